@@ -1,0 +1,1 @@
+"""Database engines and the one way to begin a write."""

@@ -1,0 +1,107 @@
+"""SQLite engines as this house needs them, and `begin_write`, the only door to a write transaction.
+
+Three things go wrong with SQLite by default and are settled here, once:
+
+* Python's driver begins a transaction by itself, and only before the first write. A transaction would then
+  be SELECT, BEGIN, INSERT: two writers read one head and fork the chain. So the driver's own transaction
+  control is off, and every transaction begins explicitly: ``BEGIN`` to read one snapshot, ``BEGIN
+  IMMEDIATE`` to write.
+* SQLite 3.7.0 to 3.51.2 can lose committed pages when two connections write and checkpoint a WAL at the
+  same moment (fixed in 3.51.3, 3.50.7 and 3.44.6). An affected library is refused; on Linux ``pysqlite3``
+  brings a sound one.
+* WAL with ``synchronous=NORMAL`` may lose acknowledged commits at power loss. We run FULL.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from ..errors import Broken
+
+_WRITES = {"cabletrace_writes": True}
+#: How long a transaction waits for another writer before it gives up.
+BUSY_TIMEOUT_MS = 10_000
+
+
+def sqlite_module() -> ModuleType:
+    """The DB-API module whose SQLite library is used: the bundled one on Linux, else Python's own."""
+    bundled = sys.platform == "linux"  # elsewhere the package does not exist
+    return import_module("pysqlite3.dbapi2") if bundled else sqlite3
+
+
+def has_the_wal_reset_fault(version: tuple[int, int, int]) -> bool:
+    """Whether this SQLite can lose committed pages through the WAL-reset race."""
+    if version >= (3, 51, 3):
+        return False
+    return not ((3, 50, 7) <= version < (3, 51, 0) or (3, 44, 6) <= version < (3, 45, 0))
+
+
+def open_sqlite(path: Path, *, read_only: bool = False) -> Engine:
+    """An engine over one SQLite file in WAL mode with full durability. Raises `Broken` for a faulty SQLite.
+
+    ``read_only`` never creates the file and never changes it; it is what `verify` uses.
+    """
+    module = sqlite_module()
+    if has_the_wal_reset_fault(module.sqlite_version_info):
+        raise Broken(
+            f"SQLite {module.sqlite_version} can lose committed pages (WAL reset race): "
+            "use 3.51.3 or later, 3.50.7, or 3.44.6"
+        )
+    if read_only and not path.exists():
+        raise FileNotFoundError(path)
+    uri = f"{path.resolve().as_uri()}{'?mode=ro' if read_only else ''}"
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: module.connect(uri, uri=True, isolation_level=None, check_same_thread=False),
+        module=module,
+        pool_size=10,
+        max_overflow=30,
+        poolclass=QueuePool,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        if not read_only:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        # Without this INSERT OR REPLACE deletes rows without firing the append-only triggers.
+        cursor.execute("PRAGMA recursive_triggers = ON")
+        cursor.execute("PRAGMA cache_size = -64000")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("cabletrace_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def begin_write(engine: Engine) -> Iterator[Connection]:
+    """One write transaction: takes the file's write lock at once, commits at the end, rolls back on error.
+
+    Whatever was promised inside is true only after this block has ended without an exception.
+    """
+    with engine.connect().execution_options(**_WRITES) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def begin_read(engine: Engine) -> Iterator[Connection]:
+    """One read transaction: everything inside sees the same snapshot."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
