@@ -1,0 +1,102 @@
+"""The actor: who is asking, whichever door they came through.
+
+An actor is made by a session, by an API key, by the command line, or is anonymous; everything behind the
+doors sees only this value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ..errors import InputError, Text
+from ..model.scope import Scope
+from .policy import ACTIONS, NEVER_LENT, ROLES, Action, Reach, Role, may, recording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who is asking.
+
+    ``account`` and ``party`` are ids, empty for the anonymous; ``scope`` is the account's own party and, for a
+    regulator, its jurisdiction (never what it may merely *enter* for others: 代录 lends the pen, not the eyes);
+    ``actions`` is what an API key was limited to, None for all that the role may do.
+    """
+
+    account: str
+    party: str
+    role: Role
+    scope: Scope
+    name: str
+    via: Literal["session", "api-key", "cli", "anonymous"]
+    language: Literal["zh", "en"] = "zh"
+    actions: frozenset[Action] | None = None
+
+    @classmethod
+    def anonymous(cls) -> Actor:
+        """Anybody with a browser or a phone."""
+        return cls(account="", party="", role=Role.PUBLIC, scope=Scope(), name="", via="anonymous")
+
+    def reach(self, action: Action) -> Reach:
+        """How far this actor's right to the action goes: the role's, unless its key leaves it out."""
+        if self.actions is not None and action not in self.actions:
+            return Reach.NONE
+        return may(self.role, action)
+
+    def require(self, action: Action) -> Reach:
+        """The reach, if there is any. Raises InputError ``not-signed-in`` or ``not-allowed``."""
+        reach = self.reach(action)
+        if reach:
+            return reach
+        wanted = ACTIONS[action]
+        if self.role is Role.PUBLIC:
+            raise InputError.of(
+                "not-signed-in",
+                f"「{wanted.zh}」需要先登录",
+                f"to {wanted.en}, sign in first",
+                came=action.value,
+            )
+        role = ROLES[self.role]
+        if may(self.role, action):
+            raise InputError.of(
+                "not-allowed",
+                f"此 API 密钥的权限不含「{wanted.zh}」",
+                f"this API key does not cover: {wanted.en}",
+                came=action.value,
+                remedy=Text("另行创建包含该权限的密钥", "create a key that covers it"),
+            )
+        raise InputError.of(
+            "not-allowed",
+            f"「{role.zh}」账号无权「{wanted.zh}」",
+            f"an account of the role {role.en} may not {wanted.en}",
+            came=action.value,
+        )
+
+    def scope_for(self, action: Action) -> Scope:
+        """What a reading action shows to this actor; nothing where it has no right to it."""
+        reach = self.reach(action)
+        if reach is Reach.EVERYTHING:
+            return Scope(everything=True)
+        if reach is Reach.JURISDICTION:
+            return self.scope
+        return Scope(parties=self.scope.parties) if reach is Reach.OWN else Scope()
+
+    def may_record(self, kind: str, *, speaker: str, region: str | None) -> bool:
+        """Whether the policy lets this actor enter an event of this kind as the speaker's statement.
+
+        ``speaker`` is the party whose statement it is (``entered_for``, else the actor's own); ``region`` the six
+        digits of where it happened, if it says so. That another speaker has *granted* it is judged by rule, at
+        the entry's time (``no-grant-to-enter``). Raises InputError ``unknown-kind``.
+        """
+        reach = self.reach(recording(kind))
+        if reach is Reach.EVERYTHING:
+            return True
+        if speaker != self.party:
+            return reach >= Reach.GRANTED and kind not in NEVER_LENT
+        if reach is Reach.JURISDICTION:
+            return region is None or self.scope.sees_region(region)
+        return reach is Reach.OWN
+
+    def enters_for_anybody(self, kind: str) -> bool:
+        """Whether this actor needs no grant to enter this kind for another party."""
+        return self.reach(recording(kind)) is Reach.EVERYTHING

@@ -1,0 +1,176 @@
+"""The policy: which role may do what, and how far that reaches. The table below is the whole of it.
+
+Organisations record and see their own, regulators their jurisdiction, and the operator 运维 keeps the machine:
+it registers and assists, but states no fact of trade and opens no foreign payload (prices stand there). Who
+has no letter in a row may not, whatever a key or a page says; keys only ever take away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import IntEnum, StrEnum
+
+from ..errors import InputError, Text, shown
+
+
+class Role(StrEnum):
+    """What an account is. A role is one line here, one in `ROLES` and one column of the table.
+
+    Expected next: department 相关部门, certifier 认证机构, association 行业协会, clerk 受理员, witness 见证方,
+    auditor 审计.
+    """
+
+    OPERATOR = "operator"
+    MANUFACTURER = "manufacturer"
+    DISTRIBUTOR = "distributor"
+    CONTRACTOR = "contractor"
+    OWNER = "owner"
+    SUPERVISOR = "supervisor"
+    LABORATORY = "laboratory"
+    REGULATOR = "regulator"
+    PUBLIC = "public"
+
+
+ROLES: Mapping[Role, Text] = {
+    Role.OPERATOR: Text("运维", "operator"),
+    Role.MANUFACTURER: Text("生产企业", "manufacturer"),
+    Role.DISTRIBUTOR: Text("经营企业", "distributor"),
+    Role.CONTRACTOR: Text("施工单位", "contractor"),
+    Role.OWNER: Text("建设/使用单位", "owner or user"),
+    Role.SUPERVISOR: Text("监理单位", "construction supervisor"),
+    Role.LABORATORY: Text("检测机构", "laboratory"),
+    Role.REGULATOR: Text("市场监管部门", "market regulator"),
+    Role.PUBLIC: Text("公众", "public"),
+}
+
+
+class Reach(IntEnum):
+    """How far an action goes; each reach includes those before it."""
+
+    NONE = 0
+    GRANTED = 1
+    OWN = 2
+    JURISDICTION = 3
+    EVERYTHING = 4
+
+
+class Action(StrEnum):
+    """What can be asked for: ``record:<kind of event>``, and what is read or managed."""
+
+    RECORD_PARTY = "record:party"
+    RECORD_CERTIFICATE = "record:certificate"
+    RECORD_PRODUCT = "record:product"
+    RECORD_PROJECT = "record:project"
+    RECORD_KEY = "record:key"
+    RECORD_GRANT = "record:grant"
+    RECORD_ORDER = "record:order"
+    RECORD_PRODUCTION = "record:production"
+    RECORD_TESTING = "record:testing"
+    RECORD_DISPATCH = "record:dispatch"
+    RECORD_RECEIPT = "record:receipt"
+    RECORD_ACCEPTANCE = "record:acceptance"
+    RECORD_SUPERVISION = "record:supervision"
+    RECORD_USE = "record:use"
+    RECORD_SAMPLING = "record:sampling"
+    IMPORT = "import"
+    PUT_BLOB = "put:blob"
+    PRINT_LABELS = "print:labels"
+    READ_BATCH = "read:batch"
+    READ_TRACE = "read:trace"
+    READ_SEARCH = "read:search"
+    READ_REGISTRY = "read:registry"
+    READ_PROJECT = "read:project"
+    READ_PAYLOAD = "read:payload"
+    READ_ALERTS = "read:alerts"
+    READ_LEDGER = "read:ledger"
+    CHECK_CODE = "check:code"
+    CREATE_KEYS = "keys:create"
+    MANAGE_ACCOUNTS = "manage:accounts"
+    READ_METRICS = "read:metrics"
+
+
+# Columns, in the order of `Role`: operator, manufacturer, distributor, contractor, owner, supervisor,
+# laboratory, regulator, public. Letters:
+#
+#   .  not at all
+#   G  代录: only for another party whose grant on the ledger names this kind of event
+#   O  own: what the account's own party states or takes part in; to record, also G
+#   J  jurisdiction: also what was made, is, was or goes within the account's region; a *record* that names a
+#      region must name one inside it
+#   E  everything
+#
+# What one party says about another (a buyer that it names) is its own statement and stays "named by" it.
+# A manufacturer never enters for a supervisor or for the site; nobody lends `key` or `grant` (`NEVER_LENT`).
+# fmt: off
+_TABLE: tuple[tuple[Action, str, Text], ...] = (
+    # registry                   OP MA DI CO OW SU LA RE PU
+    (Action.RECORD_PARTY,       "E  O  O  O  O  O  O  J  .", Text("参与方备案", "register a party")),
+    (Action.RECORD_CERTIFICATE, "E  O  .  .  .  .  .  J  .", Text("证书备案", "register a certificate")),
+    (Action.RECORD_PRODUCT,     "E  O  .  .  .  .  .  G  .", Text("产品备案", "register a product")),
+    (Action.RECORD_PROJECT,     "E  .  .  O  O  O  .  J  .", Text("项目备案", "register a project")),
+    (Action.RECORD_KEY,         "E  O  O  O  O  O  O  O  .", Text("签名公钥备案", "register a signing key")),
+    (Action.RECORD_GRANT,       "E  O  O  O  O  O  O  O  .", Text("授权代录", "let another party enter")),
+    # the life of a batch        OP MA DI CO OW SU LA RE PU
+    (Action.RECORD_ORDER,       ".  O  O  O  O  .  .  .  .", Text("订单", "record an order")),
+    (Action.RECORD_PRODUCTION,  ".  O  .  .  .  .  .  .  .", Text("生产", "record production")),
+    (Action.RECORD_TESTING,     ".  O  .  .  O  .  O  J  .", Text("检测", "record a test report")),
+    (Action.RECORD_DISPATCH,    ".  O  O  O  O  .  .  .  .", Text("发货", "record a dispatch")),
+    (Action.RECORD_RECEIPT,     ".  O  O  O  O  .  .  .  .", Text("收货", "record a receipt")),
+    (Action.RECORD_ACCEPTANCE,  ".  .  .  O  O  G  .  .  .", Text("验收", "record an acceptance")),
+    (Action.RECORD_SUPERVISION, ".  .  .  G  G  O  .  .  .", Text("监理意见", "record a supervisor's opinion")),
+    (Action.RECORD_USE,         ".  .  .  O  O  G  .  .  .", Text("使用", "record a use")),
+    (Action.RECORD_SAMPLING,    ".  .  .  O  O  O  O  J  .", Text("抽样", "record a sampling")),
+    # bringing in                OP MA DI CO OW SU LA RE PU   each row of a file also needs its record:…
+    (Action.IMPORT,             "E  O  O  O  O  O  O  O  .", Text("导入表格", "import a spreadsheet")),
+    (Action.PUT_BLOB,           "E  O  O  O  O  O  O  O  .", Text("上传附件", "upload an attachment")),
+    (Action.PRINT_LABELS,       ".  O  .  .  .  .  .  .  .", Text("打印追溯码标签", "print trace code labels")),
+    # reading                    OP MA DI CO OW SU LA RE PU
+    (Action.READ_BATCH,         "E  O  O  O  O  O  O  J  .", Text("查看批次", "see a batch")),
+    (Action.READ_TRACE,         "E  O  O  O  O  O  O  J  .", Text("追溯流向", "trace where it went")),
+    (Action.READ_SEARCH,        "E  O  O  O  O  O  O  J  .", Text("搜索", "search")),
+    (Action.READ_REGISTRY,      "E  E  E  E  E  E  E  E  .", Text("查询企业、产品、证书", "look up parties, products, certificates")),
+    (Action.READ_PROJECT,       "E  O  O  O  O  O  O  J  .", Text("查看项目", "see a project")),
+    (Action.READ_PAYLOAD,       "O  O  O  O  O  O  O  J  .", Text("查看事件原文", "see an event's full text")),
+    (Action.READ_ALERTS,        "E  O  O  O  O  O  O  J  .", Text("查看预警", "see alerts")),
+    (Action.READ_LEDGER,        "E  E  E  E  E  E  E  E  E", Text("查阅公开账本", "read the public log")),
+    (Action.CHECK_CODE,         "E  E  E  E  E  E  E  E  E", Text("查验追溯码", "check a trace code")),
+    # running it                 OP MA DI CO OW SU LA RE PU
+    (Action.CREATE_KEYS,        "O  O  O  O  O  O  O  O  .", Text("管理 API 密钥", "manage API keys")),
+    (Action.MANAGE_ACCOUNTS,    "E  .  .  .  .  .  .  .  .", Text("管理账号", "manage accounts")),
+    (Action.READ_METRICS,       "E  .  .  .  .  .  .  .  .", Text("查看运行指标", "read metrics")),
+)
+# fmt: on
+
+#: What one party cannot let another enter for it: a lent right could otherwise lend itself on, or sign.
+NEVER_LENT: frozenset[str] = frozenset({"grant", "key"})
+
+#: What no API key may do, whoever holds it: a stolen key must not make another that outlives it.
+NEVER_BY_KEY: frozenset[Action] = frozenset({Action.CREATE_KEYS, Action.MANAGE_ACCOUNTS})
+
+ACTIONS: Mapping[Action, Text] = {action: text for action, _, text in _TABLE}
+
+_LETTERS: Mapping[str, Reach] = dict(zip(".GOJE", Reach, strict=True))
+_REACH: Mapping[tuple[Role, Action], Reach] = {
+    (role, action): _LETTERS[letter]
+    for action, letters, _ in _TABLE
+    for role, letter in zip(Role, letters.split(), strict=True)
+}
+
+
+def may(role: Role, action: Action) -> Reach:
+    """How far the role's right to this action goes; `Reach.NONE` is false."""
+    return _REACH[role, action]
+
+
+def recording(kind: str) -> Action:
+    """The action of recording this kind of event. Raises InputError ``unknown-kind``."""
+    try:
+        return Action(f"record:{kind}")
+    except ValueError:
+        raise InputError.of(
+            "unknown-kind",
+            f"没有「{shown(kind)}」这种事件",
+            f"there is no kind of event {shown(kind)!r}",
+            came=kind,
+            where="/kind",
+        ) from None

@@ -1,0 +1,122 @@
+"""Signing in: a name and a password become a session, and guessing is slow.
+
+Three steps, so that no transaction is open while argon2 works for a sixth of a second:
+
+1. `begin_attempt` (short write): refuses when too many failed; else counts this attempt as failed *already*,
+   so that a hundred guesses at once are not a hundred free ones;
+2. `Attempt.prove` (no transaction): the password is compared, for an unknown name with a decoy;
+3. `complete_sign_in` (short write): the failures of that name are forgotten and the session begins.
+
+Nothing that the caller sees tells an unknown name, an inactive account and a wrong password apart.
+
+Known weakness: ten wrong guesses lock a name out for a quarter of an hour, also for its owner; a live session
+is not touched by that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from math import ceil
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+
+from ..errors import InputError, Problem, Text
+from .accounts import sign_in_name
+from .passwords import Passwords, StoredPassword
+from .sessions import SessionToken, start_session
+from .tables import account as accounts
+from .tables import sign_in_attempt as attempts
+
+MAX_FAILURES = 10
+WINDOW = timedelta(minutes=15)
+
+
+class TooManyAttempts(InputError):
+    """Answered ``too-many-requests``, with ``Retry-After: retry_after_seconds``."""
+
+    def __init__(self, retry_after_seconds: int):
+        self.retry_after_seconds = retry_after_seconds
+        minutes = ceil(retry_after_seconds / 60)
+        super().__init__(
+            Problem(
+                "too-many-requests",
+                Text("登录失败次数过多，已暂停登录", "too many failed sign-ins; signing in is paused"),
+                remedy=Text(f"请在 {minutes} 分钟后再试", f"try again in {minutes} min"),
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """The password was right; `complete_sign_in` takes nothing less. ``kept`` replaces the hash ``compared``."""
+
+    account_id: str
+    name_hash: str
+    compared: StoredPassword
+    kept: StoredPassword
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt that may be made. ``account_id`` and ``password`` are None for a name that nobody has."""
+
+    name_hash: str
+    account_id: str | None
+    password: StoredPassword | None
+
+    def prove(self, password: str, passwords: Passwords) -> Proven | None:
+        """Compare the password; None if it is wrong. Costs the same for every name. May raise ``busy``."""
+        kept = passwords.match(password, self.password)
+        if kept is None or self.account_id is None or self.password is None:
+            return None
+        return Proven(self.account_id, self.name_hash, self.password, kept)
+
+
+def begin_attempt(tx: Connection, *, name: str, client: str, now: datetime) -> Attempt:
+    """Count an attempt by this name and from this ``client`` (network address). Raises `TooManyAttempts`.
+
+    Commit before proving: what is counted here stays a failure unless the sign-in is completed.
+    """
+    name = sign_in_name(name)
+    name_hash = sha256(name.encode()).hexdigest()
+    client = client[:64]
+    tx.execute(delete(attempts).where(attempts.c.at <= now - WINDOW))
+    waits = [_wait(tx, attempts.c.name_hash == name_hash, now), _wait(tx, attempts.c.client == client, now)]
+    if any(waits):
+        raise TooManyAttempts(max(waits))
+    tx.execute(insert(attempts).values(name_hash=name_hash, client=client, at=now))
+    row = tx.execute(
+        select(accounts.c.id, accounts.c.password_hash).where(accounts.c.name == name)
+    ).one_or_none()
+    return Attempt(name_hash, None, None) if row is None else Attempt(name_hash, row.id, row.password_hash)
+
+
+def complete_sign_in(tx: Connection, proven: Proven, now: datetime) -> SessionToken | None:
+    """Begin the session; None if the account is inactive or got another password in the meantime.
+
+    Forgets the failures of this name, not those of the client under other names: whoever guesses at many
+    accounts cannot clear the count by signing in to one of their own.
+    """
+    renewed = tx.execute(
+        update(accounts)
+        .where(
+            accounts.c.id == proven.account_id,
+            accounts.c.password_hash == proven.compared,
+            accounts.c.active,
+        )
+        .values(password_hash=proven.kept)
+    )
+    if renewed.rowcount != 1:
+        return None
+    tx.execute(delete(attempts).where(attempts.c.name_hash == proven.name_hash))
+    return start_session(tx, proven.account_id, now)
+
+
+def _wait(tx: Connection, same: ColumnElement[bool], now: datetime) -> int:
+    """Seconds until fewer than `MAX_FAILURES` of these attempts lie in the window; 0 if that is so now."""
+    tenth = tx.scalar(
+        select(attempts.c.at).where(same).order_by(attempts.c.at.desc()).offset(MAX_FAILURES - 1).limit(1)
+    )
+    return 0 if tenth is None else max(1, ceil((tenth + WINDOW - now).total_seconds()))

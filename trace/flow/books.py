@@ -1,0 +1,486 @@
+"""The books: where every metre of every batch is, as tables.
+
+A projection. `posting` is the journal (double entry, one row a posting); `run`, `loose` and `admission` are
+the state that follows from it and that the rules need; `involvement` says to whom a batch is open. Lengths
+are integer millimetres.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
+
+from ..model.admission import Wanted
+from ..model.effects import Posting
+from ..model.scope import Scope
+from ..model.state import Account, Admission, Book, KnownBatch, Run, State, UnitLength
+
+metadata = MetaData()
+_PROJECTION = {"kind": "projection"}
+
+
+def _account_columns(prefix: str = "") -> list[Column[Any]]:
+    return [
+        Column(f"{prefix}state", String, nullable=False),
+        Column(f"{prefix}party", String(36), nullable=False),
+        Column(f"{prefix}region", String(6), nullable=False),
+        Column(f"{prefix}project", String(36), nullable=False),
+    ]
+
+
+batch = Table(
+    "batch",
+    metadata,
+    Column("code", String(10), primary_key=True),
+    Column("maker", String(36), nullable=False),
+    Column("lot", String, nullable=False),
+    Column("product", String, nullable=False),
+    Column("produced_on", Date, nullable=False),
+    Column("length_mm", Integer, nullable=False),
+    Column("key_version", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    UniqueConstraint("maker", "lot"),
+    Index("batch_by_lot", "lot"),
+    Index("batch_by_product", "maker", "product"),
+    info=_PROJECTION,
+)
+batch_unit = Table(
+    "batch_unit",
+    metadata,
+    Column("batch", String(10), primary_key=True),
+    Column("first", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+    Column("length_mm", Integer, nullable=False),
+    info=_PROJECTION,
+)
+run = Table(
+    "run",
+    metadata,
+    Column("batch", String(10), primary_key=True),
+    Column("first", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+    *_account_columns(),
+    Column("length_mm", Integer, nullable=False),
+    Column("unsent_by", String(36), nullable=False),
+    info=_PROJECTION,
+)
+loose = Table(
+    "loose",
+    metadata,
+    Column("batch", String(10), nullable=False, index=True),
+    *_account_columns(),
+    Column("length_mm", Integer, nullable=False),
+    info=_PROJECTION,
+)
+admission = Table(
+    "admission",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("first", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+    Column("batch", String(10), nullable=False, index=True),
+    Column("project", String(36), nullable=False),
+    Column("opinion", String, nullable=False),
+    Column("on_day", Date, nullable=False),
+    info=_PROJECTION,
+)
+posting = Table(
+    "posting",
+    metadata,
+    Column("batch", String(10), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    *_account_columns("from_"),
+    *_account_columns("to_"),
+    Column("length_mm", Integer, nullable=False),
+    info=_PROJECTION,
+)
+involvement = Table(
+    "involvement",
+    metadata,
+    Column("who", String(38), primary_key=True, comment="p:<party id> or r:<region>"),
+    Column("batch", String(10), primary_key=True),
+    Column("seq", Integer, nullable=False, comment="index of the first event that concerns them"),
+    Index("involvement_by_batch", "batch"),
+    info=_PROJECTION,
+)
+
+
+# --- for the rules ------------------------------------------------------------------------------------
+
+
+def load(tx: Connection, wanted: Wanted, state: State, involved: dict[str, set[str]]) -> None:
+    """Put wanted batches with their books into the state, and who is involved in them into ``involved``."""
+    lots = wanted.lots - state.lots.keys()
+    codes = wanted.batches - state.batches.keys()
+    state.lots.update(dict.fromkeys(lots))
+    state.batches.update(dict.fromkeys(codes))
+    found: dict[str, Any] = {}
+    for chunk in _chunks(lots):
+        for row in tx.execute(select(batch).where(tuple_(batch.c.maker, batch.c.lot).in_(chunk))):
+            state.lots[row.maker, row.lot] = row.code
+            found[row.code] = row
+    for chunk in _chunks(codes):
+        for row in tx.execute(select(batch).where(batch.c.code.in_(chunk))):
+            found[row.code] = row
+    fresh = [code for code in found if state.batches.get(code) is None]
+    units = _grouped(tx, batch_unit, fresh, batch_unit.c.first)
+    books = read_books(tx, fresh)
+    for code in fresh:
+        row = found[code]
+        state.batches[code] = _batch_in(row, units[code])
+        state.lots[row.maker, row.lot] = code
+        state.books[code] = books[code]
+        involved[code] = set()
+    for chunk in _chunks(fresh):
+        for who, code in tx.execute(
+            select(involvement.c.who, involvement.c.batch).where(involvement.c.batch.in_(chunk))
+        ):
+            involved[code].add(who)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a group of events changed in the books."""
+
+    batches: Sequence[KnownBatch]
+    #: The book of each changed batch as it was before the group and as it is now.
+    books: Mapping[str, tuple[Book | None, Book]]
+    #: (index of the event, its postings in order)
+    postings: Sequence[tuple[int, Sequence[Posting]]]
+    #: (who, batch, index of the event)
+    involvement: Sequence[tuple[str, str, int]]
+
+
+def write(tx: Connection, changes: Changes) -> None:
+    """Write what changed; of a book only the rows that differ."""
+    if changes.batches:
+        tx.execute(insert(batch), [_batch_row(known) for known in changes.batches])
+        units = [
+            {"batch": known.code, "first": g.first, "last": g.last, "length_mm": g.length_mm}
+            for known in changes.batches
+            for g in known.units
+        ]
+        if units:
+            tx.execute(insert(batch_unit), units)
+    _write_runs(tx, changes.books)
+    _write_loose(tx, changes.books)
+    admissions = [
+        {
+            "seq": a.seq,
+            "first": a.first,
+            "last": a.last,
+            "batch": code,
+            "project": a.project,
+            "opinion": a.opinion,
+            "on_day": a.on,
+        }
+        for code, (before, now) in changes.books.items()
+        for a in now.admissions[len(before.admissions) if before is not None else 0 :]
+    ]
+    if admissions:
+        tx.execute(insert(admission), admissions)
+    postings = [_posting_row(seq, n, each) for seq, some in changes.postings for n, each in enumerate(some)]
+    if postings:
+        tx.execute(insert(posting), postings)
+    if changes.involvement:
+        tx.execute(
+            insert(involvement),
+            [{"who": who, "batch": code, "seq": seq} for who, code, seq in changes.involvement],
+        )
+
+
+def _write_runs(tx: Connection, books: Mapping[str, tuple[Book | None, Book]]) -> None:
+    gone: list[dict[str, Any]] = []
+    come: list[dict[str, Any]] = []
+    for code, (before, now) in books.items():
+        old = set() if before is None else set(before.runs)
+        new = set(now.runs)
+        gone += [{"b": code, "f": each.first} for each in old - new]
+        come += [_run_row(code, each) for each in now.runs if each not in old]
+    if gone:
+        tx.execute(delete(run).where(run.c.batch == bindparam("b"), run.c.first == bindparam("f")), gone)
+    if come:
+        tx.execute(insert(run), come)
+
+
+def _write_loose(tx: Connection, books: Mapping[str, tuple[Book | None, Book]]) -> None:
+    changed = [
+        code
+        for code, (before, now) in books.items()
+        if (before.loose if before is not None else {}) != now.loose
+    ]
+    for chunk in _chunks(changed):
+        tx.execute(delete(loose).where(loose.c.batch.in_(chunk)))
+    rows = [
+        {"batch": code, **account._asdict(), "length_mm": length_mm}
+        for code in changed
+        for account, length_mm in sorted(books[code][1].loose.items())
+    ]
+    if rows:
+        tx.execute(insert(loose), rows)
+
+
+# --- for readers --------------------------------------------------------------------------------------
+
+
+def batches(tx: Connection, codes: Iterable[str]) -> dict[str, KnownBatch]:
+    """The registered batches among these codes."""
+    wanted = sorted(set(codes))
+    units = _grouped(tx, batch_unit, wanted, batch_unit.c.first)
+    return {
+        row.code: _batch_in(row, units[row.code])
+        for chunk in _chunks(wanted)
+        for row in tx.execute(select(batch).where(batch.c.code.in_(chunk)))
+    }
+
+
+def codes_of_lot(tx: Connection, lot: str) -> list[tuple[str, str]]:
+    """(maker, code) of every batch with this lot number. Lot numbers are the maker's: there may be several."""
+    rows = tx.execute(select(batch.c.maker, batch.c.code).where(batch.c.lot == lot).order_by(batch.c.seq))
+    return [(row.maker, row.code) for row in rows]
+
+
+def codes_of_maker(tx: Connection, maker: str, product: str | None = None) -> list[str]:
+    """Codes of a maker's batches, the newest first; of one product if it is named."""
+    statement = select(batch.c.code).where(batch.c.maker == maker).order_by(batch.c.seq.desc())
+    if product is not None:
+        statement = statement.where(batch.c.product == product)
+    return list(tx.execute(statement).scalars())
+
+
+def read_books(tx: Connection, codes: Sequence[str]) -> dict[str, Book]:
+    """The book of each of these batches."""
+    runs = _grouped(tx, run, codes, run.c.first)
+    pools = _grouped(tx, loose, codes, loose.c.state)
+    admissions = _grouped(tx, admission, codes, admission.c.seq, admission.c.first)
+    return {
+        code: Book(
+            runs=[
+                Run(
+                    first=row.first,
+                    last=row.last,
+                    account=_account_in(row),
+                    length_mm=row.length_mm,
+                    unsent_by=row.unsent_by,
+                )
+                for row in runs[code]
+            ],
+            loose={_account_in(row): row.length_mm for row in pools[code]},
+            admissions=[
+                Admission(
+                    first=row.first,
+                    last=row.last,
+                    project=row.project,
+                    opinion=row.opinion,
+                    on=row.on_day,
+                    seq=row.seq,
+                )
+                for row in admissions[code]
+            ],
+        )
+        for code in codes
+    }
+
+
+def read_postings(tx: Connection, code: str, up_to: int | None = None) -> list[tuple[int, Posting]]:
+    """(index of the event, posting) of one batch in order; up to and including an index if it is given."""
+    statement = select(posting).where(posting.c.batch == code).order_by(posting.c.seq, posting.c.n)
+    if up_to is not None:
+        statement = statement.where(posting.c.seq <= up_to)
+    return [(row.seq, _posting_in(row)) for row in tx.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Metres of a batch at an account."""
+
+    batch: str
+    account: Account
+    length_mm: int
+
+
+def balances(tx: Connection, of: ColumnElement[bool], up_to: int | None = None) -> list[Balance]:
+    """What stands at every account of the batches that ``of`` (a condition on `batch`) selects.
+
+    Summed from the journal in the database, so it holds as of any index. The source account is left out.
+    """
+    chosen = select(batch.c.code).where(of)
+    conditions: list[ColumnElement[bool]] = [posting.c.batch.in_(chosen)]
+    if up_to is not None:
+        conditions.append(posting.c.seq <= up_to)
+    sides = union_all(
+        *(
+            select(
+                posting.c.batch,
+                posting.c[f"{side}state"].label("state"),
+                posting.c[f"{side}party"].label("party"),
+                posting.c[f"{side}region"].label("region"),
+                posting.c[f"{side}project"].label("project"),
+                (posting.c.length_mm * sign).label("length_mm"),
+            ).where(*conditions)
+            for side, sign in (("from_", -1), ("to_", 1))
+        )
+    ).subquery()
+    account = (sides.c.batch, sides.c.state, sides.c.party, sides.c.region, sides.c.project)
+    total = func.sum(sides.c.length_mm)
+    statement = (
+        select(*account, total.label("length_mm"))
+        .where(sides.c.state != "produced")
+        .group_by(*account)
+        .having(total != 0)
+        .order_by(*account)
+    )
+    return [Balance(row.batch, _account_in(row), row.length_mm) for row in tx.execute(statement)]
+
+
+def edges(
+    tx: Connection, of: ColumnElement[bool], up_to: int | None = None
+) -> list[tuple[Account, Account, int]]:
+    """(source, target, metres in mm) between accounts over the chosen batches, summed in the database."""
+    chosen = select(batch.c.code).where(of)
+    columns = [posting.c[f"{side}{name}"] for side in ("from_", "to_") for name in Account._fields]
+    statement = (
+        select(*columns, func.sum(posting.c.length_mm).label("length_mm"))
+        .where(posting.c.batch.in_(chosen))
+        .group_by(*columns)
+        .order_by(*columns)
+    )
+    if up_to is not None:
+        statement = statement.where(posting.c.seq <= up_to)
+    return [(Account(*row[0:4]), Account(*row[4:8]), row.length_mm) for row in tx.execute(statement)]
+
+
+def open_to(scope: Scope) -> ColumnElement[bool]:
+    """The condition on `batch` that a scope may see it: compiled from who is involved."""
+    if scope.everything:
+        return true()
+    if scope.nothing:
+        return false()
+    reached = [
+        involvement.c.who.in_([f"p:{party}" for party in sorted(scope.parties)]),
+        # A range instead of LIKE: it uses the primary key whatever the collation.
+        *(involvement.c.who.between(f"r:{prefix}", f"r:{prefix}\uffff") for prefix in scope.regions),
+    ]
+    return batch.c.code.in_(select(involvement.c.batch).where(or_(*reached)))
+
+
+def involved_in(tx: Connection, codes: Sequence[str]) -> dict[str, set[str]]:
+    """Who is involved in each of these batches."""
+    found: dict[str, set[str]] = {code: set() for code in codes}
+    for row in (row for rows in _grouped(tx, involvement, codes).values() for row in rows):
+        found[row.batch].add(row.who)
+    return found
+
+
+# --- rows ---------------------------------------------------------------------------------------------
+
+
+def _chunks(keys: Iterable[Any], size: int = 400) -> Iterable[list[Any]]:
+    """SQLite takes a bounded number of parameters in a statement."""
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]
+
+
+def _grouped(tx: Connection, table: Table, codes: Iterable[str], *order: Column[Any]) -> dict[str, list[Any]]:
+    """Rows of the table by batch, in order."""
+    rows: dict[str, list[Any]] = defaultdict(list)
+    for chunk in _chunks(codes):
+        for row in tx.execute(select(table).where(table.c.batch.in_(chunk)).order_by(*order)):
+            rows[row.batch].append(row)
+    return rows
+
+
+def _batch_row(known: KnownBatch) -> dict[str, Any]:
+    return {
+        "code": known.code,
+        "maker": known.maker,
+        "lot": known.lot,
+        "product": known.product,
+        "produced_on": known.produced_on,
+        "length_mm": known.length_mm,
+        "key_version": known.key_version,
+        "seq": known.seq,
+    }
+
+
+def _batch_in(row: Any, units: Sequence[Any]) -> KnownBatch:
+    return KnownBatch(
+        code=row.code,
+        maker=row.maker,
+        lot=row.lot,
+        product=row.product,
+        produced_on=row.produced_on,
+        length_mm=row.length_mm,
+        units=tuple(UnitLength(first=u.first, last=u.last, length_mm=u.length_mm) for u in units),
+        key_version=row.key_version,
+        seq=row.seq,
+    )
+
+
+def _run_row(code: str, each: Run) -> dict[str, Any]:
+    return {
+        "batch": code,
+        "first": each.first,
+        "last": each.last,
+        **each.account._asdict(),
+        "length_mm": each.length_mm,
+        "unsent_by": each.unsent_by,
+    }
+
+
+def _posting_row(seq: int, n: int, each: Posting) -> dict[str, Any]:
+    return {
+        "batch": each.batch,
+        "seq": seq,
+        "n": n,
+        "first": each.first,
+        "last": each.last,
+        **{f"from_{name}": value for name, value in each.source._asdict().items()},
+        **{f"to_{name}": value for name, value in each.target._asdict().items()},
+        "length_mm": each.length_mm,
+    }
+
+
+def _posting_in(row: Any) -> Posting:
+    return Posting(
+        batch=row.batch,
+        first=row.first,
+        last=row.last,
+        source=_account_in(row, "from_"),
+        target=_account_in(row, "to_"),
+        length_mm=row.length_mm,
+    )
+
+
+def _account_in(row: Any, prefix: str = "") -> Account:
+    values = row._mapping
+    return Account(*(values[f"{prefix}{name}"] for name in Account._fields))

@@ -1,0 +1,252 @@
+"""Admission of a group: the function that the sequencer calls, where cables meet the ledger.
+
+For every group, inside the sequencer's transaction: load what all its drafts want in bulk, judge one by one
+(a later draft sees the earlier ones), build the payloads, write projections and disclosures once.
+
+What was loaded is kept for the next group, as long as the ledger stands exactly where this group left it;
+after a lost race, a failure or another writer it is thrown away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ..clock import parse_instant
+from ..codes.trace_code import mint_batch_code
+from ..errors import Broken, Problem, Text
+from ..ledger.payload import decode_payload, encode_payload, payload_digest
+from ..ledger.sequencer import Answer, Append, Earlier, Outcome, Position
+from ..ledger.store import Row, StreamPlace, read_rows_by_id, read_stream_heads, write_stream_places
+from ..model.admission import Admitted, Refusal, all_wanted, decide
+from ..model.drafts import Draft, party_id
+from ..model.effects import Statement, code_of
+from ..model.rules import Claim
+from ..model.streams import streams_of
+from ..personal import disclosures
+from ..personal.disclosures import Disclosure
+from .overlay import Overlay
+from .personal_fields import commit_personal_fields
+
+#: Batches kept in memory between groups; beyond, the cache starts anew.
+MAX_KEPT_BATCHES = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """One envelope on its way to the committer, with all chance that it needs: a retry gives the same bytes.
+
+    ``clear`` is the draft as it was sent, ``stored`` the same with personal fields committed; both canonical.
+    """
+
+    draft: Draft
+    clear: bytes
+    stored: bytes
+    opened: tuple[Disclosure, ...]
+    actor: str
+    account: str
+    enters_for_anybody: bool
+    salt: str
+    seed: bytes
+
+    @property
+    def speaker(self) -> str:
+        return self.actor if self.draft.entered_for is None else party_id(self.draft.entered_for)
+
+
+SAME_ID_OTHER_CONTENT = Refusal(
+    (
+        Problem(
+            "same-id-other-content",
+            Text("这个编号已经记录过，内容不同", "this id was recorded before, with other content"),
+            where="/id",
+            remedy=Text(
+                "改错请作更正；新事项请用新编号",
+                "answer a mistake by a correction; use a new id for a new event",
+            ),
+        ),
+    ),
+    409,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A proposal that was admitted as event ``seq``, with what the server assigned to it."""
+
+    proposal: Proposal
+    admitted: Admitted
+    assigned: Mapping[str, Any]
+
+
+class Admission:
+    """The ``admit`` of the house's sequencer."""
+
+    def __init__(self, *, key_version: int = 1) -> None:
+        self._key_version = key_version
+        self._kept = Overlay()
+        self._kept_at: tuple[int, bytes] | None = None
+
+    def __call__(
+        self, tx: Connection, position: Position, proposals: Sequence[Proposal]
+    ) -> list[Outcome[Refusal]]:
+        overlay = self._overlay_at(position)
+        self._kept_at = None  # until this group has been admitted whole, nothing may be reused
+        overlay.load(tx, all_wanted((p.draft, p.speaker, p.actor) for p in proposals))
+        earlier = RecordedEarlier(tx, proposals)
+        heard_at = parse_instant(position.at)
+        heard = [self._hear(overlay, heard_at, proposal, earlier) for proposal in proposals]
+        accepted = [each for each in heard if isinstance(each, Accepted)]
+        if not accepted:
+            self._keep(overlay, position.size, position.last_event)
+            return [each for each in heard if not isinstance(each, Accepted)]
+        payloads = _payloads(tx, position, accepted)
+        overlay.write(tx)
+        disclosures.write(tx, [opened for each in accepted for opened in each.proposal.opened])
+        self._keep(overlay, position.size + len(payloads), payload_digest(payloads[-1]))
+        payload = iter(payloads)
+        return [
+            Append(each.proposal.draft.id, next(payload)) if isinstance(each, Accepted) else each
+            for each in heard
+        ]
+
+    def _overlay_at(self, position: Position) -> Overlay:
+        if self._kept_at == (position.size, position.last_event):
+            return self._kept
+        return Overlay(seq=position.size)
+
+    def _keep(self, overlay: Overlay, size: int, last_event: bytes) -> None:
+        if len(overlay.state.batches) <= MAX_KEPT_BATCHES:
+            self._kept, self._kept_at = overlay, (size, last_event)
+
+    def _hear(
+        self, overlay: Overlay, heard_at: datetime, proposal: Proposal, earlier: RecordedEarlier
+    ) -> Accepted | Earlier | Answer[Refusal]:
+        before = earlier.find(proposal)
+        if before is not None:
+            return before
+        verdict = judge(overlay, proposal, heard_at)
+        if isinstance(verdict, Refusal):
+            return Answer(verdict)
+        earlier.remember(proposal, overlay.seq)
+        return Accepted(proposal, verdict, enact(overlay, proposal, self._key_version))
+
+
+def judge(overlay: Overlay, proposal: Proposal, heard_at: datetime) -> Admitted | Refusal:
+    """The verdict of the rules on a proposal, as the state is now."""
+    return decide(
+        Claim(
+            draft=proposal.draft,
+            speaker=proposal.speaker,
+            actor=proposal.actor,
+            enters_for_anybody=proposal.enters_for_anybody,
+            heard_at=heard_at,
+            state=overlay.state,
+        )
+    )
+
+
+def enact(overlay: Overlay, proposal: Proposal, key_version: int) -> dict[str, Any]:
+    """Apply an admitted proposal to the overlay as its next event; returns what the server assigned."""
+    draft, assigned = proposal.draft, dict[str, Any]()
+    if draft.kind == "production":
+        assigned = {"batch": _mint(overlay, proposal), "key_version": key_version}
+    elif hasattr(draft.subject, "batch"):
+        assigned = {"batch": code_of(draft.subject.batch, overlay.state)}
+    said = Statement(
+        draft=draft,
+        speaker=proposal.speaker,
+        seq=overlay.seq,
+        batch=assigned.get("batch", ""),
+        key_version=key_version,
+    )
+    overlay.apply(said, proposal.actor)
+    return assigned
+
+
+def _chance(seed: bytes, attempt: int, count: int) -> bytes:
+    return sha256(seed + attempt.to_bytes(2)).digest()[:count]
+
+
+def _mint(overlay: Overlay, proposal: Proposal) -> str:
+    """A new batch code out of the proposal's own chance: the same again after a lost race."""
+    for attempt in range(1000):
+        code = mint_batch_code(partial(_chance, proposal.seed, attempt)).canonical
+        if overlay.state.batches.get(code) is None:
+            return code
+    raise Broken("a thousand minted codes in a row were taken: the source of chance is broken")
+
+
+class RecordedEarlier:
+    """Events recorded before under the ids of a group, on the ledger or in the group itself."""
+
+    def __init__(self, tx: Connection, proposals: Sequence[Proposal]) -> None:
+        self._rows = read_rows_by_id(tx, [p.draft.id for p in proposals])
+        self._disclosed = disclosures.read(tx, self._rows)
+        self._new: dict[str, tuple[int, bytes]] = {}
+
+    def find(self, proposal: Proposal) -> Earlier | Answer[Refusal] | None:
+        id_ = proposal.draft.id
+        if id_ in self._new:
+            seq, clear = self._new[id_]
+            return Earlier(seq) if clear == proposal.clear else Answer(SAME_ID_OTHER_CONTENT)
+        row = self._rows.get(id_)
+        if row is None:
+            return None
+        return Earlier(row.seq) if self._same(row, proposal) else Answer(SAME_ID_OTHER_CONTENT)
+
+    def remember(self, proposal: Proposal, seq: int) -> None:
+        self._new[proposal.draft.id] = (seq, proposal.clear)
+
+    def _same(self, row: Row, proposal: Proposal) -> bool:
+        """Drafts are compared, never payloads: committed fields by committing again with the stored salts."""
+        salts = {each.pointer: each.salt for each in self._disclosed.get(row.event_id, [])}
+        try:
+            again, _ = commit_personal_fields(
+                proposal.clear, proposal.draft.id, lambda pointer: salts[pointer]
+            )
+        except KeyError:
+            return False
+        return decode_payload(row.payload).draft == again
+
+
+def _payloads(tx: Connection, position: Position, accepted: Sequence[Accepted]) -> list[bytes]:
+    """The payloads of a group in order, each linked to its predecessors in its streams."""
+    named = [streams_of(a.proposal.draft, a.proposal.actor, a.assigned) for a in accepted]
+    heads = read_stream_heads(tx, {name for names in named for name in names})
+    payloads: list[bytes] = []
+    places: list[StreamPlace] = []
+    for seq, (each, names) in enumerate(zip(accepted, named, strict=True), start=position.size):
+        proposal = each.proposal
+        befores = [(name, heads.get(name)) for name in names]
+        payload = encode_payload(
+            draft=proposal.stored,
+            recorded_at=position.at,
+            salt=proposal.salt,
+            server={
+                "actor": {"account": proposal.account, "party": proposal.actor},
+                "assigned": dict(each.assigned),
+                "marks": list(each.admitted.marks),
+                "streams": [_link(name, before) for name, before in befores],
+            },
+        )
+        digest = payload_digest(payload)
+        for name, before in befores:
+            heads[name] = StreamPlace(name, 0 if before is None else before.n + 1, seq, digest)
+            places.append(heads[name])
+        payloads.append(payload)
+    write_stream_places(tx, places)
+    return payloads
+
+
+def _link(name: str, before: StreamPlace | None) -> dict[str, Any]:
+    """How a payload stands in a stream: its ordinal, and the digest of the stream's previous payload."""
+    if before is None:
+        return {"n": 0, "name": name}
+    return {"n": before.n + 1, "name": name, "prev": before.digest.hex()}

@@ -1,0 +1,79 @@
+"""The overlay: what the database says, as the events applied since have changed it.
+
+Live admission and rebuild both change the projections through this one class, so they cannot come to
+different rows. `load` what a group needs, `apply` its events one by one, `write` once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from ..auth import grants
+from ..flow import books
+from ..model.admission import Wanted
+from ..model.effects import Fact, Posting, Statement, apply_effects, effects_of
+from ..model.involvement import involved
+from ..model.state import Book, KnownBatch, KnownGrant, State
+from ..registry import register
+
+
+@dataclass(slots=True)
+class Overlay:
+    """A `State` with its changes since the last `write`; ``seq`` is the index of the next event."""
+
+    seq: int = 0
+    state: State = field(default_factory=State)
+    _involved: dict[str, set[str]] = field(default_factory=dict)
+    _facts: list[Fact] = field(default_factory=list)
+    _batches: list[KnownBatch] = field(default_factory=list)
+    _before: dict[str, Book | None] = field(default_factory=dict)
+    _postings: list[tuple[int, Sequence[Posting]]] = field(default_factory=list)
+    _involvement: list[tuple[str, str, int]] = field(default_factory=list)
+
+    def load(self, tx: Connection, wanted: Wanted) -> None:
+        """Look up what is wanted and not yet known, in bulk."""
+        register.load(tx, wanted, self.state)
+        books.load(tx, wanted, self.state, self._involved)
+        missing = wanted.grants - self.state.grants.keys()
+        if missing:
+            self.state.grants.update(grants.load(tx, missing))
+
+    def apply(self, said: Statement, actor: str) -> None:
+        """Change the state by one accepted event; ``actor`` is the party whose account entered it."""
+        effects = effects_of(said, self.state)
+        code = effects.code
+        self.seq = said.seq + 1
+        if code and code not in self._before:
+            before = self.state.books.get(code)
+            self._before[code] = None if before is None else before.copy()
+        apply_effects(effects, self.state)
+        self._facts.extend(effects.facts)
+        if effects.batch is not None:
+            self._batches.append(effects.batch)
+            self._involved[code] = set()
+        if not code:
+            return
+        postings = tuple(effects.postings())
+        if postings:
+            self._postings.append((said.seq, postings))
+        project = getattr(said.draft.body, "project", None)
+        projects = [] if project is None else [self.state.projects[project.id]]
+        known = self._involved[code]
+        fresh = involved(said.draft, actor, postings, projects) - known
+        known |= fresh
+        self._involvement.extend((who, code, said.seq) for who in sorted(fresh))
+
+    def write(self, tx: Connection) -> None:
+        """Write the changes to the projections and begin anew."""
+        register.write(tx, self._facts)
+        new_grants = [fact for fact in self._facts if isinstance(fact, KnownGrant)]
+        if new_grants:
+            grants.write(tx, new_grants)
+        changed = {code: (before, self.state.books[code]) for code, before in self._before.items()}
+        if changed:
+            books.write(tx, books.Changes(self._batches, changed, self._postings, self._involvement))
+        self._facts, self._batches, self._postings, self._involvement = [], [], [], []
+        self._before = {}

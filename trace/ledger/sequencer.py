@@ -1,0 +1,349 @@
+"""The sequencer: the one committer, which turns proposals into entries, a group at a time.
+
+Order of one group, all inside one write transaction:
+
+1. take the head, and the time: the clock's, but never before the head's;
+2. ``admit`` judges the proposals in order and writes what they change besides the ledger;
+3. accepted payloads become entries (chain) and leaves (tree); rows are inserted, then read back from the
+   database, and everything is computed from what was read: a flipped bit is found before it is signed;
+4. the checkpoint is signed; the head is replaced, only if it is still the one of step 1;
+5. commit. Before it nothing is promised, after it nothing may be lost;
+6. everybody is answered, refusals included, for a refusal may rest on a neighbour in the same group.
+
+The sequencer knows nothing of cables: what a proposal is, only ``admit`` knows.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Generic, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from ..clock import Clock, format_instant, parse_instant
+from ..db.engine import begin_read, begin_write
+from ..errors import Broken
+from .checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from .entry import Entry, encode_entry, entry_hash
+from .note import NoteSigner, VerifierKey
+from .payload import payload_digest
+from .store import (
+    BEFORE_ALL_TIME,
+    Head,
+    Row,
+    check_edge,
+    load_edge,
+    read_head,
+    read_identity,
+    read_row,
+    read_rows,
+    replace_head,
+    write_rows,
+    write_tiles,
+)
+from .tiles import Edge
+from .tree import leaf_hash
+
+P = TypeVar("P")
+A = TypeVar("A")
+
+#: Proposals in one group. Larger groups save fsyncs but hold the write lock longer.
+MAX_GROUP = 512
+#: A clock this far behind the ledger's own last time cannot be trusted with new times.
+MAX_CLOCK_BEHIND = timedelta(seconds=5)
+#: Lost races in a row after which something else is wrong.
+MAX_RACES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Admitted: these payload bytes become the next entry."""
+
+    event_id: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Recorded before, under this index (perhaps in this very group): the first receipt is given again."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[A]):
+    """Not recorded; this is told to whoever proposed it."""
+
+    value: A
+
+
+Outcome = Append | Earlier | Answer[A]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """Where a group begins: the index of its first entry, its one time, and what stands before it."""
+
+    size: int
+    at: str
+    last_event: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """That an event is on the ledger: its index, the hash of its entry, and a signed checkpoint over it."""
+
+    event_id: str
+    seq: int
+    entry_hash: bytes
+    recorded_at: str
+    checkpoint: bytes
+
+
+Admit = Callable[[Connection, Position, Sequence[P]], Sequence[Outcome[A]]]
+
+
+class Stopped(Broken):
+    """The sequencer does not write any more; the message says why."""
+
+
+class Sequencer(Generic[P, A]):
+    """One committer over one ledger. `start` it, `propose`, `stop` it.
+
+    ``admit`` is called inside the write transaction with the proposals of a group, once for each attempt. It
+    must be a pure function of the transaction and its arguments: after a lost race it is called again.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        signer: NoteSigner,
+        clock: Clock,
+        admit: Admit[P, A],
+        *,
+        max_group: int = MAX_GROUP,
+    ) -> None:
+        self._engine = engine
+        self._signer = signer
+        self._clock = clock
+        self._admit = admit
+        self._max_group = max_group
+        self._waiting: deque[tuple[P, Future[Receipt | A]]] = deque()
+        self._changed = threading.Condition()
+        self._closing = False
+        self._stopped_because = ""
+        self._edge: Edge | None = None
+        self._edge_head: Head | None = None
+        self._thread: threading.Thread | None = None
+        self._followers: list[Callable[[int], None]] = []
+
+    # --- life
+
+    def start(self) -> None:
+        """Check the edge of the stored ledger, then take proposals. Raises `Broken` for a ledger not to write to."""
+        with begin_read(self._engine) as tx:
+            self._edge_head = read_head(tx)
+            self._edge = self._checked_edge(tx, self._edge_head)
+        self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what was proposed, then end. Later proposals are refused with `Stopped`."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join()
+
+    @property
+    def stopped_because(self) -> str:
+        """Why nothing is written any more; empty while all is well."""
+        return self._stopped_because
+
+    def on_append(self, follower: Callable[[int], None]) -> None:
+        """Call ``follower`` with the new size after each commit, on the sequencer's thread: it must be quick."""
+        self._followers.append(follower)
+
+    # --- proposing
+
+    def propose(self, proposals: Sequence[P]) -> list[Future[Receipt | A]]:
+        """Queue proposals, in order; each future is answered after the commit that decided it."""
+        futures: list[Future[Receipt | A]] = [Future() for _ in proposals]
+        with self._changed:
+            if self._stopped_because or self._closing:
+                raise Stopped(self._stopped_because or "the ledger is closing")
+            self._waiting.extend(zip(proposals, futures, strict=True))
+            self._changed.notify()
+        return futures
+
+    # --- the thread
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._closing)
+                group = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._max_group))]
+            if not group:
+                return  # closing, and everybody was answered
+            try:
+                answers, size = self._commit([proposal for proposal, _ in group])
+            except Broken as broken:
+                self._give_up(str(broken), group)
+                return
+            except Exception as error:  # whatever it is, nobody may be left without an answer
+                self._recover(error, group)
+                if self._stopped_because:
+                    return
+                continue
+            for (_, future), answer in zip(group, answers, strict=True):
+                future.set_result(answer)
+            if size is not None:
+                for follower in self._followers:
+                    follower(size)
+
+    def _recover(self, error: Exception, group: Sequence[tuple[P, Future[Receipt | A]]]) -> None:
+        """After a failure whose outcome may be unknown: look again at what is stored before going on."""
+        try:
+            with begin_read(self._engine) as tx:
+                self._edge_head = read_head(tx)
+                self._edge = self._checked_edge(tx, self._edge_head)
+        except Exception as worse:  # the ledger cannot be read: stop loudly
+            self._give_up(f"{error}; then the ledger could not be read: {worse}", group)
+            return
+        for _, future in group:
+            future.set_exception(error)
+
+    def _give_up(self, why: str, group: Sequence[tuple[P, Future[Receipt | A]]]) -> None:
+        with self._changed:
+            self._stopped_because = why
+            left = [*group, *self._waiting]
+            self._waiting.clear()
+        for _, future in left:
+            if not future.done():
+                future.set_exception(Stopped(why))
+
+    # --- one group
+
+    def _commit(self, proposals: Sequence[P]) -> tuple[list[Receipt | A], int | None]:
+        """Admit and commit a group; returns the answers and the new size, None if nothing was appended."""
+        for _ in range(MAX_RACES):
+            with begin_write(self._engine) as tx:
+                old = read_head(tx)
+                position = self._position(old)
+                outcomes = self._admit(tx, position, proposals)
+                if len(outcomes) != len(proposals):
+                    raise Broken(f"{len(outcomes)} outcomes for {len(proposals)} proposals")
+                appended = [outcome for outcome in outcomes if isinstance(outcome, Append)]
+                if not appended:
+                    answers = self._answers(tx, outcomes, {}, old.checkpoint)
+                    tx.rollback()
+                    return answers, None
+                rows = self._chained(old, position, appended)
+                write_rows(tx, rows)
+                read_back = list(read_rows(tx, old.size))
+                if read_back != rows:
+                    raise Broken(
+                        f"the database gave back other rows than were written after index {old.size}"
+                    )
+                edge = self._edge_at(tx, old)
+                write_tiles(tx, edge.append([leaf_hash(row.entry) for row in read_back]))
+                new = self._signed(edge, position, read_back[-1])
+                if not replace_head(tx, old, new):
+                    tx.rollback()
+                    continue
+                answers = self._answers(tx, outcomes, {row.seq: row for row in read_back}, new.checkpoint)
+            # The transaction is committed: from here on nothing may be lost, and everybody is answered.
+            self._edge, self._edge_head = edge, new
+            return answers, new.size
+        raise Broken(f"lost the race for the head {MAX_RACES} times in a row")
+
+    def _position(self, stored: Head) -> Position:
+        now = self._clock()
+        if stored.at != BEFORE_ALL_TIME and now + MAX_CLOCK_BEHIND < parse_instant(stored.at):
+            raise Broken(
+                f"the clock says {format_instant(now)}, but the ledger's last entry is of {stored.at}: "
+                "set the clock right before anything more is recorded"
+            )
+        return Position(
+            size=stored.size, at=max(format_instant(now), stored.at), last_event=stored.last_event
+        )
+
+    def _chained(self, old: Head, position: Position, appended: Sequence[Append]) -> list[Row]:
+        rows: list[Row] = []
+        prev = old.last_entry
+        for seq, append in enumerate(appended, start=old.size):
+            data = encode_entry(
+                Entry(at=position.at, event=payload_digest(append.payload), prev=prev, seq=seq)
+            )
+            rows.append(Row(seq, append.event_id, append.payload, data))
+            prev = entry_hash(data)
+        return rows
+
+    def _edge_at(self, tx: Connection, old: Head) -> Edge:
+        """A copy of the edge under this head; another writer may have moved it since our last group."""
+        if self._edge is None or self._edge_head is None or self._edge_head.last_entry != old.last_entry:
+            return self._checked_edge(tx, old)
+        return self._edge.copy()
+
+    def _checked_edge(self, tx: Connection, stored: Head) -> Edge:
+        chosen = read_identity(tx)
+        if chosen.verifier_key != self._signer.verifier_key.format():
+            raise Broken(
+                f"the key at hand signs as {self._signer.verifier_key.format()}, this ledger's key is "
+                f"{chosen.verifier_key}"
+            )
+        edge = load_edge(tx, stored.size)
+        last = read_row(tx, stored.size - 1) if stored.size else None
+        check_edge(stored, edge, None if last is None else last.entry, chosen.origin)
+        signed = open_checkpoint(stored.checkpoint, VerifierKey.parse(chosen.verifier_key))
+        if (signed.size, signed.root) != (stored.size, stored.root):
+            raise Broken(f"the checkpoint is over {signed.size} entries, the head over {stored.size}")
+        return edge
+
+    def _signed(self, edge: Edge, position: Position, last: Row) -> Head:
+        root = edge.root()
+        checkpoint = sign_checkpoint(Checkpoint(self._signer.name, edge.size, root), self._signer)
+        return Head(
+            size=edge.size,
+            at=position.at,
+            last_entry=entry_hash(last.entry),
+            last_event=payload_digest(last.payload),
+            root=root,
+            checkpoint=checkpoint,
+        )
+
+    def _answers(
+        self, tx: Connection, outcomes: Sequence[Outcome[A]], new: dict[int, Row], checkpoint: bytes
+    ) -> list[Receipt | A]:
+        next_new = iter(new.values())
+        answers: list[Receipt | A] = []
+        for outcome in outcomes:
+            if isinstance(outcome, Answer):
+                answers.append(outcome.value)
+                continue
+            row = (
+                next(next_new)
+                if isinstance(outcome, Append)
+                else new.get(outcome.seq) or read_row(tx, outcome.seq)
+            )
+            if row is None:
+                raise Broken(f"admission speaks of entry {outcome}, which does not exist")
+            answers.append(receipt_of(row, checkpoint))
+        return answers
+
+
+def receipt_of(row: Row, checkpoint: bytes) -> Receipt:
+    """The receipt of a stored event under a checkpoint that covers it."""
+    from_entry = row.entry[7:31].decode()  # {"at":"2026-05-02T00:30:00.123Z",…: fixed width, formats §2
+    return Receipt(
+        event_id=row.event_id,
+        seq=row.seq,
+        entry_hash=entry_hash(row.entry),
+        recorded_at=from_entry,
+        checkpoint=checkpoint,
+    )

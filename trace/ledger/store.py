@@ -1,0 +1,394 @@
+"""The ledger's tables, and everything that is read from them.
+
+Four tables hold the ledger itself: `identity` (chosen once), `entry` (payload and entry bytes, one row for
+each event), `tile` (full tiles of hashes with their roots) and `head` (the newest state, replaced by
+compare-and-swap). Triggers refuse changes of the first three; they are a seat belt against accidents, not
+evidence: whoever may write the file may drop them. Evidence is the chain, the tree and the signatures.
+
+A fifth, `stream_event`, is a projection: which event stands where in which stream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+
+from ..errors import Broken
+from .entry import decode_entry, entry_hash, first_prev
+from .tiles import HEIGHT, WIDTH, Edge, FullTile, partial_width
+from .tree import EMPTY_ROOT, HASH_BYTES, leaf_hash
+
+metadata = MetaData()
+
+identity = Table(
+    "identity",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("origin", String, nullable=False),
+    Column("public_host", String, nullable=False),
+    Column("verifier_key", String, nullable=False),
+    info={"kind": "ledger"},
+)
+entry = Table(
+    "entry",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("event_id", String, nullable=False, unique=True),
+    Column("payload", LargeBinary, nullable=False),
+    Column("entry", LargeBinary, nullable=False),
+    info={"kind": "ledger"},
+)
+tile = Table(
+    "tile",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("idx", Integer, primary_key=True, autoincrement=False),
+    Column("hashes", LargeBinary, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    info={"kind": "ledger"},
+)
+head = Table(
+    "head",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("at", String, nullable=False),
+    Column("last_entry", LargeBinary, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("checkpoint", LargeBinary, nullable=False),
+    info={"kind": "ledger"},
+)
+stream_event = Table(
+    "stream_event",
+    metadata,
+    Column("stream", String, primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False, index=True),
+    Column("digest", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+    info={"kind": "projection"},
+)
+
+#: Tables whose rows are written once.
+APPEND_ONLY = (identity, entry, tile)
+
+
+def append_only_triggers() -> Iterator[str]:
+    """SQLite statements that refuse UPDATE and DELETE of written rows, and INSERT over them.
+
+    Without the last, INSERT OR REPLACE would change a row although the first two forbid it, through the primary
+    key or through any other unique column.
+    """
+    for table in APPEND_ONLY:
+        name = table.name
+        unique = [list(table.primary_key), *([column] for column in table.columns if column.unique)]
+        same = " OR ".join(
+            "(" + " AND ".join(f"{column.name} = NEW.{column.name}" for column in columns) + ")"
+            for columns in unique
+        )
+        for verb in ("UPDATE", "DELETE"):
+            yield (
+                f"CREATE TRIGGER IF NOT EXISTS {name}_no_{verb.lower()} BEFORE {verb} ON {name} "
+                f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
+            )
+        taken = select(table).where(text(same)).exists()
+        yield (
+            f"CREATE TRIGGER IF NOT EXISTS {name}_no_replace BEFORE INSERT ON {name} WHEN {taken} "
+            f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
+        )
+
+
+# --- values -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What was chosen when the ledger was made and never changes."""
+
+    origin: str
+    public_host: str
+    verifier_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The newest state: ``size`` entries, the time and hash of the last one, the tree's root, the signed
+    checkpoint over it. ``last_event`` is the digest of the last payload (32 zero bytes when there is none)."""
+
+    size: int
+    at: str
+    last_entry: bytes
+    last_event: bytes
+    root: bytes
+    checkpoint: bytes
+
+
+class Row(NamedTuple):
+    """A stored event as it stands in the table."""
+
+    seq: int
+    event_id: str
+    payload: bytes
+    entry: bytes
+
+
+class StreamPlace(NamedTuple):
+    """That an event is the ``n``-th of a stream; ``digest`` is that of its payload."""
+
+    stream: str
+    n: int
+    seq: int
+    digest: bytes
+
+
+NO_EVENT = bytes(HASH_BYTES)
+#: Before the first entry no time has passed; sorts before every instant.
+BEFORE_ALL_TIME = ""
+
+
+# --- reading ------------------------------------------------------------------------------------------
+
+
+def read_identity(tx: Connection) -> Identity:
+    row = tx.execute(select(identity.c.origin, identity.c.public_host, identity.c.verifier_key)).one_or_none()
+    if row is None:
+        raise Broken("this ledger has no identity: it was never initialised")
+    return Identity(origin=row.origin, public_host=row.public_host, verifier_key=row.verifier_key)
+
+
+def read_head(tx: Connection) -> Head:
+    """The head as stored; a new ledger has one with size 0. Only meaningful on the connection that writes."""
+    row = tx.execute(select(head)).one_or_none()
+    if row is None:
+        raise Broken("this ledger has no head: it was never initialised")
+    last_event = NO_EVENT
+    if row.size:
+        last = tx.execute(select(entry.c.entry).where(entry.c.seq == row.size - 1)).scalar_one_or_none()
+        if last is None:
+            raise Broken(f"the head counts {row.size} entries, but entry {row.size - 1} is missing")
+        last_event = decode_entry(last).event
+    return Head(
+        size=row.size,
+        at=row.at,
+        last_entry=row.last_entry,
+        last_event=last_event,
+        root=row.root,
+        checkpoint=row.checkpoint,
+    )
+
+
+def read_checkpoint(tx: Connection) -> bytes:
+    checkpoint: bytes = tx.execute(select(head.c.checkpoint)).scalar_one()
+    return checkpoint
+
+
+_ROWS = (
+    select(entry.c.seq, entry.c.event_id, entry.c.payload, entry.c.entry)
+    .where(entry.c.seq >= bindparam("first"))
+    .order_by(entry.c.seq)
+)
+
+
+def read_rows(tx: Connection, first: int = 0, limit: int | None = None) -> Iterator[Row]:
+    """Stored events from index ``first`` on, in order, streamed: memory does not grow with the ledger."""
+    statement = _ROWS if limit is None else _ROWS.limit(limit)
+    result = tx.execution_options(stream_results=True, yield_per=1000).execute(statement, {"first": first})
+    for row in result:
+        yield Row(*row)
+
+
+def read_row(tx: Connection, seq: int) -> Row | None:
+    row = tx.execute(_ROWS.where(entry.c.seq == seq), {"first": seq}).one_or_none()
+    return None if row is None else Row(*row)
+
+
+_BY_ID = select(entry.c.seq, entry.c.event_id, entry.c.payload, entry.c.entry).where(
+    entry.c.event_id.in_(bindparam("ids", expanding=True))
+)
+
+
+def read_rows_by_id(tx: Connection, ids: Iterable[str]) -> dict[str, Row]:
+    """The stored events among these ids. Uses the unique index on ``event_id``."""
+    return {
+        row.event_id: Row(*row)
+        for chunk in _chunks(sorted(set(ids)))
+        for row in tx.execute(_BY_ID, {"ids": chunk})
+    }
+
+
+def read_stream(tx: Connection, stream: str, first: int = 0, limit: int = 1000) -> list[Row]:
+    """Events of a stream from its ordinal ``first`` on, in order."""
+    statement = (
+        select(entry.c.seq, entry.c.event_id, entry.c.payload, entry.c.entry)
+        .join(stream_event, stream_event.c.seq == entry.c.seq)
+        .where(stream_event.c.stream == stream, stream_event.c.n >= first)
+        .order_by(stream_event.c.n)
+        .limit(limit)
+    )
+    return [Row(*row) for row in tx.execute(statement)]
+
+
+# A bare column beside MAX takes its value from the row that holds the maximum (SQLite's documented rule) but
+# nowhere else; so the newest row is found by its ordinal, through the primary key.
+_newest = (
+    select(stream_event.c.stream, func.max(stream_event.c.n).label("n"))
+    .where(stream_event.c.stream.in_(bindparam("streams", expanding=True)))
+    .group_by(stream_event.c.stream)
+    .subquery()
+)
+_STREAM_HEADS = select(stream_event).join(
+    _newest, (stream_event.c.stream == _newest.c.stream) & (stream_event.c.n == _newest.c.n)
+)
+
+
+def read_stream_heads(tx: Connection, streams: Iterable[str]) -> dict[str, StreamPlace]:
+    """The newest place of each of these streams that has any."""
+    return {
+        row.stream: StreamPlace(*row)
+        for chunk in _chunks(sorted(set(streams)))
+        for row in tx.execute(_STREAM_HEADS, {"streams": chunk})
+    }
+
+
+def read_tile_hashes(tx: Connection, level: int, index: int, width: int) -> bytes:
+    """``width`` hashes of a tile, from the stored full tile or, where it is not full yet, derived.
+
+    Hashes of level 0 are leaf hashes of entries, hashes of a higher level are roots of full tiles below; both
+    are at hand without the partial tile itself being stored. Raises LookupError where the tree is smaller.
+    """
+    stored = tx.execute(select(tile.c.hashes).where(tile.c.level == level, tile.c.idx == index)).scalar()
+    if stored is not None:
+        return bytes(stored[: width * HASH_BYTES])
+    first = index * WIDTH
+    if level == 0:
+        rows = tx.execute(
+            select(entry.c.entry)
+            .where(entry.c.seq >= first, entry.c.seq < first + width)
+            .order_by(entry.c.seq)
+        ).scalars()
+        hashes = [leaf_hash(data) for data in rows]
+    else:
+        hashes = list(
+            tx.execute(
+                select(tile.c.root)
+                .where(tile.c.level == level - 1, tile.c.idx >= first, tile.c.idx < first + width)
+                .order_by(tile.c.idx)
+            ).scalars()
+        )
+    if len(hashes) != width:
+        raise LookupError(f"tile {index} of level {level} has {len(hashes)} hashes, not {width}")
+    return b"".join(hashes)
+
+
+def read_entries(tx: Connection, first: int, count: int) -> list[bytes]:
+    """The public entry bytes from index ``first`` on."""
+    statement = (
+        select(entry.c.entry).where(entry.c.seq >= first, entry.c.seq < first + count).order_by(entry.c.seq)
+    )
+    return list(tx.execute(statement).scalars())
+
+
+def load_edge(tx: Connection, size: int) -> Edge:
+    """The right edge of the tree from what is stored: at most 255 hashes a level."""
+    pending: list[list[bytes]] = []
+    level = 0
+    while size >> HEIGHT * level:
+        width = partial_width(size, level)
+        index = size >> HEIGHT * (level + 1)
+        hashes = read_tile_hashes(tx, level, index, width) if width else b""
+        pending.append([hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES)])
+        level += 1
+    return Edge.load(size, pending)
+
+
+# --- writing: only the sequencer and `create` do ------------------------------------------------------
+
+
+def create(tx: Connection, chosen: Identity, checkpoint: bytes) -> None:
+    """Make the tables of a new ledger with its identity and the signed checkpoint of the empty tree."""
+    metadata.create_all(tx)
+    for statement in append_only_triggers():
+        tx.execute(text(statement))
+    tx.execute(
+        insert(identity).values(
+            id=1, origin=chosen.origin, public_host=chosen.public_host, verifier_key=chosen.verifier_key
+        )
+    )
+    tx.execute(
+        insert(head).values(
+            id=1,
+            size=0,
+            at=BEFORE_ALL_TIME,
+            last_entry=first_prev(chosen.origin),
+            root=EMPTY_ROOT,
+            checkpoint=checkpoint,
+        )
+    )
+
+
+def write_rows(tx: Connection, rows: Sequence[Row]) -> None:
+    tx.execute(insert(entry), [row._asdict() for row in rows])
+
+
+def write_tiles(tx: Connection, tiles: Sequence[FullTile]) -> None:
+    if tiles:
+        tx.execute(
+            insert(tile),
+            [
+                {"level": level, "idx": index, "hashes": hashes, "root": root}
+                for level, index, hashes, root in tiles
+            ],
+        )
+
+
+def write_stream_places(tx: Connection, places: Sequence[StreamPlace]) -> None:
+    if places:
+        tx.execute(insert(stream_event), [place._asdict() for place in places])
+
+
+def replace_head(tx: Connection, old: Head, new: Head) -> bool:
+    """Compare-and-swap: put ``new`` in the place of ``old``; False if another writer was faster."""
+    swapped = tx.execute(
+        update(head)
+        .where(head.c.id == 1, head.c.size == old.size, head.c.last_entry == old.last_entry)
+        .values(size=new.size, at=new.at, last_entry=new.last_entry, root=new.root, checkpoint=new.checkpoint)
+    )
+    return swapped.rowcount == 1
+
+
+def _chunks(items: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    """SQLite takes a bounded number of parameters in a statement."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def check_edge(stored: Head, edge: Edge, last: bytes | None, origin: str) -> None:
+    """Start-up check: the stored head is the one that the stored entries and tiles give. Raises `Broken`.
+
+    Looks at the right edge only, so it costs the same for a thousand entries and for a hundred million.
+    """
+    if edge.root() != stored.root:
+        raise Broken(
+            f"the root of {stored.size} entries is {edge.root().hex()}, the head says {stored.root.hex()}"
+        )
+    expected = first_prev(origin) if last is None else entry_hash(last)
+    if expected != stored.last_entry:
+        raise Broken(f"the last entry hashes to {expected.hex()}, the head says {stored.last_entry.hex()}")

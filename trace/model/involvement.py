@@ -1,0 +1,54 @@
+"""Whom an event concerns: the parties and regions that may see it.
+
+Two readings rest on this one pure function: a batch is open to everybody whom one of its events concerns, and
+of its events each reader sees those that concern him and those that are facts about the goods themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from .drafts import party_id
+from .effects import Posting
+from .rules import parties_named
+from .scope import Scope
+from .state import KnownProject
+
+#: Kinds that are facts about the batch itself: whoever may see the batch may see these.
+BATCH_FACTS = frozenset({"production", "testing"})
+
+
+def involved(
+    draft: Any, actor: str, postings: Iterable[Posting], projects: Iterable[KnownProject | None]
+) -> frozenset[str]:
+    """``p:<party id>`` and ``r:<region>`` for everybody concerned: who says, enters, sends, receives or holds
+    it, who takes part in its project, and every region where it happens or metres come from or go to."""
+    speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
+    parties = {speaker, actor, *(party_id(ref) for _, ref in parties_named(draft))}
+    regions = {draft.place.region} if draft.place is not None else set()
+    if draft.kind == "dispatch":
+        regions.add(draft.body.region)
+    for posting in postings:
+        for account in (posting.source, posting.target):
+            parties.add(account.party)
+            regions.add(account.region)
+    for project in projects:
+        if project is not None:
+            parties |= {
+                project.keeper,
+                project.owner or "",
+                project.contractor or "",
+                project.supervisor or "",
+            }
+            regions.add(project.region)
+    return frozenset(
+        {f"p:{party}" for party in parties if party} | {f"r:{region}" for region in regions if region}
+    )
+
+
+def sees(scope: Scope, whom: Iterable[str]) -> bool:
+    """Whether a scope reaches anybody of ``whom``."""
+    return scope.everything or any(
+        scope.sees_party(who[2:]) if who.startswith("p:") else scope.sees_region(who[2:]) for who in whom
+    )

@@ -1,0 +1,274 @@
+"""What is known: the state that rules may look at and that accepted events change.
+
+It is filled beforehand (``intake.load``) and never fetches. A value of None says "looked up, not there"; a
+missing key is a mistake of ours. One `State` serves a whole group of drafts: an accepted event is applied at
+once, so that a later draft of the group sees it; a refused one changes nothing.
+
+Lengths are integer millimetres throughout.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple
+
+from ..errors import Broken
+from .designation import Designation
+
+# --- registry -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownParty:
+    """A party 参与方. ``named_by`` is the party that merely named it; None once it registered itself."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...] = ()
+    uscc: str | None = None
+    cma: str | None = None
+    region: str | None = None
+    address: str | None = None
+    named_by: str | None = None
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificatePeriod:
+    """One period, both days included, in which a certificate had a status. Later entries win."""
+
+    holder: str
+    number: str
+    type: str
+    status: str
+    valid_from: date
+    valid_to: date
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownProduct:
+    maker: str
+    number: str
+    name: str
+    designation: Designation
+    standard: str | None = None
+    certificate: str | None = None
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownProject:
+    id: str
+    keeper: str
+    number: str
+    name: str
+    region: str
+    owner: str | None = None
+    contractor: str | None = None
+    supervisor: str | None = None
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownGrant:
+    """The grantee may enter events of these kinds for the grantor (代录) on these days."""
+
+    grantor: str
+    grantee: str
+    kinds: tuple[str, ...]
+    valid_from: date
+    valid_to: date
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownOrder:
+    keeper: str
+    number: str
+    supplier: str
+    buyer: str
+    project: str | None = None
+    seq: int = 0
+
+
+def status_on(periods: Sequence[CertificatePeriod], day: date) -> str:
+    """``valid``, ``suspended`` … or ``expired``/``not-yet-valid``/``unknown`` for a certificate on one day."""
+    covering = [p for p in periods if p.valid_from <= day <= p.valid_to]
+    if covering:
+        return covering[-1].status
+    if not periods:
+        return "unknown"
+    return "not-yet-valid" if all(day < p.valid_from for p in periods) else "expired"
+
+
+# --- batches and books --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitLength:
+    """Units ``first`` to ``last`` were registered with ``length_mm`` each."""
+
+    first: int
+    last: int
+    length_mm: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownBatch:
+    """A batch 批次 as it was registered; this never changes."""
+
+    code: str
+    maker: str
+    lot: str
+    product: str
+    produced_on: date
+    length_mm: int
+    units: tuple[UnitLength, ...]
+    key_version: int = 1
+    seq: int = 0
+
+    def length_of(self, unit: int) -> int | None:
+        """The registered length of one unit, or None when the batch has no such unit."""
+        for group in self.units:
+            if group.first <= unit <= group.last:
+                return group.length_mm
+        return None
+
+
+class Account(NamedTuple):
+    """Where metres are: one side of a posting.
+
+    ``state``: produced (the source), held, transit, project, used, sampled, unexplained; later seized, sold,
+    scrapped. ``party`` id of the holder (of the receiver while in transit), ``region`` GB/T 2260 code
+    (destination while in transit), ``project`` id. Empty text where there is none.
+    """
+
+    state: str
+    party: str = ""
+    region: str = ""
+    project: str = ""
+
+
+PRODUCED = Account("produced")
+UNEXPLAINED = Account("unexplained")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Units ``first`` to ``last`` of a batch, all at one account, with ``length_mm`` left on each.
+
+    ``unsent_by``: the party from whose stock an observation took them although it never reported the
+    dispatch; a later dispatch by that party is the missing leg and moves nothing.
+    """
+
+    first: int
+    last: int
+    account: Account
+    length_mm: int
+    unsent_by: str = ""
+
+    @property
+    def count(self) -> int:
+        return self.last - self.first + 1
+
+    def clipped(self, first: int, last: int) -> Run:
+        return replace(self, first=max(first, self.first), last=min(last, self.last))
+
+    def joins(self, following: Run) -> bool:
+        """Whether the following run merely continues this one."""
+        return (
+            self.last + 1 == following.first
+            and self.length_mm == following.length_mm
+            and self.account == following.account
+            and self.unsent_by == following.unsent_by
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """A supervisor's opinion 监理意见 on units for a project, given on a day."""
+
+    first: int
+    last: int
+    project: str
+    opinion: str
+    on: date
+    seq: int = 0
+
+
+@dataclass(slots=True)
+class Book:
+    """Where every metre of one batch is: runs of whole units, loose lengths, and what nobody can explain.
+
+    Runs are sorted, never overlap, and neighbours that could be one run are one run, so the same history
+    always gives the same rows.
+    """
+
+    runs: list[Run] = field(default_factory=list)
+    loose: dict[Account, int] = field(default_factory=dict)
+    admissions: list[Admission] = field(default_factory=list)
+
+    def parts(self, ranges: Iterable[tuple[int, int]]) -> Iterator[Run]:
+        """The runs, clipped, that lie within the ranges of units, in order. Cost: log n + what is found."""
+        for first, last in ranges:
+            at = bisect_left(self.runs, first, key=lambda run: run.last)
+            while at < len(self.runs) and self.runs[at].first <= last:
+                yield self.runs[at].clipped(first, last)
+                at += 1
+
+    def replace(self, part: Run, after: Run | None) -> None:
+        """Put ``after`` (the same units, or None when nothing is left of them) where ``part`` is now."""
+        at = bisect_right(self.runs, part.first, key=lambda run: run.first) - 1
+        whole = self.runs[at] if at >= 0 else None
+        if whole is None or whole.clipped(part.first, part.last) != part:
+            raise Broken(f"the book has no run {part}")
+        pieces = [
+            *([replace(whole, last=part.first - 1)] if whole.first < part.first else []),
+            *([after] if after is not None else []),
+            *([replace(whole, first=part.last + 1)] if part.last < whole.last else []),
+        ]
+        left = self.runs[at - 1 : at] if at else []
+        right = self.runs[at + 1 : at + 2]
+        self.runs[at - len(left) : at + 1 + len(right)] = _joined([*left, *pieces, *right])
+
+    def opinion_on(self, unit: int, project: str, day: date) -> str | None:
+        """The supervisor's newest opinion on a unit for a project that had been given by that day."""
+        opinions = [
+            a for a in self.admissions if a.first <= unit <= a.last and a.project == project and a.on <= day
+        ]
+        return max(opinions, key=lambda a: (a.on, a.seq)).opinion if opinions else None
+
+    def copy(self) -> Book:
+        return Book(list(self.runs), dict(self.loose), list(self.admissions))
+
+
+def _joined(runs: list[Run]) -> list[Run]:
+    joined: list[Run] = []
+    for run in runs:
+        if joined and joined[-1].joins(run):
+            joined[-1] = replace(joined[-1], last=run.last)
+        else:
+            joined.append(run)
+    return joined
+
+
+# --- the whole ----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class State:
+    """Everything looked up for a group of drafts, as their accepted predecessors left it."""
+
+    parties: dict[str, KnownParty | None] = field(default_factory=dict)
+    certificates: dict[tuple[str, str], tuple[CertificatePeriod, ...]] = field(default_factory=dict)
+    products: dict[tuple[str, str], KnownProduct | None] = field(default_factory=dict)
+    projects: dict[str, KnownProject | None] = field(default_factory=dict)
+    grants: dict[tuple[str, str], tuple[KnownGrant, ...]] = field(default_factory=dict)
+    orders: dict[tuple[str, str], KnownOrder | None] = field(default_factory=dict)
+    lots: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    batches: dict[str, KnownBatch | None] = field(default_factory=dict)
+    books: dict[str, Book] = field(default_factory=dict)

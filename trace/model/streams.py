@@ -1,0 +1,42 @@
+"""Which streams an event belongs to: the histories of a batch, a party, a project inside the one ledger.
+
+A pure function of the draft and of what the server assigned, so that `verify` derives the names again from
+stored bytes alone. Versioned: events of schema version 1 follow `streams_of`; if the law changes, the old
+one stays beside the new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .drafts import business_id, party_id
+from .rules import parties_named
+
+
+def streams_of(draft: Any, actor: str, assigned: Mapping[str, Any]) -> list[str]:
+    """Names of the streams of an accepted event, sorted, each once.
+
+    ``actor`` is the party whose account entered it; ``assigned`` is ``server.assigned`` of the payload, which
+    holds the code of every batch event's batch, also where the draft named it by maker and lot.
+    """
+    speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
+    names = {f"party:{speaker}", *(f"party:{party_id(ref)}" for _, ref in parties_named(draft))}
+    subject, body = draft.subject, draft.body
+    if draft.kind == "party":
+        names.add(f"party:{party_id(subject.party)}")
+    elif draft.kind == "product":
+        names.add(
+            f"product:{business_id('product', party_id(subject.product.maker), subject.product.number)}"
+        )
+    elif draft.kind == "certificate":
+        holder = party_id(subject.certificate.holder)
+        names.add(f"certificate:{business_id('certificate', holder, subject.certificate.number)}")
+    elif draft.kind == "project":
+        names.add(f"project:{subject.project.id}")
+    if "batch" in assigned:
+        names.add(f"batch:{assigned['batch']}")
+    project = getattr(body, "project", None)
+    if project is not None:
+        names.add(f"project:{project.id}")
+    return sorted(names)

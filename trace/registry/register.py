@@ -1,0 +1,284 @@
+"""The register 备案库: parties, certificates, products, projects and orders as the ledger has them.
+
+A projection: intake writes it with the events that state its facts, and it is rebuilt from them. `load` fills
+a `State` for the rules; the other functions answer readers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Date,
+    Index,
+    Integer,
+    MetaData,
+    Row,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    tuple_,
+)
+
+from ..model.admission import Wanted
+from ..model.designation import parse_designation
+from ..model.effects import Fact
+from ..model.state import (
+    CertificatePeriod,
+    KnownOrder,
+    KnownParty,
+    KnownProduct,
+    KnownProject,
+    State,
+)
+
+metadata = MetaData()
+_PROJECTION = {"kind": "projection"}
+
+party = Table(
+    "party",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", String, nullable=False, index=True),
+    Column("roles", JSON, nullable=False),
+    Column("uscc", String(18), index=True),
+    Column("cma", String(12), index=True),
+    Column("region", String(6)),
+    Column("address", String),
+    Column("named_by", String(36)),
+    Column("seq", Integer, nullable=False),
+    info=_PROJECTION,
+)
+certificate = Table(
+    "certificate",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("holder", String(36), nullable=False),
+    Column("number", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
+    Index("certificate_by_holder", "holder", "number"),
+    info=_PROJECTION,
+)
+product = Table(
+    "product",
+    metadata,
+    Column("maker", String(36), primary_key=True),
+    Column("number", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("designation", String, nullable=False, comment="as printed"),
+    Column("standard", String),
+    Column("certificate", String),
+    Column("seq", Integer, nullable=False),
+    info=_PROJECTION,
+)
+project = Table(
+    "project",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("keeper", String(36), nullable=False),
+    Column("number", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("region", String(6), nullable=False),
+    Column("owner", String(36)),
+    Column("contractor", String(36)),
+    Column("supervisor", String(36)),
+    Column("seq", Integer, nullable=False),
+    info=_PROJECTION,
+)
+order = Table(
+    "order_",  # "order" is a word of SQL
+    metadata,
+    Column("keeper", String(36), primary_key=True),
+    Column("number", String, primary_key=True),
+    Column("supplier", String(36), nullable=False),
+    Column("buyer", String(36), nullable=False),
+    Column("project", String(36)),
+    Column("seq", Integer, nullable=False),
+    info=_PROJECTION,
+)
+
+
+# --- for the rules ------------------------------------------------------------------------------------
+
+
+def load(tx: Connection, wanted: Wanted, state: State) -> None:
+    """Put what is wanted and not yet known into the state; what does not exist becomes None."""
+    for id_, found in _by_key(tx, party, "id", wanted.parties - state.parties.keys()).items():
+        state.parties[id_] = None if found is None else _party_in(found)
+    for id_, found in _by_key(tx, project, "id", wanted.projects - state.projects.keys()).items():
+        state.projects[id_] = None if found is None else _project_in(found)
+    for key, found in _by_pair(
+        tx, product, "maker", "number", wanted.products - state.products.keys()
+    ).items():
+        state.products[key] = None if found is None else _product_in(found)
+    for key, found in _by_pair(tx, order, "keeper", "number", wanted.orders - state.orders.keys()).items():
+        state.orders[key] = None if found is None else _order_in(found)
+    # A product is judged together with its certificate, whose number only the product knows.
+    of_products = {
+        (known.maker, known.certificate)
+        for key in wanted.products
+        if (known := state.products[key]) is not None and known.certificate is not None
+    }
+    missing = (wanted.certificates | of_products) - state.certificates.keys()
+    state.certificates.update(certificates(tx, missing))
+
+
+def write(tx: Connection, facts: Sequence[Fact]) -> None:
+    """Write the facts of accepted events; of several about the same thing the last one stands."""
+    _replace(tx, party, ("id",), [_party_row(f) for f in facts if isinstance(f, KnownParty)])
+    _replace(
+        tx, product, ("maker", "number"), [_product_row(f) for f in facts if isinstance(f, KnownProduct)]
+    )
+    _replace(tx, project, ("id",), [_row(f, project) for f in facts if isinstance(f, KnownProject)])
+    _replace(tx, order, ("keeper", "number"), [_row(f, order) for f in facts if isinstance(f, KnownOrder)])
+    periods = [_row(f, certificate) for f in facts if isinstance(f, CertificatePeriod)]
+    if periods:
+        tx.execute(insert(certificate), periods)
+
+
+# --- for readers --------------------------------------------------------------------------------------
+
+
+def parties(tx: Connection, ids: Iterable[str]) -> dict[str, KnownParty]:
+    """The parties among these ids that exist."""
+    found = _by_key(tx, party, "id", set(ids))
+    return {id_: _party_in(row) for id_, row in found.items() if row is not None}
+
+
+def party_by_number(tx: Connection, *, uscc: str | None = None, cma: str | None = None) -> list[KnownParty]:
+    """Parties with this unified social credit code or CMA number."""
+    condition = party.c.uscc == uscc if uscc is not None else party.c.cma == cma
+    return [_party_in(row) for row in tx.execute(select(party).where(condition).order_by(party.c.seq))]
+
+
+def parties_by_name(tx: Connection, name: str) -> list[KnownParty]:
+    """Parties of exactly this name, the earliest registered first."""
+    return [
+        _party_in(row) for row in tx.execute(select(party).where(party.c.name == name).order_by(party.c.seq))
+    ]
+
+
+def all_parties(tx: Connection) -> list[KnownParty]:
+    return [_party_in(row) for row in tx.execute(select(party).order_by(party.c.seq))]
+
+
+def certificates(
+    tx: Connection, keys: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[CertificatePeriod, ...]]:
+    """Periods of each (holder, number), oldest entry first; an unknown certificate has an empty tuple."""
+    wanted = set(keys)
+    found: dict[tuple[str, str], list[CertificatePeriod]] = {key: [] for key in wanted}
+    for chunk in _chunks(wanted):
+        rows = tx.execute(
+            select(certificate)
+            .where(tuple_(certificate.c.holder, certificate.c.number).in_(chunk))  # certificate_by_holder
+            .order_by(certificate.c.seq)
+        )
+        for row in rows:
+            found[row.holder, row.number].append(_certificate_in(row))
+    return {key: tuple(periods) for key, periods in found.items()}
+
+
+def certificates_of(tx: Connection, holder: str) -> list[CertificatePeriod]:
+    rows = tx.execute(select(certificate).where(certificate.c.holder == holder).order_by(certificate.c.seq))
+    return [_certificate_in(row) for row in rows]
+
+
+def products(tx: Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], KnownProduct]:
+    """Products by (maker, number)."""
+    found = _by_pair(tx, product, "maker", "number", set(keys))
+    return {key: _product_in(row) for key, row in found.items() if row is not None}
+
+
+def products_of(tx: Connection, maker: str) -> list[KnownProduct]:
+    rows = tx.execute(select(product).where(product.c.maker == maker).order_by(product.c.number))
+    return [_product_in(row) for row in rows]
+
+
+def projects(tx: Connection, ids: Iterable[str]) -> dict[str, KnownProject]:
+    found = _by_key(tx, project, "id", set(ids))
+    return {id_: _project_in(row) for id_, row in found.items() if row is not None}
+
+
+def all_projects(tx: Connection) -> list[KnownProject]:
+    return [_project_in(row) for row in tx.execute(select(project).order_by(project.c.seq))]
+
+
+# --- rows ---------------------------------------------------------------------------------------------
+
+T = TypeVar("T", str, tuple[str, str])
+
+
+def _chunks(keys: Iterable[T], size: int = 400) -> Iterable[list[T]]:
+    """SQLite takes a bounded number of parameters in a statement."""
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]
+
+
+def _by_key(tx: Connection, table: Table, column: str, keys: set[str]) -> dict[str, Row[Any] | None]:
+    found: dict[str, Row[Any] | None] = dict.fromkeys(keys)
+    for chunk in _chunks(keys):
+        for row in tx.execute(select(table).where(table.c[column].in_(chunk))):
+            found[row._mapping[column]] = row
+    return found
+
+
+def _by_pair(
+    tx: Connection, table: Table, first: str, second: str, keys: set[tuple[str, str]]
+) -> dict[tuple[str, str], Row[Any] | None]:
+    found: dict[tuple[str, str], Row[Any] | None] = dict.fromkeys(keys)
+    for chunk in _chunks(keys):
+        for row in tx.execute(select(table).where(tuple_(table.c[first], table.c[second]).in_(chunk))):
+            found[row._mapping[first], row._mapping[second]] = row
+    return found
+
+
+def _replace(tx: Connection, table: Table, key: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+    newest = {tuple(row[column] for column in key): row for row in rows}
+    for chunk in (list(newest)[start : start + 400] for start in range(0, len(newest), 400)):
+        columns = tuple_(*(table.c[column] for column in key))
+        tx.execute(delete(table).where(columns.in_(chunk)))
+    if newest:
+        tx.execute(insert(table), list(newest.values()))
+
+
+def _row(fact: Any, table: Table) -> dict[str, Any]:
+    return {column.name: getattr(fact, column.name) for column in table.columns}
+
+
+def _party_row(fact: KnownParty) -> dict[str, Any]:
+    return {**_row(fact, party), "roles": list(fact.roles)}
+
+
+def _product_row(fact: KnownProduct) -> dict[str, Any]:
+    return {**_row(fact, product), "designation": fact.designation.printed}
+
+
+def _party_in(row: Row[Any]) -> KnownParty:
+    return KnownParty(**{**row._mapping, "roles": tuple(row.roles)})
+
+
+def _product_in(row: Row[Any]) -> KnownProduct:
+    return KnownProduct(**{**row._mapping, "designation": parse_designation(row.designation)})
+
+
+def _project_in(row: Row[Any]) -> KnownProject:
+    return KnownProject(**row._mapping)
+
+
+def _order_in(row: Row[Any]) -> KnownOrder:
+    return KnownOrder(**row._mapping)
+
+
+def _certificate_in(row: Row[Any]) -> CertificatePeriod:
+    return CertificatePeriod(**row._mapping)
