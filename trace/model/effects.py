@@ -295,13 +295,17 @@ def _production(said: Statement, draft: drafts.ProductionDraft, state: State) ->
     assert ref.lot is not None
     assert draft.occurred_on is not None
     maker = party_id(ref.maker)
-    party = state.parties[maker]
+    party, product = state.parties[maker], state.products[maker, body.product]
+    if product is None:
+        raise Broken(f"an accepted production is of a product that is not registered: {body.product}")
     account = Account("held", maker, _region_of(draft, party))
     batch = KnownBatch(
         code=said.batch,
         maker=maker,
         lot=ref.lot,
         product=body.product,
+        designation=product.designation.printed,
+        certificate=product.certificate,
         produced_on=draft.occurred_on,
         length_mm=body.length_mm,
         units=tuple(UnitLength(first=g.first, last=g.last, length_mm=g.length_mm) for g in body.units),

@@ -119,12 +119,18 @@ class UnitLength:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownBatch:
-    """A batch 批次 as it was registered; this never changes."""
+    """A batch 批次 as it was registered; this never changes, also when its product is registered anew.
+
+    ``designation`` as printed at registration of the product, ``certificate`` the number under which it was
+    made (None when the product named none).
+    """
 
     code: str
     maker: str
     lot: str
     product: str
+    designation: str
+    certificate: str | None
     produced_on: date
     length_mm: int
     units: tuple[UnitLength, ...]

@@ -1,0 +1,184 @@
+"""The policy table: printed whole for a person to review, and the laws that every version of it obeys.
+
+``python tests/auth/test_policy.py`` writes policy_matrix.txt anew; read the difference before committing it.
+"""
+
+import unicodedata
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from cabletrace.auth.actor import Actor
+from cabletrace.auth.policy import (
+    ACTIONS,
+    NEVER_BY_KEY,
+    NEVER_LENT,
+    ROLES,
+    Action,
+    Reach,
+    Role,
+    may,
+    recording,
+)
+from cabletrace.errors import InputError
+from cabletrace.model.drafts import KINDS
+from cabletrace.model.scope import Scope
+
+GOLDEN = Path(__file__).parent / "policy_matrix.txt"
+WORDS = {
+    Reach.NONE: "·",
+    Reach.GRANTED: "代录",
+    Reach.OWN: "本单位",
+    Reach.JURISDICTION: "辖区",
+    Reach.EVERYTHING: "全部",
+}
+RECORDING = [action for action in Action if action.startswith("record:")]
+
+
+def padded(text: str, width: int) -> str:
+    taken = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return text + " " * (width - taken)
+
+
+def matrix() -> str:
+    head = padded("", 20) + padded("", 24) + "".join(padded(ROLES[role].zh, 15) for role in Role)
+    lines = [head.rstrip()]
+    for action in Action:
+        cells = "".join(padded(WORDS[may(role, action)], 15) for role in Role)
+        lines.append((padded(action.value, 20) + padded(ACTIONS[action].zh, 24) + cells).rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def actor(role: Role, actions: frozenset[Action] | None = None) -> Actor:
+    scope = Scope(parties=frozenset({"own"}), regions=("4116",) if role is Role.REGULATOR else ())
+    return Actor(
+        account="a", party="own", role=role, scope=scope, name="示例", via="session", actions=actions
+    )
+
+
+def test_the_whole_table_is_what_a_person_has_reviewed() -> None:
+    assert matrix() == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_every_kind_of_event_has_its_action_and_every_role_and_action_its_words() -> None:
+    assert {recording(kind) for kind in KINDS} == set(RECORDING)
+    assert set(ROLES) == set(Role)
+    assert list(ACTIONS) == list(Action)
+
+
+def test_an_unknown_kind_of_event_is_named() -> None:
+    with pytest.raises(InputError) as caught:
+        recording("banquet")
+
+    assert caught.value.code == "unknown-kind"
+    assert caught.value.problems[0].came == "banquet"
+
+
+def test_the_public_checks_codes_and_reads_the_log_and_nothing_else() -> None:
+    open_to_all = {action for action in Action if may(Role.PUBLIC, action)}
+
+    assert open_to_all == {Action.CHECK_CODE, Action.READ_LEDGER}
+
+
+def test_only_a_regulator_has_a_jurisdiction_and_only_recording_can_be_lent() -> None:
+    for role, action in product(Role, Action):
+        if may(role, action) is Reach.JURISDICTION:
+            assert role is Role.REGULATOR
+        if may(role, action) is Reach.GRANTED:
+            assert action in RECORDING
+
+
+def test_the_operator_states_no_fact_of_trade() -> None:
+    registry = {"party", "certificate", "product", "project", "key", "grant"}
+
+    assert {kind for kind in KINDS if may(Role.OPERATOR, recording(kind))} == registry
+
+
+def test_nobody_reads_everything_but_the_operator_and_he_opens_no_foreign_payload() -> None:
+    trade = {
+        Action.READ_BATCH,
+        Action.READ_TRACE,
+        Action.READ_SEARCH,
+        Action.READ_PAYLOAD,
+        Action.READ_ALERTS,
+    }
+
+    for role, action in product(Role, trade):
+        if may(role, action) is Reach.EVERYTHING:
+            assert role is Role.OPERATOR
+            assert action is not Action.READ_PAYLOAD
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("kind", KINDS)
+def test_recording_for_own_and_foreign_parties_follows_the_table(role: Role, kind: str) -> None:
+    reach = may(role, recording(kind))
+
+    own_here = actor(role).may_record(kind, speaker="own", region="411603")
+    own_elsewhere = actor(role).may_record(kind, speaker="own", region="410105")
+    foreign = actor(role).may_record(kind, speaker="foreign", region="411603")
+
+    assert own_here == (reach >= Reach.OWN)
+    assert own_elsewhere == (reach in (Reach.OWN, Reach.EVERYTHING))
+    lendable = reach >= Reach.GRANTED and kind not in NEVER_LENT
+    assert foreign == (lendable or reach is Reach.EVERYTHING)
+    assert actor(role).enters_for_anybody(kind) == (reach is Reach.EVERYTHING)
+
+
+def test_a_manufacturer_never_speaks_for_the_supervisor_or_the_site() -> None:
+    maker = actor(Role.MANUFACTURER)
+
+    for kind in ("supervision", "acceptance", "use", "sampling"):
+        assert not maker.may_record(kind, speaker="own", region=None)
+        assert not maker.may_record(kind, speaker="supervisor", region=None)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("action", [action for action in Action if action.startswith("read:")])
+def test_reading_shows_as_far_as_the_table_reaches(role: Role, action: Action) -> None:
+    scope = actor(role).scope_for(action)
+
+    reach = may(role, action)
+    assert scope.nothing == (reach is Reach.NONE)
+    assert scope.sees_party("own") == (reach >= Reach.OWN)
+    assert scope.sees_region("411603") == (reach >= Reach.JURISDICTION)
+    assert scope.sees_party("foreign") == scope.sees_region("410105") == (reach is Reach.EVERYTHING)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_key_only_ever_takes_away(role: Role) -> None:
+    limited = actor(role, actions=frozenset({Action.READ_BATCH, Action.RECORD_PRODUCTION}))
+
+    for action in Action:
+        whole = actor(role).reach(action)
+        assert limited.reach(action) == (whole if action in (limited.actions or ()) else Reach.NONE)
+    assert limited.scope_for(Action.READ_TRACE).nothing
+
+
+def test_a_refusal_says_whether_to_sign_in_ask_for_a_role_or_make_another_key() -> None:
+    cases = {
+        "not-signed-in": Actor.anonymous(),
+        "not-allowed": actor(Role.DISTRIBUTOR),
+    }
+
+    for code, asker in cases.items():
+        with pytest.raises(InputError) as caught:
+            asker.require(Action.RECORD_PRODUCTION)
+        assert caught.value.code == code
+    with pytest.raises(InputError) as caught:
+        replace(actor(Role.MANUFACTURER), actions=frozenset({Action.READ_BATCH})).require(
+            Action.RECORD_PRODUCTION
+        )
+
+    assert "密钥" in caught.value.problems[0].detail.zh
+    assert actor(Role.MANUFACTURER).require(Action.RECORD_PRODUCTION) is Reach.OWN
+
+
+def test_no_key_may_make_keys_or_accounts() -> None:
+    assert {Action.CREATE_KEYS, Action.MANAGE_ACCOUNTS} == NEVER_BY_KEY
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(matrix(), encoding="utf-8")
