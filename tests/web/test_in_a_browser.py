@@ -1,0 +1,192 @@
+"""Pages in a real browser under the real content security policy: nothing blocked, nothing too wide."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from cabletrace.web.assets import PREFIX, STATIC
+from cabletrace.web.rendering import CONTENT_SECURITY_POLICY, make_environment, render
+from cabletrace.web.samples import samples
+
+pytestmark = pytest.mark.full
+
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json"}
+NAMES = [f"{name}.{language}" for language in ("zh", "en") for name in samples("zh")]
+OPENAPI = b'{"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/a": {"get": {"responses": {}}}}}'
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    environment = make_environment()
+    pages = {
+        f"/{name}.{page.frame.language}": render(environment, page).encode()
+        for language in ("zh", "en")
+        for name, page in samples(language).items()
+    }
+
+    pages["/import/3f"] = pages["/import-done.zh"]
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            path = urlsplit(self.path).path
+            file = STATIC / path.removeprefix(PREFIX)
+            if path == "/openapi.json":
+                self.answer(OPENAPI, "application/json")
+            elif path.startswith(PREFIX) and file.is_file():
+                self.answer(file.read_bytes(), TYPES.get(file.suffix, "text/plain"))
+            elif path in pages:
+                self.answer(pages[path], "text/html; charset=utf-8")
+            else:
+                self.send_error(404)
+
+        def do_POST(self) -> None:
+            """Uploads: a file that says so is refused with a page, any other is taken."""
+            content = self.rfile.read(int(self.headers["Content-Length"]))
+            if b"refuse me" in content:
+                self.answer(pages["/import-refused.zh"], "text/html; charset=utf-8", 422)
+            else:
+                self.send_response(303)
+                self.send_header("Location", "/import-checked.zh")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+        def answer(self, content: bytes, media_type: str, status: int = 200) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", media_type)
+            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Quiet: what goes wrong shows in the browser."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.fail("the full form of the tests needs Chromium (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+def _opened(browser: Browser, address: str, width: int) -> tuple[Page, list[str]]:
+    page = browser.new_page(viewport={"width": width, "height": 844})
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(address)
+    return page, complaints
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_fits_a_phone_and_the_policy_blocks_nothing(browser: Browser, address: str, name: str) -> None:
+    page, complaints = _opened(browser, f"{address}/{name}", 390)
+
+    too_wide = page.evaluate("document.documentElement.scrollWidth") > 390
+    page.close()
+
+    assert complaints == []
+    assert not too_wide
+
+
+def test_the_table_filter_narrows_rows_and_says_when_none_is_left(browser: Browser, address: str) -> None:
+    page, _ = _opened(browser, f"{address}/import-checked.zh", 1440)
+
+    page.fill("#narrow", "2026-02-30")
+    left = page.locator("#trouble tbody tr:visible").count()
+    page.fill("#narrow", "没有这样的行")
+    none = page.locator("[data-none-of=trouble]").is_visible()
+    page.close()
+
+    assert left == 1
+    assert none
+
+
+def test_leaving_with_unsaved_work_asks(browser: Browser, address: str) -> None:
+    page, _ = _opened(browser, f"{address}/accounts-full.zh", 1440)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    page.locator("#field-name").press_sequentially("李")
+    page.goto(f"{address}/desk-full.zh")
+    page.close()
+
+    assert asked == ["beforeunload"]
+
+
+def test_a_code_is_copied_as_printed(browser: Browser, address: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{address}/public-issued.zh")
+
+    page.locator(".answer [data-copy]").click()
+    page.wait_for_function("document.querySelector('.answer [data-copy] span').textContent === '已复制'")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    context.close()
+
+    assert copied == "7K3Q-F9TW-000C-M4XN-8R2E"
+
+
+def test_an_import_under_way_turns_into_its_result_without_a_reload(browser: Browser, address: str) -> None:
+    page, _ = _opened(browser, f"{address}/import-running.zh", 1440)
+
+    page.get_by_text("已写入账本").wait_for(timeout=8_000)
+    still_working = page.locator("progress").count()
+    page.close()
+
+    assert still_working == 0
+
+
+def test_a_dropped_file_is_sent_and_leads_to_what_was_understood(browser: Browser, address: str) -> None:
+    page, _ = _opened(browser, f"{address}/import-choose.zh", 1440)
+    file = {"name": "登记表.csv", "mimeType": "text/csv", "buffer": "批号\n1\n".encode()}
+
+    page.set_input_files("#field-files", [file])
+    listed = page.locator(".drop li").inner_text()
+    page.click("form[data-drop] button")
+    page.wait_for_url("**/import-checked.zh")
+    page.close()
+
+    assert listed.startswith("登记表.csv")
+
+
+def test_a_refused_file_says_why_on_the_same_page(browser: Browser, address: str) -> None:
+    page, _ = _opened(browser, f"{address}/import-choose.zh", 1440)
+    file = {"name": "旧登记表.xls", "mimeType": "application/vnd.ms-excel", "buffer": b"refuse me"}
+
+    page.set_input_files("#field-files", [file])
+    page.click("form[data-drop] button")
+    page.locator(".summary").wait_for()
+    focused = page.evaluate("document.activeElement.className")
+    page.close()
+
+    assert focused == "summary"

@@ -1,0 +1,243 @@
+"""Every page, in every state of the samples and in both languages, keeps the house's rules for pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+import pytest
+from jinja2 import Environment, UndefinedError
+
+from cabletrace.web.rendering import TEMPLATES, make_environment, render
+from cabletrace.web.samples import frame, samples
+from cabletrace.web.views import Page, PublicCard, PublicPage
+from cabletrace.web.words import Language
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+CASES = [(language, name) for language in LANGUAGES for name in samples(language)]
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass
+class Element:
+    tag: str
+    attributes: dict[str, str | None]
+    text: str = ""
+    ancestors: tuple[str, ...] = field(default=())
+
+
+class Reader(HTMLParser):
+    """A flat list of elements with their own text; enough to check rules, too little to be a browser."""
+
+    VOID = frozenset({"meta", "link", "input", "br", "img", "hr"})
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.elements: list[Element] = []
+        self.open: list[Element] = []
+        self.stray: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, dict(attrs), ancestors=tuple(e.tag for e in self.open))
+        self.elements.append(element)
+        if tag not in self.VOID:
+            self.open.append(element)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(Element(tag, dict(attrs), ancestors=tuple(e.tag for e in self.open)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.open and self.open[-1].tag == tag:
+            self.open.pop()
+        else:
+            self.stray.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        for element in self.open:
+            element.text += data
+
+    def all(self, *tags: str) -> Iterator[Element]:
+        return (element for element in self.elements if element.tag in tags)
+
+
+@pytest.fixture(scope="module")
+def environment() -> Environment:
+    return make_environment()
+
+
+@pytest.fixture(scope="module")
+def pages(environment: Environment) -> dict[tuple[Language, str], Reader]:
+    return {
+        (language, name): Reader(render(environment, page))
+        for language in LANGUAGES
+        for name, page in samples(language).items()
+    }
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+class TestEveryPage:
+    def test_nests_its_elements_properly(self, pages: dict, case: tuple[Language, str]) -> None:
+        page = pages[case]
+
+        assert page.stray == []
+        assert page.open == []
+
+    def test_says_its_language_and_has_a_title(self, pages: dict, case: tuple[Language, str]) -> None:
+        page = pages[case]
+
+        assert next(page.all("html")).attributes["lang"] == ("en" if case[0] == "en" else "zh-CN")
+        assert next(page.all("title")).text.strip(" ·\n") not in {"", "电缆追溯", "cabletrace"}
+
+    def test_has_one_main_heading(self, pages: dict, case: tuple[Language, str]) -> None:
+        assert len(list(pages[case].all("h1"))) == 1
+
+    def test_carries_no_inline_style_or_script(self, pages: dict, case: tuple[Language, str]) -> None:
+        page = pages[case]
+
+        assert not list(page.all("style"))
+        for element in page.elements:
+            assert "style" not in element.attributes, element
+            assert not [name for name in element.attributes if name.startswith("on")], element
+        for script in page.all("script"):
+            assert script.attributes["src"]
+            assert script.text == ""
+
+    def test_fetches_nothing_from_elsewhere(self, pages: dict, case: tuple[Language, str]) -> None:
+        for element in pages[case].all("script", "link", "img", "use", "form", "iframe"):
+            for name in ("src", "href", "action"):
+                assert "//" not in (element.attributes.get(name) or ""), element
+
+    def test_names_every_picture(self, pages: dict, case: tuple[Language, str]) -> None:
+        for picture in pages[case].all("img", "svg"):
+            attributes = picture.attributes
+            assert attributes.get("alt") or attributes.get("aria-label") or attributes.get("aria-hidden")
+
+    def test_labels_every_input(self, pages: dict, case: tuple[Language, str]) -> None:
+        page = pages[case]
+        labelled = {label.attributes.get("for") for label in page.all("label")}
+
+        for control in page.all("input", "select", "textarea"):
+            if control.attributes.get("type") != "hidden":
+                assert control.attributes.get("id") in labelled or "label" in control.ancestors, control
+
+    def test_gives_no_id_twice_and_links_to_those_it_has(
+        self, pages: dict, case: tuple[Language, str]
+    ) -> None:
+        page = pages[case]
+        ids = [element.attributes["id"] for element in page.elements if "id" in element.attributes]
+
+        assert len(ids) == len(set(ids))
+        for link in page.all("a"):
+            href = link.attributes.get("href") or ""
+            assert not href.startswith("#") or href == "#" or href[1:] in ids, href
+
+    def test_sends_the_form_token_with_every_form_that_writes(
+        self, pages: dict, case: tuple[Language, str]
+    ) -> None:
+        page = pages[case]
+        writing = [form for form in page.all("form") if form.attributes.get("method") == "post"]
+        tokens = [i for i in page.all("input") if i.attributes.get("name") == "form_token"]
+
+        assert len(tokens) == len(writing)
+
+
+#: What stays Chinese on an English page: the brand's other name and the switch back.
+NAMES = ("电缆追溯", "中文")
+
+
+def test_the_english_chrome_of_the_public_page_holds_no_chinese(environment: Environment) -> None:
+    page = PublicPage(frame=frame("en", "/c", roles=()), outcome="ask")
+
+    text = next(Reader(render(environment, page)).all("body")).text
+
+    for name in NAMES:
+        text = text.replace(name, "")
+    assert not HAN.findall(text)
+
+
+def test_every_text_in_a_template_has_both_languages() -> None:
+    one_sided = []
+    for template in TEMPLATES.rglob("*.html"):
+        source = template.read_text(encoding="utf-8")
+        outside = re.sub(r"\{#.*?#\}", "", source, flags=re.S)
+        outside = re.sub(r'\bt\(("[^"]*"|\'[^\']*\'),\s*("[^"]*"|\'[^\']*\')\)', "", outside)
+        one_sided += [f"{template.name}: {line.strip()}" for line in outside.splitlines() if HAN.search(line)]
+
+    # The switch names the other language in its own words; quoted values keep their brackets.
+    assert [line for line in one_sided if '"中文" if' not in line and "「" not in line] == []
+
+
+def test_a_template_that_asks_for_what_is_not_there_fails(environment: Environment) -> None:
+    template = environment.from_string("{{ page.buyer }}")
+
+    with pytest.raises(UndefinedError, match="buyer"):
+        template.render(page=samples("zh")["public-issued"], language="zh")
+
+
+def test_what_people_typed_is_escaped(environment: Environment) -> None:
+    page = PublicPage(
+        frame=frame("zh", "/c", roles=()), outcome="mistyped", code='"><script>alert(1)</script>'
+    )
+
+    html = render(environment, page)
+
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert" in html
+
+
+def test_the_public_card_has_no_room_for_buyer_price_or_project() -> None:
+    words = " ".join(PublicCard.__dataclass_fields__)
+
+    assert not re.search(r"buyer|seller|holder|price|fen|project|owner|region", words)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("public-issued", "本平台签发"),
+        ("public-recalled", "正在召回，请停止使用"),
+        ("public-not-issued", "不是本平台签发"),
+        ("public-mistyped", "输入有误"),
+    ],
+)
+def test_the_public_page_says_one_plain_answer(pages: dict, name: str, said: str) -> None:
+    page = pages["zh", name]
+
+    assert next(page.all("h1")).text == said
+
+
+def test_a_region_table_that_does_not_add_up_says_by_how_much(pages: dict) -> None:
+    text = next(pages["zh", "trace-torn"].all("main")).text
+
+    assert "合计与生产量相差 −0.001 m" in text
+    assert "合计与生产量一致" not in text
+
+
+def test_a_corrected_event_stays_struck_beside_its_correction(pages: dict) -> None:
+    page = pages["zh", "batch-full"]
+
+    assert [struck.text for struck in page.all("del")] == ["使用 1,250 m：3 号楼配电干线"]
+    assert "使用 1,215 m" in next(page.all("main")).text
+
+
+def test_the_key_is_on_the_page_once_and_only_when_fresh(environment: Environment) -> None:
+    secret = "ct_4f9a_9sQ2w7Xk3LmN8vB5cR1tY6uP0aD4fG"
+    shown: dict[str, Page] = samples("zh")
+
+    assert secret in render(environment, shown["keys-full"])
+    assert secret not in render(environment, shown["keys-wrong"])
+
+
+def test_every_template_of_a_page_has_a_sample() -> None:
+    shown = {page.template for page in samples("zh").values()}
+    written = {
+        path.relative_to(TEMPLATES).as_posix()
+        for path in TEMPLATES.rglob("*.html")
+        if path.parent.name != "components" and path.name != "base.html"
+    }
+
+    assert written == shown

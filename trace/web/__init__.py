@@ -1,0 +1,1 @@
+"""Pages for people: templates, what they are given, and what they draw."""

@@ -1,0 +1,700 @@
+"""What each page is given: one frozen dataclass for each template, of plain values only.
+
+A page never computes an answer and never fetches: queries fill these, templates print them. Lengths are
+integer millimetres, instants aware, days civil days of Asia/Shanghai, codes as printed. A `Text` is a
+sentence in both languages; a plain ``str`` is a name or number that no one translates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+from ..errors import Problem, Text
+from .words import Language, State, Where
+
+# --- shared parts ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The ledger index up to which a page is true, and that entry's time."""
+
+    index: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place to go; ``icon`` names a symbol, only the main navigation shows it."""
+
+    href: str
+    text: Text
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who is signed in."""
+
+    name: str
+    organisation: str
+    role: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What surrounds every page. ``form_token`` guards forms; ``as_of`` is absent on an empty ledger.
+
+    ``path`` is the current path without its query; ``language_href`` is the same page in the other language.
+    """
+
+    language: Language
+    path: str
+    language_href: str
+    version: str
+    as_of: AsOf | None = None
+    account: Account | None = None
+    navigation: tuple[Link, ...] = ()
+    menu: tuple[Link, ...] = ()
+    form_token: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Every page: the template that prints it and the frame around it."""
+
+    template: ClassVar[str]
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The top of a page: one sentence, its reason, and up to when it is true."""
+
+    state: State
+    sentence: Text
+    reason: Text
+    as_of: AsOf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How something stands, in its own word (有效, 暂停, 合格 …)."""
+
+    state: State
+    word: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter or an order: the address with it chosen (or, when chosen, without it)."""
+
+    text: Text
+    href: str
+    chosen: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One filter with its values."""
+
+    text: Text
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pager:
+    """Where in a list: counted from 1. ``total_is_capped``: there are at least ``total``."""
+
+    first: int
+    last: int
+    total: int
+    total_is_capped: bool = False
+    previous_href: str = ""
+    next_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Metres in one account of the books. Only ``unexplained`` may be negative."""
+
+    where: Where
+    length_mm: int
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRow:
+    """One line of the table region × account."""
+
+    code: str
+    name: str
+    by: Mapping[Where, int]
+    href: str = ""
+
+    @property
+    def total_mm(self) -> int:
+        return sum(self.by.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A rule's remark on a recorded event."""
+
+    rule: str
+    text: Text
+    state: State = "attention"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of a timeline. ``correction`` is the event that replaces it, or voids it."""
+
+    index: int
+    kind: str
+    what: Text
+    at: datetime | None
+    by_day: bool = False
+    who: str = ""
+    entered_by: str = ""
+    place: str = ""
+    marks: tuple[Mark, ...] = ()
+    proof_href: str = ""
+    correction: Event | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestItem:
+    """One measured value beside its limit; both as reported, with the unit in ``unit``."""
+
+    indicator: Text
+    core: str
+    value: str
+    unit: str
+    limit: str
+    source: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestReport:
+    """A test report. ``standing`` is computed from the values; ``declared`` is what the report says."""
+
+    number: str
+    kind: Text
+    laboratory: str
+    tested_on: date | None
+    unit: str
+    standing: Standing
+    declared: Text | None = None
+    items: tuple[TestItem, ...] = ()
+    same_unit: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """A certificate on the day of production and today."""
+
+    number: str
+    kind: Text
+    at_production: Standing
+    now: Standing
+    produced_on: date | None
+    valid_until: date | None = None
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRow:
+    """One alert for those who must act. ``stage`` says what has become of it."""
+
+    rule: str
+    title: Text
+    detail: Text
+    standing: Standing
+    subject: str
+    href: str
+    region: str
+    at: datetime
+    index: int
+    stage: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRow:
+    """A batch in a list."""
+
+    code: str
+    href: str
+    lot: str
+    designation: str
+    maker: str
+    produced_on: date | None
+    length_mm: int
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Work under way, counted in whatever ``unit`` says; ``seconds_left`` when it can be told."""
+
+    title: Text
+    unit: Text
+    done: int
+    total: int
+    seconds_left: int | None
+    href: str
+
+
+# --- pages -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInPage(Page):
+    template: ClassVar[str] = "sign_in.html"
+    account: str = ""
+    onward: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attention:
+    """One thing on the desk that waits for this account."""
+
+    standing: Standing
+    text: Text
+    count: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskPage(Page):
+    """``alerts`` is None for those who are not shown alerts at all."""
+
+    template: ClassVar[str] = "desk.html"
+    attention: tuple[Attention, ...] = ()
+    jobs: tuple[Progress, ...] = ()
+    recent: tuple[BatchRow, ...] = ()
+    alerts: tuple[AlertRow, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One search result. ``facts`` are short and already within the asker's scope."""
+
+    kind: Text
+    icon: str
+    title: str
+    href: str
+    facts: tuple[str, ...]
+    code: str = ""
+    standing: Standing | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage(Page):
+    """``query`` empty and no hits: nothing was asked yet. ``suggestion`` is a query that would find more."""
+
+    template: ClassVar[str] = "search.html"
+    query: str = ""
+    hits: tuple[Hit, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    sorts: tuple[Choice, ...] = ()
+    pager: Pager | None = None
+    suggestion: str = ""
+    suggestion_href: str = ""
+    current_to: AsOf | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRow:
+    """A run of drums or coils that share holder and state; ``first`` equals ``last`` for a single one."""
+
+    first: str
+    last: str
+    count: int
+    length_mm: int
+    where: Where
+    holder: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchPage(Page):
+    """``public_url`` is what the QR says. ``orders`` are the two ways to read the timeline."""
+
+    template: ClassVar[str] = "batch.html"
+    code: str
+    lot: str
+    designation: str
+    product: str
+    standard: str
+    maker: str
+    maker_href: str
+    produced_on: date | None
+    produced_mm: int
+    answer: Answer
+    public_url: str
+    actions: tuple[Link, ...] = ()
+    holdings: tuple[Holding, ...] = ()
+    regions: tuple[RegionRow, ...] = ()
+    units: tuple[UnitRow, ...] = ()
+    units_pager: Pager | None = None
+    certificate: Certificate | None = None
+    tests: tuple[TestReport, ...] = ()
+    alerts: tuple[AlertRow, ...] = ()
+    events: tuple[Event, ...] = ()
+    orders: tuple[Choice, ...] = ()
+    event_filter: Text | None = None
+    event_filter_off: str = ""
+    trace_href: str = ""
+    labels_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A node of a trace: a party at a place. ``stays`` are the metres that did not go on."""
+
+    key: str
+    name: str
+    role: Text
+    region: str
+    stays: tuple[Holding, ...] = ()
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """An edge of a trace: metres that went from one place to another."""
+
+    source: str
+    target: str
+    length_mm: int
+    word: Text
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectRow:
+    """A project that the goods reached."""
+
+    name: str
+    owner: str
+    region: str
+    arrived_mm: int
+    used_mm: int
+    circuits: int
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """Where the trail ends, with the metres that cannot be followed from there."""
+
+    place: str
+    region: str
+    reason: Text
+    length_mm: int
+    last_index: int
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TracePage(Page):
+    """The sum of ``regions`` equals ``produced_mm``; the page says so, or says by how much it does not."""
+
+    template: ClassVar[str] = "trace.html"
+    subject: str
+    subject_href: str
+    direction: Literal["down", "up"]
+    answer: Answer
+    produced_mm: int
+    as_of: AsOf | None
+    directions: tuple[Choice, ...] = ()
+    places: tuple[Place, ...] = ()
+    legs: tuple[Leg, ...] = ()
+    regions: tuple[RegionRow, ...] = ()
+    projects: tuple[ProjectRow, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    export_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a sheet and what it was taken for; None when it was not understood and is left out."""
+
+    heading: str
+    meaning: Text | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A sheet as it was understood, and how its rows came out."""
+
+    name: str
+    meaning: Text | None
+    columns: tuple[Column, ...]
+    good: int
+    marked: int
+    bad: int
+    known: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportFile:
+    """A file as it was understood. ``encoding`` is empty where the format has none of its own."""
+
+    name: str
+    size_bytes: int
+    encoding: str
+    sheets: tuple[Sheet, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRow:
+    """A row that does not go in (``bad``) or goes in with a mark. ``number`` counts the heading as 1."""
+
+    bad: bool
+    sheet: str
+    number: int
+    column: str
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something the file does not say and that is asked once for the whole file."""
+
+    name: str
+    label: Text
+    hint: Text
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """One line of what an import has added."""
+
+    text: Text
+    count: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastImport:
+    """An earlier import, to be found again."""
+
+    name: str
+    href: str
+    at: datetime
+    who: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPage(Page):
+    """One page for the whole road: choose, checked, running, done. Each stage fills what it has."""
+
+    template: ClassVar[str] = "import.html"
+    stage: Literal["choose", "checked", "running", "done"]
+    limit_bytes: int
+    files: tuple[ImportFile, ...] = ()
+    rows: tuple[ImportRow, ...] = ()
+    rows_pager: Pager | None = None
+    reasons: tuple[Choice, ...] = ()
+    questions: tuple[Question, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    commit_href: str = ""
+    rows_href: str = ""
+    progress: Progress | None = None
+    added: tuple[Added, ...] = ()
+    receipt: AsOf | None = None
+    past: tuple[PastImport, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """A cosigner and the newest size it has cosigned; None when it has not yet."""
+
+    name: str
+    size: int | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """An event found on the ledger, with where to fetch what proves it."""
+
+    event_id: str
+    index: int
+    at: datetime
+    entry_hash: str
+    proof_href: str
+    entry_href: str
+    payload_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerPage(Page):
+    """``checkpoint`` is the signed note verbatim; None on a ledger without entries."""
+
+    template: ClassVar[str] = "ledger.html"
+    origin: str
+    vkey: str
+    size: int
+    root: str
+    checkpoint: str | None
+    witnesses: tuple[Witness, ...] = ()
+    query: str = ""
+    proven: Proven | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicTest:
+    """A final test result as the public sees it."""
+
+    kind: Text
+    by: str
+    on: date | None
+    number: str
+    standing: Standing
+    same_drum: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recall:
+    """A recall in force: what it is about and what to do."""
+
+    reason: Text
+    remedy: Text
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicCard:
+    """What anybody may know of an issued code. Holds no buyer, no price and no project by construction."""
+
+    is_unit: bool
+    designation: str
+    product: str
+    standard: str
+    maker: str
+    lot: str
+    produced_on: date | None
+    length_mm: int
+    certificate: Certificate | None
+    tests: tuple[PublicTest, ...]
+    recall: Recall | None = None
+    checks: int = 0
+    first_check: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicPage(Page):
+    """``outcome``: no code asked yet, issued here, well-formed but not issued here, or typed wrong."""
+
+    template: ClassVar[str] = "public.html"
+    outcome: Literal["ask", "issued", "not-issued", "mistyped"]
+    code: str = ""
+    card: PublicCard | None = None
+    problems: tuple[Problem, ...] = ()
+    report_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsPage(Page):
+    template: ClassVar[str] = "alerts.html"
+    alerts: tuple[AlertRow, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    pager: Pager | None = None
+    export_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage(Page):
+    template: ClassVar[str] = "error.html"
+    status: int
+    title: Text
+    problems: tuple[Problem, ...]
+    request_id: str = ""
+    back_href: str = "/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRow:
+    """One account of the organisation."""
+
+    sign_in_name: str
+    name: str
+    role: Text
+    last_seen: datetime | None
+    standing: Standing
+    switch_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountsPage(Page):
+    """``fresh_password`` is shown on this one answer only. ``roles``: value and word of the choices."""
+
+    template: ClassVar[str] = "accounts.html"
+    accounts: tuple[AccountRow, ...] = ()
+    roles: tuple[tuple[str, Text], ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    fresh_name: str = ""
+    fresh_password: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRow:
+    """An API key by its public beginning."""
+
+    prefix: str
+    name: str
+    scopes: tuple[Text, ...]
+    created_at: datetime
+    last_used_at: datetime | None
+    expires_on: date | None
+    standing: Standing
+    revoke_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeysPage(Page):
+    """``fresh_key`` is the whole secret, shown on this one answer only."""
+
+    template: ClassVar[str] = "keys.html"
+    keys: tuple[KeyRow, ...] = ()
+    scopes: tuple[tuple[str, Text], ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    chosen_scopes: frozenset[str] = frozenset()
+    fresh_name: str = ""
+    fresh_key: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiPage(Page):
+    """The interactive description of the API, drawn from ``openapi_href`` with local assets."""
+
+    template: ClassVar[str] = "api.html"
+    openapi_href: str = "/openapi.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentsPage(Page):
+    """Every component with its states, for people who build pages; development only."""
+
+    template: ClassVar[str] = "dev/components.html"
+    batch: BatchPage
+    trace: TracePage
+    checked: ImportPage
+    wrong: tuple[Problem, ...]

@@ -1,0 +1,91 @@
+"""The words and icons that pages use for states, for where metres are, and for kinds of events.
+
+Words of a fixed vocabulary stand here once; sentences stand in the templates, next to where they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ..errors import Text
+
+Language = Literal["zh", "en"]
+
+#: How a thing stands. Always shown as icon, word and colour together.
+State = Literal["fine", "attention", "stop", "unknown"]
+
+#: The accounts of a batch's books (docs/design.md §6), in the order in which they are drawn and listed.
+Where = Literal["held", "transit", "project", "used", "sampled", "seized", "sold", "scrapped", "unexplained"]
+
+STATES: Mapping[State, Text] = {
+    "fine": Text("正常", "Fine"),
+    "attention": Text("注意", "Attention"),
+    "stop": Text("停止", "Stop"),
+    "unknown": Text("未知", "Unknown"),
+}
+
+WHERES: Mapping[Where, Text] = {
+    "held": Text("在库", "Held"),
+    "transit": Text("在途", "In transit"),
+    "project": Text("在工地", "At project"),
+    "used": Text("已使用", "Used"),
+    "sampled": Text("已抽样", "Sampled"),
+    "seized": Text("查封扣押", "Seized"),
+    "sold": Text("已零售", "Sold retail"),
+    "scrapped": Text("已报废", "Scrapped"),
+    "unexplained": Text("去向不明", "Unexplained"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of event as people read it; ``icon`` names a symbol of static/icons.svg."""
+
+    text: Text
+    icon: str
+
+
+KINDS: Mapping[str, Kind] = {
+    "party": Kind(Text("主体备案", "Party registered"), "party"),
+    "certificate": Kind(Text("证书备案", "Certificate registered"), "certificate"),
+    "product": Kind(Text("产品备案", "Product registered"), "product"),
+    "project": Kind(Text("项目备案", "Project registered"), "project"),
+    "key": Kind(Text("密钥登记", "Key registered"), "key"),
+    "grant": Kind(Text("授权", "Grant"), "grant"),
+    "confirmation": Kind(Text("监管确认", "Confirmation"), "grant"),
+    "alias": Kind(Text("别名码", "Alias"), "product"),
+    "order": Kind(Text("订单", "Order"), "order"),
+    "production": Kind(Text("生产", "Production"), "production"),
+    "testing": Kind(Text("检测", "Testing"), "testing"),
+    "dispatch": Kind(Text("发货", "Dispatch"), "dispatch"),
+    "receipt": Kind(Text("收货", "Receipt"), "receipt"),
+    "sale": Kind(Text("零售", "Retail sale"), "sale"),
+    "split": Kind(Text("分切", "Split"), "split"),
+    "acceptance": Kind(Text("验收", "Acceptance"), "acceptance"),
+    "supervision": Kind(Text("监理", "Supervision"), "supervision"),
+    "use": Kind(Text("使用", "Use"), "use"),
+    "return": Kind(Text("退货", "Return"), "return"),
+    "disposal": Kind(Text("报废", "Disposal"), "return"),
+    "inspection": Kind(Text("检查", "Inspection"), "supervision"),
+    "sampling": Kind(Text("抽样", "Sampling"), "sampling"),
+    "measure": Kind(Text("强制措施", "Measure"), "measure"),
+    "recall": Kind(Text("召回", "Recall"), "notice"),
+    "notice": Kind(Text("通报", "Notice"), "notice"),
+    "notice-reply": Kind(Text("处置反馈", "Reply to notice"), "notice"),
+    "complaint": Kind(Text("投诉", "Complaint"), "notice"),
+    "report": Kind(Text("举报", "Report"), "notice"),
+    "case": Kind(Text("联查", "Case"), "measure"),
+    "programme": Kind(Text("专项行动", "Programme"), "measure"),
+    "alert": Kind(Text("预警", "Alert"), "notice"),
+    "statement": Kind(Text("声明", "Statement"), "event"),
+    "correction": Kind(Text("更正", "Correction"), "correction"),
+    "erasure": Kind(Text("删敏", "Erasure"), "correction"),
+    "read": Kind(Text("跨区查阅", "Cross-region read"), "supervision"),
+}
+
+
+def kind_of(name: str) -> Kind:
+    """The kind's words; ``case.filed`` reads as ``case``, a kind newer than this table reads as its name."""
+    return KINDS.get(name) or KINDS.get(name.partition(".")[0]) or Kind(Text(name, name), "event")
