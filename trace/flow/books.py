@@ -8,11 +8,12 @@ are integer millimetres.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Column,
     ColumnElement,
     Connection,
@@ -60,6 +61,8 @@ batch = Table(
     Column("maker", String(36), nullable=False),
     Column("lot", String, nullable=False),
     Column("product", String, nullable=False),
+    Column("designation", String, nullable=False, comment="as printed when the batch was made"),
+    Column("certificate", String),
     Column("produced_on", Date, nullable=False),
     Column("length_mm", Integer, nullable=False),
     Column("key_version", Integer, nullable=False),
@@ -86,7 +89,7 @@ run = Table(
     Column("last", Integer, nullable=False),
     *_account_columns(),
     Column("length_mm", Integer, nullable=False),
-    Column("unsent_by", String(36), nullable=False),
+    Column("missing_legs", JSON, nullable=False, comment="[[sender, receiver], …]"),
     info=_PROJECTION,
 )
 loose = Table(
@@ -136,7 +139,7 @@ involvement = Table(
 # --- for the rules ------------------------------------------------------------------------------------
 
 
-def load(tx: Connection, wanted: Wanted, state: State, involved: dict[str, set[str]]) -> None:
+def load(tx: Connection, wanted: Wanted, state: State, involved: MutableMapping[str, set[str]]) -> None:
     """Put wanted batches with their books into the state, and who is involved in them into ``involved``."""
     lots = wanted.lots - state.lots.keys()
     codes = wanted.batches - state.batches.keys()
@@ -289,7 +292,7 @@ def read_books(tx: Connection, codes: Sequence[str]) -> dict[str, Book]:
                     last=row.last,
                     account=_account_in(row),
                     length_mm=row.length_mm,
-                    unsent_by=row.unsent_by,
+                    missing_legs=tuple((sender, receiver) for sender, receiver in row.missing_legs),
                 )
                 for row in runs[code]
             ],
@@ -425,6 +428,8 @@ def _batch_row(known: KnownBatch) -> dict[str, Any]:
         "maker": known.maker,
         "lot": known.lot,
         "product": known.product,
+        "designation": known.designation,
+        "certificate": known.certificate,
         "produced_on": known.produced_on,
         "length_mm": known.length_mm,
         "key_version": known.key_version,
@@ -438,6 +443,8 @@ def _batch_in(row: Any, units: Sequence[Any]) -> KnownBatch:
         maker=row.maker,
         lot=row.lot,
         product=row.product,
+        designation=row.designation,
+        certificate=row.certificate,
         produced_on=row.produced_on,
         length_mm=row.length_mm,
         units=tuple(UnitLength(first=u.first, last=u.last, length_mm=u.length_mm) for u in units),
@@ -453,7 +460,7 @@ def _run_row(code: str, each: Run) -> dict[str, Any]:
         "last": each.last,
         **each.account._asdict(),
         "length_mm": each.length_mm,
-        "unsent_by": each.unsent_by,
+        "missing_legs": each.missing_legs,
     }
 
 

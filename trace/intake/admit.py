@@ -204,6 +204,12 @@ class RecordedEarlier:
     def remember(self, proposal: Proposal, seq: int) -> None:
         self._new[proposal.draft.id] = (seq, proposal.clear)
 
+    def forget(self, group: Sequence[Proposal], seq: int) -> None:
+        """Drop what was remembered of a group, from this index on: it fell."""
+        for id_ in {proposal.draft.id for proposal in group} & self._new.keys():
+            if self._new[id_][0] >= seq:
+                del self._new[id_]
+
     def _same(self, row: Row, proposal: Proposal) -> bool:
         """Drafts are compared, never payloads: committed fields by committing again with the stored salts."""
         salts = {each.pointer: each.salt for each in self._disclosed.get(row.event_id, [])}

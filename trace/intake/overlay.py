@@ -6,8 +6,10 @@ different rows. `load` what a group needs, `apply` its events one by one, `write
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import ChainMap
+from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -26,7 +28,7 @@ class Overlay:
 
     seq: int = 0
     state: State = field(default_factory=State)
-    _involved: dict[str, set[str]] = field(default_factory=dict)
+    _involved: MutableMapping[str, set[str]] = field(default_factory=dict)
     _facts: list[Fact] = field(default_factory=list)
     _batches: list[KnownBatch] = field(default_factory=list)
     _before: dict[str, Book | None] = field(default_factory=dict)
@@ -41,14 +43,36 @@ class Overlay:
         if missing:
             self.state.grants.update(grants.load(tx, missing))
 
+    def branch(self) -> Overlay:
+        """A trial on top of this overlay: what is applied to it changes nothing here until it is adopted."""
+        layers: dict[str, Any] = {
+            each.name: ChainMap({}, getattr(self.state, each.name)) for each in fields(State)
+        }
+        return Overlay(seq=self.seq, state=State(**layers), _involved=ChainMap({}, self._involved))
+
+    def adopt(self, branch: Overlay) -> None:
+        """Take over what was applied to a branch, made of this overlay as it still is."""
+        for ours, theirs in (
+            *((getattr(self.state, each.name), getattr(branch.state, each.name)) for each in fields(State)),
+            (self._involved, branch._involved),
+        ):
+            ours.update(theirs.maps[0])
+        self.seq = branch.seq
+        self._before = {**branch._before, **self._before}
+        self._facts += branch._facts
+        self._batches += branch._batches
+        self._postings += branch._postings
+        self._involvement += branch._involvement
+
     def apply(self, said: Statement, actor: str) -> None:
         """Change the state by one accepted event; ``actor`` is the party whose account entered it."""
         effects = effects_of(said, self.state)
         code = effects.code
         self.seq = said.seq + 1
         if code and code not in self._before:
-            before = self.state.books.get(code)
-            self._before[code] = None if before is None else before.copy()
+            before = self._before[code] = self.state.books.get(code)
+            if before is not None:
+                self.state.books[code] = before.copy()
         apply_effects(effects, self.state)
         self._facts.extend(effects.facts)
         if effects.batch is not None:
@@ -63,7 +87,7 @@ class Overlay:
         projects = [] if project is None else [self.state.projects[project.id]]
         known = self._involved[code]
         fresh = involved(said.draft, actor, postings, projects) - known
-        known |= fresh
+        self._involved[code] = known | fresh
         self._involvement.extend((who, code, said.seq) for who in sorted(fresh))
 
     def write(self, tx: Connection) -> None:

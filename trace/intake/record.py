@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import Engine
 
 from ..auth.actor import Actor
-from ..auth.policy import Reach, recording
-from ..clock import Clock
+from ..auth.policy import recording
+from ..clock import Clock, format_instant, parse_instant
 from ..db.engine import begin_read
 from ..errors import ANSWERS, InputError, Text
 from ..ledger import canonical
@@ -25,7 +25,7 @@ from ..ledger.payload import SALT_BYTES, format_salt
 from ..ledger.sequencer import Answer, Earlier, Receipt, Sequencer
 from ..ledger.store import read_head
 from ..model.admission import Admitted, Refusal, all_wanted
-from ..model.drafts import Draft, parse_draft
+from ..model.drafts import Draft, parse_draft, party_id
 from .admit import Proposal, RecordedEarlier, enact, judge
 from .overlay import Overlay
 from .personal_fields import commit_personal_fields
@@ -64,17 +64,18 @@ class Intake:
     ) -> Iterator[Sequence[Admitted | Refusal | Earlier]]:
         """What would become of each group of proposals, in order, if they were recorded now.
 
-        The same overlay as a real admission, without a commit and without the write lock. A group stands or
-        falls as one: if one of its proposals is refused, none of them changes what later groups meet.
+        The same overlay as a real admission, without a commit and without the write lock. A proposal sees the
+        earlier ones of its group, but the group stands or falls as one: if one of them is refused, none changes
+        what later groups meet.
         """
         with begin_read(self._engine) as tx:
-            overlay = Overlay(seq=read_head(tx).size)
-            heard_at = self._clock()
+            head = read_head(tx)
+            overlay = Overlay(seq=head.size)
+            heard_at = parse_instant(max(format_instant(self._clock()), head.at))  # as the sequencer would
+            earlier = RecordedEarlier(tx, [proposal for group in groups for proposal in group])
             for start in range(0, len(groups), chunk):
                 some = groups[start : start + chunk]
-                flat = [proposal for group in some for proposal in group]
-                overlay.load(tx, all_wanted((p.draft, p.speaker, p.actor) for p in flat))
-                earlier = RecordedEarlier(tx, flat)
+                overlay.load(tx, all_wanted((p.draft, p.speaker, p.actor) for group in some for p in group))
                 for group in some:
                     yield _rehearse_group(overlay, group, heard_at, earlier)
 
@@ -82,18 +83,22 @@ class Intake:
 def _rehearse_group(
     overlay: Overlay, group: Sequence[Proposal], heard_at: datetime, earlier: RecordedEarlier
 ) -> Sequence[Admitted | Refusal | Earlier]:
+    trial = overlay.branch()
     verdicts: list[Admitted | Refusal | Earlier] = []
     for proposal in group:
         before = earlier.find(proposal)
-        if before is None:
-            verdicts.append(judge(overlay, proposal, heard_at))
-        else:
+        if before is not None:
             verdicts.append(before.value if isinstance(before, Answer) else before)
-    if not any(isinstance(verdict, Refusal) for verdict in verdicts):
-        for proposal, verdict in zip(group, verdicts, strict=True):
-            if isinstance(verdict, Admitted):
-                earlier.remember(proposal, overlay.seq)
-                enact(overlay, proposal, key_version=0)
+            continue
+        verdict = judge(trial, proposal, heard_at)
+        if isinstance(verdict, Admitted):
+            earlier.remember(proposal, trial.seq)
+            enact(trial, proposal, key_version=0)
+        verdicts.append(verdict)
+    if any(isinstance(verdict, Refusal) for verdict in verdicts):
+        earlier.forget(group, overlay.seq)
+    else:
+        overlay.adopt(trial)
     return verdicts
 
 
@@ -144,7 +149,7 @@ def prepare(envelope: dict[str, Any], actor: Actor) -> Proposal:
         opened=opened,
         actor=actor.party,
         account=actor.account,
-        enters_for_anybody=actor.via == "cli" or actor.reach(recording(draft.kind)) is Reach.EVERYTHING,
+        enters_for_anybody=actor.via == "cli" or actor.enters_for_anybody(draft.kind),
         salt=format_salt(secrets.token_bytes(SALT_BYTES)),
         seed=secrets.token_bytes(SALT_BYTES),
     )
@@ -159,26 +164,17 @@ def prepared_or_refused(envelope: dict[str, Any], actor: Actor) -> Proposal | Re
 
 
 def _require(draft: Draft, actor: Actor) -> None:
-    """Whether this role may say such a thing, and in this place. Whose pen it may hold, the rules ask."""
+    """Whether the policy lets this actor say such a thing, there. Whose pen it may hold, the rules ask."""
     if actor.via == "cli":
         return  # whoever works at the machine itself enters for others, and every event says so
-    reach = actor.require(recording(draft.kind))
-    if (
-        reach is Reach.JURISDICTION
-        and draft.place is not None
-        and not actor.scope.sees_region(draft.place.region)
-    ):
+    actor.require(recording(draft.kind))
+    speaker = actor.party if draft.entered_for is None else party_id(draft.entered_for)
+    region = None if draft.place is None else draft.place.region
+    if not actor.may_record(draft.kind, speaker=speaker, region=region):
         raise InputError.of(
             "not-allowed",
-            "该地区不在本单位辖区内",
-            "this region is outside the jurisdiction of the account",
-            came=draft.place.region,
-            where="/place/region",
-        )
-    if draft.entered_for is None and reach is Reach.GRANTED:
-        raise InputError.of(
-            "not-allowed",
-            "此类事件只能凭授权代其他单位录入",
-            "this kind of event can only be entered for another party that granted it",
-            where="/entered_for",
+            "此类事件只能凭授权代其他单位录入，或地区不在本单位辖区内",
+            "this kind of event is entered for a party that granted it, and inside the account's jurisdiction",
+            came=draft.entered_for or region or "",
+            where="/entered_for" if draft.entered_for is not None or region is None else "/place/region",
         )

@@ -57,9 +57,14 @@ def want(wanted: Wanted, draft: Any, speaker: str, actor: str) -> None:
     elif kind == "certificate":
         wanted.certificates.add((party_id(subject.certificate.holder), subject.certificate.number))
     elif kind == "product":
-        wanted.products.add((party_id(subject.product.maker), subject.product.number))
+        maker = party_id(subject.product.maker)
+        wanted.products.add((maker, subject.product.number))
+        if body.certificate is not None:  # a production may follow in the same group
+            wanted.certificates.add((maker, body.certificate))
     elif kind == "project":
         wanted.projects.add(subject.project.id)
+    elif kind == "grant":  # else the new one would be taken for the only one
+        wanted.grants.add((party_id(subject.grant.grantor), party_id(subject.grant.grantee)))
     elif kind == "order":
         wanted.orders.add((party_id(subject.order.keeper), subject.order.number))
     elif kind == "production":

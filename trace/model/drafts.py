@@ -110,6 +110,18 @@ def _ranges(ranges: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
     return ranges
 
 
+def _whole_day(draft: Draft) -> Draft:
+    if draft.precision == "day" and not (draft.occurred_at or "").endswith("T00:00:00+08:00"):
+        raise InputError.of(
+            "wrong-date",
+            "只精确到日的时间应写作当日零时，例如 2026-05-02T00:00:00+08:00",
+            "a time that is exact to the day is the day's beginning, such as 2026-05-02T00:00:00+08:00",
+            came=draft.occurred_at or "",
+            where="/occurred_at",
+        )
+    return draft
+
+
 def _days_in_order(period: Validity) -> Validity:
     if period.valid_from > period.valid_to:
         raise InputError.of(
@@ -122,7 +134,7 @@ def _days_in_order(period: Validity) -> Validity:
 
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 Id = Annotated[str, StringConstraints(pattern=f"^{_UUID.pattern}$")]
 PartyRef = Annotated[str, StringConstraints(min_length=18, max_length=36), AfterValidator(_party_ref)]
@@ -131,7 +143,7 @@ Number = Annotated[str, StringConstraints(min_length=1, max_length=80), AfterVal
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 RegionCode = Annotated[str, AfterValidator(_region_code)]
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
-Measured = Annotated[str, StringConstraints(pattern=r"^-?\d{1,12}(\.\d{1,8})?$")]
+Measured = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,8})?$")]
 Length = Annotated[int, Field(gt=0, le=MAX_INTEGER)]
 Mass = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 Price = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
@@ -180,7 +192,7 @@ class Person:
     role: Literal[
         "inspector", "operator", "acceptor", "engineer", "witness", "sampler", "tester", "keeper", "other"
     ]
-    name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_one_spelling)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +202,9 @@ class Document:
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     sha256: Sha256
     name: Name
-    media_type: Annotated[str, StringConstraints(max_length=100, pattern=r"^[\w.+-]+/[\w.+-]+$")]
+    media_type: Annotated[
+        str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9_.+-]+/[A-Za-z0-9_.+-]+$")
+    ]
     size: Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 
 
@@ -334,7 +348,7 @@ class Party:
     name: Name
     roles: Annotated[tuple[PartyRole, ...], Field(max_length=12)] = ()
     uscc: Annotated[str, AfterValidator(parse_uscc)] | None = None
-    cma: Annotated[str, StringConstraints(pattern=r"^\d{12}$")] | None = None
+    cma: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")] | None = None
     region: RegionCode | None = None
     address: Name | None = None
 
@@ -485,7 +499,7 @@ class Testing:
     items: Annotated[tuple[TestItem, ...], Field(min_length=1, max_length=300)]
     sampled_unit: UnitNumber | None = None
     sampling: Number | None = None
-    cma: Annotated[str, StringConstraints(pattern=r"^\d{12}$")] | None = None
+    cma: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")] | None = None
     conclusion: Verdict = "none"
 
 
@@ -737,6 +751,7 @@ AnyDraft = Annotated[
     | ProductionDraft | TestingDraft | DispatchDraft | ReceiptDraft | AcceptanceDraft | SupervisionDraft
     | UseDraft | SamplingDraft,
     Field(discriminator="kind"),
+    AfterValidator(_whole_day),
 ]  # fmt: skip
 
 #: Kinds of event with their Chinese names, in the order in which a batch usually meets them.
@@ -774,16 +789,30 @@ def parse_draft(data: bytes) -> Draft:
     return draft
 
 
+#: What pydantic found, in our words; the braces are filled from its context.
 _WANTED: Mapping[str, Text] = {
     "missing": Text("缺少必填项", "this member is required"),
-    "extra_forbidden": Text("没有这个字段", "there is no such member"),
+    "unexpected_keyword_argument": Text("没有这个字段", "there is no such member"),
+    "union_tag_not_found": Text("缺少事件类型 kind", "the member kind is required"),
     "string_type": Text("应为文字", "text is wanted"),
     "int_type": Text("应为整数", "an integer is wanted"),
     "bool_type": Text("应为 true 或 false", "true or false is wanted"),
     "tuple_type": Text("应为数组", "an array is wanted"),
     "dataclass_type": Text("应为对象", "an object is wanted"),
-    "string_too_short": Text("不能为空或过短", "this is too short"),
-    "union_tag_not_found": Text("缺少事件类型 kind", "the member kind is required"),
+    "model_attributes_type": Text("应为对象", "an object is wanted"),
+    "string_too_short": Text("至少应有 {min_length} 个字符", "at least {min_length} characters are wanted"),
+    "string_too_long": Text("最多 {max_length} 个字符", "at most {max_length} characters are taken"),
+    "string_pattern_mismatch": Text("写法不符，应为 {pattern}", "the form {pattern} is wanted"),
+    "too_short": Text("至少应有 {min_length} 项", "at least {min_length} items are wanted"),
+    "too_long": Text("最多 {max_length} 项", "at most {max_length} items are taken"),
+    "greater_than": Text("应大于 {gt}", "more than {gt} is wanted"),
+    "greater_than_equal": Text("不应小于 {ge}", "at least {ge} is wanted"),
+    "less_than_equal": Text("不应大于 {le}", "at most {le} is taken"),
+    "literal_error": Text("应为下列之一：{expected}", "one of these is wanted: {expected}"),
+    "date_type": Text("应为日期，例如 2026-05-02", "a date is wanted, such as 2026-05-02"),
+    "date_parsing": Text("应为日期，例如 2026-05-02", "a date is wanted, such as 2026-05-02"),
+    "date_from_datetime_parsing": Text("应为日期，例如 2026-05-02", "a date is wanted, such as 2026-05-02"),
+    "date_from_datetime_inexact": Text("应为日期，例如 2026-05-02", "a date is wanted, such as 2026-05-02"),
 }
 
 
@@ -791,7 +820,7 @@ def _problems_of(error: ValidationError) -> list[Problem]:
     problems: list[Problem] = []
     for found in error.errors(include_url=False):
         place = found["loc"][1:] if found["loc"] and found["loc"][0] in KINDS else found["loc"]
-        where = "".join(f"/{step}" for step in place)
+        where = "".join(f"/{_pointer_token(step)}" for step in place)
         cause = found.get("ctx", {}).get("error")
         if isinstance(cause, InputError):
             problems.extend(cause.at(where).problems)
@@ -801,6 +830,22 @@ def _problems_of(error: ValidationError) -> list[Problem]:
             problems.append(Problem("unknown-kind", detail, where="/kind", came=shown(kind)))
         else:
             came = "" if found["type"] in ("missing", "union_tag_not_found") else shown(found["input"])
-            detail = _WANTED.get(found["type"], Text(f"不符合要求：{found['msg']}", found["msg"]))
-            problems.append(Problem("wrong-input", detail, where=where, came=came))
+            code = "wrong-date" if found["type"].startswith("date_") else "wrong-input"
+            problems.append(
+                Problem(code, _wanted(found["type"], found.get("ctx", {})), where=where, came=came)
+            )
     return problems
+
+
+def _wanted(type_: str, context: Mapping[str, Any]) -> Text:
+    wanted = _WANTED.get(type_, Text("不符合要求", "this is not what is wanted"))
+    listed = str(context.get("expected", "")).replace(" or ", ", ")
+    return Text(
+        wanted.zh.format_map({**context, "expected": listed.replace(", ", "、")}),
+        wanted.en.format_map({**context, "expected": listed}),
+    )
+
+
+def _pointer_token(step: str | int) -> str:
+    """A member name as a JSON pointer writes it (RFC 6901 §3); a name from outside may be long and strange."""
+    return shown(str(step)).replace("~", "~0").replace("/", "~1")

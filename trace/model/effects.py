@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
+from ..codes.uscc import is_uscc
 from ..errors import Broken
 from . import drafts
 from .designation import parse_designation
@@ -144,7 +145,7 @@ def apply_effects(effects: Effects, state: State) -> None:
         batch = effects.batch
         state.lots[batch.maker, batch.lot] = batch.code
         state.batches[batch.code] = batch
-        state.books[batch.code] = Book(runs=[m.after for m in effects.moves if m.after is not None])
+        state.books[batch.code] = Book.opened(m.after for m in effects.moves if m.after is not None)
     else:
         for move in effects.moves:
             state.books[effects.code].replace(move.part, move.after)
@@ -192,12 +193,12 @@ def _apply_fact(fact: Fact, state: State) -> None:
 def _party(said: Statement, draft: drafts.PartyDraft, state: State) -> Effects:
     body, id_ = draft.body, party_id(draft.subject.party)
     before, speaker = state.parties[id_], state.parties[said.speaker]
-    confirms = said.speaker == id_ or (speaker is not None and not _CONFIRM.isdisjoint(speaker.roles))
+    confirms = said.speaker == id_ or (speaker is not None and speaker.acts_as(_CONFIRM))
     fact = KnownParty(
         id=id_,
         name=body.name,
         roles=body.roles,
-        uscc=body.uscc,
+        uscc=draft.subject.party if body.uscc is None and is_uscc(draft.subject.party) else body.uscc,
         cma=body.cma,
         region=body.region,
         address=body.address,
@@ -331,12 +332,15 @@ def _dispatch(said: Statement, draft: drafts.DispatchDraft, state: State) -> Eff
     book, target = state.books[code], Account("transit", party_id(draft.body.to), draft.body.region)
     if not body.units:
         assert body.length_mm is not None, "a dispatch names units or a length"
-        taken = _from_pools(book, body.length_mm, lambda a: a.party == said.speaker and a.state in _OWN)
+        taken = _from_pools(book, body.length_mm, lambda a: may_dispatch(a, said.speaker))
         return Effects(code=code, loose=tuple(_loose(code, a, target, mm) for a, mm in taken))
     moves = []
     for part in book.parts(body.units):
         if is_missing_leg(part, said.speaker, target.party):
-            moves.append(Move(part=part, after=replace(part, unsent_by=""), target=part.account, length_mm=0))
+            left = list(part.missing_legs)
+            left.remove((said.speaker, target.party))
+            after = replace(part, missing_legs=tuple(left))
+            moves.append(Move(part=part, after=after, target=part.account, length_mm=0))
         else:
             moves.append(_whole(part, target))
     return Effects(code=code, moves=tuple(moves))
@@ -361,8 +365,8 @@ def _receipt(said: Statement, draft: drafts.ReceiptDraft, state: State) -> Effec
     for part in book.parts(body.units):
         if part.account == target:
             continue  # seen once more where it is already
-        unsent_by = "" if was_on_its_way(part, said.speaker) else part.account.party
-        moves.append(_whole(part, target, unsent_by=unsent_by if unsent_by != said.speaker else ""))
+        legs = () if part.account.party == said.speaker else ((part.account.party, said.speaker),)
+        moves.append(_whole(part, target, missing_legs=legs))
     return Effects(code=code, moves=tuple(moves))
 
 
@@ -412,18 +416,18 @@ def _sampling(said: Statement, draft: drafts.SamplingDraft, state: State) -> Eff
 _OWN = ("held", "project")
 
 
-def was_on_its_way(part: Run, receiver: str) -> bool:
-    """Whether the books had these units in transit to this receiver."""
-    return part.account.state == "transit" and part.account.party == receiver
+def may_dispatch(account: Account, sender: str) -> bool:
+    """Whether what stands at this account is with the sender, to be sent."""
+    return account.party == sender and account.state in _OWN
 
 
 def is_missing_leg(part: Run, sender: str, receiver: str) -> bool:
-    """Whether a dispatch merely reports, late, how these units came to the receiver who has them already."""
-    return part.unsent_by == sender and part.account.party == receiver and part.account.state in _OWN
+    """Whether a dispatch merely reports, late, how these units came to a receiver who has, or had, them."""
+    return (sender, receiver) in part.missing_legs and not may_dispatch(part.account, sender)
 
 
-def _whole(part: Run, target: Account, *, unsent_by: str = "") -> Move:
-    after = replace(part, account=target, unsent_by=unsent_by)
+def _whole(part: Run, target: Account, *, missing_legs: tuple[tuple[str, str], ...] = ()) -> Move:
+    after = replace(part, account=target, missing_legs=part.missing_legs + missing_legs)
     return Move(part=part, after=after, target=target, length_mm=part.length_mm)
 
 

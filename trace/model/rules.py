@@ -26,7 +26,7 @@ from ..errors import InputError, Text
 from . import drafts
 from .designation import parse_designation, same_cable
 from .drafts import BatchRef, Draft, party_id
-from .effects import is_missing_leg, known_batch, was_on_its_way
+from .effects import is_missing_leg, known_batch, may_dispatch
 from .indicators import check_unit, parse_indicator
 from .quantities import show_metres
 from .state import Book, KnownBatch, State, status_on
@@ -110,7 +110,7 @@ def _speaks_for_another(claim: Claim, draft: Any) -> Finding | None:
     speaker = claim.state.parties[claim.speaker]
     if claim.speaker == owner:
         return None
-    if draft.kind == "certificate" and speaker is not None and not _MAY_CERTIFY.isdisjoint(speaker.roles):
+    if draft.kind == "certificate" and speaker is not None and speaker.acts_as(_MAY_CERTIFY):
         return None
     return Finding(
         "/subject",
@@ -138,7 +138,8 @@ _OWNER: Mapping[str, Callable[[Any], str]] = {
 
 
 def _unknown_party(claim: Claim, draft: Draft) -> Finding | None:
-    for where, ref in parties_named(draft):
+    speaker = [("/entered_for" if draft.entered_for is not None else "", claim.speaker)]
+    for where, ref in speaker + parties_named(draft):
         if claim.state.parties[party_id(ref)] is None:
             return Finding(
                 where,
@@ -147,6 +148,23 @@ def _unknown_party(claim: Claim, draft: Draft) -> Finding | None:
                 Text("先登记该单位", "register the party first"),
             )
     return None
+
+
+def _office_taken(claim: Claim, draft: drafts.PartyDraft) -> Finding | None:
+    id_ = party_id(draft.subject.party)
+    if claim.enters_for_anybody or claim.speaker != id_:
+        return None  # what others say of a party gives it no office, unless they hold one themselves
+    before = claim.state.parties[id_]
+    held = before.roles if before is not None and before.named_by is None else ()
+    taken = sorted(_MAY_CERTIFY.intersection(draft.body.roles).difference(held))
+    if not taken:
+        return None
+    return Finding(
+        "/body/roles",
+        ", ".join(taken),
+        Text("监管、认证、运维身份不能自行登记", "nobody makes itself a regulator, certifier or operator"),
+        Text("请由市场监管部门或运维登记", "let a market regulator or the operator register it"),
+    )
 
 
 def _party_id_mismatch(claim: Claim, draft: drafts.PartyDraft) -> Finding | None:
@@ -289,16 +307,21 @@ def _longer_than_registered(claim: Claim, draft: drafts.ReceiptDraft) -> Finding
     if known is None or draft.body.length_mm is None:
         return None
     batch, _ = known
-    if draft.body.units:
-        return _length_against_units(batch, draft.body.units, draft.body.length_mm)
-    if draft.body.length_mm <= batch.length_mm:
+    units, length_mm = draft.body.units, draft.body.length_mm
+    registered_mm = _registered_mm(batch, units) if units else batch.length_mm
+    if length_mm <= registered_mm:
         return None
     return Finding(
         "/body/length_mm",
-        show_metres(draft.body.length_mm),
+        show_metres(length_mm),
         Text(
-            f"收货 {show_metres(draft.body.length_mm)} m，整批只登记了 {show_metres(batch.length_mm)} m",
-            f"{show_metres(draft.body.length_mm)} m were received of a batch of {show_metres(batch.length_mm)} m",
+            f"收货 {show_metres(length_mm)} m，{'所列盘号' if units else '整批'}只登记了 {show_metres(registered_mm)} m",
+            f"{show_metres(length_mm)} m were received, {'these units' if units else 'the whole batch'} "
+            f"were registered with {show_metres(registered_mm)} m",
+        ),
+        Text(
+            "核对盘号与长度；多出的货物请按无码货物记录",
+            "check the units and the length; what is more is uncoded goods",
         ),
     )
 
@@ -402,7 +425,7 @@ def _not_held(claim: Claim, draft: drafts.DispatchDraft) -> Finding | None:
     for first, last in draft.body.units:
         expected = first
         for part in book.parts(((first, last),)):
-            own = part.account.party == claim.speaker and part.account.state in ("held", "project")
+            own = may_dispatch(part.account, claim.speaker)
             if part.first != expected or not (own or is_missing_leg(part, claim.speaker, receiver)):
                 break
             expected = part.last + 1
@@ -421,11 +444,7 @@ def _not_held(claim: Claim, draft: drafts.DispatchDraft) -> Finding | None:
 
 
 def _pool_too_small(book: Book, speaker: str, wanted_mm: int) -> Finding | None:
-    held_mm = sum(
-        mm
-        for account, mm in book.loose.items()
-        if account.party == speaker and account.state in ("held", "project")
-    )
+    held_mm = sum(mm for account, mm in book.loose.items() if may_dispatch(account, speaker))
     if wanted_mm <= held_mm:
         return None
     return Finding(
@@ -441,28 +460,31 @@ def _pool_too_small(book: Book, speaker: str, wanted_mm: int) -> Finding | None:
 
 def _length_contradicts_units(claim: Claim, draft: Any) -> Finding | None:
     known = known_batch(draft.subject.batch, claim.state)
-    if known is None or not draft.body.units or draft.body.length_mm is None:
+    units, length_mm = draft.body.units, draft.body.length_mm
+    if known is None or not units or length_mm is None:
         return None
-    return _length_against_units(known[0], draft.body.units, draft.body.length_mm)
-
-
-def _length_against_units(
-    batch: KnownBatch, units: tuple[tuple[int, int], ...], length_mm: int
-) -> Finding | None:
-    sum_mm = 0
-    for group in batch.units:
-        for first, last in units:
-            sum_mm += group.length_mm * max(0, min(last, group.last) - max(first, group.first) + 1)
-    if sum_mm == length_mm:
+    batch, book = known
+    # The label says what was registered; a drum that was cut from holds what is left.
+    registered_mm = _registered_mm(batch, units)
+    left_mm = sum(part.length_mm * part.count for part in book.parts(units))
+    if length_mm in (registered_mm, left_mm):
         return None
     return Finding(
         "/body/length_mm",
         show_metres(length_mm),
         Text(
-            f"所列盘号合计 {show_metres(sum_mm)} m，与 {show_metres(length_mm)} m 不符",
-            f"these units add up to {show_metres(sum_mm)} m, not to {show_metres(length_mm)} m",
+            f"所列盘号合计 {show_metres(registered_mm)} m，与 {show_metres(length_mm)} m 不符",
+            f"these units add up to {show_metres(registered_mm)} m, not to {show_metres(length_mm)} m",
         ),
         Text("核对盘号与长度", "check the units and the length"),
+    )
+
+
+def _registered_mm(batch: KnownBatch, units: tuple[tuple[int, int], ...]) -> int:
+    return sum(
+        group.length_mm * max(0, min(last, group.last) - max(first, group.first) + 1)
+        for group in batch.units
+        for first, last in units
     )
 
 
@@ -560,9 +582,7 @@ def _receipt_without_dispatch(claim: Claim, draft: drafts.ReceiptDraft) -> Findi
     for first, last in draft.body.units:
         expected = first
         for part in book.parts(((first, last),)):
-            if part.first != expected:
-                break
-            if not (was_on_its_way(part, claim.speaker) or part.account.party == claim.speaker):
+            if part.first != expected or part.account.party != claim.speaker:
                 break
             expected = part.last + 1
         if expected <= last:
@@ -579,16 +599,40 @@ def _not_dispatched(where: str, came: str) -> Finding:
     )
 
 
-def _length_deviates(claim: Claim, draft: drafts.AcceptanceDraft) -> Finding | None:
+def _received_length_deviates(claim: Claim, draft: drafts.ReceiptDraft) -> Finding | None:
+    known = known_batch(draft.subject.batch, claim.state)
+    units, length_mm = draft.body.units, draft.body.length_mm
+    if known is None or not units or length_mm is None:
+        return None
+    left_mm = sum(part.length_mm * part.count for part in known[1].parts(units))
+    if not _deviates(length_mm, left_mm) or not _deviates(length_mm, _registered_mm(known[0], units)):
+        return None
+    return Finding(
+        "/body/length_mm",
+        show_metres(length_mm),
+        Text(
+            f"收货 {show_metres(length_mm)} m，账上这些盘余 {show_metres(left_mm)} m",
+            f"{show_metres(length_mm)} m were received, the books have {show_metres(left_mm)} m on these units",
+        ),
+    )
+
+
+def _deviates(measured_mm: int, expected_mm: int) -> bool:
+    share, whole = LENGTH_TOLERANCE
+    return abs(measured_mm - expected_mm) * whole > expected_mm * share
+
+
+def _length_deviates(claim: Claim, draft: Any) -> Finding | None:
+    if draft.kind == "receipt":
+        return _received_length_deviates(claim, draft)
     known = known_batch(draft.subject.batch, claim.state)
     if known is None:
         return None
-    share, whole = LENGTH_TOLERANCE
     for n, measured in enumerate(draft.body.measurements):
         registered_mm = known[0].length_of(measured.unit)
         if registered_mm is None:
             continue
-        if abs(measured.length_mm - registered_mm) * whole > registered_mm * share:
+        if _deviates(measured.length_mm, registered_mm):
             return Finding(
                 f"/body/measurements/{n}",
                 show_metres(measured.length_mm),
@@ -726,6 +770,12 @@ _UNKNOWN_PARTY = Rule(
     Text("单位未登记", "unknown party"),
     Text("事件所列单位须先登记", "parties named by an event must be registered"),
     _unknown_party,
+)  # fmt: skip
+_OFFICE = Rule(
+    "office-taken", Weight.AUTHORITY,
+    Text("自行登记监管身份", "takes an office for itself"),
+    Text("监管、认证、运维身份由市场监管部门或运维登记", "offices are registered by a market regulator or the operator"),
+    _office_taken,
 )  # fmt: skip
 _PARTY_ID = Rule(
     "party-id-mismatch", Weight.INPUT,
@@ -888,36 +938,38 @@ _ELSEWHERE = Rule(
 
 #: Which rules a kind meets, in the order in which they are named to people.
 RULES_OF: Mapping[str, tuple[Rule, ...]] = {
-    "party": (_PARTY_ID, _NO_GRANT),
-    "certificate": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER),
-    "product": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _NOT_A_CABLE),
-    "project": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER),
-    "key": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER),
-    "grant": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER),
+    "party": (_PARTY_ID, _NO_GRANT, _OFFICE, _FUTURE),
+    "certificate": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _FUTURE),
+    "product": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _NOT_A_CABLE, _FUTURE),
+    "project": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _FUTURE),
+    "key": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _FUTURE),
+    "grant": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _FUTURE),
     "order": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _NOT_A_CABLE, _PROJECT_UNKNOWN, _FUTURE),
     "production": (
         _LOT_WITHOUT_MAKER, _UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _FUTURE, _PRODUCT_UNKNOWN,
         _NOT_A_CABLE, _LOT_USED, _ADD_UP, _OVERLAP, _CONTRADICTS, _CERTIFICATE,
     ),
-    "testing": (_BATCH_UNKNOWN, _NO_GRANT, _FUTURE, _UNIT_NOT_IN_BATCH, _INDICATOR, _SEEN_BEFORE_PRODUCTION),
+    "testing": (
+        _BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, _UNIT_NOT_IN_BATCH, _INDICATOR, _SEEN_BEFORE_PRODUCTION,
+    ),
     "dispatch": (
         _BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, _UNITS_OR_LENGTH, _UNIT_NOT_IN_BATCH,
         _BEFORE_PRODUCTION, _NOT_HELD, _LENGTH_CONTRADICTS,
     ),
     "receipt": (
         _BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _PROJECT_UNKNOWN, _FUTURE, _UNITS_OR_LENGTH,
-        _UNIT_NOT_IN_BATCH, _LONGER_THAN_REGISTERED, _SEEN_BEFORE_PRODUCTION, _RECEIPT,
+        _UNIT_NOT_IN_BATCH, _LONGER_THAN_REGISTERED, _SEEN_BEFORE_PRODUCTION, _RECEIPT, _DEVIATES,
     ),
     "acceptance": (
-        _BATCH_UNKNOWN, _NO_GRANT, _PROJECT_UNKNOWN, _FUTURE, _NO_UNITS, _UNIT_NOT_IN_BATCH,
+        _BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _PROJECT_UNKNOWN, _FUTURE, _NO_UNITS, _UNIT_NOT_IN_BATCH,
         _SEEN_BEFORE_PRODUCTION, _DEVIATES,
     ),
     "supervision": (
-        _BATCH_UNKNOWN, _NO_GRANT, _PROJECT_UNKNOWN, _FUTURE, _NO_UNITS, _UNIT_NOT_IN_BATCH,
+        _BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _PROJECT_UNKNOWN, _FUTURE, _NO_UNITS, _UNIT_NOT_IN_BATCH,
         _SEEN_BEFORE_PRODUCTION,
     ),
     "use": (
-        _BATCH_UNKNOWN, _NO_GRANT, _PROJECT_UNKNOWN, _FUTURE, _UNIT_NOT_IN_BATCH, _BEFORE_PRODUCTION, _LEFT,
+        _BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _PROJECT_UNKNOWN, _FUTURE, _UNIT_NOT_IN_BATCH, _BEFORE_PRODUCTION, _LEFT,
         _ADMISSION, _ELSEWHERE,
     ),
     "sampling": (

@@ -10,7 +10,7 @@ Lengths are integer millimetres throughout.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
@@ -34,6 +34,10 @@ class KnownParty:
     address: str | None = None
     named_by: str | None = None
     seq: int = 0
+
+    def acts_as(self, roles: frozenset[str]) -> bool:
+        """Whether it is known to have one of these roles: what others merely say of it does not count."""
+        return self.named_by is None and not roles.isdisjoint(self.roles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,15 +171,16 @@ UNEXPLAINED = Account("unexplained")
 class Run:
     """Units ``first`` to ``last`` of a batch, all at one account, with ``length_mm`` left on each.
 
-    ``unsent_by``: the party from whose stock an observation took them although it never reported the
-    dispatch; a later dispatch by that party is the missing leg and moves nothing.
+    ``missing_legs``: (sender, receiver) of every movement that an observation implied and nobody reported;
+    a later dispatch by that sender to that receiver is the missing leg and moves nothing. They stay with the
+    units when these move on, so that an honest holder behind a sloppy sender is not in the sender's way.
     """
 
     first: int
     last: int
     account: Account
     length_mm: int
-    unsent_by: str = ""
+    missing_legs: tuple[tuple[str, str], ...] = ()
 
     @property
     def count(self) -> int:
@@ -190,7 +195,7 @@ class Run:
             self.last + 1 == following.first
             and self.length_mm == following.length_mm
             and self.account == following.account
-            and self.unsent_by == following.unsent_by
+            and self.missing_legs == following.missing_legs
         )
 
 
@@ -217,6 +222,11 @@ class Book:
     runs: list[Run] = field(default_factory=list)
     loose: dict[Account, int] = field(default_factory=dict)
     admissions: list[Admission] = field(default_factory=list)
+
+    @classmethod
+    def opened(cls, runs: Iterable[Run]) -> Book:
+        """The book of a new batch, with these ascending runs in normal form."""
+        return cls(runs=_joined(runs))
 
     def parts(self, ranges: Iterable[tuple[int, int]]) -> Iterator[Run]:
         """The runs, clipped, that lie within the ranges of units, in order. Cost: log n + what is found."""
@@ -252,7 +262,7 @@ class Book:
         return Book(list(self.runs), dict(self.loose), list(self.admissions))
 
 
-def _joined(runs: list[Run]) -> list[Run]:
+def _joined(runs: Iterable[Run]) -> list[Run]:
     joined: list[Run] = []
     for run in runs:
         if joined and joined[-1].joins(run):
@@ -269,12 +279,12 @@ def _joined(runs: list[Run]) -> list[Run]:
 class State:
     """Everything looked up for a group of drafts, as their accepted predecessors left it."""
 
-    parties: dict[str, KnownParty | None] = field(default_factory=dict)
-    certificates: dict[tuple[str, str], tuple[CertificatePeriod, ...]] = field(default_factory=dict)
-    products: dict[tuple[str, str], KnownProduct | None] = field(default_factory=dict)
-    projects: dict[str, KnownProject | None] = field(default_factory=dict)
-    grants: dict[tuple[str, str], tuple[KnownGrant, ...]] = field(default_factory=dict)
-    orders: dict[tuple[str, str], KnownOrder | None] = field(default_factory=dict)
-    lots: dict[tuple[str, str], str | None] = field(default_factory=dict)
-    batches: dict[str, KnownBatch | None] = field(default_factory=dict)
-    books: dict[str, Book] = field(default_factory=dict)
+    parties: MutableMapping[str, KnownParty | None] = field(default_factory=dict)
+    certificates: MutableMapping[tuple[str, str], tuple[CertificatePeriod, ...]] = field(default_factory=dict)
+    products: MutableMapping[tuple[str, str], KnownProduct | None] = field(default_factory=dict)
+    projects: MutableMapping[str, KnownProject | None] = field(default_factory=dict)
+    grants: MutableMapping[tuple[str, str], tuple[KnownGrant, ...]] = field(default_factory=dict)
+    orders: MutableMapping[tuple[str, str], KnownOrder | None] = field(default_factory=dict)
+    lots: MutableMapping[tuple[str, str], str | None] = field(default_factory=dict)
+    batches: MutableMapping[str, KnownBatch | None] = field(default_factory=dict)
+    books: MutableMapping[str, Book] = field(default_factory=dict)

@@ -1,0 +1,240 @@
+"""The demo: parties, accounts and grants of an invented district, and the four files that they keep.
+
+Everything goes through the same doors as in earnest: parties and grants are events, each file is imported
+under the account of the party that keeps it. Made once; a demo that was killed half-way goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..auth.accounts import create_account, list_accounts
+from ..auth.actor import Actor
+from ..auth.passwords import Passwords
+from ..auth.policy import Role
+from ..db.engine import begin_read, begin_write
+from ..errors import Broken, Text
+from ..imports.run import Report, commit, understand
+from ..intake.record import prepare
+from ..ledger.sequencer import Receipt
+from ..model.drafts import business_id, party_id
+from .installation import Installation
+
+#: One password for all demo accounts: they guard nothing. Printed at start.
+PASSWORD = "cable-demo-2026"  # noqa: S105
+FILES = Path(__file__).with_name("demo_files")
+
+MAKER = party_id("914116034J1417770M")
+CONTRACTOR = party_id("91411627JW786907XQ")
+_CMA = "231612110099"
+_FIRST_DAY, _LAST_DAY = "2026-01-01", "2030-12-31"
+
+
+def _named(name: str) -> str:
+    return business_id("party", "demo", name)
+
+
+SUPERVISOR = _named("周口市例示工程监理有限公司")
+LABORATORY = _named("周口市例证检验检测中心")
+HOSPITAL = _named("太康县模拟示范医院")
+SCHOOL = _named("太康县模拟示范中学")
+HOME_REGULATOR = _named("周口示范市场监督管理局")
+AWAY_REGULATOR = _named("阜阳示范市场监督管理局")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoAccount:
+    """An account to try: what to type, and what to look at with it."""
+
+    name: str
+    party: str
+    role: Role
+    display_name: str
+    region: str | None = None
+    task: Text = Text("", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _DemoParty:
+    id: str
+    name: str
+    role: str
+    region: str
+    uscc: str | None = None
+    cma: str | None = None
+
+
+_PARTIES: Sequence[_DemoParty] = (
+    _DemoParty(
+        id=MAKER,
+        name="周口市禾泽示范电缆有限公司",
+        role="manufacturer",
+        region="411603",
+        uscc="914116034J1417770M",
+    ),
+    _DemoParty(
+        id=CONTRACTOR,
+        name="太康县模拟示范建设工程有限公司",
+        role="contractor",
+        region="411627",
+        uscc="91411627JW786907XQ",
+    ),
+    _DemoParty(id=SUPERVISOR, name="周口市例示工程监理有限公司", role="supervisor", region="411602"),
+    _DemoParty(id=LABORATORY, name="周口市例证检验检测中心", role="laboratory", region="411602", cma=_CMA),
+    _DemoParty(id=HOSPITAL, name="太康县模拟示范医院", role="owner", region="411627"),
+    _DemoParty(id=SCHOOL, name="太康县模拟示范中学", role="owner", region="411627"),
+    _DemoParty(id=HOME_REGULATOR, name="周口示范市场监督管理局", role="regulator", region="411600"),
+    _DemoParty(id=AWAY_REGULATOR, name="阜阳示范市场监督管理局", role="regulator", region="341200"),
+)
+
+ACCOUNTS: Sequence[DemoAccount] = (
+    DemoAccount(
+        name="maker",
+        party=MAKER,
+        role=Role.MANUFACTURER,
+        display_name="禾泽·质量员",
+        task=Text("生产企业：批次、导入、标签二维码", "manufacturer: batches, import, codes"),
+    ),
+    DemoAccount(
+        name="site",
+        party=CONTRACTOR,
+        role=Role.CONTRACTOR,
+        display_name="模拟建设·材料员",
+        task=Text("施工单位：到货验收、使用", "contractor: acceptance, use"),
+    ),
+    DemoAccount(
+        name="supervisor",
+        party=SUPERVISOR,
+        role=Role.SUPERVISOR,
+        display_name="例示监理·工程师",
+        task=Text("监理单位：项目与进场意见", "construction supervisor: projects, opinions"),
+    ),
+    DemoAccount(
+        name="owner",
+        party=HOSPITAL,
+        role=Role.OWNER,
+        display_name="示范医院·基建科",
+        task=Text("建设单位：本项目所用电缆", "owner: the cable in its project"),
+    ),
+    DemoAccount(
+        name="lab",
+        party=LABORATORY,
+        role=Role.LABORATORY,
+        display_name="例证检测·报告室",
+        task=Text("检测机构：抽样与报告", "laboratory: samples and reports"),
+    ),
+    DemoAccount(
+        name="zhoukou",
+        party=HOME_REGULATOR,
+        role=Role.REGULATOR,
+        region="411600",
+        display_name="周口监管·产品质量科",
+        task=Text("本地监管：预警、追溯每一米", "home regulator: alerts, every metre traced"),
+    ),
+    DemoAccount(
+        name="fuyang",
+        party=AWAY_REGULATOR,
+        role=Role.REGULATOR,
+        region="341200",
+        display_name="阜阳监管·执法稽查",
+        task=Text("外地监管：只看到本辖区的货", "other city's regulator: sees its own region only"),
+    ),
+    DemoAccount(
+        name="operator",
+        party="",
+        role=Role.OPERATOR,
+        display_name="平台运维",
+        task=Text("运维：账号与账本", "operator: accounts, the ledger"),
+    ),
+)
+
+#: Which account brings in which file, in the order in which they happened.
+_IMPORTS = (
+    ("maker", "factory-register.xlsx"),
+    ("maker", "shipments.csv"),
+    ("site", "site-record.xlsx"),
+    ("lab", "lab-results.csv"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One demo file and what became of its rows."""
+
+    file: str
+    report: Report
+
+
+def load_demo(
+    installation: Installation, passwords: Passwords, progress: Callable[[str, int, int], None]
+) -> Iterator[Loaded]:
+    """Make the demo in an installation; what is there already is left alone."""
+    _record_parties(installation)
+    _create_accounts(installation, passwords)
+    for account, file in _IMPORTS:
+        actor = _actor(installation, account)
+        data = (FILES / file).read_bytes()
+        with begin_read(installation.ledger) as tx:
+            understood = understand(tx, data, file, actor)
+        report = commit(understood, installation.intake, actor, lambda done, of, f=file: progress(f, done, of))
+        yield Loaded(file, report)
+
+
+def _record_parties(installation: Installation) -> None:
+    operator = installation.at_the_machine()
+    drafts: list[dict[str, Any]] = []
+    for party in _PARTIES:
+        body = {"name": party.name, "roles": [party.role], "region": party.region}
+        body |= {k: v for k, v in (("uscc", party.uscc), ("cma", party.cma)) if v is not None}
+        drafts.append(_draft("party", {"party": party.id}, body, operator.party))
+    drafts.append(_grant(SUPERVISOR, CONTRACTOR, ["supervision"]))
+    drafts += [_grant(regulator, LABORATORY, ["sampling"]) for regulator in (HOME_REGULATOR, AWAY_REGULATOR)]
+    for answer in installation.intake.record_now([prepare({"draft": d}, operator) for d in drafts]):
+        if not isinstance(answer, Receipt):
+            raise Broken(f"the demo could not be recorded: {answer}")
+
+
+def _grant(grantor: str, grantee: str, kinds: list[str]) -> dict[str, Any]:
+    body = {"kinds": kinds, "validity": {"valid_from": _FIRST_DAY, "valid_to": _LAST_DAY}}
+    return _draft("grant", {"grant": {"grantor": grantor, "grantee": grantee}}, body, grantor)
+
+
+def _draft(kind: str, subject: dict[str, Any], body: dict[str, Any], speaker: str) -> dict[str, Any]:
+    """A draft whose id follows from what it says: recording the demo again adds nothing."""
+    return {
+        "id": business_id("demo", kind, repr(sorted(subject.items()))),
+        "kind": kind,
+        "subject": subject,
+        "body": body,
+        "entered_for": speaker,
+    }
+
+
+def _create_accounts(installation: Installation, passwords: Passwords) -> None:
+    with begin_read(installation.desk) as tx:
+        existing = {account.name for account in list_accounts(tx)}
+    missing = [account for account in ACCOUNTS if account.name not in existing]
+    if not missing:
+        return
+    stored = passwords.enrol(PASSWORD, name="")
+    with begin_write(installation.desk) as tx:
+        for account in missing:
+            create_account(
+                tx,
+                name=account.name,
+                password=stored,
+                party=account.party or installation.operator,
+                role=account.role,
+                display_name=account.display_name,
+                region=account.region,
+                now=installation.clock(),
+            )
+
+
+def _actor(installation: Installation, name: str) -> Actor:
+    with begin_read(installation.desk) as tx:
+        (account,) = (each for each in list_accounts(tx) if each.name == name)
+    return account.acting("session")

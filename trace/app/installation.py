@@ -1,0 +1,248 @@
+"""An installation: one data folder, made once by `create`, opened by `open_installation`.
+
+``ledger.db`` (ledger, projections, disclosures), ``desk.db`` (accounts, sessions, keys), ``index.db`` (search),
+``blobs/``, ``keys/`` (the ledger's signing seed, the code keys). Three database files because a session or a
+search must not wait for the ledger's write lock.
+
+This is the composition root: the only place that names an engine and wires the parts by hand.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine
+
+from ..alerts import register as alert_register
+from ..auth.actor import Actor
+from ..auth.policy import Role
+from ..auth.tables import desk_metadata
+from ..clock import Clock, system_clock
+from ..db.engine import begin_read, begin_write, open_sqlite
+from ..errors import Broken, InputError, Text
+from ..intake.admit import Admission, Proposal
+from ..intake.rebuild import METADATA as INTAKE_METADATA
+from ..intake.record import Intake, prepare
+from ..intake.recorded import read_recorded
+from ..ledger import store
+from ..ledger.checkpoint import Checkpoint, sign_checkpoint
+from ..ledger.note import NoteSigner, is_key_name
+from ..ledger.sequencer import Receipt, Sequencer
+from ..ledger.store import Identity
+from ..ledger.tree import EMPTY_ROOT
+from ..model.admission import Refusal
+from ..model.drafts import business_id
+from ..model.scope import Scope
+from ..personal import disclosures
+from ..search.embedded import EmbeddedIndex
+
+SEED_BYTES = 32
+CODE_KEY_BYTES = 32
+#: The account under which the command line acts; it has no password and cannot sign in.
+CLI_ACCOUNT = business_id("account", "command line")
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Where the parts of an installation lie."""
+
+    root: Path
+
+    @property
+    def ledger(self) -> Path:
+        return self.root / "ledger.db"
+
+    @property
+    def desk(self) -> Path:
+        return self.root / "desk.db"
+
+    @property
+    def index(self) -> Path:
+        return self.root / "index.db"
+
+    @property
+    def blobs(self) -> Path:
+        return self.root / "blobs"
+
+    @property
+    def seed(self) -> Path:
+        return self.root / "keys" / "ledger.seed"
+
+    def code_key(self, version: int) -> Path:
+        return self.root / "keys" / f"codes-{version}.key"
+
+    @property
+    def is_installation(self) -> bool:
+        return self.ledger.exists()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """An opened installation: its engines, keys and running parts."""
+
+    folder: Folder
+    clock: Clock
+    ledger: Engine
+    desk: Engine
+    identity: Identity
+    code_keys: Mapping[int, bytes]
+    sequencer: Sequencer[Proposal, Refusal]
+    intake: Intake
+    index: EmbeddedIndex
+    operator: str
+
+    def at_the_machine(self) -> Actor:
+        """Whoever works at the machine itself: enters for others, and every such event says so."""
+        return Actor(
+            account=CLI_ACCOUNT,
+            party=self.operator,
+            role=Role.OPERATOR,
+            scope=Scope(everything=True),
+            name="cabletrace",
+            via="cli",
+        )
+
+
+def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = system_clock) -> None:
+    """Make a new installation: keys, tables, the empty ledger, and the operator as its first event.
+
+    Origin and public host never change afterwards. Raises InputError where there is one already or where the
+    origin cannot be a key name.
+    """
+    if folder.is_installation:
+        raise InputError.of(
+            "already-exists",
+            f"{folder.root} 里已经有账本",
+            f"there is a ledger in {folder.root} already",
+            came=folder.root,
+        )
+    if not is_key_name(origin):
+        raise InputError.of(
+            "wrong-input",
+            "账本名称不能含空白或加号",
+            "the origin of a ledger holds neither spaces nor a plus sign",
+            came=origin,
+            where="origin",
+            remedy=Text("例如 trace.example.cn/ledger", "such as trace.example.cn/ledger"),
+        )
+    folder.seed.parent.mkdir(parents=True, exist_ok=True)
+    folder.blobs.mkdir(exist_ok=True)
+    _write_secret(folder.seed, secrets.token_bytes(SEED_BYTES))
+    _write_secret(folder.code_key(1), secrets.token_bytes(CODE_KEY_BYTES))
+    signer = NoteSigner.from_seed(origin, folder.seed.read_bytes())
+    desk = open_sqlite(folder.desk)
+    with begin_write(desk) as tx:
+        desk_metadata.create_all(tx)
+    desk.dispose()
+    # The ledger comes last: a folder is an installation once it has one, and a killed `init` can be repeated.
+    half_made = folder.ledger.with_suffix(".new")
+    half_made.unlink(missing_ok=True)
+    ledger = open_sqlite(half_made)
+    with begin_write(ledger) as tx:
+        _make_ledger(tx, signer, public_host)
+    _record_operator(ledger, signer, clock)
+    with ledger.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    ledger.dispose()
+    half_made.replace(folder.ledger)
+
+
+def _make_ledger(tx: Connection, signer: NoteSigner, public_host: str) -> None:
+    chosen = Identity(origin=signer.name, public_host=public_host, verifier_key=signer.verifier_key.format())
+    store.create(tx, chosen, sign_checkpoint(Checkpoint(signer.name, 0, EMPTY_ROOT), signer))
+    for metadata in (*INTAKE_METADATA, alert_register.metadata, disclosures.metadata):
+        metadata.create_all(tx)
+
+
+def _record_operator(ledger: Engine, signer: NoteSigner, clock: Clock) -> None:
+    """The first event names the operator 运维: whoever enters something at the machine must be somebody."""
+    operator = str(uuid4())
+    actor = Actor(account=CLI_ACCOUNT, party=operator, role=Role.OPERATOR, scope=Scope(), name="", via="cli")
+    draft = {
+        "id": str(uuid4()),
+        "kind": "party",
+        "subject": {"party": operator},
+        "body": {"name": "平台运维", "roles": ["operator"]},
+    }
+    sequencer = Sequencer(ledger, signer, clock, Admission())
+    sequencer.start()
+    (answer,) = Intake(ledger, clock, sequencer).record_now([prepare({"draft": draft}, actor)])
+    sequencer.stop()
+    if not isinstance(answer, Receipt):
+        raise Broken(f"a new ledger refused its operator: {answer}")
+
+
+@contextmanager
+def open_installation(
+    folder: Folder, *, clock: Clock = system_clock, patience: int = 512
+) -> Iterator[Installation]:
+    """Open an installation for reading and writing; the sequencer runs until the block ends.
+
+    Raises InputError where the folder is none, `Broken` where the ledger must not be written to. ``patience``
+    is the largest group of the sequencer.
+    """
+    if not folder.is_installation:
+        raise InputError.of(
+            "not-found",
+            f"{folder.root} 不是数据目录",
+            f"{folder.root} is no data folder",
+            remedy=Text("先运行 cabletrace init --data DIR", "run cabletrace init --data DIR first"),
+        )
+    with ExitStack() as closing:
+        engines = [open_sqlite(path) for path in (folder.ledger, folder.desk, folder.index)]
+        for engine in engines:
+            closing.callback(engine.dispose)
+        ledger, desk, index = engines
+        with begin_read(ledger) as tx:
+            identity = store.read_identity(tx)
+            operator = _operator(tx)
+        signer = NoteSigner.from_seed(identity.origin, folder.seed.read_bytes())
+        sequencer = Sequencer(ledger, signer, clock, Admission(), max_group=patience)
+        sequencer.start()
+        closing.callback(sequencer.stop)
+        yield Installation(
+            folder=folder,
+            clock=clock,
+            ledger=ledger,
+            desk=desk,
+            identity=identity,
+            code_keys=_code_keys(folder),
+            sequencer=sequencer,
+            intake=Intake(ledger, clock, sequencer),
+            index=EmbeddedIndex(index),
+            operator=operator,
+        )
+
+
+def _operator(tx: Connection) -> str:
+    """The party that spoke first: `create` let the operator name itself."""
+    first = store.read_row(tx, 0)
+    if first is None:
+        raise Broken("this ledger has no first event, which names its operator")
+    return read_recorded(first).actor
+
+
+def _code_keys(folder: Folder) -> dict[int, bytes]:
+    keys = {}
+    for path in sorted(folder.seed.parent.glob("codes-*.key")):
+        keys[int(path.stem.removeprefix("codes-"))] = path.read_bytes()
+    if not keys:
+        raise Broken(f"{folder.seed.parent} holds no code key: trace codes cannot be checked")
+    return keys
+
+
+def _write_secret(path: Path, secret: bytes) -> None:
+    """Readable by the owner only, from its first byte on; never over one that is there."""
+    if path.exists():
+        return  # of an init that was killed before it made the ledger
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())

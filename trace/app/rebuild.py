@@ -1,0 +1,44 @@
+"""Rebuild of an installation: every projection dropped and derived again from the ledger, in one transaction.
+
+Readers see the old rows until it is done; a rebuild that fails or is killed changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from ..alerts import register as alert_register
+from ..db.engine import begin_write, open_sqlite
+from ..intake.rebuild import METADATA, projections, rebuild
+from ..intake.recorded import Recorded
+from ..ledger.store import read_head, read_rows
+from ..search.embedded import EmbeddedIndex
+from .installation import Folder
+
+#: Everything in ledger.db that follows from the ledger.
+ALL_METADATA = (*METADATA, alert_register.metadata)
+
+
+def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) -> int:
+    """Rebuild ledger.db's projections and empty the search index, which fills itself again when followed.
+
+    Returns the number of events. Nothing else may write meanwhile: the ledger's write lock is held.
+    """
+    ledger = open_sqlite(folder.ledger)
+    with begin_write(ledger) as tx:
+        size = read_head(tx).size
+        for table in projections(ALL_METADATA):
+            tx.execute(table.delete())
+        count = rebuild(read_rows(tx), tx, note_alerts, lambda done: progress(done, size))
+    ledger.dispose()
+    index = open_sqlite(folder.index)
+    EmbeddedIndex(index).start_over()
+    index.dispose()
+    return count
+
+
+def note_alerts(tx: Connection, event: Recorded) -> None:
+    """Write the alerts of one event, as the follower does while the service runs."""
+    raise NotImplementedError

@@ -1,0 +1,22 @@
+"""Settings: where the data lies and how the service is reached, from options and ``CABLETRACE_*``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read when asked for, never on import. An option on the command line goes before the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="CABLETRACE_", extra="ignore")
+
+    data: Path = Field(default=Path("data"), description="data folder 数据目录")
+    bind: str = Field(default="127.0.0.1", description="address to listen on 监听地址")
+    port: int = Field(default=8000, ge=0, le=65535, description="port, 0 picks a free one 端口")
+    public_host: str = Field(
+        default="", description="host name printed in QR codes, chosen once at init 对外域名"
+    )
+    development: bool = Field(default=False, description="serve /dev pages 开发页面")

@@ -1,0 +1,59 @@
+"""How the command line speaks: both languages, progress on what takes long, exit codes.
+
+Exit codes: 0 done; 1 the command found faults (``verify``) or refused rows; 2 wrong input or usage; 3 the
+ledger must not be written to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ..errors import Broken, InputError
+
+DONE, FAULTS, WRONG_INPUT, BROKEN = 0, 1, 2, 3
+
+#: For people; kept off standard output, which belongs to results.
+people = Console(stderr=True, highlight=False)
+
+
+def say(zh: str, en: str) -> None:
+    people.print(zh)
+    people.print(en, style="dim")
+
+
+def print_json(value: Any) -> None:
+    """A result for programs: one JSON document on standard output."""
+    print(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())  # noqa: T201
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar; call what it gives with (done, of how many; 0 where that is not known)."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=people, transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+
+
+@contextmanager
+def words_for_errors() -> Iterator[None]:
+    """Turn what may go wrong into words and an exit code; a traceback is for our own mistakes only."""
+    try:
+        yield
+    except InputError as error:
+        for problem in error.problems:
+            place = f"{problem.where}: " if problem.where else ""
+            came = f"「{problem.came}」" if problem.came else ""
+            say(f"{place}{came}{problem.detail.zh}", f"{place}{problem.detail.en}")
+            if problem.remedy is not None:
+                say(f"→ {problem.remedy.zh}", f"→ {problem.remedy.en}")
+        raise SystemExit(WRONG_INPUT) from None
+    except Broken as broken:
+        say(f"账本不可用：{broken}", f"the ledger must not be used: {broken}")
+        raise SystemExit(BROKEN) from None

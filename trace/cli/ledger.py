@@ -1,0 +1,102 @@
+"""Commands about the ledger itself: ``init``, ``verify``, ``rebuild``, ``keygen``."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..app.installation import Folder, create
+from ..app.rebuild import rebuild_projections
+from ..app.settings import Settings
+from ..app.verify import verify_ledger
+from ..errors import InputError
+from ..ledger.note import NoteSigner
+from ..ledger.verify import Fault
+from .console import DONE, FAULTS, people, print_json, progress, say
+from .options import Data, Json, folder
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("init")(init)
+    app.command("verify")(verify)
+    app.command("rebuild")(rebuild)
+    app.command("keygen")(keygen)
+
+
+def init(
+    data: Data = None,
+    origin: Annotated[str, typer.Option(help="name of the ledger, never changed 账本名称")] = "cabletrace.example/ledger",
+    host: Annotated[str, typer.Option(help="public host printed in QR codes, never changed 对外域名")] = "cabletrace.example",
+) -> None:
+    """Make a data folder with keys and an empty ledger 初始化."""
+    where = folder(data)
+    create(where, origin=origin, public_host=host)
+    say(f"已在 {where.root} 建立账本 {origin}", f"made the ledger {origin} in {where.root}")
+
+
+def verify(
+    data: Data = None,
+    projections: Annotated[bool, typer.Option("--projections", help="rebuild all projections and compare 重建并比对")] = False,
+    since: Annotated[Path | None, typer.Option(help="a checkpoint saved earlier 以前保存的检查点", exists=True, dir_okay=False)] = None,
+    first: Annotated[int, typer.Option(help="first entry of a range 起始序号", min=0)] = 0,
+    last: Annotated[int | None, typer.Option(help="last entry of a range 终止序号", min=0)] = None,
+    json: Json = False,
+) -> None:
+    """Derive everything again from stored bytes and report every fault 校验账本 (exit 0 clean, 1 faults)."""
+    where = folder(data)
+    if not where.is_installation:
+        raise InputError.of("not-found", f"{where.root} 不是数据目录", f"{where.root} is no data folder")
+    with progress("校验 verifying") as bar:
+        faults = list(
+            verify_ledger(
+                where.root,
+                since=None if since is None else since.read_bytes(),
+                first=first,
+                last=last,
+                with_projections=projections,
+                progress=lambda _stage, done, of: bar(done, of),
+            )
+        )
+    if json:
+        print_json({"clean": not faults, "faults": [_members(fault) for fault in faults]})
+    else:
+        for fault in faults:
+            people.print(f"✗ {fault.table} {fault.key} {fault.column}: {fault.text.zh} {fault.text.en}")
+            people.print(f"  应为 expected {fault.expected}\n  实为 found    {fault.found}", style="dim")
+        if faults:
+            say(f"发现 {len(faults)} 处错误", f"{len(faults)} faults found")
+        else:
+            say("账本完好", "the ledger is clean")
+    raise SystemExit(FAULTS if faults else DONE)
+
+
+def _members(fault: Fault) -> dict[str, Any]:
+    return {
+        "table": fault.table,
+        "key": fault.key,
+        "column": fault.column,
+        "expected": fault.expected,
+        "found": fault.found,
+        "text": {"zh": fault.text.zh, "en": fault.text.en},
+    }
+
+
+def rebuild(data: Data = None) -> None:
+    """Drop all projections and build them again from the ledger 重建投影."""
+    where = folder(data)
+    with progress("重建 rebuilding") as bar:
+        count = rebuild_projections(where, bar)
+    say(f"已由 {count:,} 条事件重建", f"rebuilt from {count:,} events")
+
+
+def keygen(name: Annotated[str, typer.Argument(help="key name 密钥名称")], file: Annotated[Path, typer.Argument(help="where to write the seed 种子文件")]) -> None:
+    """Make an Ed25519 key; prints its verifier key 生成密钥."""
+    seed = secrets.token_bytes(32)
+    signer = NoteSigner.from_seed(name, seed)
+    with file.open("xb") as out:
+        file.chmod(0o600)
+        out.write(seed)
+    print_json({"verifier_key": signer.verifier_key.format()})

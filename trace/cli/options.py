@@ -1,0 +1,22 @@
+"""Options that many commands share, in one shape."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..app.installation import Folder
+from ..app.settings import Settings
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="data folder 数据目录 (CABLETRACE_DATA)", show_default="data"),
+]
+Json = Annotated[bool, typer.Option("--json", help="result as JSON on standard output 结果输出为 JSON")]
+
+
+def folder(data: Path | None) -> Folder:
+    """The data folder of the option, else of ``CABLETRACE_DATA``, else ``data``."""
+    return Folder(Settings().data if data is None else data)

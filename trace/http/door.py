@@ -1,0 +1,121 @@
+"""The door: what every request passes, whether it came for JSON or for a page.
+
+Who is asking (session cookie or API key), in which language, whether a form is really ours, and how the body
+is read: bounded, before anything is parsed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import Request
+from sqlalchemy import Engine
+
+from ..auth.actor import Actor
+from ..auth.api_keys import KeyInUse, KnownKeys, find_api_key, mark_used
+from ..auth.passwords import Passwords
+from ..auth.sessions import check_form_token, mark_seen, session_of
+from ..clock import Clock
+from ..db.engine import begin_read, begin_write
+from ..errors import InputError, Text
+
+SESSION_COOKIE = "cabletrace_session"
+LANGUAGE_COOKIE = "cabletrace_language"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What is needed to know who is asking; one for each process, made by the app."""
+
+    desk: Engine
+    clock: Clock
+    passwords: Passwords
+    known_keys: KnownKeys
+
+    def actor(self, request: Request) -> Actor:
+        """Who is asking. A wrong or expired API key is an error; an expired session is nobody.
+
+        Raises InputError ``not-signed-in`` for a key that opens nothing.
+        """
+        now = self.clock()
+        authorization = request.headers.get("authorization")
+        if authorization is not None:
+            return self._by_key(authorization, now)
+        token = request.cookies.get(SESSION_COOKIE)
+        if token is None:
+            return Actor.anonymous()
+        with begin_read(self.desk) as tx:
+            session = session_of(tx, token, now)
+        if session is None:
+            return Actor.anonymous()
+        if session.wants_mark(now):
+            with begin_write(self.desk) as tx:
+                mark_seen(tx, token, now)
+        return session.actor
+
+    def _by_key(self, authorization: str, now: datetime) -> Actor:
+        scheme, _, text = authorization.partition(" ")
+        actor = None
+        if scheme.lower() == "bearer":
+            actor = self.known_keys.actor(text.strip(), now, lambda key: self._look_up(key, now))
+        if actor is None:
+            raise InputError.of(
+                "not-signed-in",
+                "API 密钥无效、已过期或已撤销",
+                "this API key is unknown, expired or revoked",
+                remedy=Text("使用 Authorization: Bearer ct_…", "send Authorization: Bearer ct_…"),
+            )
+        return actor
+
+    def _look_up(self, key: str, now: datetime) -> KeyInUse | None:
+        with begin_read(self.desk) as tx:
+            found = find_api_key(tx, key, now)
+        if found is not None and found.wants_mark(now):
+            with begin_write(self.desk) as tx:
+                mark_used(tx, found.id, now)
+        return found
+
+    def check_form(self, request: Request, came: str) -> None:
+        """Refuse a form or script that another site made this browser send. Keys need no such proof."""
+        token = request.cookies.get(SESSION_COOKIE)
+        if token is not None:
+            check_form_token(token, came)
+
+
+def language_of(request: Request, actor: Actor) -> str:
+    """``zh`` unless English was chosen: by ``?lang=``, by cookie, by the account, or by the browser's own order."""
+    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+    if asked in ("zh", "en"):
+        return asked
+    if actor.party:
+        return actor.language
+    accepted = request.headers.get("accept-language", "").lower()
+    return "en" if accepted.startswith("en") else "zh"
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person's browser is asking rather than a program."""
+    accept = request.headers.get("accept", "")
+    return "text/html" in accept and not request.url.path.startswith("/api/")
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The body, read only as far as allowed: a declared or an actual excess ends the reading."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > limit:
+        raise _too_large(limit)
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise _too_large(limit)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _too_large(limit: int) -> InputError:
+    return InputError.of(
+        "too-large", f"内容超过上限 {limit:,} 字节", f"the body exceeds the limit of {limit:,} bytes"
+    )
