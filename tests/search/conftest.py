@@ -1,0 +1,151 @@
+"""A small invented market: batches, their movements, and the ledger they come from."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from cabletrace.db.engine import open_sqlite
+from cabletrace.search.documents import BatchDocument, Document, Field, MovementDocument
+from cabletrace.search.embedded import EmbeddedIndex
+from cabletrace.search.follower import Accepted
+
+MAKERS = [
+    ("91M1", "周口市禾泽示范电缆有限公司"),
+    ("91M2", "例示（阜阳）线缆厂"),
+    ("91M3", "西安示例电工ABB有限公司"),
+]
+BUYERS = [
+    ("92B1", "川汇区示例五金经营部"),
+    ("92B2", "太康县模拟示范建设工程有限公司"),
+    ("92B3", "郸城例示建材城2号库"),
+    ("92B4", "禾泽线缆经销部"),
+]
+PROJECTS = [("XM-01", "太康示范医院迁建工程"), ("XM-02", "太康示范中学A区扩建"), ("XM-03", "2×660MW示范电厂")]
+REGIONS = ["411603", "411627", "410105", "341202"]
+PLACES = {
+    "411603": "河南省周口市淮阳区",
+    "411627": "河南省周口市太康县",
+    "410105": "河南省郑州市金水区",
+    "341202": "安徽省阜阳市颍州区",
+}
+#: Designation as printed, as normalised, and what it is made of: type, voltage, cores.
+CABLES = [
+    ("YJV 0.6/1kV 3X95+1X50", "YJV-0.6/1kV 3×95+1×50", ("yjv", "0.6/1", "3x95+1x50")),
+    ("ZC-YJV22-0.6/1kV 4*120+1*70mm²", "ZC-YJV22-0.6/1kV 4×120+1×70", ("yjv22", "0.6/1", "4x120+1x70")),
+    ("WDZB-YJY-0.6/1kV ５×１６", "WDZB-YJY-0.6/1kV 5×16", ("yjy", "0.6/1", "5x16")),
+    ("BV 450/750V 2.5mm2", "BV-450/750V 1×2.5", ("bv", "450/750", "1x2.5")),
+    ("BV 450/750V 4", "BV-450/750V 1×4", ("bv", "450/750", "1x4")),
+    ("RVV 300/500V 3x1.5", "RVV-300/500V 3×1.5", ("rvv", "300/500", "3x1.5")),
+    ("KVV 450/750V 7×2.50平方", "KVV-450/750V 7×2.5", ("kvv", "450/750", "7x2.5")),
+]
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Market:
+    """Documents in ledger order, one event each: productions and movements."""
+
+    documents: tuple[Document, ...]
+
+    def read_from(self, seq: int, limit: int) -> list[Accepted]:
+        return [
+            Accepted(n, sha256(str(n).encode()).digest(), (batch_of(self.documents[n]),))
+            for n in range(seq, min(seq + limit, len(self.documents)))
+        ]
+
+    def project(self, batches: frozenset[str]) -> Iterable[Document]:
+        return [document for document in self.documents if batch_of(document) in batches]
+
+
+def batch_of(document: Document) -> str:
+    return document.code if isinstance(document, BatchDocument) else document.batch
+
+
+def make_market(batches: int, seed: int = 7) -> Market:
+    choose = random.Random(seed)
+    documents: list[Document] = []
+    for n in range(batches):
+        code = "".join(choose.choices(CODE_LETTERS, k=10))
+        day = date(2026, 3, 1) + timedelta(days=choose.randrange(60))
+        maker = choose.choice(MAKERS)
+        printed, normalised, _ = choose.choice(CABLES)
+        made_in = choose.choice(REGIONS)
+        seq = len(documents)
+        moves = [
+            _movement(choose, n, turn, code, maker, seq + 1 + turn) for turn in range(choose.randrange(4))
+        ]
+        documents.append(
+            BatchDocument(
+                code=code,
+                seq=seq,
+                version=seq + len(moves),
+                lot=f"HZ{day:%y%m%d}-{n:03d}",
+                maker_id=maker[0],
+                maker=maker[1],
+                product_name="额定电压0.6/1kV电缆" if "YJ" in printed else "聚氯乙烯绝缘电线",
+                designation=printed,
+                normalised=normalised,
+                certificates=(f"20210101054{choose.randrange(10**5):05d}", "（豫）XK06-001-00917")[: n % 3],
+                standard="GB/T 12706.1-2020" if "YJ" in printed else "GB/T 5023.3-2008",
+                made_in=(PLACES[made_in],),
+                produced_on=day,
+                reports=tuple(f"HZ-JC-{n:03d}-{k}" for k in range(choose.randrange(3))),
+                parties=frozenset({maker[0]}).union(*(move.parties for move in moves)),
+                regions=frozenset({made_in}).union(*(move.regions for move in moves)),
+            )
+        )
+        documents += moves
+    return Market(tuple(documents))
+
+
+def _movement(
+    choose: random.Random, n: int, turn: int, code: str, maker: tuple[str, str], version: int
+) -> MovementDocument:
+    buyer = choose.choice(BUYERS)
+    region = choose.choice(REGIONS)
+    project = choose.choice(PROJECTS) if choose.random() < 0.6 else ("", "")
+    numbers = [(Field.DELIVERY_NOTE, f"FH{choose.randrange(10**6):06d}")]
+    if project[0]:
+        numbers += [
+            (Field.ORDER, f"DD-{project[0]}-P{choose.randrange(9):02d}"),
+            (Field.ACCEPTANCE, f"YS-{n:03d}-{turn}"),
+        ]
+    return MovementDocument(
+        id=f"event-{n}-{turn}",
+        batch=code,
+        version=version,
+        numbers=tuple(numbers),
+        named=(maker, buyer),
+        places=(PLACES[region],),
+        project_code=project[0],
+        project=project[1],
+        void=choose.random() < 0.1,
+        parties=frozenset({maker[0], buyer[0]}),
+        regions=frozenset({region}),
+    )
+
+
+@pytest.fixture(scope="session")
+def market() -> Market:
+    return make_market(300)
+
+
+@pytest.fixture
+def open_index(tmp_path: Path) -> Iterable[Callable[..., EmbeddedIndex]]:
+    """Opens an index file by name, as often as wanted; all are closed in the end."""
+    engines = []
+
+    def open_(name: str = "index.db", patience_seconds: float = 60) -> EmbeddedIndex:
+        engines.append(open_sqlite(tmp_path / name))
+        return EmbeddedIndex(engines[-1], patience_seconds=patience_seconds)
+
+    yield open_
+    for engine in engines:
+        engine.dispose()
