@@ -10,11 +10,13 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from ..alerts import register as alert_register
+from ..alerts.follower import each
 from ..db.engine import begin_write, open_sqlite
 from ..intake.rebuild import METADATA, projections, rebuild
 from ..intake.recorded import Recorded
 from ..ledger.store import read_head, read_rows
 from ..search.embedded import EmbeddedIndex
+from .followers import accepted_in
 from .installation import Folder
 
 #: Everything in ledger.db that follows from the ledger.
@@ -41,4 +43,4 @@ def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) ->
 
 def note_alerts(tx: Connection, event: Recorded) -> None:
     """Write the alerts of one event, as the follower does while the service runs."""
-    raise NotImplementedError
+    each(tx, accepted_in(event))

@@ -11,7 +11,8 @@ import uvicorn
 
 from ..app.demo import ACCOUNTS, PASSWORD, load_demo
 from ..app.installation import Folder, Installation, create, open_installation
-from ..app.server import following, make_app
+from ..app.followers import following
+from ..app.server import make_app
 from ..app.settings import Settings
 from ..auth.passwords import Passwords
 from .console import people, progress, say

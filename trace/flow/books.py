@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     Column,
     ColumnElement,
     Connection,
@@ -36,6 +35,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from ..db.bulk import insert_rows
 from ..model.admission import Wanted
 from ..model.effects import Posting
 from ..model.scope import Scope
@@ -89,7 +89,7 @@ run = Table(
     Column("last", Integer, nullable=False),
     *_account_columns(),
     Column("length_mm", Integer, nullable=False),
-    Column("missing_legs", JSON, nullable=False, comment="[[sender, receiver], …]"),
+    Column("missing_legs", String, nullable=False, comment="sender>receiver, one after the other"),
     info=_PROJECTION,
 )
 loose = Table(
@@ -210,19 +210,17 @@ def write(tx: Connection, changes: Changes) -> None:
     ]
     if admissions:
         tx.execute(insert(admission), admissions)
-    postings = [_posting_row(seq, n, each) for seq, some in changes.postings for n, each in enumerate(some)]
-    if postings:
-        tx.execute(insert(posting), postings)
-    if changes.involvement:
-        tx.execute(
-            insert(involvement),
-            [{"who": who, "batch": code, "seq": seq} for who, code, seq in changes.involvement],
-        )
+    insert_rows(
+        tx,
+        posting,
+        [_posting_row(seq, n, each) for seq, some in changes.postings for n, each in enumerate(some)],
+    )
+    insert_rows(tx, involvement, changes.involvement)
 
 
 def _write_runs(tx: Connection, books: Mapping[str, tuple[Book | None, Book]]) -> None:
     gone: list[dict[str, Any]] = []
-    come: list[dict[str, Any]] = []
+    come: list[tuple[int | str, ...]] = []
     for code, (before, now) in books.items():
         old = set() if before is None else set(before.runs)
         new = set(now.runs)
@@ -230,8 +228,7 @@ def _write_runs(tx: Connection, books: Mapping[str, tuple[Book | None, Book]]) -
         come += [_run_row(code, each) for each in now.runs if each not in old]
     if gone:
         tx.execute(delete(run).where(run.c.batch == bindparam("b"), run.c.first == bindparam("f")), gone)
-    if come:
-        tx.execute(insert(run), come)
+    insert_rows(tx, run, come)
 
 
 def _write_loose(tx: Connection, books: Mapping[str, tuple[Book | None, Book]]) -> None:
@@ -292,7 +289,7 @@ def read_books(tx: Connection, codes: Sequence[str]) -> dict[str, Book]:
                     last=row.last,
                     account=_account_in(row),
                     length_mm=row.length_mm,
-                    missing_legs=tuple((sender, receiver) for sender, receiver in row.missing_legs),
+                    missing_legs=_legs_in(row.missing_legs),
                 )
                 for row in runs[code]
             ],
@@ -453,28 +450,21 @@ def _batch_in(row: Any, units: Sequence[Any]) -> KnownBatch:
     )
 
 
-def _run_row(code: str, each: Run) -> dict[str, Any]:
-    return {
-        "batch": code,
-        "first": each.first,
-        "last": each.last,
-        **each.account._asdict(),
-        "length_mm": each.length_mm,
-        "missing_legs": each.missing_legs,
-    }
+def _run_row(code: str, each: Run) -> tuple[int | str, ...]:
+    return (code, each.first, each.last, *each.account, each.length_mm, _legs(each.missing_legs))
 
 
-def _posting_row(seq: int, n: int, each: Posting) -> dict[str, Any]:
-    return {
-        "batch": each.batch,
-        "seq": seq,
-        "n": n,
-        "first": each.first,
-        "last": each.last,
-        **{f"from_{name}": value for name, value in each.source._asdict().items()},
-        **{f"to_{name}": value for name, value in each.target._asdict().items()},
-        "length_mm": each.length_mm,
-    }
+def _legs(legs: tuple[tuple[str, str], ...]) -> str:
+    return " ".join(f"{sender}>{receiver}" for sender, receiver in legs)
+
+
+def _legs_in(text: str) -> tuple[tuple[str, str], ...]:
+    pairs = (leg.split(">") for leg in text.split())
+    return tuple((sender, receiver) for sender, receiver in pairs)
+
+
+def _posting_row(seq: int, n: int, each: Posting) -> tuple[int | str, ...]:
+    return (each.batch, seq, n, each.first, each.last, *each.source, *each.target, each.length_mm)
 
 
 def _posting_in(row: Any) -> Posting:

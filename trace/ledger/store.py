@@ -31,6 +31,7 @@ from sqlalchemy import (
     update,
 )
 
+from ..db.bulk import insert_rows
 from ..errors import Broken
 from .entry import decode_entry, entry_hash, first_prev
 from .tiles import HEIGHT, WIDTH, Edge, FullTile, partial_width
@@ -166,6 +167,8 @@ BEFORE_ALL_TIME = ""
 
 # --- reading ------------------------------------------------------------------------------------------
 
+_STREAMED = {"stream_results": True, "yield_per": 1000}
+
 
 def read_identity(tx: Connection) -> Identity:
     row = tx.execute(select(identity.c.origin, identity.c.public_host, identity.c.verifier_key)).one_or_none()
@@ -195,6 +198,21 @@ def read_head(tx: Connection) -> Head:
     )
 
 
+def read_bare_head(tx: Connection) -> Head | None:
+    """The head's own columns, whatever they hold, for `verify`; ``last_event`` is left out."""
+    row = tx.execute(select(head)).one_or_none()
+    if row is None:
+        return None
+    return Head(
+        size=row.size,
+        at=row.at,
+        last_entry=row.last_entry,
+        last_event=NO_EVENT,
+        root=row.root,
+        checkpoint=row.checkpoint,
+    )
+
+
 def read_checkpoint(tx: Connection) -> bytes:
     checkpoint: bytes = tx.execute(select(head.c.checkpoint)).scalar_one()
     return checkpoint
@@ -210,7 +228,8 @@ _ROWS = (
 def read_rows(tx: Connection, first: int = 0, limit: int | None = None) -> Iterator[Row]:
     """Stored events from index ``first`` on, in order, streamed: memory does not grow with the ledger."""
     statement = _ROWS if limit is None else _ROWS.limit(limit)
-    result = tx.execution_options(stream_results=True, yield_per=1000).execute(statement, {"first": first})
+    # Said with the statement: said of the connection it would hold for everything else in the transaction.
+    result = tx.execute(statement, {"first": first}, execution_options=_STREAMED)
     for row in result:
         yield Row(*row)
 
@@ -298,6 +317,21 @@ def read_tile_hashes(tx: Connection, level: int, index: int, width: int) -> byte
     return b"".join(hashes)
 
 
+def read_stored_tile(tx: Connection, level: int, index: int) -> tuple[bytes, bytes] | None:
+    """Hashes and root of a full tile as they are stored."""
+    row = tx.execute(
+        select(tile.c.hashes, tile.c.root).where(tile.c.level == level, tile.c.idx == index)
+    ).one_or_none()
+    return None if row is None else (row.hashes, row.root)
+
+
+def read_tile_places(tx: Connection) -> Iterator[tuple[int, int]]:
+    """(level, index) of every stored tile, streamed."""
+    statement = select(tile.c.level, tile.c.idx).order_by(tile.c.level, tile.c.idx)
+    for row in tx.execute(statement, execution_options=_STREAMED):
+        yield row.level, row.idx
+
+
 def read_entries(tx: Connection, first: int, count: int) -> list[bytes]:
     """The public entry bytes from index ``first`` on."""
     statement = (
@@ -345,7 +379,7 @@ def create(tx: Connection, chosen: Identity, checkpoint: bytes) -> None:
 
 
 def write_rows(tx: Connection, rows: Sequence[Row]) -> None:
-    tx.execute(insert(entry), [row._asdict() for row in rows])
+    insert_rows(tx, entry, rows)
 
 
 def write_tiles(tx: Connection, tiles: Sequence[FullTile]) -> None:
@@ -360,8 +394,7 @@ def write_tiles(tx: Connection, tiles: Sequence[FullTile]) -> None:
 
 
 def write_stream_places(tx: Connection, places: Sequence[StreamPlace]) -> None:
-    if places:
-        tx.execute(insert(stream_event), [place._asdict() for place in places])
+    insert_rows(tx, stream_event, places)
 
 
 def replace_head(tx: Connection, old: Head, new: Head) -> bool:

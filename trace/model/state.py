@@ -187,6 +187,8 @@ class Run:
         return self.last - self.first + 1
 
     def clipped(self, first: int, last: int) -> Run:
+        if first <= self.first and self.last <= last:
+            return self
         return replace(self, first=max(first, self.first), last=min(last, self.last))
 
     def joins(self, following: Run) -> bool:
