@@ -83,4 +83,12 @@ def test_a_host_is_only_a_host(host: str) -> None:
 
 
 def test_the_address_carries_the_code_without_hyphens() -> None:
-    assert trace_url("127.0.0.1:8000", BATCH) == f"https://127.0.0.1:8000/c/{BATCH.canonical}"
+    assert trace_url("trace.example.cn:8443", BATCH) == f"https://trace.example.cn:8443/c/{BATCH.canonical}"
+
+
+def test_a_demo_on_this_machine_is_reached_without_encryption() -> None:
+    hosts = ("127.0.0.1:8000", "localhost:8000", "[::1]:80", "127.evil.example")
+
+    addresses = [trace_url(host, DRUM) for host in hosts]
+
+    assert [address.split(":")[0] for address in addresses] == ["http", "http", "http", "https"]

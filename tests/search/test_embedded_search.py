@@ -14,10 +14,11 @@ import pytest
 
 from cabletrace.db.engine import begin_write, open_sqlite
 from cabletrace.errors import Broken
+from cabletrace.ledger.follow import NOTHING_READ, Cursor
 from cabletrace.model.scope import Scope
 from cabletrace.search import embedded
 from cabletrace.search.documents import BatchDocument, Document, Field, MovementDocument, fields_of
-from cabletrace.search.embedded import COUNT_CAP, NOTHING_READ, Cursor, EmbeddedIndex, Hits
+from cabletrace.search.embedded import COUNT_CAP, EmbeddedIndex, Hits
 from cabletrace.search.tokens import Group, query_terms
 
 from .conftest import BUYERS, CABLES, MAKERS, PROJECTS, Market, batch_of, make_market

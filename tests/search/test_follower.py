@@ -13,9 +13,10 @@ import pytest
 
 from cabletrace.db.engine import begin_read, open_sqlite
 from cabletrace.errors import Broken
+from cabletrace.ledger.follow import NOTHING_READ
 from cabletrace.model.scope import Scope
 from cabletrace.search.documents import BatchDocument
-from cabletrace.search.embedded import NOTHING_READ, EmbeddedIndex
+from cabletrace.search.embedded import EmbeddedIndex
 from cabletrace.search.follower import Accepted, Follower, follow_page
 from cabletrace.search.tokens import query_terms
 

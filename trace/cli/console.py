@@ -29,7 +29,7 @@ def say(zh: str, en: str) -> None:
 
 def print_json(value: Any) -> None:
     """A result for programs: one JSON document on standard output."""
-    print(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())  # noqa: T201
+    print(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
 
 
 @contextmanager

@@ -8,9 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from ..app.installation import Folder, create
+from ..app.installation import create
 from ..app.rebuild import rebuild_projections
-from ..app.settings import Settings
 from ..app.verify import verify_ledger
 from ..errors import InputError
 from ..ledger.note import NoteSigner
@@ -27,9 +26,13 @@ def add_to(app: typer.Typer) -> None:
 
 
 def init(
-    data: Data = None,
-    origin: Annotated[str, typer.Option(help="name of the ledger, never changed 账本名称")] = "cabletrace.example/ledger",
-    host: Annotated[str, typer.Option(help="public host printed in QR codes, never changed 对外域名")] = "cabletrace.example",
+    data: Data | None = None,
+    origin: Annotated[
+        str, typer.Option(help="name of the ledger, never changed 账本名称")
+    ] = "cabletrace.example/ledger",
+    host: Annotated[
+        str, typer.Option(help="public host printed in QR codes, never changed 对外域名")
+    ] = "cabletrace.example",
 ) -> None:
     """Make a data folder with keys and an empty ledger 初始化."""
     where = folder(data)
@@ -38,9 +41,14 @@ def init(
 
 
 def verify(
-    data: Data = None,
-    projections: Annotated[bool, typer.Option("--projections", help="rebuild all projections and compare 重建并比对")] = False,
-    since: Annotated[Path | None, typer.Option(help="a checkpoint saved earlier 以前保存的检查点", exists=True, dir_okay=False)] = None,
+    data: Data | None = None,
+    projections: Annotated[
+        bool, typer.Option("--projections", help="rebuild all projections and compare 重建并比对")
+    ] = False,
+    since: Annotated[
+        Path | None,
+        typer.Option(help="a checkpoint saved earlier 以前保存的检查点", exists=True, dir_okay=False),
+    ] = None,
     first: Annotated[int, typer.Option(help="first entry of a range 起始序号", min=0)] = 0,
     last: Annotated[int | None, typer.Option(help="last entry of a range 终止序号", min=0)] = None,
     json: Json = False,
@@ -84,7 +92,7 @@ def _members(fault: Fault) -> dict[str, Any]:
     }
 
 
-def rebuild(data: Data = None) -> None:
+def rebuild(data: Data | None = None) -> None:
     """Drop all projections and build them again from the ledger 重建投影."""
     where = folder(data)
     with progress("重建 rebuilding") as bar:
@@ -92,7 +100,10 @@ def rebuild(data: Data = None) -> None:
     say(f"已由 {count:,} 条事件重建", f"rebuilt from {count:,} events")
 
 
-def keygen(name: Annotated[str, typer.Argument(help="key name 密钥名称")], file: Annotated[Path, typer.Argument(help="where to write the seed 种子文件")]) -> None:
+def keygen(
+    name: Annotated[str, typer.Argument(help="key name 密钥名称")],
+    file: Annotated[Path, typer.Argument(help="where to write the seed 种子文件")],
+) -> None:
     """Make an Ed25519 key; prints its verifier key 生成密钥."""
     seed = secrets.token_bytes(32)
     signer = NoteSigner.from_seed(name, seed)

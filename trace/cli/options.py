@@ -11,7 +11,7 @@ from ..app.installation import Folder
 from ..app.settings import Settings
 
 Data = Annotated[
-    Path | None,
+    Path,
     typer.Option("--data", help="data folder 数据目录 (CABLETRACE_DATA)", show_default="data"),
 ]
 Json = Annotated[bool, typer.Option("--json", help="result as JSON on standard output 结果输出为 JSON")]

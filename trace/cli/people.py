@@ -29,10 +29,12 @@ def add_to(app: typer.Typer) -> None:
 def user(
     name: Annotated[str, typer.Argument(help="account name 账号名")],
     role: Annotated[Role, typer.Option(help="role 角色")],
-    party: Annotated[str, typer.Option(help="organisation: id or 统一社会信用代码; empty for the operator")] = "",
+    party: Annotated[
+        str, typer.Option(help="organisation: id or 统一社会信用代码; empty for the operator")
+    ] = "",
     region: Annotated[str | None, typer.Option(help="jurisdiction of a regulator, six digits 辖区")] = None,
     display_name: Annotated[str, typer.Option(help="shown name 显示名")] = "",
-    data: Data = None,
+    data: Data | None = None,
     json: Json = False,
 ) -> None:
     """Create an account; its first password is printed once 新建账号."""
@@ -42,7 +44,11 @@ def user(
         with begin_read(house.ledger) as tx:
             if not register.parties(tx, [id_]):
                 raise InputError.of(
-                    "unknown-reference", "没有登记这个单位", "this party is not registered", came=party, where="--party"
+                    "unknown-reference",
+                    "没有登记这个单位",
+                    "this party is not registered",
+                    came=party,
+                    where="--party",
                 )
         stored = Passwords().enrol(password, name=name)
         with begin_write(house.desk) as tx:
@@ -67,7 +73,7 @@ def apikey(
     action: Annotated[list[Action], typer.Option(help="what the key may do; repeat 权限，可多次")],
     label: Annotated[str, typer.Option(help="what it is for 用途")] = "command line",
     days: Annotated[int, typer.Option(help="life in days 有效天数", min=1, max=366)] = 90,
-    data: Data = None,
+    data: Data | None = None,
     json: Json = False,
 ) -> None:
     """Create an API key; its text is printed once and stored only as a hash 新建 API 密钥."""
@@ -75,7 +81,9 @@ def apikey(
         with begin_read(house.desk) as tx:
             account = next((a for a in list_accounts(tx) if a.name == name), None)
         if account is None:
-            raise InputError.of("not-found", "没有这个账号", "there is no such account", came=name, where="NAME")
+            raise InputError.of(
+                "not-found", "没有这个账号", "there is no such account", came=name, where="NAME"
+            )
         now = house.clock()
         with begin_write(house.desk) as tx:
             issued = issue_api_key(

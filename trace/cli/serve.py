@@ -10,8 +10,8 @@ import typer
 import uvicorn
 
 from ..app.demo import ACCOUNTS, PASSWORD, load_demo
-from ..app.installation import Folder, Installation, create, open_installation
 from ..app.followers import following
+from ..app.installation import Folder, Installation, create, open_installation
 from ..app.server import make_app
 from ..app.settings import Settings
 from ..auth.passwords import Passwords
@@ -24,8 +24,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def serve(
-    data: Data = None,
-    port: Annotated[int | None, typer.Option(help="port, 0 for a free one 端口 (CABLETRACE_PORT)", show_default="8000")] = None,
+    data: Data | None = None,
+    port: Annotated[
+        int | None, typer.Option(help="port, 0 for a free one 端口 (CABLETRACE_PORT)", show_default="8000")
+    ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="make and load the demo first 载入演示数据")] = False,
 ) -> None:
     """Serve pages and API 启动服务."""
@@ -33,10 +35,10 @@ def serve(
     where = Folder(settings.data if data is None else data)
     # The address comes first: a port that is taken must not cost a minute of loading.
     listener = _listen(settings.bind, settings.port if port is None else port)
-    address = f"http://{settings.bind}:{listener.getsockname()[1]}"
+    reached_at = f"{settings.bind}:{listener.getsockname()[1]}"
+    address = f"http://{reached_at}"
     if demo and not where.is_installation:
-        host = settings.public_host or address
-        create(where, origin="demo.cabletrace.example/ledger", public_host=host)
+        create(where, origin="demo.cabletrace.example/ledger", public_host=settings.public_host or reached_at)
     with ExitStack() as open_parts:
         house = open_parts.enter_context(open_installation(where))
         if demo:
@@ -62,7 +64,7 @@ class _Announcing(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        print(f"ready {self._address}", flush=True)  # noqa: T201
+        print(f"ready {self._address}", flush=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -92,8 +94,14 @@ def _load(house: Installation) -> None:
 
 def _introduce(address: str) -> None:
     people.print()
-    say(f"打开 {address}/sign-in ，演示账号（密码都是 {PASSWORD}）：", f"open {address}/sign-in ; demo accounts, all with the password {PASSWORD}:")
+    say(
+        f"打开 {address}/sign-in ，演示账号（密码都是 {PASSWORD}）：",
+        f"open {address}/sign-in ; demo accounts, all with the password {PASSWORD}:",
+    )
     for account in ACCOUNTS:
         people.print(f"  {account.name:<11} {account.task.zh}  [dim]{account.task.en}[/dim]")
-    say(f"公众查验：{address}/c/…（批次页面上有二维码）", f"public check: {address}/c/… (codes are on every batch page)")
+    say(
+        f"公众查验：{address}/c/…（批次页面上有二维码）",
+        f"public check: {address}/c/… (codes are on every batch page)",
+    )
     say(f"接口文档：{address}/docs", f"API documentation: {address}/docs")

@@ -5,6 +5,7 @@ Error correction M and a quiet zone of four modules, which the standard asks for
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 from qrcode.constants import ERROR_CORRECT_M
@@ -14,13 +15,18 @@ from qrcode.main import QRCode
 from .trace_code import BatchCode, UnitCode
 
 QUIET_ZONE = 4
+_LOOPBACK = re.compile(r"(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?")
 
 
 def trace_url(public_host: str, code: BatchCode | UnitCode) -> str:
-    """``https://<host>/c/<code>``: what every label carries. The host comes with its port if it needs one."""
+    """``https://<host>/c/<code>``: what every label carries. The host comes with its port if it needs one.
+
+    The machine's own address, as a demo or a test has it, is reached without encryption: ``http``.
+    """
     if not public_host or any(c in "/?#@" or c.isspace() for c in public_host):
         raise ValueError(f"a host name, perhaps with a port, is wanted: {public_host!r}")
-    return f"https://{public_host}/c/{code.canonical}"
+    scheme = "http" if _LOOPBACK.fullmatch(public_host) else "https"
+    return f"{scheme}://{public_host}/c/{code.canonical}"
 
 
 def qr_svg(text: str) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from email.message import Message
 
 from fastapi import Request
 from sqlalchemy import Engine
@@ -15,6 +16,7 @@ from sqlalchemy import Engine
 from ..auth.actor import Actor
 from ..auth.api_keys import KeyInUse, KnownKeys, find_api_key, mark_used
 from ..auth.passwords import Passwords
+from ..auth.policy import Action
 from ..auth.sessions import check_form_token, mark_seen, session_of
 from ..clock import Clock
 from ..db.engine import begin_read, begin_write
@@ -22,6 +24,8 @@ from ..errors import InputError, Text
 
 SESSION_COOKIE = "cabletrace_session"
 LANGUAGE_COOKIE = "cabletrace_language"
+#: How a script of our own pages sends the session's form token.
+FORM_TOKEN_HEADER = "x-form-token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,26 @@ class Door:
     def actor(self, request: Request) -> Actor:
         """Who is asking. A wrong or expired API key is an error; an expired session is nobody.
 
-        Raises InputError ``not-signed-in`` for a key that opens nothing.
+        Found once for each request. Raises InputError ``not-signed-in`` for a key that opens nothing.
         """
-        now = self.clock()
+        known = actor_known(request)
+        if known is None:
+            known = request.state.actor = self._find(request, self.clock())
+        return known
+
+    def allowed(self, request: Request, action: Action) -> Actor:
+        """Who is asking, if they may. Raises InputError ``not-signed-in`` or ``not-allowed``."""
+        actor = self.actor(request)
+        actor.require(action)
+        return actor
+
+    def allowed_to_change(self, request: Request, action: Action) -> Actor:
+        """The same for what changes something: a browser must prove that one of our pages asks."""
+        actor = self.allowed(request, action)
+        self.check_script(request, actor)
+        return actor
+
+    def _find(self, request: Request, now: datetime) -> Actor:
         authorization = request.headers.get("authorization")
         if authorization is not None:
             return self._by_key(authorization, now)
@@ -82,6 +103,17 @@ class Door:
         if token is not None:
             check_form_token(token, came)
 
+    def check_script(self, request: Request, actor: Actor) -> None:
+        """The same proof for what a script sends: the token stands in a header."""
+        if actor.via == "session":
+            self.check_form(request, request.headers.get(FORM_TOKEN_HEADER, ""))
+
+
+def actor_known(request: Request) -> Actor | None:
+    """Who is asking, where the door has been asked already."""
+    known: Actor | None = getattr(request.state, "actor", None)
+    return known
+
 
 def language_of(request: Request, actor: Actor) -> str:
     """``zh`` unless English was chosen: by ``?lang=``, by cookie, by the account, or by the browser's own order."""
@@ -98,6 +130,36 @@ def wants_page(request: Request) -> bool:
     """Whether a person's browser is asking rather than a program."""
     accept = request.headers.get("accept", "")
     return "text/html" in accept and not request.url.path.startswith("/api/")
+
+
+def accepts(request: Request, media_type: str) -> bool:
+    """Whether the asker takes this media type; one that says nothing takes everything."""
+    ranges = [part.partition(";")[0].strip().lower() for part in request.headers.get("accept", "").split(",")]
+    wanted = {media_type, media_type.partition("/")[0] + "/*", "*/*"}
+    return not any(ranges) or any(each in wanted for each in ranges)
+
+
+def media_type_of(request: Request) -> tuple[str, str]:
+    """Media type and charset of the body, in lower case; "" where they are not said."""
+    said = Message()
+    said["content-type"] = request.headers.get("content-type", "")
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower(), (
+        said.get_content_charset() or ""
+    )
+
+
+def require_json(request: Request) -> None:
+    """Refuse a body that is not said to be JSON in UTF-8: a form on a foreign page cannot send that."""
+    media_type, charset = media_type_of(request)
+    if media_type != "application/json" or charset not in ("", "utf-8"):
+        raise InputError.of(
+            "wrong-media-type",
+            "请求体应为 UTF-8 编码的 JSON",
+            "the body must be JSON in UTF-8",
+            came=request.headers.get("content-type", ""),
+            where="Content-Type",
+            remedy=Text("使用 Content-Type: application/json", "send Content-Type: application/json"),
+        )
 
 
 async def read_body(request: Request, limit: int) -> bytes:

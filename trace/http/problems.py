@@ -88,7 +88,7 @@ def problem_response(
         orjson.dumps(document),
         status_code=code,
         media_type=MEDIA_TYPE,
-        headers={**_headers(code), **(headers or {})},
+        headers={**headers_of(code), **(headers or {})},
     )
 
 
@@ -101,7 +101,8 @@ def error_response(error: InputError, language: str) -> Response:
     return problem_response(error.problems, language)
 
 
-def _headers(status: int) -> dict[str, str]:
+def headers_of(status: int) -> dict[str, str]:
+    """What goes with every answer of this status."""
     if status == 401:
         return {"WWW-Authenticate": "Bearer"}
     return {"Retry-After": "5"} if status == 503 else {}

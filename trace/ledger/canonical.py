@@ -42,6 +42,10 @@ _OPTIONS = (
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _NO_BRACKET = bytes(sorted(set(range(256)) - set(b"[]{}")))
 _STRUCTURE_AND_INTEGERS = b"{}[],:-0123456789"
+# Text boiled down to what can betray a null or a float: its first sign, or the one behind its digits, as "x",
+# right behind the colon, bracket or comma before it. True and false begin with "t". Brackets are all "[".
+_BOIL = bytes.maketrans(b".eEntf{", b"xxxxtt[")
+_BOIL_AWAY = bytes(set(range(256)) - set(b'":,[{.eEntf'))
 # Text boiled down to its quotation marks, colons and, as 0x80, whatever is not ASCII.
 _NON_ASCII_AS_80 = bytes(range(128)) + b"\x80" * 128
 _OTHER_ASCII = bytes(set(range(128)) - set(b'":'))
@@ -157,16 +161,23 @@ def _plainly_restricted(data: bytes, max_depth: int) -> bool:
     NFC may be tested on the whole text: NFC is closed under cutting out substrings, and JSON's own signs
     compose with nothing. An escape such as ``\\n`` before a combining mark may raise a false doubt.
     """
-    text = _without_escapes(data)
-    words = _structure(text).translate(None, _STRUCTURE_AND_INTEGERS)
-    if words and words.replace(b"true", b"").replace(b"false", b""):  # null, or a float's point or exponent
+    boiled = data.translate(_BOIL, _BOIL_AWAY)
+    may_betray = b'":x' in boiled or b"[x" in boiled or b",x" in boiled or boiled.startswith(b"x")
+    if may_betray and not _only_integers(data):
         return False
-    if _nested_deeper(data, max_depth):
+    if boiled.count(b"[") > max_depth and _nested_deeper(data, max_depth):
         return False
     if data.isascii():
         return True
+    text = _without_escapes(data)
     boiled = text.translate(_NON_ASCII_AS_80, _OTHER_ASCII)
     return not _NON_ASCII_NAME.search(boiled) and unicodedata.is_normalized("NFC", data.decode())
+
+
+def _only_integers(data: bytes) -> bool:
+    """Whether valid JSON has neither a null nor a float; a word in a text may look like one from afar."""
+    words = _structure(_without_escapes(data)).translate(None, _STRUCTURE_AND_INTEGERS)
+    return not words.replace(b"true", b"").replace(b"false", b"")
 
 
 # --- the walk: value by value

@@ -799,7 +799,7 @@ _WANTED: Mapping[str, Text] = {
     "bool_type": Text("应为 true 或 false", "true or false is wanted"),
     "tuple_type": Text("应为数组", "an array is wanted"),
     "dataclass_type": Text("应为对象", "an object is wanted"),
-    "model_attributes_type": Text("应为对象", "an object is wanted"),
+    "dict_type": Text("应为对象", "an object is wanted"),
     "string_too_short": Text("至少应有 {min_length} 个字符", "at least {min_length} characters are wanted"),
     "string_too_long": Text("最多 {max_length} 个字符", "at most {max_length} characters are taken"),
     "string_pattern_mismatch": Text("写法不符，应为 {pattern}", "the form {pattern} is wanted"),
@@ -818,7 +818,12 @@ _WANTED: Mapping[str, Text] = {
 
 def _problems_of(error: ValidationError) -> list[Problem]:
     problems: list[Problem] = []
-    for found in error.errors(include_url=False):
+    errors = error.errors(include_url=False)
+    for found in errors:
+        if found["type"] == "too_short" and any(
+            other["loc"][: len(found["loc"])] == found["loc"] and other is not found for other in errors
+        ):
+            continue  # pydantic does not count items that are wrong themselves
         place = found["loc"][1:] if found["loc"] and found["loc"][0] in KINDS else found["loc"]
         where = "".join(f"/{_pointer_token(step)}" for step in place)
         cause = found.get("ctx", {}).get("error")

@@ -427,7 +427,7 @@ def is_missing_leg(part: Run, sender: str, receiver: str) -> bool:
 
 
 def _whole(part: Run, target: Account, *, missing_legs: tuple[tuple[str, str], ...] = ()) -> Move:
-    after = replace(part, account=target, missing_legs=part.missing_legs + missing_legs)
+    after = replace(part, account=target, missing_legs=missing_legs)
     return Move(part=part, after=after, target=target, length_mm=part.length_mm)
 
 

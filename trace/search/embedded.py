@@ -29,6 +29,7 @@ from sqlalchemy import Connection, Engine
 
 from ..db.engine import begin_read, begin_write, sqlite_module
 from ..errors import Broken
+from ..ledger.follow import NOTHING_READ, Cursor
 from ..model.scope import Scope
 from .descent import Walk, all_of, any_of, numbers
 from .documents import (
@@ -78,18 +79,6 @@ _SCHEMA = (
         tokens, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '.+'"
     )""",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """How far the index has read the ledger: the last index and that entry's hash."""
-
-    seq: int
-    entry_hash: bytes
-
-
-#: Before the first entry.
-NOTHING_READ = Cursor(-1, b"")
 
 
 @dataclass(frozen=True, slots=True)

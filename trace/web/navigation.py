@@ -1,46 +1,38 @@
-"""Which doors each role finds in the main navigation: one table, read from top to bottom.
+"""Which doors each role finds in the main navigation: what the policy lets it do, and nothing beside.
 
-A door that is not shown is still guarded by auth; this only spares people what they cannot use. Five at
-most, because a phone shows them in one row under the thumb.
+A door that is not shown is still guarded; this only spares people what they cannot use. Five at most, because
+a phone shows them in one row under the thumb.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from ..auth.policy import Action, Role, may
 from ..errors import Text
 from .views import Link
 
-_DESK = Link("/", Text("工作台", "Desk"), "desk")
-_SEARCH = Link("/search", Text("查询", "Search"), "search")
-_IMPORT = Link("/import", Text("导入", "Import"), "import")
-_ALERTS = Link("/alerts", Text("预警", "Alerts"), "notice")
-_LEDGER = Link("/ledger", Text("账本", "Ledger"), "ledger")
-
-_ACCOUNTS = Link("/accounts", Text("账号", "Accounts"))
-_KEYS = Link("/keys", Text("接口密钥", "API keys"))
-_API = Link("/docs", Text("接口文档", "API reference"))
-
-#: Roles that bring records in, and roles that act on alerts.
-_RECORDING = frozenset({"manufacturer", "distributor", "contractor", "supervisor", "laboratory"})
-_ALERTED = frozenset({"regulator", "manufacturer"})
-_GOVERNING = frozenset({"administrator", "operator"})
-
-
-def navigation(roles: Iterable[str]) -> tuple[Link, ...]:
-    """The main navigation of somebody with these roles; without any, what a visitor may open."""
-    held = frozenset(roles)
-    if not held:
-        return (_SEARCH, _LEDGER)
-    doors = [_DESK, _SEARCH]
-    if held & _RECORDING:
-        doors.append(_IMPORT)
-    if held & _ALERTED:
-        doors.append(_ALERTS)
-    doors.append(_LEDGER)
-    return tuple(doors)
+_DOORS = (
+    (Action.READ_BATCH, Link("/", Text("工作台", "Desk"), "desk")),
+    (Action.READ_SEARCH, Link("/search", Text("查询", "Search"), "search")),
+    (Action.IMPORT, Link("/import", Text("导入", "Import"), "import")),
+    (Action.READ_ALERTS, Link("/alerts", Text("预警", "Alerts"), "notice")),
+    (Action.READ_LEDGER, Link("/ledger", Text("账本", "Ledger"), "ledger")),
+)
+_RARER_DOORS = (
+    (Action.MANAGE_ACCOUNTS, Link("/accounts", Text("账号", "Accounts"))),
+    (Action.CREATE_KEYS, Link("/keys", Text("接口密钥", "API keys"))),
+    (Action.READ_REGISTRY, Link("/docs", Text("接口文档", "API reference"))),
+    (Action.READ_REGISTRY, Link("/password", Text("修改密码", "Change password"))),
+)
+_FOR_VISITORS = (Link("/c", Text("查码", "Check a code"), "search"), Link("/ledger", Text("账本", "Ledger"), "ledger"))
 
 
-def menu(roles: Iterable[str]) -> tuple[Link, ...]:
+def navigation(role: Role) -> tuple[Link, ...]:
+    """The main navigation; a visitor's for the public."""
+    if role is Role.PUBLIC:
+        return _FOR_VISITORS
+    return tuple(link for action, link in _DOORS if may(role, action))
+
+
+def menu(role: Role) -> tuple[Link, ...]:
     """The rarer doors, behind the account's name."""
-    return (_ACCOUNTS, _KEYS, _API) if frozenset(roles) & _GOVERNING else (_KEYS, _API)
+    return tuple(link for action, link in _RARER_DOORS if may(role, action))

@@ -1,8 +1,8 @@
 """What each page is given: one frozen dataclass for each template, of plain values only.
 
-A page never computes an answer and never fetches: queries fill these, templates print them. Lengths are
-integer millimetres, instants aware, days civil days of Asia/Shanghai, codes as printed. A `Text` is a
-sentence in both languages; a plain ``str`` is a name or number that no one translates.
+A page never computes an answer and never fetches: routes fill these, mostly with what queries answered, and
+templates print them. Lengths are integer millimetres, instants aware, days civil days of Asia/Shanghai, codes
+as printed. A `Text` is a sentence in both languages; a plain ``str`` is a name or number that no one translates.
 """
 
 from __future__ import annotations
@@ -13,17 +13,15 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from ..errors import Problem, Text
-from .words import Language, State, Where
+from ..queries.answers import AsOf, Standing, State
+from ..queries.certificates import CertificateCard
+from ..queries.public import Outcome, PublicFacts
+from ..queries.rows import BatchRow
+from ..queries.trace import ProjectFlow, Stop
+from ..queries.whereabouts import RegionRow, UnitRow, WhereRow
+from .words import Language, Where
 
 # --- shared parts ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class AsOf:
-    """The ledger index up to which a page is true, and that entry's time."""
-
-    index: int
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +79,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How something stands, in its own word (有效, 暂停, 合格 …)."""
-
-    state: State
-    word: Text
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
     """One value of a filter or an order: the address with it chosen (or, when chosen, without it)."""
 
@@ -108,11 +98,11 @@ class Facet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pager:
-    """Where in a list: counted from 1. ``total_is_capped``: there are at least ``total``."""
+    """Where in a list: counted from 1. ``total_is_capped``: there are at least ``total``; None is not counted."""
 
     first: int
     last: int
-    total: int
+    total: int | None = None
     total_is_capped: bool = False
     previous_href: str = ""
     next_href: str = ""
@@ -128,20 +118,6 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class RegionRow:
-    """One line of the table region × account."""
-
-    code: str
-    name: str
-    by: Mapping[Where, int]
-    href: str = ""
-
-    @property
-    def total_mm(self) -> int:
-        return sum(self.by.values())
-
-
-@dataclass(frozen=True, slots=True)
 class Mark:
     """A rule's remark on a recorded event."""
 
@@ -152,7 +128,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One line of a timeline. ``correction`` is the event that replaces it, or voids it."""
+    """One line of a timeline. ``correction`` is the event that replaces it, or voids it.
+
+    ``persons`` are names that were disclosed to this reader, with their part in it.
+    """
 
     index: int
     kind: str
@@ -161,7 +140,8 @@ class Event:
     by_day: bool = False
     who: str = ""
     entered_by: str = ""
-    place: str = ""
+    place: Text | None = None
+    persons: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     proof_href: str = ""
     correction: Event | None = None
@@ -196,46 +176,17 @@ class TestReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Certificate:
-    """A certificate on the day of production and today."""
-
-    number: str
-    kind: Text
-    at_production: Standing
-    now: Standing
-    produced_on: date | None
-    valid_until: date | None = None
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRow:
-    """One alert for those who must act. ``stage`` says what has become of it."""
+    """One alert for those who must act: about what (lot, drum, report), from which entry of the ledger."""
 
     rule: str
     title: Text
     detail: Text
     standing: Standing
-    subject: str
+    subject: Text
     href: str
-    region: str
     at: datetime
     index: int
-    stage: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchRow:
-    """A batch in a list."""
-
-    code: str
-    href: str
-    lot: str
-    designation: str
-    maker: str
-    produced_on: date | None
-    length_mm: int
-    standing: Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,50 +235,33 @@ class DeskPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One search result. ``facts`` are short and already within the asker's scope."""
+    """One batch that was found; ``why`` says in which fields the words stood, ``unit`` which drum was asked for."""
 
-    kind: Text
-    icon: str
-    title: str
+    batch: BatchRow
     href: str
-    facts: tuple[str, ...]
-    code: str = ""
-    standing: Standing | None = None
-    at: datetime | None = None
+    why: tuple[Text, ...] = ()
+    unit: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPage(Page):
-    """``query`` empty and no hits: nothing was asked yet. ``suggestion`` is a query that would find more."""
+    """``query`` empty and no hits: nothing was asked yet. ``partial``: time ran out before all was looked through."""
 
     template: ClassVar[str] = "search.html"
     query: str = ""
     hits: tuple[Hit, ...] = ()
-    facets: tuple[Facet, ...] = ()
-    sorts: tuple[Choice, ...] = ()
     pager: Pager | None = None
-    suggestion: str = ""
-    suggestion_href: str = ""
+    partial: bool = False
     current_to: AsOf | None = None
     problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnitRow:
-    """A run of drums or coils that share holder and state; ``first`` equals ``last`` for a single one."""
-
-    first: str
-    last: str
-    count: int
-    length_mm: int
-    where: Where
-    holder: str
-    place: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchPage(Page):
-    """``public_url`` is what the QR says. ``orders`` are the two ways to read the timeline."""
+    """``public_url`` is what the QR says. ``findings`` are all things that the answer rests on.
+
+    ``orders`` are the two ways to read the timeline; ``now_href`` leads back from an earlier state of the books.
+    """
 
     template: ClassVar[str] = "batch.html"
     code: str
@@ -339,14 +273,17 @@ class BatchPage(Page):
     maker_href: str
     produced_on: date | None
     produced_mm: int
+    unit_count: int
     answer: Answer
     public_url: str
+    findings: tuple[Standing, ...] = ()
+    now_href: str = ""
     actions: tuple[Link, ...] = ()
     holdings: tuple[Holding, ...] = ()
+    where: tuple[WhereRow, ...] = ()
     regions: tuple[RegionRow, ...] = ()
     units: tuple[UnitRow, ...] = ()
-    units_pager: Pager | None = None
-    certificate: Certificate | None = None
+    certificate: CertificateCard | None = None
     tests: tuple[TestReport, ...] = ()
     alerts: tuple[AlertRow, ...] = ()
     events: tuple[Event, ...] = ()
@@ -354,7 +291,32 @@ class BatchPage(Page):
     event_filter: Text | None = None
     event_filter_off: str = ""
     trace_href: str = ""
-    labels_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitLabel:
+    """What is printed on one drum or coil: its code, what the QR says, its number and registered length."""
+
+    number: int
+    code: str
+    url: str
+    length_mm: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelsPage(Page):
+    """Codes of a batch's drums and coils, ready to print. ``first``/``last``: which of ``unit_count`` are shown."""
+
+    template: ClassVar[str] = "labels.html"
+    batch_code: str
+    batch_href: str
+    lot: str
+    designation: str
+    maker: str
+    labels: tuple[UnitLabel, ...]
+    pager: Pager | None = None
+    typed: str = ""
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,9 +324,9 @@ class Place:
     """A node of a trace: a party at a place. ``stays`` are the metres that did not go on."""
 
     key: str
-    name: str
+    name: Text
     role: Text
-    region: str
+    region: Text
     stays: tuple[Holding, ...] = ()
     href: str = ""
 
@@ -377,32 +339,6 @@ class Leg:
     target: str
     length_mm: int
     word: Text
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectRow:
-    """A project that the goods reached."""
-
-    name: str
-    owner: str
-    region: str
-    arrived_mm: int
-    used_mm: int
-    circuits: int
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
-    """Where the trail ends, with the metres that cannot be followed from there."""
-
-    place: str
-    region: str
-    reason: Text
-    length_mm: int
-    last_index: int
-    href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -410,18 +346,18 @@ class TracePage(Page):
     """The sum of ``regions`` equals ``produced_mm``; the page says so, or says by how much it does not."""
 
     template: ClassVar[str] = "trace.html"
-    subject: str
+    subject: Text
     subject_href: str
-    direction: Literal["down", "up"]
     answer: Answer
     produced_mm: int
     as_of: AsOf | None
-    directions: tuple[Choice, ...] = ()
+    holdings: tuple[Holding, ...] = ()
     places: tuple[Place, ...] = ()
     legs: tuple[Leg, ...] = ()
     regions: tuple[RegionRow, ...] = ()
-    projects: tuple[ProjectRow, ...] = ()
+    projects: tuple[ProjectFlow, ...] = ()
     stops: tuple[Stop, ...] = ()
+    now_href: str = ""
     export_href: str = ""
 
 
@@ -558,55 +494,17 @@ class LedgerPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublicTest:
-    """A final test result as the public sees it."""
-
-    kind: Text
-    by: str
-    on: date | None
-    number: str
-    standing: Standing
-    same_drum: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recall:
-    """A recall in force: what it is about and what to do."""
-
-    reason: Text
-    remedy: Text
-    since: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicCard:
-    """What anybody may know of an issued code. Holds no buyer, no price and no project by construction."""
-
-    is_unit: bool
-    designation: str
-    product: str
-    standard: str
-    maker: str
-    lot: str
-    produced_on: date | None
-    length_mm: int
-    certificate: Certificate | None
-    tests: tuple[PublicTest, ...]
-    recall: Recall | None = None
-    checks: int = 0
-    first_check: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicPage(Page):
-    """``outcome``: no code asked yet, issued here, well-formed but not issued here, or typed wrong."""
+    """``outcome``: no code asked yet, issued here, well-formed but not issued here, or typed wrong.
+
+    ``facts`` hold no buyer, no price and no project by construction.
+    """
 
     template: ClassVar[str] = "public.html"
-    outcome: Literal["ask", "issued", "not-issued", "mistyped"]
+    outcome: Literal["ask"] | Outcome
     code: str = ""
-    card: PublicCard | None = None
+    facts: PublicFacts | None = None
     problems: tuple[Problem, ...] = ()
-    report_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -630,26 +528,38 @@ class ErrorPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRow:
-    """One account of the organisation."""
+    """One account. Without addresses there is nothing to do about it, as with one's own."""
 
-    sign_in_name: str
     name: str
+    display_name: str
+    organisation: str
     role: Text
-    last_seen: datetime | None
+    region: str
     standing: Standing
     switch_href: str = ""
+    password_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountsPage(Page):
-    """``fresh_password`` is shown on this one answer only. ``roles``: value and word of the choices."""
+    """``fresh_password`` is shown on this one answer only. ``roles``: value and word of the choices.
+
+    ``parties`` are suggestions for the organisation: number (or id) and name.
+    """
 
     template: ClassVar[str] = "accounts.html"
     accounts: tuple[AccountRow, ...] = ()
     roles: tuple[tuple[str, Text], ...] = ()
+    parties: tuple[tuple[str, str], ...] = ()
     typed: Mapping[str, str] = field(default_factory=dict)
     fresh_name: str = ""
     fresh_password: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordPage(Page):
+    template: ClassVar[str] = "password.html"
     problems: tuple[Problem, ...] = ()
 
 
@@ -658,25 +568,25 @@ class KeyRow:
     """An API key by its public beginning."""
 
     prefix: str
-    name: str
-    scopes: tuple[Text, ...]
+    label: str
+    actions: tuple[Text, ...]
     created_at: datetime
     last_used_at: datetime | None
-    expires_on: date | None
+    expires_on: date
     standing: Standing
     revoke_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeysPage(Page):
-    """``fresh_key`` is the whole secret, shown on this one answer only."""
+    """``fresh_key`` is the whole secret, shown on this one answer only. ``actions``: value and word of the choices."""
 
     template: ClassVar[str] = "keys.html"
     keys: tuple[KeyRow, ...] = ()
-    scopes: tuple[tuple[str, Text], ...] = ()
+    actions: tuple[tuple[str, Text], ...] = ()
     typed: Mapping[str, str] = field(default_factory=dict)
-    chosen_scopes: frozenset[str] = frozenset()
-    fresh_name: str = ""
+    chosen: frozenset[str] = frozenset()
+    fresh_label: str = ""
     fresh_key: str = ""
     problems: tuple[Problem, ...] = ()
 

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..errors import Text
+from ..queries.answers import State
 
 Language = Literal["zh", "en"]
-
-#: How a thing stands. Always shown as icon, word and colour together.
-State = Literal["fine", "attention", "stop", "unknown"]
 
 #: The accounts of a batch's books (docs/design.md §6), in the order in which they are drawn and listed.
 Where = Literal["held", "transit", "project", "used", "sampled", "seized", "sold", "scrapped", "unexplained"]
 
+#: How a thing stands. Always shown as icon, word and colour together.
 STATES: Mapping[State, Text] = {
     "fine": Text("正常", "Fine"),
     "attention": Text("注意", "Attention"),
