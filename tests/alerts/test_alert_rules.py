@@ -1,0 +1,293 @@
+"""Each rule of the alerts: what it finds, what it leaves alone, and what it says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from cabletrace.alerts.rules import RULES, SEVERITIES, AcceptedEvent, Alert, Severity, alerts_of, rules_for
+from cabletrace.errors import Broken
+from cabletrace.model import rules as admission
+from cabletrace.model.drafts import KINDS, party_id
+from cabletrace.model.state import KnownBatch, UnitLength
+from drafts_for_tests import MAKER, acceptance, production, receipt, report, use
+from world_for_tests import NOON, draft_of
+
+#: Ten coils of 100 m of house wire: its limit is 7.41 Ω/km, its least copper about 20.7 kg.
+COILS = KnownBatch(
+    code="0000000000",
+    maker=party_id(MAKER),
+    lot="L1",
+    product="P01",
+    designation="BV 450/750V 2.5",
+    certificate="2021010105400017",
+    produced_on=date(2026, 4, 1),
+    length_mm=1_000_000,
+    units=(UnitLength(first=1, last=10, length_mm=100_000),),
+)
+
+
+def event(envelope: dict[str, Any], *marks: str) -> AcceptedEvent:
+    return AcceptedEvent(
+        seq=7,
+        recorded_at=NOON,
+        draft=draft_of(envelope),
+        speaker="speaker",
+        actor="actor",
+        marks=marks,
+        batch=COILS.code,
+    )
+
+
+def found(envelope: dict[str, Any], *marks: str, batch: KnownBatch = COILS) -> list[tuple[str, int | None]]:
+    return [(alert.rule, alert.unit) for alert in alerts_of(event(envelope, *marks), batch)]
+
+
+def only(envelope: dict[str, Any], *marks: str, batch: KnownBatch = COILS) -> Alert:
+    (alert,) = alerts_of(event(envelope, *marks), batch)
+    return alert
+
+
+# --- copper -------------------------------------------------------------------------------------------
+
+
+def with_copper(*masses_g: int | None, material: str = "copper") -> dict[str, Any]:
+    envelope = production(units=[(1, 10, 100_000)])
+    envelope["draft"]["body"]["materials"] = [
+        {"material": material} if mass is None else {"material": material, "mass_g": mass}
+        for mass in masses_g
+    ]
+    return envelope
+
+
+@pytest.mark.parametrize(
+    ("masses_g", "is_short"),
+    [
+        ((21_300,), False),  # as honest wire has
+        ((20_100,), False),  # 97.2 % of the least
+        ((20_000,), True),  # 96.7 %
+        ((10_000, 10_000), True),
+        ((10_000, 11_300), False),
+        ((0,), True),
+        ((), False),  # nobody said what went in
+        ((10_000, None), False),  # one lot was not weighed
+    ],
+)
+def test_copper_is_short_below_the_threshold_and_only_when_it_is_known(
+    masses_g: tuple[int | None, ...], is_short: bool
+) -> None:
+    assert found(with_copper(*masses_g)) == ([("copper-short", None)] if is_short else [])
+
+
+def test_copper_that_is_short_is_told_with_the_estimate_and_its_ground() -> None:
+    alert = only(with_copper(20_000))
+
+    assert alert.severity is Severity.HIGH
+    assert "用铜 20 kg" in alert.detail.zh
+    assert "GB/T 3956-2008 表 1" in alert.detail.zh
+    assert "20.684 kg" in alert.detail.zh
+    assert "96.7 %" in alert.detail.zh
+    assert "估算，待认定" in alert.detail.zh
+    assert "20.684 kg" in alert.detail.en
+
+
+def test_other_material_is_no_copper_and_aluminium_has_none() -> None:
+    aluminium = replace(COILS, designation="YJLV 0.6/1kV 4×120")
+
+    assert found(with_copper(20_000, material="compound")) == []
+    assert found(with_copper(20_000), batch=aluminium) == []
+
+
+# --- tests --------------------------------------------------------------------------------------------
+
+
+def resistance(
+    value: str, *, declared: str = "none", conclusion: str = "none", **item: str
+) -> dict[str, Any]:
+    envelope = report(number="JC-9", unit=3)
+    body = envelope["draft"]["body"]
+    body["items"] = [{"indicator": "导体电阻", "value": value, "unit": "Ω/km", "declared": declared, **item}]
+    body["conclusion"] = conclusion
+    return envelope
+
+
+@pytest.mark.parametrize(
+    ("declared", "conclusion", "rule"),
+    [
+        ("pass", "none", "declared-verdict-contradicts-values"),
+        ("pass", "fail", "declared-verdict-contradicts-values"),
+        ("none", "pass", "declared-verdict-contradicts-values"),
+        ("fail", "pass", "declared-verdict-contradicts-values"),
+        ("fail", "fail", "test-beyond-limit"),
+        ("none", "none", "test-beyond-limit"),
+        ("none", "fail", "test-beyond-limit"),
+    ],
+)
+def test_a_report_beyond_the_limit_is_one_alert_by_what_it_declares(
+    declared: str, conclusion: str, rule: str
+) -> None:
+    alert = only(resistance("7.98", declared=declared, conclusion=conclusion))
+
+    assert (alert.rule, alert.unit, alert.report) == (rule, 3, "JC-9")
+
+
+@pytest.mark.parametrize("value", ["7.41", "7.40", "0", "-7.98"])
+def test_a_value_within_the_limit_or_no_value_at_all_is_left_alone(value: str) -> None:
+    assert found(resistance(value, declared="pass")) == []
+
+
+def test_a_reading_is_judged_at_20_degrees() -> None:
+    # 7.60 Ω/km in a room of 30 °C is 7.313 at 20 °C; at 10 °C it would be 7.916
+    assert found(resistance("7.60", temperature_celsius="30")) == []
+    assert found(resistance("7.60", temperature_celsius="10")) == [("test-beyond-limit", 3)]
+    assert found(resistance("7.98", temperature_celsius="90")) == []  # no room for a test
+
+
+def test_a_reading_is_told_as_reported_with_its_limit_and_excess() -> None:
+    alert = only(resistance("7.60", temperature_celsius="10", declared="pass"))
+
+    assert alert.detail.zh == (
+        "报告 JC-9（取样 3 号盘）：导体电阻实测 7.60 Ω/km（10 ℃），换算到 20 ℃ 为 7.9108 Ω/km，"
+        "限值 7.41 Ω/km（GB/T 3956-2008 表 1），超出 6.76 %。报告写「合格」，与所报数值不符。"
+    )
+    assert alert.detail.en == (
+        "Report JC-9 (sample of unit 3): conductor resistance 7.60 Ω/km at 10 °C, 7.9108 Ω/km at 20 °C, "
+        "limit 7.41 Ω/km (GB/T 3956-2008 table 1), 6.76 % above it; the report says passed, against its own "
+        "values."
+    )
+
+
+def test_each_core_has_its_own_limit() -> None:
+    power = replace(COILS, designation="YJV 0.6/1kV 3×95+1×50")
+
+    assert found(resistance("0.30", core="主线芯"), batch=power) == [("test-beyond-limit", 3)]  # 0.193
+    assert found(resistance("0.30", core="中性线芯"), batch=power) == []  # 0.387
+    assert found(resistance("0.39", core="中性线芯"), batch=power) == [("test-beyond-limit", 3)]
+    assert found(resistance("0.39", core="红"), batch=power) == []  # which one that is, nobody knows
+
+
+def test_other_indicators_have_no_limit_here() -> None:
+    assert found(resistance("0.1", indicator="绝缘平均厚度", unit="mm", declared="pass")) == []
+
+
+def test_the_standard_of_the_day_of_production_judges() -> None:
+    before_the_standard = replace(COILS, produced_on=date(2009, 9, 30))
+
+    assert found(resistance("7.98"), batch=before_the_standard) == []
+    assert found(with_copper(20_000), batch=before_the_standard) == []
+
+
+def test_a_limit_of_which_no_print_was_seen_raises_no_alert() -> None:
+    # 1000 mm² stands in a print, 1200 mm² is only recalled
+    seen = replace(COILS, designation="YJV 0.6/1kV 1×1000", length_mm=1_000_000)
+    recalled = replace(COILS, designation="YJV 0.6/1kV 1×1200", length_mm=1_000_000)
+
+    assert found(resistance("0.5"), batch=seen) == [("test-beyond-limit", 3)]
+    assert found(resistance("0.5"), batch=recalled) == []
+    assert found(with_copper(20_000), batch=seen) == [("copper-short", None)]
+    assert found(with_copper(20_000), batch=recalled) == []
+
+
+# --- marks --------------------------------------------------------------------------------------------
+
+MARKED = {
+    "certificate-not-valid-at-production": production(),
+    "use-before-admission": use(unit=4),
+    "receipt-without-dispatch": receipt(units=[(4, 4)]),
+    "length-deviates": acceptance(units=[(4, 4)], measured=[(4, 97_000)]),
+}
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_a_mark_is_an_alert_and_what_is_not_marked_is_none(name: str) -> None:
+    envelope = MARKED[name]
+
+    assert found(envelope, name) == [(name, None if name.startswith("certificate") else 4)]
+    assert found(envelope) == []
+    assert found(envelope, "seen-before-production") == []
+
+
+def test_only_units_that_deviate_are_named_each_by_itself() -> None:
+    measured = [(1, 99_000), (2, 98_999), (3, 101_000), (4, 101_001), (5, 100_000)]
+
+    alerts = alerts_of(event(acceptance(units=[(1, 5)], measured=measured), "length-deviates"), COILS)
+
+    assert [(alert.n, alert.unit) for alert in alerts] == [(0, 2), (1, 4)]
+    assert "实测 98.999 m，登记 100 m（-1.00 %）" in alerts[0].detail.zh
+    assert "measured 101.001 m, registered with 100 m (+1.00 %)" in alerts[1].detail.en
+
+
+@pytest.mark.parametrize(
+    ("envelope", "unit", "words"),
+    [
+        (receipt(units=[(4, 4)]), 4, "收到 4 号盘，登记时没有"),
+        (receipt(units=[(4, 6)]), None, "收到 4-6 号盘，登记时其中至少一盘没有"),
+        (receipt(units=[(4, 4), (6, 6)]), None, "收到 4, 6 号盘"),
+        (receipt(length_mm=12_500), None, "收到 散装 12.5 m，登记时没有"),
+    ],
+)
+def test_a_receipt_names_a_unit_only_when_it_is_a_single_one(
+    envelope: dict[str, Any], unit: int | None, words: str
+) -> None:
+    alert = only(envelope, "receipt-without-dispatch")
+
+    assert alert.unit == unit
+    assert words in alert.detail.zh
+
+
+def test_a_production_without_a_certificate_is_told_so() -> None:
+    name = "certificate-not-valid-at-production"
+
+    assert "2021010105400017" in only(production(), name).detail.zh
+    assert "未写证书" in only(production(), name, batch=replace(COILS, certificate=None)).detail.zh
+
+
+# --- the whole ----------------------------------------------------------------------------------------
+
+
+def test_an_alert_says_whose_batch_and_whose_statement_it_is() -> None:
+    alert = only(MARKED["use-before-admission"], "use-before-admission")
+
+    assert (alert.seq, alert.n, alert.recorded_at) == (7, 0, NOON)
+    assert (alert.batch, alert.lot, alert.maker, alert.party) == (
+        "0000000000",
+        "L1",
+        party_id(MAKER),
+        "speaker",
+    )
+    assert alert.project is not None
+
+
+def test_several_rules_on_one_event_are_numbered_through() -> None:
+    alerts = alerts_of(event(with_copper(20_000), "certificate-not-valid-at-production"), COILS)
+
+    assert [(alert.n, alert.rule) for alert in alerts] == [
+        (0, "copper-short"),
+        (1, "certificate-not-valid-at-production"),
+    ]
+
+
+def test_events_that_no_rule_looks_at_need_no_batch() -> None:
+    arrival = event(receipt(units=[(1, 1)]))
+
+    assert rules_for(arrival) == ()
+    assert alerts_of(arrival, None) == ()
+
+
+def test_an_accepted_event_about_no_batch_is_an_invariant_broken() -> None:
+    with pytest.raises(Broken, match="not registered"):
+        alerts_of(event(report()), None)
+
+
+def test_every_rule_explains_itself_and_accuses_nobody() -> None:
+    for rule in RULES.values():
+        assert rule.kind in KINDS
+        assert rule.severity in SEVERITIES
+        for text in (rule.title, rule.explanation):
+            assert text.zh
+            assert text.en
+            assert not any(word in text.zh for word in ("违法", "造假", "假冒", "伪劣", "罪"))
+        assert not rule.is_mark or rule.name in admission.RULES

@@ -1,0 +1,137 @@
+"""The follower of the alerts: applies the rules to every accepted event, after it was accepted.
+
+Appends never wait for it: rules are applied in a read transaction, and only what they found is written, with
+the cursor, in one short write transaction for each page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from sqlalchemy import Connection, Engine, select
+
+from ..db.engine import begin_read, begin_write
+from ..errors import Broken
+from ..flow import books
+from ..ledger.entry import entry_hash
+from ..ledger.follow import POLL_SECONDS, Cursor, FollowerThread, read_on
+from ..ledger.store import Row, read_rows
+from ..model.involvement import BATCH_FACTS, involved
+from . import register
+from .register import Raised
+from .rules import AcceptedEvent, alerts_of, rules_for
+
+#: Reads a stored event; raises ValueError for bytes that are none.
+ReadEvent = Callable[[Row], AcceptedEvent]
+
+PAGE = 500
+
+
+def each(tx: Connection, event: AcceptedEvent) -> None:
+    """Write the alerts of one event whose effects are in the books: for a rebuild, which moves no cursor."""
+    found = raised(tx, [event])
+    if found:
+        register.write(tx, found, first=event.seq, last=event.seq)
+
+
+def raised(tx: Connection, events: Iterable[AcceptedEvent]) -> list[Raised]:
+    """What the rules find in these events, given the books that hold their effects."""
+    looked_at = [event for event in events if rules_for(event)]
+    known = books.batches(tx, {event.batch for event in looked_at if event.batch is not None})
+    found = []
+    for event in looked_at:
+        alerts = alerts_of(event, None if event.batch is None else known.get(event.batch))
+        if alerts:
+            found.append(Raised(alerts, _concerned(tx, event)))
+    return found
+
+
+def _concerned(tx: Connection, event: AcceptedEvent) -> frozenset[str]:
+    """Whom the event itself concerns; nobody in particular where it states a fact about the goods.
+
+    Its project is left out: that may be registered anew, and what is kept here must follow from the event.
+    """
+    if event.draft.kind in BATCH_FACTS:
+        return frozenset()
+    journal = books.posting.c
+    sides = tx.execute(
+        select(journal.from_party, journal.from_region, journal.to_party, journal.to_region).where(
+            journal.batch == event.batch, journal.seq == event.seq
+        )
+    ).all()
+    parties = {party for side in sides for party in (side.from_party, side.to_party) if party}
+    regions = {region for side in sides for region in (side.from_region, side.to_region) if region}
+    return (
+        involved(event.draft, event.actor, (), ())
+        | {f"p:{party}" for party in parties}
+        | {f"r:{region}" for region in regions}
+    )
+
+
+def follow_page(engine: Engine, read_event: ReadEvent, *, page: int = PAGE) -> int:
+    """Bring the alerts one page further; returns how many events it read, 0 when they are up to date.
+
+    Raises `Broken` when the ledger does not continue where they stopped, or holds what cannot be read.
+    """
+    with begin_read(engine) as tx:
+        cursor = register.read_cursor(tx)
+        rows = read_on(cursor, partial(_read_from, tx), _place_of, page, reader="the alerts")
+        if not rows:
+            return 0
+        found = raised(tx, [_read(row, read_event) for row in rows])
+    with begin_write(engine) as tx:
+        if register.read_cursor(tx) == cursor:  # else somebody was faster, and the next page begins there
+            register.write(tx, found, first=rows[0].seq, last=rows[-1].seq)
+            register.write_cursor(tx, _place_of(rows[-1]))
+    return len(rows)
+
+
+def catch_up(engine: Engine, read_event: ReadEvent, *, page: int = PAGE) -> int:
+    """Bring the alerts to the end of the ledger, page by page; returns how many events it read."""
+    done = 0
+    while read := follow_page(engine, read_event, page=page):
+        done += read
+    return done
+
+
+class AlertFollower(FollowerThread):
+    """Keeps the alerts after the ledger until it is stopped.
+
+    It need not be woken: a poll each second costs one commit a second at most, however fast the ledger grows.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        read_event: ReadEvent,
+        *,
+        page: int = PAGE,
+        poll_seconds: float = POLL_SECONDS,
+    ):
+        super().__init__(
+            "alerts",
+            lambda: follow_page(engine, read_event, page=page),
+            partial(_reached, engine),
+            poll_seconds=poll_seconds,
+        )
+
+
+def _reached(engine: Engine) -> int:
+    with begin_read(engine) as tx:
+        return register.read_cursor(tx).seq
+
+
+def _read_from(tx: Connection, first: int, limit: int) -> list[Row]:
+    return list(read_rows(tx, first, limit))
+
+
+def _place_of(row: Row) -> Cursor:
+    return Cursor(row.seq, entry_hash(row.entry))
+
+
+def _read(row: Row, read_event: ReadEvent) -> AcceptedEvent:
+    try:
+        return read_event(row)
+    except ValueError as error:
+        raise Broken(f"the alerts: entry {row.seq} cannot be read: {error}") from error

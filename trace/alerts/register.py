@@ -1,0 +1,245 @@
+"""The register of alerts: which there are, whom they concern, and how far the ledger was read for them.
+
+`alert` and `alert_concern` are projections, made of accepted events by the rules; `alert_cursor` says up to
+where. An alert about the goods is open to everybody to whom its batch is; one about what somebody did with
+them (a use, a receipt, an acceptance) only to those whom that event concerns, as the event itself is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Row,
+    String,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+)
+
+from ..clock import format_instant, parse_instant
+from ..errors import Text
+from ..flow.books import batch, open_to
+from ..ledger.follow import NOTHING_READ, Cursor
+from ..model.scope import Scope
+from ..registry.register import project
+from .rules import ABOUT_GOODS, Alert, Severity
+
+metadata = MetaData()
+_PROJECTION = {"kind": "projection"}
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False, comment="index of the event"),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("rule", String, nullable=False),
+    Column("severity", String, nullable=False),
+    Column("batch", String(10), nullable=False),
+    Column("lot", String, nullable=False),
+    Column("maker", String(36), nullable=False),
+    Column("unit", Integer),
+    Column("report", String),
+    Column("party", String(36), nullable=False, comment="whose statement it comes from"),
+    Column("project", String(36)),
+    Column("detail_zh", String, nullable=False),
+    Column("detail_en", String, nullable=False),
+    Column("recorded_at", String(24), nullable=False),
+    Index("alert_by_rule", "rule", "seq"),
+    Index("alert_by_batch", "batch", "seq"),
+    Index("alert_by_maker", "maker", "seq"),
+    info=_PROJECTION,
+)
+alert_concern = Table(
+    "alert_concern",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False, comment="index of the event"),
+    Column("who", String(38), primary_key=True, comment="p:<party id> or r:<region>"),
+    info=_PROJECTION,
+)
+alert_cursor = Table(
+    "alert_cursor",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("last_seq", Integer, nullable=False),
+    Column("last_entry_hash", LargeBinary, nullable=False),
+    info={"kind": "cursor"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """The alerts of one event, at least one, and ``p:<party>`` and ``r:<region>`` of those whom the event
+    concerns, save by its project: who takes part in that is looked up when somebody reads."""
+
+    alerts: tuple[Alert, ...]
+    concerns: frozenset[str]
+
+
+# --- for the follower ---------------------------------------------------------------------------------
+
+
+def write(tx: Connection, raised: Iterable[Raised], *, first: int, last: int) -> None:
+    """Put these alerts in the place of all those of the events ``first`` to ``last``: doing it again changes
+    nothing."""
+    for table in (alert, alert_concern):
+        tx.execute(delete(table).where(table.c.seq.between(first, last)))
+    some = list(raised)
+    alerts = [_row(each) for one in some for each in one.alerts]
+    concerns = [{"seq": one.alerts[0].seq, "who": who} for one in some for who in sorted(one.concerns)]
+    if alerts:
+        tx.execute(insert(alert), alerts)
+    if concerns:
+        tx.execute(insert(alert_concern), concerns)
+
+
+def read_cursor(tx: Connection) -> Cursor:
+    """How far the ledger has been read: alerts are current up to that event."""
+    row = tx.execute(select(alert_cursor)).one_or_none()
+    return NOTHING_READ if row is None else Cursor(row.last_seq, row.last_entry_hash)
+
+
+def write_cursor(tx: Connection, cursor: Cursor) -> None:
+    tx.execute(delete(alert_cursor))
+    tx.execute(insert(alert_cursor).values(id=1, last_seq=cursor.seq, last_entry_hash=cursor.entry_hash))
+
+
+def start_over(tx: Connection) -> None:
+    """Forget every alert, so that the follower makes them anew from the first event: after a change of the
+    rules or of the tables of limits, and where the ledger was replaced."""
+    for table in (alert, alert_concern, alert_cursor):
+        tx.execute(delete(table))
+
+
+# --- for readers --------------------------------------------------------------------------------------
+
+
+def alerts(
+    tx: Connection,
+    scope: Scope,
+    *,
+    rule: str | None = None,
+    batches: Iterable[str] | None = None,
+    maker: str | None = None,
+    after: tuple[int, int] | None = None,
+    limit: int | None = None,
+) -> list[Alert]:
+    """The alerts that are open to the scope, the newest event first.
+
+    ``batches`` are at most some hundred codes; ``after`` is the (seq, n) of the last one on the page before.
+    """
+    # Walks the primary key backwards, or one of the three indexes where a filter names its first column.
+    statement = (
+        select(alert)
+        .join(batch, batch.c.code == alert.c.batch)
+        .where(*_chosen(scope, rule, batches, maker))
+        .order_by(alert.c.seq.desc(), alert.c.n)
+        .limit(limit)
+    )
+    if after is not None:
+        seq, n = after
+        statement = statement.where(or_(alert.c.seq < seq, and_(alert.c.seq == seq, alert.c.n > n)))
+    return [_alert_in(row) for row in tx.execute(statement)]
+
+
+def counts(
+    tx: Connection,
+    scope: Scope,
+    *,
+    batches: Iterable[str] | None = None,
+    maker: str | None = None,
+) -> dict[str, int]:
+    """How many alerts of each rule are open to the scope; rules that have none are left out."""
+    statement = (
+        select(alert.c.rule, func.count())
+        .join(batch, batch.c.code == alert.c.batch)
+        .where(*_chosen(scope, None, batches, maker))
+        .group_by(alert.c.rule)
+        .order_by(alert.c.rule)
+    )
+    return dict(tx.execute(statement).all())
+
+
+def _chosen(
+    scope: Scope, rule: str | None, batches: Iterable[str] | None, maker: str | None
+) -> list[ColumnElement[bool]]:
+    conditions = [open_to(scope), _concerns(scope)]
+    if rule is not None:
+        conditions.append(alert.c.rule == rule)
+    if batches is not None:
+        conditions.append(alert.c.batch.in_(sorted(batches)))
+    if maker is not None:
+        conditions.append(alert.c.maker == maker)
+    return conditions
+
+
+def _concerns(scope: Scope) -> ColumnElement[bool]:
+    """That the scope may know of the event, given that the batch is open to it."""
+    if scope.everything:
+        return true()
+    parties = sorted(scope.parties)
+    # Ranges instead of LIKE: they use the index whatever the collation.
+    concerned = select(alert_concern.c.who).where(
+        alert_concern.c.seq == alert.c.seq,
+        or_(
+            alert_concern.c.who.in_([f"p:{party}" for party in parties]),
+            *(alert_concern.c.who.between(f"r:{prefix}", f"r:{prefix}\uffff") for prefix in scope.regions),
+        ),
+    )
+    takes_part = select(project.c.id).where(
+        project.c.id == alert.c.project,
+        or_(
+            *(project.c[role].in_(parties) for role in ("keeper", "owner", "contractor", "supervisor")),
+            *(project.c.region.between(prefix, f"{prefix}\uffff") for prefix in scope.regions),
+        ),
+    )
+    return or_(alert.c.rule.in_(ABOUT_GOODS), concerned.exists(), takes_part.exists())
+
+
+# --- rows ---------------------------------------------------------------------------------------------
+
+
+def _row(one: Alert) -> dict[str, Any]:
+    return {
+        "seq": one.seq,
+        "n": one.n,
+        "rule": one.rule,
+        "severity": one.severity.value,
+        "batch": one.batch,
+        "lot": one.lot,
+        "maker": one.maker,
+        "unit": one.unit,
+        "report": one.report,
+        "party": one.party,
+        "project": one.project,
+        "detail_zh": one.detail.zh,
+        "detail_en": one.detail.en,
+        "recorded_at": format_instant(one.recorded_at),
+    }
+
+
+def _alert_in(row: Row[Any]) -> Alert:
+    values = dict(row._mapping)
+    return Alert(
+        **values
+        | {
+            "severity": Severity(values["severity"]),
+            "detail": Text(values.pop("detail_zh"), values.pop("detail_en")),
+            "recorded_at": parse_instant(values["recorded_at"]),
+        }
+    )

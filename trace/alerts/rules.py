@@ -1,0 +1,478 @@
+"""The rules of the alerts 预警: what an accepted event gives people reason to look at, one pure function each.
+
+An alert is no verdict: it states what was recorded, beside the limit or the requirement that it does not meet,
+and somebody must judge. Two sorts:
+
+* from values: the copper booked for a batch, the conductor resistance in a report. They rest on the standard
+  in force on the day of production, and only on limits whose print was seen (`model.limits`): a limit that is
+  merely recalled raises no alert, here or in words, for a doubtful table must not throw doubt on a maker.
+* from marks: what the admission rules marked when the event was recorded is not judged again; only which unit
+  it is about is found out here.
+
+What a rule says depends on nothing but the event and the registered batch, so alerts can be made anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from ..codes.unit_ranges import UnitRange, format_units
+from ..errors import Broken, InputError, Text
+from ..model import drafts
+from ..model import rules as admission
+from ..model.designation import Designation, parse_designation
+from ..model.drafts import Draft
+from ..model.indicators import in_base_unit, parse_indicator
+from ..model.involvement import BATCH_FACTS
+from ..model.limits import (
+    Judgement,
+    Limit,
+    copper_is_short,
+    copper_ratio,
+    judge_resistance,
+    max_resistance,
+    minimum_copper_g,
+)
+from ..model.quantities import show_kilograms, show_metres
+from ..model.state import KnownBatch
+
+
+class Severity(StrEnum):
+    """What it would mean for people, if it is as it looks.
+
+    High: who lives with the cable may be in danger. Medium: what the law wants beforehand is missing. Low:
+    records do not fit together.
+    """
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+SEVERITIES: Mapping[Severity, Text] = {
+    Severity.HIGH: Text("高", "high"),
+    Severity.MEDIUM: Text("中", "medium"),
+    Severity.LOW: Text("低", "low"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedEvent:
+    """An event on the ledger as far as alerts look at it.
+
+    ``speaker`` is the party whose statement it is, ``actor`` the one that entered it; ``batch`` the code of
+    the batch it is about, None for registry facts.
+    """
+
+    seq: int
+    recorded_at: datetime
+    draft: Draft
+    speaker: str
+    actor: str
+    marks: tuple[str, ...]
+    batch: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule found: in words, and for which unit and report, where there is a single one."""
+
+    detail: Text
+    unit: int | None = None
+    report: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """``kind``: of the events it looks at. ``explanation``: what goes in, what is computed, what it rests on.
+
+    With ``is_mark`` it speaks only of events that bear the mark of its name.
+    """
+
+    name: str
+    kind: str
+    severity: Severity
+    title: Text
+    explanation: Text
+    find: Callable[[Any, KnownBatch], Iterable[Found]]
+    is_mark: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One alert: number ``n`` of those that event ``seq`` gives rise to.
+
+    ``batch`` is a code, ``maker`` a party; ``party`` is the one whose statement it comes from, ``project`` the
+    id of the project where it happened.
+    """
+
+    rule: str
+    seq: int
+    n: int
+    severity: Severity
+    batch: str
+    lot: str
+    maker: str
+    unit: int | None
+    report: str | None
+    party: str
+    project: str | None
+    detail: Text
+    recorded_at: datetime
+
+
+def rules_for(event: AcceptedEvent) -> tuple[Rule, ...]:
+    """The rules that look at this event; most events have none, and then nobody need fetch its batch."""
+    return tuple(
+        rule for rule in _BY_KIND.get(event.draft.kind, ()) if not rule.is_mark or rule.name in event.marks
+    )
+
+
+def alerts_of(event: AcceptedEvent, batch: KnownBatch | None) -> tuple[Alert, ...]:
+    """The alerts of an event, given the batch it is about, as it was registered.
+
+    Raises `Broken` where a rule looks at the event and there is no such batch.
+    """
+    rules = rules_for(event)
+    if not rules:
+        return ()
+    if batch is None:
+        raise Broken(f"event {event.seq} was accepted, but its batch {event.batch} is not registered")
+    project = getattr(event.draft.body, "project", None)
+    found = [(rule, one) for rule in rules for one in rule.find(event.draft, batch)]
+    return tuple(
+        Alert(
+            rule=rule.name,
+            seq=event.seq,
+            n=n,
+            severity=rule.severity,
+            batch=batch.code,
+            lot=batch.lot,
+            maker=batch.maker,
+            unit=one.unit,
+            report=one.report,
+            party=event.speaker,
+            project=None if project is None else project.id,
+            detail=one.detail,
+            recorded_at=event.recorded_at,
+        )
+        for n, (rule, one) in enumerate(found)
+    )
+
+
+# --- from values --------------------------------------------------------------------------------------
+
+
+def _copper_short(draft: drafts.ProductionDraft, batch: KnownBatch) -> Iterator[Found]:
+    copper_g = _copper_booked(draft.body)
+    designation, on = parse_designation(batch.designation), batch.produced_on
+    if copper_g is None or not copper_is_short(designation, batch.length_mm, copper_g, on):
+        return
+    least_g = minimum_copper_g(designation, batch.length_mm, on)
+    ratio = copper_ratio(designation, batch.length_mm, copper_g, on)
+    limit = _limit_behind(designation, batch)
+    if limit is None or least_g is None or ratio is None:
+        return
+    length, copper, least = show_metres(batch.length_mm), show_kilograms(copper_g), show_kilograms(least_g)
+    yield Found(
+        Text(
+            f"登记用铜 {copper} kg；{length} m {designation.normalised} 要达到 {_clause(limit).zh} 的导体电阻限值，"
+            f"至少需铜 {least} kg。登记量为其 {ratio * 100:.1f} %，低于预警界限（估算，待认定）。",
+            f"{copper} kg of copper are booked; {length} m of {designation.normalised} need at least {least} kg to "
+            f"meet the resistance limits of {_clause(limit).en}. That is {ratio * 100:.1f} % of it, below the "
+            "threshold (an estimate, to be judged).",
+        )
+    )
+
+
+def _copper_booked(body: drafts.Production) -> int | None:
+    """Grams of copper in the batch; None if none was named, or a lot of it was not weighed."""
+    masses = [lot.mass_g for lot in body.materials if lot.material == "copper"]
+    weighed = [mass for mass in masses if mass is not None]
+    return sum(weighed) if masses and len(weighed) == len(masses) else None
+
+
+def _limit_behind(designation: Designation, batch: KnownBatch) -> Limit | None:
+    """The main core's limit, if those of all cores are verified."""
+    limits = []
+    for group in designation.cores:
+        conductor_class = designation.cable_type.conductor_class(Decimal(group.area))
+        if conductor_class is None:
+            return None
+        limits.append(max_resistance(group.area, conductor_class, designation.metal, batch.produced_on))
+    return limits[0] if all(limit is not None and limit.verified for limit in limits) else None
+
+
+def _declared_verdict_contradicts_values(draft: drafts.TestingDraft, batch: KnownBatch) -> Iterator[Found]:
+    beyond = _beyond(draft, batch)
+    if beyond and _is_declared_passed(draft, beyond):
+        yield _found(
+            draft,
+            beyond,
+            Text("报告写「合格」，与所报数值不符", "the report says passed, against its own values"),
+        )
+
+
+def _test_beyond_limit(draft: drafts.TestingDraft, batch: KnownBatch) -> Iterator[Found]:
+    beyond = _beyond(draft, batch)
+    if beyond and not _is_declared_passed(draft, beyond):
+        says_failed = draft.body.conclusion == "fail" or any(each.item.declared == "fail" for each in beyond)
+        yield _found(
+            draft,
+            beyond,
+            Text("报告写「不合格」", "the report says failed")
+            if says_failed
+            else Text("报告未写判定", "the report declares no verdict"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Beyond:
+    """A reading beyond its limit; ``excess`` is what it has at 20 °C over the limit, − 1."""
+
+    item: drafts.TestItem
+    limit: Limit
+    at_20: Decimal
+    excess: Decimal
+
+
+def _beyond(draft: drafts.TestingDraft, batch: KnownBatch) -> list[_Beyond]:
+    designation = parse_designation(batch.designation)
+    found: list[_Beyond] = []
+    for item in draft.body.items:
+        judged = _judged(item, designation, batch)
+        if judged is None or judged.limit is None or judged.excess is None:
+            continue
+        if judged.within is False and judged.limit.verified:
+            found.append(_Beyond(item, judged.limit, judged.value_at_20, judged.excess))
+    return found
+
+
+def _judged(item: drafts.TestItem, designation: Designation, batch: KnownBatch) -> Judgement | None:
+    """None for other indicators, and for what no test can have given (a resistance of 0, a room at 90 °C)."""
+    try:
+        indicator = parse_indicator(item.indicator)
+        if indicator.name != "conductor-resistance":
+            return None
+        ohm_per_km = in_base_unit(indicator, Decimal(item.value), item.unit)
+        celsius = None if item.temperature_celsius is None else Decimal(item.temperature_celsius)
+        return judge_resistance(designation, item.core or "", ohm_per_km, celsius, batch.produced_on)
+    except InputError:
+        return None
+
+
+def _is_declared_passed(draft: drafts.TestingDraft, beyond: Iterable[_Beyond]) -> bool:
+    return draft.body.conclusion == "pass" or any(each.item.declared == "pass" for each in beyond)
+
+
+def _found(draft: drafts.TestingDraft, beyond: Iterable[_Beyond], declared: Text) -> Found:
+    body = draft.body
+    drum = Text("", "")
+    if body.sampled_unit is not None:
+        drum = Text(f"（取样 {body.sampled_unit} 号盘）", f" (sample of unit {body.sampled_unit})")
+    readings = [_reading(each) for each in beyond]
+    return Found(
+        Text(
+            f"报告 {body.report}{drum.zh}：{'；'.join(one.zh for one in readings)}。{declared.zh}。",
+            f"Report {body.report}{drum.en}: {'; '.join(one.en for one in readings)}; {declared.en}.",
+        ),
+        unit=body.sampled_unit,
+        report=body.report,
+    )
+
+
+def _reading(beyond: _Beyond) -> Text:
+    """The reading in the digits of the report, its value at 20 °C, the limit with its clause, the excess."""
+    item, limit, clause = beyond.item, beyond.limit, _clause(beyond.limit)
+    celsius = item.temperature_celsius
+    zh = f"导体电阻{f'（{item.core}）' if item.core else ''}实测 {item.value} {item.unit}"
+    en = f"conductor resistance{f' ({item.core})' if item.core else ''} {item.value} {item.unit}"
+    if celsius is not None and Decimal(celsius) != 20:
+        at_20 = f"{beyond.at_20.quantize(limit.value / 100).normalize():f} {limit.unit}"
+        zh += f"（{celsius} ℃），换算到 20 ℃ 为 {at_20}"
+        en += f" at {celsius} °C, {at_20} at 20 °C"
+    above = f"{beyond.excess * 100:.2f} %"
+    return Text(
+        f"{zh}，限值 {limit.value} {limit.unit}（{clause.zh}），超出 {above}",
+        f"{en}, limit {limit.value} {limit.unit} ({clause.en}), {above} above it",
+    )
+
+
+def _clause(limit: Limit) -> Text:
+    return Text(
+        f"{limit.standard} {limit.clause.replace('table', '表')}",
+        f"{limit.standard} {limit.clause}",
+    )
+
+
+# --- from marks ---------------------------------------------------------------------------------------
+
+
+def _certificate_not_valid(_draft: drafts.ProductionDraft, batch: KnownBatch) -> Iterator[Found]:
+    if batch.certificate is None:
+        yield Found(
+            Text(
+                f"{batch.produced_on} 生产，该产品登记时未写证书。",
+                f"Produced on {batch.produced_on}; the product was registered without a certificate.",
+            )
+        )
+        return
+    yield Found(
+        Text(
+            f"{batch.produced_on} 生产，按登记，证书 {batch.certificate} 当日不在有效状态。",
+            f"Produced on {batch.produced_on}; by the register, certificate {batch.certificate} was not valid "
+            "on that day.",
+        )
+    )
+
+
+def _use_before_admission(draft: drafts.UseDraft, _batch: KnownBatch) -> Iterator[Found]:
+    body = draft.body
+    length, day = show_metres(body.length_mm), draft.occurred_on
+    circuit = Text("", "")
+    if body.circuit is not None:
+        circuit = Text(f"，回路 {body.circuit}", f", circuit {body.circuit}")
+    yield Found(
+        Text(
+            f"{day} 在项目 {body.project.number} 使用 {body.unit} 号盘 {length} m（{body.number}{circuit.zh}），"
+            "登记时没有监理同意该盘进场的意见。",
+            f"On {day} {length} m of unit {body.unit} were used in project {body.project.number} "
+            f"({body.number}{circuit.en}); when it was recorded, no opinion of the supervisor admitted this unit.",
+        ),
+        unit=body.unit,
+    )
+
+
+def _receipt_without_dispatch(draft: drafts.ReceiptDraft, _batch: KnownBatch) -> Iterator[Found]:
+    """Which of several units had not been sent is known to the books of that moment, not to the event."""
+    body = draft.body
+    single = body.units[0][0] if len(body.units) == 1 and body.units[0][0] == body.units[0][1] else None
+    if body.units:
+        units = format_units([UnitRange(first, last) for first, last in body.units])
+        what = Text(f"{units} 号盘", f"unit {units}" if single is not None else f"units {units}")
+    else:
+        length = show_metres(body.length_mm or 0)
+        what = Text(f"散装 {length} m", f"{length} m without a drum")
+    some = (
+        Text("", "")
+        if single is not None or not body.units
+        else Text("其中至少一盘", " for at least one of them")
+    )
+    note = Text("", "")
+    if body.delivery_note is not None:
+        note = Text(f"（发货单 {body.delivery_note}）", f" (delivery note {body.delivery_note})")
+    yield Found(
+        Text(
+            f"{draft.occurred_on} 收到 {what.zh}{note.zh}，登记时{some.zh}没有发往该收货方的发货记录。",
+            f"{what.en[0].upper()}{what.en[1:]}{note.en} arrived on {draft.occurred_on}; when it was recorded, no "
+            f"dispatch to this receiver was on record{some.en}.",
+        ),
+        unit=single,
+    )
+
+
+def _length_deviates(draft: drafts.AcceptanceDraft, batch: KnownBatch) -> Iterator[Found]:
+    share, whole = admission.LENGTH_TOLERANCE
+    for measured in draft.body.measurements:
+        registered_mm = batch.length_of(measured.unit)
+        if registered_mm is None:
+            continue
+        difference_mm = measured.length_mm - registered_mm
+        if abs(difference_mm) * whole <= registered_mm * share:
+            continue
+        length, registered = show_metres(measured.length_mm), show_metres(registered_mm)
+        difference = f"{Decimal(difference_mm) * 100 / registered_mm:+.2f} %"
+        yield Found(
+            Text(
+                f"验收单 {draft.body.number}：{measured.unit} 号盘实测 {length} m，登记 {registered} m"
+                f"（{difference}）。",
+                f"Acceptance {draft.body.number}: unit {measured.unit} measured {length} m, registered with "
+                f"{registered} m ({difference}).",
+            ),
+            unit=measured.unit,
+        )
+
+
+def _marked(
+    name: str, kind: str, severity: Severity, find: Callable[[Any, KnownBatch], Iterable[Found]]
+) -> Rule:
+    """The alert of a mark: title and ground are those of the admission rule."""
+    rule = admission.RULES[name]
+    return Rule(
+        name=name,
+        kind=kind,
+        severity=severity,
+        title=rule.title,
+        explanation=rule.ground,
+        find=find,
+        is_mark=True,
+    )
+
+
+# --- the table ----------------------------------------------------------------------------------------
+
+_ALL = (
+    Rule(
+        name="copper-short",
+        kind="production",
+        severity=Severity.HIGH,
+        title=Text("用铜量不足", "too little copper"),
+        explanation=Text(
+            "生产登记的用铜量，与该长度达到导体电阻限值所需的最少用铜量（各线芯合计，含中性线、地线；IEC 60028 的电阻率与密度，"
+            "GB/T 3956 的限值）相比。只看铜导体；有铜材未称重的不算。",
+            "The copper booked with the production, against the least copper with which this length can meet the "
+            "resistance limits of GB/T 3956 (all cores; resistivity and density of IEC 60028). Copper conductors "
+            "only, and only where every lot of copper was weighed.",
+        ),
+        find=_copper_short,
+    ),
+    _marked(
+        "certificate-not-valid-at-production", "production", Severity.MEDIUM, _certificate_not_valid
+    ),
+    Rule(
+        name="declared-verdict-contradicts-values",
+        kind="testing",
+        severity=Severity.HIGH,
+        title=Text("报告判合格，数值超限", "declared passed, but values beyond the limit"),
+        explanation=Text(
+            "报告中的导体电阻，按所报温度换算到 20 ℃，与生产当日有效的 GB/T 3956 不镀金属导体限值相比（镀锡导体的限值略宽）；"
+            "该项或整份报告写「合格」。",
+            "Conductor resistance as reported, corrected to 20 °C, against the limit of GB/T 3956 for plain wire in "
+            "force on the day of production (tinned wire may have a little more); the item or the report as a whole "
+            "is declared passed.",
+        ),
+        find=_declared_verdict_contradicts_values,
+    ),
+    Rule(
+        name="test-beyond-limit",
+        kind="testing",
+        severity=Severity.HIGH,
+        title=Text("检测值超限", "test beyond the limit"),
+        explanation=Text(
+            "报告中的导体电阻，按所报温度换算到 20 ℃，与生产当日有效的 GB/T 3956 不镀金属导体限值相比（镀锡导体的限值略宽）；"
+            "报告未判合格。样品只代表取样的一盘。",
+            "Conductor resistance as reported, corrected to 20 °C, against the limit of GB/T 3956 for plain wire in "
+            "force on the day of production (tinned wire may have a little more), in a report that does not declare "
+            "it passed. The sample is of one unit, not of all.",
+        ),
+        find=_test_beyond_limit,
+    ),
+    _marked("use-before-admission", "use", Severity.MEDIUM, _use_before_admission),
+    _marked("receipt-without-dispatch", "receipt", Severity.LOW, _receipt_without_dispatch),
+    _marked("length-deviates", "acceptance", Severity.LOW, _length_deviates),
+)  # fmt: skip
+
+#: Every rule by its name, in the order in which their alerts are numbered.
+RULES: Mapping[str, Rule] = {rule.name: rule for rule in _ALL}
+
+#: Rules whose alerts are about the goods themselves: open to everybody to whom the batch is.
+ABOUT_GOODS = tuple(rule.name for rule in _ALL if rule.kind in BATCH_FACTS)
+
+_BY_KIND: Mapping[str, tuple[Rule, ...]] = {
+    kind: tuple(rule for rule in _ALL if rule.kind == kind) for kind in {rule.kind for rule in _ALL}
+}
