@@ -1,0 +1,133 @@
+"""Single events and the published log: proofs that check offline, payloads for those whom they concern."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from cabletrace.auth.actor import Actor
+from cabletrace.ledger import store
+from cabletrace.ledger.note import VerifierKey
+from cabletrace.ledger.proof_file import check_proof_file
+from cabletrace.ledger.tiles import decode_bundle, tiles_of
+from cabletrace.ledger.tree import leaf_hash, root_of
+from cabletrace.queries.events import entry_of_index, event_page, proof_of_event, proof_of_index
+from cabletrace.queries.ledger import ledger_state, published
+
+Who = Callable[[str], Actor]
+
+
+def test_the_proof_of_every_entry_checks_offline(tx: Connection, ledger: Any) -> None:
+    state = ledger_state(tx)
+    vkey = VerifierKey.parse(state.vkey)
+
+    for index in range(state.size):
+        entry, proof = entry_of_index(tx, index), proof_of_index(tx, index)
+
+        assert entry is not None
+        assert proof is not None
+        found, checkpoint = check_proof_file(proof, entry=entry, vkey=vkey)
+        assert (found, checkpoint.size, checkpoint.root) == (index, state.size, state.root)
+
+
+@pytest.mark.parametrize("index", [-1, 10_000])
+def test_beyond_the_log_there_is_neither_entry_nor_proof(tx: Connection, index: int) -> None:
+    assert entry_of_index(tx, index) is None
+    assert proof_of_index(tx, index) is None
+
+
+def test_a_reader_gets_proof_and_payload_of_what_concerns_him(tx: Connection, ledger: Any, who: Who) -> None:
+    id_ = ledger.event["dispatch-1"]
+
+    page = event_page(tx, who("dealer"), id_)
+
+    assert page is not None
+    assert page.payload == store.read_rows_by_id(tx, [id_])[id_].payload
+    assert {place.name.partition(":")[0] for place in page.streams} == {"batch", "party"}
+    assert proof_of_event(tx, who("dealer"), id_) == proof_of_index(tx, ledger.index["dispatch-1"])
+
+
+@pytest.mark.parametrize("reader", ["site", "shop", "stranger", "officer of Fuyang", "officer of Jinan"])
+def test_an_event_that_concerns_others_does_not_exist(
+    tx: Connection, ledger: Any, who: Who, reader: str
+) -> None:
+    # "site" and "shop" may see the batch, and still not this dispatch with its price.
+    assert event_page(tx, who(reader), ledger.event["dispatch-1"]) is None
+    assert proof_of_event(tx, who(reader), ledger.event["dispatch-1"]) is None
+    assert event_page(tx, who(reader), "00000000-0000-4000-8000-0000000000aa") is None
+
+
+def test_a_fact_about_the_goods_is_shown_without_its_payload_and_persons(
+    tx: Connection, ledger: Any, who: Who
+) -> None:
+    page = event_page(tx, who("site"), ledger.event["production"])
+
+    assert page is not None
+    assert (page.payload, page.streams, page.happening.persons) == (None, (), ())
+    assert event_page(tx, who("stranger"), ledger.event["production"]) is None
+
+
+@pytest.mark.parametrize(
+    ("reader", "sees"), [("maker", True), ("site", True), ("dealer", False), ("operator", True)]
+)
+def test_an_order_is_open_to_its_parties_only(
+    tx: Connection, ledger: Any, who: Who, reader: str, sees: bool
+) -> None:
+    assert (event_page(tx, who(reader), ledger.event["order"]) is not None) is sees
+
+
+def test_who_runs_the_machine_reads_no_foreign_payload(tx: Connection, ledger: Any, who: Who) -> None:
+    # The operator entered the story itself; another operator did not.
+    another = who("operator").__class__(
+        account="a",
+        party="00000000-0000-4000-8000-0000000000bb",
+        role=who("operator").role,
+        scope=who("operator").scope.__class__(parties=frozenset({"00000000-0000-4000-8000-0000000000bb"})),
+        name="另一运维",
+        via="session",
+    )
+
+    page = event_page(tx, another, ledger.event["dispatch-1"])
+
+    assert page is not None
+    assert (page.payload, page.happening.persons) == (None, ())
+
+
+def test_tiles_and_bundles_lead_to_the_signed_root(tx: Connection) -> None:
+    state = ledger_state(tx)
+    (tile,) = tiles_of(state.size)
+
+    hashes, bundle = published(tx, tile.path), published(tx, f"tile/entries/000.p/{tile.width}")
+
+    assert hashes is not None
+    assert bundle is not None
+    assert not bundle.is_full
+    leaves = [leaf_hash(entry) for entry in decode_bundle(bundle.data)]
+    assert b"".join(leaves) == hashes.data
+    assert root_of(leaves) == state.root
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tile/0/000",
+        "tile/0/000.p/255",
+        "tile/entries/001",
+        "tile/1/000.p/1",
+        "tile/0/0",
+        "checkpoint",
+        "../x",
+    ],
+)
+def test_what_was_never_published_is_not_there(tx: Connection, path: str) -> None:
+    assert published(tx, path) is None
+
+
+def test_an_earlier_partial_tile_stays_answerable(tx: Connection) -> None:
+    earlier = published(tx, "tile/0/000.p/7")
+
+    assert earlier is not None
+    assert len(earlier.data) == 7 * 32

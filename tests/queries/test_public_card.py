@@ -1,0 +1,133 @@
+"""The public card: three outcomes, what is final, and nothing of trade."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from cabletrace.codes.trace_code import BatchCode, unit_code
+from cabletrace.errors import Broken
+from cabletrace.queries.public import Cards, PublicAnswer, check_code
+
+TODAY = date(2026, 5, 2)
+KEY = b"k" * 32
+KEYS = {1: KEY}
+
+
+@pytest.fixture
+def check(tx: Connection) -> Callable[..., PublicAnswer]:
+    def check(text: str, **more: Any) -> PublicAnswer:
+        return check_code(tx, text, KEYS, **{"today": TODAY, **more})
+
+    return check
+
+
+Check = Callable[..., Any]
+
+
+def unit(ledger: Any, number: int, key: bytes = KEY) -> str:
+    return unit_code(BatchCode(ledger.code["L1"][:9]), number, key).printed
+
+
+def test_an_issued_batch_code_shows_what_was_made_and_when(check: Check, ledger: Any) -> None:
+    answer = check(ledger.code["L1"])
+
+    assert (answer.outcome, answer.facts.is_unit, answer.facts.length_mm) == ("issued", False, 1_100_000)
+    assert answer.facts.maker == "周口市示例电缆有限公司"
+    assert answer.facts.designation == "YJV 0.6/1kV 3×95+1×50"
+    assert answer.facts.certificate.at_production.word.zh == "有效"
+    assert all(test.same_unit is None for test in answer.facts.tests)
+
+
+def test_an_issued_unit_code_shows_its_own_length_also_from_a_label(check: Check, ledger: Any) -> None:
+    printed = unit(ledger, 1)
+
+    answer = check(f"https://elsewhere.example/c/{printed.lower()}")
+
+    assert (answer.outcome, answer.code) == ("issued", printed)
+    assert (answer.facts.unit, answer.facts.length_mm) == (1, 250_000)
+
+
+def test_a_wrong_check_character_is_typed_wrong_and_a_wrong_mac_is_not_issued(
+    check: Check, ledger: Any
+) -> None:
+    code = ledger.code["L1"]
+    mistyped = code[:-1] + ("0" if code[-1] != "0" else "1")
+
+    assert check(mistyped).outcome == "mistyped"
+    assert check(mistyped).problems[0].code == "wrong-trace-code"
+    assert check(unit(ledger, 1, b"x" * 32)).outcome == "not-issued"
+    assert check(unit(ledger, 99)).outcome == "not-issued"
+    assert check(BatchCode("000000000").canonical).outcome == "not-issued"
+    assert check(unit(ledger, 1, b"x" * 32)).facts is None
+
+
+def test_a_missing_code_key_is_our_own_trouble_and_not_the_labels(tx: Connection, ledger: Any) -> None:
+    with pytest.raises(Broken, match="code key 1"):
+        check_code(tx, unit(ledger, 1), {}, today=TODAY)
+
+
+def test_only_results_that_may_stand_are_shown_and_the_rest_is_the_authoritys(
+    check: Check, ledger: Any
+) -> None:
+    facts = check(unit(ledger, 2)).facts
+
+    shown = {test.number: (test.by, test.standing.word.zh, test.same_unit) for test in facts.tests}
+    assert shown == {
+        "JC-1": ("周口市示例电缆有限公司", "自检合格", False),
+        "WT-1": ("", "报告合格", False),  # its buyer had it made: not named
+        "WT-2": ("周口市示例检测中心", "报告合格", True),
+    }
+    assert "以主管部门公布为准" in facts.unpublished.zh
+    assert "ZJ-1" not in repr(asdict(facts))
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "五金经营部", "示例建设工程", "监理", "门市部", "供电公司", "市场监督管理局",  # buyers and others
+        "411602", "411627", "341202", "太康", "川汇", "阜阳", "示范小区", "XM-1",  # where it was sold to
+        "31577", "315.77", "FH-1001", "FH-2002", "DD-1",  # trade
+        "质检员甲某", "库管员乙某", "丙某",  # persons
+        "ZJ-1", "不合格", "超出", "CY-1", "抽样",  # what is not final
+    ],
+)  # fmt: skip
+def test_the_public_card_tells_nothing_of_trade_persons_or_pending_matters(
+    check: Check, ledger: Any, secret: str
+) -> None:
+    for text in (ledger.code["L1"], *(unit(ledger, number) for number in (1, 2, 3, 4)), ledger.code["L2"]):
+        answer = check(text)
+
+        assert answer.outcome == "issued"
+        assert secret not in repr(asdict(answer))
+
+
+def test_the_certificate_is_shown_at_production_and_today(check: Check, ledger: Any) -> None:
+    later = check(ledger.code["L1"], today=date(2029, 1, 1)).facts.certificate
+
+    assert (later.at_production.word.zh, later.today.word.zh) == ("有效", "过期")
+
+
+def test_a_kept_card_answers_with_one_look_up_and_the_same_words(tx: Connection, ledger: Any) -> None:
+    cards, statements = Cards(), list[str]()
+
+    first = check_code(tx, unit(ledger, 1), KEYS, today=TODAY, cards=cards)
+
+    event.listen(tx, "before_cursor_execute", lambda _c, _cu, sql, *_: statements.append(sql))
+    assert check_code(tx, unit(ledger, 1), KEYS, today=TODAY, cards=cards) == first
+    assert len(statements) == 1
+
+
+def test_a_kept_card_is_dropped_when_the_batch_has_grown_or_room_is_short(check: Check, ledger: Any) -> None:
+    cards = Cards(most=1)
+    check(ledger.code["L1"], cards=cards)
+    events = next(events for events in range(100) if cards.find(ledger.code["L1"], events) is not None)
+
+    assert cards.find(ledger.code["L1"], events + 1) is None
+    check(ledger.code["L2"], cards=cards)
+    assert cards.find(ledger.code["L1"], events) is None

@@ -1,0 +1,70 @@
+"""Small values that several readings share: how a thing stands, up to which index, a page of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
+
+from sqlalchemy import Connection
+
+from ..clock import parse_instant
+from ..errors import Text
+from ..ledger import store
+from ..ledger.entry import decode_entry
+
+T = TypeVar("T")
+
+#: fine 正常, attention 注意, stop 停止, unknown 未知.
+State = Literal["fine", "attention", "stop", "unknown"]
+
+#: The worst first: of several findings the worst decides.
+WORST_FIRST: tuple[State, ...] = ("stop", "attention", "unknown", "fine")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How something stands, in its own word (有效, 暂停, 超出限值 …)."""
+
+    state: State
+    word: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person must know first: one sentence and its reason."""
+
+    state: State
+    sentence: Text
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The ledger index up to which a reading is true, and that entry's time."""
+
+    index: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[T]):
+    """One page of a list; ``after`` asks for the next one, None on the last."""
+
+    rows: tuple[T, ...]
+    after: str | None
+
+
+def as_of(tx: Connection, up_to: int | None = None) -> AsOf | None:
+    """Where the ledger stands, or stood after entry ``up_to``; None while it is empty."""
+    newest = store.read_head(tx).size - 1
+    index = newest if up_to is None else min(up_to, newest)
+    entries = store.read_entries(tx, index, 1) if index >= 0 else []
+    return AsOf(index, parse_instant(decode_entry(entries[0]).at)) if entries else None
+
+
+def cut(rows: Sequence[T], limit: int, key: Callable[[T], str]) -> Listed[T]:
+    """A page of ``limit`` rows out of one row more: the extra row only tells that there is a next page."""
+    shown = tuple(rows[:limit])
+    return Listed(shown, key(shown[-1]) if len(rows) > limit else None)

@@ -1,0 +1,57 @@
+"""How a certificate stood on the day of production, and how it stands today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ..codes.certificate_number import CertificateKind
+from ..errors import Text
+from ..model.rules import CERTIFICATE_STATUS
+from ..model.state import CertificatePeriod, status_on
+from .answers import Standing, State
+
+_STATES: dict[str, State] = {"valid": "fine", "suspended": "attention", "expired": "attention"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateCard:
+    """A certificate as registered by its holder's number; the kind is None where nobody registered it.
+
+    ``at_production`` is None where there is no day of production to judge, as on a certificate's own page.
+    ``valid_to`` is the end of the period that covers today, else of the last one registered.
+    """
+
+    number: str
+    holder: str
+    kind: Text | None
+    produced_on: date | None
+    at_production: Standing | None
+    today: Standing
+    valid_from: date | None
+    valid_to: date | None
+
+
+def certificate_card(
+    number: str, holder: str, periods: Sequence[CertificatePeriod], produced_on: date | None, today: date
+) -> CertificateCard:
+    current = next((p for p in reversed(periods) if p.valid_from <= today <= p.valid_to), None)
+    period = current or (periods[-1] if periods else None)
+    return CertificateCard(
+        number=number,
+        holder=holder,
+        kind=None if period is None else CertificateKind(period.type).text,
+        produced_on=produced_on,
+        at_production=None if produced_on is None else standing_on(periods, produced_on),
+        today=standing_on(periods, today),
+        valid_from=None if period is None else period.valid_from,
+        valid_to=None if period is None else period.valid_to,
+    )
+
+
+def standing_on(periods: Sequence[CertificatePeriod], day: date) -> Standing:
+    """The status on one day (Asia/Shanghai) with its word. Not registered is unknown, which accuses nobody."""
+    status = status_on(periods, day)
+    state: State = "unknown" if status == "unknown" else _STATES.get(status, "stop")
+    return Standing(state, CERTIFICATE_STATUS[status])

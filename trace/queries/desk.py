@@ -1,0 +1,145 @@
+"""The desk: what waits for this account, what is new, and the batches it met last."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, select
+
+from ..auth.actor import Actor
+from ..auth.policy import Action, Reach
+from ..errors import Text
+from ..flow import books
+from ..intake.recorded import Recorded, read_recorded
+from ..ledger import store
+from ..model.involvement import BATCH_FACTS, sees
+from ..model.scope import Scope
+from .alerts import AlertRow, alert_counts, alert_rows
+from .answers import AsOf, as_of
+from .certificates import CertificateCard
+from .names import region_name
+from .registry import expiring, unconfirmed
+from .rows import BatchRow, batch_rows, newest_batches
+from .timeline import Happening, happenings, names_for
+from .visibility import concerned, reading
+
+#: How long before its end a certificate is brought up.
+EXPIRY_NOTICE = timedelta(days=60)
+#: How far back the ledger is read for the newest events of a jurisdiction.
+_LOOK_BACK = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnItsWay:
+    """Metres of one batch on their way to the reader's own party; ``units`` as inclusive ranges."""
+
+    batch: BatchRow
+    region: str
+    region_name: Text
+    units: tuple[tuple[int, int], ...]
+    length_mm: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """``unconfirmed``: parties merely named by others, for those who can confirm them; None for all else.
+
+    ``alerts`` are the newest, ``alert_counts`` how many there are of each rule.
+    """
+
+    on_their_way: tuple[OnItsWay, ...]
+    expiring: tuple[CertificateCard, ...]
+    unconfirmed: int | None
+    alerts: tuple[AlertRow, ...]
+    alert_counts: Mapping[str, int]
+    recent: tuple[BatchRow, ...]
+    newest: tuple[Happening, ...]
+    as_of: AsOf | None
+
+
+def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10) -> Desk:
+    """The desk of a signed-in actor."""
+    scope = reading(actor, Action.READ_BATCH)
+    confirms = actor.reach(Action.READ_BATCH) >= Reach.JURISDICTION
+    warned = bool(actor.reach(Action.READ_ALERTS))
+    return Desk(
+        on_their_way=on_their_way(tx, actor),
+        expiring=expiring(tx, actor, today=today, until=today + EXPIRY_NOTICE),
+        unconfirmed=unconfirmed(tx, actor) if confirms else None,
+        alerts=alert_rows(tx, actor, limit=limit).rows if warned else (),
+        alert_counts=alert_counts(tx, actor) if warned else {},
+        recent=newest_batches(tx, scope, limit=limit),
+        newest=newest_events(tx, actor, limit=limit),
+        as_of=as_of(tx),
+    )
+
+
+def on_their_way(tx: Connection, actor: Actor, *, limit: int = 50) -> tuple[OnItsWay, ...]:
+    """What the books have in transit to the actor's own party, the newest batches first."""
+    reading(actor, Action.READ_BATCH)
+    if not actor.party:
+        return ()
+    # The batches of a party through the primary key of involvement, then their rows by batch.
+    own = select(books.involvement.c.batch).where(books.involvement.c.who == f"p:{actor.party}")
+    units: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    length_mm: dict[tuple[str, str], int] = defaultdict(int)
+    for table in (books.run, books.loose):
+        to_me = (table.c.state == "transit", table.c.party == actor.party, table.c.batch.in_(own))
+        for row in tx.execute(select(table).where(*to_me)):
+            key = (row.batch, row.region)
+            if table is books.run:
+                units[key].append((row.first, row.last))
+                length_mm[key] += (row.last - row.first + 1) * row.length_mm
+            else:
+                length_mm[key] += row.length_mm
+    rows = {row.code: row for row in batch_rows(tx, sorted({code for code, _ in length_mm}))}
+    newest = sorted(length_mm, key=lambda key: (-rows[key[0]].index, key[1]))[:limit]
+    return tuple(
+        OnItsWay(
+            batch=rows[code],
+            region=region,
+            region_name=region_name(region),
+            units=tuple(sorted(units[code, region])),
+            length_mm=length_mm[code, region],
+        )
+        for code, region in newest
+    )
+
+
+def newest_events(tx: Connection, actor: Actor, *, limit: int = 10) -> tuple[Happening, ...]:
+    """The newest events that name the actor's party, or its jurisdiction; the newest first.
+
+    An organisation's come from its own stream. For a jurisdiction, which has none, the last 200 entries are
+    read. Events that concern the reader only by where metres came from are left to the batch page.
+    """
+    scope = reading(actor, Action.READ_BATCH)
+    own = not (scope.everything or scope.regions)
+    events = _tail_of_stream(tx, f"party:{actor.party}", limit) if own else _tail_of_ledger(tx)
+    names = names_for(tx, events)
+    seen: list[tuple[Recorded, frozenset[str]]] = []
+    for event in reversed(events):
+        whom = concerned(event, (), names.projects)
+        if len(seen) < limit and (sees(scope, whom) or _is_open_fact(tx, scope, event)):
+            seen.append((event, whom))
+    return happenings(tx, actor, seen, names)
+
+
+def _is_open_fact(tx: Connection, scope: Scope, event: Recorded) -> bool:
+    if event.draft.kind not in BATCH_FACTS or event.batch is None:
+        return False
+    return sees(scope, books.involved_in(tx, [event.batch])[event.batch])
+
+
+def _tail_of_stream(tx: Connection, stream: str, limit: int) -> Sequence[Recorded]:
+    newest = store.read_stream_heads(tx, [stream]).get(stream)
+    if newest is None:
+        return []
+    return [read_recorded(row) for row in store.read_stream(tx, stream, first=max(0, newest.n + 1 - limit))]
+
+
+def _tail_of_ledger(tx: Connection) -> Sequence[Recorded]:
+    size = store.read_head(tx).size
+    return [read_recorded(row) for row in store.read_rows(tx, max(0, size - _LOOK_BACK))]

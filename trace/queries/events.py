@@ -1,0 +1,123 @@
+"""One event by its id: what it says, its stored bytes, its streams, and the file that proves it.
+
+Entry and proof are public by *index*: they tell nothing about trade. By *id* they are answered only to those
+who may see the event, since ids that follow from business keys could be guessed (is there a delivery note of
+this number?), and the answer would tell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
+
+from ..auth.actor import Actor
+from ..auth.policy import Action
+from ..flow import books
+from ..intake.recorded import Recorded, read_recorded
+from ..ledger import store
+from ..ledger.entry import entry_hash
+from ..ledger.payload import decode_payload
+from ..ledger.proof_file import ProofFile, format_proof_file
+from ..ledger.store import Row
+from ..ledger.tiles import subtree_hash_reader
+from ..ledger.tree import inclusion_proof
+from ..model.involvement import BATCH_FACTS, sees
+from .timeline import Happening, happenings, names_for
+from .visibility import concerned, may_read_payload, reading
+
+#: Registry facts that everybody who is signed in may look up.
+_REGISTRY_FACTS = frozenset({"certificate", "product"})
+
+
+@dataclass(frozen=True, slots=True)
+class StreamPlace:
+    """That the event is the ``n``-th of a stream (from 0), such as ``batch:…``."""
+
+    name: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPage:
+    """One event. ``payload`` and ``streams`` (both name parties) are None and empty for who may not read them."""
+
+    happening: Happening
+    batch: str | None
+    entry: bytes
+    entry_hash: bytes
+    recorded_at: datetime
+    payload: bytes | None
+    streams: tuple[StreamPlace, ...]
+
+
+def event_page(tx: Connection, actor: Actor, event_id: str) -> EventPage | None:
+    """The event as the actor may see it; None for one that does not exist or is not open to it."""
+    scope = reading(actor, Action.READ_BATCH)
+    row = store.read_rows_by_id(tx, [event_id]).get(event_id)
+    if row is None:
+        return None
+    event = read_recorded(row)
+    names = names_for(tx, [event])
+    postings = (
+        []
+        if event.batch is None
+        else [posting for seq, posting in books.read_postings(tx, event.batch, event.seq) if seq == event.seq]
+    )
+    whom = concerned(event, postings, names.projects)
+    if not (sees(scope, whom) or _is_open_fact(tx, actor, event)):
+        return None
+    (happening,) = happenings(tx, actor, [(event, whom)], names)
+    readable = may_read_payload(actor, whom)
+    return EventPage(
+        happening=happening,
+        batch=event.batch,
+        entry=row.entry,
+        entry_hash=entry_hash(row.entry),
+        recorded_at=event.recorded_at,
+        payload=row.payload if readable else None,
+        streams=_places(row) if readable else (),
+    )
+
+
+def _is_open_fact(tx: Connection, actor: Actor, event: Recorded) -> bool:
+    """Facts about goods whose batch is open to the actor, and facts of the register that all may look up."""
+    if event.draft.kind in BATCH_FACTS and event.batch is not None:
+        return sees(actor.scope_for(Action.READ_BATCH), books.involved_in(tx, [event.batch])[event.batch])
+    return event.draft.kind in _REGISTRY_FACTS and bool(actor.reach(Action.READ_REGISTRY))
+
+
+def _places(row: Row) -> tuple[StreamPlace, ...]:
+    return tuple(
+        StreamPlace(place["name"], place["n"]) for place in decode_payload(row.payload).server["streams"]
+    )
+
+
+# --- proofs -------------------------------------------------------------------------------------------
+
+
+def proof_of_event(tx: Connection, actor: Actor, event_id: str) -> bytes | None:
+    """The ``.tlog-proof`` of an event that the actor may see."""
+    page = event_page(tx, actor, event_id)
+    return None if page is None else proof_of_index(tx, page.happening.index)
+
+
+def proof_of_index(tx: Connection, index: int) -> bytes | None:
+    """The ``.tlog-proof`` that entry ``index`` is under the newest checkpoint; None beyond it. Public.
+
+    Cost: at most one tile for each eight levels of the tree.
+    """
+    head = store.read_head(tx)
+    if not 0 <= index < head.size:
+        return None
+    read = subtree_hash_reader(partial(store.read_tile_hashes, tx), head.size)
+    proof = tuple(inclusion_proof(index, head.size, read))
+    return format_proof_file(ProofFile(index=index, proof=proof, checkpoint=head.checkpoint))
+
+
+def entry_of_index(tx: Connection, index: int) -> bytes | None:
+    """The public bytes of an entry."""
+    entries = store.read_entries(tx, index, 1) if index >= 0 else []
+    return entries[0] if entries else None

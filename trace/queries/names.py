@@ -1,0 +1,49 @@
+"""Names for people: of parties, projects and regions, looked up once for a whole reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import Connection
+
+from ..codes.regions import full_name
+from ..errors import Text
+from ..model.state import KnownParty, KnownProject
+from ..registry import register
+
+UNKNOWN = Text("未知", "unknown")
+
+
+@lru_cache(maxsize=4096)  # a table of a maker asks for the same few hundred again and again
+def region_name(code: str) -> Text:
+    """``河南省周口市淮阳区`` in both languages, for places have no official English names; "" is 未知."""
+    if not code:
+        return UNKNOWN
+    name = full_name(code)
+    return Text(name, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The parties and projects that a reading speaks of."""
+
+    parties: Mapping[str, KnownParty]
+    projects: Mapping[str, KnownProject]
+
+    def party(self, id_: str) -> str:
+        """The party's name; its id where nobody has registered it; "" for nobody."""
+        known = self.parties.get(id_)
+        return id_ if known is None else known.name
+
+    def project(self, id_: str) -> str:
+        known = self.projects.get(id_)
+        return id_ if known is None else known.name
+
+
+def names_of(tx: Connection, parties: Iterable[str], projects: Iterable[str] = ()) -> Names:
+    return Names(
+        register.parties(tx, {id_ for id_ in parties if id_}),
+        register.projects(tx, {id_ for id_ in projects if id_}),
+    )

@@ -1,0 +1,315 @@
+"""The public card: what anybody may know of a code, for ``GET /c/{code}``; never a buyer, price or project.
+
+Three outcomes are kept apart: *mistyped* (the check character says so), *not issued here* (no such batch, no
+such unit, or a MAC that we did not make), *issued* (a label can be copied, so that is all it says).
+
+Which test results are shown (design §2.7: what is final, and nobody is called guilty by software):
+
+* a result is shown as 合格 only where the report itself says so, none of its values is declared failed, and
+  none lies beyond a limit; that of the maker's own test is called the maker's own;
+* results of supervision, quick tests and retests are the authority's to publish, also when they are good:
+  were only the good ones shown, their absence would accuse;
+* of everything else the card only says that there are records and who publishes results.
+
+Holds by construction no party but the maker and the laboratories of shown results. How often a code was
+checked is not known here but to the stream of code checks.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from threading import Lock
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, bindparam, func, select
+
+from ..codes.trace_code import BatchCode, UnitCode, code_in, mac_matches
+from ..errors import Broken, InputError, Problem, Text
+from ..flow import books
+from ..ledger import store
+from ..model.state import CertificatePeriod, KnownBatch
+from ..registry import register
+from .answers import Standing
+from .certificates import CertificateCard, certificate_card
+from .names import Names, names_of
+from .reports import BEYOND, TYPES, Report, reports_in
+from .timeline import read_stream_whole
+
+Outcome = Literal["issued", "not-issued", "mistyped"]
+
+UNPUBLISHED = Text(
+    "有其他检验记录，结果以主管部门公布为准",
+    "there are other test records; the authority publishes their results",
+)
+CANNOT_KNOW: tuple[Text, ...] = (
+    Text(
+        "标签是否被复制或贴到了别的货上：真码可以被复制",
+        "whether the label was copied or moved to other goods: a true code can be cloned",
+    ),
+    Text("没有检测过的那些米是什么质量", "the quality of the metres that nobody tested"),
+    Text(
+        "企业填写的内容是否属实；平台只保证填过的内容没有被改过",
+        "whether what the maker entered is true; the platform only guarantees that it was not changed since",
+    ),
+)
+ONLY_THE_BATCH = Text(
+    "您手里这一盘的情况：这是整批的码，不是单盘的码",
+    "anything about your drum alone: this is the code of the batch",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicTest:
+    """A result that is shown. ``by`` is the maker or a laboratory, "" where it is neither.
+
+    ``same_unit``: whether the sample came from the unit that is asked about; None for the code of a batch.
+    """
+
+    type: str
+    title: Text
+    by: str
+    on: date | None
+    number: str
+    standing: Standing
+    sampled_unit: int | None
+    same_unit: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicCard:
+    """What the public may know of a batch; the same for everybody until its history grows."""
+
+    batch: KnownBatch
+    tests: tuple[PublicTest, ...]
+    has_unpublished: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicFacts:
+    """The answer about an issued code. ``length_mm`` is the unit's registered length, or the whole batch's."""
+
+    is_unit: bool
+    unit: int | None
+    maker: str
+    product: str
+    designation: str
+    standard: str | None
+    lot: str
+    produced_on: date
+    length_mm: int
+    certificate: CertificateCard | None
+    tests: tuple[PublicTest, ...]
+    unpublished: Text | None
+    cannot_know: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicAnswer:
+    """``code`` as it is printed; as it was typed where it was typed wrong, and then with what is wrong."""
+
+    outcome: Outcome
+    code: str
+    facts: PublicFacts | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+class Cards:
+    """Cards of batches that were asked for lately, each good until the batch's stream grows.
+
+    Bounded; safe for several threads; holds nothing that the ledger does not.
+    """
+
+    def __init__(self, most: int = 10_000) -> None:
+        self._most = most
+        self._kept: OrderedDict[str, tuple[int, PublicCard]] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, code: str, events: int) -> PublicCard | None:
+        """The card of a batch with so many events."""
+        with self._lock:
+            kept = self._kept.get(code)
+            if kept is None or kept[0] != events:
+                return None
+            self._kept.move_to_end(code)
+            return kept[1]
+
+    def keep(self, code: str, events: int, card: PublicCard) -> None:
+        with self._lock:
+            self._kept[code] = (events, card)
+            self._kept.move_to_end(code)
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+
+def check_code(
+    tx: Connection, text: str, keys: Mapping[int, bytes], *, today: date, cards: Cards | None = None
+) -> PublicAnswer:
+    """Answer a code as people type, paste or scan it. ``keys``: code keys by version.
+
+    Cost with a kept card: one indexed look-up. Raises `Broken` if the key of an issued batch is missing.
+    """
+    try:
+        code = code_in(text)
+    except InputError as error:
+        return PublicAnswer(outcome="mistyped", code=text.strip()[:40], problems=error.problems)
+    batch = code.batch.canonical if isinstance(code, UnitCode) else code.canonical
+    rows = tx.execute(_HOT, {"code": batch, "stream": f"batch:{batch}"}).all()
+    if not rows:
+        return PublicAnswer(outcome="not-issued", code=code.printed)
+    registered, events = rows[0], rows[0].events
+    card = None if cards is None else cards.find(batch, events)
+    if card is None:
+        card = read_card(tx, batch)
+        if cards is not None:
+            cards.keep(batch, events, card)
+    if isinstance(code, UnitCode) and not _issued(code, card.batch, keys):
+        return PublicAnswer(outcome="not-issued", code=code.printed)
+    facts = _facts(
+        card,
+        code,
+        tuple(_period(row) for row in rows if row.seq is not None),
+        today,
+        maker=registered.maker,
+        product=registered.product,
+        standard=registered.standard,
+    )
+    return PublicAnswer(outcome="issued", code=code.printed, facts=facts)
+
+
+#: Everything about a batch that may change without an event of its own, in one look-up by primary keys and
+#: certificate_by_holder: a row for each period of its certificate, or one row without.
+_HOT = (
+    select(
+        register.party.c.name.label("maker"),
+        register.product.c.name.label("product"),
+        register.product.c.standard,
+        select(func.max(store.stream_event.c.n))
+        .where(store.stream_event.c.stream == bindparam("stream"))
+        .scalar_subquery()
+        .label("events"),
+        register.certificate,
+    )
+    .select_from(books.batch)
+    .join(register.party, register.party.c.id == books.batch.c.maker)
+    .join(
+        register.product,
+        (register.product.c.maker == books.batch.c.maker)
+        & (register.product.c.number == books.batch.c.product),
+    )
+    .outerjoin(
+        register.certificate,
+        (register.certificate.c.holder == books.batch.c.maker)
+        & (register.certificate.c.number == books.batch.c.certificate),
+    )
+    .where(books.batch.c.code == bindparam("code"))
+    .order_by(register.certificate.c.seq)
+)
+
+
+def _period(row: Row[Any]) -> CertificatePeriod:
+    return CertificatePeriod(
+        holder=row.holder,
+        number=row.number,
+        type=row.type,
+        status=row.status,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        seq=row.seq,
+    )
+
+
+def read_card(tx: Connection, code: str) -> PublicCard:
+    """The card of a registered batch, from its history."""
+    batch = books.batches(tx, [code])[code]
+    events = read_stream_whole(tx, f"batch:{code}", kind="testing")
+    names = names_of(tx, {event.speaker for event in events})
+    reports = reports_in([(event, event.speaker) for event in events], batch, names)
+    shown = tuple(_public(report, batch, names) for report in reports if may_be_shown(report))
+    return PublicCard(batch=batch, tests=shown, has_unpublished=len(shown) < len(reports))
+
+
+#: Whose results are the authority's to publish.
+_FOR_THE_AUTHORITY = frozenset({"supervision", "quick", "retest"})
+
+
+def may_be_shown(report: Report) -> bool:
+    """Whether a result may stand on the public card; the rule is written at the head of this file."""
+    return (
+        report.type not in _FOR_THE_AUTHORITY
+        and report.declared == "pass"
+        and all(reading.declared != "fail" and reading.standing != BEYOND for reading in report.readings)
+    )
+
+
+def _public(report: Report, batch: KnownBatch, names: Names) -> PublicTest:
+    party = names.parties.get(report.party)
+    own = report.party == batch.maker
+    is_laboratory = party is not None and party.acts_as(_LABORATORY)
+    return PublicTest(
+        type=report.type,
+        title=TYPES[report.type],
+        # A buyer may have a report recorded in its own name; it is not named here.
+        by=report.laboratory if own or is_laboratory else "",
+        on=report.tested_on,
+        number=report.number,
+        standing=Standing("fine", _word(report.type, own)),
+        sampled_unit=report.sampled_unit,
+    )
+
+
+_LABORATORY = frozenset({"laboratory"})
+
+
+def _word(type_: str, own: bool) -> Text:
+    """合格, with who says so."""
+    if not own:
+        return Text("报告合格", "passed by the report")
+    if type_ == "factory":
+        return Text("自检合格", "passed by the maker's own test")
+    return Text("企业提交的报告合格", "passed by a report that the maker submitted")
+
+
+def _issued(code: UnitCode, batch: KnownBatch, keys: Mapping[int, bytes]) -> bool:
+    if batch.key_version not in keys:
+        raise Broken(f"batch {batch.code} was issued under code key {batch.key_version}, which is not here")
+    return mac_matches(code, keys[batch.key_version]) and batch.length_of(code.unit) is not None
+
+
+def _facts(
+    card: PublicCard,
+    code: BatchCode | UnitCode,
+    periods: tuple[CertificatePeriod, ...],
+    today: date,
+    *,
+    maker: str,
+    product: str,
+    standard: str | None,
+) -> PublicFacts:
+    batch = card.batch
+    unit = code.unit if isinstance(code, UnitCode) else None
+    length_mm = batch.length_mm if unit is None else batch.length_of(unit)
+    assert length_mm is not None, "a unit that was issued has a registered length"
+    return PublicFacts(
+        is_unit=unit is not None,
+        unit=unit,
+        maker=maker,
+        product=product,
+        designation=batch.designation,
+        standard=standard,
+        lot=batch.lot,
+        produced_on=batch.produced_on,
+        length_mm=length_mm,
+        certificate=None
+        if batch.certificate is None
+        else certificate_card(batch.certificate, "", periods, batch.produced_on, today),
+        tests=card.tests if unit is None else tuple(_about_unit(test, unit) for test in card.tests),
+        unpublished=UNPUBLISHED if card.has_unpublished else None,
+        cannot_know=CANNOT_KNOW if unit is not None else (ONLY_THE_BATCH, *CANNOT_KNOW),
+    )
+
+
+def _about_unit(test: PublicTest, unit: int) -> PublicTest:
+    return replace(test, same_unit=test.sampled_unit == unit)

@@ -1,0 +1,73 @@
+"""A batch in a list: one row for desk, search and register, dressed from the ledger's tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, select, true
+
+from ..codes.trace_code import BatchCode
+from ..flow import books
+from ..model.scope import Scope
+from ..registry import register
+from .names import names_of
+from .whereabouts import STATES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRow:
+    """``holdings`` is the sum of each state over all parties, which everybody who may see the batch may see."""
+
+    code: str
+    printed: str
+    lot: str
+    designation: str
+    product: str
+    maker: str
+    maker_name: str
+    produced_on: date
+    length_mm: int
+    holdings: Mapping[str, int]
+    index: int
+
+
+def batch_rows(tx: Connection, codes: Sequence[str]) -> tuple[BatchRow, ...]:
+    """Rows in the order of the codes; whether they are open to anybody was asked before. Unknown ones drop out."""
+    known = books.batches(tx, codes)
+    products = register.products(tx, {(batch.maker, batch.product) for batch in known.values()})
+    names = names_of(tx, {batch.maker for batch in known.values()})
+    holdings: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for balance in books.balances(tx, books.batch.c.code.in_(sorted(known))):
+        holdings[balance.batch][balance.account.state] += balance.length_mm
+    return tuple(
+        BatchRow(
+            code=batch.code,
+            printed=BatchCode(batch.code[:-1]).printed,
+            lot=batch.lot,
+            designation=batch.designation,
+            product=products[batch.maker, batch.product].name,
+            maker=batch.maker,
+            maker_name=names.party(batch.maker),
+            produced_on=batch.produced_on,
+            length_mm=batch.length_mm,
+            holdings={s: holdings[batch.code][s] for s in STATES if holdings[batch.code].get(s)},
+            index=batch.seq,
+        )
+        for batch in (known[code] for code in codes if code in known)
+    )
+
+
+def newest_batches(
+    tx: Connection, scope: Scope, of: ColumnElement[bool] | None = None, *, limit: int = 20
+) -> tuple[BatchRow, ...]:
+    """The newest batches open to a scope, among those that ``of`` (a condition on `batch`) selects."""
+    statement = (
+        select(books.batch.c.code)
+        .where(books.open_to(scope), true() if of is None else of)
+        .order_by(books.batch.c.seq.desc())
+        .limit(limit)
+    )
+    return batch_rows(tx, list(tx.execute(statement).scalars()))

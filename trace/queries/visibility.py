@@ -1,0 +1,159 @@
+"""What a reader may see of a batch: whether it is open at all, which events, whose accounts, whose names.
+
+* *The batch* is open to everybody whom one of its events concerns (`model.involvement`); otherwise it does
+  not exist for the reader.
+* *Events*: those that concern the reader, and facts about the goods themselves (`BATCH_FACTS`).
+  A fact that does not concern the reader is told without its place and without who entered it, and names
+  whose statement it is only if that is a maker or a laboratory: a test may be recorded by a buyer.
+* *Accounts*: the reader's own; those in a regulator's jurisdiction; those at a project in which the reader
+  takes part; and those at a party and region to which metres went out of the reader's own accounts, for who
+  has sent goods may know whether they arrived. Not which project they went to.
+* *Everybody else's* metres are folded into 其他单位, without party and project. A regulator is told their
+  region, because it must know whom to ask; an organisation only the state. Sums are never withheld: they
+  equal the length produced, whoever asks.
+* *Personal names*: in an organisation's own events, and for a regulator with jurisdiction over the event.
+* *Payloads* (prices stand in them): those whom the event itself concerns.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from ..auth.actor import Actor
+from ..auth.policy import Action
+from ..flow import books
+from ..intake.recorded import Recorded
+from ..model.drafts import party_id
+from ..model.effects import Posting
+from ..model.involvement import BATCH_FACTS, involved, sees
+from ..model.scope import Scope
+from ..model.state import Account, KnownBatch, KnownProject
+from .names import Names
+
+Edge = tuple[Account, Account, int]
+
+
+def reading(actor: Actor, action: Action) -> Scope:
+    """What this reading may show to the actor. Raises InputError ``not-signed-in`` or ``not-allowed``."""
+    actor.require(action)
+    return actor.scope_for(action)
+
+
+def open_batch(tx: Connection, scope: Scope, code: str) -> KnownBatch | None:
+    """The batch if it exists and is open to the scope: the same look-ups in every case."""
+    whom = books.involved_in(tx, [code])[code]
+    batch = books.batches(tx, [code]).get(code)
+    return batch if sees(scope, whom) else None
+
+
+# --- accounts -----------------------------------------------------------------------------------------
+
+
+class Position(NamedTuple):
+    """An account as a reader may know it; ``others``: folded together, without party and project."""
+
+    state: str
+    region: str
+    party: str = ""
+    project: str = ""
+    others: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Which accounts a reader may know. ``sent_to``: (party, region) that got metres out of its own accounts."""
+
+    scope: Scope
+    sent_to: frozenset[tuple[str, str]]
+    projects: frozenset[str]
+
+    def of(self, account: Account) -> Position:
+        state, party, region, project = account
+        if not party or self._is_own(account):
+            return Position(state, region, party, project)
+        if (party, region) in self.sent_to:
+            return Position(state, region, party)
+        return Position(state, region if self.scope.regions else "", others=True)
+
+    def _is_own(self, account: Account) -> bool:
+        return (
+            self.scope.sees_party(account.party)
+            or self.scope.sees_region(account.region)
+            or account.project in self.projects
+        )
+
+
+def sight_of(scope: Scope, moved: Iterable[Edge], projects: Mapping[str, KnownProject]) -> Sight:
+    """A scope's sight over the books in which these metres moved; ``projects`` those of their accounts."""
+    return Sight(
+        scope,
+        frozenset(
+            (target.party, target.region)
+            for source, target, _ in moved
+            if source.party and source.party in scope.parties
+        ),
+        frozenset(id_ for id_, project in projects.items() if takes_part(scope, project)),
+    )
+
+
+def takes_part(scope: Scope, project: KnownProject) -> bool:
+    """Whether a project is the scope's own: kept, owned, built or supervised by it, or in its jurisdiction."""
+    parties = (project.keeper, project.owner, project.contractor, project.supervisor)
+    return scope.sees_region(project.region) or any(scope.sees_party(party) for party in parties if party)
+
+
+def balances_of(moved: Iterable[Edge]) -> dict[Account, int]:
+    """What is left at every account, in mm, after these movements; the source of all metres is left out."""
+    left: dict[Account, int] = defaultdict(int)
+    for source, target, length_mm in moved:
+        left[source] -= length_mm
+        left[target] += length_mm
+    return {account: mm for account, mm in sorted(left.items()) if mm and account.state != "produced"}
+
+
+# --- events -------------------------------------------------------------------------------------------
+
+
+def concerned(
+    event: Recorded, postings: Sequence[Posting], projects: Mapping[str, KnownProject]
+) -> frozenset[str]:
+    """``p:`` and ``r:`` of everybody whom the event concerns; for registry facts also what they are about."""
+    draft = event.draft
+    project = getattr(draft.body, "project", None)
+    whom = involved(draft, event.actor, postings, [] if project is None else [projects.get(project.id)])
+    if draft.kind == "party":
+        whom |= {f"p:{party_id(draft.subject.party)}"}
+    region = draft.body.region if draft.kind in ("party", "project") else None
+    return whom | {f"r:{region}"} if region else whom
+
+
+def sees_event(scope: Scope, event: Recorded, whom: frozenset[str]) -> bool:
+    """Whether an event of a batch that is open to the scope is."""
+    return event.draft.kind in BATCH_FACTS or sees(scope, whom)
+
+
+#: Whose tests may be named to everybody who may see the batch.
+_TESTERS = frozenset({"manufacturer", "laboratory"})
+
+
+def speaker_to(scope: Scope, event: Recorded, whom: frozenset[str], names: Names) -> str:
+    """The party whose statement the event is, "" where the reader may not know it."""
+    speaker = names.parties.get(event.speaker)
+    named = sees(scope, whom) or (speaker is not None and speaker.acts_as(_TESTERS))
+    return event.speaker if named else ""
+
+
+def may_read_payload(actor: Actor, whom: frozenset[str]) -> bool:
+    return sees(actor.scope_for(Action.READ_PAYLOAD), whom)
+
+
+def may_read_names(actor: Actor, event: Recorded, whom: frozenset[str]) -> bool:
+    """Whether the persons of an event may be named to the actor."""
+    scope = actor.scope_for(Action.READ_PAYLOAD)
+    jurisdiction = Scope(everything=scope.everything, regions=scope.regions)
+    return scope.sees_party(event.speaker) or scope.sees_party(event.actor) or sees(jurisdiction, whom)

@@ -1,0 +1,202 @@
+"""Where every metre of some books is, as one reader may know it: rows, sums by state and region, units.
+
+All of it follows from movements between accounts, so it holds as of any index; sums equal the length produced
+for every reader, since what is not shown is folded together and never left out (`visibility`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..errors import Text
+from ..model.effects import Posting
+from ..model.state import Account
+from .names import UNKNOWN, Names, region_name
+from .visibility import Position, Sight
+
+#: The states of the books in the order in which people read them (design §6).
+STATES = ("held", "transit", "project", "used", "sampled", "seized", "sold", "scrapped", "unexplained")
+OTHERS = Text("其他单位", "other parties")
+#: Out of these states nothing comes back onto a drum.
+_FINAL = frozenset({"used", "sampled", "sold", "scrapped"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhereRow:
+    """Metres at one account. ``others``: of parties that the reader may not know, together.
+
+    ``party`` and ``project`` are ids, ``holder`` and ``project_name`` their names; "" for none or not shown.
+    Only ``unexplained`` may be negative.
+    """
+
+    state: str
+    region: str
+    region_name: Text
+    party: str
+    holder: Text
+    project: str
+    project_name: str
+    others: bool
+    length_mm: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRow:
+    """One line of the table region × state; region "" is unknown or not shown."""
+
+    region: str
+    name: Text
+    by: Mapping[str, int]
+
+    @property
+    def total_mm(self) -> int:
+        return sum(self.by.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRow:
+    """Units ``first`` to ``last``, all at one account, with ``length_mm`` left on each."""
+
+    first: int
+    last: int
+    length_mm: int
+    state: str
+    region: str
+    region_name: Text
+    holder: Text
+    project_name: str
+    others: bool
+
+    @property
+    def count(self) -> int:
+        return self.last - self.first + 1
+
+
+def where_rows(balances: Mapping[Account, int], sight: Sight, names: Names) -> tuple[WhereRow, ...]:
+    """The balances as a reader sees them, by state and region; nobody's metres twice, none left out."""
+    folded: dict[Position, int] = defaultdict(int)
+    for account, length_mm in balances.items():
+        folded[sight.of(account)] += length_mm
+    return tuple(
+        WhereRow(
+            state=at.state,
+            region=at.region,
+            region_name=region_name(at.region),
+            party=at.party,
+            holder=_holder(at, names),
+            project=at.project,
+            project_name=names.project(at.project),
+            others=at.others,
+            length_mm=length_mm,
+        )
+        for at, length_mm in sorted(folded.items(), key=lambda item: _reading_order(item[0]))
+        if length_mm
+    )
+
+
+def by_state(rows: Iterable[WhereRow]) -> dict[str, int]:
+    """State -> mm, in reading order, states without metres left out."""
+    sums: dict[str, int] = defaultdict(int)
+    for row in rows:
+        sums[row.state] += row.length_mm
+    return {state: sums[state] for state in STATES if sums.get(state)}
+
+
+def by_region(rows: Iterable[WhereRow]) -> tuple[RegionRow, ...]:
+    """The table region × state, by region code, the unknown last."""
+    regions: dict[str, list[WhereRow]] = defaultdict(list)
+    for row in rows:
+        regions[row.region].append(row)
+    return tuple(
+        RegionRow(region, region_name(region), by_state(regions[region]))
+        for region in sorted(regions, key=lambda code: (not code, code))
+    )
+
+
+def unit_rows(postings: Sequence[Posting], sight: Sight, names: Names) -> tuple[UnitRow, ...]:
+    """Every unit that still has metres, in ranges that a reader cannot tell apart."""
+    rows: list[UnitRow] = []
+    for piece in pieces_after(postings):
+        at = sight.of(piece.account)
+        row = UnitRow(
+            first=piece.first,
+            last=piece.last,
+            length_mm=piece.length_mm,
+            state=at.state,
+            region=at.region,
+            region_name=region_name(at.region),
+            holder=_holder(at, names),
+            project_name=names.project(at.project),
+            others=at.others,
+        )
+        if (
+            rows
+            and rows[-1].last + 1 == row.first
+            and replace(rows[-1], first=row.first, last=row.last) == row
+        ):
+            rows[-1] = replace(rows[-1], last=row.last)
+        else:
+            rows.append(row)
+    return tuple(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Units of a batch at one account, with so many millimetres left on each."""
+
+    first: int
+    last: int
+    account: Account
+    length_mm: int
+
+
+def pieces_after(postings: Sequence[Posting]) -> list[Piece]:
+    """Where the units are after all postings of their batch so far, in order.
+
+    A posting that takes all that a unit has left moves the unit; one that takes less cuts from it.
+    """
+    pieces: list[Piece] = []
+    for posting in postings:
+        if not posting.first:
+            continue  # a loose length
+        if posting.source.state == "produced":
+            length_mm = posting.length_mm // (posting.last - posting.first + 1)
+            pieces.append(Piece(posting.first, posting.last, posting.target, length_mm))
+        else:
+            _move(pieces, posting)
+    return pieces
+
+
+def _move(pieces: list[Piece], posting: Posting) -> None:
+    taken_mm = posting.length_mm // (posting.last - posting.first + 1)
+    start = bisect_left(pieces, posting.first, key=lambda piece: piece.last)
+    end, changed = start, list[Piece]()
+    while end < len(pieces) and pieces[end].first <= posting.last:
+        whole = pieces[end]
+        inside = replace(whole, first=max(whole.first, posting.first), last=min(whole.last, posting.last))
+        if whole.first < inside.first:
+            changed.append(replace(whole, last=inside.first - 1))
+        if taken_mm < inside.length_mm:
+            changed.append(replace(inside, length_mm=inside.length_mm - taken_mm))
+        elif posting.target.state not in _FINAL:
+            changed.append(replace(inside, account=posting.target))
+        if inside.last < whole.last:
+            changed.append(replace(whole, first=inside.last + 1))
+        end += 1
+    pieces[start:end] = changed
+
+
+def _holder(at: Position, names: Names) -> Text:
+    if at.others:
+        return OTHERS
+    if not at.party:
+        return UNKNOWN
+    name = names.party(at.party)
+    return Text(name, name)
+
+
+def _reading_order(at: Position) -> tuple[int, bool, str, bool, str, str]:
+    return STATES.index(at.state), not at.region, at.region, at.others, at.party, at.project
