@@ -100,6 +100,7 @@ ANSWERS: Mapping[str, Answer] = {
     "not-allowed": Answer(403, Text("无权进行此操作", "Not allowed")),
     "wrong-form-token": Answer(403, Text("页面已过期，请刷新后再试", "This page has expired; reload and try again")),
     "not-found": Answer(404, Text("没有找到", "Not found")),
+    "not-issued-here": Answer(404, Text("不是本平台签发", "Not issued here")),
     "wrong-method": Answer(405, Text("不支持的方法", "Method not allowed")),
     "not-acceptable": Answer(406, Text("不支持所要求的格式", "Not acceptable")),
     "same-id-other-content": Answer(409, Text("相同编号，内容不同", "Same id, other content")),
@@ -123,6 +124,7 @@ ANSWERS: Mapping[str, Answer] = {
     "wrong-date": Answer(422, Text("日期有误", "Wrong date")),
     # files
     "unreadable-file": Answer(422, Text("文件无法读取", "The file cannot be read")),
+    "whose-lots": Answer(422, Text("须说明是哪个单位的", "It must be said whose it is")),
     # our own trouble
     "stopped": Answer(503, Text("账本已停止写入，请联系运维", "The ledger has stopped writing; call the operator")),
     "busy": Answer(503, Text("繁忙，请稍后再试", "Busy; try again later")),

@@ -1,27 +1,156 @@
-"""Recording over HTTP: ``POST /api/v1/events``, one envelope or up to a thousand.
+"""Events over HTTP: recorded by ``POST /api/v1/events``, one envelope or up to a thousand, and read back by id.
 
-The hot path of the house: asynchronous, because it waits for the committer and does nothing else meanwhile;
-the answer leaves after the commit.
+Recording is the hot path of the house: asynchronous, because it waits for the committer and does nothing else
+meanwhile; the answer leaves after the commit.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-import orjson
 from fastapi import APIRouter, Request, Response
+from sqlalchemy import Engine
 
 from ..auth.actor import Actor
+from ..auth.policy import Action
+from ..db.engine import begin_read
 from ..errors import InputError
-from ..http.door import Door, language_of, read_body
+from ..http.contract import answers_with, needs, needs_recording
+from ..http.door import Door, language_of, read_body, require_json
+from ..http.failures import not_found
 from ..http.problems import problem_response, refusal_document
+from ..http.wire import json_response
 from ..intake.record import Intake, prepare, prepared_or_refused
 from ..ledger import canonical
 from ..ledger.sequencer import Receipt
 from ..model.admission import Refusal
+from ..model.drafts import draft_adapter
+from ..queries.events import EventPage, StreamPlace, event_page, proof_of_event
+from ..queries.timeline import Happening
 
 MAX_EVENTS = 1_000
 MAX_BODY_BYTES = 16_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRead:
+    """An event with the members of its receipt. ``marks`` names rules; ``streams`` is empty for who may not
+    read the payload; ``payload``: whether the asker may."""
+
+    id: str
+    index: int
+    entry_hash: str
+    recorded_at: datetime
+    kind: str
+    batch: str | None
+    marks: tuple[str, ...]
+    happening: Happening
+    streams: tuple[StreamPlace, ...]
+    payload: bool
+
+
+def make_router(door: Door, ledger: Engine, intake: Intake) -> APIRouter:
+    router = APIRouter(prefix="/api/v1/events", tags=["events 事件"])
+
+    @router.post(
+        "",
+        status_code=201,
+        response_class=Response,
+        summary="记录事件 record events",
+        responses=_RECORDED,
+        openapi_extra=needs_recording(requestBody=_BODY),
+    )
+    async def record(request: Request) -> Response:
+        """Record one event (the body is an envelope) or several (``{"events": [envelope, …]}``, in order).
+
+        Each of several is answered by itself: a refusal stops no other. The same id with the same draft is answered
+        with the first receipt; with another draft it is refused (409).
+        """
+        actor = door.signed_in(request)
+        language = language_of(request, actor)
+        door.check_script(request, actor)
+        require_json(request)
+        body = canonical.decode(await read_body(request, MAX_BODY_BYTES), MAX_BODY_BYTES)
+        if "events" in body:
+            return await _many(intake, body, actor, language)
+        answer = await intake.record(prepare(body, actor))
+        if isinstance(answer, Refusal):
+            return problem_response(answer.problems, language, answer.status)
+        return json_response({**receipt_members(answer), "checkpoint": answer.checkpoint.decode()}, 201)
+
+    def page_of(request: Request, event: str, action: Action) -> EventPage:
+        actor = door.allowed(request, action)
+        with begin_read(ledger) as tx:
+            page = event_page(tx, actor, event)
+        if page is None:
+            raise not_found("此事件", "this event", event)
+        return page
+
+    @router.get(
+        "/{event}",
+        summary="一个事件 an event",
+        response_model=EventRead,
+        openapi_extra=needs(Action.READ_BATCH),
+    )
+    def read(request: Request, event: str) -> Response:
+        """By its id; one outside the own scope is not found."""
+        return json_response(_read(page_of(request, event, Action.READ_BATCH)))
+
+    @router.get(
+        "/{event}/payload",
+        summary="事件原文 the stored payload",
+        response_class=Response,
+        responses=answers_with(
+            "application/json", "账本存储的字节 the stored bytes, as they are", {"type": "object"}
+        ),
+        openapi_extra=needs(Action.READ_PAYLOAD),
+    )
+    def payload(request: Request, event: str) -> Response:
+        """The canonical bytes that the entry's digest covers; only for those whom the event concerns."""
+        page = page_of(request, event, Action.READ_PAYLOAD)
+        if page.payload is None:
+            raise InputError.of(
+                "not-allowed",
+                "事件原文只供与该事件有关的单位查看",
+                "the full text of an event is for those whom it concerns",
+                came=event,
+            )
+        return Response(page.payload, media_type="application/json")
+
+    @router.get(
+        "/{event}/entry",
+        summary="账本条目 the ledger entry",
+        response_class=Response,
+        responses=answers_with(
+            "application/json", "账本条目的字节 the entry's bytes, as they are", {"type": "object"}
+        ),
+        openapi_extra=needs(Action.READ_BATCH),
+    )
+    def entry(request: Request, event: str) -> Response:
+        """The public leaf; by index it is in the log's bundles for everybody."""
+        return Response(page_of(request, event, Action.READ_BATCH).entry, media_type="application/json")
+
+    @router.get(
+        "/{event}/proof",
+        summary="存证文件 the proof file",
+        response_class=Response,
+        responses=answers_with("text/plain", "C2SP tlog-proof"),
+        openapi_extra=needs(Action.READ_BATCH),
+    )
+    def proof(request: Request, event: str) -> Response:
+        """All that is needed to check offline that the entry is on the ledger, under the newest checkpoint."""
+        actor = door.allowed(request, Action.READ_BATCH)
+        with begin_read(ledger) as tx:
+            file = proof_of_event(tx, actor, event)
+        if file is None:
+            raise not_found("此事件", "this event", event)
+        # The event was found, so its id is one and fit for a header.
+        name = {"Content-Disposition": f'attachment; filename="{event}.tlog-proof"'}
+        return Response(file, media_type="text/plain; charset=utf-8", headers=name)
+
+    return router
 
 
 def receipt_members(receipt: Receipt) -> dict[str, Any]:
@@ -32,27 +161,6 @@ def receipt_members(receipt: Receipt) -> dict[str, Any]:
         "entry_hash": receipt.entry_hash.hex(),
         "recorded_at": receipt.recorded_at,
     }
-
-
-def make_router(door: Door, intake: Intake) -> APIRouter:
-    router = APIRouter(prefix="/api/v1", tags=["events 事件"])
-
-    @router.post("/events", status_code=201, response_model=None)
-    async def record(request: Request) -> Response:
-        """Record one event (the body is an envelope) or several (``{"events": [envelope, …]}``, in order)."""
-        actor = door.actor(request)
-        language = language_of(request, actor)
-        if actor.via == "session":
-            door.check_form(request, request.headers.get("x-form-token", ""))
-        body = canonical.decode(await read_body(request, MAX_BODY_BYTES), MAX_BODY_BYTES)
-        if "events" in body:
-            return await _many(intake, body, actor, language)
-        answer = await intake.record(prepare(body, actor))
-        if isinstance(answer, Refusal):
-            return problem_response(answer.problems, language, answer.status)
-        return _json(201, {**receipt_members(answer), "checkpoint": answer.checkpoint.decode()})
-
-    return router
 
 
 async def _many(intake: Intake, body: dict[str, Any], actor: Actor, language: str) -> Response:
@@ -75,8 +183,99 @@ async def _many(intake: Intake, body: dict[str, Any], actor: Actor, language: st
             checkpoint = answer.checkpoint  # the last group's covers all before it
         else:
             members.append(refusal_document(answer, language))
-    return _json(200, {"events": members, "checkpoint": checkpoint.decode()})
+    return json_response({"events": members, "checkpoint": checkpoint.decode()})
 
 
-def _json(status: int, members: dict[str, Any]) -> Response:
-    return Response(orjson.dumps(members), status_code=status, media_type="application/json")
+def _read(page: EventPage) -> EventRead:
+    happening = page.happening
+    return EventRead(
+        id=happening.event_id,
+        index=happening.index,
+        entry_hash=page.entry_hash.hex(),
+        recorded_at=page.recorded_at,
+        kind=happening.kind,
+        batch=page.batch,
+        marks=tuple(mark.rule for mark in happening.marks),
+        happening=happening,
+        streams=page.streams,
+        payload=page.payload is not None,
+    )
+
+
+# --- what recording looks like in the description -----------------------------------------------------
+
+
+def schemas() -> dict[str, Any]:
+    """Schemas of what is recorded and answered: the drafts' own, and the envelope around them."""
+    draft = draft_adapter().json_schema(ref_template="#/components/schemas/Draft.{model}")
+    parts = {f"Draft.{name}": schema for name, schema in draft.pop("$defs").items()}
+    return {**parts, "Draft": draft, **_SCHEMAS}
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_BODY = {
+    "required": True,
+    "content": {"application/json": {"schema": {"oneOf": [_ref("Envelope"), _ref("Envelopes")]}}},
+}
+_RECORDED: dict[int | str, dict[str, Any]] = {
+    201: {
+        "description": "已入账 recorded",
+        "content": {"application/json": {"schema": _ref("Receipt")}},
+    },
+    200: {
+        "description": "多个事件，逐一答复 several events, each answered by itself",
+        "content": {"application/json": {"schema": _ref("Receipts")}},
+    },
+}
+_RECEIPT = {
+    "id": {"type": "string", "format": "uuid"},
+    "index": {"type": "integer", "description": "账本序号 ledger index"},
+    "entry_hash": {"type": "string", "description": "SHA-256 of the entry, hexadecimal"},
+    "recorded_at": {"type": "string", "format": "date-time"},
+}
+_CHECKPOINT = {"type": "string", "description": "覆盖此条的已签名检查点 the signed checkpoint that covers it"}
+_SCHEMAS: dict[str, Any] = {
+    "Envelope": {
+        "type": "object",
+        "description": "信封 what a client sends; at most 60,000 bytes",
+        "required": ["draft"],
+        "additionalProperties": False,
+        "properties": {"draft": _ref("Draft")},
+    },
+    "Envelopes": {
+        "type": "object",
+        "required": ["events"],
+        "additionalProperties": False,
+        "properties": {
+            "events": {"type": "array", "minItems": 1, "maxItems": MAX_EVENTS, "items": _ref("Envelope")}
+        },
+    },
+    "Receipt": {
+        "type": "object",
+        "required": [*_RECEIPT, "checkpoint"],
+        "properties": {**_RECEIPT, "checkpoint": _CHECKPOINT},
+    },
+    "Receipts": {
+        "type": "object",
+        "required": ["events", "checkpoint"],
+        "properties": {
+            "events": {
+                "type": "array",
+                "items": {
+                    "oneOf": [
+                        {
+                            "type": "object",
+                            "required": ["status", *_RECEIPT],
+                            "properties": {"status": {"const": 201}, **_RECEIPT},
+                        },
+                        _ref("ProblemDocument"),
+                    ]
+                },
+            },
+            "checkpoint": _CHECKPOINT,
+        },
+    },
+}

@@ -1,7 +1,7 @@
 """An installation: one data folder, made once by `create`, opened by `open_installation`.
 
-``ledger.db`` (ledger, projections, disclosures), ``desk.db`` (accounts, sessions, keys), ``index.db`` (search),
-``blobs/``, ``keys/`` (the ledger's signing seed, the code keys). Three database files because a session or a
+``ledger.db`` (ledger, projections, disclosures), ``desk.db`` (accounts, sessions, keys, jobs), ``index.db``
+(search), ``blobs/``, ``jobs/``, ``keys/`` (the ledger's signing seed, the code keys). Three database files because a session or a
 search must not wait for the ledger's write lock.
 
 This is the composition root: the only place that names an engine and wires the parts by hand.
@@ -30,6 +30,7 @@ from ..intake.admit import Admission, Proposal
 from ..intake.rebuild import METADATA as INTAKE_METADATA
 from ..intake.record import Intake, prepare
 from ..intake.recorded import read_recorded
+from ..jobs import desk as job_desk
 from ..ledger import store
 from ..ledger.checkpoint import Checkpoint, sign_checkpoint
 from ..ledger.note import NoteSigner, is_key_name
@@ -69,6 +70,11 @@ class Folder:
     @property
     def blobs(self) -> Path:
         return self.root / "blobs"
+
+    @property
+    def jobs(self) -> Path:
+        """Files that long work waits for."""
+        return self.root / "jobs"
 
     @property
     def seed(self) -> Path:
@@ -138,7 +144,8 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
     signer = NoteSigner.from_seed(origin, folder.seed.read_bytes())
     desk = open_sqlite(folder.desk)
     with begin_write(desk) as tx:
-        desk_metadata.create_all(tx)
+        for tables in (desk_metadata, job_desk.metadata):
+            tables.create_all(tx)
     desk.dispose()
     # The ledger comes last: a folder is an installation once it has one, and a killed `init` can be repeated.
     half_made = folder.ledger.with_suffix(".new")

@@ -1,47 +1,94 @@
-"""The service: routes and pages over one installation, as an ASGI application."""
+"""The service: routes and pages over one installation as an ASGI application, with the worker of its jobs."""
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request, Response
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from fastapi import FastAPI
 
 from .. import __version__
-from ..api import events
-from ..auth.actor import Actor
+from ..alerts import register as alert_register
+from ..api import (
+    alerts,
+    batches,
+    check,
+    description,
+    events,
+    health,
+    imports,
+    keys,
+    log,
+    registry,
+    search,
+    tracing,
+)
 from ..auth.api_keys import KnownKeys
 from ..auth.passwords import Passwords
-from ..errors import InputError, Problem, Text
-from ..http.door import Door, language_of
-from ..http.problems import error_response, problem_response
-from ..ledger.sequencer import Stopped
+from ..db.engine import begin_read
+from ..http.contract import describe
+from ..http.door import Door
+from ..http.failures import Failures
+from ..http.frame import Frame
+from ..http.importing import KIND, Importing
+from ..jobs.worker import Worker
+from ..web.rendering import CONTENT_SECURITY_POLICY
 from .installation import Installation
 
 
-def make_app(installation: Installation, *, development: bool = False) -> FastAPI:
+def make_app(house: Installation, *, development: bool = False) -> FastAPI:
     """Wire routes and pages to an opened installation."""
+    door = Door(desk=house.desk, clock=house.clock, passwords=Passwords(), known_keys=KnownKeys())
+    failures = Failures()
+    importing = Importing(
+        ledger=house.ledger,
+        desk=house.desk,
+        intake=house.intake,
+        clock=house.clock,
+        folder=house.folder.jobs,
+    )
+
+    @asynccontextmanager
+    async def working(_: FastAPI) -> AsyncIterator[None]:
+        importing.sweep()
+        worker = Worker(house.desk, house.clock, {KIND: importing.work})
+        worker.start()
+        yield
+        worker.stop()
+
     app = FastAPI(
         title="cabletrace 电线电缆质量追溯",
         version=__version__,
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,  # described by ourselves: contract.describe
+        redirect_slashes=False,
+        lifespan=working,
     )
-    door = Door(
-        desk=installation.desk, clock=installation.clock, passwords=Passwords(), known_keys=KnownKeys()
-    )
-    app.include_router(events.make_router(door, installation.intake))
+    app.add_middleware(Frame, policy=CONTENT_SECURITY_POLICY, crashed=failures.crashed)
+    failures.install(app)
 
-    @app.exception_handler(InputError)
-    async def _wrong_input(request: Request, error: InputError) -> Response:
-        return error_response(error, language_of(request, Actor.anonymous()))
-
-    @app.exception_handler(Stopped)
-    async def _stopped(request: Request, _error: Stopped) -> Response:
-        problem = Problem(
-            "stopped",
-            Text(
-                "账本已停止写入，已记录的内容不受影响；请联系运维",
-                "the ledger has stopped writing; what is recorded is safe; call the operator",
-            ),
-        )
-        return problem_response((problem,), language_of(request, Actor.anonymous()))
-
+    public_host = house.identity.public_host
+    reached = {"search": lambda: house.index.cursor().seq, "alerts": partial(_alerts_reached, house)}
+    for router in (
+        events.make_router(door, house.ledger, house.intake),
+        batches.make_router(door, house.ledger, house.code_keys, public_host),
+        tracing.make_router(door, house.ledger),
+        search.make_router(door, house.ledger, house.index),
+        registry.make_router(door, house.ledger),
+        alerts.make_router(door, house.ledger),
+        imports.make_router(door, importing),
+        keys.make_router(door),
+        check.make_router(door, house.ledger, house.code_keys, page=None),
+        log.make_router(door, house.ledger),
+        health.make_router(house.ledger, __version__, lambda: house.sequencer.stopped_because, reached),
+        description.make_router(
+            lambda: describe(app, {**events.schemas(), **imports.schemas(), **keys.schemas()})
+        ),
+    ):
+        app.include_router(router)
     return app
+
+
+def _alerts_reached(house: Installation) -> int:
+    with begin_read(house.ledger) as tx:
+        return alert_register.read_cursor(tx).seq

@@ -19,7 +19,7 @@ from ..errors import Broken, InputError
 DONE, FAULTS, WRONG_INPUT, BROKEN = 0, 1, 2, 3
 
 #: For people; kept off standard output, which belongs to results.
-people = Console(stderr=True, highlight=False)
+people = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def say(zh: str, en: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -10,18 +12,91 @@ from ..alerts import register as alert_register
 from ..alerts.follower import catch_up
 from ..alerts.rules import Alert
 from ..app.followers import read_accepted
-from ..app.installation import open_installation
+from ..app.installation import Installation, open_installation
+from ..auth.actor import Actor
 from ..db.engine import begin_read
+from ..imports.run import Report, Understood, WhoseLots, commit, understand
+from ..imports.run import dry_run as rehearse
 from ..model.quantities import show_metres
 from ..model.scope import Scope
 from ..queries.trace import flow_json, flow_of_lots
-from .console import people, print_json
+from .console import people, print_json, progress, say
 from .options import Data, Json, folder
 
 
 def add_to(app: typer.Typer) -> None:
+    app.command("import")(import_file)
     app.command("flow")(flow)
     app.command("alerts")(alerts)
+
+
+def import_file(
+    file: Annotated[Path, typer.Argument(help="XLSX or CSV 表格文件", exists=True, dir_okay=False)],
+    data: Data | None = None,
+    speaker: Annotated[
+        str, typer.Option("--as", help="whose file, or whose lots, where the file does not say 单位")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="only say what would become of it 试运行")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Bring a spreadsheet onto the ledger; bad rows are named and stop no good ones 导入表格."""
+    with open_installation(folder(data)) as house:
+        actor = house.at_the_machine()
+        understood = _understood(house, file, actor, speaker)
+        if dry_run:
+            report = rehearse(understood, house.intake, actor)
+        else:
+            with progress(f"导入 importing {file.name}") as bar:
+                report = commit(understood, house.intake, actor, bar)
+    if json:
+        print_json(report.to_json())
+    else:
+        _tell(report)
+
+
+def _understood(house: Installation, file: Path, actor: Actor, speaker: str) -> Understood:
+    content = file.read_bytes()
+    while True:
+        try:
+            with begin_read(house.ledger) as tx:
+                return understand(tx, content, file.name, actor, answer=speaker or None)
+        except WhoseLots as question:
+            if speaker or not sys.stdin.isatty():
+                raise
+            speaker = _ask(question)
+
+
+def _ask(question: WhoseLots) -> str:
+    """Ask once whose the lots are."""
+    (problem,) = question.problems
+    say(problem.detail.zh, problem.detail.en)
+    for number, party in enumerate(question.candidates, start=1):
+        people.print(f"  {number}. {party.name}  {party.uscc or party.id}")
+    answer = typer.prompt("单位 party", err=True).strip()
+    if answer.isdecimal() and 1 <= int(answer) <= len(question.candidates):
+        return question.candidates[int(answer) - 1].id
+    return str(answer)
+
+
+def _tell(report: Report) -> None:
+    for sheet in report.sheets:
+        if sheet.layout.kind is None:
+            say(f"{sheet.name}：未识别的表", f"{sheet.name}: not understood")
+            continue
+        say(
+            f"{sheet.name}：{sheet.good} 行正确（其中 {sheet.known} 行以前已入账），{sheet.bad} 行有误",
+            f"{sheet.name}: {sheet.good} good rows ({sheet.known} recorded before), {sheet.bad} bad",
+        )
+    for bad in report.bad:
+        people.print(
+            f"✗ {bad.sheet} {bad.row} {bad.column} 「{bad.value}」 {bad.reason.zh} → {bad.remedy.zh}"
+        )
+        people.print(f"  {bad.reason.en} → {bad.remedy.en}", style="dim")
+    for marked in report.marked:
+        people.print(f"! {marked.sheet} {marked.row} {marked.mark}: {marked.reason.zh}")
+        people.print(f"  {marked.reason.en}", style="dim")
 
 
 def flow(

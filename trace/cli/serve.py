@@ -85,10 +85,11 @@ def _load(house: Installation) -> None:
     with progress("载入演示数据 loading the demo") as bar:
         loaded = list(load_demo(house, Passwords(), lambda _file, done, of: bar(done, of)))
     for each in loaded:
-        good = sum(each.report.good.values())
+        good, bad = (sum(getattr(sheet, count) for sheet in each.report.sheets) for count in ("good", "bad"))
+        marked = len(each.report.marked)
         say(
-            f"{each.file}：{good} 行入账，{len(each.report.bad)} 行有误，{len(each.report.marked)} 处标记",
-            f"{each.file}: {good} rows recorded, {len(each.report.bad)} bad, {len(each.report.marked)} marked",
+            f"{each.file}：{good} 行入账（{marked} 行带标记），{bad} 行有误未入账",
+            f"{each.file}: {good} rows recorded ({marked} of them marked), {bad} bad rows left out",
         )
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     UniqueConstraint,
@@ -95,9 +96,10 @@ run = Table(
 loose = Table(
     "loose",
     metadata,
-    Column("batch", String(10), nullable=False, index=True),
+    Column("batch", String(10), nullable=False),
     *_account_columns(),
     Column("length_mm", Integer, nullable=False),
+    PrimaryKeyConstraint("batch", "state", "party", "region", "project"),
     info=_PROJECTION,
 )
 admission = Table(

@@ -40,7 +40,7 @@ MAX_INTEGER = 2**53 - 1
 
 
 def _one_spelling(text: str) -> str:
-    if text != text.strip() or any(not c.isprintable() for c in text):
+    if text != text.strip() or not text.isprintable():
         raise InputError.of(
             "wrong-input",
             "首尾不应有空白，也不应含控制字符",
@@ -50,6 +50,7 @@ def _one_spelling(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=100_000)  # the same few parties in draft after draft, and the check digits cost
 def _party_ref(text: str) -> str:
     if _UUID.fullmatch(text):
         return text
@@ -159,6 +160,7 @@ def party_id(ref: str) -> str:
     return str(uuid5(BUSINESS_KEYS, f"party:{ref}")) if is_uscc(ref) else ref
 
 
+@lru_cache(maxsize=100_000)  # a draft's project is asked for by rules, effects and streams
 def business_id(kind: str, *key: str) -> str:
     """The id of something known by its business key, such as a project by its keeper and number."""
     return str(uuid5(BUSINESS_KEYS, "\x1f".join((kind, *key))))
@@ -633,11 +635,12 @@ class Draft:
     @property
     def occurred_on(self) -> date | None:
         """The civil day in Asia/Shanghai on which certificates and measures are judged."""
-        return (
-            None
-            if self.occurred_at is None
-            else datetime.fromisoformat(self.occurred_at).astimezone(SHANGHAI).date()
-        )
+        return None if self.occurred_at is None else _day_of(self.occurred_at)
+
+
+@lru_cache(maxsize=10_000)  # several rules ask, and drafts come by the day
+def _day_of(instant: str) -> date:
+    return datetime.fromisoformat(instant).astimezone(SHANGHAI).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

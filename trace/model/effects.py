@@ -11,8 +11,8 @@ form, and produced = held + in transit + at project + used + sampled + unexplain
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, assert_never
+from dataclasses import dataclass
+from typing import Any, NamedTuple, assert_never
 
 from ..codes.uscc import is_uscc
 from ..errors import Broken
@@ -57,8 +57,7 @@ class Statement:
     key_version: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posting:
+class Posting(NamedTuple):
     """``length_mm`` (positive) went from one account to another; units 0–0 are a loose length."""
 
     batch: str
@@ -69,8 +68,7 @@ class Posting:
     length_mm: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class Move(NamedTuple):
     """A part of a run, what becomes of these units, and where ``length_mm`` of each of them goes."""
 
     part: Run
@@ -339,7 +337,7 @@ def _dispatch(said: Statement, draft: drafts.DispatchDraft, state: State) -> Eff
         if is_missing_leg(part, said.speaker, target.party):
             left = list(part.missing_legs)
             left.remove((said.speaker, target.party))
-            after = replace(part, missing_legs=tuple(left))
+            after = part._replace(missing_legs=tuple(left))
             moves.append(Move(part=part, after=after, target=part.account, length_mm=0))
         else:
             moves.append(_whole(part, target))
@@ -427,7 +425,7 @@ def is_missing_leg(part: Run, sender: str, receiver: str) -> bool:
 
 
 def _whole(part: Run, target: Account, *, missing_legs: tuple[tuple[str, str], ...] = ()) -> Move:
-    after = replace(part, account=target, missing_legs=missing_legs)
+    after = part._replace(account=target, missing_legs=part.missing_legs + missing_legs)
     return Move(part=part, after=after, target=target, length_mm=part.length_mm)
 
 
@@ -435,7 +433,7 @@ def _cut(part: Run, target: Account, cut_mm: int) -> Move:
     left = part.length_mm - cut_mm
     if left < 0:
         raise Broken(f"cutting {cut_mm} mm from {part}")
-    after = replace(part, length_mm=left) if left else None
+    after = part._replace(length_mm=left) if left else None
     return Move(part=part, after=after, target=target, length_mm=cut_mm)
 
 

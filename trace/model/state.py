@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -167,13 +167,13 @@ PRODUCED = Account("produced")
 UNEXPLAINED = Account("unexplained")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(NamedTuple):
     """Units ``first`` to ``last`` of a batch, all at one account, with ``length_mm`` left on each.
 
     ``missing_legs``: (sender, receiver) of every movement that an observation implied and nobody reported;
     a later dispatch by that sender to that receiver is the missing leg and moves nothing. They stay with the
     units when these move on, so that an honest holder behind a sloppy sender is not in the sender's way.
+    A tuple, since every movement cuts, compares and hashes a handful of them.
     """
 
     first: int
@@ -183,13 +183,13 @@ class Run:
     missing_legs: tuple[tuple[str, str], ...] = ()
 
     @property
-    def count(self) -> int:
+    def count(self) -> int:  # type: ignore[override]  # of units; nobody counts the fields of a run
         return self.last - self.first + 1
 
     def clipped(self, first: int, last: int) -> Run:
         if first <= self.first and self.last <= last:
             return self
-        return replace(self, first=max(first, self.first), last=min(last, self.last))
+        return self._replace(first=max(first, self.first), last=min(last, self.last))
 
     def joins(self, following: Run) -> bool:
         """Whether the following run merely continues this one."""
@@ -245,9 +245,9 @@ class Book:
         if whole is None or whole.clipped(part.first, part.last) != part:
             raise Broken(f"the book has no run {part}")
         pieces = [
-            *([replace(whole, last=part.first - 1)] if whole.first < part.first else []),
+            *([whole._replace(last=part.first - 1)] if whole.first < part.first else []),
             *([after] if after is not None else []),
-            *([replace(whole, first=part.last + 1)] if part.last < whole.last else []),
+            *([whole._replace(first=part.last + 1)] if part.last < whole.last else []),
         ]
         left = self.runs[at - 1 : at] if at else []
         right = self.runs[at + 1 : at + 2]
@@ -268,7 +268,7 @@ def _joined(runs: Iterable[Run]) -> list[Run]:
     joined: list[Run] = []
     for run in runs:
         if joined and joined[-1].joins(run):
-            joined[-1] = replace(joined[-1], last=run.last)
+            joined[-1] = joined[-1]._replace(last=run.last)
         else:
             joined.append(run)
     return joined

@@ -6,10 +6,10 @@ ledger stays provable without it (design §2.2, formats §1).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, LargeBinary, MetaData, String, Table, insert, select
+from sqlalchemy import Column, Connection, LargeBinary, MetaData, String, Table, func, insert, select
 
 metadata = MetaData()
 
@@ -54,3 +54,15 @@ def read(tx: Connection, event_ids: Iterable[str]) -> dict[str, list[Disclosure]
         for row in tx.execute(select(disclosure).where(disclosure.c.event_id.in_(chunk))):
             found.setdefault(row.event_id, []).append(Disclosure(*row))
     return found
+
+
+def count(tx: Connection) -> int:
+    """How many there are."""
+    return tx.execute(select(func.count()).select_from(disclosure)).scalar_one()
+
+
+def read_all(tx: Connection) -> Iterator[Disclosure]:
+    """Everything that is still disclosed, by event, streamed."""
+    statement = select(disclosure).order_by(disclosure.c.event_id, disclosure.c.pointer)
+    for row in tx.execute(statement, execution_options={"stream_results": True, "yield_per": 1000}):
+        yield Disclosure(*row)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..errors import Text
 from .views import Leg, Place
 from .words import Where
 
@@ -43,7 +44,8 @@ class Ribbon:
     """Metres between two boxes, as a closed SVG path."""
 
     path: str
-    title: str
+    source: Text
+    target: Text
     length_mm: int
 
 
@@ -236,7 +238,7 @@ def _ribbons(places: Mapping[str, Place], layout: _Layout, edges: Edges) -> tupl
             max(length_mm * layout.scale, 1.0),
         )
         free[source] += length_mm * layout.scale
-        ribbons.append(Ribbon(path, f"{places[source].name} → {places[target].name}", length_mm))
+        ribbons.append(Ribbon(path, places[source].name, places[target].name, length_mm))
     return tuple(ribbons)
 
 

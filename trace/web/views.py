@@ -13,11 +13,15 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from ..errors import Problem, Text
+from ..queries import registry
+from ..queries.alerts import AlertRow
 from ..queries.answers import AsOf, Standing, State
 from ..queries.certificates import CertificateCard
+from ..queries.desk import OnItsWay
 from ..queries.public import Outcome, PublicFacts
 from ..queries.rows import BatchRow
 from ..queries.trace import ProjectFlow, Stop
+from ..queries.unit_codes import LabelledUnit
 from ..queries.whereabouts import RegionRow, UnitRow, WhereRow
 from .words import Language, Where
 
@@ -149,7 +153,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestItem:
-    """One measured value beside its limit; both as reported, with the unit in ``unit``."""
+    """One measured value as reported beside its limit; ``note`` says under what it was measured."""
 
     indicator: Text
     core: str
@@ -158,35 +162,21 @@ class TestItem:
     limit: str
     source: str
     standing: Standing
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestReport:
-    """A test report. ``standing`` is computed from the values; ``declared`` is what the report says."""
+    """A test report. ``standing`` follows from the values; ``declared`` is what the report itself says."""
 
     number: str
     kind: Text
     laboratory: str
     tested_on: date | None
-    unit: str
+    unit: Text | None
     standing: Standing
-    declared: Text | None = None
+    declared: Standing
     items: tuple[TestItem, ...] = ()
-    same_unit: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRow:
-    """One alert for those who must act: about what (lot, drum, report), from which entry of the ledger."""
-
-    rule: str
-    title: Text
-    detail: Text
-    standing: Standing
-    subject: Text
-    href: str
-    at: datetime
-    index: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,13 +214,17 @@ class Attention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskPage(Page):
-    """``alerts`` is None for those who are not shown alerts at all."""
+    """``warned``: whether this account is shown alerts at all; ``imports``: whether it brings files in."""
 
     template: ClassVar[str] = "desk.html"
     attention: tuple[Attention, ...] = ()
     jobs: tuple[Progress, ...] = ()
+    on_their_way: tuple[OnItsWay, ...] = ()
     recent: tuple[BatchRow, ...] = ()
-    alerts: tuple[AlertRow, ...] | None = None
+    newest: tuple[Event, ...] = ()
+    alerts: tuple[AlertRow, ...] = ()
+    warned: bool = False
+    imports: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +262,7 @@ class BatchPage(Page):
     lot: str
     designation: str
     product: str
+    product_href: str
     standard: str
     maker: str
     maker_href: str
@@ -294,18 +289,8 @@ class BatchPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnitLabel:
-    """What is printed on one drum or coil: its code, what the QR says, its number and registered length."""
-
-    number: int
-    code: str
-    url: str
-    length_mm: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LabelsPage(Page):
-    """Codes of a batch's drums and coils, ready to print. ``first``/``last``: which of ``unit_count`` are shown."""
+    """Codes of a batch's drums and coils, ready to print. ``typed``: which of them were asked for."""
 
     template: ClassVar[str] = "labels.html"
     batch_code: str
@@ -313,8 +298,8 @@ class LabelsPage(Page):
     lot: str
     designation: str
     maker: str
-    labels: tuple[UnitLabel, ...]
-    pager: Pager | None = None
+    labels: tuple[LabelledUnit, ...] = ()
+    next_href: str = ""
     typed: str = ""
     problems: tuple[Problem, ...] = ()
 
@@ -466,14 +451,14 @@ class Witness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proven:
-    """An event found on the ledger, with where to fetch what proves it."""
+    """An entry of the ledger with where to fetch what proves it; ``event_id`` where the event itself was asked for."""
 
-    event_id: str
     index: int
     at: datetime
     entry_hash: str
     proof_href: str
     entry_href: str
+    event_id: str = ""
     payload_href: str = ""
 
 
@@ -509,11 +494,76 @@ class PublicPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertsPage(Page):
+    """``facets`` choose one rule; ``explanation`` is that of the chosen one."""
+
     template: ClassVar[str] = "alerts.html"
     alerts: tuple[AlertRow, ...] = ()
     facets: tuple[Facet, ...] = ()
-    pager: Pager | None = None
-    export_href: str = ""
+    explanation: Text | None = None
+    next_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a list of the register."""
+
+    title: str
+    href: str
+    facts: tuple[Text, ...] = ()
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterPage(Page):
+    """One of the lists of the register; ``lists`` are all of them."""
+
+    template: ClassVar[str] = "register.html"
+    lists: tuple[Choice, ...]
+    action: str
+    query: str = ""
+    entries: tuple[Entry, ...] = ()
+    next_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyPage(Page):
+    """``roles`` in words; ``trace_href`` where the party makes goods."""
+
+    template: ClassVar[str] = "party.html"
+    found: registry.PartyPage
+    roles: tuple[Text, ...] = ()
+    trace_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductPage(Page):
+    template: ClassVar[str] = "product.html"
+    found: registry.ProductPage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A certificate's status on the days of a period, both included."""
+
+    standing: Standing
+    valid_from: date
+    valid_to: date
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificatePage(Page):
+    """``periods``: the newest entry first; where two overlap, the newer one holds."""
+
+    template: ClassVar[str] = "certificate.html"
+    found: registry.CertificatePage
+    periods: tuple[Period, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectPage(Page):
+    template: ClassVar[str] = "project.html"
+    found: registry.ProjectPage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

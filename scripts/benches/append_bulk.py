@@ -1,0 +1,60 @@
+"""Bulk append in process: lives of lots through `prepare` and `record_now`, every rule, unsigned, durable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from time import perf_counter
+from uuid import uuid4
+
+from cabletrace.app.installation import Installation, open_installation
+from cabletrace.auth.actor import Actor
+from cabletrace.intake.record import prepare
+from cabletrace.ledger.sequencer import Receipt
+from measuring import house as measuring_house
+from measuring.rounds import Spread, begin, show, show_ratio
+
+ROUNDS = 5
+LIVES = 200
+#: Envelopes in one call, as an import or a request of many events has them.
+CHUNK = 1_000
+AIM = 5_000
+
+
+def main() -> None:
+    begin(
+        f"{LIVES * 30:,} events of {LIVES} lots a round, prepared and recorded in chunks of {CHUNK:,}; "
+        "end to end = validate, permit, commit persons, judge, chain, sign, fsync"
+    )
+    whole, committing, sizes = [], [], []
+    with measuring_house.folder() as folder, open_installation(folder) as house:
+        actors = measuring_house.actors(house)
+        for _ in range(ROUNDS + 1):
+            said = [each for _ in range(LIVES) for each in measuring_house.life(f"L{uuid4().hex[:12]}")]
+            before = folder.ledger.stat().st_size
+            taken, recording = _record(house, actors, said)
+            whole.append(len(said) / taken)
+            committing.append(len(said) / recording)
+            sizes.append((folder.ledger.stat().st_size - before) / len(said))
+    show("bulk append, end to end", end_to_end := Spread(tuple(whole[1:])), "events/s")
+    show("bulk append, commit side alone", Spread(tuple(committing[1:])), "events/s")
+    show("ledger, projections and indexes", Spread(tuple(sizes[1:])), "bytes/event")
+    show_ratio("end to end / aim", Spread(tuple(v / AIM for v in end_to_end.values)), 1.0)
+
+
+def _record(
+    house: Installation, actors: Mapping[str, Actor], said: Sequence[measuring_house.Said]
+) -> tuple[float, float]:
+    """Seconds for everything, and for waiting for the committer."""
+    started, waiting = perf_counter(), 0.0
+    for first in range(0, len(said), CHUNK):
+        some = said[first : first + CHUNK]
+        prepared = [prepare({"draft": each.draft}, actors[each.speaker]) for each in some]
+        asked = perf_counter()
+        answers = house.intake.record_now(prepared)
+        waiting += perf_counter() - asked
+        assert all(isinstance(answer, Receipt) for answer in answers), answers
+    return perf_counter() - started, waiting
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""Durable append over HTTP, 64 clients, each event answered with a signed checkpoint over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
+from uuid import uuid4
+
+import orjson
+from cabletrace.app.installation import Folder, open_installation
+from measuring import house
+from measuring.load import Address, Answered, Plan, client, drive, request
+from measuring.rounds import Spread, begin, interleaved, percentile, ratio, show, show_ratio
+from measuring.service import serving
+
+CLIENTS = 64
+ROUNDS = 7
+#: Lives of lots that each client plays in a round, one event after the other.
+LIVES = 2
+AIM, AIM_P99_MS = 0.4, 40
+
+ROUTES = {
+    "no-op: authenticated, parsed": "/bench/heard",
+    "no-op: also validated and permitted": "/bench/understood",
+    "append: durable, signed checkpoint": "/api/v1/events",
+}
+
+
+def main() -> None:
+    begin(
+        f"{CLIENTS} keep-alive connections from a process of their own, each playing lives of lots of 30 events in "
+        f"order; {CLIENTS * LIVES * 30:,} requests a round, {ROUNDS} rounds, routes taking turns; the service is one "
+        "uvicorn process with its followers"
+    )
+    with house.folder() as folder:
+        keys = _keys(folder)
+        for followers in (True, False):
+            with serving(folder, followers=followers) as address, client() as process:
+                print("with followers (alerts, search)" if followers else "without followers")
+                _measure(address, process, keys)
+
+
+def _measure(address: Address, process: ProcessPoolExecutor, keys: Mapping[str, str]) -> None:
+    answered: dict[str, list[Answered]] = {name: [] for name in ROUTES}
+
+    def go(name: str) -> float:
+        came = process.submit(drive, address, _plan(ROUTES[name], keys), 201).result()
+        answered[name].append(came)
+        return came.per_second
+
+    for name in ROUTES:
+        go(name)  # warm: caches, pools, first pages
+        answered[name].clear()
+    rates = interleaved({name: lambda name=name: go(name) for name in ROUTES}, ROUNDS)  # type: ignore[misc]
+    for name, rate in rates.items():
+        show(name, rate, f"/s   {_waits(answered[name])}")
+    heard, understood, append = rates.values()
+    show_ratio("append / no-op", ratio(append, heard), AIM)
+    show_ratio("append / no-op, also validated", ratio(append, understood), AIM)
+    p99 = Spread(tuple(percentile(each.seconds, 0.99) * 1000 for each in answered["append: durable, signed checkpoint"]))
+    show(f"append p99, aim ≤ {AIM_P99_MS} ms", p99, "ms")
+
+
+def _waits(rounds: list[Answered]) -> str:
+    seconds = list(chain.from_iterable(each.seconds for each in rounds))
+    return f"p50 {percentile(seconds, 0.5) * 1000:.1f} ms, p99 {percentile(seconds, 0.99) * 1000:.1f} ms"
+
+
+def _plan(path: str, keys: Mapping[str, str]) -> Plan:
+    headers = {party: {"Authorization": f"Bearer {key}"} for party, key in keys.items()}
+    return [
+        [
+            request("POST", path, headers[said.speaker], orjson.dumps({"draft": said.draft}))
+            for _ in range(LIVES)
+            for said in house.life(f"L{uuid4().hex[:12]}")
+        ]
+        for _ in range(CLIENTS)
+    ]
+
+
+def _keys(folder: Folder) -> dict[str, str]:
+    with open_installation(folder) as installation:
+        return house.keys(installation)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""The service as ``cabletrace serve`` runs it, in a process of its own, with routes beside it that do nothing.
+
+A route that does nothing passes the same door and reads the same body as the one it is compared with.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import uvicorn
+from cabletrace.api.events import MAX_BODY_BYTES
+from cabletrace.app.followers import following
+from cabletrace.app.installation import Folder, Installation, open_installation
+from cabletrace.app.server import make_app
+from cabletrace.auth.api_keys import KnownKeys
+from cabletrace.auth.passwords import Passwords
+from cabletrace.http.door import Door, language_of, read_body, require_json
+from cabletrace.http.wire import json_response
+from cabletrace.intake.record import prepare
+from cabletrace.ledger import canonical
+from fastapi import APIRouter, FastAPI, Request, Response
+
+from .load import Address
+
+
+@contextmanager
+def serving(folder: Folder, *, followers: bool = True) -> Iterator[Address]:
+    """The service over this installation; ended afterwards."""
+    spawn = multiprocessing.get_context("spawn")
+    here, there = spawn.Pipe()
+    process = spawn.Process(target=_serve, args=(folder.root, followers, there))
+    process.start()
+    try:
+        yield here.recv()
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _serve(root: Path, followers: bool, ready: Connection) -> None:
+    log = os.open(root / "service.log", os.O_WRONLY | os.O_CREAT)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    with ExitStack() as open_parts:
+        house = open_parts.enter_context(open_installation(Folder(root)))
+        if followers:
+            open_parts.enter_context(following(house))
+        app = make_app(house)
+        _add_no_ops(app, house)
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(128)
+        ready.send(listener.getsockname())
+        uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listener])
+
+
+def _add_no_ops(app: FastAPI, house: Installation) -> None:
+    door = Door(desk=house.desk, clock=house.clock, passwords=Passwords(), known_keys=KnownKeys())
+    router = APIRouter(prefix="/bench")
+
+    @router.post("/heard", response_class=Response)
+    async def heard(request: Request) -> Response:
+        """Authenticated and parsed as an append is, then answered."""
+        actor = door.signed_in(request)
+        language_of(request, actor)
+        require_json(request)
+        body = canonical.decode(await read_body(request, MAX_BODY_BYTES), MAX_BODY_BYTES)
+        return _nothing(body)
+
+    @router.post("/understood", response_class=Response)
+    async def understood(request: Request) -> Response:
+        """The same, and validated, permitted and committed: all that an append does before the committer."""
+        actor = door.signed_in(request)
+        language_of(request, actor)
+        require_json(request)
+        body = canonical.decode(await read_body(request, MAX_BODY_BYTES), MAX_BODY_BYTES)
+        prepare(body, actor)
+        return _nothing(body)
+
+    @router.get("/asked", response_class=Response)
+    async def asked(request: Request) -> Response:
+        """Anybody's GET."""
+        language_of(request, door.actor(request))
+        return json_response({"answer": "x" * 1000})
+
+    app.include_router(router)
+    # Found as soon as the route it is compared with: routes are tried in order.
+    app.router.routes.insert(1, app.router.routes.pop())
+
+
+def _nothing(body: dict[str, object]) -> Response:
+    """An answer of a receipt's size."""
+    return json_response({"id": "0" * 36, "entry_hash": "0" * 64, "checkpoint": "0" * 240, "had": len(body)}, 201)

@@ -1,0 +1,394 @@
+"""Envelopes as clients send them, about an invented cast: the tests' one place for drafts.
+
+Each builder returns ``{"draft": {…}}`` with a new id; ``**members`` go into the draft (``ask``, ``by``,
+``entered_for``, ``place`` …). A day ``on`` becomes the day's beginning in Asia/Shanghai, ``on=None`` leaves
+the time out. Lengths are millimetres. Nobody here exists: the credit codes are valid only by their checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+from cabletrace.codes.uscc import _check_character, _organisation_check_digit
+from cabletrace.model.drafts import business_id, party_id
+
+Envelope = dict[str, Any]
+
+
+def uscc_of(region: str, organisation: str) -> str:
+    """A valid unified social credit code: an enterprise of this region, 8 places of organisation code."""
+    body = "91" + region + organisation + _organisation_check_digit(organisation)
+    return body + _check_character(body)
+
+
+# --- the cast -----------------------------------------------------------------------------------------
+
+OPERATOR = "00000000-0000-4000-8000-00000000000a"
+MAKER = uscc_of("411603", "MA1TEXT0")
+OTHER_MAKER = uscc_of("370112", "MA1TEXT1")
+DEALER = uscc_of("411602", "MA1TEXT2")
+SITE = uscc_of("411627", "MA1TEXT3")
+#: Without a credit code, as supervisors, laboratories and authorities often are.
+SUPERVISOR = "00000000-0000-4000-8000-00000000000b"
+LABORATORY = "00000000-0000-4000-8000-00000000000c"
+REGULATOR = "00000000-0000-4000-8000-00000000000d"
+NOBODY = "00000000-0000-4000-8000-0000000000ff"
+
+LICENCE = "（豫）XK06-001-00917"
+PRODUCT = "P01"
+DESIGNATION = "YJV 0.6/1kV 3×95+1×50"
+PROJECT = {"keeper": SITE, "number": "XM-1"}
+PROJECT_ID = business_id("project", party_id(SITE), "XM-1")
+
+
+def envelope(kind: str, subject: Any, body: Any, *, on: str | None = None, **members: Any) -> Envelope:
+    draft: dict[str, Any] = {"id": str(uuid4()), "kind": kind, "subject": subject, "body": body, **members}
+    if on is not None:
+        draft |= {"occurred_at": f"{on}T00:00:00+08:00", "precision": "day"}
+    return {"draft": draft}
+
+
+def given(**members: Any) -> dict[str, Any]:
+    """The members that are not None."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def batch_of(maker: str = MAKER, lot: str = "L1") -> dict[str, Any]:
+    return {"batch": {"maker": maker, "lot": lot}}
+
+
+# --- registry facts -----------------------------------------------------------------------------------
+
+
+def party(
+    who: str,
+    name: str,
+    *roles: str,
+    region: str | None = None,
+    uscc: str | None = None,
+    cma: str | None = None,
+    **members: Any,
+) -> Envelope:
+    body = {"name": name, "roles": list(roles), **given(region=region, uscc=uscc, cma=cma)}
+    return envelope("party", {"party": who}, body, **members)
+
+
+def certificate(
+    holder: str = MAKER,
+    number: str = LICENCE,
+    *,
+    valid_from: str = "2023-04-20",
+    valid_to: str = "2028-04-19",
+    status: str | None = None,
+    **members: Any,
+) -> Envelope:
+    body = {
+        "type": "licence",
+        "validity": {"valid_from": valid_from, "valid_to": valid_to},
+        **given(status=status),
+    }
+    return envelope("certificate", {"certificate": {"holder": holder, "number": number}}, body, **members)
+
+
+def product(
+    maker: str = MAKER,
+    number: str = PRODUCT,
+    designation: str = DESIGNATION,
+    certificate: str | None = LICENCE,
+    **members: Any,
+) -> Envelope:
+    body = {"name": "电力电缆", "designation": designation, **given(certificate=certificate)}
+    return envelope("product", {"product": {"maker": maker, "number": number}}, body, **members)
+
+
+def project(
+    keeper: str = SITE,
+    number: str = "XM-1",
+    *,
+    region: str = "411627",
+    owner: str | None = None,
+    contractor: str | None = None,
+    supervisor: str | None = None,
+    **members: Any,
+) -> Envelope:
+    body = {
+        "name": "示范小区配电工程",
+        "region": region,
+        **given(owner=owner, contractor=contractor, supervisor=supervisor),
+    }
+    return envelope("project", {"project": {"keeper": keeper, "number": number}}, body, **members)
+
+
+def grant(
+    grantor: str,
+    grantee: str,
+    *kinds: str,
+    valid_from: str = "2026-01-01",
+    valid_to: str = "2026-12-31",
+    **members: Any,
+) -> Envelope:
+    body = {"kinds": list(kinds), "validity": {"valid_from": valid_from, "valid_to": valid_to}}
+    return envelope("grant", {"grant": {"grantor": grantor, "grantee": grantee}}, body, **members)
+
+
+def key(owner: str = MAKER, **members: Any) -> Envelope:
+    body = {
+        "algorithm": "ed25519",
+        "public_key": "A" * 43 + "=",
+        "validity": {"valid_from": "2026-01-01", "valid_to": "2026-12-31"},
+        "owner": owner,
+    }
+    return envelope("key", {"key": str(uuid4())}, body, **members)
+
+
+def order(
+    keeper: str = SITE,
+    number: str = "DD-1",
+    *,
+    supplier: str = MAKER,
+    buyer: str = SITE,
+    designation: str = DESIGNATION,
+    project: dict[str, str] | None = None,
+    **members: Any,
+) -> Envelope:
+    body = {
+        "supplier": supplier,
+        "buyer": buyer,
+        "items": [{"designation": designation, "length_mm": 500_000, "price_fen_per_metre": 31_500}],
+        **given(project=project),
+    }
+    return envelope("order", {"order": {"keeper": keeper, "number": number}}, body, **members)
+
+
+# --- the life of a batch ------------------------------------------------------------------------------
+
+
+def production(
+    lot: str = "L1",
+    units: Iterable[tuple[int, int, int]] = ((1, 4, 250_000),),
+    *,
+    maker: str = MAKER,
+    product: str = PRODUCT,
+    loose_mm: int | None = None,
+    length_mm: int | None = None,
+    designation: str | None = None,
+    on: str | None = "2026-04-01",
+    **members: Any,
+) -> Envelope:
+    """``units`` are (first, last, length of each); the total is their sum unless it is given."""
+    groups = list(units)
+    total = sum(mm * (last - first + 1) for first, last, mm in groups) + (loose_mm or 0)
+    body = {
+        "product": product,
+        "length_mm": total if length_mm is None else length_mm,
+        "units": [{"first": first, "last": last, "length_mm": mm} for first, last, mm in groups],
+        **given(loose_mm=loose_mm, designation=designation),
+    }
+    return envelope("production", batch_of(maker, lot), body, on=on, **members)
+
+
+def report(
+    subject: Any = None,
+    *,
+    number: str = "JC-1",
+    unit: int | None = 1,
+    value: str = "0.190",
+    on: str | None = "2026-04-02",
+    **members: Any,
+) -> Envelope:
+    item = {"indicator": "导体电阻", "value": value, "unit": "Ω/km", "core": "主线芯", "declared": "pass"}
+    body = {
+        "type": "factory",
+        "report": number,
+        "items": [item],
+        "conclusion": "pass",
+        **given(sampled_unit=unit),
+    }
+    return envelope("testing", subject or batch_of(), body, on=on, **members)
+
+
+def dispatch(
+    subject: Any = None,
+    *,
+    to: str = DEALER,
+    region: str = "411602",
+    units: Iterable[tuple[int, int]] = (),
+    length_mm: int | None = None,
+    note: str | None = "FH-1",
+    on: str | None = "2026-04-10",
+    **members: Any,
+) -> Envelope:
+    body = {
+        "to": to,
+        "region": region,
+        "units": [list(each) for each in units],
+        **given(length_mm=length_mm, delivery_note=note),
+    }
+    return envelope("dispatch", subject or batch_of(), body, on=on, **members)
+
+
+def receipt(
+    subject: Any = None,
+    *,
+    units: Iterable[tuple[int, int]] = (),
+    length_mm: int | None = None,
+    sender: str | None = None,
+    project: dict[str, str] | None = None,
+    on: str | None = "2026-04-12",
+    **members: Any,
+) -> Envelope:
+    body = {
+        "units": [list(each) for each in units],
+        **given(length_mm=length_mm, sender=sender, project=project),
+    }
+    return envelope("receipt", subject or batch_of(), body, on=on, **members)
+
+
+def acceptance(
+    subject: Any = None,
+    *,
+    units: Iterable[tuple[int, int]] = ((1, 1),),
+    measured: Iterable[tuple[int, int]] = (),
+    project: dict[str, str] | None = None,
+    on: str | None = "2026-04-13",
+    **members: Any,
+) -> Envelope:
+    """``measured`` are (unit, length)."""
+    body = {
+        "project": project or PROJECT,
+        "number": "YS-1",
+        "units": [list(each) for each in units],
+        "result": "accept",
+        "measurements": [{"unit": unit, "length_mm": mm} for unit, mm in measured],
+    }
+    return envelope("acceptance", subject or batch_of(), body, on=on, **members)
+
+
+def supervision(
+    subject: Any = None,
+    *,
+    units: Iterable[tuple[int, int]] = ((1, 1),),
+    opinion: str = "admit",
+    project: dict[str, str] | None = None,
+    on: str | None = "2026-04-14",
+    **members: Any,
+) -> Envelope:
+    body = {
+        "project": project or PROJECT,
+        "number": "JL-1",
+        "units": [list(each) for each in units],
+        "opinion": opinion,
+    }
+    return envelope("supervision", subject or batch_of(), body, on=on, **members)
+
+
+def use(
+    subject: Any = None,
+    *,
+    unit: int | None = 1,
+    length_mm: int = 60_000,
+    project: dict[str, str] | None = None,
+    on: str | None = "2026-04-20",
+    **members: Any,
+) -> Envelope:
+    body = {"project": project or PROJECT, "number": "FS-1", "length_mm": length_mm, **given(unit=unit)}
+    return envelope("use", subject or batch_of(), body, on=on, **members)
+
+
+def sampling(
+    subject: Any = None,
+    *,
+    unit: int = 1,
+    length_mm: int | None = 3_000,
+    reserve_mm: int | None = None,
+    authority: str | None = None,
+    on: str | None = "2026-04-18",
+    **members: Any,
+) -> Envelope:
+    body = {
+        "type": "supervision",
+        "number": "CY-1",
+        "unit": unit,
+        **given(length_mm=length_mm, reserve_mm=reserve_mm, authority=authority),
+    }
+    return envelope("sampling", subject or batch_of(), body, on=on, **members)
+
+
+# --- a beginning --------------------------------------------------------------------------------------
+
+
+def the_cast() -> list[Envelope]:
+    """The parties and what is registered of them, as the operator enters it at the machine, in order."""
+
+    def named(who: str, name: str, *roles: str, **more: Any) -> Envelope:
+        return party(who, name, *roles, entered_for=OPERATOR, **more)
+
+    return [
+        named(OPERATOR, "示例运维中心", "operator"),
+        named(MAKER, "周口市示例电缆有限公司", "manufacturer", region="411603", uscc=MAKER),
+        named(OTHER_MAKER, "济南市例示线缆有限公司", "manufacturer", region="370112", uscc=OTHER_MAKER),
+        named(DEALER, "周口市例示五金经营部", "distributor", region="411602", uscc=DEALER),
+        named(SITE, "太康县示例建设工程有限公司", "contractor", region="411627", uscc=SITE),
+        named(SUPERVISOR, "周口市示例监理有限公司", "supervisor", region="411602"),
+        named(LABORATORY, "周口市示例检测中心", "laboratory", region="411602", cma="231612110099"),
+        named(REGULATOR, "周口市示例市场监督管理局", "regulator", region="411600"),
+        certificate(entered_for=MAKER),
+        product(entered_for=MAKER),
+        project(contractor=SITE, supervisor=SUPERVISOR, entered_for=SITE),
+    ]
+
+
+# --- chance -------------------------------------------------------------------------------------------
+
+
+def a_muddle(chance: Random, count: int) -> list[Envelope]:
+    """So many envelopes as a busy day might bring them, entered at the machine: many right, many not."""
+    lots = [production(lot, loose_mm=100_000, entered_for=MAKER) for lot in ("L1", "L2", "L3")]
+    sent: list[Envelope] = []
+    for n in range(count):
+        envelope = lots.pop() if lots else _anything(chance, n)
+        if chance.random() < 0.3:
+            envelope["draft"]["by"] = [{"role": "keeper", "name": chance.choice(["甲某", "乙某"])}]
+        if chance.random() < 0.1:
+            envelope["draft"]["ask"] = True
+        if sent and chance.random() < 0.15:
+            envelope = deepcopy(chance.choice(sent))  # once more, at times with another content
+            if chance.random() < 0.3:
+                envelope["draft"]["place"] = {"region": "411622"}
+        sent.append(envelope)
+    return sent
+
+
+def _anything(chance: Random, n: int) -> Envelope:
+    lot = chance.choice(["L1", "L2", "L3"])
+    batch, trader, other = batch_of(lot=lot), *chance.sample([MAKER, DEALER, SITE], 2)
+    first = chance.randint(1, 5)
+    units = [(first, chance.randint(first, 5))]
+    mm = chance.choice([1_000, 40_000, 125_000, 250_000])
+    unit: int | None = chance.choice([first, first, None])
+    at_site = chance.choice([None, PROJECT])
+    makers: list[Callable[[], Envelope]] = [
+        lambda: production(lot, loose_mm=chance.choice([None, 100_000]), entered_for=MAKER),
+        lambda: production(f"N{n}", [(1, 2, mm), (3, 3, mm)], entered_for=MAKER),
+        lambda: dispatch(batch, to=other, region="411602", units=units, entered_for=trader),
+        lambda: dispatch(batch, to=other, region="411627", length_mm=mm, entered_for=trader),
+        lambda: receipt(batch, units=units, project=at_site, entered_for=trader),
+        lambda: receipt(batch, length_mm=mm, project=at_site, entered_for=trader),
+        lambda: report(batch, unit=unit, entered_for=LABORATORY),
+        lambda: acceptance(batch, units=units, measured=[(first, mm)], entered_for=SITE),
+        lambda: supervision(
+            batch, units=units, opinion=chance.choice(["admit", "reject"]), entered_for=SUPERVISOR
+        ),
+        lambda: use(batch, unit=unit, length_mm=mm, entered_for=SITE),
+        lambda: sampling(batch, unit=first, length_mm=mm, entered_for=REGULATOR),
+        lambda: grant(SUPERVISOR, chance.choice([SITE, DEALER]), "supervision", entered_for=SUPERVISOR),
+        lambda: product(number=f"P{n}", certificate=chance.choice([None, LICENCE]), entered_for=MAKER),
+        lambda: certificate(valid_from="2026-04-01", status="suspended", entered_for=REGULATOR),
+        lambda: order(number=f"DD-{n}", project=at_site, entered_for=SITE),
+        lambda: party(DEALER, f"五金店 {n}", "distributor", entered_for=chance.choice([DEALER, MAKER])),
+    ]
+    return chance.choice(makers)()

@@ -1,0 +1,92 @@
+"""A ledger that was lived in: several batches on their way from maker to site, through the real intake.
+
+`lived_in` makes one in a folder (its ``ledger.db`` with the projections of intake and of the alerts) and
+closes it; use `house_for_tests.open_house` where a test wants to go on recording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cabletrace.alerts import register as alert_register
+from cabletrace.alerts.follower import catch_up
+from cabletrace.app.followers import read_accepted
+from cabletrace.db.engine import begin_read, begin_write
+from cabletrace.intake.rebuild import METADATA
+from cabletrace.ledger.store import read_checkpoint
+from cabletrace.personal import disclosures
+from drafts_for_tests import (
+    DEALER,
+    LABORATORY,
+    MAKER,
+    PROJECT,
+    REGULATOR,
+    SITE,
+    SUPERVISOR,
+    Envelope,
+    acceptance,
+    batch_of,
+    dispatch,
+    grant,
+    order,
+    production,
+    receipt,
+    report,
+    sampling,
+    supervision,
+    use,
+)
+from house_for_tests import House, open_house
+
+#: Every table that this house keeps in ledger.db.
+EVERYTHING = (*METADATA, alert_register.metadata, disclosures.metadata)
+
+
+@dataclass(frozen=True)
+class LivedIn:
+    """A closed ledger: its folder, its size, and a checkpoint from when half of it was there."""
+
+    folder: Path
+    size: int
+    kept: bytes
+
+
+def story_of(lot: str) -> Iterator[Envelope]:
+    """Twelve events of one batch: made, tested, sold on, received, admitted and laid, not all of it in order."""
+    batch = batch_of(lot=lot)
+    inspector = [{"role": "inspector", "name": f"质检员{lot}"}]
+    yield production(lot, loose_mm=100_000, by=inspector, entered_for=MAKER)
+    yield report(batch, number=f"JC-{lot}", value="0.250", entered_for=LABORATORY)
+    yield dispatch(batch, units=[(1, 3)], note=f"FH-{lot}-1", entered_for=MAKER)
+    yield dispatch(batch, length_mm=40_000, note=f"FH-{lot}-2", entered_for=MAKER)
+    yield receipt(batch, units=[(1, 3)], sender=MAKER, entered_for=DEALER)
+    yield dispatch(batch, to=SITE, region="411627", units=[(1, 1)], entered_for=DEALER)
+    # The second drum is seen at the site although nobody reported that it was sent.
+    yield receipt(batch, units=[(1, 2)], project=PROJECT, entered_for=SITE)
+    keepers = [{"role": "acceptor", "name": f"收货员{lot}"}, {"role": "witness", "name": f"见证员{lot}"}]
+    yield acceptance(batch, measured=[(1, 240_000)], by=keepers, entered_for=SITE)
+    yield supervision(batch, units=[(1, 1)], entered_for=SUPERVISOR)
+    yield use(batch, unit=1, length_mm=60_000, entered_for=SITE)
+    yield use(batch, unit=2, length_mm=10_000, entered_for=SITE)
+    yield sampling(batch, unit=3, authority=REGULATOR, entered_for=REGULATOR)
+
+
+def live(house: House, *lots: str) -> None:
+    house.happened(*(envelope for lot in lots for envelope in story_of(lot)))
+
+
+def lived_in(folder: Path, *, batches: int = 4) -> LivedIn:
+    """Make the ledger of the cast, an order, a grant, and this many batches."""
+    lots = [f"L{n}" for n in range(1, batches + 1)]
+    with open_house(folder) as house:
+        with begin_write(house.engine) as tx:
+            alert_register.metadata.create_all(tx)
+        house.happened(order(project=PROJECT, entered_for=SITE), grant(MAKER, DEALER, "dispatch", entered_for=MAKER))
+        live(house, *lots[: batches // 2])
+        with begin_read(house.engine) as tx:
+            kept = read_checkpoint(tx)
+        live(house, *lots[batches // 2 :])
+        catch_up(house.engine, read_accepted)
+        return LivedIn(folder, house.size, kept)

@@ -1,0 +1,337 @@
+"""Effects: what an accepted event changes, and that each event's postings only move what is there."""
+
+from typing import Any
+
+import pytest
+
+import drafts_for_tests as some
+from cabletrace.errors import Broken
+from cabletrace.model.admission import Admitted, Refusal
+from cabletrace.model.drafts import party_id
+from cabletrace.model.effects import Posting, Statement, effects_of
+from cabletrace.model.state import PRODUCED, UNEXPLAINED, Account, KnownParty, Run
+from drafts_for_tests import (
+    DEALER,
+    LABORATORY,
+    MAKER,
+    NOBODY,
+    OPERATOR,
+    OTHER_MAKER,
+    PROJECT,
+    PROJECT_ID,
+    REGULATOR,
+    SITE,
+    SUPERVISOR,
+)
+from world_for_tests import World, draft_of, world_with_a_batch
+
+AT_MAKER = Account("held", party_id(MAKER), "411603")
+TO_DEALER = Account("transit", party_id(DEALER), "411602")
+AT_DEALER = Account("held", party_id(DEALER), "411602")
+AT_PROJECT = Account("project", party_id(SITE), "411627", PROJECT_ID)
+USED = Account("used", party_id(SITE), "411627", PROJECT_ID)
+
+
+@pytest.fixture
+def world() -> World:
+    """Lot L1: drums 1–4 of 250 m and 100 m loose, all at the maker's."""
+    return world_with_a_batch()
+
+
+def newest(world: World) -> list[Posting]:
+    return [posting for seq, posting in world.postings if seq == world.seq - 1]
+
+
+def where(world: World, unit: int) -> Account:
+    (part,) = world.state.books[world.code(MAKER)].parts([(unit, unit)])
+    return part.account
+
+
+def run_of(world: World, unit: int) -> Run:
+    (part,) = world.state.books[world.code(MAKER)].parts([(unit, unit)])
+    return part
+
+
+# --- the way of the metres ----------------------------------------------------------------------------
+
+
+def test_a_production_puts_units_and_loose_metres_at_the_makers(world: World) -> None:
+    postings = newest(world)
+
+    assert [(p.first, p.last, p.source, p.target, p.length_mm) for p in postings] == [
+        (1, 4, PRODUCED, AT_MAKER, 1_000_000),
+        (0, 0, PRODUCED, AT_MAKER, 100_000),
+    ]
+
+
+def test_a_production_happens_where_its_place_says(world: World) -> None:
+    world.happened(some.production("L2", place={"region": "411681"}), by=MAKER)
+
+    (posting,) = newest(world)
+    assert posting.target == Account("held", party_id(MAKER), "411681")
+
+
+def test_a_dispatch_counts_in_the_region_where_it_goes(world: World) -> None:
+    world.happened(some.dispatch(units=[(2, 3)]), by=MAKER)
+
+    (posting,) = newest(world)
+    assert (posting.first, posting.last, posting.length_mm) == (2, 3, 500_000)
+    assert (posting.source, posting.target) == (AT_MAKER, TO_DEALER)
+    assert world.state.books[posting.batch].runs == [
+        Run(first=1, last=1, account=AT_MAKER, length_mm=250_000),
+        Run(first=2, last=3, account=TO_DEALER, length_mm=250_000),
+        Run(first=4, last=4, account=AT_MAKER, length_mm=250_000),
+    ]
+
+
+def test_a_receipt_ends_the_way_at_the_store_or_at_the_project(world: World) -> None:
+    world.happened(some.dispatch(units=[(1, 2)], to=SITE, region="411627"), by=MAKER)
+
+    world.happened(some.receipt(units=[(1, 1)], project=PROJECT), by=SITE)
+    world.happened(some.receipt(units=[(2, 2)], place={"region": "411602"}), by=SITE)
+
+    assert where(world, 1) == AT_PROJECT
+    assert where(world, 2) == Account("held", party_id(SITE), "411602")
+
+
+def test_goods_seen_where_the_books_have_them_move_nothing(world: World) -> None:
+    world.happened(some.receipt(units=[(1, 1)]), by=MAKER)
+
+    assert newest(world) == []
+
+
+def test_a_use_cuts_metres_from_the_drum_and_leaves_the_rest_where_it_is(world: World) -> None:
+    world.happened(some.receipt(units=[(1, 1)], project=PROJECT), by=SITE)
+
+    world.happened(some.use(length_mm=60_000), by=SITE)
+    world.happened(some.use(length_mm=190_000), by=SITE)
+
+    code = world.code(MAKER)
+    assert world.balances(code)[USED] == 250_000
+    assert list(world.state.books[code].parts([(1, 1)])) == []
+
+
+def test_a_sample_is_counted_where_it_was_taken(world: World) -> None:
+    world.happened(some.dispatch(units=[(1, 1)]), by=MAKER)
+
+    world.happened(some.sampling(length_mm=3_000, reserve_mm=2_000), by=REGULATOR)
+    (on_the_way,) = newest(world)
+    world.happened(some.sampling(length_mm=1_000, place={"region": "411681"}), by=REGULATOR)
+    (elsewhere,) = newest(world)
+
+    assert on_the_way.target == Account("sampled", REGULATOR, "411602")
+    assert on_the_way.length_mm == 5_000
+    assert elsewhere.target.region == "411681"
+
+
+def test_a_seal_without_a_length_cuts_nothing(world: World) -> None:
+    world.happened(some.sampling(length_mm=None), by=REGULATOR)
+
+    assert newest(world) == []
+
+
+@pytest.mark.parametrize("envelope", [some.report(), some.acceptance(measured=[(1, 200_000)])])
+def test_evidence_is_no_posting(world: World, envelope: some.Envelope) -> None:
+    books = world.state.books[world.code(MAKER)].copy()
+
+    world.happened(envelope, by=SITE)
+
+    assert newest(world) == []
+    assert world.state.books[world.code(MAKER)] == books
+
+
+# --- loose metres and what nobody can explain ---------------------------------------------------------
+
+
+def test_loose_metres_are_drawn_from_the_pools_they_can_come_from(world: World) -> None:
+    world.happened(
+        some.dispatch(length_mm=30_000), some.dispatch(length_mm=20_000, region="411681"), by=MAKER
+    )
+
+    world.happened(some.receipt(length_mm=45_000), by=DEALER)
+
+    assert [(p.source.region, p.length_mm) for p in newest(world)] == [("411602", 30_000), ("411681", 15_000)]
+    assert world.state.books[world.code(MAKER)].loose == {
+        AT_MAKER: 50_000,
+        AT_DEALER: 45_000,
+        Account("transit", party_id(DEALER), "411681"): 5_000,
+    }
+
+
+def test_only_unnamed_metres_draw_on_what_is_unexplained_and_it_is_signed(world: World) -> None:
+    world.happened(some.receipt(length_mm=400_000), by=DEALER)
+    world.happened(some.receipt(units=[(1, 1)]), by=DEALER)
+
+    balances = world.balances(world.code(MAKER))
+    assert balances[UNEXPLAINED] == -400_000
+    assert balances[AT_DEALER] == 650_000
+    assert sum(balances.values()) == 1_100_000
+
+
+# --- the missing leg ----------------------------------------------------------------------------------
+
+
+def test_an_observation_moves_the_drum_and_the_late_dispatch_moves_nothing(world: World) -> None:
+    world.happened(some.receipt(units=[(1, 1)]), by=DEALER)
+    (seen,) = newest(world)
+
+    late = world.hear(some.dispatch(units=[(1, 1)], length_mm=250_000), by=MAKER)
+
+    assert (seen.source, seen.target) == (AT_MAKER, AT_DEALER)
+    assert late == Admitted(())
+    assert newest(world) == []
+    assert run_of(world, 1) == Run(first=1, last=1, account=AT_DEALER, length_mm=250_000)
+
+
+def test_a_missing_leg_is_reported_once(world: World) -> None:
+    world.happened(some.receipt(units=[(1, 1)]), by=DEALER)
+    world.happened(some.dispatch(units=[(1, 1)]), by=MAKER)
+
+    again = world.hear(some.dispatch(units=[(1, 1)]), by=MAKER)
+
+    assert isinstance(again, Refusal)
+
+
+def test_a_late_dispatch_to_somebody_else_is_no_missing_leg(world: World) -> None:
+    world.happened(some.receipt(units=[(1, 1)]), by=DEALER)
+
+    verdict = world.hear(some.dispatch(units=[(1, 1)], to=SITE), by=MAKER)
+
+    assert isinstance(verdict, Refusal)
+
+
+def test_an_honest_dealer_behind_a_sloppy_maker_ships_on_and_the_maker_may_still_report(world: World) -> None:
+    world.happened(some.receipt(units=[(1, 2)]), by=DEALER)
+    world.happened(some.dispatch(units=[(1, 2)], to=SITE, region="411627"), by=DEALER)
+    world.happened(some.receipt(units=[(1, 1)], project=PROJECT), by=SITE)
+    world.happened(some.use(length_mm=10_000), by=SITE)
+
+    late = world.hear(some.dispatch(units=[(1, 2)], length_mm=500_000), by=MAKER)
+
+    assert late == Admitted(())
+    assert newest(world) == []
+    assert where(world, 1) == AT_PROJECT
+    assert where(world, 2).state == "transit"
+    assert run_of(world, 1).missing_legs == run_of(world, 2).missing_legs == ()
+
+
+def test_a_chain_of_two_missing_legs_is_closed_in_any_order(world: World) -> None:
+    world.happened(some.receipt(units=[(1, 1)]), by=DEALER)
+    world.happened(some.receipt(units=[(1, 1)], project=PROJECT), by=SITE)
+    assert run_of(world, 1).missing_legs == (
+        (party_id(MAKER), party_id(DEALER)),
+        (party_id(DEALER), party_id(SITE)),
+    )
+
+    by_maker = world.hear(some.dispatch(units=[(1, 1)]), by=MAKER)
+    by_dealer = world.hear(some.dispatch(units=[(1, 1)], to=SITE, region="411627"), by=DEALER)
+
+    assert by_maker == by_dealer == Admitted(())
+    assert run_of(world, 1) == Run(first=1, last=1, account=AT_PROJECT, length_mm=250_000)
+
+
+def test_goods_that_came_back_leave_as_goods_and_not_as_a_late_report(world: World) -> None:
+    world.happened(some.receipt(units=[(1, 1)]), by=DEALER)
+    world.happened(some.dispatch(units=[(1, 1)], to=MAKER, region="411603"), by=DEALER)
+    world.happened(some.receipt(units=[(1, 1)]), by=MAKER)
+
+    world.happened(some.dispatch(units=[(1, 1)]), by=MAKER)
+
+    assert where(world, 1) == TO_DEALER
+    assert run_of(world, 1).missing_legs == ((party_id(MAKER), party_id(DEALER)),)
+
+
+# --- the register -------------------------------------------------------------------------------------
+
+
+def known(world: World, who: str) -> KnownParty:
+    party = world.state.parties[party_id(who)]
+    assert party is not None
+    return party
+
+
+def test_a_party_that_another_names_is_unconfirmed_until_it_speaks_itself(world: World) -> None:
+    world.happened(some.party(NOBODY, "城东门市部", "distributor"), by=MAKER)
+    named = known(world, NOBODY)
+
+    world.happened(some.party(NOBODY, "城东电料行", "distributor", region="411602"), by=NOBODY)
+    spoken = known(world, NOBODY)
+
+    assert (named.named_by, named.name) == (party_id(MAKER), "城东门市部")
+    assert (spoken.named_by, spoken.name) == (None, "城东电料行")
+
+
+@pytest.mark.parametrize("official", [OPERATOR, REGULATOR])
+def test_the_word_of_an_official_confirms_a_party(world: World, official: str) -> None:
+    world.happened(some.party(NOBODY, "城东门市部", "distributor"), by=official)
+
+    assert known(world, NOBODY).named_by is None
+
+
+def test_a_confirmed_party_is_not_renamed_by_what_others_call_it(world: World) -> None:
+    before = known(world, DEALER)
+
+    world.happened(some.party(DEALER, "那家小店", "owner"), by=MAKER)
+
+    assert known(world, DEALER) == before
+
+
+def test_a_party_that_is_called_by_its_credit_code_is_found_by_it(world: World) -> None:
+    code = some.uscc_of("411622", "MA1TEXT9")
+
+    world.happened(some.party(code, "西华县示例线缆店"), by=DEALER)
+
+    assert known(world, code).uscc == code
+
+
+def test_the_last_registration_of_a_product_stands(world: World) -> None:
+    world.happened(some.product(designation="YJV 0.6/1kV 3×70+1×35", certificate=None), by=MAKER)
+
+    product = world.state.products[party_id(MAKER), some.PRODUCT]
+    assert product is not None
+    assert product.designation.printed == "YJV 0.6/1kV 3×70+1×35"
+    assert product.certificate is None
+
+
+def test_a_project_and_an_order_are_known_with_their_parties(world: World) -> None:
+    world.happened(some.order(project=PROJECT), by=SITE)
+
+    order = world.state.orders[party_id(SITE), "DD-1"]
+    project = world.state.projects[PROJECT_ID]
+    assert order is not None
+    assert project is not None
+    assert (order.supplier, order.buyer, order.project) == (party_id(MAKER), party_id(SITE), PROJECT_ID)
+    assert (project.contractor, project.supervisor, project.owner) == (party_id(SITE), SUPERVISOR, None)
+
+
+# --- a broken house -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("envelope", "speaker"),
+    [
+        (some.dispatch(some.batch_of(lot="L404"), units=[(1, 1)]), MAKER),
+        (some.dispatch(length_mm=100_001), MAKER),
+        (some.use(length_mm=250_001), SITE),
+        (some.sampling(length_mm=250_001), LABORATORY),
+    ],
+)
+def test_an_event_that_no_rule_would_have_let_through_stops_everything(
+    world: World, envelope: Any, speaker: str
+) -> None:
+    draft = draft_of(envelope)
+    maker, lot = draft.subject.batch.maker, draft.subject.batch.lot
+    world.state.lots.setdefault((party_id(maker), lot), None)
+
+    with pytest.raises(Broken):
+        effects_of(Statement(draft=draft, speaker=party_id(speaker)), world.state)
+
+
+def test_two_makers_with_one_lot_number_keep_two_books(world: World) -> None:
+    world.happened(some.product(OTHER_MAKER, certificate=None), by=OTHER_MAKER)
+    world.happened(some.production("L1", maker=OTHER_MAKER), by=OTHER_MAKER)
+
+    world.happened(some.dispatch(some.batch_of(OTHER_MAKER), units=[(1, 4)]), by=OTHER_MAKER)
+
+    assert where(world, 1) == AT_MAKER
+    assert world.balances(world.code(OTHER_MAKER)) == {TO_DEALER: 1_000_000}

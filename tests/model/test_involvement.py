@@ -1,0 +1,98 @@
+"""Involvement: whom an event concerns, and who therefore sees it."""
+
+import pytest
+
+import drafts_for_tests as some
+from cabletrace.model.drafts import party_id
+from cabletrace.model.effects import Posting
+from cabletrace.model.involvement import involved, sees
+from cabletrace.model.scope import Scope
+from cabletrace.model.state import PRODUCED, Account, KnownProject
+from drafts_for_tests import DEALER, MAKER, OPERATOR, PROJECT_ID, REGULATOR, SITE, SUPERVISOR
+from world_for_tests import draft_of
+
+OWNER = "00000000-0000-4000-8000-00000000000e"
+THE_PROJECT = KnownProject(
+    id=PROJECT_ID,
+    keeper=party_id(SITE),
+    number="XM-1",
+    name="示范小区配电工程",
+    region="411627",
+    owner=OWNER,
+    supervisor=SUPERVISOR,
+)
+
+
+def posting(source: Account, target: Account) -> Posting:
+    return Posting(batch="c", first=1, last=1, source=source, target=target, length_mm=1)
+
+
+def test_a_dispatch_concerns_both_ends_and_both_regions() -> None:
+    draft = draft_of(some.dispatch(units=[(1, 1)]))
+    moved = posting(
+        Account("held", party_id(MAKER), "411603"), Account("transit", party_id(DEALER), "411602")
+    )
+
+    whom = involved(draft, party_id(MAKER), [moved], [])
+
+    assert whom == {f"p:{party_id(MAKER)}", f"p:{party_id(DEALER)}", "r:411603", "r:411602"}
+
+
+def test_an_observation_concerns_the_one_from_whom_the_books_took_the_goods() -> None:
+    draft = draft_of(some.receipt(units=[(1, 1)]))
+    seen = posting(Account("held", party_id(MAKER), "411603"), Account("held", party_id(DEALER), "411602"))
+
+    whom = involved(draft, party_id(DEALER), [seen], [])
+
+    assert f"p:{party_id(MAKER)}" in whom
+    assert "r:411603" in whom
+
+
+def test_what_happens_at_a_project_concerns_all_who_take_part_in_it() -> None:
+    draft = draft_of(some.acceptance())
+
+    whom = involved(draft, party_id(SITE), [], [THE_PROJECT, None])
+
+    assert whom == {f"p:{party_id(SITE)}", f"p:{OWNER}", f"p:{SUPERVISOR}", "r:411627"}
+
+
+def test_what_is_entered_for_another_concerns_the_clerk_too() -> None:
+    draft = draft_of(some.report(entered_for=MAKER, place={"region": "411603"}))
+
+    whom = involved(draft, OPERATOR, [], [])
+
+    assert whom == {f"p:{OPERATOR}", f"p:{party_id(MAKER)}", "r:411603"}
+
+
+def test_a_dispatch_that_moves_nothing_still_concerns_the_region_it_went_to() -> None:
+    draft = draft_of(some.dispatch(units=[(1, 1)]))
+
+    assert "r:411602" in involved(draft, party_id(MAKER), [], [])
+
+
+def test_accounts_without_a_party_or_region_concern_nobody() -> None:
+    draft = draft_of(some.report())
+
+    whom = involved(draft, party_id(MAKER), [posting(PRODUCED, Account("held"))], [])
+
+    assert whom == {f"p:{party_id(MAKER)}"}
+
+
+@pytest.mark.parametrize(
+    ("scope", "reached"),
+    [
+        (Scope(everything=True), True),
+        (Scope(), False),
+        (Scope(parties=frozenset({party_id(DEALER)})), True),
+        (Scope(parties=frozenset({REGULATOR})), False),
+        (Scope(regions=("411602",)), True),
+        (Scope(regions=("411600",)), True),
+        (Scope(regions=("41",)), True),
+        (Scope(regions=("411603",)), False),
+        (Scope(regions=("37",)), False),
+    ],
+)
+def test_a_scope_sees_what_concerns_one_of_its_parties_or_regions(scope: Scope, reached: bool) -> None:
+    whom = [f"p:{party_id(DEALER)}", "r:411602"]
+
+    assert sees(scope, whom) is reached

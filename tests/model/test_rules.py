@@ -1,0 +1,530 @@
+"""Rules: each one of every kind passes what is right, and finds what it is there for.
+
+`GOOD` says one right thing of each kind; `WRONG` spoils it for one rule at a time. `MEETS` is compared with
+`RULES_OF`, so a rule that is added to a kind without its case fails here, and one that is taken out too.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+import drafts_for_tests as some
+from cabletrace.clock import format_instant
+from cabletrace.errors import Problem
+from cabletrace.model.admission import Admitted, Refusal
+from cabletrace.model.drafts import KINDS, party_id
+from cabletrace.model.rules import FUTURE_TOLERANCE, RULES, RULES_OF, Weight
+from drafts_for_tests import (
+    DEALER,
+    LABORATORY,
+    MAKER,
+    NOBODY,
+    OPERATOR,
+    OTHER_MAKER,
+    PROJECT,
+    REGULATOR,
+    SITE,
+    SUPERVISOR,
+    Envelope,
+    batch_of,
+)
+from world_for_tests import NOON, World, world_with_a_batch
+
+
+@pytest.fixture
+def world() -> World:
+    """Drums 1–2 stand at the project, 3 at the maker, 4 is on its way to the dealer; 1–3 are admitted."""
+    world = world_with_a_batch()
+    world.happened(some.dispatch(to=SITE, region="411627", units=[(1, 2)]), by=MAKER)
+    world.happened(some.receipt(units=[(1, 2)], sender=MAKER, project=PROJECT), by=SITE)
+    world.happened(some.supervision(units=[(1, 3)]), by=SUPERVISOR)
+    world.happened(some.dispatch(units=[(4, 4)]), by=MAKER)
+    return world
+
+
+def by_default(builder: Callable[..., Envelope], *first: Any, **default: Any) -> Callable[..., Envelope]:
+    return lambda **members: builder(*first, **{**default, **members})
+
+
+def a_grant(grantor: str = SITE, **members: Any) -> Envelope:
+    return some.grant(grantor, DEALER, "receipt", **members)
+
+
+#: Who says it, and how it is made; what is given to the maker takes the place of what stands here.
+GOOD: dict[str, tuple[str, Callable[..., Envelope]]] = {
+    "party": (DEALER, by_default(some.party, DEALER, "周口市例示五金经营部", "distributor", uscc=DEALER)),
+    "certificate": (MAKER, some.certificate),
+    "product": (MAKER, some.product),
+    "project": (SITE, some.project),
+    "key": (MAKER, some.key),
+    "grant": (SITE, a_grant),
+    "order": (SITE, by_default(some.order, project=PROJECT)),
+    "production": (MAKER, by_default(some.production, lot="L2", designation=some.DESIGNATION)),
+    "testing": (MAKER, some.report),
+    "dispatch": (MAKER, by_default(some.dispatch, units=[(3, 3)], length_mm=250_000)),
+    "receipt": (DEALER, by_default(some.receipt, units=[(4, 4)], length_mm=250_000)),
+    "acceptance": (SITE, by_default(some.acceptance, measured=[(1, 249_000)])),
+    "supervision": (SUPERVISOR, some.supervision),
+    "use": (SITE, some.use),
+    "sampling": (LABORATORY, by_default(some.sampling, authority=REGULATOR)),
+}
+
+
+@dataclass
+class Wrong:
+    """What is changed in the good envelope, and who enters it (default: whoever entered the good one)."""
+
+    changed: dict[str, Any]
+    by: str | None = None
+    anybody: bool = False
+
+
+TOO_LATE = format_instant(NOON + FUTURE_TOLERANCE + timedelta(seconds=1))
+UNKNOWN_PROJECT = {"keeper": SITE, "number": "XM-404"}
+NOT_A_CABLE = "镀锌铁丝网 3mm"
+
+#: By rule alone, or by kind and rule where it depends on the kind.
+WRONG: dict[str | tuple[str, str], Wrong] = {
+    "no-grant-to-enter": Wrong({}, by=OTHER_MAKER),
+    "unknown-party": Wrong({"entered_for": NOBODY}, by=OPERATOR, anybody=True),
+    "in-the-future": Wrong({"on": None, "occurred_at": TOO_LATE}),
+    "batch-unknown": Wrong({"subject": batch_of(lot="L404")}),
+    "project-unknown": Wrong({"project": UNKNOWN_PROJECT}),
+    "unit-not-in-batch": Wrong({"unit": 5}),
+    "units-or-length": Wrong({"units": (), "length_mm": None}),
+    "no-units": Wrong({"units": ()}),
+    "seen-before-production": Wrong({"on": "2026-03-31"}),
+    "before-production": Wrong({"on": "2026-03-31"}),
+    "more-than-is-left": Wrong({"length_mm": 250_001}),
+    "not-a-cable": Wrong({"designation": NOT_A_CABLE}),
+    ("party", "party-id-mismatch"): Wrong({"uscc": OTHER_MAKER}),
+    ("party", "office-taken"): Wrong({"uscc": None, "roles": ["distributor", "regulator"]}),
+    ("certificate", "speaks-for-another"): Wrong({"holder": OTHER_MAKER}),
+    ("product", "speaks-for-another"): Wrong({"maker": OTHER_MAKER}),
+    ("project", "speaks-for-another"): Wrong({"keeper": DEALER}),
+    ("key", "speaks-for-another"): Wrong({"owner": DEALER}),
+    ("grant", "speaks-for-another"): Wrong({"grantor": OTHER_MAKER}),
+    ("order", "speaks-for-another"): Wrong({"keeper": DEALER}),
+    ("production", "speaks-for-another"): Wrong({"maker": OTHER_MAKER}),
+    ("production", "lot-without-maker"): Wrong({"subject": "code"}),
+    ("production", "product-unknown"): Wrong({"product": "P99"}),
+    ("production", "lot-already-used"): Wrong({"lot": "L1"}),
+    ("production", "units-do-not-add-up"): Wrong({"length_mm": 1_000_001}),
+    ("production", "unit-numbers-overlap"): Wrong({"units": [(1, 2, 9), (2, 3, 9)]}),
+    ("production", "designation-contradicts-product"): Wrong({"designation": "YJV 0.6/1kV 3×70+1×35"}),
+    ("production", "certificate-not-valid-at-production"): Wrong({"on": "2023-04-19"}),
+    ("testing", "indicator-misfit"): Wrong({"item_unit": "MPa"}),
+    ("dispatch", "unit-not-in-batch"): Wrong({"units": [(3, 3), (5, 6)], "length_mm": None}),
+    ("dispatch", "not-held"): Wrong({"units": [(1, 1)]}),
+    ("dispatch", "length-contradicts-units"): Wrong({"length_mm": 249_999}),
+    ("receipt", "unit-not-in-batch"): Wrong({"units": [(4, 5)], "length_mm": None}),
+    ("receipt", "longer-than-registered"): Wrong({"length_mm": 250_001}),
+    ("receipt", "receipt-without-dispatch"): Wrong({"units": [(3, 3)]}),
+    ("receipt", "length-deviates"): Wrong({"length_mm": 247_499}),
+    ("acceptance", "unit-not-in-batch"): Wrong({"measured": [(7, 1)]}),
+    ("acceptance", "length-deviates"): Wrong({"measured": [(1, 252_501)]}),
+    ("supervision", "unit-not-in-batch"): Wrong({"units": [(5, 5)]}),
+    ("use", "use-before-admission"): Wrong({"on": "2026-04-13"}),
+    ("use", "used-elsewhere"): Wrong({"unit": 3}),
+}
+#: Which kinds meet a rule, written once more so that none can be taken out of a row unseen.
+EVERY_KIND = frozenset(KINDS)
+REGISTRY = frozenset({"certificate", "product", "project", "key", "grant", "order", "production"})
+OF_A_BATCH = frozenset({"testing", "dispatch", "receipt", "acceptance", "supervision", "use", "sampling"})
+MEETS: dict[str, frozenset[str] | set[str]] = {
+    "no-grant-to-enter": EVERY_KIND,
+    "in-the-future": EVERY_KIND,
+    "unknown-party": EVERY_KIND - {"party"},
+    "speaks-for-another": REGISTRY,
+    "batch-unknown": OF_A_BATCH,
+    "unit-not-in-batch": OF_A_BATCH,
+    "seen-before-production": OF_A_BATCH - {"dispatch", "use"},
+    "before-production": {"dispatch", "use"},
+    "project-unknown": {"order", "receipt", "acceptance", "supervision", "use"},
+    "units-or-length": {"dispatch", "receipt"},
+    "no-units": {"acceptance", "supervision"},
+    "more-than-is-left": {"use", "sampling"},
+    "not-a-cable": {"product", "order", "production"},
+    "length-deviates": {"receipt", "acceptance"},
+    "party-id-mismatch": {"party"},
+    "office-taken": {"party"},
+    "lot-without-maker": {"production"},
+    "product-unknown": {"production"},
+    "lot-already-used": {"production"},
+    "units-do-not-add-up": {"production"},
+    "unit-numbers-overlap": {"production"},
+    "designation-contradicts-product": {"production"},
+    "certificate-not-valid-at-production": {"production"},
+    "indicator-misfit": {"testing"},
+    "not-held": {"dispatch"},
+    "length-contradicts-units": {"dispatch"},
+    "longer-than-registered": {"receipt"},
+    "receipt-without-dispatch": {"receipt"},
+    "use-before-admission": {"use"},
+    "used-elsewhere": {"use"},
+}
+PAIRS = [(kind, rule) for rule, kinds in MEETS.items() for kind in sorted(kinds)]
+
+
+def wrong(world: World, kind: str, rule: str, **members: Any) -> tuple[Envelope, str, bool]:
+    """The envelope spoiled for a rule, who enters it, and whether that one enters for anybody."""
+    speaker, good = GOOD[kind]
+    case = WRONG.get((kind, rule)) or WRONG[rule]
+    changed = case.changed | members
+    if case.by is not None and "entered_for" not in changed:
+        changed["entered_for"] = speaker
+    special = {name: changed.pop(name) for name in ("roles", "item_unit") if name in changed}
+    by_code = kind == "production" and changed.pop("subject", None) == "code"
+    envelope = good(**changed)
+    draft = envelope["draft"]
+    if "roles" in special:
+        draft["body"]["roles"] = special["roles"]
+    if "item_unit" in special:
+        draft["body"]["items"][0]["unit"] = special["item_unit"]
+    if by_code:
+        draft["subject"] = {"batch": {"code": world.code(MAKER)}}
+    if "occurred_at" in changed:
+        draft.pop("precision", None)
+    return envelope, case.by or speaker, case.anybody
+
+
+def names(problems: tuple[Problem, ...]) -> set[str]:
+    return {problem.code for problem in problems}
+
+
+def test_every_kind_meets_exactly_the_rules_that_are_tested_here() -> None:
+    in_the_table = [(kind, rule.name) for kind, rules in RULES_OF.items() for rule in rules]
+
+    assert set(RULES_OF) == set(KINDS) == set(GOOD)
+    assert sorted(in_the_table) == sorted(PAIRS)
+    assert {name for _, name in PAIRS} == set(RULES)
+
+
+def test_no_rule_is_without_a_case_and_no_case_without_a_rule() -> None:
+    cases = {key if isinstance(key, str) else key[1] for key in WRONG}
+
+    assert cases == set(RULES)
+    assert {key for key in WRONG if isinstance(key, tuple)} <= set(PAIRS)
+
+
+@pytest.mark.parametrize("kind", GOOD)
+@pytest.mark.parametrize("ask", [False, True])
+def test_what_is_right_is_admitted_without_a_mark(world: World, kind: str, ask: bool) -> None:
+    speaker, good = GOOD[kind]
+
+    verdict = world.hear(good(ask=ask), by=speaker)
+
+    assert verdict == Admitted(())
+
+
+@pytest.mark.parametrize(("kind", "rule"), PAIRS)
+def test_every_rule_of_every_kind_finds_what_it_is_there_for(world: World, kind: str, rule: str) -> None:
+    envelope, by, anybody = wrong(world, kind, rule)
+
+    verdict = world.hear(envelope, by=by, anybody=anybody)
+
+    match RULES[rule].weight:
+        case Weight.INPUT | Weight.AUTHORITY | Weight.ARITHMETIC:
+            assert isinstance(verdict, Refusal), verdict
+            assert rule in names(verdict.problems)
+        case Weight.PERMISSION | Weight.OBSERVATION:
+            assert isinstance(verdict, Admitted), verdict
+            assert verdict.marks == (rule,)
+            assert names(verdict.findings) == {rule}
+
+
+@pytest.mark.parametrize(("kind", "rule"), PAIRS)
+def test_what_a_rule_finds_is_told_in_both_languages_with_its_place(
+    world: World, kind: str, rule: str
+) -> None:
+    envelope, by, anybody = wrong(world, kind, rule)
+
+    verdict = world.hear(envelope, by=by, anybody=anybody)
+
+    found = verdict.problems if isinstance(verdict, Refusal) else verdict.findings
+    (problem,) = (each for each in found if each.code == rule)
+    for text in (problem.detail, problem.remedy or problem.detail, RULES[rule].title, RULES[rule].ground):
+        assert re.search(r"[一-鿿]{2}", text.zh)
+        assert re.search(r"[a-z]{2}", text.en)
+        assert "None" not in text.zh + text.en
+    assert problem.where.startswith("/")
+    assert points_into(envelope["draft"], problem.where)
+
+
+def points_into(draft: Any, pointer: str) -> bool:
+    """Whether the pointer leads to a member, or to the place in an object where one is missing."""
+    *path, last = pointer.split("/")[1:]
+    for step in path:
+        draft = draft[int(step)] if isinstance(draft, list) else draft[step]
+    return isinstance(draft, dict) or int(last) < len(draft)
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"), [pair for pair in PAIRS if RULES[pair[1]].weight is Weight.PERMISSION]
+)
+def test_what_needs_leave_is_refused_to_whoever_asks(world: World, kind: str, rule: str) -> None:
+    envelope, by, _ = wrong(world, kind, rule, ask=True)
+
+    verdict = world.hear(envelope, by=by)
+
+    assert isinstance(verdict, Refusal)
+    assert (names(verdict.problems), verdict.status) == ({rule}, 409)
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"), [pair for pair in PAIRS if RULES[pair[1]].weight is Weight.OBSERVATION]
+)
+def test_what_somebody_saw_is_never_refused_even_to_whoever_asks(world: World, kind: str, rule: str) -> None:
+    envelope, by, _ = wrong(world, kind, rule, ask=True)
+
+    verdict = world.hear(envelope, by=by)
+
+    assert isinstance(verdict, Admitted)
+    assert verdict.marks == (rule,)
+
+
+# --- who may say it -----------------------------------------------------------------------------------
+
+
+def test_a_grant_lets_another_party_enter_and_leaves_no_mark(world: World) -> None:
+    world.happened(some.grant(SUPERVISOR, SITE, "supervision", "testing"), by=SUPERVISOR)
+
+    verdict = world.hear(some.supervision(entered_for=SUPERVISOR), by=SITE)
+
+    assert verdict == Admitted(())
+
+
+@pytest.mark.parametrize(
+    ("grantor", "grantee", "kinds", "valid_from", "valid_to"),
+    [
+        (SUPERVISOR, SITE, ("testing",), "2026-01-01", "2026-12-31"),
+        (SUPERVISOR, DEALER, ("supervision",), "2026-01-01", "2026-12-31"),
+        (LABORATORY, SITE, ("supervision",), "2026-01-01", "2026-12-31"),
+        (SUPERVISOR, SITE, ("supervision",), "2026-01-01", "2026-06-29"),
+        (SUPERVISOR, SITE, ("supervision",), "2026-07-01", "2026-12-31"),
+    ],
+    ids=["other kind", "other grantee", "other grantor", "expired", "not yet"],
+)
+def test_a_grant_covers_what_it_names_on_the_days_it_names(
+    world: World, grantor: str, grantee: str, kinds: tuple[str, ...], valid_from: str, valid_to: str
+) -> None:
+    world.happened(some.grant(grantor, grantee, *kinds, valid_from=valid_from, valid_to=valid_to), by=grantor)
+
+    verdict = world.hear(some.supervision(entered_for=SUPERVISOR), by=SITE)
+
+    assert isinstance(verdict, Refusal)
+    assert (names(verdict.problems), verdict.status) == ({"no-grant-to-enter"}, 403)
+
+
+def test_a_grant_is_judged_on_the_day_of_the_entry_not_of_the_event(world: World) -> None:
+    world.happened(
+        some.grant(SUPERVISOR, SITE, "supervision", valid_from="2026-06-30", valid_to="2026-06-30"),
+        by=SUPERVISOR,
+    )
+
+    verdict = world.hear(some.supervision(on="2026-04-14", entered_for=SUPERVISOR), by=SITE)
+
+    assert isinstance(verdict, Admitted)
+
+
+def test_only_who_holds_an_office_states_what_became_of_a_certificate(world: World) -> None:
+    withdrawn = some.certificate(status="withdrawn")
+
+    by_regulator = world.hear(withdrawn, by=REGULATOR)
+    by_rival = world.hear(some.certificate(status="withdrawn"), by=OTHER_MAKER)
+
+    assert isinstance(by_regulator, Admitted)
+    assert isinstance(by_rival, Refusal)
+
+
+def test_an_office_that_others_merely_ascribe_to_a_party_gives_it_no_power(world: World) -> None:
+    world.happened(some.party(NOBODY, "自称某局", "regulator"), by=DEALER)
+
+    about_another = world.hear(some.certificate(status="withdrawn"), by=NOBODY)
+    about_itself = world.hear(some.party(NOBODY, "自称某局", "regulator"), by=NOBODY)
+
+    assert isinstance(about_another, Refusal)
+    assert isinstance(about_itself, Refusal)
+    assert names(about_itself.problems) == {"office-taken"}
+
+
+def test_who_holds_an_office_may_bring_its_own_entry_up_to_date(world: World) -> None:
+    moved = some.party(REGULATOR, "周口市示例市场监督管理局", "regulator", region="411602")
+
+    assert isinstance(world.hear(moved, by=REGULATOR), Admitted)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed", "where"),
+    [
+        ("certificate", {"holder": NOBODY}, "/subject/certificate/holder"),
+        ("product", {"maker": NOBODY}, "/subject/product/maker"),
+        ("project", {"keeper": NOBODY}, "/subject/project/keeper"),
+        ("project", {"owner": NOBODY}, "/body/owner"),
+        ("project", {"contractor": NOBODY}, "/body/contractor"),
+        ("project", {"supervisor": NOBODY}, "/body/supervisor"),
+        ("key", {"owner": NOBODY}, "/body/owner"),
+        ("grant", {"grantor": NOBODY}, "/subject/grant/grantor"),
+        ("order", {"supplier": NOBODY}, "/body/supplier"),
+        ("order", {"buyer": NOBODY}, "/body/buyer"),
+        ("production", {"maker": NOBODY}, "/subject/batch/maker"),
+        ("dispatch", {"to": NOBODY}, "/body/to"),
+        ("receipt", {"sender": NOBODY}, "/body/sender"),
+        ("sampling", {"authority": NOBODY}, "/body/authority"),
+    ],
+)
+def test_every_party_that_is_named_must_be_registered(
+    world: World, kind: str, changed: dict[str, str], where: str
+) -> None:
+    speaker, good = GOOD[kind]
+
+    verdict = world.hear(good(**changed), by=speaker)
+
+    assert isinstance(verdict, Refusal)
+    assert ("unknown-party", where) in {(p.code, p.where) for p in verdict.problems}
+
+
+# --- arithmetic ---------------------------------------------------------------------------------------
+
+
+def test_what_has_left_cannot_leave_again(world: World) -> None:
+    first = world.hear(some.dispatch(units=[(3, 3)]), by=MAKER)
+    again = world.hear(some.dispatch(units=[(3, 3)]), by=MAKER)
+
+    assert isinstance(first, Admitted)
+    assert isinstance(again, Refusal)
+    assert names(again.problems) == {"not-held"}
+
+
+def test_goods_on_their_way_are_not_yet_the_receivers_to_send(world: World) -> None:
+    verdict = world.hear(some.dispatch(units=[(4, 4)], to=SITE), by=DEALER)
+
+    assert isinstance(verdict, Refusal)
+    assert names(verdict.problems) == {"not-held"}
+
+
+def test_a_drum_that_was_cut_from_is_sent_with_what_is_left_on_it(world: World) -> None:
+    world.happened(some.sampling(unit=3, length_mm=3_000), by=REGULATOR)
+
+    verdict = world.hear(some.dispatch(units=[(3, 3)], length_mm=247_000), by=MAKER)
+
+    assert verdict == Admitted(())
+
+
+def test_a_length_without_a_drum_comes_from_what_is_loose(world: World) -> None:
+    all_of_it = world.hear(some.dispatch(length_mm=100_000), by=MAKER)
+    one_more = world.hear(some.dispatch(length_mm=1), by=MAKER)
+
+    assert isinstance(all_of_it, Admitted)
+    assert isinstance(one_more, Refusal)
+    assert names(one_more.problems) == {"not-held"}
+
+
+def test_a_sample_takes_its_reserve_with_it(world: World) -> None:
+    verdict = world.hear(some.sampling(unit=1, length_mm=200_000, reserve_mm=50_001), by=LABORATORY)
+
+    assert isinstance(verdict, Refusal)
+    assert names(verdict.problems) == {"more-than-is-left"}
+
+
+def test_two_uses_cannot_take_more_than_the_drum_has(world: World) -> None:
+    first = world.hear(some.use(length_mm=249_999), by=SITE)
+    second = world.hear(some.use(length_mm=2), by=SITE)
+
+    assert isinstance(first, Admitted)
+    assert isinstance(second, Refusal)
+
+
+def test_a_lot_number_belongs_to_its_maker(world: World) -> None:
+    world.happened(
+        some.product(OTHER_MAKER, certificate=None),
+        some.production("L1", maker=OTHER_MAKER),
+        by=OTHER_MAKER,
+    )
+
+    assert world.code(OTHER_MAKER) != world.code(MAKER)
+
+
+# --- permission and observation -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "marked"),
+    [("2023-04-19", True), ("2023-04-20", False), ("2026-05-31", False), ("2026-06-01", True)],
+    ids=["day before", "first day", "last day before suspension", "first day of suspension"],
+)
+def test_a_certificate_is_judged_on_the_day_of_production(world: World, day: str, marked: bool) -> None:
+    world.happened(some.certificate(valid_from="2026-06-01", status="suspended"), by=REGULATOR)
+
+    verdict = world.hear(some.production("L9", on=day), by=MAKER)
+
+    assert isinstance(verdict, Admitted)
+    assert bool(verdict.marks) is marked
+
+
+@pytest.mark.parametrize("opinion", ["reject", "await-test"])
+def test_a_later_opinion_takes_the_place_of_an_earlier_one(world: World, opinion: str) -> None:
+    world.happened(some.supervision(units=[(2, 2)], opinion=opinion, on="2026-04-16"), by=SUPERVISOR)
+
+    before = world.hear(some.use(unit=2, on="2026-04-15"), by=SITE)
+    after = world.hear(some.use(unit=2, on="2026-04-16"), by=SITE)
+    neighbour = world.hear(some.use(unit=1, on="2026-04-16"), by=SITE)
+
+    assert before == neighbour == Admitted(())
+    assert isinstance(after, Admitted)
+    assert after.marks == ("use-before-admission",)
+
+
+@pytest.mark.parametrize(("measured_mm", "marked"), [(247_500, False), (247_499, True), (252_500, False)])
+def test_a_measured_length_may_differ_by_one_percent(world: World, measured_mm: int, marked: bool) -> None:
+    verdict = world.hear(some.acceptance(measured=[(1, measured_mm)]), by=SITE)
+
+    assert isinstance(verdict, Admitted)
+    assert bool(verdict.marks) is marked
+
+
+def test_goods_that_came_short_are_received_as_they_came(world: World) -> None:
+    verdict = world.hear(some.receipt(units=[(4, 4)], length_mm=100_000), by=DEALER)
+
+    assert isinstance(verdict, Admitted)
+    assert verdict.marks == ("length-deviates",)
+
+
+def test_goods_seen_once_more_where_they_are_leave_no_mark(world: World) -> None:
+    again = some.receipt(units=[(1, 2)], sender=MAKER, project=PROJECT)
+
+    assert world.hear(again, by=SITE) == Admitted(())
+
+
+def test_more_loose_metres_than_were_sent_are_received_and_marked(world: World) -> None:
+    world.happened(some.dispatch(length_mm=30_000), by=MAKER)
+
+    sent = world.hear(some.receipt(length_mm=30_000), by=DEALER)
+    more = world.hear(some.receipt(length_mm=1), by=DEALER)
+
+    assert sent == Admitted(())
+    assert isinstance(more, Admitted)
+    assert more.marks == ("receipt-without-dispatch",)
+
+
+def test_nothing_lies_in_the_future_within_the_error_of_a_clock(world: World) -> None:
+    just = format_instant(NOON + FUTURE_TOLERANCE)
+
+    verdict = world.hear(some.receipt(units=[(4, 4)], on=None, occurred_at=just), by=DEALER)
+
+    assert verdict == Admitted(())
+
+
+def test_the_party_that_is_spoken_for_is_named_in_the_refusal(world: World) -> None:
+    verdict = world.hear(some.use(entered_for=SITE), by=DEALER)
+
+    assert isinstance(verdict, Refusal)
+    (problem,) = verdict.problems
+    name = world.state.parties[party_id(SITE)]
+    assert name is not None
+    assert name.name in problem.detail.zh
+    assert name.name in problem.detail.en

@@ -1,0 +1,96 @@
+"""Streams: which histories an event belongs to follows from its draft and what was assigned, alone."""
+
+import pytest
+
+import drafts_for_tests as some
+from cabletrace.model.drafts import KINDS, business_id, party_id
+from cabletrace.model.streams import streams_of
+from drafts_for_tests import (
+    DEALER,
+    LABORATORY,
+    MAKER,
+    OPERATOR,
+    PROJECT,
+    PROJECT_ID,
+    REGULATOR,
+    SITE,
+    SUPERVISOR,
+    Envelope,
+)
+from world_for_tests import draft_of
+
+CODE = "23456789AB"
+BATCH = f"batch:{CODE}"
+PROJECT_STREAM = f"project:{PROJECT_ID}"
+
+
+def party(who: str) -> str:
+    return f"party:{party_id(who)}"
+
+
+EXPECTED: list[tuple[Envelope, str, set[str]]] = [
+    (some.party(DEALER, "周口市例示五金经营部"), MAKER, {party(DEALER), party(MAKER)}),
+    (
+        some.certificate(),
+        REGULATOR,
+        {party(REGULATOR), party(MAKER), f"certificate:{business_id('certificate', party_id(MAKER), some.LICENCE)}"},
+    ),
+    (
+        some.product(),
+        MAKER,
+        {party(MAKER), f"product:{business_id('product', party_id(MAKER), some.PRODUCT)}"},
+    ),
+    (some.project(supervisor=SUPERVISOR), SITE, {party(SITE), party(SUPERVISOR), PROJECT_STREAM}),
+    (some.key(), MAKER, {party(MAKER)}),
+    (some.grant(SITE, DEALER, "receipt"), SITE, {party(SITE), party(DEALER)}),
+    (some.order(project=PROJECT), SITE, {party(SITE), party(MAKER), PROJECT_STREAM}),
+    (some.production(), MAKER, {party(MAKER), BATCH}),
+    (some.report(), LABORATORY, {party(LABORATORY), BATCH}),
+    (some.dispatch(units=[(1, 1)]), MAKER, {party(MAKER), party(DEALER), BATCH}),
+    (
+        some.receipt(units=[(1, 1)], sender=MAKER, project=PROJECT),
+        SITE,
+        {party(MAKER), party(SITE), BATCH, PROJECT_STREAM},
+    ),
+    (some.acceptance(), SITE, {party(SITE), BATCH, PROJECT_STREAM}),
+    (some.supervision(), SUPERVISOR, {party(SUPERVISOR), BATCH, PROJECT_STREAM}),
+    (some.use(), SITE, {party(SITE), BATCH, PROJECT_STREAM}),
+    (some.sampling(authority=REGULATOR), LABORATORY, {party(LABORATORY), party(REGULATOR), BATCH}),
+]  # fmt: skip
+
+
+def assigned(envelope: Envelope) -> dict[str, str]:
+    return {"batch": CODE} if "batch" in envelope["draft"]["subject"] else {}
+
+
+@pytest.mark.parametrize(
+    ("envelope", "actor", "streams"), EXPECTED, ids=[each[0]["draft"]["kind"] for each in EXPECTED]
+)
+def test_every_kind_belongs_to_the_streams_of_all_that_it_names(
+    envelope: Envelope, actor: str, streams: set[str]
+) -> None:
+    named = streams_of(draft_of(envelope), party_id(actor), assigned(envelope))
+
+    assert named == sorted(streams)
+
+
+def test_every_kind_stands_in_the_list_above() -> None:
+    assert {envelope["draft"]["kind"] for envelope, _, _ in EXPECTED} == set(KINDS)
+
+
+def test_what_is_entered_for_a_party_stands_in_that_partys_stream_and_not_in_the_clerks() -> None:
+    envelope = some.dispatch(units=[(1, 1)], entered_for=MAKER)
+
+    named = streams_of(draft_of(envelope), OPERATOR, assigned(envelope))
+
+    assert named == sorted({party(MAKER), party(DEALER), BATCH})
+
+
+def test_both_spellings_of_a_party_and_of_a_batch_give_one_stream() -> None:
+    by_code = some.dispatch({"batch": {"code": "0123456789"}}, units=[(1, 1)], to=party_id(DEALER))
+    by_lot = some.dispatch(units=[(1, 1)])
+
+    one = streams_of(draft_of(by_code), party_id(MAKER), {"batch": CODE})
+    other = streams_of(draft_of(by_lot), party_id(MAKER), {"batch": CODE})
+
+    assert one == other

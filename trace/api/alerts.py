@@ -1,0 +1,67 @@
+"""Alerts over HTTP: what the rules noticed, for those who must act."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import Engine
+
+from ..alerts.rules import RULES
+from ..auth.policy import Action
+from ..codes.trace_code import batch_code_in
+from ..db.engine import begin_read
+from ..errors import InputError, shown
+from ..http.contract import needs
+from ..http.door import Door
+from ..http.paging import After, Limit, UpTo, next_link
+from ..http.wire import json_response
+from ..model.drafts import party_id
+from ..queries.alerts import AlertRow, alert_rows
+from ..queries.answers import Listed
+
+Rule = Annotated[str | None, Query(json_schema_extra={"enum": sorted(RULES)}, description="规则 rule")]
+
+
+def make_router(door: Door, ledger: Engine) -> APIRouter:
+    router = APIRouter(prefix="/api/v1", tags=["alerts 预警"])
+
+    @router.get(
+        "/alerts",
+        summary="预警 alerts",
+        response_model=Listed[AlertRow],
+        openapi_extra=needs(Action.READ_ALERTS),
+    )
+    def alerts(
+        request: Request,
+        rule: Rule = None,
+        maker: Annotated[str | None, Query(max_length=36, description="生产企业 maker: id or USCC")] = None,
+        batch: Annotated[str | None, Query(max_length=300, description="追溯码 trace code")] = None,
+        up_to: UpTo = None,
+        limit: Limit = 50,
+        after: After = None,
+    ) -> Response:
+        """The newest event first; only what the asker may see. An alert says what was recorded, and accuses nobody."""
+        actor = door.allowed(request, Action.READ_ALERTS)
+        if rule is not None and rule not in RULES:
+            raise InputError.of(
+                "wrong-input",
+                f"没有「{shown(rule)}」这条规则",
+                f"there is no rule {shown(rule)!r}",
+                came=rule,
+                where="rule",
+            )
+        with begin_read(ledger) as tx:
+            page = alert_rows(
+                tx,
+                actor,
+                rule=rule,
+                batches=None if batch is None else [batch_code_in(batch).canonical],
+                maker=None if maker is None else party_id(maker),
+                up_to=up_to,
+                limit=limit,
+                after=after,
+            )
+        return json_response(page, headers=next_link(request, page.after))
+
+    return router

@@ -1,0 +1,92 @@
+"""Whether the service lives and is ready: for supervisors and load balancers, so it asks nobody who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Engine
+
+from ..auth.actor import Actor
+from ..db.engine import begin_read
+from ..errors import Broken
+from ..http.contract import open_to_all
+from ..http.door import language_of
+from ..http.failures import STOPPED
+from ..http.problems import problem_response
+from ..http.wire import json_response
+from ..ledger.store import read_head
+
+#: Ledger index that a part has reached; raises `Broken` for one that cannot go on.
+Reached = Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Something that is kept beside the ledger. ``behind``: entries it has not read yet, None if it is broken."""
+
+    name: str
+    behind: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """``size`` entries on the ledger. Parts that lag are named and do not make the service unready."""
+
+    ready: bool
+    size: int
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    status: str
+    version: str
+
+
+def make_router(
+    ledger: Engine, version: str, stopped_because: Callable[[], str], parts: Mapping[str, Reached]
+) -> APIRouter:
+    router = APIRouter(tags=["public 公开"])
+
+    @router.get(
+        "/healthz",
+        summary="进程存活 the process lives",
+        response_model=Health,
+        openapi_extra=open_to_all(),
+    )
+    async def health() -> Response:
+        """Answers as long as the process does; looks at nothing else."""
+        return json_response(Health("ok", version))
+
+    @router.get(
+        "/readyz",
+        summary="能否记录与读取 ready to record and to read",
+        response_model=Readiness,
+        openapi_extra=open_to_all(),
+    )
+    def readiness(request: Request) -> Response:
+        """503 ``stopped`` when the ledger does not write any more. Why stands in the log and not here."""
+        if stopped_because():
+            return problem_response([STOPPED], language_of(request, Actor.anonymous()))
+        with begin_read(ledger) as tx:
+            size = read_head(tx).size
+        return json_response(
+            Readiness(
+                ready=True,
+                size=size,
+                parts=tuple(
+                    Part(name=name, behind=_behind(reached, size)) for name, reached in parts.items()
+                ),
+            )
+        )
+
+    return router
+
+
+def _behind(reached: Reached, size: int) -> int | None:
+    try:
+        return max(0, size - 1 - reached())
+    except Broken:
+        return None

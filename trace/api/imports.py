@@ -1,0 +1,193 @@
+"""Imports over HTTP: a spreadsheet is rehearsed at once, or recorded as a job that is asked after.
+
+The file comes as the body, its name in ``X-File-Name`` (percent-encoded UTF-8), or as the only file of a form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Annotated, Any
+from urllib.parse import unquote
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from ..auth.policy import Action
+from ..errors import InputError, Text
+from ..http.contract import needs
+from ..http.door import Door, media_type_of, read_body
+from ..http.failures import not_found
+from ..http.importing import MAX_FILE_BYTES, Importing, ImportJob, Upload
+from ..http.wire import json_response
+from ..queries.answers import Listed
+
+FILE_NAME = "X-File-Name"
+_FORM = "multipart/form-data"
+_RAW = (
+    "application/octet-stream",
+    "text/csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
+#: Room for the boundaries and headings of a form.
+_FORM_BYTES = 10_000
+_BINARY = {"type": "string", "format": "binary"}
+
+_REHEARSED: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "试行的结果 the report of a rehearsal",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ImportReport"}}},
+    }
+}
+
+
+def make_router(door: Door, importing: Importing) -> APIRouter:
+    router = APIRouter(prefix="/api/v1/imports", tags=["imports 导入"])
+
+    @router.post(
+        "",
+        status_code=202,
+        summary="导入表格 import a spreadsheet",
+        response_model=ImportJob,
+        responses=_REHEARSED,
+        openapi_extra=needs(
+            Action.IMPORT,
+            requestBody={
+                "required": True,
+                "description": "XLSX 或 CSV an XLSX or CSV file",
+                "content": {
+                    _FORM: {
+                        "schema": {"type": "object", "required": ["file"], "properties": {"file": _BINARY}}
+                    },
+                    **{media_type: {"schema": _BINARY} for media_type in _RAW},
+                },
+            },
+            parameters=[
+                {
+                    "name": FILE_NAME,
+                    "in": "header",
+                    "required": False,
+                    "schema": {"type": "string"},
+                    "description": "文件名，百分号编码 file name, percent-encoded; for a bare body",
+                }
+            ],
+        ),
+    )
+    async def start(
+        request: Request,
+        dry_run: Annotated[bool, Query(description="只试行，不入账 rehearse only")] = False,
+        party: Annotated[
+            str,
+            Query(max_length=200, description="文件是谁的，文件本身没写时 whose it is, if it does not say"),
+        ] = "",
+    ) -> Response:
+        """``dry_run=true``: every bad and every marked row at once, nothing written (200).
+
+        Otherwise good rows are recorded by a job (202); ``Location`` says where to ask after it. Doing it again adds
+        nothing twice.
+        """
+        actor = door.allowed_to_change(request, Action.IMPORT)
+        name, data = await _file(request)
+        upload = Upload(name, data, party)
+        if dry_run:
+            report = await run_in_threadpool(importing.rehearse, actor, upload)
+            return json_response(report.to_json())
+        job = await run_in_threadpool(importing.begin, actor, upload)
+        return json_response(job, 202, {"Location": f"/api/v1/imports/{job.id}"})
+
+    @router.get(
+        "",
+        summary="本账号的导入 the own imports",
+        response_model=Listed[ImportJob],
+        openapi_extra=needs(Action.IMPORT),
+    )
+    def newest(request: Request) -> Response:
+        """The newest twenty."""
+        return json_response(Listed(tuple(importing.newest(door.allowed(request, Action.IMPORT))), None))
+
+    @router.get(
+        "/{job}", summary="一次导入 an import", response_model=ImportJob, openapi_extra=needs(Action.IMPORT)
+    )
+    def follow(request: Request, job: str) -> Response:
+        """State and progress; the report once it is done."""
+        found = importing.find(door.allowed(request, Action.IMPORT), job)
+        if found is None:
+            raise not_found("此导入", "this import", job)
+        return json_response(found)
+
+    return router
+
+
+async def _file(request: Request) -> tuple[str, bytes]:
+    media_type, _ = media_type_of(request)
+    if media_type == _FORM:
+        return await _file_in_form(request)
+    if media_type not in _RAW:
+        raise InputError.of(
+            "wrong-media-type",
+            "应为表格文件（XLSX 或 CSV），或含一个文件的表单",
+            "an XLSX or CSV file is wanted, or a form with one file",
+            came=request.headers.get("content-type", ""),
+            where="Content-Type",
+            remedy=Text(f"可用：{_FORM}、{'、'.join(_RAW)}", f"taken: {_FORM}, {', '.join(_RAW)}"),
+        )
+    return unquote(request.headers.get(FILE_NAME, "")), await read_body(request, MAX_FILE_BYTES)
+
+
+async def _file_in_form(request: Request) -> tuple[str, bytes]:
+    body = await read_body(request, MAX_FILE_BYTES + _FORM_BYTES)
+
+    async def whole() -> AsyncGenerator[bytes, None]:
+        yield body
+
+    try:
+        form = await MultiPartParser(request.headers, whole(), max_files=1, max_fields=10).parse()
+    except MultiPartException:
+        raise InputError.of(
+            "bad-request", "表单无法读取，或含不止一个文件", "the form cannot be read, or has several files"
+        ) from None
+    try:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise InputError.of(
+                "wrong-input", "表单缺少文件 file", "the form has no file named file", where="/file"
+            )
+        return file.filename or "", await file.read()
+    finally:
+        await form.close()
+
+
+# --- the report in the description --------------------------------------------------------------------
+
+
+def schemas() -> dict[str, Any]:
+    """The schema of `imports.report.Report.to_json`."""
+    return {"ImportReport": _REPORT}
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+_TEXT: dict[str, Any] = {"type": "string"}
+_COUNTS = {"type": "object", "additionalProperties": {"type": "integer"}}
+_REASON = dict.fromkeys(("column", "value", "reason", "remedy", "reason_en", "remedy_en", "code"), _TEXT)
+_ROW = {"sheet": _TEXT, "row": {"type": "integer"}}
+_REPORT = _object(
+    good={**_COUNTS, "description": "各表可入账的行数 good rows by sheet, marked and known ones included"},
+    bad={
+        "type": "array",
+        "description": "每个有误的行 every bad row once; further reasons in also",
+        "items": _object(**_ROW, **_REASON, also={"type": "array", "items": _object(**_REASON)}),
+    },
+    marked={
+        "type": "array",
+        "description": "入账但带标记的行 rows that go in with a mark",
+        "items": _object(**_ROW, mark=_TEXT, column=_TEXT, value=_TEXT, reason=_TEXT, reason_en=_TEXT),
+    },
+    known={**_COUNTS, "description": "此前已入账的行数 rows that were on the ledger before"},
+    added={**_COUNTS, "description": "按类型新增的事件数 events added, by kind"},
+    not_understood={"type": "array", "items": _TEXT},
+    ignored={"type": "object", "additionalProperties": {"type": "array", "items": _TEXT}},
+)

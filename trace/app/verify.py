@@ -1,0 +1,427 @@
+"""Verification of a whole installation: the ledger's bytes, what they mean, and what was derived from them.
+
+In this order, all in one read transaction over ``ledger.db``, which is opened for reading only:
+
+1. the file itself (SQLite's own check of pages and indexes);
+2. identity, head, entries, streams and tiles (`ledger.verify`), and with each sound payload its meaning: it
+   reads as a draft, stands in the streams and names the batch that follow from it, and its personal fields
+   are commitments that the disclosures open;
+3. disclosures that belong to nothing;
+4. on request every projection, rebuilt beside and compared cell by cell.
+
+A part of the ledger (``first``, ``last``) is verified against its edges: what lies before is trusted, and
+only 2 is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import Connection, Engine, MetaData, Table, event, select, type_coerce
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.types import NullType
+
+from ..alerts import register as alert_register
+from ..db.engine import begin_read, begin_write, open_sqlite
+from ..errors import Broken, InputError
+from ..intake.rebuild import METADATA, projections, rebuild
+from ..intake.recorded import Recorded
+from ..ledger import canonical, store
+from ..ledger.entry import decode_entry, entry_hash
+from ..ledger.faults import Cell, Fault, fault
+from ..ledger.follow import NOTHING_READ, Cursor
+from ..ledger.store import Row
+from ..ledger.verify import End, Start, Verifier
+from ..model.drafts import BatchRef, Draft, parse_draft, party_id
+from ..model.streams import streams_of
+from ..personal import disclosures
+from ..personal.commitment import is_commitment, opens
+from ..personal.disclosures import Disclosure
+from .rebuild import note_alerts
+
+#: (stage, done, of how many): ``file``, ``entries``, ``disclosures``, ``projections``.
+Progress = Callable[[str, int, int], None]
+
+_STEP = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Projections that a follower keeps: the tables, what writes them for each event, and how far it has come."""
+
+    metadata: MetaData
+    each: Callable[[Connection, Recorded], None]
+    cursor: Callable[[Connection], Cursor]
+
+
+ALERTS = Kept(alert_register.metadata, note_alerts, alert_register.read_cursor)
+
+
+def _unheard(stage: str, done: int, of: int) -> None:
+    pass
+
+
+#: Below every index: a row with a negative one is to be found too.
+_BEFORE_ALL = -(2**63)
+
+
+def verify_ledger(
+    data_folder: Path,
+    *,
+    since: bytes | None = None,
+    first: int = 0,
+    last: int | None = None,
+    with_projections: bool = False,
+    progress: Progress = _unheard,
+    also: Sequence[Kept] = (ALERTS,),
+) -> Generator[Fault, None, End | None]:
+    """Every fault of the ledger in this folder, as it is found; returns what was arrived at.
+
+    ``since``: a signed checkpoint kept from earlier. ``first`` and ``last`` (included) choose a part. Nothing is
+    written; a service may run meanwhile. Raises InputError for a part that is none, FileNotFoundError without
+    a ledger. A file that cannot be read to the end is a fault.
+    """
+    if first < 0 or (last is not None and last < first):
+        raise InputError.of(
+            "bad-request",
+            f"没有从 {first} 到 {last} 的条目",
+            f"there are no entries from {first} to {last}",
+            came=f"{first}–{last}",
+            where="first",
+        )
+    engine = open_sqlite(data_folder / "ledger.db", read_only=True)
+    _read_any_text(engine)
+    try:
+        with begin_read(engine) as tx:
+            return (yield from _verify(tx, since, first, last, with_projections, progress, also))
+    except SQLAlchemyError as error:
+        yield fault("file", (), "", "a readable database", str(error.__cause__ or error),
+                    f"数据库无法读到底：{error.__cause__ or error}",
+                    f"the database cannot be read to the end: {error.__cause__ or error}")  # fmt: skip
+        return None
+    finally:
+        engine.dispose()
+
+
+def _verify(
+    tx: Connection,
+    since: bytes | None,
+    first: int,
+    last: int | None,
+    with_projections: bool,
+    progress: Progress,
+    also: Sequence[Kept],
+) -> Generator[Fault, None, End | None]:
+    whole = first == 0 and last is None
+    if whole:
+        progress("file", 0, 1)
+        yield from _check_file(tx)
+        progress("file", 1, 1)
+    head = store.read_bare_head(tx)
+    if head is None:
+        yield fault("head", (), "", "one row", "nothing", "账本没有账本头", "the ledger has no head")
+        return None
+    total = head.size if type(head.size) is int else 0
+    start: Start | None = None
+    if first:
+        if first > total:
+            raise InputError.of("bad-request", f"账本只有 {total} 条", f"the ledger has {total} entries",
+                                came=first, where="first")  # fmt: skip
+        edge = _start_at(tx, first)
+        if isinstance(edge, Fault):
+            yield edge
+            return None
+        start = edge
+    meaning = _Meaning(tx, complete=first == 0)
+    verifier = Verifier(
+        store.read_identity(tx), head, lambda level, index: store.read_stored_tile(tx, level, index),
+        start=start, last=last, since=since, judge=meaning,
+    )  # fmt: skip
+    rows = store.read_rows(tx, first or _BEFORE_ALL, None if last is None else last - first + 2)
+    for found in verifier.faults(_counted(rows, progress, first, total if last is None else last + 1)):
+        meaning.complete = False  # what a faulty row said is not known to those after it
+        yield found
+    yield from meaning.disclosed.finish()
+    if whole:
+        yield from verifier.extra_tiles(store.read_tile_places(tx))
+        yield from meaning.disclosed.orphans(progress)
+        if with_projections:
+            yield from _check_projections(tx, meaning.complete, total, progress, also)
+    return verifier.end
+
+
+def _read_any_text(engine: Engine) -> None:
+    """Let text that is no UTF-8 be read (and found wrong) instead of ending the verification."""
+
+    @event.listens_for(engine, "connect")
+    def _forgive(connection: Any, _record: object) -> None:
+        connection.text_factory = lambda data: data.decode(errors="surrogateescape")
+
+
+def _check_file(tx: Connection) -> Iterator[Fault]:
+    for (said,) in tx.exec_driver_sql("PRAGMA integrity_check(100)"):
+        if said != "ok":
+            yield fault(
+                "file", (), "", "ok", said, f"数据库文件已损坏：{said}", f"the file is damaged: {said}"
+            )
+
+
+def _start_at(tx: Connection, first: int) -> Start | Fault:
+    """The edge before entry ``first``, from stored tiles and the entries that no full tile covers yet."""
+    try:
+        edge = store.load_edge(tx, first)
+        before = store.read_row(tx, first - 1)
+        if before is None:
+            raise LookupError(f"entry {first - 1} is missing")
+        at = decode_entry(before.entry).at
+    except (LookupError, ValueError, TypeError) as error:
+        return fault("entry", (first - 1,), "", "a sound edge", str(error),
+                     f"无法从第 {first} 条开始：{error}", f"one cannot begin at {first}: {error}")  # fmt: skip
+    return Start(seq=first, edge=edge, last_entry=entry_hash(before.entry), at=at)
+
+
+def _counted(rows: Iterable[Row], progress: Progress, first: int, until: int) -> Iterator[Row]:
+    done = 0
+    for done, row in enumerate(rows, start=1):
+        yield row
+        if done % _STEP == 0:
+            progress("entries", min(done, until - first), until - first)
+    progress("entries", max(until - first, 0), max(until - first, 0))
+
+
+# --- what payloads mean -------------------------------------------------------------------------------
+
+
+class _Meaning:
+    """Judges sound payloads in order; a `ledger.verify.Judge`.
+
+    ``complete``: whether all productions before the event at hand were seen, so that a batch that none of them
+    registered is a fault.
+    """
+
+    def __init__(self, tx: Connection, *, complete: bool) -> None:
+        self.complete = complete
+        self.disclosed = _Disclosed(tx)
+        self._lots: dict[tuple[str, str], str] = {}
+        self._codes: set[str] = set()
+
+    def __call__(self, seq: int, payload: Mapping[str, Any]) -> Iterator[Fault]:
+        try:
+            draft = parse_draft(canonical.encode(payload["draft"]))
+        except InputError as error:
+            yield fault("entry", (seq,), "payload", "a draft", str(error),
+                        f"内容不是本系统的事件：{error}", f"the payload is no event of ours: {error}")  # fmt: skip
+            return
+        server = payload["server"]
+        assigned = server["assigned"]
+        if (wanted := self._assigned(draft, assigned)) != assigned:
+            yield fault("entry", (seq,), "payload", wanted, assigned,
+                        "所写批次追溯码与备案不符", "this is not the batch that the draft names")  # fmt: skip
+        names = [link["name"] for link in server["streams"]]
+        if (should := streams_of(draft, server["actor"]["party"], assigned)) != names:
+            yield fault("entry", (seq,), "payload", ", ".join(should), ", ".join(names),
+                        "所属事件链不对", "these are not the streams that it belongs to")  # fmt: skip
+        yield from self.disclosed.expect(seq, draft)
+
+    def _assigned(self, draft: Draft, assigned: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the server must have assigned, as far as it can be known."""
+        ref: BatchRef | None = getattr(draft.subject, "batch", None)
+        if ref is None:
+            return {}
+        if draft.kind == "production":
+            return self._registered(ref, assigned)
+        code = ref.code
+        if ref.maker is not None and ref.lot is not None:
+            code = self._lots.get((party_id(ref.maker), ref.lot))
+        if code is None or code not in self._codes:
+            return {"batch": "a registered batch"} if self.complete else assigned
+        return {"batch": code}
+
+    def _registered(self, ref: BatchRef, assigned: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A production mints a code that no other has; its lot is new too."""
+        code = assigned.get("batch")
+        lot = (party_id(ref.maker or ""), ref.lot or "")
+        if type(code) is not str or code in self._codes or lot in self._lots:
+            return {"batch": "a code of its own", "key_version": 1}
+        self._codes.add(code)
+        self._lots[lot] = code
+        return {"batch": code, "key_version": assigned.get("key_version", 1)}
+
+
+class _Disclosed:
+    """Compares commitments on the ledger with the disclosures that must open them, some events at a time."""
+
+    def __init__(self, tx: Connection) -> None:
+        self._tx = tx
+        self._waiting: dict[str, dict[str, str]] = {}
+        self._seen = 0
+
+    def expect(self, seq: int, draft: Draft) -> Iterator[Fault]:
+        commitments = {f"/by/{n}/name": person.name for n, person in enumerate(draft.by)}
+        for pointer, commitment in commitments.items():
+            if not is_commitment(commitment):
+                yield fault("entry", (seq,), "payload", f"a commitment at {pointer}", commitment,
+                            "个人信息以明文留在账本上",
+                            "personal data stand on the ledger in clear")  # fmt: skip
+        if commitments:
+            self._waiting[draft.id] = commitments
+        if len(self._waiting) >= _STEP:
+            yield from self.finish()
+
+    def finish(self) -> Iterator[Fault]:
+        """Compare what is still waiting."""
+        found = disclosures.read(self._tx, self._waiting)
+        for event_id, commitments in self._waiting.items():
+            opened = {each.pointer: each for each in found.get(event_id, ())}
+            self._seen += len(opened)
+            yield from _compare_opened(event_id, commitments, opened)
+        self._waiting = {}
+
+    def orphans(self, progress: Progress) -> Iterator[Fault]:
+        """Disclosures of events that are not on the ledger, or that have nothing to disclose."""
+        total = disclosures.count(self._tx)
+        if total != self._seen:
+            for done, (event_id, some) in enumerate(
+                groupby(disclosures.read_all(self._tx), key=lambda each: each.event_id)
+            ):
+                if done % _STEP == 0:
+                    progress("disclosures", min(done, total), total)
+                yield from self._orphans_of(event_id, list(some))
+        progress("disclosures", total, total)
+
+    def _orphans_of(self, event_id: str, opened: Sequence[Disclosure]) -> Iterator[Fault]:
+        row = store.read_rows_by_id(self._tx, [event_id]).get(event_id)
+        if row is not None and b'"by":' in row.payload:
+            return  # compared already, or its payload is a fault by itself
+        for each in opened:
+            yield fault("disclosure", (each.event_id, each.pointer), "event_id", "an event with persons",
+                        each.event_id, "所披露的事件不存在", "it belongs to no event that names persons")  # fmt: skip
+
+
+def _compare_opened(
+    event_id: str, commitments: Mapping[str, str], opened: Mapping[str, Disclosure]
+) -> Iterator[Fault]:
+    for pointer, commitment in commitments.items():
+        each = opened.get(pointer)
+        if each is None:
+            yield fault("disclosure", (event_id, pointer), "", "what opens the commitment", "nothing",
+                        "明文不在了，而没有删敏事件",
+                        "its clear text is gone, and no event says that it was erased")  # fmt: skip
+        elif not _opens(commitment, each):
+            yield fault("disclosure", (event_id, pointer), "value", commitment, each.value,
+                        "明文或盐被改：打不开账本上的承诺",
+                        "value or salt was changed: the commitment on the ledger does not open")  # fmt: skip
+    for pointer in sorted(opened.keys() - commitments.keys()):
+        yield fault("disclosure", (event_id, pointer), "pointer", ", ".join(commitments), pointer,
+                    "账本上此处没有承诺", "there is no commitment at this place of the event")  # fmt: skip
+
+
+def _opens(commitment: str, opened: Disclosure) -> bool:
+    try:
+        return opens(commitment, opened.salt, opened.pointer, opened.value)
+    except (ValueError, TypeError, AttributeError):  # cells that hold something else than they should
+        return False
+
+
+# --- what was derived ---------------------------------------------------------------------------------
+
+
+def _check_projections(
+    tx: Connection, sound: bool, total: int, progress: Progress, also: Sequence[Kept]
+) -> Iterator[Fault]:
+    """Rebuild every projection into a file of its own and compare."""
+    if not sound:
+        yield fault("projections", (), "", "a sound ledger", "faults",
+                    "账本本身有误，投影未比对", "not compared: the ledger itself has faults")  # fmt: skip
+        return
+    tables = projections([*METADATA, *(kept.metadata for kept in also)])
+    followed = [(kept, kept.cursor(tx)) for kept in also]
+    for kept, cursor in followed:
+        yield from _check_cursor(tx, kept, cursor)
+
+    def each(again: Connection, recorded: Recorded) -> None:
+        for kept, cursor in followed:
+            if recorded.seq <= cursor.seq:
+                kept.each(again, recorded)
+
+    with TemporaryDirectory() as folder:
+        engine = open_sqlite(Path(folder) / "rebuilt.db")
+        _read_any_text(engine)
+        try:
+            with begin_write(engine) as again:
+                for table in tables:
+                    table.create(again)
+                rebuild(store.read_rows(tx), again, each, lambda done: progress("projections", done, total))
+                for table in tables:
+                    yield from _compare_table(table, again, tx)
+        except (Broken, ValueError, LookupError, AssertionError) as error:
+            yield fault("projections", (), "", "a rebuild", repr(error),
+                        f"投影无法重建：{error!r}", f"the projections cannot be rebuilt: {error!r}")  # fmt: skip
+        finally:
+            engine.dispose()
+
+
+def _check_cursor(tx: Connection, kept: Kept, cursor: Cursor) -> Iterator[Fault]:
+    """The cursor of a follower names an entry by its hash; it must be the one that stands there."""
+    if cursor == NOTHING_READ:
+        return
+    row = store.read_row(tx, cursor.seq)
+    stands = None if row is None else entry_hash(row.entry)
+    if stands != cursor.entry_hash:
+        (table,) = (t for t in kept.metadata.sorted_tables if t.info.get("kind") == "cursor")
+        yield fault(table.name, (1,), "last_entry_hash", stands, cursor.entry_hash,
+                    "后续处理的进度指向另一账本", "the follower has read another ledger than this one")  # fmt: skip
+
+
+def _compare_table(table: Table, rebuilt: Connection, stored: Connection) -> Iterator[Fault]:
+    """Both sides in the order of the key, side by side."""
+    names = [column.name for column in table.columns]
+    key = [names.index(column.name) for column in table.primary_key]
+    expected, found = _cells(table, rebuilt), _cells(table, stored)
+    want, have = next(expected, None), next(found, None)
+    while want is not None or have is not None:
+        if have is None or (want is not None and _place(want, key) < _place(have, key)):
+            assert want is not None, "one side has a row, or the loop would have ended"
+            yield fault(table.name, tuple(want[n] for n in key), "", _shown(names, want), "nothing",
+                        "缺一行", "this row is missing")  # fmt: skip
+            want = next(expected, None)
+        elif want is None or _place(have, key) < _place(want, key):
+            yield fault(table.name, tuple(have[n] for n in key), "", "nothing", _shown(names, have),
+                        "多一行", "this row follows from nothing on the ledger")  # fmt: skip
+            have = next(found, None)
+        else:
+            for name, cell, other in zip(names, want, have, strict=True):
+                if cell != other or type(cell) is not type(other):
+                    yield fault(table.name, tuple(want[n] for n in key), name, cell, other,
+                                "与账本推出的不符", "not what follows from the ledger")  # fmt: skip
+            want, have = next(expected, None), next(found, None)
+
+
+def _cells(table: Table, tx: Connection) -> Iterator[tuple[Cell, ...]]:
+    """The rows as SQLite has them, unconverted, so that a cell of another type is seen as what it is."""
+    raw = (type_coerce(column, NullType()) for column in table.columns)
+    statement = select(*raw).order_by(*table.primary_key)
+    for row in tx.execute(statement, execution_options={"stream_results": True, "yield_per": _STEP}):
+        yield tuple(row)
+
+
+def _place(row: tuple[Cell, ...], key: Sequence[int]) -> list[tuple[int, Any]]:
+    """Where SQLite sorts a row by its key: NULL, numbers, text by its bytes, blobs."""
+    return [_rank(row[n]) for n in key]
+
+
+def _rank(cell: Cell) -> tuple[int, Any]:
+    if cell is None:
+        return 0, 0
+    if isinstance(cell, int | float):
+        return 1, cell
+    return (2, cell.encode(errors="surrogateescape")) if isinstance(cell, str) else (3, cell)
+
+
+def _shown(names: Sequence[str], row: Sequence[Cell]) -> str:
+    return ", ".join(f"{name} {cell}" for name, cell in zip(names, row, strict=True))

@@ -1,0 +1,174 @@
+"""Imports that are under way: a spreadsheet is understood at once, rehearsed or recorded as a job beside requests.
+
+API and pages share this, so a file that was dropped on a page is found again by the API and the other way
+round. The uploaded file stands in a folder under the job's id until the job is over. A job that died with its
+process is done again: importing a file again adds nothing twice.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Engine
+
+from ..auth.accounts import find_account
+from ..auth.actor import Actor
+from ..auth.policy import Action
+from ..clock import Clock
+from ..db.engine import begin_read, begin_write
+from ..errors import InputError, Text, shown
+from ..imports.run import Report, Understood, commit, dry_run, understand
+from ..intake.record import Intake
+from ..jobs import desk
+from ..jobs.desk import Job, State
+from ..jobs.worker import Progress
+
+KIND = "import"
+#: Larger files do not come out of an office; a year of a large maker has some 5 MB.
+MAX_FILE_BYTES = 30_000_000
+#: Imports of one account that wait or run at the same time.
+MOST_UNFINISHED = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportJob:
+    """An import as its owner sees it. ``done`` of ``total`` rows, 0 while that is not known.
+
+    ``report`` once it is done: `Report.to_json`, and in ``up_to`` the index of its newest event. ``problems``
+    where it has failed.
+    """
+
+    id: str
+    file: str
+    state: State
+    done: int
+    total: int
+    created_at: datetime
+    finished_at: datetime | None
+    report: Mapping[str, Any] | None
+    problems: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came. ``party`` answers whose it is, where it does not say so itself; "" for no answer."""
+
+    name: str
+    data: bytes
+    party: str = ""
+
+
+class Importing:
+    """Holds nothing but where things are; any number may stand over the same installation."""
+
+    def __init__(self, *, ledger: Engine, desk: Engine, intake: Intake, clock: Clock, folder: Path) -> None:
+        self._ledger = ledger
+        self._desk = desk
+        self._intake = intake
+        self._clock = clock
+        self._folder = folder
+
+    def understand(self, actor: Actor, upload: Upload) -> Understood:
+        """What the file says. Raises InputError for one that cannot be read, or whose it is nobody can say."""
+        actor.require(Action.IMPORT)
+        with begin_read(self._ledger) as tx:
+            return understand(tx, upload.data, upload.name, actor, answer=upload.party or None)
+
+    def rehearse(self, actor: Actor, upload: Upload) -> Report:
+        """What would become of each row. Nothing is written."""
+        return dry_run(self.understand(actor, upload), self._intake, actor)
+
+    def begin(self, actor: Actor, upload: Upload) -> ImportJob:
+        """Start recording the file; returns at once. Raises InputError as `understand`, or ``too-many-requests``."""
+        self.understand(actor, upload)
+        id_ = str(uuid4())
+        with begin_read(self._desk) as tx:
+            if desk.unfinished(tx, actor.account, KIND) >= MOST_UNFINISHED:
+                raise InputError.of(
+                    "too-many-requests",
+                    f"您已有 {MOST_UNFINISHED} 个导入在进行",
+                    f"{MOST_UNFINISHED} of your imports are under way already",
+                    remedy=Text("请等其中一个完成", "wait until one of them is done"),
+                )
+        # The file first: a row whose file is missing could not be done, a file without a row only lies there.
+        self._put(id_, upload.data)
+        wanted = {
+            "file": shown(upload.name, 200),
+            "party": upload.party,
+            "via": actor.via,
+            "actions": None if actor.actions is None else sorted(actor.actions),
+        }
+        with begin_write(self._desk) as tx:
+            job = desk.create(tx, kind=KIND, account=actor.account, wanted=wanted, now=self._clock(), id_=id_)
+        return _shown(job)
+
+    def find(self, actor: Actor, id_: str) -> ImportJob | None:
+        """One of the actor's own imports."""
+        actor.require(Action.IMPORT)
+        with begin_read(self._desk) as tx:
+            job = desk.find(tx, id_, actor.account)
+        return None if job is None or job.kind != KIND else _shown(job)
+
+    def newest(self, actor: Actor, limit: int = 20) -> list[ImportJob]:
+        """The actor's own imports, the newest first."""
+        actor.require(Action.IMPORT)
+        with begin_read(self._desk) as tx:
+            return [_shown(job) for job in desk.newest(tx, actor.account, KIND, limit)]
+
+    def work(self, job: Job, progress: Progress) -> Mapping[str, Any]:
+        """Do an import: for the worker."""
+        actor = self._actor_of(job)
+        upload = Upload(job.wanted["file"], self._file(job.id).read_bytes(), job.wanted["party"])
+        report = commit(self.understand(actor, upload), self._intake, actor, progress)
+        return {**report.to_json(), "up_to": report.up_to}
+
+    def sweep(self) -> None:
+        """Remove the files of jobs that are over, and of uploads that were cut short."""
+        if not self._folder.exists():
+            return
+        with begin_read(self._desk) as tx:
+            wanted = desk.unfinished_ids(tx)
+        for file in self._folder.iterdir():
+            if file.stem not in wanted:
+                file.unlink()
+
+    def _actor_of(self, job: Job) -> Actor:
+        """Whoever asked for it, as they may act now."""
+        with begin_read(self._desk) as tx:
+            account = find_account(tx, job.account)
+        if account is None or not account.active:
+            raise InputError.of("not-allowed", "此账号已停用", "this account is not active any more")
+        actions = job.wanted["actions"]
+        return account.acting(job.wanted["via"], None if actions is None else frozenset(map(Action, actions)))
+
+    def _put(self, id_: str, data: bytes) -> None:
+        self._folder.mkdir(exist_ok=True)
+        descriptor = os.open(self._file(id_), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _file(self, id_: str) -> Path:
+        return self._folder / f"{id_}.upload"
+
+
+def _shown(job: Job) -> ImportJob:
+    outcome = job.outcome or {}
+    return ImportJob(
+        id=job.id,
+        file=job.wanted["file"],
+        state=job.state,
+        done=job.done,
+        total=job.total,
+        created_at=job.created_at,
+        finished_at=job.finished_at,
+        report=outcome if job.state == "done" else None,
+        problems=tuple(outcome.get("problems", ())) if job.state == "failed" else (),
+    )

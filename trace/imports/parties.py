@@ -1,0 +1,171 @@
+"""Who is meant by the names and numbers in a file, and what has to be said of parties that are not known yet.
+
+A credit code decides who is meant. A bare name means the party that this speaker has named so before; else the
+only registered party of that name; else a new one, "named by" the speaker and unconfirmed.
+"""
+
+from __future__ import annotations
+
+from ..auth.actor import Actor
+from ..codes.regions import current_code
+from ..codes.uscc import parse_uscc, region_of_uscc
+from ..errors import InputError
+from ..model.drafts import business_id, party_id
+from .cells import uscc_of
+from .known import Known
+from .rows import Reading, Said, event_id, given
+
+
+class Cast:
+    """The parties of one file, by id. Whoever it names first under a code or a name gives the party its name."""
+
+    def __init__(self, known: Known, actor: Actor) -> None:
+        self._known = known
+        self._actor = actor
+        self._new: dict[str, Said] = {}
+
+    def introductions(self, *ids: str | None) -> tuple[Said, ...]:
+        """What must be recorded about these parties before they can be referred to."""
+        return tuple(self._new[id_] for id_ in dict.fromkeys(ids) if id_ is not None and id_ in self._new)
+
+    # ---- who speaks
+
+    def themselves(self, reading: Reading, name: str, uscc: str, role: str) -> str | None:
+        """The party that speaks in this row, by its name and code; None where it has neither or a wrong one."""
+        before = len(reading.troubles)
+        code = reading.may(uscc, uscc_of)
+        called = reading.note(name)
+        if len(reading.troubles) > before or (code is None and called is None):
+            return None
+        return self.self_registered(
+            party_id(code) if code is not None else self.speaker_called(called or ""),
+            called,
+            role,
+            column=name,
+            uscc=code,
+        )
+
+    def speaker_called(self, name: str) -> str:
+        """The id of a party that speaks in a file under a bare name."""
+        return self._registered(name) or business_id("party-name", self._actor.party, name)
+
+    def self_registered(
+        self,
+        id_: str,
+        name: str | None,
+        role: str,
+        *,
+        column: str,
+        uscc: str | None = None,
+        cma: str | None = None,
+    ) -> str:
+        """This party, which says itself who it is unless it has done so already."""
+        before = self._known.parties.get(id_)
+        if before is not None and before.named_by is None:
+            return id_
+        if before is not None and self._actor.via != "cli" and self._actor.party != id_:
+            return id_  # a pen that was lent for deliveries need not be good for this
+        called = name or (before.name if before is not None else uscc or id_)
+        return self._introduce(id_, called, speaker=id_, column=column, roles=(role,), uscc=uscc, cma=cma)
+
+    def laboratory(self, cma: str, name: str | None) -> str:
+        """The laboratory with this CMA number."""
+        called = name or f"检验检测机构（CMA {cma}）"
+        return self.self_registered(self.laboratory_id(cma), called, "laboratory", column="cma", cma=cma)
+
+    def laboratory_id(self, cma: str) -> str:
+        """Its own party if it has one; a number that two parties claim, or none, has a party by itself."""
+        registered = [party.id for party in self._known.by_cma.get(cma, ()) if party.named_by is None]
+        if self._actor.party in registered:
+            return self._actor.party
+        made = business_id("party-cma", cma)
+        others = [id_ for id_ in registered if id_ != made]
+        return others[0] if len(others) == 1 else made
+
+    # ---- who is spoken of
+
+    def named(
+        self, reading: Reading, name: str, uscc: str, *, by: str, roles: tuple[str, ...] = ()
+    ) -> str | None:
+        """The party that a row names in these two fields, one of which must be filled in."""
+        if reading.line.cell(name).is_empty and reading.line.cell(uscc).is_empty:
+            reading.text(name)
+            return None
+        return self.may_name(reading, name, uscc, by=by, roles=roles)
+
+    def may_name(
+        self,
+        reading: Reading,
+        name: str,
+        uscc: str,
+        *,
+        by: str,
+        roles: tuple[str, ...] = (),
+        recorded: str | None = None,
+    ) -> str | None:
+        """The same where both may be empty. ``recorded``: the party that stands here on the ledger already."""
+        before = len(reading.troubles)
+        code = reading.may(uscc, uscc_of)
+        called = reading.note(name)
+        if len(reading.troubles) > before or (code is None and called is None):
+            return None
+        id_ = party_id(code) if code is not None else self._called(called or "", by, recorded)
+        if id_ in self._known.parties or id_ in self._new:
+            return id_
+        if called is None:
+            reading.text(name)
+            return None
+        return self._introduce(id_, called, speaker=by, column=name, roles=roles, uscc=code)
+
+    def home(self, id_: str, uscc: str | None = None) -> str | None:
+        """The region of a party: as registered, else as its credit code says, brought up to date."""
+        party = self._known.parties.get(id_)
+        if party is not None and party.region is not None:
+            return party.region
+        introduced = self._new[id_].draft["body"].get("region") if id_ in self._new else None
+        return introduced or _home(uscc or (party.uscc if party is not None else None))
+
+    def _called(self, name: str, by: str, recorded: str | None) -> str:
+        if recorded is not None and self._known.parties[recorded].name == name:
+            return recorded
+        made = business_id("party-name", by, name)
+        if made in self._known.parties:
+            return made
+        return self._registered(name) or made
+
+    def _registered(self, name: str) -> str | None:
+        """The only party of this name that speaks for itself."""
+        found = [party.id for party in self._known.by_name.get(name, ()) if party.named_by is None]
+        if self._actor.party in found:
+            return self._actor.party
+        return found[0] if len(found) == 1 else None
+
+    def _introduce(
+        self,
+        id_: str,
+        name: str,
+        *,
+        speaker: str,
+        column: str,
+        roles: tuple[str, ...],
+        uscc: str | None = None,
+        cma: str | None = None,
+    ) -> str:
+        if id_ not in self._new or (speaker == id_ and self._new[id_].speaker != id_):
+            draft = {
+                "id": event_id(speaker, "party", id_),
+                "kind": "party",
+                "subject": {"party": uscc or id_},
+                "body": given(name=name, roles=list(roles), uscc=uscc, cma=cma, region=_home(uscc)),
+            }
+            self._new[id_] = Said(draft=draft, speaker=speaker, fields={"": column})
+        return id_
+
+
+def _home(uscc: str | None) -> str | None:
+    if uscc is None:
+        return None
+    try:
+        return current_code(region_of_uscc(parse_uscc(uscc)))
+    except InputError:
+        return None  # codes keep regions that no table has any more

@@ -1,0 +1,117 @@
+"""What became, or would become, of the rows of a file: good, bad and marked, in the order of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from ..errors import Problem, Text
+from .columns import Layout
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadRow:
+    """One reason why a row does not go in. A row has as many as were found. ``value`` is the cell as shown."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    code: str
+    reason: Text
+    remedy: Text
+
+    @property
+    def problem(self) -> Problem:
+        return Problem(self.code, self.reason, where=self.column, came=self.value, remedy=self.remedy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedRow:
+    """One mark that a row's event carries, although the row goes in. ``mark`` is the rule's name."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    mark: str
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetReport:
+    """A sheet's rows in numbers. ``good`` includes the marked rows and those that were on the ledger before
+    (``known``)."""
+
+    name: str
+    layout: Layout
+    rows: int
+    good: int
+    bad: int
+    marked: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """``added`` counts events by kind: those that were recorded, or that would be. ``up_to`` is the index of the
+    newest event of this file on the ledger, None before anything was recorded."""
+
+    sheets: tuple[SheetReport, ...]
+    bad: tuple[BadRow, ...]
+    marked: tuple[MarkedRow, ...]
+    added: Mapping[str, int]
+    up_to: int | None = None
+
+    @property
+    def good(self) -> Mapping[str, int]:
+        """Good rows of every sheet that was understood."""
+        return {sheet.name: sheet.good for sheet in self.sheets if sheet.layout.kind is not None}
+
+    def to_json(self) -> dict[str, Any]:
+        """``{"good": {sheet: rows}, "bad": [{sheet, row, column, value, reason, remedy, …}], "marked": [{sheet,
+        row, mark, …}], …}``. A row stands in ``bad`` once; further reasons are in its ``also``."""
+        return {
+            "good": dict(self.good),
+            "bad": [
+                {"sheet": sheet, "row": row, **_reason(first), "also": [_reason(each) for each in rest]}
+                for (sheet, row), (first, *rest) in _by_row(self.bad)
+            ],
+            "marked": [
+                {
+                    "sheet": each.sheet,
+                    "row": each.row,
+                    "mark": each.mark,
+                    "column": each.column,
+                    "value": each.value,
+                    "reason": each.reason.zh,
+                    "reason_en": each.reason.en,
+                }
+                for each in self.marked
+            ],
+            "known": {sheet.name: sheet.known for sheet in self.sheets if sheet.layout.kind is not None},
+            "added": dict(self.added),
+            "not_understood": [sheet.name for sheet in self.sheets if sheet.layout.kind is None],
+            "ignored": {
+                sheet.name: list(sheet.layout.ignored) for sheet in self.sheets if sheet.layout.ignored
+            },
+        }
+
+
+def _by_row(bad: Sequence[BadRow]) -> Iterable[tuple[tuple[str, int], list[BadRow]]]:
+    for key, reasons in groupby(bad, key=lambda each: (each.sheet, each.row)):
+        yield key, list(reasons)
+
+
+def _reason(bad: BadRow) -> dict[str, str]:
+    return {
+        "column": bad.column,
+        "value": bad.value,
+        "reason": bad.reason.zh,
+        "remedy": bad.remedy.zh,
+        "reason_en": bad.reason.en,
+        "remedy_en": bad.remedy.en,
+        "code": bad.code,
+    }

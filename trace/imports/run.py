@@ -1,0 +1,548 @@
+"""A file from its bytes to the ledger: understand it, rehearse it, record it.
+
+1. `understand` reads the bytes, recognises the tables and turns rows into groups of drafts; it writes nothing.
+2. `dry_run` judges every group as the ledger stands now, without a commit, and names all bad and marked rows.
+3. `commit` does the same and records the good groups, a few hundred events at a time.
+
+The ids of events follow from what their rows say, so a second import of a file adds nothing, and one that was
+killed is simply run again: what is on the ledger already is recognised by its id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import orjson
+from sqlalchemy import Connection
+
+from ..auth import grants
+from ..auth.actor import Actor
+from ..auth.policy import Action
+from ..errors import InputError, Problem, Text
+from ..intake.admit import SAME_ID_OTHER_CONTENT, Proposal
+from ..intake.record import Intake, prepared_or_refused
+from ..ledger.payload import decode_payload
+from ..ledger.sequencer import Receipt
+from ..ledger.store import read_rows_by_id
+from ..model.admission import Admitted, Refusal
+from ..model.drafts import KINDS as KINDS_OF_EVENT
+from ..model.rules import RULES
+from ..model.state import KnownParty
+from .columns import (
+    ACCEPTANCES,
+    BATCHES,
+    FACTORY_TESTS,
+    KINDS,
+    LABORATORY_RESULTS,
+    OPINIONS,
+    ORDERS,
+    PRODUCTS,
+    PROJECTS,
+    SHIPMENTS,
+    USES,
+    Field,
+    Layout,
+    recognise,
+)
+from .known import Known, load_known, party_meant
+from .maker_tables import batch, product, shipment
+from .parties import Cast
+from .report import BadRow, MarkedRow, Report, SheetReport
+from .reports import factory_tests, laboratory_results
+from .rows import Line, Reading, RowGroup, Said, Table, Trouble
+from .site_tables import Site
+from .whose import Whose, WhoseLots, whose
+from .workbook import Limits, Workbook, read_workbook
+
+__all__ = ["Report", "Understood", "UnderstoodSheet", "WhoseLots", "commit", "dry_run", "understand"]
+
+#: Events recorded with one call: enough to share a commit, few enough to see progress.
+_CHUNK = 400
+
+Progress = Callable[[int, int], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderstoodSheet:
+    """A sheet and how it was understood. ``first_row`` is the number of its first row below the headings."""
+
+    name: str
+    layout: Layout
+    rows: int
+    first_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """An event that is on the ledger already, under an id of this file."""
+
+    draft: Mapping[str, Any]
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """A file as it was understood; hand it to `dry_run` and to `commit`."""
+
+    name: str
+    format: Literal["xlsx", "csv"]
+    encoding: str | None
+    hidden: tuple[str, ...]
+    sheets: tuple[UnderstoodSheet, ...]
+    groups: tuple[RowGroup, ...]
+    troubles: tuple[Trouble, ...]
+    before: Mapping[str, _Before]
+
+
+# ---- understanding ------------------------------------------------------------------------------------------
+
+
+def understand(
+    tx: Connection,
+    data: bytes,
+    name: str,
+    actor: Actor,
+    *,
+    answer: str | None = None,
+    limits: Limits = Limits(),  # noqa: B008 - a frozen value
+) -> Understood:
+    """Read a file for this actor. ``answer`` names the party (credit code, id, CMA number or name) whose file, or
+    whose lots, these are, where the file does not say so itself.
+
+    Raises InputError where nothing can be done with the file as a whole: unreadable, no table in it, not the
+    actor's to enter; and `WhoseLots` where a person must answer first. Bad rows are no errors.
+    """
+    actor.require(Action.IMPORT)
+    book = read_workbook(data, name, limits)
+    layouts = [recognise(sheet.headings, sheet.name) for sheet in book.sheets]
+    tables = [
+        Table(sheet.name, layout.kind, layout.headings, sheet.rows)
+        for sheet, layout in zip(book.sheets, layouts, strict=True)
+        if layout.kind is not None
+    ]
+    if not tables:
+        raise _no_table(book, layouts)
+    chosen = None if answer is None else party_meant(tx, answer)
+    known = load_known(tx, tables, actor, chosen)
+    groups, troubles = _told(tables, known, actor, chosen)
+    _check_pen(tx, actor, groups, known)
+    rows = read_rows_by_id(tx, [said.draft["id"] for group in groups for said in group.said])
+    return Understood(
+        name=book.name,
+        format=book.format,
+        encoding=book.encoding,
+        hidden=book.hidden,
+        sheets=tuple(
+            UnderstoodSheet(
+                name=sheet.name,
+                layout=layout,
+                rows=len(sheet.rows),
+                first_row=sheet.rows[0].number if sheet.rows else 2,
+            )
+            for sheet, layout in zip(book.sheets, layouts, strict=True)
+        ),
+        groups=tuple(groups),
+        troubles=tuple(troubles),
+        before={id_: _before(row.payload) for id_, row in rows.items()},
+    )
+
+
+def _no_table(book: Workbook, layouts: Sequence[Layout]) -> InputError:
+    details = [
+        _missing_columns(sheet.name, layout)
+        for sheet, layout in zip(book.sheets, layouts, strict=True)
+        if layout.nearest is not None
+    ]
+    kinds = "、".join(kind.title.zh for kind in KINDS)
+    kinds_en = ", ".join(kind.title.en for kind in KINDS)
+    remedy = Text(
+        f"可以导入的表：{kinds}。请核对列名。", f"What can be imported: {kinds_en}. Check the headings."
+    )
+    nothing = Text("没有认出任何表", "no table in it was recognised")
+    problems = [
+        Problem("unreadable-file", each, came=book.name, remedy=remedy) for each in details or [nothing]
+    ]
+    return InputError(*problems)
+
+
+def _missing_columns(sheet: str, layout: Layout) -> Text:
+    assert layout.nearest is not None, "asked only where some kind of table is near"
+    return Text(
+        f"「{sheet}」像是{layout.nearest.title.zh}表，但缺少列：{_columns(layout, '或')}",
+        f"'{sheet}' looks like a table of {layout.nearest.title.en}, but these columns are missing: {_columns(layout, ' or ')}",
+    )
+
+
+def _columns(layout: Layout, or_: str) -> str:
+    def named(alternatives: tuple[Field, ...]) -> str:
+        return or_.join(each.title.zh for each in alternatives)
+
+    return "、".join(map(named, layout.missing))
+
+
+def _told(
+    tables: Sequence[Table], known: Known, actor: Actor, answer: KnownParty | None
+) -> tuple[list[RowGroup], list[Trouble]]:
+    """What all rows say, in the order in which it is to be recorded. Raises `WhoseLots`."""
+    cast = Cast(known, actor)
+    file = whose(tables, known, cast, actor, answer)
+    site = Site(file)
+    troubles: list[Trouble] = []
+    groups: list[RowGroup] = []
+    for kind in KINDS:
+        lines = [line for table in tables if table.kind is kind for line in table.lines()]
+        if kind is FACTORY_TESTS:
+            groups += factory_tests(lines, file, troubles)
+        elif kind is LABORATORY_RESULTS:
+            groups += laboratory_results(lines, file, troubles)
+        elif kind is ORDERS:
+            groups += site.orders(lines, troubles)
+        else:
+            groups += _one_by_one(lines, _ROW[kind.name](file, site), troubles)
+    file.ask()
+    file.check_answer({said.speaker for group in groups for said in group.said})
+    return groups, troubles
+
+
+_Tell = Callable[[Reading], RowGroup | None]
+
+#: Tables in which every row stands by itself.
+_ROW: Mapping[str, Callable[[Whose, Site], _Tell]] = {
+    PRODUCTS.name: lambda file, _: lambda reading: product(reading, file),
+    BATCHES.name: lambda file, _: lambda reading: batch(reading, file),
+    SHIPMENTS.name: lambda file, _: lambda reading: shipment(reading, file),
+    PROJECTS.name: lambda _, site: site.project,
+    ACCEPTANCES.name: lambda _, site: site.acceptance,
+    OPINIONS.name: lambda _, site: site.opinion,
+    USES.name: lambda _, site: site.use,
+}
+
+
+def _one_by_one(lines: Sequence[Line], tell: _Tell, troubles: list[Trouble]) -> Iterator[RowGroup]:
+    for line in lines:
+        reading = Reading(line)
+        group = tell(reading)
+        troubles += reading.troubles
+        if group is not None:
+            yield group
+
+
+def _check_pen(tx: Connection, actor: Actor, groups: Sequence[RowGroup], known: Known) -> None:
+    """Raises InputError ``not-allowed`` where the file is of a party that this actor cannot enter for at all.
+
+    Single rows that speak for others (opinions, samplings) are judged one by one, by the rules.
+    """
+    if actor.via == "cli":
+        return
+    spoken = Counter((group.said[-1].speaker, group.said[-1].draft["kind"]) for group in groups)
+    voices: Counter[str] = Counter()
+    for (speaker, kind), count in spoken.items():
+        voices[speaker] += count if kind != "supervision" else 0
+    if not voices:
+        return
+    speaker = voices.most_common(1)[0][0]
+    kinds = {kind for who, kind in spoken if who == speaker}
+    allowed = {kind for kind in kinds if actor.may_record(kind, speaker=speaker, region=None)}
+    if speaker != actor.party and allowed:
+        lent = grants.load(tx, [(speaker, actor.party)])[speaker, actor.party]
+        allowed &= {kind for grant in lent for kind in grant.kinds}
+    if allowed:
+        return
+    party = known.parties.get(speaker)
+    whose_file = party.name if party is not None else speaker
+    raise InputError.of(
+        "not-allowed",
+        f"文件是「{whose_file}」的，本账号不能代其录入",
+        f"the file is of {whose_file}, for which this account cannot enter",
+        came=whose_file,
+        remedy=Text(
+            "请由该单位的账号导入，或先由该单位登记代录授权。",
+            "Let an account of that party import it, or let the party register a grant first.",
+        ),
+    )
+
+
+def _before(payload: bytes) -> _Before:
+    stored = decode_payload(payload)
+    return _Before(orjson.loads(stored.draft), tuple(stored.server["marks"]))
+
+
+# ---- rehearsing ---------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Rehearsed:
+    """A group with its proposals (as many as ``group.said``), what is wrong with it, and the marks it would carry."""
+
+    group: RowGroup
+    proposals: list[Proposal]
+    troubles: list[Trouble]
+    marks: list[tuple[Trouble, str]]
+    is_new: list[bool]
+
+
+def dry_run(understood: Understood, intake: Intake, actor: Actor) -> Report:
+    """What `commit` would do now. Writes nothing."""
+    return _report(understood, _rehearse(understood, intake, actor), None)
+
+
+def _rehearse(understood: Understood, intake: Intake, actor: Actor) -> list[_Rehearsed]:
+    introduced: dict[int, Proposal | Refusal] = {}
+    rehearsed = [_prepared(group, understood.before, actor, introduced) for group in understood.groups]
+    fit = [each for each in rehearsed if not each.troubles]
+    for each, verdicts in zip(fit, intake.rehearse([each.proposals for each in fit]), strict=True):
+        for said, verdict in zip(each.group.said, verdicts, strict=True):
+            each.is_new.append(isinstance(verdict, Admitted))
+            if isinstance(verdict, Refusal):
+                each.troubles += _located(each.group, said, verdict.problems)
+            elif isinstance(verdict, Admitted):
+                located = _located(each.group, said, verdict.findings)
+                each.marks += [(trouble, trouble.problem.code) for trouble in located]
+            else:
+                each.marks += _marks_before(each.group, said, understood.before)
+        if each.troubles:
+            each.is_new = [False for _ in each.proposals]
+    return rehearsed
+
+
+def _prepared(
+    group: RowGroup, before: Mapping[str, _Before], actor: Actor, introduced: dict[int, Proposal | Refusal]
+) -> _Rehearsed:
+    """``introduced`` keeps what several groups share, the introductions of parties, by identity."""
+    rehearsed = _Rehearsed(group, [], [], [], [])
+    for said in group.said:
+        prepared = introduced.get(id(said))
+        if prepared is None:
+            prepared = prepared_or_refused({"draft": _as_entered(said, before, actor)}, actor)
+        if said.draft["kind"] == "party":
+            introduced[id(said)] = prepared
+        if isinstance(prepared, Refusal):
+            rehearsed.troubles += _located(group, said, prepared.problems)
+        else:
+            rehearsed.proposals.append(prepared)
+    return rehearsed
+
+
+def _as_entered(said: Said, before: Mapping[str, _Before], actor: Actor) -> dict[str, Any]:
+    """The draft as this actor sends it.
+
+    Of what is on the ledger already, those members are taken that do not come from the file: who held the pen,
+    where the maker was at home that day. So a file adds nothing also when somebody else brings it in again.
+    """
+    draft = dict(said.draft)
+    if said.speaker != actor.party:
+        draft["entered_for"] = said.speaker
+    earlier = before.get(draft["id"])
+    if earlier is not None:
+        _take(draft, earlier.draft, "entered_for")
+        for member in said.derived:
+            if member == "/body/authority":
+                draft["body"] = dict(draft["body"])
+                _take(draft["body"], earlier.draft["body"], "authority")
+            else:
+                _take(draft, earlier.draft, member)
+    return draft
+
+
+def _take(draft: dict[str, Any], earlier: Mapping[str, Any], member: str) -> None:
+    draft.pop(member, None)
+    if member in earlier:
+        draft[member] = earlier[member]
+
+
+def _marks_before(group: RowGroup, said: Said, before: Mapping[str, _Before]) -> list[tuple[Trouble, str]]:
+    """The marks of an event that is on the ledger already."""
+    earlier = before.get(said.draft["id"])
+    if earlier is None:
+        return []
+    problems = [
+        Problem(mark, RULES[mark].title if mark in RULES else Text(mark, mark)) for mark in earlier.marks
+    ]
+    return [(trouble, trouble.problem.code) for trouble in _located(group, said, problems)]
+
+
+# ---- recording ----------------------------------------------------------------------------------------------
+
+
+def commit(understood: Understood, intake: Intake, actor: Actor, progress: Progress | None = None) -> Report:
+    """Record every good group; bad rows stop no other. ``progress`` is told (rows done, rows of all good groups).
+
+    A group is rehearsed as one but recorded event by event: where another writer comes between, its row is
+    reported as bad although its first event may be on the ledger. Importing again shows what is left.
+    """
+    rehearsed = _rehearse(understood, intake, actor)
+    good = [each for each in rehearsed if not each.troubles]
+    total = sum(len(each.group.lines) for each in good)
+    done, up_to = 0, -1
+    if progress is not None:
+        progress(0, total)
+    for some in _chunks(good):
+        waiting = [(each, n) for each in some for n in range(len(each.proposals)) if each.is_new[n]]
+        answers = intake.record_now([each.proposals[n] for each, n in waiting])
+        for (each, n), answer in zip(waiting, answers, strict=True):
+            if isinstance(answer, Receipt):
+                up_to = max(up_to, answer.seq)
+            else:
+                each.is_new[n] = False
+                each.troubles += _located(each.group, each.group.said[n], answer.problems)
+        done += sum(len(each.group.lines) for each in some)
+        if progress is not None:
+            progress(done, total)
+    return _report(understood, rehearsed, up_to if up_to >= 0 else None)
+
+
+def _chunks(good: Sequence[_Rehearsed]) -> Iterator[list[_Rehearsed]]:
+    """Whole groups, about `_CHUNK` events at a time."""
+    some: list[_Rehearsed] = []
+    events = 0
+    for each in good:
+        some.append(each)
+        events += len(each.proposals)
+        if events >= _CHUNK:
+            yield some
+            some, events = [], 0
+    if some:
+        yield some
+
+
+# ---- where a problem stands in the file ---------------------------------------------------------------------
+
+_ITEM = re.compile(r"^/body/items/(\d+)")
+
+
+def _located(group: RowGroup, said: Said, problems: Sequence[Problem]) -> list[Trouble]:
+    """The cells that problems of a draft come from. What is wrong with one item is wrong with its own line;
+    the others of its group fall with it and say so."""
+    troubles: list[Trouble] = []
+    for problem in problems:
+        item = _ITEM.match(problem.where)
+        pointer = _ITEM.sub("/body/items", problem.where)
+        name = said.fields.get(_longest(pointer, said.fields), "")
+        if problem.code == SAME_ID_OTHER_CONTENT.problems[0].code:
+            problem = _said_otherwise(said, group.lines[0], name)  # noqa: PLW2901
+        own = said.items[int(item[1])] if item is not None and said.items else None
+        for line in group.lines:
+            if own is None or line is own:
+                troubles.append(Trouble(line, name, problem))
+            else:
+                beside = Text(
+                    f"同一编号的第 {own.number} 行有误：{problem.detail.zh}",
+                    f"row {own.number} of the same number is bad: {problem.detail.en}",
+                )
+                troubles.append(Trouble(line, name, replace(problem, detail=beside)))
+    return troubles
+
+
+def _longest(pointer: str, fields: Mapping[str, str]) -> str:
+    while pointer and pointer not in fields:
+        pointer = pointer.rpartition("/")[0]
+    return pointer
+
+
+def _said_otherwise(said: Said, line: Line, name: str) -> Problem:
+    kind, heading, key = KINDS_OF_EVENT[said.draft["kind"]], line.heading(name), line.as_typed(name)
+    return Problem(
+        SAME_ID_OTHER_CONTENT.problems[0].code,
+        Text(
+            f"{heading}「{key}」的{kind.zh}已有记录（账本上，或本文件前面的行），内容不同",
+            f"a {kind.en} of {key} is recorded already (on the ledger, or in a row above), with other content",
+        ),
+        remedy=Text(
+            "改错请作更正；若是另一件事，请换一个编号",
+            "answer a mistake by a correction; give another thing another number",
+        ),
+    )
+
+
+# ---- the report ---------------------------------------------------------------------------------------------
+
+_CHECK_ROW = Text("请核对该行后改正。", "Check this row and correct it.")
+_MISSING_COLUMNS = Text("请补上这些列，或改正列名。", "Add these columns, or correct their headings.")
+
+
+def _report(understood: Understood, rehearsed: Sequence[_Rehearsed], up_to: int | None) -> Report:
+    good = [each for each in rehearsed if not each.troubles]
+    bad = [
+        _missing_in(sheet)
+        for sheet in understood.sheets
+        if sheet.layout.kind is None and sheet.layout.nearest
+    ]
+    bad += [_bad(trouble) for trouble in understood.troubles]
+    bad += [_bad(trouble) for each in rehearsed for trouble in each.troubles]
+    marks = {
+        (trouble.line.table.sheet, trouble.line.number, mark): _marked(trouble, mark)
+        for each in good
+        for trouble, mark in each.marks
+    }
+    known = Counter(line.table.sheet for each in good if not any(each.is_new) for line in each.group.lines)
+    bad_rows = Counter(sheet for sheet, _ in {(each.sheet, each.row) for each in bad})
+    marked_rows = Counter(sheet for sheet, _ in {(each.sheet, each.row) for each in marks.values()})
+    place = {sheet.name: n for n, sheet in enumerate(understood.sheets)}
+    added = Counter(
+        proposal.draft.kind
+        for each in rehearsed
+        for proposal, is_new in zip(
+            each.proposals, each.is_new, strict=False
+        )  # none of both where it was not fit
+        if is_new
+    )
+    return Report(
+        sheets=tuple(
+            SheetReport(
+                name=sheet.name,
+                layout=sheet.layout,
+                rows=sheet.rows,
+                good=0 if sheet.layout.kind is None else sheet.rows - bad_rows[sheet.name],
+                bad=bad_rows[sheet.name],
+                marked=marked_rows[sheet.name],
+                known=known[sheet.name],
+            )
+            for sheet in understood.sheets
+        ),
+        bad=tuple(sorted(dict.fromkeys(bad), key=lambda each: (place[each.sheet], each.row))),
+        marked=tuple(sorted(marks.values(), key=lambda each: (place[each.sheet], each.row, each.mark))),
+        added=dict(added),
+        up_to=up_to,
+    )
+
+
+def _bad(trouble: Trouble) -> BadRow:
+    line, problem = trouble.line, trouble.problem
+    return BadRow(
+        sheet=line.table.sheet,
+        row=line.number,
+        column=line.heading(trouble.field),
+        value=line.as_typed(trouble.field),
+        code=problem.code,
+        reason=problem.detail,
+        remedy=problem.remedy or _CHECK_ROW,
+    )
+
+
+def _marked(trouble: Trouble, mark: str) -> MarkedRow:
+    line = trouble.line
+    return MarkedRow(
+        sheet=line.table.sheet,
+        row=line.number,
+        column=line.heading(trouble.field),
+        value=line.as_typed(trouble.field),
+        mark=mark,
+        reason=trouble.problem.detail,
+    )
+
+
+def _missing_in(sheet: UnderstoodSheet) -> BadRow:
+    """A sheet that is nearly a table: none of its rows goes in, and its headings say why."""
+    return BadRow(
+        sheet=sheet.name,
+        row=max(1, sheet.first_row - 1),
+        column=_columns(sheet.layout, "/"),
+        value="",
+        code="unreadable-file",
+        reason=_missing_columns(sheet.name, sheet.layout),
+        remedy=_MISSING_COLUMNS,
+    )

@@ -1,0 +1,349 @@
+"""A construction site's tables: projects, orders, acceptances, the supervisor's opinions, uses.
+
+The contractor keeps them. An opinion is the supervisor's statement, entered by the contractor (代录).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..codes.unit_ranges import UnitRange
+from ..errors import Text
+from .cells import date_of, units_of, yuan_of
+from .designations import designation_as_printed, designation_field
+from .rows import (
+    Line,
+    Part,
+    Reading,
+    RowGroup,
+    Said,
+    Trouble,
+    Words,
+    as_ranges,
+    event_id,
+    first_of,
+    given,
+    on_day,
+    person,
+    together,
+)
+from .whose import Whose
+
+_RESULTS = Words(
+    usual={"合格": "accept", "不合格": "reject"},
+    also={
+        "验收合格": "accept", "接收": "accept", "通过": "accept", "同意": "accept", "同意接收": "accept", "accept": "accept",
+        "验收不合格": "reject", "拒收": "reject", "不通过": "reject", "不同意": "reject", "退货": "reject", "reject": "reject",
+    },
+)  # fmt: skip
+_PAPERS = Words(
+    usual={"齐全": "complete", "不全": "incomplete", "缺": "none"},
+    also={
+        "有": "complete", "齐": "complete", "完整": "complete", "不齐全": "incomplete", "不齐": "incomplete",
+        "部分": "incomplete", "无": "none", "没有": "none",
+    },
+)  # fmt: skip
+_OPINIONS = Words(
+    usual={"同意进场": "admit", "不同意进场": "reject", "待检": "await-test"},
+    also={
+        "同意": "admit", "准予进场": "admit", "同意使用": "admit", "合格": "admit", "admit": "admit",
+        "不同意": "reject", "不准进场": "reject", "退场": "reject", "不合格": "reject", "reject": "reject",
+        "待检测": "await-test", "待检验": "await-test", "送检": "await-test", "await-test": "await-test",
+    },
+)  # fmt: skip
+
+_WHERE: Mapping[str, str] = {
+    "": "number",
+    "/subject/batch": "lot",
+    "/body/project": "project",
+    "/body/units": "units",
+    "/body/unit": "units",
+    "/occurred_at": "date",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Project:
+    region: str
+    supervisor: str | None
+
+
+@dataclass(slots=True)
+class Site:
+    """The site's tables of one file. Projects are read first: the other tables refer to them."""
+
+    whose: Whose
+    _projects: dict[str, _Project] = field(default_factory=dict)
+
+    # ---- projects
+
+    def project(self, reading: Reading) -> RowGroup | None:
+        whose, line = self.whose, reading.line
+        keeper = whose.contractor
+        if not (line.cell("contractor").is_empty and line.cell("contractor_uscc").is_empty):
+            keeper = whose.cast.themselves(reading, "contractor", "contractor_uscc", "contractor") or keeper
+        number, name = reading.text("project"), reading.text("name")
+        region = reading.region("region")
+        before = None if number is None else whose.known.project(keeper, number)
+        owner = whose.cast.may_name(
+            reading,
+            "owner",
+            "owner_uscc",
+            by=keeper,
+            roles=("owner",),
+            recorded=before.owner if before else None,
+        )
+        supervisor = whose.cast.may_name(
+            reading,
+            "supervisor",
+            "supervisor_uscc",
+            by=keeper,
+            roles=("supervisor",),
+            recorded=before.supervisor if before else None,
+        )
+        if reading.troubles or number is None or region is None:
+            return None
+        if keeper == whose.contractor:
+            self._projects.setdefault(number, _Project(region, supervisor))
+        draft = {
+            "id": event_id(keeper, "project", number),
+            "kind": "project",
+            "subject": {"project": {"keeper": keeper, "number": number}},
+            "body": given(name=name, region=region, owner=owner, contractor=keeper, supervisor=supervisor),
+        }
+        fields = {
+            "": "project",
+            "/body/name": "name",
+            "/body/region": "region",
+            "/body/owner": "owner",
+            "/body/supervisor": "supervisor",
+        }
+        said = Said(draft=draft, speaker=keeper, fields=fields)
+        return RowGroup(lines=(line,), said=(*whose.cast.introductions(keeper, owner, supervisor), said))
+
+    def _project(self, number: str | None) -> _Project | None:
+        """As it is on the ledger, else as this file has it."""
+        if number is None:
+            return None
+        known = self.whose.known.project(self.whose.contractor, number)
+        if known is not None:
+            return _Project(known.region, known.supervisor)
+        return self._projects.get(number)
+
+    def _ref(self, number: str | None) -> dict[str, str] | None:
+        return None if number is None else {"keeper": self.whose.contractor, "number": number}
+
+    def _place(self, number: str | None) -> dict[str, str]:
+        project = self._project(number)
+        return {} if project is None else {"region": project.region, "type": "site"}
+
+    # ---- orders
+
+    def orders(self, lines: Sequence[Line], troubles: list[Trouble]) -> list[RowGroup]:
+        """The rows of one order number are the items of one order."""
+        parts = [part for line in lines if (part := self._order_item(Reading(line), troubles)) is not None]
+        return [self._order(some) for some in together(parts, troubles) if some]
+
+    def _order_item(self, reading: Reading, troubles: list[Trouble]) -> Part | None:
+        buyer = self.whose.contractor
+        number = reading.text("number")
+        supplier = self.whose.cast.named(reading, "supplier", "supplier_uscc", by=buyer)
+        head = {
+            "supplier": supplier,
+            "project": reading.note("project"),
+            "date": reading.may("date", date_of),
+        }
+        item = given(
+            designation=designation_as_printed(reading, needed=True),
+            length_mm=reading.length("length"),
+            price_fen_per_metre=reading.may("price", yuan_of),
+        )
+        troubles += reading.troubles
+        if reading.troubles or number is None:
+            return None
+        return Part(reading.line, (buyer, number), head, item)
+
+    def _order(self, parts: Sequence[Part]) -> RowGroup:
+        (buyer, number), head = parts[0].key, parts[0].head
+        lines = tuple(part.line for part in parts)
+        draft = {
+            "id": event_id(buyer, "order", number),
+            "kind": "order",
+            "subject": {"order": {"keeper": buyer, "number": number}},
+            **on_day(head["date"]),
+            "body": {
+                **given(supplier=head["supplier"], buyer=buyer, project=self._ref(head["project"])),
+                "items": [dict(part.item) for part in parts],
+            },
+        }
+        fields = {
+            "": "number",
+            "/body/items": designation_field(lines[0]),
+            "/body/items/length_mm": "length",
+            "/body/items/price_fen_per_metre": "price",
+            "/body/supplier": "supplier",
+            "/body/project": "project",
+            "/occurred_at": "date",
+        }
+        said = Said(draft=draft, speaker=buyer, fields=fields, items=lines)
+        needed = self.whose.cast.introductions(buyer, head["supplier"])
+        return RowGroup(lines=lines, said=(*needed, said))
+
+    # ---- acceptances
+
+    def acceptance(self, reading: Reading) -> RowGroup | None:
+        """A row is a receipt at the site and an acceptance of the same drums."""
+        contractor = self.whose.contractor
+        units = reading.need("units", units_of)
+        goods = self._goods(reading, units)
+        note = reading.note("note")
+        measured_mm = None if reading.line.cell("measured").is_empty else reading.length("measured")
+        result = reading.word("result", _RESULTS)
+        papers = reading.may("papers", _PAPERS.read)
+        appearance = reading.note("appearance")
+        acceptor = person("acceptor", reading.note("acceptor"))
+        if measured_mm is not None and units is not None and (len(units) > 1 or units[0].count > 1):
+            reading.refuse(
+                "measured",
+                "一行有几盘时，不能只填一个实测长度",
+                "a row of several units cannot have one measured length",
+                Text(
+                    "请一盘一行填写，或不填实测长度。",
+                    "Write one row for each unit, or leave the length out.",
+                ),
+            )
+        if reading.troubles or goods is None or units is None:
+            return None
+        measurements = [] if measured_mm is None else [{"unit": units[0].first, "length_mm": measured_mm}]
+        receipt = {
+            **goods.shared("receipt", contractor),
+            "body": given(units=as_ranges(units), delivery_note=note, project=goods.project),
+        }
+        acceptance = {
+            **goods.shared("acceptance", contractor),
+            **given(by=acceptor),
+            "body": given(
+                project=goods.project,
+                number=goods.number,
+                units=as_ranges(units),
+                result=result,
+                delivery_note=note,
+                measurements=measurements,
+                papers=papers,
+                appearance=appearance,
+            ),
+        }
+        fields = {
+            **_WHERE,
+            "/body/delivery_note": "note",
+            "/body/measurements": "measured",
+            "/body/appearance": "appearance",
+            "/by": "acceptor",
+        }
+        said = tuple(
+            Said(draft=draft, speaker=contractor, fields=fields, derived=("place",))
+            for draft in (receipt, acceptance)
+        )
+        introduced = self.whose.cast.introductions(contractor)
+        return RowGroup(lines=(reading.line,), said=(*introduced, *said))
+
+    # ---- the supervisor's opinions
+
+    def opinion(self, reading: Reading) -> RowGroup | None:
+        units = reading.need("units", units_of)
+        goods = self._goods(reading, units)
+        opinion = reading.word("opinion", _OPINIONS)
+        seal, engineer = reading.note("seal"), person("engineer", reading.note("engineer"))
+        supervisor = self._supervisor(reading)
+        if reading.troubles or goods is None or units is None or supervisor is None:
+            return None
+        draft = {
+            **goods.shared("supervision", self.whose.contractor),
+            **given(by=engineer),
+            "body": given(
+                project=goods.project, number=goods.number, units=as_ranges(units), opinion=opinion, seal=seal
+            ),
+        }
+        fields = {**_WHERE, "/body/seal": "seal", "/by": "engineer", "/entered_for": "project"}
+        said = Said(draft=draft, speaker=supervisor, fields=fields, derived=("place",))
+        needed = self.whose.cast.introductions(self.whose.contractor, supervisor)
+        return RowGroup(lines=(reading.line,), said=(*needed, said))
+
+    def _supervisor(self, reading: Reading) -> str | None:
+        if reading.line.cell("project").is_empty:
+            return None  # named already
+        project = self._project(reading.line.glance("project"))
+        if project is None:
+            reading.refuse(
+                "project",
+                "没有登记这个项目",
+                "no such project is registered",
+                Text("先登记项目，或改正项目编号", "register the project first, or correct its number"),
+                code="project-unknown",
+            )
+        elif project.supervisor is None:
+            reading.refuse(
+                "project",
+                "这个项目没有登记监理单位，不知是谁的意见",
+                "the project has no supervisor: nobody knows whose opinion this is",
+                Text("请在项目表中补填监理单位。", "Enter the supervisor in the table of projects."),
+            )
+        return None if project is None else project.supervisor
+
+    # ---- uses
+
+    def use(self, reading: Reading) -> RowGroup | None:
+        contractor = self.whose.contractor
+        unit = reading.unit("units")
+        goods = self._goods(reading, None if unit is None else (UnitRange(unit, unit),))
+        length_mm = reading.length("length")
+        circuit = reading.note("circuit")
+        if reading.troubles or goods is None:
+            return None
+        draft = {
+            **goods.shared("use", contractor),
+            "body": given(
+                project=goods.project, number=goods.number, unit=unit, length_mm=length_mm, circuit=circuit
+            ),
+        }
+        fields = {**_WHERE, "/body/length_mm": "length", "/body/circuit": "circuit"}
+        said = Said(draft=draft, speaker=contractor, fields=fields, derived=("place",))
+        return RowGroup(lines=(reading.line,), said=(*self.whose.cast.introductions(contractor), said))
+
+    # ---- what they share
+
+    def _goods(self, reading: Reading, units: Sequence[UnitRange] | None) -> _Goods | None:
+        """Number, project, lot and day of a row; its first drum keeps its id apart from its neighbours'."""
+        number, project = reading.text("number"), reading.text("project")
+        lot = reading.text("lot")
+        maker = self.whose.maker_of(reading, self.whose.contractor)
+        day = reading.day("date", date_of)
+        if reading.troubles or number is None or lot is None or project is None:
+            return None
+        return _Goods(
+            number=number,
+            project=self._ref(project) or {},
+            lot=lot,
+            first=first_of(units),
+            members={
+                "subject": {"batch": {"maker": maker, "lot": lot}},
+                **on_day(day),
+                **given(place=self._place(project)),
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Goods:
+    number: str
+    project: Mapping[str, str]
+    lot: str
+    first: str
+    members: Mapping[str, Any]
+
+    def shared(self, kind: str, organisation: str) -> dict[str, Any]:
+        """The members of a draft that its row's kinds of event have in common."""
+        id_ = event_id(organisation, kind, self.number, self.lot, self.first)
+        return {"id": id_, "kind": kind, **self.members}

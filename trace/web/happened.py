@@ -1,0 +1,33 @@
+"""A timeline: events as readings tell them, in the form in which pages print them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..errors import Text
+from ..queries.timeline import Happening
+from .views import Event, Mark
+
+
+def timeline(happenings: Iterable[Happening]) -> tuple[Event, ...]:
+    """The events in the given order."""
+    return tuple(_event(each) for each in happenings)
+
+
+def _event(each: Happening) -> Event:
+    marks = [Mark(mark.rule, mark.title) for mark in each.marks]
+    if each.late:
+        marks.append(Mark("late", Text("超过 72 小时才补录", "Recorded more than 72 hours later"), "unknown"))
+    return Event(
+        index=each.index,
+        kind=each.kind,
+        what=each.what,
+        at=each.occurred_at,
+        by_day=each.by_day,
+        who=each.who,
+        entered_by=each.entered_by,
+        place=each.place,
+        persons=tuple(person.name for person in each.persons),
+        marks=tuple(marks),
+        proof_href=f"/ledger?q={each.index}",
+    )

@@ -1,0 +1,78 @@
+"""The desk: what waits for this account and what it met last; for visitors the place to check a code."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from ...auth.actor import Actor
+from ...auth.policy import Action
+from ...clock import shanghai_date
+from ...errors import Text
+from ...queries.answers import Standing
+from ...queries.desk import Desk, desk
+from ..happened import timeline
+from ..views import Attention, DeskPage, Frame, Progress, PublicPage
+from .imports import jobs_under_way
+from .visit import Pages
+
+_MOST_ALERTS = 5
+
+
+def make_router(pages: Pages) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/")
+    def front(request: Request) -> Response:
+        with pages.visit(request) as visit:
+            if not visit.actor.party:
+                return pages.show(PublicPage(frame=visit.frame, outcome="ask"))
+            found = desk(visit.tx, visit.actor, today=shanghai_date(pages.door.clock()))
+        jobs = jobs_under_way(pages, visit.actor)
+        return pages.show(desk_page(visit.frame, visit.actor, found, jobs))
+
+    return router
+
+
+def desk_page(frame: Frame, actor: Actor, found: Desk, jobs: tuple[Progress, ...] = ()) -> DeskPage:
+    return DeskPage(
+        frame=frame,
+        attention=attention_of(found),
+        jobs=jobs,
+        on_their_way=found.on_their_way,
+        recent=found.recent,
+        newest=timeline(found.newest),
+        alerts=found.alerts[:_MOST_ALERTS],
+        warned=bool(actor.reach(Action.READ_ALERTS)),
+        imports=bool(actor.reach(Action.IMPORT)),
+    )
+
+
+def attention_of(found: Desk) -> tuple[Attention, ...]:
+    """What waits, the gravest first; what there is none of is left out."""
+    waiting = (
+        Attention(
+            standing=Standing("attention", Text("待认定", "To be judged")),
+            text=Text("条预警", "alerts"),
+            count=sum(found.alert_counts.values()),
+            href="/alerts",
+        ),
+        Attention(
+            standing=Standing("attention", Text("快到期", "Ending soon")),
+            text=Text("张证书 60 天内到期", "certificates end within 60 days"),
+            count=len(found.expiring),
+            href=f"/parties/{found.expiring[0].holder}" if found.expiring else "",
+        ),
+        Attention(
+            standing=Standing("unknown", Text("在途", "On the way")),
+            text=Text("批货发给您，还没有登记收货", "batches sent to you, not recorded as received"),
+            count=len(found.on_their_way),
+            href="/#on-their-way",
+        ),
+        Attention(
+            standing=Standing("unknown", Text("未确认", "Unconfirmed")),
+            text=Text("个单位由别人写出，自己没有登记", "parties that others named and that have not registered"),
+            count=found.unconfirmed or 0,
+            href="/parties",
+        ),
+    )
+    return tuple(each for each in waiting if each.count)

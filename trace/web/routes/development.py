@@ -1,0 +1,23 @@
+"""Every component with its states, for people who build pages; only where development is switched on."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from fastapi import APIRouter, Request, Response
+
+from ..samples import components
+from ..words import Language
+from .visit import Pages
+
+
+def make_router(pages: Pages) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/dev/components")
+    def show(request: Request) -> Response:
+        with pages.visit(request) as visit:
+            language = cast(Language, visit.frame.language)
+        return pages.show(components(language))
+
+    return router

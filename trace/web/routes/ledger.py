@@ -1,0 +1,109 @@
+"""The ledger's page: its checkpoint, how anybody can check it, and the proof of one event."""
+
+from __future__ import annotations
+
+import base64
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from ...auth.policy import Action
+from ...clock import parse_instant
+from ...errors import Problem, Text, shown
+from ...ledger.entry import decode_entry, entry_hash
+from ...queries.events import EventPage, entry_of_index, event_page, proof_of_index
+from ...queries.ledger import LedgerState, ledger_state
+from ...http.failures import not_found
+from ..views import Frame, LedgerPage, Proven
+from .visit import Pages, Visit
+
+Index = Annotated[int, Path(ge=0, le=2**53 - 1)]
+
+
+def make_router(pages: Pages) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/ledger")
+    def ledger(request: Request, q: Annotated[str, Query(max_length=100)] = "") -> Response:
+        asked = q.strip().replace(",", "")
+        with pages.visit(request) as visit:
+            visit.actor.require(Action.READ_LEDGER)
+            proven = _find(visit, asked) if asked else None
+            page = ledger_page(visit.frame, ledger_state(visit.tx), q, proven)
+        return pages.show(page, 404 if asked and proven is None else 200)
+
+    @router.get("/ledger/proofs/{index}")
+    def proof(request: Request, index: Index) -> Response:
+        """By index a proof is public: it tells nothing about trade."""
+        with pages.visit(request) as visit:
+            visit.actor.require(Action.READ_LEDGER)
+            found = proof_of_index(visit.tx, index)
+        if found is None:
+            raise not_found("此序号", "this index", index)
+        headers = {"Content-Disposition": f'attachment; filename="{index}.tlog-proof"'}
+        return Response(found, media_type="text/plain; charset=utf-8", headers=headers)
+
+    @router.get("/ledger/entries/{index}")
+    def entry(request: Request, index: Index) -> Response:
+        with pages.visit(request) as visit:
+            visit.actor.require(Action.READ_LEDGER)
+            found = entry_of_index(visit.tx, index)
+        if found is None:
+            raise not_found("此序号", "this index", index)
+        return Response(found, media_type="application/json")
+
+    return router
+
+
+def ledger_page(frame: Frame, state: LedgerState, query: str, proven: Proven | None) -> LedgerPage:
+    missing = Problem(
+        "not-found",
+        Text("账本上没有这个序号，或没有您有权看到的这个事件", "no such index, or no such event that you may see"),
+        came=shown(query),
+    )
+    return LedgerPage(
+        frame=frame,
+        origin=state.origin,
+        vkey=state.vkey,
+        size=state.size,
+        root=base64.b64encode(state.root).decode(),
+        checkpoint=state.checkpoint.decode() if state.size else None,
+        query=query,
+        proven=proven,
+        problems=(missing,) if query.strip() and proven is None else (),
+    )
+
+
+def _find(visit: Visit, asked: str) -> Proven | None:
+    if asked.isdecimal():
+        index = int(asked) if len(asked) <= 15 else -1
+        entry = entry_of_index(visit.tx, index)
+        return None if entry is None else proven_entry(index, entry)
+    if not visit.actor.party:
+        return None
+    found = event_page(visit.tx, visit.actor, asked)
+    return None if found is None else proven_event(found)
+
+
+def proven_entry(index: int, entry: bytes) -> Proven:
+    """What everybody may know of an entry: nothing but its hash and time."""
+    return Proven(
+        index=index,
+        at=parse_instant(decode_entry(entry).at),
+        entry_hash=entry_hash(entry).hex(),
+        proof_href=f"/ledger/proofs/{index}",
+        entry_href=f"/ledger/entries/{index}",
+    )
+
+
+def proven_event(found: EventPage) -> Proven:
+    index, id_ = found.happening.index, found.happening.event_id
+    return Proven(
+        event_id=id_,
+        index=index,
+        at=found.recorded_at,
+        entry_hash=found.entry_hash.hex(),
+        proof_href=f"/ledger/proofs/{index}",
+        entry_href=f"/ledger/entries/{index}",
+        payload_href="" if found.payload is None else f"/api/v1/events/{id_}/payload",
+    )

@@ -1,0 +1,77 @@
+"""Changing one's own password: who was given a first one by the operator makes it their own here."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+
+from ...auth.accounts import set_password
+from ...auth.actor import Actor
+from ...auth.sign_in import begin_attempt
+from ...auth.accounts import find_account
+from ...db.engine import begin_read, begin_write
+from ...errors import InputError, Problem, Text
+from ...http.door import SESSION_COOKIE, Door
+from ...http.problems import status_of
+from ..views import PasswordPage
+from .sign_in import client_of
+from .visit import Pages, see_other
+
+
+def make_router(pages: Pages) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    def show(request: Request, problems: tuple[Problem, ...] = ()) -> Response:
+        with pages.visit(request) as visit:
+            _require_person(visit.actor)
+            page = PasswordPage(frame=visit.frame, problems=problems)
+        return pages.show(page, status_of(problems) if problems else 200)
+
+    @router.get("/password")
+    def ask(request: Request) -> Response:
+        return show(request)
+
+    @router.post("/password")
+    def change(
+        request: Request,
+        form_token: Annotated[str, Form()] = "",
+        current: Annotated[str, Form()] = "",
+        password: Annotated[str, Form()] = "",
+        again: Annotated[str, Form()] = "",
+    ) -> Response:
+        actor = pages.form_actor(request, form_token)
+        _require_person(actor)
+        try:
+            _change(pages.door, actor, client_of(request), current, password, again)
+        except InputError as error:
+            return show(request, error.problems)
+        answer = see_other("/sign-in")
+        answer.delete_cookie(SESSION_COOKIE)
+        return answer
+
+    return router
+
+
+def _require_person(actor: Actor) -> None:
+    if actor.via != "session":
+        raise InputError.of("not-signed-in", "修改密码需要先登录", "sign in to change the password")
+
+
+def _change(door: Door, actor: Actor, client: str, current: str, password: str, again: str) -> None:
+    """Raises InputError with what is wrong; a wrong current password counts as a failed sign-in."""
+    if password != again:
+        raise InputError.of("wrong-input", "两次输入的新密码不一样", "the new passwords differ", where="/again")
+    with begin_read(door.desk) as tx:
+        account = find_account(tx, actor.account)
+    if account is None:
+        raise InputError.of("not-found", "没有这个账号", "there is no such account")
+    stored = door.passwords.enrol(password, name=account.name)
+    with begin_write(door.desk) as tx:
+        attempt = begin_attempt(tx, name=account.name, client=client, now=door.clock())
+    if attempt.prove(current, door.passwords) is None:
+        raise InputError.of(
+            "wrong-credentials", "现在的密码不对", "the current password is wrong", where="/current"
+        )
+    with begin_write(door.desk) as tx:
+        set_password(tx, account.id, stored)

@@ -1,0 +1,196 @@
+"""The register: lists of parties, products, certificates and projects, and a page for each of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+
+from ...auth.policy import ROLES, Action, Role
+from ...clock import shanghai_date
+from ...codes.certificate_number import CertificateKind
+from ...errors import Text
+from ...http.failures import not_found
+from ...http.paging import After
+from ...model.state import CertificatePeriod
+from ...queries import registry
+from ...queries.answers import Listed
+from ...queries.certificates import standing_on
+from ..views import (
+    CertificatePage,
+    Choice,
+    Entry,
+    Frame,
+    PartyPage,
+    Period,
+    ProductPage,
+    ProjectPage,
+    RegisterPage,
+)
+from .visit import Pages
+
+_LISTS = (
+    ("/parties", Text("单位", "Parties")),
+    ("/products", Text("产品", "Products")),
+    ("/certificates", Text("证书", "Certificates")),
+    ("/projects", Text("项目", "Projects")),
+)
+
+Words = Annotated[str, Query(max_length=100)]
+
+
+def make_router(pages: Pages) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/parties")
+    def parties(request: Request, q: Words = "", after: After = None) -> Response:
+        with pages.visit(request) as visit:
+            found = registry.parties(visit.tx, visit.actor, text=q.strip(), after=after)
+        return pages.show(register_page(visit.frame, q, Listed(tuple(map(_party, found.rows)), found.after)))
+
+    @router.get("/products")
+    def products(request: Request, q: Words = "", after: After = None) -> Response:
+        today = shanghai_date(pages.door.clock())
+        with pages.visit(request) as visit:
+            found = registry.products(visit.tx, visit.actor, today=today, text=q.strip(), after=after)
+        return pages.show(register_page(visit.frame, q, Listed(tuple(map(_product, found.rows)), found.after)))
+
+    @router.get("/certificates")
+    def certificates(request: Request, q: Words = "", after: After = None) -> Response:
+        today = shanghai_date(pages.door.clock())
+        with pages.visit(request) as visit:
+            found = registry.certificates(visit.tx, visit.actor, today=today, text=q.strip(), after=after)
+        entries = Listed(tuple(map(_certificate, found.rows)), found.after)
+        return pages.show(register_page(visit.frame, q, entries))
+
+    @router.get("/projects")
+    def projects(request: Request, q: Words = "", after: After = None) -> Response:
+        with pages.visit(request) as visit:
+            found = registry.projects(visit.tx, visit.actor, text=q.strip(), after=after)
+        return pages.show(register_page(visit.frame, q, Listed(tuple(map(_project, found.rows)), found.after)))
+
+    @router.get("/parties/{party}")
+    def party(request: Request, party: str) -> Response:
+        today = shanghai_date(pages.door.clock())
+        with pages.visit(request) as visit:
+            found = registry.party_page(visit.tx, visit.actor, party, today=today)
+            if found is None:
+                raise not_found("此单位", "this party", party)
+            can_trace = bool(visit.actor.reach(Action.READ_TRACE)) and bool(found.batches)
+        return pages.show(party_page(visit.frame, found, can_trace=can_trace))
+
+    @router.get("/parties/{party}/products/{number:path}")
+    def product(request: Request, party: str, number: str) -> Response:
+        today = shanghai_date(pages.door.clock())
+        with pages.visit(request) as visit:
+            found = registry.product_page(visit.tx, visit.actor, party, number, today=today)
+        if found is None:
+            raise not_found("此产品", "this product", number)
+        return pages.show(ProductPage(frame=visit.frame, found=found))
+
+    @router.get("/parties/{party}/certificates/{number:path}")
+    def certificate(request: Request, party: str, number: str) -> Response:
+        today = shanghai_date(pages.door.clock())
+        with pages.visit(request) as visit:
+            found = registry.certificate_page(visit.tx, visit.actor, party, number, today=today)
+        if found is None:
+            raise not_found("此证书", "this certificate", number)
+        return pages.show(certificate_page(visit.frame, found))
+
+    @router.get("/projects/{project}")
+    def project(request: Request, project: str) -> Response:
+        with pages.visit(request) as visit:
+            found = registry.project_page(visit.tx, visit.actor, project)
+        if found is None:
+            raise not_found("此项目", "this project", project)
+        return pages.show(ProjectPage(frame=visit.frame, found=found))
+
+    return router
+
+
+# --- lists --------------------------------------------------------------------------------------------
+
+
+def register_page(frame: Frame, query: str, entries: Listed[Entry]) -> RegisterPage:
+    onward = {"q": query, "after": entries.after}
+    said = urlencode({name: value for name, value in onward.items() if value})
+    return RegisterPage(
+        frame=frame,
+        lists=tuple(Choice(text, href, href == frame.path) for href, text in _LISTS),
+        action=frame.path,
+        query=query,
+        entries=entries.rows,
+        next_href=f"{frame.path}?{said}" if entries.after is not None else "",
+    )
+
+
+def _party(row: registry.PartyRow) -> Entry:
+    facts = [*map(role_text, row.roles), row.region_name]
+    if row.uscc or row.cma:
+        facts.append(_same(row.uscc or f"CMA {row.cma}"))
+    if not row.confirmed:
+        facts.append(Text(f"未确认，由{row.named_by}写出", f"unconfirmed, named by {row.named_by}"))
+    return Entry(title=row.name, href=f"/parties/{row.id}", facts=tuple(facts))
+
+
+def _product(row: registry.ProductRow) -> Entry:
+    return Entry(
+        title=row.designation,
+        href=f"/parties/{row.maker}/products/{quote(row.number, safe='')}",
+        facts=tuple(map(_same, (row.name, row.number, row.maker_name))),
+    )
+
+
+def _certificate(row: registry.CertificateRow) -> Entry:
+    card = row.card
+    return Entry(
+        title=card.number,
+        href=f"/parties/{card.holder}/certificates/{quote(card.number, safe='')}",
+        facts=(*(() if card.kind is None else (card.kind,)), _same(row.holder_name)),
+        standing=card.today,
+    )
+
+
+def _project(row: registry.ProjectRow) -> Entry:
+    return Entry(
+        title=row.name,
+        href=f"/projects/{row.id}",
+        facts=(_same(row.number), row.region_name, *map(_same, filter(None, (row.contractor, row.owner)))),
+    )
+
+
+def _same(text: str) -> Text:
+    return Text(text, text)
+
+
+def role_text(role: str) -> Text:
+    """The word for a party's role; a role that no account can have is said as it was registered."""
+    return ROLES[Role(role)] if role in Role else _same(role)
+
+
+# --- pages --------------------------------------------------------------------------------------------
+
+
+def party_page(frame: Frame, found: registry.PartyPage, *, can_trace: bool) -> PartyPage:
+    return PartyPage(
+        frame=frame,
+        found=found,
+        roles=tuple(map(role_text, found.party.roles)),
+        trace_href=f"/parties/{found.party.id}/trace" if can_trace else "",
+    )
+
+
+def certificate_page(frame: Frame, found: registry.CertificatePage) -> CertificatePage:
+    return CertificatePage(
+        frame=frame, found=found, periods=tuple(_period(each) for each in reversed(found.periods))
+    )
+
+
+def _period(period: CertificatePeriod) -> Period:
+    return Period(
+        standing=standing_on((period,), period.valid_from),
+        valid_from=period.valid_from,
+        valid_to=period.valid_to,
+        index=period.seq,
+    )

@@ -1,0 +1,119 @@
+"""Signing in and out: the only forms that begin or end a session.
+
+Signing in has no session yet whose token could guard the form, so the browser's own word about where the form
+came from is asked instead (``Sec-Fetch-Site``, else ``Origin``); the session cookie is ``SameSite=Lax``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Form, Request, Response
+
+from ...auth.sessions import SessionToken, sign_out
+from ...auth.sign_in import TooManyAttempts, begin_attempt, complete_sign_in
+from ...db.engine import begin_write
+from ...errors import InputError, Problem, Text
+from ...http.door import SESSION_COOKIE, Door
+from ...http.problems import status_of
+from ..views import SignInPage
+from .visit import Pages, is_https, own_path, see_other
+
+_WRONG = Problem(
+    "wrong-credentials",
+    Text("账号或密码不对", "the account or the password is wrong"),
+    remedy=Text(
+        "请检查大小写；忘记密码请联系本平台运维重置",
+        "mind upper and lower case; the operator can reset a forgotten password",
+    ),
+)
+
+
+def make_router(pages: Pages) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/sign-in")
+    def ask(request: Request, onward: str = "/") -> Response:
+        with pages.visit(request) as visit:
+            if visit.actor.party:
+                return see_other(own_path(onward))
+            return pages.show(SignInPage(frame=visit.frame, onward=own_path(onward)))
+
+    @router.post("/sign-in")
+    def sign_in(
+        request: Request,
+        account: Annotated[str, Form()] = "",
+        password: Annotated[str, Form()] = "",
+        onward: Annotated[str, Form()] = "/",
+    ) -> Response:
+        _check_origin(request)
+        try:
+            token = _prove(pages.door, request, account, password)
+            problems = (_WRONG,) if token is None else ()
+            headers = {}
+        except TooManyAttempts as error:
+            token, problems = None, error.problems
+            headers = {"Retry-After": str(error.retry_after_seconds)}
+        except InputError as error:
+            token, problems, headers = None, error.problems, {}
+        if token is not None:
+            answer = see_other(own_path(onward))
+            answer.set_cookie(
+                SESSION_COOKIE, token.text, httponly=True, secure=is_https(request), samesite="lax"
+            )
+            return answer
+        with pages.visit(request) as visit:
+            page = SignInPage(
+                frame=visit.frame, account=account[:64], onward=own_path(onward), problems=problems
+            )
+            return pages.show(page, status_of(problems), headers)
+
+    @router.post("/sign-out")
+    def leave(request: Request, form_token: Annotated[str, Form()] = "") -> Response:
+        pages.door.check_form(request, form_token)
+        token = request.cookies.get(SESSION_COOKIE)
+        if token is not None:
+            with begin_write(pages.door.desk) as tx:
+                sign_out(tx, token)
+        answer = see_other("/")
+        answer.delete_cookie(SESSION_COOKIE, httponly=True, secure=is_https(request), samesite="lax")
+        return answer
+
+    return router
+
+
+def _prove(door: Door, request: Request, account: str, password: str) -> SessionToken | None:
+    """The three steps of `auth.sign_in`; no transaction is open while the password is compared."""
+    with begin_write(door.desk) as tx:
+        attempt = begin_attempt(tx, name=account, client=client_of(request), now=door.clock())
+    proven = attempt.prove(password, door.passwords)
+    if proven is None:
+        return None
+    with begin_write(door.desk) as tx:
+        token = complete_sign_in(tx, proven, door.clock())
+        if token is not None and (before := request.cookies.get(SESSION_COOKIE)):
+            sign_out(tx, before)
+    return token
+
+
+def client_of(request: Request) -> str:
+    """The network address that attempts are counted by."""
+    return request.client.host if request.client else ""
+
+
+def _check_origin(request: Request) -> None:
+    """Refuse a sign-in that another site made this browser send: it could sign people in to a strange account."""
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None:
+        ours = site in ("same-origin", "none")
+    else:
+        ours = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    if not ours:
+        raise InputError.of(
+            "wrong-form-token",
+            "登录请求不是从本站页面发出的",
+            "this sign-in did not come from one of our pages",
+            remedy=Text("请在本站的登录页登录", "sign in on our own page"),
+        )

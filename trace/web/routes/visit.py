@@ -1,0 +1,103 @@
+"""A visit: who asks for a page, in which language, and the frame that surrounds the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
+from urllib.parse import quote, urlsplit
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment
+from sqlalchemy import Connection, Engine
+
+from ...auth.actor import Actor
+from ...auth.policy import ROLES
+from ...auth.sessions import form_token
+from ...db.engine import begin_read
+from ...http.door import SESSION_COOKIE, Door, language_of
+from ...queries.answers import AsOf, as_of
+from ...queries.names import names_of
+from ..navigation import menu, navigation
+from ..rendering import render
+from ..views import Account, Frame, Page
+from ..words import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request for a page: the ledger as one snapshot, who asks, and the frame to put around the answer."""
+
+    tx: Connection
+    actor: Actor
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """What every page needs: the door, the ledger to read, the templates to print."""
+
+    door: Door
+    ledger: Engine
+    environment: Environment
+    version: str
+
+    @contextmanager
+    def visit(self, request: Request) -> Iterator[Visit]:
+        """Open a snapshot of the ledger for the one who asks. Raises InputError for a key that opens nothing."""
+        actor = self.door.actor(request)
+        with begin_read(self.ledger) as tx:
+            organisation = names_of(tx, [actor.party]).party(actor.party)
+            yield Visit(tx, actor, frame_of(request, actor, self.version, organisation, as_of(tx)))
+
+    def form_actor(self, request: Request, token: str) -> Actor:
+        """Who sent this form. Raises InputError ``wrong-form-token`` for one that is not ours."""
+        actor = self.door.actor(request)
+        self.door.check_form(request, token)
+        return actor
+
+    def show(self, page: Page, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+        """The page as an answer; no cache keeps what was made for one reader."""
+        return HTMLResponse(
+            render(self.environment, page), status, {"Cache-Control": "no-store", **(headers or {})}
+        )
+
+
+def frame_of(
+    request: Request, actor: Actor, version: str, organisation: str = "", up_to: AsOf | None = None
+) -> Frame:
+    """The frame of a page for this reader; ``organisation`` is the name of the reader's party."""
+    language = cast(Language, language_of(request, actor))
+    token = request.cookies.get(SESSION_COOKIE, "")
+    path, query = request.url.path, request.url.query
+    here = path if not query or request.method != "GET" else f"{path}?{query}"
+    return Frame(
+        language=language,
+        path=path,
+        language_href=f"/language/{'zh' if language == 'en' else 'en'}?onward={quote(here, safe='')}",
+        version=version,
+        as_of=up_to,
+        account=Account(actor.name, organisation, ROLES[actor.role]) if actor.party else None,
+        navigation=navigation(actor.role),
+        menu=menu(actor.role) if actor.party else (),
+        form_token=form_token(token) if token else "",
+    )
+
+
+def see_other(path: str) -> RedirectResponse:
+    """Where to look after a form was taken: a reload of that page sends nothing again."""
+    return RedirectResponse(path, 303)
+
+
+def own_path(onward: str) -> str:
+    """A path of this site, or ``/``: nobody is sent elsewhere by an address that merely looks like ours."""
+    parts = urlsplit(onward) if onward.isprintable() else urlsplit("")
+    is_ours = not parts.scheme and not parts.netloc and onward.startswith("/") and "\\" not in onward
+    return onward if is_ours and not onward.startswith("//") else "/"
+
+
+def is_https(request: Request) -> bool:
+    """Whether the browser came by TLS; behind a proxy the server has put its word into the scheme."""
+    return request.url.scheme == "https"
