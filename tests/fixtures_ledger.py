@@ -7,13 +7,14 @@ closes it; use `house_for_tests.open_house` where a test wants to go on recordin
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from cabletrace.alerts import register as alert_register
 from cabletrace.alerts.follower import catch_up
 from cabletrace.app.followers import read_accepted
-from cabletrace.db.engine import begin_read, begin_write
+from cabletrace.db.engine import begin_write, sqlite_module
 from cabletrace.intake.rebuild import METADATA
 from cabletrace.ledger.store import read_checkpoint
 from cabletrace.personal import disclosures
@@ -46,11 +47,14 @@ EVERYTHING = (*METADATA, alert_register.metadata, disclosures.metadata)
 
 @dataclass(frozen=True)
 class LivedIn:
-    """A closed ledger: its folder, its size, and a checkpoint from when half of it was there."""
+    """A closed ledger: its folder, its size and newest checkpoint; and a copy from when half of it was there."""
 
     folder: Path
     size: int
-    kept: bytes
+    checkpoint: bytes
+    older: Path
+    older_size: int
+    older_checkpoint: bytes
 
 
 def story_of(lot: str) -> Iterator[Envelope]:
@@ -83,10 +87,20 @@ def lived_in(folder: Path, *, batches: int = 4) -> LivedIn:
     with open_house(folder) as house:
         with begin_write(house.engine) as tx:
             alert_register.metadata.create_all(tx)
-        house.happened(order(project=PROJECT, entered_for=SITE), grant(MAKER, DEALER, "dispatch", entered_for=MAKER))
+        house.happened(
+            order(project=PROJECT, entered_for=SITE), grant(MAKER, DEALER, "dispatch", entered_for=MAKER)
+        )
         live(house, *lots[: batches // 2])
-        with begin_read(house.engine) as tx:
-            kept = read_checkpoint(tx)
+        older_size, older_checkpoint = house.size, _checkpoint(house)
+        older = folder / "older"
+        older.mkdir()
+        with closing(sqlite_module().connect(folder / "ledger.db")) as connection:
+            connection.execute("VACUUM INTO ?", (str(older / "ledger.db"),))
         live(house, *lots[batches // 2 :])
         catch_up(house.engine, read_accepted)
-        return LivedIn(folder, house.size, kept)
+        return LivedIn(folder, house.size, _checkpoint(house), older, older_size, older_checkpoint)
+
+
+def _checkpoint(house: House) -> bytes:
+    with house.reading() as tx:
+        return read_checkpoint(tx)

@@ -1,6 +1,7 @@
 """The books as tables: balances as of any index, edges that sum to them, and to whom a batch is open."""
 
 from collections import Counter
+from collections.abc import Iterator
 from random import Random
 
 import pytest
@@ -27,7 +28,7 @@ from drafts_for_tests import (
     SUPERVISOR,
     batch_of,
 )
-from house_for_tests import House
+from house_for_tests import House, open_house
 
 EVERY_BATCH = true()
 AT_MAKER = Account("held", party_id(MAKER), "411603")
@@ -151,6 +152,14 @@ def test_postings_are_read_back_in_order_as_they_were_written(house: House) -> N
 # --- to whom a batch is open --------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The story, told once for all who only read."""
+    with open_house(tmp_path_factory.mktemp("told")) as house:
+        a_story(house)
+        yield house
+
+
 @pytest.mark.parametrize(
     ("scope", "lots"),
     [
@@ -176,11 +185,9 @@ def test_postings_are_read_back_in_order_as_they_were_written(house: House) -> N
     ],
 )
 def test_a_batch_is_open_to_the_parties_and_regions_that_it_concerns(
-    house: House, scope: Scope, lots: set[str]
+    told: House, scope: Scope, lots: set[str]
 ) -> None:
-    a_story(house)
-
-    with house.reading() as tx:
+    with told.reading() as tx:
         seen = set(tx.execute(select(books.batch.c.lot).where(books.open_to(scope))).scalars())
 
     assert seen == lots

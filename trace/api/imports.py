@@ -5,33 +5,32 @@ The file comes as the body, its name in ``X-File-Name`` (percent-encoded UTF-8),
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 
 from ..auth.policy import Action
 from ..errors import InputError, Text
 from ..http.contract import needs
 from ..http.door import Door, media_type_of, read_body
 from ..http.failures import not_found
+from ..http.forms import FORM, read_file_form
 from ..http.importing import MAX_FILE_BYTES, Importing, ImportJob, Upload
 from ..http.wire import json_response
+from ..jobs.desk import State
 from ..queries.answers import Listed
 
 FILE_NAME = "X-File-Name"
-_FORM = "multipart/form-data"
 _RAW = (
     "application/octet-stream",
     "text/csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 )
-#: Room for the boundaries and headings of a form.
-_FORM_BYTES = 10_000
 _BINARY = {"type": "string", "format": "binary"}
 
 _REHEARSED: dict[int | str, dict[str, Any]] = {
@@ -49,7 +48,7 @@ def make_router(door: Door, importing: Importing) -> APIRouter:
         "",
         status_code=202,
         summary="导入表格 import a spreadsheet",
-        response_model=ImportJob,
+        response_model=ImportRead,
         responses=_REHEARSED,
         openapi_extra=needs(
             Action.IMPORT,
@@ -57,7 +56,7 @@ def make_router(door: Door, importing: Importing) -> APIRouter:
                 "required": True,
                 "description": "XLSX 或 CSV an XLSX or CSV file",
                 "content": {
-                    _FORM: {
+                    FORM: {
                         "schema": {"type": "object", "required": ["file"], "properties": {"file": _BINARY}}
                     },
                     **{media_type: {"schema": _BINARY} for media_type in _RAW},
@@ -94,35 +93,37 @@ def make_router(door: Door, importing: Importing) -> APIRouter:
             report = await run_in_threadpool(importing.rehearse, actor, upload)
             return json_response(report.to_json())
         job = await run_in_threadpool(importing.begin, actor, upload)
-        return json_response(job, 202, {"Location": f"/api/v1/imports/{job.id}"})
+        return json_response(_read(job), 202, {"Location": f"/api/v1/imports/{job.id}"})
 
     @router.get(
         "",
         summary="本账号的导入 the own imports",
-        response_model=Listed[ImportJob],
+        response_model=Listed[ImportRead],
         openapi_extra=needs(Action.IMPORT),
     )
     def newest(request: Request) -> Response:
         """The newest twenty."""
-        return json_response(Listed(tuple(importing.newest(door.allowed(request, Action.IMPORT))), None))
+        jobs = importing.newest(door.allowed(request, Action.IMPORT))
+        return json_response(Listed(tuple(map(_read, jobs)), None))
 
     @router.get(
-        "/{job}", summary="一次导入 an import", response_model=ImportJob, openapi_extra=needs(Action.IMPORT)
+        "/{job}", summary="一次导入 an import", response_model=ImportRead, openapi_extra=needs(Action.IMPORT)
     )
     def follow(request: Request, job: str) -> Response:
         """State and progress; the report once it is done."""
         found = importing.find(door.allowed(request, Action.IMPORT), job)
         if found is None:
             raise not_found("此导入", "this import", job)
-        return json_response(found)
+        return json_response(_read(found))
 
     return router
 
 
 async def _file(request: Request) -> tuple[str, bytes]:
     media_type, _ = media_type_of(request)
-    if media_type == _FORM:
-        return await _file_in_form(request)
+    if media_type == FORM:
+        form = await read_file_form(request, MAX_FILE_BYTES)
+        return form.name, form.data
     if media_type not in _RAW:
         raise InputError.of(
             "wrong-media-type",
@@ -130,32 +131,38 @@ async def _file(request: Request) -> tuple[str, bytes]:
             "an XLSX or CSV file is wanted, or a form with one file",
             came=request.headers.get("content-type", ""),
             where="Content-Type",
-            remedy=Text(f"可用：{_FORM}、{'、'.join(_RAW)}", f"taken: {_FORM}, {', '.join(_RAW)}"),
+            remedy=Text(f"可用：{FORM}、{'、'.join(_RAW)}", f"taken: {FORM}, {', '.join(_RAW)}"),
         )
     return unquote(request.headers.get(FILE_NAME, "")), await read_body(request, MAX_FILE_BYTES)
 
 
-async def _file_in_form(request: Request) -> tuple[str, bytes]:
-    body = await read_body(request, MAX_FILE_BYTES + _FORM_BYTES)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRead:
+    """An import with its progress in rows; ``report`` once it is done, ``problems`` where it has failed."""
 
-    async def whole() -> AsyncGenerator[bytes, None]:
-        yield body
+    id: str
+    file: str
+    state: State
+    done: int
+    total: int
+    created_at: datetime
+    finished_at: datetime | None
+    report: Mapping[str, Any] | None
+    problems: tuple[Mapping[str, Any], ...]
 
-    try:
-        form = await MultiPartParser(request.headers, whole(), max_files=1, max_fields=10).parse()
-    except MultiPartException:
-        raise InputError.of(
-            "bad-request", "表单无法读取，或含不止一个文件", "the form cannot be read, or has several files"
-        ) from None
-    try:
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise InputError.of(
-                "wrong-input", "表单缺少文件 file", "the form has no file named file", where="/file"
-            )
-        return file.filename or "", await file.read()
-    finally:
-        await form.close()
+
+def _read(job: ImportJob) -> ImportRead:
+    return ImportRead(
+        id=job.id,
+        file=job.file,
+        state=job.state,
+        done=job.done,
+        total=job.total,
+        created_at=job.created_at,
+        finished_at=job.finished_at,
+        report=None if job.report is None else job.report.to_json(),
+        problems=job.problems,
+    )
 
 
 # --- the report in the description --------------------------------------------------------------------

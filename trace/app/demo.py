@@ -53,8 +53,8 @@ class DemoAccount:
     party: str
     role: Role
     display_name: str
+    task: Text
     region: str | None = None
-    task: Text = Text("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +171,10 @@ class Loaded:
 def load_demo(
     installation: Installation, passwords: Passwords, progress: Callable[[str, int, int], None]
 ) -> Iterator[Loaded]:
-    """Make the demo in an installation; what is there already is left alone."""
+    """Make the demo in an installation. Once it is whole nothing is done again; one that was killed goes on."""
+    whole = installation.folder.root / "demo-is-whole"
+    if whole.exists():
+        return
     _record_parties(installation)
     _create_accounts(installation, passwords)
     for account, file in _IMPORTS:
@@ -179,8 +182,11 @@ def load_demo(
         data = (FILES / file).read_bytes()
         with begin_read(installation.ledger) as tx:
             understood = understand(tx, data, file, actor)
-        report = commit(understood, installation.intake, actor, lambda done, of, f=file: progress(f, done, of))
+        report = commit(
+            understood, installation.intake, actor, lambda done, of, f=file: progress(f, done, of)
+        )
         yield Loaded(file, report)
+    whole.touch()
 
 
 def _record_parties(installation: Installation) -> None:

@@ -1,8 +1,8 @@
 """An installation: one data folder, made once by `create`, opened by `open_installation`.
 
 ``ledger.db`` (ledger, projections, disclosures), ``desk.db`` (accounts, sessions, keys, jobs), ``index.db``
-(search), ``blobs/``, ``jobs/``, ``keys/`` (the ledger's signing seed, the code keys). Three database files because a session or a
-search must not wait for the ledger's write lock.
+(search), ``blobs/``, ``jobs/`` and ``checks/`` (files being imported), ``keys/`` (the ledger's signing seed, the
+code keys). Three database files because a session or a search must not wait for the ledger's write lock.
 
 This is the composition root: the only place that names an engine and wires the parts by hand.
 """
@@ -75,6 +75,11 @@ class Folder:
     def jobs(self) -> Path:
         """Files that long work waits for."""
         return self.root / "jobs"
+
+    @property
+    def checks(self) -> Path:
+        """Files that were checked on a page and wait for a decision."""
+        return self.root / "checks"
 
     @property
     def seed(self) -> Path:

@@ -33,14 +33,18 @@ from ..http.failures import Failures
 from ..http.frame import Frame
 from ..http.importing import KIND, Importing
 from ..jobs.worker import Worker
-from ..web.rendering import CONTENT_SECURITY_POLICY
+from ..web.assets import read_assets
+from ..web.rendering import CONTENT_SECURITY_POLICY, make_environment
+from ..web.routes import Pages, make_error_page, make_public_page
 from .installation import Installation
 
 
 def make_app(house: Installation, *, development: bool = False) -> FastAPI:
     """Wire routes and pages to an opened installation."""
     door = Door(desk=house.desk, clock=house.clock, passwords=Passwords(), known_keys=KnownKeys())
-    failures = Failures()
+    assets = read_assets()
+    pages = Pages(door=door, ledger=house.ledger, environment=make_environment(assets), version=__version__)
+    failures = Failures(make_error_page(pages))
     importing = Importing(
         ledger=house.ledger,
         desk=house.desk,
@@ -68,7 +72,7 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
     failures.install(app)
 
     public_host = house.identity.public_host
-    reached = {"search": lambda: house.index.cursor().seq, "alerts": partial(_alerts_reached, house)}
+    parts = {"search": partial(_search_reached, house), "alerts": partial(_alerts_reached, house)}
     for router in (
         events.make_router(door, house.ledger, house.intake),
         batches.make_router(door, house.ledger, house.code_keys, public_host),
@@ -78,9 +82,9 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
         alerts.make_router(door, house.ledger),
         imports.make_router(door, importing),
         keys.make_router(door),
-        check.make_router(door, house.ledger, house.code_keys, page=None),
+        check.make_router(door, house.ledger, house.code_keys, make_public_page(pages)),
         log.make_router(door, house.ledger),
-        health.make_router(house.ledger, __version__, lambda: house.sequencer.stopped_because, reached),
+        health.make_router(house.ledger, __version__, lambda: house.sequencer.stopped_because, parts),
         description.make_router(
             lambda: describe(app, {**events.schemas(), **imports.schemas(), **keys.schemas()})
         ),
@@ -92,3 +96,7 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
 def _alerts_reached(house: Installation) -> int:
     with begin_read(house.ledger) as tx:
         return alert_register.read_cursor(tx).seq
+
+
+def _search_reached(house: Installation) -> int:
+    return house.index.cursor().seq

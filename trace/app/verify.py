@@ -123,6 +123,11 @@ def _verify(
         yield from _check_file(tx)
         progress("file", 1, 1)
     head = store.read_bare_head(tx)
+    try:
+        identity = store.read_identity(tx)
+    except Broken as error:
+        yield fault("identity", (), "", "one row", "nothing", "账本没有身份", str(error))
+        return None
     if head is None:
         yield fault("head", (), "", "one row", "nothing", "账本没有账本头", "the ledger has no head")
         return None
@@ -139,7 +144,7 @@ def _verify(
         start = edge
     meaning = _Meaning(tx, complete=first == 0)
     verifier = Verifier(
-        store.read_identity(tx), head, lambda level, index: store.read_stored_tile(tx, level, index),
+        identity, head, lambda level, index: store.read_stored_tile(tx, level, index),
         start=start, last=last, since=since, judge=meaning,
     )  # fmt: skip
     rows = store.read_rows(tx, first or _BEFORE_ALL, None if last is None else last - first + 2)

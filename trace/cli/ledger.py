@@ -12,8 +12,8 @@ from ..app.installation import create
 from ..app.rebuild import rebuild_projections
 from ..app.verify import verify_ledger
 from ..errors import InputError
+from ..ledger.faults import Fault
 from ..ledger.note import NoteSigner
-from ..ledger.verify import Fault
 from .console import DONE, FAULTS, people, print_json, progress, say
 from .options import Data, Json, folder
 

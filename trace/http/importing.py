@@ -11,10 +11,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from pydantic import TypeAdapter
 from sqlalchemy import Engine
 
 from ..auth.accounts import find_account
@@ -40,8 +42,7 @@ MOST_UNFINISHED = 5
 class ImportJob:
     """An import as its owner sees it. ``done`` of ``total`` rows, 0 while that is not known.
 
-    ``report`` once it is done: `Report.to_json`, and in ``up_to`` the index of its newest event. ``problems``
-    where it has failed.
+    ``report`` once it is done, ``problems`` where it has failed.
     """
 
     id: str
@@ -51,7 +52,7 @@ class ImportJob:
     total: int
     created_at: datetime
     finished_at: datetime | None
-    report: Mapping[str, Any] | None
+    report: Report | None
     problems: tuple[Mapping[str, Any], ...]
 
 
@@ -126,7 +127,8 @@ class Importing:
         actor = self._actor_of(job)
         upload = Upload(job.wanted["file"], self._file(job.id).read_bytes(), job.wanted["party"])
         report = commit(self.understand(actor, upload), self._intake, actor, progress)
-        return {**report.to_json(), "up_to": report.up_to}
+        outcome: dict[str, Any] = _reports().dump_python(report, mode="json")
+        return outcome
 
     def sweep(self) -> None:
         """Remove the files of jobs that are over, and of uploads that were cut short."""
@@ -159,6 +161,12 @@ class Importing:
         return self._folder / f"{id_}.upload"
 
 
+@cache
+def _reports() -> TypeAdapter[Report]:
+    """Writes a report into a job and reads it back; built on first use."""
+    return TypeAdapter(Report)
+
+
 def _shown(job: Job) -> ImportJob:
     outcome = job.outcome or {}
     return ImportJob(
@@ -169,6 +177,6 @@ def _shown(job: Job) -> ImportJob:
         total=job.total,
         created_at=job.created_at,
         finished_at=job.finished_at,
-        report=outcome if job.state == "done" else None,
+        report=_reports().validate_python(outcome) if job.state == "done" else None,
         problems=tuple(outcome.get("problems", ())) if job.state == "failed" else (),
     )

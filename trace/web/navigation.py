@@ -23,7 +23,10 @@ _RARER_DOORS = (
     (Action.READ_REGISTRY, Link("/docs", Text("接口文档", "API reference"))),
     (Action.READ_REGISTRY, Link("/password", Text("修改密码", "Change password"))),
 )
-_FOR_VISITORS = (Link("/c", Text("查码", "Check a code"), "search"), Link("/ledger", Text("账本", "Ledger"), "ledger"))
+_FOR_VISITORS = (
+    Link("/c", Text("查码", "Check a code"), "search"),
+    Link("/ledger", Text("账本", "Ledger"), "ledger"),
+)
 
 
 def navigation(role: Role) -> tuple[Link, ...]:

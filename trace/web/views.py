@@ -390,21 +390,22 @@ class ImportRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Something the file does not say and that is asked once for the whole file."""
+    """Something the file does not say and that is asked once for the whole file; without ``options`` it is typed."""
 
     name: str
     label: Text
     hint: Text
-    example: str
+    options: tuple[tuple[str, Text], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
-    """One line of what an import has added."""
+    """How many events of a kind an import has added."""
 
+    kind: str
     text: Text
     count: int
-    href: str
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -420,22 +421,28 @@ class PastImport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPage(Page):
-    """One page for the whole road: choose, checked, running, done. Each stage fills what it has."""
+    """One page for the whole road: choose, checked, running, done or failed. Each stage fills what it has.
+
+    ``commit_href`` is empty while a ``question`` waits; its answer goes to ``answer_href``.
+    """
 
     template: ClassVar[str] = "import.html"
-    stage: Literal["choose", "checked", "running", "done"]
+    stage: Literal["choose", "checked", "running", "done", "failed"]
     limit_bytes: int
     files: tuple[ImportFile, ...] = ()
     rows: tuple[ImportRow, ...] = ()
     rows_pager: Pager | None = None
     reasons: tuple[Choice, ...] = ()
-    questions: tuple[Question, ...] = ()
+    question: Question | None = None
+    answer_href: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
     commit_href: str = ""
     rows_href: str = ""
     progress: Progress | None = None
     added: tuple[Added, ...] = ()
-    receipt: AsOf | None = None
+    bad_rows: int = 0
+    newest_index: int | None = None
+    recent: tuple[BatchRow, ...] = ()
     past: tuple[PastImport, ...] = ()
     problems: tuple[Problem, ...] = ()
 

@@ -1,1 +1,74 @@
 """Pages over HTTP: one file for each page, with its routes and how its reading becomes its view."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter
+
+from ...http.importing import Importing
+from ...intake.record import Intake
+from ...search.embedded import EmbeddedIndex
+from ..assets import Assets
+from ..checks import Checks
+from . import (
+    accounts,
+    alerts,
+    api,
+    batch,
+    desk,
+    development,
+    files,
+    imports,
+    keys,
+    language,
+    ledger,
+    password,
+    public,
+    register,
+    search,
+    sign_in,
+    trace,
+)
+from .errors import make_error_page
+from .public import make_public_page
+from .visit import Pages
+
+__all__ = ["Pages", "make_error_page", "make_public_page", "make_router"]
+
+
+def make_router(
+    pages: Pages,
+    *,
+    assets: Assets,
+    code_keys: Mapping[int, bytes],
+    public_host: str,
+    index: EmbeddedIndex,
+    intake: Intake,
+    importing: Importing,
+    checks: Checks,
+    development_pages: bool,
+) -> APIRouter:
+    """All pages and their files; `make_error_page` and `make_public_page` print what other routes answer."""
+    router = APIRouter(include_in_schema=False)
+    for part in (
+        files.make_router(assets),
+        language.make_router(),
+        sign_in.make_router(pages),
+        desk.make_router(pages, importing),
+        search.make_router(pages, index),
+        batch.make_router(pages, code_keys, public_host),
+        trace.make_router(pages),  # before the register, whose product pages take whatever follows
+        register.make_router(pages),
+        alerts.make_router(pages),
+        imports.make_router(pages, importing, intake, checks),
+        ledger.make_router(pages),
+        public.make_router(pages),
+        accounts.make_router(pages),
+        keys.make_router(pages),
+        password.make_router(pages),
+        api.make_router(pages),
+        *((development.make_router(pages),) if development_pages else ()),
+    ):
+        router.include_router(part)
+    return router

@@ -69,9 +69,7 @@ def make_router(pages: Pages, code_keys: Mapping[int, bytes], public_host: str) 
             found = batch_page(visit.tx, visit.actor, code, today=today, up_to=up_to)
             if found is None:
                 raise not_found("此批次", "this batch", code)
-            alerts = alert_rows(
-                visit.tx, visit.actor, batches=[found.code], up_to=up_to, limit=_MOST_ALERTS
-            )
+            alerts = alert_rows(visit.tx, visit.actor, batches=[found.code], up_to=up_to, limit=_MOST_ALERTS)
             is_makers = bool(visit.actor.reach(Action.PRINT_LABELS)) and visit.actor.party == found.maker
             url = trace_url(public_host, batch_code_in(found.code))
             page = page_of(visit.frame, found, alerts.rows, url, labels=is_makers, up_to=up_to)
@@ -169,7 +167,10 @@ def with_timeline(page: BatchPage, found: Reading, order: Order, where: str, up_
     return replace(
         page,
         events=timeline(reversed(events) if order == "new" else events),
-        orders=(choice(Text("新的在前", "Newest first"), "new"), choice(Text("旧的在前", "Oldest first"), "old")),
+        orders=(
+            choice(Text("新的在前", "Newest first"), "new"),
+            choice(Text("旧的在前", "Oldest first"), "old"),
+        ),
         event_filter=None if kinds is None else _kinds_text(kinds),
         event_filter_off=_at(here, "timeline", up_to=up_to, order=order),
     )

@@ -8,17 +8,18 @@ from ...auth.actor import Actor
 from ...auth.policy import Action
 from ...clock import shanghai_date
 from ...errors import Text
+from ...http.importing import Importing
 from ...queries.answers import Standing
 from ...queries.desk import Desk, desk
 from ..happened import timeline
 from ..views import Attention, DeskPage, Frame, Progress, PublicPage
-from .imports import jobs_under_way
+from .imports import under_way
 from .visit import Pages
 
 _MOST_ALERTS = 5
 
 
-def make_router(pages: Pages) -> APIRouter:
+def make_router(pages: Pages, importing: Importing) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
@@ -27,7 +28,7 @@ def make_router(pages: Pages) -> APIRouter:
             if not visit.actor.party:
                 return pages.show(PublicPage(frame=visit.frame, outcome="ask"))
             found = desk(visit.tx, visit.actor, today=shanghai_date(pages.door.clock()))
-        jobs = jobs_under_way(pages, visit.actor)
+        jobs = under_way(importing, visit.actor, pages.door.clock())
         return pages.show(desk_page(visit.frame, visit.actor, found, jobs))
 
     return router
@@ -70,7 +71,9 @@ def attention_of(found: Desk) -> tuple[Attention, ...]:
         ),
         Attention(
             standing=Standing("unknown", Text("未确认", "Unconfirmed")),
-            text=Text("个单位由别人写出，自己没有登记", "parties that others named and that have not registered"),
+            text=Text(
+                "个单位由别人写出，自己没有登记", "parties that others named and that have not registered"
+            ),
             count=found.unconfirmed or 0,
             href="/parties",
         ),

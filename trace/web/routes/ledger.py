@@ -10,10 +10,10 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from ...auth.policy import Action
 from ...clock import parse_instant
 from ...errors import Problem, Text, shown
+from ...http.failures import not_found
 from ...ledger.entry import decode_entry, entry_hash
 from ...queries.events import EventPage, entry_of_index, event_page, proof_of_index
 from ...queries.ledger import LedgerState, ledger_state
-from ...http.failures import not_found
 from ..views import Frame, LedgerPage, Proven
 from .visit import Pages, Visit
 
@@ -58,7 +58,10 @@ def make_router(pages: Pages) -> APIRouter:
 def ledger_page(frame: Frame, state: LedgerState, query: str, proven: Proven | None) -> LedgerPage:
     missing = Problem(
         "not-found",
-        Text("账本上没有这个序号，或没有您有权看到的这个事件", "no such index, or no such event that you may see"),
+        Text(
+            "账本上没有这个序号，或没有您有权看到的这个事件",
+            "no such index, or no such event that you may see",
+        ),
         came=shown(query),
     )
     return LedgerPage(

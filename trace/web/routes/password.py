@@ -6,12 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from ...auth.accounts import set_password
+from ...auth.accounts import find_account, set_password
 from ...auth.actor import Actor
 from ...auth.sign_in import begin_attempt
-from ...auth.accounts import find_account
 from ...db.engine import begin_read, begin_write
-from ...errors import InputError, Problem, Text
+from ...errors import InputError, Problem
 from ...http.door import SESSION_COOKIE, Door
 from ...http.problems import status_of
 from ..views import PasswordPage
@@ -61,7 +60,9 @@ def _require_person(actor: Actor) -> None:
 def _change(door: Door, actor: Actor, client: str, current: str, password: str, again: str) -> None:
     """Raises InputError with what is wrong; a wrong current password counts as a failed sign-in."""
     if password != again:
-        raise InputError.of("wrong-input", "两次输入的新密码不一样", "the new passwords differ", where="/again")
+        raise InputError.of(
+            "wrong-input", "两次输入的新密码不一样", "the new passwords differ", where="/again"
+        )
     with begin_read(door.desk) as tx:
         account = find_account(tx, actor.account)
     if account is None:

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Query, Request, Response
 
 from ...auth.policy import ROLES, Action, Role
 from ...clock import shanghai_date
-from ...codes.certificate_number import CertificateKind
 from ...errors import Text
 from ...http.failures import not_found
 from ...http.paging import After
@@ -54,7 +53,9 @@ def make_router(pages: Pages) -> APIRouter:
         today = shanghai_date(pages.door.clock())
         with pages.visit(request) as visit:
             found = registry.products(visit.tx, visit.actor, today=today, text=q.strip(), after=after)
-        return pages.show(register_page(visit.frame, q, Listed(tuple(map(_product, found.rows)), found.after)))
+        return pages.show(
+            register_page(visit.frame, q, Listed(tuple(map(_product, found.rows)), found.after))
+        )
 
     @router.get("/certificates")
     def certificates(request: Request, q: Words = "", after: After = None) -> Response:
@@ -68,7 +69,9 @@ def make_router(pages: Pages) -> APIRouter:
     def projects(request: Request, q: Words = "", after: After = None) -> Response:
         with pages.visit(request) as visit:
             found = registry.projects(visit.tx, visit.actor, text=q.strip(), after=after)
-        return pages.show(register_page(visit.frame, q, Listed(tuple(map(_project, found.rows)), found.after)))
+        return pages.show(
+            register_page(visit.frame, q, Listed(tuple(map(_project, found.rows)), found.after))
+        )
 
     @router.get("/parties/{party}")
     def party(request: Request, party: str) -> Response:

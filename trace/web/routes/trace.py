@@ -168,7 +168,11 @@ def _place(node: Node) -> Place:
         role=role,
         region=node.region_name,
         stays=_holdings(node.stays),
-        href=f"/projects/{node.project}" if node.project_name else f"/parties/{node.party}" if is_party else "",
+        href=f"/projects/{node.project}"
+        if node.project_name
+        else f"/parties/{node.party}"
+        if is_party
+        else "",
     )
 
 

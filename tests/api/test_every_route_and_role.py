@@ -1,0 +1,183 @@
+"""Every route × every role × own and foreign things: what the policy says is what the doors do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from drafts_for_tests import LICENCE, MAKER, OTHER_MAKER, PRODUCT, SITE
+from fastapi.routing import iter_route_contexts
+from service_for_tests import ACCOUNTS, LICENCE_B, SITE_B, Service, project_id
+
+from cabletrace.auth.policy import Action, Role, may
+from cabletrace.http.contract import ACTION, RECORDING
+
+METHODS = ("get", "post", "put", "delete", "patch")
+WORLD_B = {"maker B", "shop B", "site B", "regulator B"}
+#: Readings of things that belong to somebody: of others' they are not found.
+SCOPED = {Action.READ_BATCH, Action.READ_TRACE, Action.READ_PROJECT, Action.READ_PAYLOAD, Action.PRINT_LABELS}
+#: Who may read the payload of the productions: those whom the event itself concerns.
+CONCERNED = {"maker", "regulator", "maker B", "regulator B"}
+
+#: Whose goods came to the project without their taking part in it.
+NOT_AT_THE_PROJECT = {"maker", "dealer", "laboratory", "maker B", "shop B"}
+
+Operation = tuple[str, str, dict[str, Any]]
+
+
+def operations(service: Service) -> list[Operation]:
+    paths = service.client.get("/openapi.json").json()["paths"]
+    return [
+        (method.upper(), path, operation)
+        for path, by_method in paths.items()
+        for method, operation in by_method.items()
+        if method in METHODS
+    ]
+
+
+def address(service: Service, path: str, world: str) -> str:
+    """The address of a thing of world A or B."""
+    is_a = world == "A"
+    lot = "L1" if is_a else "J1"
+    names = {
+        "{code}": lambda: service.code[lot],
+        "{event}": lambda: service.event["production" if is_a else "production B"],
+        "{unit}": lambda: "1",
+        "{party}": lambda: MAKER if is_a else OTHER_MAKER,
+        "{maker}": lambda: MAKER if is_a else OTHER_MAKER,
+        "{holder}": lambda: MAKER if is_a else OTHER_MAKER,
+        "{number}": lambda: (LICENCE if is_a else LICENCE_B) if "certificates" in path else PRODUCT,
+        "{project}": lambda: project_id(SITE, "XM-1") if is_a else project_id(SITE_B, "XM-B"),
+        "{job}": lambda: "00000000-0000-4000-8000-000000000000",
+        "{key}": lambda: "00000000-0000-4000-8000-000000000000",
+        "{path}": lambda: "0/000.p/1",
+    }
+    whole = path.replace(":path", "")
+    for name, value in names.items():
+        if name in whole:
+            whole = whole.replace(name, value())
+    queries = {"/api/v1/batches": f"?lot={lot}", "/api/v1/trace": f"?batch={service.code[lot]}"}
+    return whole + queries.get(path, "")
+
+
+def wanted(who: str, role: Role, method: str, path: str, action: str, *, own: bool) -> set[int]:
+    """The statuses that are right for this one at this door."""
+    if action == "":
+        return {200}
+    if action == RECORDING:
+        return {401} if role is Role.PUBLIC else {415}  # let in, and nothing came
+    asked = Action(action)
+    reach = may(role, asked)
+    if not reach:
+        return {401} if role is Role.PUBLIC else {403}
+    if method == "POST":
+        return {415}
+    if "{job}" in path or "{key}" in path:
+        return {404}  # there is none
+    if asked is Action.READ_PAYLOAD and (own or role is Role.OPERATOR):
+        return {200} if who in CONCERNED else {403}
+    if "{project}" in path and who in NOT_AT_THE_PROJECT:
+        return {404}
+    names_one_thing = "{" in path or path == "/api/v1/trace"
+    if asked in SCOPED and names_one_thing and not own and role is not Role.OPERATOR:
+        return {404}
+    return {200}
+
+
+def test_every_route_declares_an_action_of_the_policy(service: Service) -> None:
+    actions = {*Action, RECORDING, ""}
+
+    undeclared = [
+        (method, path) for method, path, each in operations(service) if each.get(ACTION) not in actions
+    ]
+
+    assert undeclared == []
+
+
+def test_only_pages_are_missing_in_the_description(service: Service) -> None:
+    described = {path for _, path, _ in operations(service)}
+
+    hidden = {
+        (context.path, context.endpoint.__module__)
+        for context in iter_route_contexts(service.client.app.routes)  # type: ignore[attr-defined]
+        if context.path_format not in described
+    }
+
+    assert {path for path, module in hidden if not module.startswith("cabletrace.web.")} == set()
+
+
+@pytest.mark.parametrize("who", ["anybody", *ACCOUNTS])
+def test_each_role_is_let_in_where_the_policy_says_so_and_nowhere_else(service: Service, who: str) -> None:
+    role = Role.PUBLIC if who == "anybody" else ACCOUNTS[who][1]
+    size = service.size
+
+    wrong = []
+    for method, path, operation in operations(service):
+        for world in ("A", "B") if operation[ACTION] in SCOPED else ("A",):
+            own = (who in WORLD_B) == (world == "B")
+            answer = service.ask(who, method, address(service, path, world))
+            right = wanted(who, role, method, path, operation[ACTION], own=own)
+            if answer.status_code not in right:
+                wrong.append((method, path, world, answer.status_code, right, answer.text[:200]))
+
+    assert wrong == []
+    assert service.size == size
+
+
+@pytest.mark.parametrize("who", ["maker", "dealer", "site", "owner", "supervisor", "laboratory", "regulator"])
+def test_lists_hold_nothing_of_the_other_world(service: Service, who: str) -> None:
+    listed = [
+        "/api/v1/search?q=" + service.code["J1"],
+        "/api/v1/search?q=J1",
+        "/api/v1/search",
+        "/api/v1/projects",
+        "/api/v1/alerts",
+        "/api/v1/batches?lot=J1",
+        "/api/v1/trace?maker=" + MAKER,
+    ]
+
+    answers = {path: service.ask(who, "GET", path) for path in listed}
+
+    assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(listed, 200)
+    told = "".join(answer.text for answer in answers.values())
+    assert [name for name in (service.code["J1"], "济南", "3701", "XM-B") if name in told] == []
+
+
+def test_nobody_traces_another_makers_goods(service: Service) -> None:
+    theirs = f"/api/v1/trace?maker={OTHER_MAKER}"
+
+    answers = {who: service.ask(who, "GET", theirs).status_code for who in ("maker", "regulator", "operator")}
+
+    assert answers == {"maker": 404, "regulator": 404, "operator": 200}
+
+
+def test_what_is_absent_and_what_is_foreign_get_the_same_answer(service: Service) -> None:
+    foreign = service.ask("maker", "GET", f"/api/v1/batches/{service.code['J1']}")
+    absent = service.ask("maker", "GET", "/api/v1/batches/0000000000")
+
+    assert foreign.status_code == absent.status_code == 404
+    assert foreign.json()["detail"] == absent.json()["detail"]
+    assert foreign.json().keys() == absent.json().keys()
+
+
+def test_a_key_does_what_it_was_given_and_no_more(fresh: Service) -> None:
+    made = fresh.ask(
+        "maker",
+        "POST",
+        "/api/v1/keys",
+        json={"label": "查询", "actions": ["read:search"], "expires_at": "2026-07-30T00:00:00+08:00"},
+    )
+    key = {"Authorization": f"Bearer {made.json()['text']}"}
+
+    assert fresh.client.get("/api/v1/search?q=L1", headers=key).status_code == 200
+    refused = fresh.client.get(f"/api/v1/batches/{fresh.code['L1']}", headers=key)
+
+    assert refused.status_code == 403
+    assert "API 密钥" in refused.json()["detail"]
+
+
+def test_a_wrong_key_is_refused_even_where_nobody_needs_one(service: Service) -> None:
+    answer = service.client.get("/ledger/checkpoint", headers={"Authorization": "Bearer ct_0_0"})
+
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == "Bearer"

@@ -1,0 +1,126 @@
+"""The service as a user starts it: one command, the demo, a line that says it is ready, and nothing lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cabletrace.app.demo import ACCOUNTS, PASSWORD, load_demo
+from cabletrace.app.installation import Folder, create, open_installation
+from cabletrace.auth.passwords import Passwords
+
+PROGRAM = Path(sys.executable).with_name("cabletrace")
+GO_CHECKER = Path(__file__).parents[1] / "go"
+
+
+class Service:
+    """A served demo in a process of its own."""
+
+    def __init__(self, data: Path) -> None:
+        self._process = subprocess.Popen(
+            [PROGRAM, "serve", "--demo", "--port", "0", "--data", data],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "NO_COLOR": "1"},
+        )
+        assert self._process.stdout is not None
+        self.address = next(
+            line.removeprefix("ready ").strip() for line in self._process.stdout if line.startswith("ready ")
+        )
+
+    def get(self, path: str) -> bytes:
+        with urllib.request.urlopen(self.address + path, timeout=20) as answer:  # noqa: S310 - our own service
+            content: bytes = answer.read()
+            return content
+
+    def end(self, how: signal.Signals) -> tuple[int, str]:
+        """The exit code and what was said to people."""
+        self._process.send_signal(how)
+        _, said = self._process.communicate(timeout=30)
+        return self._process.returncode, said
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("served") / "data"
+    create(Folder(folder), origin="demo.example/ledger", public_host="demo.example")
+    with open_installation(Folder(folder)) as house:
+        list(load_demo(house, Passwords(), lambda *_: None))
+    return folder
+
+
+@pytest.fixture
+def service(demo: Path) -> Iterator[Service]:
+    running = Service(demo)
+    yield running
+    running.end(signal.SIGKILL)
+
+
+def test_it_says_when_it_serves_and_who_may_sign_in(demo: Path) -> None:
+    service = Service(demo)
+
+    ready = json.loads(service.get("/readyz"))
+    code, said = service.end(signal.SIGTERM)
+
+    assert ready["ready"] is True
+    assert code == 0
+    assert all(account.name in said and account.task.zh in said for account in ACCOUNTS)
+    assert PASSWORD in said
+
+
+def test_a_second_start_adds_nothing_also_after_a_kill(demo: Path) -> None:
+    first = Service(demo)
+    before = first.get("/ledger/checkpoint")
+    first.end(signal.SIGKILL)
+
+    second = Service(demo)
+    after = second.get("/ledger/checkpoint")
+    second.end(signal.SIGTERM)
+
+    assert before == after
+
+
+def test_a_taken_port_is_refused_in_words(service: Service, tmp_path: Path) -> None:
+    port = service.address.rpartition(":")[2]
+
+    refused = subprocess.run(
+        [PROGRAM, "serve", "--port", port, "--data", tmp_path / "other"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert refused.returncode == 2
+    assert "无法使用" in refused.stderr
+    assert "--port" in refused.stderr
+
+
+@pytest.mark.full
+def test_independent_tools_accept_what_is_served(service: Service, tmp_path: Path) -> None:
+    go = shutil.which("go")
+    assert go is not None, "needs Go: apt-get install golang-go, or https://go.dev/dl"
+    first_event = json.loads(service.get("/ledger/tile/entries/000.p/1")[2:])
+    checkpoint = service.get("/ledger/checkpoint").decode()
+
+    checked = subprocess.run(
+        [go, "run", "./checklog", f"{service.address}/ledger"],
+        cwd=GO_CHECKER,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+
+    assert first_event["seq"] == 0
+    assert checked.returncode == 0, checked.stderr
+    assert checkpoint.splitlines()[1] in checked.stdout

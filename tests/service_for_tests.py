@@ -1,0 +1,189 @@
+"""The whole service over an installation in a folder, with accounts of two worlds that share nothing.
+
+World A, around 周口: the maker's lot L1 (drums 1–4) goes to a dealer; drum 2 on to a site, is accepted, admitted
+and used there; a laboratory has tested it. World B, around 济南: another maker's lot J1, sold to a shop there
+and brought to a project there. Whoever belongs to one world must not learn anything of the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from cabletrace.app.followers import following
+from cabletrace.app.installation import Folder, Installation, create, open_installation
+from cabletrace.app.server import make_app
+from cabletrace.auth.accounts import Account, create_account
+from cabletrace.auth.passwords import StoredPassword
+from cabletrace.auth.policy import Role
+from cabletrace.auth.sessions import form_token, start_session
+from cabletrace.db.engine import begin_read, begin_write
+from cabletrace.flow import books
+from cabletrace.http.door import FORM_TOKEN_HEADER, SESSION_COOKIE
+from cabletrace.intake.record import prepare
+from cabletrace.ledger.sequencer import Receipt
+from cabletrace.ledger.store import read_head
+from cabletrace.model.drafts import business_id, party_id
+from drafts_for_tests import (
+    DEALER,
+    LABORATORY,
+    MAKER,
+    OPERATOR,
+    OTHER_MAKER,
+    PROJECT,
+    REGULATOR,
+    SITE,
+    SUPERVISOR,
+    Envelope,
+    acceptance,
+    batch_of,
+    certificate,
+    dispatch,
+    party,
+    product,
+    production,
+    project,
+    receipt,
+    report,
+    supervision,
+    the_cast,
+    uscc_of,
+    use,
+)
+from world_for_tests import NOON
+
+OWNER = uscc_of("411602", "MA1TEXT9")
+SHOP_B = uscc_of("370112", "MA1TEXT7")
+SITE_B = uscc_of("370112", "MA1TEXT8")
+REGULATOR_B = "00000000-0000-4000-8000-0000000000b1"
+PROJECT_B = {"keeper": SITE_B, "number": "XM-B"}
+LICENCE_B = "（鲁）XK06-001-00001"
+
+#: Who works where: party, role, jurisdiction.
+ACCOUNTS: dict[str, tuple[str, Role, str | None]] = {
+    "operator": (OPERATOR, Role.OPERATOR, None),
+    "maker": (MAKER, Role.MANUFACTURER, None),
+    "dealer": (DEALER, Role.DISTRIBUTOR, None),
+    "site": (SITE, Role.CONTRACTOR, None),
+    "owner": (OWNER, Role.OWNER, None),
+    "supervisor": (SUPERVISOR, Role.SUPERVISOR, None),
+    "laboratory": (LABORATORY, Role.LABORATORY, None),
+    "regulator": (REGULATOR, Role.REGULATOR, "411600"),
+    "maker B": (OTHER_MAKER, Role.MANUFACTURER, None),
+    "shop B": (SHOP_B, Role.DISTRIBUTOR, None),
+    "site B": (SITE_B, Role.CONTRACTOR, None),
+    "regulator B": (REGULATOR_B, Role.REGULATOR, "370100"),
+}
+
+
+def the_story() -> dict[str, Envelope]:
+    j1 = batch_of(OTHER_MAKER, "J1")
+    story = {f"cast {n}": envelope for n, envelope in enumerate(the_cast())}
+    named = {"entered_for": OPERATOR}
+    story |= {
+        "owner": party(OWNER, "周口市示例供电公司", "owner", region="411602", uscc=OWNER, **named),
+        "project": project(contractor=SITE, supervisor=SUPERVISOR, owner=OWNER, entered_for=SITE),
+        "production": production(by=[{"role": "inspector", "name": "质检员甲某"}], entered_for=MAKER),
+        "test": report(unit=1, entered_for=LABORATORY),
+        "dispatch": dispatch(units=[(1, 2)], entered_for=MAKER),
+        "receipt": receipt(units=[(1, 2)], place={"region": "411602"}, entered_for=DEALER),
+        "dispatch on": dispatch(to=SITE, region="411627", units=[(2, 2)], on="2026-04-13", entered_for=DEALER),
+        "receipt on": receipt(units=[(2, 2)], sender=DEALER, project=PROJECT, on="2026-04-15", entered_for=SITE),
+        "acceptance": acceptance(units=[(2, 2)], on="2026-04-16", entered_for=SITE),
+        "supervision": supervision(units=[(2, 2)], on="2026-04-17", entered_for=SUPERVISOR),
+        "use": use(unit=2, on="2026-04-20", entered_for=SITE),
+        "unsent": receipt(units=[(4, 4)], project=PROJECT, on="2026-04-21", entered_for=SITE),
+        "shop B": party(SHOP_B, "济南市例示经营部", "distributor", region="370112", uscc=SHOP_B, **named),
+        "site B": party(SITE_B, "济南市例示建设公司", "contractor", region="370112", uscc=SITE_B, **named),
+        "regulator B": party(REGULATOR_B, "济南市示例市场监督管理局", "regulator", region="370100", **named),
+        "certificate B": certificate(OTHER_MAKER, LICENCE_B, entered_for=OTHER_MAKER),
+        "product B": product(OTHER_MAKER, certificate=LICENCE_B, entered_for=OTHER_MAKER),
+        "project B": project(SITE_B, "XM-B", region="370112", contractor=SITE_B, entered_for=SITE_B),
+        "production B": production("J1", maker=OTHER_MAKER, entered_for=OTHER_MAKER),
+        "dispatch B": dispatch(j1, to=SHOP_B, region="370112", units=[(1, 2)], entered_for=OTHER_MAKER),
+        "unsent B": receipt(j1, units=[(4, 4)], project=PROJECT_B, on="2026-04-21", entered_for=SITE_B),
+    }  # fmt: skip
+    return story
+
+
+@dataclass
+class Service:
+    """A running service and everybody who may knock."""
+
+    house: Installation
+    client: TestClient
+    accounts: dict[str, Account]
+    tokens: dict[str, str]
+    #: Ids of events by what the story calls them.
+    event: dict[str, str]
+    code: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, who: str, method: str, path: str, **more: Any) -> Any:
+        """A request by one of `ACCOUNTS`, signed in at one of our pages, or by "anybody"."""
+        headers = {**self.cookies(who), **more.pop("headers", {})}
+        return self.client.request(method, path, headers=headers, **more)
+
+    def cookies(self, who: str) -> dict[str, str]:
+        if who == "anybody":
+            return {}
+        token = self.tokens[who]
+        return {"Cookie": f"{SESSION_COOKIE}={token}", FORM_TOKEN_HEADER: form_token(token)}
+
+    @property
+    def size(self) -> int:
+        with begin_read(self.house.ledger) as tx:
+            return read_head(tx).size
+
+
+@contextmanager
+def service_in(folder: Path, story: dict[str, Envelope]) -> Iterator[Service]:
+    """A service in a new folder, once everything of the story is recorded, found and looked at."""
+    where = Folder(folder)
+    create(where, origin="trace.example/ledger", public_host="trace.example", clock=lambda: NOON)
+    with open_installation(where, clock=lambda: NOON) as house, following(house) as followers:
+        event = _record(house, story)
+        accounts, tokens = _hire(house)
+        with begin_read(house.ledger) as tx:
+            size = read_head(tx).size
+            code = {lot: dict(books.codes_of_lot(tx, lot)) for lot in ("L1", "J1")}
+        assert followers.search.wait_until(size - 1, 10)
+        assert followers.alerts.wait_until(size - 1, 10)
+        with TestClient(make_app(house), raise_server_exceptions=False, follow_redirects=False) as client:
+            service = Service(house, client, accounts, tokens, event)
+            service.code = {lot: one for lot, codes in code.items() for one in codes.values()}
+            yield service
+
+
+def _record(house: Installation, story: dict[str, Envelope]) -> dict[str, str]:
+    actor = house.at_the_machine()
+    answers = house.intake.record_now([prepare(envelope, actor) for envelope in story.values()])
+    for name, answer in zip(story, answers, strict=True):
+        assert isinstance(answer, Receipt), (name, answer)
+    return {name: envelope["draft"]["id"] for name, envelope in story.items()}
+
+
+def _hire(house: Installation) -> tuple[dict[str, Account], dict[str, str]]:
+    accounts, tokens = {}, {}
+    with begin_write(house.desk) as tx:
+        for name, (ref, role, region) in ACCOUNTS.items():
+            accounts[name] = create_account(
+                tx,
+                name=name.replace(" ", "-"),
+                password=StoredPassword("no password opens this"),
+                party=party_id(ref),
+                role=role,
+                display_name=f"示例 {name}",
+                region=region,
+                now=NOON,
+            )
+            tokens[name] = start_session(tx, accounts[name].id, NOON).text
+    return accounts, tokens
+
+
+def project_id(keeper: str, number: str) -> str:
+    return business_id("project", party_id(keeper), number)
