@@ -35,8 +35,8 @@ def format_instant(instant: datetime) -> str:
 
 def parse_instant(text: str) -> datetime:
     """Inverse of `format_instant`: exactly that spelling, nothing more forgiving. Raises ValueError."""
-    instant = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
-    if format_instant(instant) != text:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is not UTC or format_instant(instant) != text:
         raise ValueError(f"not an instant in the ledger's spelling: {text!r}")
     return instant
 

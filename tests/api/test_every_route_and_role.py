@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from drafts_for_tests import LICENCE, MAKER, OTHER_MAKER, PRODUCT, SITE
 from fastapi.routing import iter_route_contexts
-from service_for_tests import ACCOUNTS, LICENCE_B, SITE_B, Service, project_id
 
 from cabletrace.auth.policy import Action, Role, may
 from cabletrace.http.contract import ACTION, RECORDING
+from drafts_for_tests import LICENCE, MAKER, OTHER_MAKER, PRODUCT, SITE
+from service_for_tests import ACCOUNTS, LICENCE_B, SITE_B, Service, project_id
 
 METHODS = ("get", "post", "put", "delete", "patch")
 WORLD_B = {"maker B", "shop B", "site B", "regulator B"}
@@ -160,8 +160,8 @@ def test_what_is_absent_and_what_is_foreign_get_the_same_answer(service: Service
     assert foreign.json().keys() == absent.json().keys()
 
 
-def test_a_key_does_what_it_was_given_and_no_more(fresh: Service) -> None:
-    made = fresh.ask(
+def test_a_key_does_what_it_was_given_and_no_more(writing: Service) -> None:
+    made = writing.ask(
         "maker",
         "POST",
         "/api/v1/keys",
@@ -169,8 +169,8 @@ def test_a_key_does_what_it_was_given_and_no_more(fresh: Service) -> None:
     )
     key = {"Authorization": f"Bearer {made.json()['text']}"}
 
-    assert fresh.client.get("/api/v1/search?q=L1", headers=key).status_code == 200
-    refused = fresh.client.get(f"/api/v1/batches/{fresh.code['L1']}", headers=key)
+    assert writing.client.get("/api/v1/search?q=L1", headers=key).status_code == 200
+    refused = writing.client.get(f"/api/v1/batches/{writing.code['L1']}", headers=key)
 
     assert refused.status_code == 403
     assert "API 密钥" in refused.json()["detail"]

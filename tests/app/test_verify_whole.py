@@ -142,7 +142,10 @@ def test_a_ledger_set_back_to_an_older_copy_is_found_by_whoever_kept_a_checkpoin
 @pytest.mark.parametrize(
     ("statement", "place"),
     [
-        ("UPDATE entry SET entry = replace(entry, '2026', '2025') WHERE seq = 9", ("entry", (9,), "entry")),
+        (
+            "UPDATE entry SET entry = CAST(replace(entry, '2026', '2025') AS BLOB) WHERE seq = 9",
+            ("entry", (9,), "entry"),
+        ),
         ("UPDATE entry SET payload = 5 WHERE seq = 9", ("entry", (9,), "payload")),
         ("UPDATE entry SET payload = 'text' WHERE seq = 9", ("entry", (9,), "payload")),
         ("UPDATE entry SET event_id = CAST(x'ff41' AS TEXT) WHERE seq = 9", ("entry", (9,), "event_id")),
@@ -254,6 +257,7 @@ def test_a_name_in_clear_on_the_ledger_is_a_fault(tmp_path, monkeypatch):
         ("salt = 'text'", "value"),
         ("pointer = '/by/7/name'", "pointer"),
         ("event_id = '00000000-0000-4000-8000-00000000ffff'", "event_id"),
+        ("event_id = CAST(x'ff41' AS TEXT)", "event_id"),
     ],
 )
 def test_a_disclosure_must_open_what_stands_on_the_ledger(copy, change, column):
@@ -476,9 +480,10 @@ class Change:
         )
 
 
+@pytest.mark.full
 def test_the_changes_by_chance_do_change_every_table(long_ledger, tmp_path):
     shutil.copy(long_ledger.folder / "ledger.db", tmp_path)
 
-    changed = {Change(tmp_path, Random(seed)).table.name for seed in range(400)}
+    changed = {Change(tmp_path, Random(seed)).table.name for seed in range(200)}
 
     assert changed == TABLES.keys()

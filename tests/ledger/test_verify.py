@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from uuid import UUID
 
 import orjson
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from cabletrace.errors import InputError
 from cabletrace.ledger.checkpoint import Checkpoint, sign_checkpoint
-from cabletrace.ledger.entry import Entry, decode_entry, encode_entry, entry_hash
+from cabletrace.ledger.entry import Entry, decode_entry, encode_entry, entry_hash, format_entry
 from cabletrace.ledger.faults import Fault, show_cell
 from cabletrace.ledger.note import NoteSigner
 from cabletrace.ledger.payload import payload_digest
@@ -24,6 +25,9 @@ from chain_for_tests import SIGNER, Chain, a_chain, chain_of, flipped, make_payl
 
 SIZE = 300  # one full tile and a part of another
 PAYLOADS = make_payloads(SIZE)
+MEMBERS = st.sampled_from(
+    ["draft", "id", "recorded_at", "salt", "server", "streams", "name", "n", "prev", "v"]
+)
 #: In the first row, at both sides of the end of a full tile, where only the next entry testifies, in the last.
 TELLING = (0, 1, 100, 255, 256, 257, SIZE - 2, SIZE - 1)
 
@@ -102,6 +106,57 @@ def test_a_cell_that_holds_something_else_altogether_is_a_fault_and_no_crash(cha
     chain.change(seq, **{column: other})
 
     assert chain.places() == [("entry", (seq,), column)]
+
+
+@given(
+    st.integers(0, SIZE - 1),
+    st.one_of(st.binary(max_size=300), st.text(max_size=50), st.none(), st.integers()),
+    st.one_of(st.binary(max_size=300), st.text(max_size=50), st.none(), st.integers()),
+)
+def test_whatever_stands_in_a_row_is_named_there_and_nowhere_else(seq, payload, entry):
+    chain = chain_of(PAYLOADS)
+    chain.change(seq, payload=payload, entry=entry)
+
+    assert {key for _, key, _ in chain.places()} == {(seq,)}
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda some: st.lists(some) | st.dictionaries(MEMBERS, some),
+    )
+)
+def test_a_payload_of_any_json_that_was_chained_well_is_a_fault_and_no_crash(value):
+    chain = chain_of(PAYLOADS[:8])
+    payload = orjson.dumps(value, option=orjson.OPT_SORT_KEYS) if _fits_orjson(value) else b"null"
+    last = decode_entry(chain.rows[7].entry)
+    entry = format_entry(last.at, payload_digest(payload).hex(), last.prev.hex(), 7)
+
+    chain.rows[7] = Row(7, "x", payload, entry)
+    chain.change_head(last_entry=entry_hash(entry))
+
+    assert ("entry", (7,), "payload") in chain.places()
+
+
+def _fits_orjson(value: object) -> bool:
+    try:
+        orjson.dumps(value)
+    except TypeError:
+        return False
+    return True
+
+
+def test_a_time_that_is_none_is_a_fault_even_if_entry_and_payload_agree_on_it():
+    payloads = make_payloads(3)
+    payloads[2] = payloads[2].replace(time_of(2).encode(), b"2026-13-99T99:99:99.999Z")
+    chain = chain_of(payloads[:2])
+    entry = format_entry(
+        "2026-13-99T99:99:99.999Z", payload_digest(payloads[2]).hex(), chain.head.last_entry.hex(), 2
+    )
+    chain.rows.append(Row(2, str(UUID(int=2)), payloads[2], entry))
+    chain.change_head(size=3, checkpoint=b"")
+
+    assert ("entry", (2,), "entry") in chain.places()
 
 
 def test_several_changes_are_several_faults_in_order(chain):
@@ -521,11 +576,11 @@ def test_of_every_bit_of_forty_events_no_flip_is_missed(seq):
     """Only the rows about the change are gone through, from the state before it: 200,000 flips in a minute."""
     chain = chain_of(PAYLOADS)
     start = None if seq == 0 else from_here(chain, seq)
-    row, following = chain.rows[seq], chain.rows[seq + 1 : seq + 3]
+    row, witness = chain.rows[seq], chain.rows[seq + 1 : seq + 2]
     missed = []
 
     for column, changed in every_flip(row):
-        found, _ = chain.verify([changed, *following], start=start, last=min(seq + 1, SIZE - 1))
+        found, _ = chain.verify([changed, *witness], start=start, last=seq)
         if places(found) != [("entry", (seq,), column)]:
             missed.append((column, changed, found))
 

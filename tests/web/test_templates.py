@@ -3,65 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
 import pytest
 from jinja2 import Environment, UndefinedError
 
+from cabletrace.auth.policy import Role
+from cabletrace.queries.public import PublicFacts
 from cabletrace.web.rendering import TEMPLATES, make_environment, render
 from cabletrace.web.samples import frame, samples
-from cabletrace.web.views import Page, PublicCard, PublicPage
+from cabletrace.web.views import Page, PublicPage
 from cabletrace.web.words import Language
+from html_for_tests import Reader
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 CASES = [(language, name) for language in LANGUAGES for name in samples(language)]
 HAN = re.compile(r"[\u4e00-\u9fff]")
-
-
-@dataclass
-class Element:
-    tag: str
-    attributes: dict[str, str | None]
-    text: str = ""
-    ancestors: tuple[str, ...] = field(default=())
-
-
-class Reader(HTMLParser):
-    """A flat list of elements with their own text; enough to check rules, too little to be a browser."""
-
-    VOID = frozenset({"meta", "link", "input", "br", "img", "hr"})
-
-    def __init__(self, html: str):
-        super().__init__()
-        self.elements: list[Element] = []
-        self.open: list[Element] = []
-        self.stray: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, dict(attrs), ancestors=tuple(e.tag for e in self.open))
-        self.elements.append(element)
-        if tag not in self.VOID:
-            self.open.append(element)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append(Element(tag, dict(attrs), ancestors=tuple(e.tag for e in self.open)))
-
-    def handle_endtag(self, tag: str) -> None:
-        if self.open and self.open[-1].tag == tag:
-            self.open.pop()
-        else:
-            self.stray.append(tag)
-
-    def handle_data(self, data: str) -> None:
-        for element in self.open:
-            element.text += data
-
-    def all(self, *tags: str) -> Iterator[Element]:
-        return (element for element in self.elements if element.tag in tags)
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +106,7 @@ NAMES = ("电缆追溯", "中文")
 
 
 def test_the_english_chrome_of_the_public_page_holds_no_chinese(environment: Environment) -> None:
-    page = PublicPage(frame=frame("en", "/c", roles=()), outcome="ask")
+    page = PublicPage(frame=frame("en", "/c", role=Role.PUBLIC), outcome="ask")
 
     text = next(Reader(render(environment, page)).all("body")).text
 
@@ -180,7 +136,7 @@ def test_a_template_that_asks_for_what_is_not_there_fails(environment: Environme
 
 def test_what_people_typed_is_escaped(environment: Environment) -> None:
     page = PublicPage(
-        frame=frame("zh", "/c", roles=()), outcome="mistyped", code='"><script>alert(1)</script>'
+        frame=frame("zh", "/c", role=Role.PUBLIC), outcome="mistyped", code='"><script>alert(1)</script>'
     )
 
     html = render(environment, page)
@@ -189,8 +145,8 @@ def test_what_people_typed_is_escaped(environment: Environment) -> None:
     assert "&lt;script&gt;alert" in html
 
 
-def test_the_public_card_has_no_room_for_buyer_price_or_project() -> None:
-    words = " ".join(PublicCard.__dataclass_fields__)
+def test_the_public_facts_have_no_room_for_buyer_price_or_project() -> None:
+    words = " ".join(PublicFacts.__dataclass_fields__)
 
     assert not re.search(r"buyer|seller|holder|price|fen|project|owner|region", words)
 
@@ -199,7 +155,7 @@ def test_the_public_card_has_no_room_for_buyer_price_or_project() -> None:
     ("name", "said"),
     [
         ("public-issued", "本平台签发"),
-        ("public-recalled", "正在召回，请停止使用"),
+        ("public-batch", "本平台签发"),
         ("public-not-issued", "不是本平台签发"),
         ("public-mistyped", "输入有误"),
     ],

@@ -31,6 +31,12 @@ from ..queries.whereabouts import RegionRow, UnitRow, WhereRow
 #: Codes are computed, not looked up: a page may be as long as a sheet of labels.
 _MOST_CODES = 1_000
 
+Code = Annotated[
+    str,
+    Path(
+        description="批次或其中一盘的追溯码，任意写法 code of the batch or of one of its units, in any spelling"
+    ),
+]
 Unit = Annotated[int, Path(ge=1, le=LARGEST_UNIT, description="盘（卷）号 number of the drum or coil")]
 
 
@@ -80,7 +86,7 @@ def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], publ
         response_model=BatchPage,
         openapi_extra=needs(Action.READ_BATCH),
     )
-    def batch(request: Request, code: str, up_to: UpTo = None) -> Response:
+    def batch(request: Request, code: Code, up_to: UpTo = None) -> Response:
         """By the code of the batch or of one of its units; a batch outside the own scope is not found."""
         return json_response(page_of(request, code, up_to))
 
@@ -91,7 +97,7 @@ def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], publ
         openapi_extra=needs(Action.READ_BATCH),
     )
     def events(
-        request: Request, code: str, up_to: UpTo = None, after: AfterIndex = None, limit: Limit = 50
+        request: Request, code: Code, up_to: UpTo = None, after: AfterIndex = None, limit: Limit = 50
     ) -> Response:
         """Oldest first, those that the asker may see."""
         seen = page_of(request, code, up_to).events
@@ -105,7 +111,7 @@ def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], publ
         response_model=Whereabouts,
         openapi_extra=needs(Action.READ_BATCH),
     )
-    def flow(request: Request, code: str, up_to: UpTo = None) -> Response:
+    def flow(request: Request, code: Code, up_to: UpTo = None) -> Response:
         """By account, by region and by unit; sums equal the length produced, whoever asks."""
         page = page_of(request, code, up_to)
         return json_response(
@@ -126,7 +132,7 @@ def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], publ
         response_model=Trace,
         openapi_extra=needs(Action.READ_TRACE),
     )
-    def trace(request: Request, code: str, up_to: UpTo = None) -> Response:
+    def trace(request: Request, code: Code, up_to: UpTo = None) -> Response:
         """Places as nodes, metres as edges, the table by region, projects, and where the trail ends."""
         actor = door.allowed(request, Action.READ_TRACE)
         with begin_read(ledger) as tx:
@@ -164,10 +170,12 @@ def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], publ
     )
     def codes(
         request: Request,
-        code: str,
+        code: Code,
         units: Annotated[str, Query(max_length=1000, description="盘号 units, 1-40, 55; all if empty")] = "",
-        limit: Annotated[int, Query(ge=1, le=_MOST_CODES)] = 100,
-        after: Annotated[int, Query(ge=0, le=LARGEST_UNIT)] = 0,
+        limit: Annotated[int, Query(ge=1, le=_MOST_CODES, description="每页条数 rows in an answer")] = 100,
+        after: Annotated[
+            int, Query(ge=0, le=LARGEST_UNIT, description="上一页最后的盘号 the last unit of the page before")
+        ] = 0,
     ) -> Response:
         """Only for the batch's maker: a code is as good as a label."""
         page = codes_of(request, code, parse_units(units) if units else (), limit, after)
@@ -180,7 +188,7 @@ def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], publ
         responses=answers_with("image/svg+xml", "GB/T 18284, SVG"),
         openapi_extra=needs(Action.PRINT_LABELS),
     )
-    def qr_as_svg(request: Request, code: str, unit: Unit) -> Response:
+    def qr_as_svg(request: Request, code: Code, unit: Unit) -> Response:
         """One black path, one unit to a module: the label gives it its size."""
         (row,) = codes_of(request, code, (UnitRange(unit, unit),), 1, 0).rows
         return Response(qr_svg(row.url), media_type="image/svg+xml")
@@ -192,7 +200,7 @@ def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], publ
         responses=answers_with("image/png", "GB/T 18284, PNG", {"type": "string", "format": "binary"}),
         openapi_extra=needs(Action.PRINT_LABELS),
     )
-    def qr_as_png(request: Request, code: str, unit: Unit) -> Response:
+    def qr_as_png(request: Request, code: Code, unit: Unit) -> Response:
         """Eight pixels to a module."""
         (row,) = codes_of(request, code, (UnitRange(unit, unit),), 1, 0).rows
         return Response(qr_png(row.url), media_type="image/png")

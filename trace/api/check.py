@@ -6,8 +6,9 @@ The address on every label, and the hottest read of the house: asynchronous, one
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Engine
 
@@ -39,7 +40,10 @@ def make_router(
         response_model=PublicAnswer,
         openapi_extra=needs(Action.CHECK_CODE),
     )
-    async def check(request: Request, code: str) -> Response:
+    async def check(
+        request: Request,
+        code: Annotated[str, Path(description="追溯码，任意写法 trace code in any spelling")],
+    ) -> Response:
         """Issued here (200), well-formed but not issued here (404), or typed wrong (422). Any spelling is read."""
         actor = door.allowed(request, Action.CHECK_CODE)
         as_page = page is not None and wants_page(request)

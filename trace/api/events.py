@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy import Engine
 
 from ..auth.actor import Actor
@@ -29,6 +29,8 @@ from ..model.admission import Refusal
 from ..model.drafts import draft_adapter
 from ..queries.events import EventPage, StreamPlace, event_page, proof_of_event
 from ..queries.timeline import Happening
+
+EventId = Annotated[str, Path(description="事件编号 id of the event (UUID)")]
 
 MAX_EVENTS = 1_000
 MAX_BODY_BYTES = 16_000_000
@@ -94,7 +96,7 @@ def make_router(door: Door, ledger: Engine, intake: Intake) -> APIRouter:
         response_model=EventRead,
         openapi_extra=needs(Action.READ_BATCH),
     )
-    def read(request: Request, event: str) -> Response:
+    def read(request: Request, event: EventId) -> Response:
         """By its id; one outside the own scope is not found."""
         return json_response(_read(page_of(request, event, Action.READ_BATCH)))
 
@@ -107,7 +109,7 @@ def make_router(door: Door, ledger: Engine, intake: Intake) -> APIRouter:
         ),
         openapi_extra=needs(Action.READ_PAYLOAD),
     )
-    def payload(request: Request, event: str) -> Response:
+    def payload(request: Request, event: EventId) -> Response:
         """The canonical bytes that the entry's digest covers; only for those whom the event concerns."""
         page = page_of(request, event, Action.READ_PAYLOAD)
         if page.payload is None:
@@ -128,7 +130,7 @@ def make_router(door: Door, ledger: Engine, intake: Intake) -> APIRouter:
         ),
         openapi_extra=needs(Action.READ_BATCH),
     )
-    def entry(request: Request, event: str) -> Response:
+    def entry(request: Request, event: EventId) -> Response:
         """The public leaf; by index it is in the log's bundles for everybody."""
         return Response(page_of(request, event, Action.READ_BATCH).entry, media_type="application/json")
 
@@ -139,7 +141,7 @@ def make_router(door: Door, ledger: Engine, intake: Intake) -> APIRouter:
         responses=answers_with("text/plain", "C2SP tlog-proof"),
         openapi_extra=needs(Action.READ_BATCH),
     )
-    def proof(request: Request, event: str) -> Response:
+    def proof(request: Request, event: EventId) -> Response:
         """All that is needed to check offline that the entry is on the ledger, under the newest checkpoint."""
         actor = door.allowed(request, Action.READ_BATCH)
         with begin_read(ledger) as tx:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import unquote
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from ..auth.policy import Action
@@ -109,7 +109,9 @@ def make_router(door: Door, importing: Importing) -> APIRouter:
     @router.get(
         "/{job}", summary="一次导入 an import", response_model=ImportRead, openapi_extra=needs(Action.IMPORT)
     )
-    def follow(request: Request, job: str) -> Response:
+    def follow(
+        request: Request, job: Annotated[str, Path(description="导入编号 id of the import")]
+    ) -> Response:
         """State and progress; the report once it is done."""
         found = importing.find(door.allowed(request, Action.IMPORT), job)
         if found is None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -23,6 +24,8 @@ from ..ledger import canonical
 from ..queries.answers import Listed
 
 _MAX_BODY_BYTES = 10_000
+#: Later instants cannot be told in every time zone; that no key lives that long is said by `auth.api_keys`.
+_END_OF_TIME = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +35,9 @@ class WantedKey:
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True)
     label: Annotated[str, Field(max_length=100, description="用途 what it is for")]
     actions: Annotated[list[Action], Field(max_length=100, description="权限 what it may do")]
-    expires_at: Annotated[AwareDatetime, Field(description="有效期止 RFC 3339 with an offset")]
+    expires_at: Annotated[
+        AwareDatetime, Field(le=_END_OF_TIME, description="有效期止 RFC 3339 with an offset")
+    ]
 
 
 _WANTED = TypeAdapter(WantedKey)
@@ -80,7 +85,7 @@ def make_router(door: Door) -> APIRouter:
         summary="撤销密钥 revoke a key",
         openapi_extra=needs(Action.CREATE_KEYS),
     )
-    def revoke(request: Request, key: str) -> Response:
+    def revoke(request: Request, key: Annotated[str, Path(description="密钥编号 id of the key")]) -> Response:
         """Ends it everywhere within some seconds; doing it again changes nothing."""
         actor = door.allowed_to_change(request, Action.CREATE_KEYS)
         with begin_write(door.desk) as tx:

@@ -5,7 +5,9 @@ Asynchronous, because each is one short look-up. What is full never changes agai
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy import Engine
 
 from ..auth.policy import Action
@@ -13,7 +15,8 @@ from ..db.engine import begin_read
 from ..http.contract import answers_with, needs
 from ..http.door import Door
 from ..http.failures import not_found
-from ..queries.ledger import ledger_state, published
+from ..ledger.store import read_checkpoint, read_identity
+from ..queries.ledger import published
 
 _TEXT = "text/plain; charset=utf-8"
 _BYTES = "application/octet-stream"
@@ -37,7 +40,7 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         """Size and root of the ledger, signed. Keep one, and nobody can change the past unseen."""
         door.allowed(request, Action.READ_LEDGER)
         with begin_read(ledger) as tx:
-            return Response(ledger_state(tx).checkpoint, media_type=_TEXT)
+            return Response(read_checkpoint(tx), media_type=_TEXT)
 
     @router.get(
         "/vkey",
@@ -50,7 +53,7 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         """The text of the key that signs checkpoints."""
         door.allowed(request, Action.READ_LEDGER)
         with begin_read(ledger) as tx:
-            return Response(ledger_state(tx).vkey + "\n", media_type=_TEXT)
+            return Response(f"{read_identity(tx).verifier_key}\n", media_type=_TEXT)
 
     @router.get(
         "/tile/{path:path}",
@@ -59,7 +62,9 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         responses=answers_with(_BYTES, "C2SP tlog-tiles: <L>/<N>[.p/<W>], entries/<N>[.p/<W>]", _BINARY),
         openapi_extra=needs(Action.READ_LEDGER),
     )
-    async def tile(request: Request, path: str) -> Response:
+    async def tile(
+        request: Request, path: Annotated[str, Path(description="<L>/<N>[.p/<W>] | entries/<N>[.p/<W>]")]
+    ) -> Response:
         """``{level}/{index}`` or ``entries/{index}``; partial ones up to the published size."""
         door.allowed(request, Action.READ_LEDGER)
         with begin_read(ledger) as tx:

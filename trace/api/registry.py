@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy import Engine
 
 from ..auth.policy import Action
@@ -35,6 +35,10 @@ Words = Annotated[str, Query(max_length=100, description="名称或编号的一�
 Of = Annotated[str | None, Query(max_length=36, description="编号或统一社会信用代码 id or USCC")]
 
 
+Ref = Annotated[str, Path(description="单位编号或统一社会信用代码 id or USCC of the party")]
+Number = Annotated[str, Path(description="产品编号或证书编号 number of the product or certificate")]
+
+
 def make_router(door: Door, ledger: Engine) -> APIRouter:
     router = APIRouter(prefix="/api/v1", tags=["registry 备案"])
     facts, of_projects = needs(Action.READ_REGISTRY), needs(Action.READ_PROJECT)
@@ -52,7 +56,7 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
             return listed(request, registry.parties(tx, actor, text=q, limit=limit, after=after))
 
     @router.get("/parties/{party}", summary="单位 a party", response_model=PartyPage, openapi_extra=facts)
-    def party(request: Request, party: str) -> Response:
+    def party(request: Request, party: Ref) -> Response:
         """By id or 统一社会信用代码, with what it registered and what of its goods the asker may see."""
         actor = door.allowed(request, Action.READ_REGISTRY)
         with begin_read(ledger) as tx:
@@ -80,7 +84,7 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         response_model=ProductPage,
         openapi_extra=facts,
     )
-    def product(request: Request, maker: str, number: str) -> Response:
+    def product(request: Request, maker: Ref, number: Number) -> Response:
         """By its maker (id or USCC) and the maker's number for it."""
         actor = door.allowed(request, Action.READ_REGISTRY)
         with begin_read(ledger) as tx:
@@ -112,7 +116,7 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         response_model=CertificatePage,
         openapi_extra=facts,
     )
-    def certificate(request: Request, holder: str, number: str) -> Response:
+    def certificate(request: Request, holder: Ref, number: Number) -> Response:
         """By its holder (id or USCC) and number: a number alone can be claimed by anybody."""
         actor = door.allowed(request, Action.READ_REGISTRY)
         with begin_read(ledger) as tx:
@@ -134,7 +138,9 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         response_model=ProjectPage,
         openapi_extra=of_projects,
     )
-    def project(request: Request, project: str) -> Response:
+    def project(
+        request: Request, project: Annotated[str, Path(description="项目编号 id of the project")]
+    ) -> Response:
         """With every batch that came to it."""
         actor = door.allowed(request, Action.READ_PROJECT)
         with begin_read(ledger) as tx:

@@ -36,7 +36,7 @@ def following(installation: Installation) -> Iterator[Followers]:
             follower.start()
             running.callback(follower.stop)
         # Alerts poll: they write to the ledger's own file. The index does not, and may run close behind.
-        installation.sequencer.on_append(lambda _size: followers.search.wake())
+        installation.committer.on_append(lambda _size: followers.search.wake())
         yield followers
 
 

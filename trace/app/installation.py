@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -28,7 +28,7 @@ from ..db.engine import begin_read, begin_write, open_sqlite
 from ..errors import Broken, InputError, Text
 from ..intake.admit import Admission, Proposal
 from ..intake.rebuild import METADATA as INTAKE_METADATA
-from ..intake.record import Intake, prepare
+from ..intake.record import Committer, Intake, prepare
 from ..intake.recorded import read_recorded
 from ..jobs import desk as job_desk
 from ..ledger import store
@@ -103,7 +103,7 @@ class Installation:
     desk: Engine
     identity: Identity
     code_keys: Mapping[int, bytes]
-    sequencer: Sequencer[Proposal, Refusal]
+    committer: Committer
     intake: Intake
     index: EmbeddedIndex
     operator: str
@@ -191,13 +191,33 @@ def _record_operator(ledger: Engine, signer: NoteSigner, clock: Clock) -> None:
 
 
 @contextmanager
-def open_installation(
-    folder: Folder, *, clock: Clock = system_clock, patience: int = 512
-) -> Iterator[Installation]:
-    """Open an installation for reading and writing; the sequencer runs until the block ends.
+def open_sequencer(folder: Folder, ledger: Engine, clock: Clock) -> Iterator[Sequencer[Proposal, Refusal]]:
+    """The committer of an opened ledger in this process; it runs until the block ends.
 
-    Raises InputError where the folder is none, `Broken` where the ledger must not be written to. ``patience``
-    is the largest group of the sequencer.
+    Raises `Broken` where the ledger must not be written to.
+    """
+    with begin_read(ledger) as tx:
+        identity = store.read_identity(tx)
+    signer = NoteSigner.from_seed(identity.origin, folder.seed.read_bytes())
+    sequencer = Sequencer(ledger, signer, clock, Admission())
+    sequencer.start()
+    try:
+        yield sequencer
+    finally:
+        sequencer.stop()
+
+
+#: Makes the committer of an installation, for as long as a block lasts.
+OpenCommitter = Callable[[Folder, Engine, Clock], AbstractContextManager[Committer]]
+
+
+@contextmanager
+def open_installation(
+    folder: Folder, *, clock: Clock = system_clock, open_committer: OpenCommitter = open_sequencer
+) -> Iterator[Installation]:
+    """Open an installation for reading and writing; its committer runs until the block ends.
+
+    Raises InputError where the folder is none, `Broken` where the ledger must not be written to.
     """
     if not folder.is_installation:
         raise InputError.of(
@@ -214,10 +234,7 @@ def open_installation(
         with begin_read(ledger) as tx:
             identity = store.read_identity(tx)
             operator = _operator(tx)
-        signer = NoteSigner.from_seed(identity.origin, folder.seed.read_bytes())
-        sequencer = Sequencer(ledger, signer, clock, Admission(), max_group=patience)
-        sequencer.start()
-        closing.callback(sequencer.stop)
+        committer = closing.enter_context(open_committer(folder, ledger, clock))
         yield Installation(
             folder=folder,
             clock=clock,
@@ -225,8 +242,8 @@ def open_installation(
             desk=desk,
             identity=identity,
             code_keys=_code_keys(folder),
-            sequencer=sequencer,
-            intake=Intake(ledger, clock, sequencer),
+            committer=committer,
+            intake=Intake(ledger, clock, committer),
             index=EmbeddedIndex(index),
             operator=operator,
         )

@@ -33,7 +33,9 @@ from ..http.failures import Failures
 from ..http.frame import Frame
 from ..http.importing import KIND, Importing
 from ..jobs.worker import Worker
+from ..web import routes as web
 from ..web.assets import read_assets
+from ..web.checks import Checks
 from ..web.rendering import CONTENT_SECURITY_POLICY, make_environment
 from ..web.routes import Pages, make_error_page, make_public_page
 from .installation import Installation
@@ -56,10 +58,12 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
     @asynccontextmanager
     async def working(_: FastAPI) -> AsyncIterator[None]:
         importing.sweep()
-        worker = Worker(house.desk, house.clock, {KIND: importing.work})
+        worker = Worker(house.desk, house.clock, {KIND: importing.work()})
         worker.start()
-        yield
-        worker.stop()
+        try:
+            yield
+        finally:
+            worker.stop()
 
     app = FastAPI(
         title="cabletrace 电线电缆质量追溯",
@@ -73,8 +77,10 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
 
     public_host = house.identity.public_host
     parts = {"search": partial(_search_reached, house), "alerts": partial(_alerts_reached, house)}
-    for router in (
+    for router in (  # what is asked for most comes first: routes are tried in order
         events.make_router(door, house.ledger, house.intake),
+        check.make_router(door, house.ledger, house.code_keys, make_public_page(pages)),
+        log.make_router(door, house.ledger),
         batches.make_router(door, house.ledger, house.code_keys, public_host),
         tracing.make_router(door, house.ledger),
         search.make_router(door, house.ledger, house.index),
@@ -82,9 +88,18 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
         alerts.make_router(door, house.ledger),
         imports.make_router(door, importing),
         keys.make_router(door),
-        check.make_router(door, house.ledger, house.code_keys, make_public_page(pages)),
-        log.make_router(door, house.ledger),
-        health.make_router(house.ledger, __version__, lambda: house.sequencer.stopped_because, parts),
+        health.make_router(house.ledger, __version__, lambda: house.committer.stopped_because, parts),
+        web.make_router(
+            pages,
+            assets=assets,
+            code_keys=house.code_keys,
+            public_host=public_host,
+            index=house.index,
+            intake=house.intake,
+            importing=importing,
+            checks=Checks(house.folder.checks, house.clock),
+            development_pages=development,
+        ),
         description.make_router(
             lambda: describe(app, {**events.schemas(), **imports.schemas(), **keys.schemas()})
         ),

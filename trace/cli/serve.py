@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Annotated
@@ -14,9 +15,11 @@ import uvicorn
 from ..app.demo import ACCOUNTS, PASSWORD, load_demo
 from ..app.followers import following
 from ..app.installation import Folder, Installation, create, open_installation
+from ..app.log_lines import begin_log_lines
 from ..app.server import make_app
 from ..app.settings import Settings
 from ..auth.passwords import Passwords
+from ..clock import system_clock
 from .console import people, progress, say
 from .options import Data
 
@@ -34,6 +37,8 @@ def serve(
 ) -> None:
     """Serve pages and API 启动服务."""
     settings = Settings()
+    if not sys.stderr.isatty():  # a person at a terminal keeps the readable form
+        begin_log_lines(sys.stderr.buffer, system_clock)
     where = Folder(settings.data if data is None else data)
     # The address comes first: a port that is taken must not cost a minute of loading.
     listener = _listen(settings.bind, settings.port if port is None else port)

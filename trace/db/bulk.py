@@ -11,11 +11,17 @@ from functools import cache
 from sqlalchemy import Connection, Table
 from sqlalchemy.engine import Dialect
 
+from .prepared import as_core_says
+
 
 def insert_rows(tx: Connection, table: Table, rows: Sequence[tuple[int | str | bytes, ...]]) -> None:
     """Insert rows whose values stand in the order of the table's columns. About a third faster than Core."""
     if rows:
-        tx.exec_driver_sql(_statement(table, tx.dialect), list(rows))
+        statement = _statement(table, tx.dialect)
+        try:
+            tx.connection.cursor().executemany(statement, rows)
+        except tx.dialect.loaded_dbapi.Error as error:
+            raise as_core_says(tx, statement, error) from error
 
 
 @cache

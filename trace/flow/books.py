@@ -37,6 +37,7 @@ from sqlalchemy import (
 )
 
 from ..db.bulk import insert_rows
+from ..db.prepared import Prepared
 from ..model.admission import Wanted
 from ..model.effects import Posting
 from ..model.scope import Scope
@@ -141,6 +142,14 @@ involvement = Table(
 # --- for the rules ------------------------------------------------------------------------------------
 
 
+# Written once: they run with every group of the ledger.
+_BATCHES_BY_LOT = select(batch).where(
+    tuple_(batch.c.maker, batch.c.lot).in_(bindparam("lots", expanding=True))  # unique (maker, lot)
+)
+_BATCHES_BY_CODE = select(batch).where(batch.c.code.in_(bindparam("codes", expanding=True)))
+_DELETE_RUN = Prepared(delete(run).where(run.c.batch == bindparam("b"), run.c.first == bindparam("f")))
+
+
 def load(tx: Connection, wanted: Wanted, state: State, involved: MutableMapping[str, set[str]]) -> None:
     """Put wanted batches with their books into the state, and who is involved in them into ``involved``."""
     lots = wanted.lots - state.lots.keys()
@@ -149,11 +158,11 @@ def load(tx: Connection, wanted: Wanted, state: State, involved: MutableMapping[
     state.batches.update(dict.fromkeys(codes))
     found: dict[str, Any] = {}
     for chunk in _chunks(lots):
-        for row in tx.execute(select(batch).where(tuple_(batch.c.maker, batch.c.lot).in_(chunk))):
+        for row in tx.execute(_BATCHES_BY_LOT, {"lots": chunk}):
             state.lots[row.maker, row.lot] = row.code
             found[row.code] = row
     for chunk in _chunks(codes):
-        for row in tx.execute(select(batch).where(batch.c.code.in_(chunk))):
+        for row in tx.execute(_BATCHES_BY_CODE, {"codes": chunk}):
             found[row.code] = row
     fresh = [code for code in found if state.batches.get(code) is None]
     units = _grouped(tx, batch_unit, fresh, batch_unit.c.first)
@@ -221,15 +230,14 @@ def write(tx: Connection, changes: Changes) -> None:
 
 
 def _write_runs(tx: Connection, books: Mapping[str, tuple[Book | None, Book]]) -> None:
-    gone: list[dict[str, Any]] = []
+    gone: list[dict[str, int | str | bytes]] = []
     come: list[tuple[int | str, ...]] = []
     for code, (before, now) in books.items():
         old = set() if before is None else set(before.runs)
         new = set(now.runs)
         gone += [{"b": code, "f": each.first} for each in old - new]
         come += [_run_row(code, each) for each in now.runs if each not in old]
-    if gone:
-        tx.execute(delete(run).where(run.c.batch == bindparam("b"), run.c.first == bindparam("f")), gone)
+    _DELETE_RUN.run_for_each(tx, gone)
     insert_rows(tx, run, come)
 
 

@@ -86,7 +86,11 @@ class Failures:
             f"内部错误，已记录；报修时请提供请求编号 {id_}",
             f"an internal error, which was recorded; when you call for help, give the request id {id_}",
         )
-        return self.answer(request, [Problem("internal", detail)])
+        problems = [Problem("internal", detail)]
+        try:
+            return self.answer(request, problems)
+        except Exception:  # the page of errors may be what is broken
+            return problem_response(problems, language_of(request, Actor.anonymous()))
 
     def _wrong_input(self, request: Request, error: InputError) -> Response:
         wait = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, TooManyAttempts) else {}

@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import orjson
 from pydantic import TypeAdapter
 from sqlalchemy import Engine
 
@@ -29,13 +30,15 @@ from ..imports.run import Report, Understood, commit, dry_run, understand
 from ..intake.record import Intake
 from ..jobs import desk
 from ..jobs.desk import Job, State
-from ..jobs.worker import Progress
+from ..jobs.worker import Progress, Work
+from .wire import json_bytes
 
 KIND = "import"
 #: Larger files do not come out of an office; a year of a large maker has some 5 MB.
 MAX_FILE_BYTES = 30_000_000
 #: Imports of one account that wait or run at the same time.
 MOST_UNFINISHED = 5
+_LEFT_BEHIND_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,23 +125,28 @@ class Importing:
         with begin_read(self._desk) as tx:
             return [_shown(job) for job in desk.newest(tx, actor.account, KIND, limit)]
 
-    def work(self, job: Job, progress: Progress) -> Mapping[str, Any]:
-        """Do an import: for the worker."""
+    def work(self) -> Work:
+        """How the worker does an import."""
+        return Work(self._do, lambda job: self._file(job.id).unlink(missing_ok=True))
+
+    def _do(self, job: Job, progress: Progress) -> Mapping[str, Any]:
         actor = self._actor_of(job)
         upload = Upload(job.wanted["file"], self._file(job.id).read_bytes(), job.wanted["party"])
         report = commit(self.understand(actor, upload), self._intake, actor, progress)
-        outcome: dict[str, Any] = _reports().dump_python(report, mode="json")
+        outcome: dict[str, Any] = orjson.loads(json_bytes(report))
         return outcome
 
     def sweep(self) -> None:
-        """Remove the files of jobs that are over, and of uploads that were cut short."""
+        """Remove old files of which no job is left to be done: of uploads and of clearings that were cut short."""
         if not self._folder.exists():
             return
         with begin_read(self._desk) as tx:
             wanted = desk.unfinished_ids(tx)
+        # A file lies here a moment before its row is written, perhaps by another process.
+        oldest = (self._clock() - _LEFT_BEHIND_AFTER).timestamp()
         for file in self._folder.iterdir():
-            if file.stem not in wanted:
-                file.unlink()
+            if file.stem not in wanted and file.stat().st_mtime < oldest:
+                file.unlink(missing_ok=True)
 
     def _actor_of(self, job: Job) -> Actor:
         """Whoever asked for it, as they may act now."""
@@ -163,7 +171,7 @@ class Importing:
 
 @cache
 def _reports() -> TypeAdapter[Report]:
-    """Writes a report into a job and reads it back; built on first use."""
+    """Reads back the report that stands in a job; built on first use."""
     return TypeAdapter(Report)
 
 

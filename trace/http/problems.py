@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from fastapi import Response
 
-from ..errors import ANSWERS, InputError, Problem, Text
+from ..errors import ANSWERS, Problem, Text
 from ..model.admission import Refusal
 from ..model.rules import RULES
 
@@ -94,11 +94,6 @@ def problem_response(
 
 def refusal_document(refusal: Refusal, language: str) -> dict[str, Any]:
     return problem_document(refusal.problems, refusal.status, language)
-
-
-def error_response(error: InputError, language: str) -> Response:
-    """The answer to malformed input, wherever it was raised."""
-    return problem_response(error.problems, language)
 
 
 def headers_of(status: int) -> dict[str, str]:

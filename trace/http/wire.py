@@ -6,7 +6,7 @@ languages. What follows from the fields of a value (its properties) stands besid
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -53,6 +53,8 @@ def _plain(value: Any) -> Any:
         return value.hex()
     if isinstance(value, Set):
         return sorted(value)
+    if isinstance(value, Mapping):  # one that is no dict, such as a read-only view
+        return dict(value)
     if isinstance(value, tuple):  # a named one, which the encoder does not take for a tuple
         return value._asdict() if hasattr(value, "_asdict") else list(value)
     raise TypeError(f"no JSON for {type(value).__name__}")

@@ -66,6 +66,7 @@ _WHERE: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class _Project:
+    keeper: str
     region: str
     supervisor: str | None
 
@@ -105,8 +106,7 @@ class Site:
         )
         if reading.troubles or number is None or region is None:
             return None
-        if keeper == whose.contractor:
-            self._projects.setdefault(number, _Project(region, supervisor))
+        self._projects.setdefault(number, _Project(keeper, region, supervisor))
         draft = {
             "id": event_id(keeper, "project", number),
             "kind": "project",
@@ -127,13 +127,17 @@ class Site:
         """As it is on the ledger, else as this file has it."""
         if number is None:
             return None
-        known = self.whose.known.project(self.whose.contractor, number)
-        if known is not None:
-            return _Project(known.region, known.supervisor)
-        return self._projects.get(number)
+        here = self._projects.get(number)
+        known = self.whose.known.project(self.whose.contractor if here is None else here.keeper, number)
+        return here if known is None else _Project(known.keeper, known.region, known.supervisor)
+
+    def _keeper(self, number: str | None) -> str:
+        """Who speaks of this project's goods."""
+        project = self._project(number)
+        return self.whose.contractor if project is None else project.keeper
 
     def _ref(self, number: str | None) -> dict[str, str] | None:
-        return None if number is None else {"keeper": self.whose.contractor, "number": number}
+        return None if number is None else {"keeper": self._keeper(number), "number": number}
 
     def _place(self, number: str | None) -> dict[str, str]:
         project = self._project(number)
@@ -147,12 +151,12 @@ class Site:
         return [self._order(some) for some in together(parts, troubles) if some]
 
     def _order_item(self, reading: Reading, troubles: list[Trouble]) -> Part | None:
-        buyer = self.whose.contractor
-        number = reading.text("number")
+        number, project = reading.text("number"), reading.note("project")
+        buyer = self._keeper(project)
         supplier = self.whose.cast.named(reading, "supplier", "supplier_uscc", by=buyer)
         head = {
             "supplier": supplier,
-            "project": reading.note("project"),
+            "project": project,
             "date": reading.may("date", date_of),
         }
         item = given(
@@ -195,7 +199,7 @@ class Site:
 
     def acceptance(self, reading: Reading) -> RowGroup | None:
         """A row is a receipt at the site and an acceptance of the same drums."""
-        contractor = self.whose.contractor
+        contractor = self._keeper(reading.line.glance("project"))
         units = reading.need("units", units_of)
         goods = self._goods(reading, units)
         note = reading.note("note")
@@ -252,6 +256,7 @@ class Site:
     # ---- the supervisor's opinions
 
     def opinion(self, reading: Reading) -> RowGroup | None:
+        keeper = self._keeper(reading.line.glance("project"))
         units = reading.need("units", units_of)
         goods = self._goods(reading, units)
         opinion = reading.word("opinion", _OPINIONS)
@@ -260,7 +265,7 @@ class Site:
         if reading.troubles or goods is None or units is None or supervisor is None:
             return None
         draft = {
-            **goods.shared("supervision", self.whose.contractor),
+            **goods.shared("supervision", keeper),
             **given(by=engineer),
             "body": given(
                 project=goods.project, number=goods.number, units=as_ranges(units), opinion=opinion, seal=seal
@@ -268,7 +273,7 @@ class Site:
         }
         fields = {**_WHERE, "/body/seal": "seal", "/by": "engineer", "/entered_for": "project"}
         said = Said(draft=draft, speaker=supervisor, fields=fields, derived=("place",))
-        needed = self.whose.cast.introductions(self.whose.contractor, supervisor)
+        needed = self.whose.cast.introductions(keeper, supervisor)
         return RowGroup(lines=(reading.line,), said=(*needed, said))
 
     def _supervisor(self, reading: Reading) -> str | None:
@@ -295,7 +300,7 @@ class Site:
     # ---- uses
 
     def use(self, reading: Reading) -> RowGroup | None:
-        contractor = self.whose.contractor
+        contractor = self._keeper(reading.line.glance("project"))
         unit = reading.unit("units")
         goods = self._goods(reading, None if unit is None else (UnitRange(unit, unit),))
         length_mm = reading.length("length")
@@ -318,7 +323,7 @@ class Site:
         """Number, project, lot and day of a row; its first drum keeps its id apart from its neighbours'."""
         number, project = reading.text("number"), reading.text("project")
         lot = reading.text("lot")
-        maker = self.whose.maker_of(reading, self.whose.contractor)
+        maker = self.whose.maker_of(reading, self._keeper(project))
         day = reading.day("date", date_of)
         if reading.troubles or number is None or lot is None or project is None:
             return None

@@ -207,10 +207,11 @@ def _contractor(
     }
     if answer is not None and any(answer.id in some for some in keepers.values()):
         return answer.id
-    if actor.via != "cli":
+    kept = [some for some in keepers.values() if some]
+    if actor.via != "cli" and (not kept or any(actor.party in some for some in kept)):
         return actor.party
     found = _only(
-        [some for some in keepers.values() if some],
+        kept,
         known,
         Text(
             "这些项目编号有几家单位登记，文件没有写明是谁的",

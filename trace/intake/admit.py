@@ -34,7 +34,7 @@ from ..personal.disclosures import Disclosure
 from .overlay import Overlay
 from .personal_fields import commit_personal_fields
 
-#: Batches kept in memory between groups; beyond, the cache starts anew.
+#: Batches, and heads of streams, kept in memory between groups; beyond, the cache starts anew.
 MAX_KEPT_BATCHES = 20_000
 
 
@@ -92,6 +92,7 @@ class Admission:
         self._key_version = key_version
         self._kept = Overlay()
         self._kept_at: tuple[int, bytes] | None = None
+        self._streams: dict[str, StreamPlace] = {}
 
     def __call__(
         self, tx: Connection, position: Position, proposals: Sequence[Proposal]
@@ -106,7 +107,7 @@ class Admission:
         if not accepted:
             self._keep(overlay, position.size, position.last_event)
             return [each for each in heard if not isinstance(each, Accepted)]
-        payloads = _payloads(tx, position, accepted)
+        payloads = _payloads(tx, position, accepted, self._streams)
         overlay.write(tx)
         disclosures.write(tx, [opened for each in accepted for opened in each.proposal.opened])
         self._keep(overlay, position.size + len(payloads), payload_digest(payloads[-1]))
@@ -119,10 +120,11 @@ class Admission:
     def _overlay_at(self, position: Position) -> Overlay:
         if self._kept_at == (position.size, position.last_event):
             return self._kept
+        self._streams = {}
         return Overlay(seq=position.size)
 
     def _keep(self, overlay: Overlay, size: int, last_event: bytes) -> None:
-        if len(overlay.state.batches) <= MAX_KEPT_BATCHES:
+        if max(len(overlay.state.batches), len(self._streams)) <= MAX_KEPT_BATCHES:
             self._kept, self._kept_at = overlay, (size, last_event)
 
     def _hear(
@@ -222,10 +224,17 @@ class RecordedEarlier:
         return decode_payload(row.payload).draft == again
 
 
-def _payloads(tx: Connection, position: Position, accepted: Sequence[Accepted]) -> list[bytes]:
-    """The payloads of a group in order, each linked to its predecessors in its streams."""
+def _payloads(
+    tx: Connection, position: Position, accepted: Sequence[Accepted], heads: dict[str, StreamPlace]
+) -> list[bytes]:
+    """The payloads of a group in order, each linked to its predecessors in its streams.
+
+    ``heads`` are the newest places of streams as far as they are known; here they are looked up and moved on.
+    """
     named = [streams_of(a.proposal.draft, a.proposal.actor, a.assigned) for a in accepted]
-    heads = read_stream_heads(tx, {name for names in named for name in names})
+    unknown = {name for names in named for name in names} - heads.keys()
+    if unknown:
+        heads.update(read_stream_heads(tx, unknown))
     payloads: list[bytes] = []
     places: list[StreamPlace] = []
     for seq, (each, names) in enumerate(zip(accepted, named, strict=True), start=position.size):

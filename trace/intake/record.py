@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Engine
 
@@ -22,7 +23,7 @@ from ..db.engine import begin_read
 from ..errors import ANSWERS, InputError, Text
 from ..ledger import canonical
 from ..ledger.payload import SALT_BYTES, format_salt
-from ..ledger.sequencer import Answer, Earlier, Receipt, Sequencer
+from ..ledger.sequencer import Answer, Earlier, Receipt
 from ..ledger.store import read_head
 from ..model.admission import Admitted, Refusal, all_wanted
 from ..model.drafts import Draft, parse_draft, party_id
@@ -36,27 +37,38 @@ MAX_ENVELOPE_BYTES = 200_000
 MAX_DRAFT_BYTES = 52_000
 
 
-class Intake:
-    """Records envelopes through a started `Sequencer`."""
+class Committer(Protocol):
+    """What commits proposals: a `Sequencer` in this process, or one in a process of its own. Nobody can tell."""
 
-    def __init__(self, engine: Engine, clock: Clock, sequencer: Sequencer[Proposal, Refusal]) -> None:
+    @property
+    def stopped_because(self) -> str: ...
+
+    def propose(self, proposals: Sequence[Proposal]) -> list[Future[Receipt | Refusal]]: ...
+
+    def on_append(self, follower: Callable[[int], None]) -> None: ...
+
+
+class Intake:
+    """Records envelopes through a started `Committer`."""
+
+    def __init__(self, engine: Engine, clock: Clock, committer: Committer) -> None:
         self._engine = engine
         self._clock = clock
-        self._sequencer = sequencer
+        self._committer = committer
 
     async def record(self, prepared: Proposal) -> Receipt | Refusal:
         """Record one prepared envelope; returns after the commit that decided it."""
-        (future,) = self._sequencer.propose([prepared])
+        (future,) = self._committer.propose([prepared])
         return await asyncio.wrap_future(future)
 
     async def record_many(self, prepared: Sequence[Proposal | Refusal]) -> list[Receipt | Refusal]:
         """Record in order; a refusal, also one from the door, stops no other."""
-        futures = iter(self._sequencer.propose([p for p in prepared if isinstance(p, Proposal)]))
+        futures = iter(self._committer.propose([p for p in prepared if isinstance(p, Proposal)]))
         return [p if isinstance(p, Refusal) else await asyncio.wrap_future(next(futures)) for p in prepared]
 
     def record_now(self, prepared: Sequence[Proposal | Refusal]) -> list[Receipt | Refusal]:
         """The same for callers that may wait: imports, command line, plain routes."""
-        futures = iter(self._sequencer.propose([p for p in prepared if isinstance(p, Proposal)]))
+        futures = iter(self._committer.propose([p for p in prepared if isinstance(p, Proposal)]))
         return [p if isinstance(p, Refusal) else next(futures).result() for p in prepared]
 
     def rehearse(

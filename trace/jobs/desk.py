@@ -6,7 +6,7 @@ stands in a folder under its id. Functions take the caller's transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Row,
+    Select,
     String,
     Table,
     insert,
@@ -138,19 +139,29 @@ def unfinished_ids(tx: Connection) -> set[str]:
 # --- for the worker -----------------------------------------------------------------------------------
 
 
-def something_waits(tx: Connection) -> bool:
-    return tx.execute(select(job.c.id).where(job.c.state == "waiting").limit(1)).first() is not None
+def something_waits(tx: Connection, kinds: Collection[str]) -> bool:
+    return tx.execute(_waiting(kinds)).first() is not None
 
 
-def take(tx: Connection, now: datetime) -> Job | None:
-    """The job that has waited longest, now running; None where nothing waits."""
-    row = tx.execute(
-        select(job).where(job.c.state == "waiting").order_by(job.c.number).limit(1)  # job_by_state
-    ).one_or_none()
+def take(tx: Connection, kinds: Collection[str], now: datetime) -> Job | None:
+    """The job of these kinds that has waited longest, now running; None where nothing waits.
+
+    A kind that only a newer version knows waits for that version.
+    """
+    row = tx.execute(_waiting(kinds)).one_or_none()
     if row is None:
         return None
     tx.execute(update(job).where(job.c.id == row.id).values(state="running", started_at=format_instant(now)))
     return find(tx, row.id, row.account)
+
+
+def _waiting(kinds: Collection[str]) -> Select[Any]:
+    return (
+        select(job)
+        .where(job.c.state == "waiting", job.c.kind.in_(sorted(kinds)))
+        .order_by(job.c.number)  # job_by_state
+        .limit(1)
+    )
 
 
 def put_back(tx: Connection) -> int:

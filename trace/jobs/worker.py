@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Literal
 
@@ -21,8 +22,16 @@ from . import desk
 from .desk import Job
 
 Progress = Callable[[int, int], None]
-#: Does a job; what it returns is the outcome, as JSON. An `InputError` makes it a failed one, in its words.
-Work = Callable[[Job, Progress], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How jobs of one kind are done. ``do`` returns the outcome, as JSON; an `InputError` makes the job a failed one,
+    in its words. ``put_away`` is called once the job is over and clears what it needed."""
+
+    do: Callable[[Job, Progress], Mapping[str, Any]]
+    put_away: Callable[[Job], None]
+
 
 POLL_SECONDS = 0.3
 #: Progress is written down at most this often: it shares a file with sessions.
@@ -68,15 +77,16 @@ class Worker:
 
     def _work_one(self) -> bool:
         with begin_read(self._engine) as tx:
-            if not desk.something_waits(tx):
+            if not desk.something_waits(tx, self._works):
                 return False
         with begin_write(self._engine) as tx:
-            job = desk.take(tx, self._clock())
+            job = desk.take(tx, self._works, self._clock())
         if job is None:
             return False
+        work = self._works[job.kind]
         state: Literal["done", "failed"] = "failed"
         try:
-            outcome = self._works[job.kind](job, self._progress_of(job))
+            outcome = work.do(job, self._progress_of(job))
             state = "done"
         except _Stopping:
             return False
@@ -87,6 +97,7 @@ class Worker:
             outcome = {"problems": [problem_members(_UNFORESEEN)]}
         with begin_write(self._engine) as tx:
             desk.finish(tx, job.id, state, outcome, self._clock())
+        work.put_away(job)
         self._log.info("job", job=job.id, kind=job.kind, state=state)
         return True
 

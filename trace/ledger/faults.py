@@ -48,4 +48,5 @@ def show_cell(cell: Cell) -> str:
         return "NULL"
     if isinstance(cell, bytes):
         cell = cell[:_LONGEST].decode() if cell.isascii() else cell[:_LONGEST].hex()
-    return shown(str(cell)[: _LONGEST + 1], _LONGEST)
+    text = str(cell)[: _LONGEST + 1]
+    return text if len(text) <= _LONGEST and text.isprintable() else shown(text, _LONGEST)

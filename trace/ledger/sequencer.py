@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -38,10 +38,10 @@ from .store import (
     Row,
     check_edge,
     load_edge,
+    read_back,
     read_head,
     read_identity,
     read_row,
-    read_rows,
     replace_head,
     write_rows,
     write_tiles,
@@ -141,14 +141,18 @@ class Sequencer(Generic[P, A]):
         self._edge_head: Head | None = None
         self._thread: threading.Thread | None = None
         self._followers: list[Callable[[int], None]] = []
+        self._after_each: list[Callable[[], None]] = []
 
     # --- life
 
     def start(self) -> None:
         """Check the edge of the stored ledger, then take proposals. Raises `Broken` for a ledger not to write to."""
-        with begin_read(self._engine) as tx:
-            self._edge_head = read_head(tx)
-            self._edge = self._checked_edge(tx, self._edge_head)
+        try:
+            with begin_read(self._engine) as tx:
+                self._edge_head = read_head(tx)
+                self._edge = self._checked_edge(tx, self._edge_head)
+        except (ValueError, LookupError, TypeError) as error:  # cells that hold what they never should
+            raise Broken(f"the edge of the stored ledger is damaged, run `verify`: {error}") from error
         self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
         self._thread.start()
 
@@ -169,11 +173,15 @@ class Sequencer(Generic[P, A]):
         """Call ``follower`` with the new size after each commit, on the sequencer's thread: it must be quick."""
         self._followers.append(follower)
 
+    def after_each_group(self, told: Callable[[], None]) -> None:
+        """Call ``told`` whenever a group has been answered, whatever came of it, on the sequencer's thread."""
+        self._after_each.append(told)
+
     # --- proposing
 
     def propose(self, proposals: Sequence[P]) -> list[Future[Receipt | A]]:
         """Queue proposals, in order; each future is answered after the commit that decided it."""
-        futures: list[Future[Receipt | A]] = [Future() for _ in proposals]
+        futures: list[Future[Receipt | A]] = [uncancellable() for _ in proposals]
         with self._changed:
             if self._stopped_because or self._closing:
                 raise Stopped(self._stopped_because or "the ledger is closing")
@@ -190,21 +198,27 @@ class Sequencer(Generic[P, A]):
                 group = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._max_group))]
             if not group:
                 return  # closing, and everybody was answered
-            try:
-                answers, size = self._commit([proposal for proposal, _ in group])
-            except Broken as broken:
-                self._give_up(str(broken), group)
+            self._hear(group)
+            for told in self._after_each:
+                told()
+            if self._stopped_because:
                 return
-            except Exception as error:  # whatever it is, nobody may be left without an answer
-                self._recover(error, group)
-                if self._stopped_because:
-                    return
-                continue
-            for (_, future), answer in zip(group, answers, strict=True):
-                future.set_result(answer)
-            if size is not None:
-                for follower in self._followers:
-                    follower(size)
+
+    def _hear(self, group: Sequence[tuple[P, Future[Receipt | A]]]) -> None:
+        """Commit one group and answer everybody in it."""
+        try:
+            answers, size = self._commit([proposal for proposal, _ in group])
+        except Broken as broken:
+            self._give_up(str(broken), group)
+            return
+        except Exception as error:  # whatever it is, nobody may be left without an answer
+            self._recover(error, group)
+            return
+        for (_, future), answer in zip(group, answers, strict=True):
+            future.set_result(answer)
+        if size is not None:
+            for follower in self._followers:
+                follower(size)
 
     def _recover(self, error: Exception, group: Sequence[tuple[P, Future[Receipt | A]]]) -> None:
         """After a failure whose outcome may be unknown: look again at what is stored before going on."""
@@ -245,18 +259,18 @@ class Sequencer(Generic[P, A]):
                     return answers, None
                 rows = self._chained(old, position, appended)
                 write_rows(tx, rows)
-                read_back = list(read_rows(tx, old.size))
-                if read_back != rows:
+                stored = read_back(tx, old.size)
+                if stored != rows:
                     raise Broken(
                         f"the database gave back other rows than were written after index {old.size}"
                     )
                 edge = self._edge_at(tx, old)
-                write_tiles(tx, edge.append([leaf_hash(row.entry) for row in read_back]))
-                new = self._signed(edge, position, read_back[-1])
+                write_tiles(tx, edge.append([leaf_hash(row.entry) for row in stored]))
+                new = self._signed(edge, position, stored[-1])
                 if not replace_head(tx, old, new):
                     tx.rollback()
                     continue
-                answers = self._answers(tx, outcomes, {row.seq: row for row in read_back}, new.checkpoint)
+                answers = self._answers(tx, outcomes, {row.seq: row for row in stored}, new.checkpoint)
             # The transaction is committed: from here on nothing may be lost, and everybody is answered.
             self._edge, self._edge_head = edge, new
             return answers, new.size
@@ -297,6 +311,8 @@ class Sequencer(Generic[P, A]):
                 f"the key at hand signs as {self._signer.verifier_key.format()}, this ledger's key is "
                 f"{chosen.verifier_key}"
             )
+        if chosen.origin != self._signer.name:
+            raise Broken(f"the origin is {chosen.origin}, but its key signs as {self._signer.name}")
         edge = load_edge(tx, stored.size)
         last = read_row(tx, stored.size - 1) if stored.size else None
         check_edge(stored, edge, None if last is None else last.entry, chosen.origin)
@@ -335,6 +351,13 @@ class Sequencer(Generic[P, A]):
                 raise Broken(f"admission speaks of entry {outcome}, which does not exist")
             answers.append(receipt_of(row, checkpoint))
         return answers
+
+
+def uncancellable() -> Future[Any]:
+    """A future whose answer comes even if whoever asked has left: the ledger does not forget a proposal."""
+    future: Future[Any] = Future()
+    future.set_running_or_notify_cancel()
+    return future
 
 
 def receipt_of(row: Row, checkpoint: bytes) -> Receipt:

@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 
 from ..db.bulk import insert_rows
+from ..db.prepared import Prepared
 from ..errors import Broken
 from .entry import decode_entry, entry_hash, first_prev
 from .tiles import HEIGHT, WIDTH, Edge, FullTile, partial_width
@@ -177,24 +178,24 @@ def read_identity(tx: Connection) -> Identity:
     return Identity(origin=row.origin, public_host=row.public_host, verifier_key=row.verifier_key)
 
 
+_HEAD = Prepared(select(head.c.size, head.c.at, head.c.last_entry, head.c.root, head.c.checkpoint))
+_ENTRY = Prepared(select(entry.c.entry).where(entry.c.seq == bindparam("at")))
+
+
 def read_head(tx: Connection) -> Head:
     """The head as stored; a new ledger has one with size 0. Only meaningful on the connection that writes."""
-    row = tx.execute(select(head)).one_or_none()
+    row = _HEAD.run(tx).fetchone()
     if row is None:
         raise Broken("this ledger has no head: it was never initialised")
+    size, at, last_entry, root, checkpoint = row
     last_event = NO_EVENT
-    if row.size:
-        last = tx.execute(select(entry.c.entry).where(entry.c.seq == row.size - 1)).scalar_one_or_none()
+    if size:
+        last = _ENTRY.run(tx, at=size - 1).fetchone()
         if last is None:
-            raise Broken(f"the head counts {row.size} entries, but entry {row.size - 1} is missing")
-        last_event = decode_entry(last).event
+            raise Broken(f"the head counts {size} entries, but entry {size - 1} is missing")
+        last_event = decode_entry(last[0]).event
     return Head(
-        size=row.size,
-        at=row.at,
-        last_entry=row.last_entry,
-        last_event=last_event,
-        root=row.root,
-        checkpoint=row.checkpoint,
+        size=size, at=at, last_entry=last_entry, last_event=last_event, root=root, checkpoint=checkpoint
     )
 
 
@@ -232,6 +233,14 @@ def read_rows(tx: Connection, first: int = 0, limit: int | None = None) -> Itera
     result = tx.execute(statement, {"first": first}, execution_options=_STREAMED)
     for row in result:
         yield Row(*row)
+
+
+_SINCE = Prepared(_ROWS)
+
+
+def read_back(tx: Connection, first: int) -> list[Row]:
+    """All events from index ``first`` on at once: what a group has just written."""
+    return [Row(*row) for row in _SINCE.run(tx, first=first).fetchall()]
 
 
 def read_row(tx: Connection, seq: int) -> Row | None:
@@ -397,14 +406,32 @@ def write_stream_places(tx: Connection, places: Sequence[StreamPlace]) -> None:
     insert_rows(tx, stream_event, places)
 
 
+_SWAP_HEAD = Prepared(
+    update(head)
+    .where(head.c.id == 1, head.c.size == bindparam("old_size"), head.c.last_entry == bindparam("old_entry"))
+    .values(
+        size=bindparam("new_size"),
+        at=bindparam("new_at"),
+        last_entry=bindparam("new_entry"),
+        root=bindparam("new_root"),
+        checkpoint=bindparam("new_checkpoint"),
+    )
+)
+
+
 def replace_head(tx: Connection, old: Head, new: Head) -> bool:
     """Compare-and-swap: put ``new`` in the place of ``old``; False if another writer was faster."""
-    swapped = tx.execute(
-        update(head)
-        .where(head.c.id == 1, head.c.size == old.size, head.c.last_entry == old.last_entry)
-        .values(size=new.size, at=new.at, last_entry=new.last_entry, root=new.root, checkpoint=new.checkpoint)
+    swapped = _SWAP_HEAD.run(
+        tx,
+        old_size=old.size,
+        old_entry=old.last_entry,
+        new_size=new.size,
+        new_at=new.at,
+        new_entry=new.last_entry,
+        new_root=new.root,
+        new_checkpoint=new.checkpoint,
     )
-    return swapped.rowcount == 1
+    return bool(swapped.rowcount == 1)
 
 
 def _chunks(items: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:

@@ -92,16 +92,29 @@ class _Ahead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """What can be read of a payload, sound or not; ``trouble`` says why it is none."""
+    """What can be read of a payload, sound or not."""
 
+    data: bytes
     digest: str
-    value: Mapping[str, Any] = field(default_factory=dict)
-    trouble: str = ""
+    value: Mapping[str, Any]
+
+    @property
+    def trouble(self) -> str:
+        """Why it is none; empty if it is one."""
+        try:
+            decode_payload(self.data)
+        except ValueError as error:
+            return str(error)
+        return ""
 
     @property
     def at(self) -> str | None:
-        at = self.value.get("recorded_at")
-        return at if type(at) is str else None
+        """The time of recording, if it is one."""
+        try:
+            check_instant(at := self.value["recorded_at"])
+        except (KeyError, ValueError, TypeError):
+            return None
+        return str(at)
 
     @property
     def event_id(self) -> str | None:
@@ -338,10 +351,9 @@ class Verifier:
 
     def _examine_payload(self, seq: int, event_id: str, read: _Read) -> Iterator[Fault]:
         """A payload whose bytes are those that the entry names."""
-        if read.trouble:
-            yield fault("entry", (seq,), "payload", "a payload in its one spelling", read.trouble,
-                        f"内容不合格式：{read.trouble}",
-                        f"not a payload in its one spelling: {read.trouble}")  # fmt: skip
+        if trouble := read.trouble:
+            yield fault("entry", (seq,), "payload", "a payload in its one spelling", trouble,
+                        f"内容不合格式：{trouble}", f"not a payload in its one spelling: {trouble}")  # fmt: skip
         if event_id != read.event_id:
             yield fault("entry", (seq,), "event_id", read.event_id, event_id,
                         "事件编号与内容不符", "not the id that stands in the payload")  # fmt: skip
@@ -637,15 +649,11 @@ def _is_plain(value: Mapping[str, Any]) -> bool:
 
 def _read_payload(data: bytes) -> _Read:
     if type(data) is not bytes:
-        return _Read(digest="", trouble=f"a {type(data).__name__} stands where bytes are wanted")
-    digest, trouble, value = sha256(data).hexdigest(), "", None
-    try:
-        decode_payload(data)
-    except ValueError as error:
-        trouble = str(error)
+        return _Read(data=b"", digest="", value={})
+    value = None
     with suppress(orjson.JSONDecodeError):
         value = orjson.loads(data)
-    return _Read(digest=digest, value=value if type(value) is dict else {}, trouble=trouble)
+    return _Read(data=data, digest=sha256(data).hexdigest(), value=value if type(value) is dict else {})
 
 
 def _read_entry(data: bytes) -> Entry | None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, LargeBinary, MetaData, String, Table, func, insert, select
+from sqlalchemy import Column, Connection, LargeBinary, MetaData, String, Table, func, select
+
+from ..db.bulk import insert_rows
 
 metadata = MetaData()
 
@@ -35,14 +37,7 @@ class Disclosure:
 
 
 def write(tx: Connection, disclosures: Sequence[Disclosure]) -> None:
-    if disclosures:
-        tx.execute(
-            insert(disclosure),
-            [
-                {"event_id": d.event_id, "pointer": d.pointer, "salt": d.salt, "value": d.value}
-                for d in disclosures
-            ],
-        )
+    insert_rows(tx, disclosure, [(d.event_id, d.pointer, d.salt, d.value) for d in disclosures])
 
 
 def read(tx: Connection, event_ids: Iterable[str]) -> dict[str, list[Disclosure]]:

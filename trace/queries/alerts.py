@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from .answers import Listed, Standing, State, cut
 from .names import names_of
 from .visibility import reading
 
+_PLACE = re.compile(r"([0-9]{1,15})\.([0-9]{1,9})")
 _STATES: dict[Severity, State] = {
     Severity.HIGH: "stop",
     Severity.MEDIUM: "attention",
@@ -102,9 +104,9 @@ def _row(alert: Alert, maker_name: str) -> AlertRow:
 
 
 def _place(after: str) -> tuple[int, int]:
-    seq, _, n = after.partition(".")
-    if not (seq.isdecimal() and n.isdecimal()):
+    shape = _PLACE.fullmatch(after)
+    if shape is None:
         raise InputError.of(
             "bad-request", "翻页标记有误", "not a cursor of this list", came=shown(after), where="after"
         )
-    return int(seq), int(n)
+    return int(shape[1]), int(shape[2])

@@ -17,7 +17,7 @@ def timeline(happenings: Iterable[Happening]) -> tuple[Event, ...]:
 def _event(each: Happening) -> Event:
     marks = [Mark(mark.rule, mark.title) for mark in each.marks]
     if each.late:
-        marks.append(Mark("late", Text("超过 72 小时才补录", "Recorded more than 72 hours later"), "unknown"))
+        marks.append(Mark("late", Text("补录", "Recorded late"), "unknown"))
     return Event(
         index=each.index,
         kind=each.kind,

@@ -8,26 +8,35 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from ..auth.policy import ROLES, Role
 from ..errors import Problem, Text
+from ..queries import registry
+from ..queries.alerts import AlertRow
+from ..queries.answers import AsOf, Standing
+from ..queries.certificates import CertificateCard
+from ..queries.desk import OnItsWay
+from ..queries.public import CANNOT_KNOW, ONLY_THE_BATCH, UNPUBLISHED, PublicFacts, PublicTest
+from ..queries.rows import BatchRow
+from ..queries.trace import ProjectFlow, Stop
+from ..queries.unit_codes import LabelledUnit
+from ..queries.whereabouts import OTHERS, RegionRow, UnitRow, WhereRow
 from .navigation import menu, navigation
 from .views import (
     Account,
     AccountRow,
     AccountsPage,
     Added,
-    AlertRow,
     AlertsPage,
     Answer,
     ApiPage,
-    AsOf,
     Attention,
     BatchPage,
-    BatchRow,
-    Certificate,
+    CertificatePage,
     Choice,
     Column,
     ComponentsPage,
     DeskPage,
+    Entry,
     ErrorPage,
     Event,
     Facet,
@@ -39,32 +48,31 @@ from .views import (
     ImportRow,
     KeyRow,
     KeysPage,
+    LabelsPage,
     LedgerPage,
     Leg,
     Link,
     Mark,
     Page,
     Pager,
+    PartyPage,
+    PasswordPage,
     PastImport,
+    Period,
     Place,
+    ProductPage,
     Progress,
-    ProjectRow,
+    ProjectPage,
     Proven,
-    PublicCard,
     PublicPage,
-    PublicTest,
     Question,
-    Recall,
-    RegionRow,
+    RegisterPage,
     SearchPage,
     Sheet,
     SignInPage,
-    Standing,
-    Stop,
     TestItem,
     TestReport,
     TracePage,
-    UnitRow,
     Witness,
 )
 from .words import Language
@@ -80,26 +88,35 @@ _PASSED = Standing("fine", Text("合格", "Passed"))
 _FAILED = Standing("stop", Text("不合格", "Failed"))
 
 
-def frame(language: Language, path: str, roles: tuple[str, ...] = ("regulator",)) -> Frame:
-    """The frame around a sample: a regulator's, or a visitor's without roles."""
-    signed_in = Account("王丽", "模拟市市场监督管理局示范分局", Text("监管人员", "Regulator"))
+def frame(language: Language, path: str, role: Role = Role.REGULATOR) -> Frame:
+    """The frame around a sample: of somebody with this role, or of a visitor."""
+    signed_in = role is not Role.PUBLIC
     return Frame(
         language=language,
         path=path,
-        language_href="?lang=zh" if language == "en" else "?lang=en",
+        language_href="/language/zh" if language == "en" else "/language/en",
         version="0.1.0",
         as_of=_AS_OF,
-        account=signed_in if roles else None,
-        navigation=navigation(roles) if roles else (),
-        menu=menu(roles) if roles else (),
-        form_token="0f3c",  # noqa: S106 (invented)
+        account=Account("王丽", "模拟市市场监督管理局示范分局", ROLES[role]) if signed_in else None,
+        navigation=navigation(role),
+        menu=menu(role) if signed_in else (),
+        form_token="0f3c" if signed_in else "",
     )
 
 
 def samples(language: Language) -> dict[str, Page]:
     """Every sample by a name that says what is looked at."""
     pages: dict[str, Page] = {}
-    for group in (_doors, _desk_and_search, _batch_and_trace, _imports, _ledger, _public, _offices):
+    for group in (
+        _doors,
+        _desk_and_search,
+        _batch_and_trace,
+        _register,
+        _imports,
+        _ledger,
+        _public,
+        _offices,
+    ):
         pages.update(group(language))
     pages["components"] = components(language)
     return pages
@@ -109,13 +126,19 @@ def components(language: Language) -> ComponentsPage:
     batch_and_trace = _batch_and_trace(language)
     batch, trace = batch_and_trace["batch-full"], batch_and_trace["trace-full"]
     checked = _imports(language)["import-checked"]
-    if not (
-        isinstance(batch, BatchPage) and isinstance(trace, TracePage) and isinstance(checked, ImportPage)
-    ):
-        raise TypeError("samples are misnamed")
+    desk = _desk_and_search(language)["desk-full"]
+    assert isinstance(batch, BatchPage)
+    assert isinstance(trace, TracePage)
+    assert isinstance(checked, ImportPage)
+    assert isinstance(desk, DeskPage)
     checked = replace(checked, progress=_progress())
     return ComponentsPage(
-        frame=frame(language, "/dev/components"), batch=batch, trace=trace, checked=checked, wrong=_wrong()
+        frame=frame(language, "/dev/components"),
+        batch=batch,
+        trace=trace,
+        checked=checked,
+        desk=desk,
+        wrong=_wrong(),
     )
 
 
@@ -140,7 +163,7 @@ def _progress() -> Progress:
         done=3_200,
         total=10_000,
         seconds_left=95,
-        href="/import/3f",
+        href="/import/jobs/3f",
     )
 
 
@@ -148,7 +171,7 @@ def _progress() -> Progress:
 
 
 def _doors(language: Language) -> dict[str, Page]:
-    nobody = frame(language, "/sign-in", roles=())
+    nobody = frame(language, "/sign-in", role=Role.PUBLIC)
     return {
         "sign-in": SignInPage(frame=nobody),
         "sign-in-wrong": SignInPage(
@@ -196,117 +219,98 @@ def _doors(language: Language) -> dict[str, Page]:
 
 
 def _alerts() -> tuple[AlertRow, ...]:
-    return (
-        AlertRow(
-            rule="declared-verdict-contradicts-values",
-            title=Text("报告自称合格，测量值却不合格", "Declared passed, but the values fail"),
-            detail=Text(
-                "导体电阻（20 ℃）实测 7.98 Ω/km，限值 7.41 Ω/km；报告结论写「合格」。",
-                "Conductor resistance at 20 °C: 7.98 Ω/km against a limit of 7.41 Ω/km; the report says passed.",
-            ),
-            standing=Standing("stop", Text("严重", "Severe")),
-            subject="HZ260301-111 · BV 2.5",
-            href="/alerts/1",
-            region="太康县 411627",
-            at=_AT,
-            index=48_001,
-            stage=Text("未处理", "Open"),
+    resistance = AlertRow(
+        index=48_001,
+        n=0,
+        rule="declared-verdict-contradicts-values",
+        title=Text("报告自称合格，测量值却不合格", "Declared passed, but the values fail"),
+        explanation=Text(
+            "导体电阻换算到 20 ℃ 后与限值比较。", "Conductor resistance at 20 °C against its limit."
         ),
-        AlertRow(
+        detail=Text(
+            "导体电阻（20 ℃）实测 7.98 Ω/km，限值 7.41 Ω/km；报告结论写「合格」。",
+            "Conductor resistance at 20 °C: 7.98 Ω/km against a limit of 7.41 Ω/km; the report says passed.",
+        ),
+        standing=Standing("stop", Text("高", "high")),
+        batch="7K3QF9TWZX",
+        printed=_CODE,
+        lot="HZ260301-111",
+        maker="0f",
+        maker_name=_MAKER,
+        unit=15,
+        report="LZ-JD-2604-0033",
+        recorded_at=_AT,
+    )
+    return (
+        resistance,
+        replace(
+            resistance,
+            index=47_880,
             rule="receipt-without-dispatch",
             title=Text("收货没有对应的发货", "Received without a dispatch"),
             detail=Text(
                 "收货方登记了 1 盘 500 m，生产企业没有发货记录。",
                 "The receiver recorded 1 drum of 500 m; the maker recorded no dispatch.",
             ),
-            standing=Standing("attention", Text("注意", "Attention")),
-            subject=f"HZ260302-003 · {_LONG}",
-            href="/alerts/2",
-            region="太康县 411627",
-            at=_AT - timedelta(days=1, hours=3),
-            index=47_880,
-            stage=Text("已分派", "Assigned"),
+            standing=Standing("attention", Text("低", "low")),
+            lot="HZ260302-003",
+            maker_name=_LONG,
+            unit=None,
+            report=None,
+            recorded_at=_AT - timedelta(days=1, hours=3),
+        ),
+    )
+
+
+def _batches() -> tuple[BatchRow, ...]:
+    row = BatchRow(
+        code="7K3QF9TWZX",
+        printed=_CODE,
+        lot="HZ260301-111",
+        designation="YJV-0.6/1kV 4×35+1×16",
+        product="交联聚乙烯绝缘聚氯乙烯护套电力电缆",
+        maker="0f",
+        maker_name=_MAKER,
+        produced_on=date(2026, 3, 1),
+        length_mm=8_000_000,
+        holdings={"held": 2_250_000, "transit": 1_100_000, "project": 1_400_000, "used": 3_250_000},
+        index=41_877,
+    )
+    return (
+        row,
+        replace(
+            row,
+            code="M2C8D41VHA",
+            printed="M2C8D-41VHA",
+            lot="HZ260302-003",
+            designation="WDZB1-YJY23-8.7/15kV 3×240",
+            maker_name=_LONG,
+            length_mm=1_000_500,
+            holdings={"held": 1_000_500},
         ),
     )
 
 
 def _desk_and_search(language: Language) -> dict[str, Page]:
-    rows = (
-        BatchRow(
-            code=_CODE,
-            href="/batches/x",
-            lot="HZ260301-111",
-            designation="YJV-0.6/1kV 4×35+1×16",
-            maker=_MAKER,
-            produced_on=date(2026, 3, 1),
-            length_mm=8_000_000,
-            standing=Standing("fine", Text("正常", "Fine")),
-        ),
-        BatchRow(
-            code="M2C8D-41VHA",
-            href="/batches/y",
-            lot="HZ260302-003",
-            designation="WDZB1-YJY23-8.7/15kV 3×240",
-            maker=_LONG,
-            produced_on=date(2026, 3, 2),
-            length_mm=1_000_500,
-            standing=Standing("stop", Text("查封", "Seized")),
-        ),
-        BatchRow(
-            code="0R7TB-ZZ3E5",
-            href="/batches/z",
-            lot="HZ260302-030",
-            designation="BV 2.5",
-            maker=_MAKER,
-            produced_on=None,
-            length_mm=100_000,
-            standing=Standing("attention", Text("待核", "To be checked")),
-        ),
-    )
+    rows = _batches()
     desk = frame(language, "/")
     search = frame(language, "/search")
     facets = (
         Facet(
-            Text("类型", "Kind"),
+            Text("规则", "Rule"),
             (
-                Choice(Text("批次", "Batches"), "#", True, 121),
-                Choice(Text("企业", "Companies"), "#", False, 3),
-                Choice(Text("项目", "Projects"), "#", False, 2),
-            ),
-        ),
-        Facet(
-            Text("地区", "Region"),
-            (
-                Choice(Text("川汇区 411602", "Chuanhui 411602"), "#", False, 64),
-                Choice(Text("太康县 411627", "Taikang 411627"), "#", False, 31),
+                Choice(Text("全部", "All"), "#", True, 121),
+                Choice(Text("收货没有对应的发货", "Received without a dispatch"), "#", False, 31),
             ),
         ),
     )
     hits = (
         Hit(
-            kind=Text("批次", "Batch"),
-            icon="production",
-            title="YJV-0.6/1kV 4×35+1×16",
-            href="/batches/x",
-            facts=("批号 HZ260301-111", _MAKER, "8,000 m"),
-            code=_CODE,
-            standing=Standing("fine", Text("正常", "Fine")),
-            at=_AT,
+            batch=rows[0],
+            href="/batches/7K3QF9TWZX",
+            why=(Text("批号", "lot"), Text("型号规格", "designation")),
         ),
-        Hit(
-            kind=Text("企业", "Company"),
-            icon="party",
-            title=_LONG,
-            href="/parties/x",
-            facts=("914116034J1417770M", "川汇区 411602"),
-        ),
-        Hit(
-            kind=Text("项目", "Project"),
-            icon="project",
-            title="太康县示范路安置小区配电工程",
-            href="/projects/x",
-            facts=("太康县 411627", "12 批货到场"),
-        ),
+        Hit(batch=rows[1], href="/batches/M2C8D41VHA", unit=12),
     )
     pager = Pager(first=1, last=20, total=1_000, total_is_capped=True, next_href="?after=20")
     waiting = (
@@ -329,33 +333,41 @@ def _desk_and_search(language: Language) -> dict[str, Page]:
             href="#",
         ),
     )
+    coming = OnItsWay(
+        batch=rows[0],
+        region="411627",
+        region_name=Text("河南省周口市太康县", "河南省周口市太康县"),
+        units=((1, 4), (7, 7)),
+        length_mm=2_500_000,
+    )
     return {
         "desk-full": DeskPage(
-            frame=desk, attention=waiting, jobs=(_progress(),), recent=rows, alerts=_alerts()
+            frame=desk,
+            attention=waiting,
+            jobs=(_progress(),),
+            on_their_way=(coming, replace(coming, batch=rows[1], units=())),
+            recent=rows,
+            newest=_events()[:2],
+            alerts=_alerts(),
+            warned=True,
         ),
-        "desk-empty": DeskPage(frame=frame(language, "/", roles=("manufacturer",))),
+        "desk-empty": DeskPage(frame=frame(language, "/", Role.MANUFACTURER), warned=True, imports=True),
         "search-full": SearchPage(
-            frame=search,
-            query="YJV 4×35",
-            hits=hits,
-            facets=facets,
-            sorts=(
-                Choice(Text("最相关", "Best match"), "#", True),
-                Choice(Text("最新", "Newest"), "#"),
-            ),
-            pager=pager,
-            current_to=_AS_OF,
+            frame=search, query="YJV 4×35", hits=hits, pager=pager, partial=True, current_to=_AS_OF
         ),
-        "search-nothing": SearchPage(
-            frame=search, query="YJV 4*3S", suggestion="YJV 4×35", suggestion_href="?q=YJV", current_to=_AS_OF
-        ),
+        "search-nothing": SearchPage(frame=search, query="YJV 4*3S", current_to=_AS_OF),
         "search-unasked": SearchPage(frame=search),
+        "search-wrong": SearchPage(
+            frame=search,
+            query="！！",
+            problems=(Problem("wrong-input", Text("没有可以查找的字", "Nothing to look for"), came="！！"),),
+        ),
         "alerts-full": AlertsPage(
             frame=frame(language, "/alerts"),
             alerts=_alerts(),
             facets=facets,
-            pager=pager,
-            export_href="/alerts.xlsx",
+            explanation=_alerts()[0].explanation,
+            next_href="?after=47880.0",
         ),
         "alerts-empty": AlertsPage(frame=frame(language, "/alerts")),
     }
@@ -378,24 +390,63 @@ def _holdings() -> tuple[Holding, ...]:
     )
 
 
+def _named(name: str) -> Text:
+    return Text(name, name)
+
+
 def _regions() -> tuple[RegionRow, ...]:
     return (
-        RegionRow("411603", "周口市淮阳区", {"held": 2_250_000, "scrapped": 12_250, "sold": 100_000}, "?r=1"),
-        RegionRow("411627", "太康县", {"project": 1_400_000, "used": 2_730_500, "sampled": 19_500}, "?r=2"),
-        RegionRow("341202", "阜阳市颍州区", {"transit": 1_100_000, "seized": 300_000}, "?r=3"),
-        RegionRow("410105", "郑州市金水区", {"unexplained": 87_750}),
+        RegionRow("341202", _named("安徽省阜阳市颍州区"), {"transit": 1_100_000, "seized": 300_000}),
+        RegionRow(
+            "411603", _named("河南省周口市淮阳区"), {"held": 2_250_000, "scrapped": 12_250, "sold": 100_000}
+        ),
+        RegionRow(
+            "411627",
+            _named("河南省周口市太康县"),
+            {"project": 1_400_000, "used": 2_730_500, "sampled": 19_500},
+        ),
+        RegionRow("", Text("未知", "unknown"), {"unexplained": 87_750}),
     )
 
 
-def _certificate() -> Certificate:
-    return Certificate(
+def _certificate() -> CertificateCard:
+    return CertificateCard(
         number="2021010105416062",
+        holder="0f",
         kind=Text("强制性产品认证", "CCC certificate"),
-        at_production=_FINE,
-        now=Standing("attention", Text("暂停", "Suspended")),
         produced_on=date(2026, 3, 1),
-        valid_until=date(2026, 11, 30),
-        href="/certificates/x",
+        at_production=_FINE,
+        today=Standing("attention", Text("暂停", "Suspended")),
+        valid_from=date(2021, 12, 1),
+        valid_to=date(2026, 11, 30),
+    )
+
+
+def _where() -> tuple[WhereRow, ...]:
+    held = WhereRow(
+        state="held",
+        region="411603",
+        region_name=_named("河南省周口市淮阳区"),
+        party="0f",
+        holder=_named(_MAKER),
+        project="",
+        project_name="",
+        others=False,
+        length_mm=2_250_000,
+    )
+    return (
+        held,
+        replace(
+            held,
+            state="used",
+            region="411627",
+            region_name=_named("河南省周口市太康县"),
+            holder=_named(_LONG),
+            project="xm",
+            project_name="太康县示范路安置小区配电工程",
+            length_mm=2_730_500,
+        ),
+        replace(held, state="transit", region="", holder=OTHERS, others=True, length_mm=3_019_500),
     )
 
 
@@ -406,7 +457,7 @@ def _tests() -> tuple[TestReport, ...]:
         value="0.518",
         unit="Ω/km",
         limit="≤ 0.524",
-        source="GB/T 3956-2008 表 2",
+        source=Text("GB/T 3956-2008 表 2", "GB/T 3956-2008 table 2"),
         standing=_PASSED,
     )
     return (
@@ -415,8 +466,9 @@ def _tests() -> tuple[TestReport, ...]:
             kind=Text("出厂检验", "Factory test"),
             laboratory=_MAKER,
             tested_on=date(2026, 3, 2),
-            unit=_UNIT,
+            unit=Text("第 12 盘（卷）", "unit 12"),
             standing=_PASSED,
+            declared=_PASSED,
             items=(
                 resistance,
                 replace(
@@ -426,7 +478,7 @@ def _tests() -> tuple[TestReport, ...]:
                     value="0.94",
                     unit="mm",
                     limit="≥ 0.9",
-                    source="GB/T 12706.1-2020 表 5",
+                    source=None,
                 ),
             ),
         ),
@@ -435,11 +487,17 @@ def _tests() -> tuple[TestReport, ...]:
             kind=Text("监督抽查", "Supervision test"),
             laboratory="周口市例证检验检测中心",
             tested_on=date(2026, 4, 20),
-            unit="7K3Q-F9TW-000F-2B7Y-Q1VC",
+            unit=None,
             standing=_FAILED,
-            declared=Text("合格", "passed"),
-            items=(replace(resistance, value="0.561", standing=_FAILED),),
-            same_unit=False,
+            declared=_PASSED,
+            items=(
+                replace(
+                    resistance,
+                    value="0.561",
+                    standing=_FAILED,
+                    note=Text("18 ℃ 时测得，换算到 20 ℃ 为 0.5655", "measured at 18 °C, 0.5655 at 20 °C"),
+                ),
+            ),
         ),
     )
 
@@ -455,7 +513,7 @@ def _events() -> tuple[Event, ...]:
             at=_AT,
             who=_LONG,
             entered_by="太康县模拟示范建设工程有限公司",
-            place="太康县 411627",
+            place=_named("太康县"),
             marks=(
                 Mark("receipt-without-dispatch", Text("收货没有对应的发货", "Receipt without a dispatch")),
                 Mark("late", Text("迟报 12 天", "Recorded 12 days late"), "unknown"),
@@ -468,7 +526,7 @@ def _events() -> tuple[Event, ...]:
             what=Text("使用 1,250 m：3 号楼配电干线", "Used 1,250 m: riser of building 3"),
             at=_AT - timedelta(days=2),
             who="太康县模拟示范建设工程有限公司",
-            place="太康县 411627",
+            place=_named("太康县"),
             proof_href="/ledger?q=47020",
             correction=Event(
                 index=47_121,
@@ -488,7 +546,7 @@ def _events() -> tuple[Event, ...]:
             ),
             at=_AT - timedelta(days=9),
             who="周口市例示工程监理有限公司",
-            place="太康县 411627",
+            place=_named("太康县"),
             proof_href="/ledger?q=46900",
         ),
         Event(
@@ -498,7 +556,7 @@ def _events() -> tuple[Event, ...]:
             at=datetime(2026, 2, 28, 16, 0, tzinfo=UTC),
             by_day=True,
             who=_MAKER,
-            place="周口市淮阳区 411603",
+            place=_named("周口市淮阳区"),
             proof_href="/ledger?q=41877",
         ),
     )
@@ -511,11 +569,17 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
         lot="HZ260301-111",
         designation="YJV-0.6/1kV 4×35+1×16",
         product="交联聚乙烯绝缘聚氯乙烯护套电力电缆",
+        product_href="/parties/x/products/HZ-01",
         standard="GB/T 12706.1-2020",
         maker=_MAKER,
         maker_href="/parties/x",
         produced_on=date(2026, 3, 1),
         produced_mm=8_000_000,
+        unit_count=16,
+        findings=(
+            _FAILED,
+            Standing("attention", Text("收货没有对应的发货（1 次）", "Receipt without a dispatch (1 time)")),
+        ),
         answer=Answer(
             "stop",
             Text("停止使用：监督抽查不合格，300 m 已查封", "Stop: failed supervision sampling, 300 m seized"),
@@ -528,31 +592,35 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
         public_url=f"https://trace.example/c/{_CODE}",
         actions=(
             Link("/trace/x", Text("查看流向", "Trace it")),
-            Link("/recalls/new", Text("通知使用单位", "Notify users")),
+            Link("/batches/x/labels", Text("打印标签", "Print labels")),
         ),
         holdings=_holdings(),
+        where=_where(),
         regions=_regions(),
         units=(
             UnitRow(
-                first="1",
-                last="4",
-                count=4,
+                first=1,
+                last=4,
                 length_mm=500_000,
-                where="held",
-                holder=_MAKER,
-                place="淮阳区 411603",
+                state="held",
+                region="411603",
+                region_name=_named("河南省周口市淮阳区"),
+                holder=_named(_MAKER),
+                project_name="",
+                others=False,
             ),
             UnitRow(
-                first="5",
-                last="5",
-                count=1,
+                first=5,
+                last=5,
                 length_mm=250_000,
-                where="seized",
-                holder=_LONG,
-                place="颍州区 341202",
+                state="project",
+                region="411627",
+                region_name=_named("河南省周口市太康县"),
+                holder=_named(_LONG),
+                project_name="太康县示范路安置小区配电工程",
+                others=False,
             ),
         ),
-        units_pager=Pager(first=1, last=2, total=16, next_href="?units=3"),
         certificate=_certificate(),
         tests=_tests(),
         alerts=_alerts(),
@@ -563,8 +631,8 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
         ),
         event_filter=Text("已抽样", "Sampled"),
         event_filter_off="?",
-        trace_href="/trace/x",
-        labels_href="/batches/x/labels.pdf",
+        trace_href="/batches/x/trace",
+        now_href="/batches/x",
     )
     bare = replace(
         batch,
@@ -581,9 +649,12 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
         ),
         actions=(),
         holdings=(Holding("held", 100_000),),
-        regions=(RegionRow("411603", "周口市淮阳区", {"held": 100_000}),),
+        regions=(RegionRow("411603", _named("河南省周口市淮阳区"), {"held": 100_000}),),
+        unit_count=0,
+        findings=(),
+        now_href="",
+        where=(),
         units=(),
-        units_pager=None,
         certificate=None,
         tests=(),
         alerts=(),
@@ -591,38 +662,36 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
         orders=(),
         event_filter=None,
         trace_href="",
-        labels_href="",
     )
     maker = Place(
         key="maker",
-        name=_MAKER,
+        name=_named(_MAKER),
         role=Text("生产企业", "Maker"),
-        region="淮阳区 411603",
+        region=_named("河南省周口市淮阳区"),
         stays=(Holding("held", 2_250_000), Holding("scrapped", 12_250), Holding("sold", 100_000)),
     )
     trader = Place(
-        key="trader", name=_LONG, role=Text("经营企业", "Distributor"), region="颍州区 341202",
+        key="trader", name=_named(_LONG), role=Text("经营企业", "Distributor"), region=_named("安徽省阜阳市颍州区"),
         stays=(Holding("transit", 1_100_000), Holding("seized", 300_000)),
     )  # fmt: skip
     site = Place(
         key="site",
-        name="太康县示范路安置小区配电工程",
+        name=_named("太康县示范路安置小区配电工程"),
         role=Text("项目", "Project"),
-        region="太康县 411627",
+        region=_named("河南省周口市太康县"),
         stays=(Holding("project", 1_400_000), Holding("used", 2_730_500), Holding("sampled", 19_500)),
     )
     unknown = Place(
         key="unknown",
-        name="金水区某经营部",
+        name=_named("金水区某经营部"),
         role=Text("未确认", "Unconfirmed"),
-        region="金水区 410105",
+        region=_named("河南省郑州市金水区"),
         stays=(Holding("unexplained", 87_750),),
     )
     trace = TracePage(
-        frame=frame(language, "/trace/x"),
-        subject=f"{batch.designation} · {batch.lot}",
+        frame=frame(language, "/batches/x/trace"),
+        subject=_named(f"{batch.designation} · {batch.lot}"),
         subject_href="/batches/x",
-        direction="down",
         answer=Answer(
             "attention",
             Text(
@@ -637,43 +706,51 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
         ),
         produced_mm=8_000_000,
         as_of=_AS_OF,
-        directions=(
-            Choice(Text("向下", "Down"), "?direction=down", True),
-            Choice(Text("向上", "Up"), "?direction=up"),
-        ),
+        holdings=_holdings(),
+        now_href="/batches/x/trace",
         places=(maker, trader, site, unknown),
         legs=(
-            Leg(
-                source="maker", target="trader", length_mm=2_250_000, word=Text("发货", "Dispatch"), href="#"
-            ),
-            Leg(source="maker", target="site", length_mm=3_450_000, word=Text("发货", "Dispatch"), href="#"),
-            Leg(source="trader", target="site", length_mm=700_000, word=Text("发货", "Dispatch"), href="#"),
-            Leg(source="trader", target="unknown", length_mm=87_750, word=Text("发货", "Dispatch"), href="#"),
-            Leg(source="trader", target="maker", length_mm=62_250, word=Text("退货", "Return"), href="#"),
+            Leg(source="maker", target="trader", length_mm=2_250_000, word=Text("发货", "Dispatch")),
+            Leg(source="maker", target="site", length_mm=3_450_000, word=Text("发货", "Dispatch")),
+            Leg(source="trader", target="site", length_mm=700_000, word=Text("发货", "Dispatch")),
+            Leg(source="trader", target="unknown", length_mm=87_750, word=Text("发货", "Dispatch")),
+            Leg(source="trader", target="maker", length_mm=62_250, word=Text("退货", "Return")),
         ),
         regions=_regions(),
         projects=(
-            ProjectRow(
+            ProjectFlow(
+                id="x",
+                number="XM-1",
                 name="太康县示范路安置小区配电工程",
                 owner="太康县示例城建有限公司",
-                region="太康县 411627",
+                region="411627",
+                region_name=_named("河南省周口市太康县"),
                 arrived_mm=4_150_000,
+                there_mm=1_400_000,
                 used_mm=2_730_500,
-                circuits=9,
-                href="/projects/x",
             ),
         ),
         stops=(
             Stop(
-                place="金水区某经营部",
-                region="郑州市金水区 410105",
-                reason=Text("收货之后没有记录", "Nothing recorded after receipt"),
+                state="transit",
+                region="410105",
+                region_name=_named("河南省郑州市金水区"),
+                holder=_named("金水区某经营部"),
+                reason=Text("收货方尚未登记收货", "The receiver has recorded no receipt"),
                 length_mm=87_750,
                 last_index=46_020,
-                href="/ledger?q=46020",
+            ),
+            Stop(
+                state="transit",
+                region="341202",
+                region_name=_named("安徽省阜阳市颍州区"),
+                holder=OTHERS,
+                reason=Text("收货方尚未登记收货", "The receiver has recorded no receipt"),
+                length_mm=500,
+                last_index=None,
             ),
         ),
-        export_href="/trace/x.xlsx",
+        export_href="/api/v1/batches/x/trace",
     )
     still = replace(
         trace,
@@ -684,21 +761,162 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
         ),
         produced_mm=100_000,
         as_of=None,
-        directions=(),
+        holdings=(Holding("held", 100_000),),
+        now_href="",
         places=(replace(maker, stays=(Holding("held", 100_000),)),),
         legs=(),
-        regions=(RegionRow("411603", "周口市淮阳区", {"held": 100_000}),),
+        regions=(RegionRow("411603", _named("河南省周口市淮阳区"), {"held": 100_000}),),
         projects=(),
         stops=(),
         export_href="",
     )
-    torn = replace(trace, direction="up", produced_mm=8_000_001)
+    torn = replace(trace, produced_mm=8_000_001)
+    label = LabelledUnit(
+        unit=12,
+        code=_UNIT.replace("-", ""),
+        printed=_UNIT,
+        url=f"https://trace.example/c/{_UNIT.replace('-', '')}",
+        length_mm=500_000,
+    )
+    labels = LabelsPage(
+        frame=frame(language, "/batches/x/labels", Role.MANUFACTURER),
+        batch_code=_CODE,
+        batch_href="/batches/x",
+        lot=batch.lot,
+        designation=batch.designation,
+        maker=_LONG,
+        labels=(label, replace(label, unit=13), replace(label, unit=14)),
+        next_href="?after=14",
+        typed="12-40",
+    )
+    out_of_range = Problem(
+        "wrong-unit-range",
+        Text("本批登记的盘（卷）号为 1-16", "the units registered of this batch are 1-16"),
+        where="/units",
+        came="12-40",
+    )
     return {
         "batch-full": batch,
         "batch-bare": bare,
+        "labels": labels,
+        "labels-wrong": replace(labels, labels=(), next_href="", problems=(out_of_range,)),
         "trace-full": trace,
         "trace-still": still,
         "trace-torn": torn,
+    }
+
+
+# --- register --------------------------------------------------------------------------------------------------
+
+
+def _register(language: Language) -> dict[str, Page]:
+    at = frame(language, "/parties")
+    party = registry.PartyRow(
+        id="0f",
+        name=_LONG,
+        roles=("manufacturer",),
+        uscc="914116034J1417770M",
+        cma=None,
+        region="411603",
+        region_name=_named("河南省周口市淮阳区"),
+        address="示范大道 1 号",
+        confirmed=True,
+        named_by="",
+    )
+    product = registry.ProductRow(
+        maker="0f",
+        maker_name=_LONG,
+        number="HZ-01",
+        name="交联聚乙烯绝缘聚氯乙烯护套电力电缆",
+        designation="YJV-0.6/1kV 4×35+1×16",
+        normalised="YJV 0.6/1 kV 4×35+1×16",
+        standard="GB/T 12706.1-2020",
+        certificate="2021010105416062",
+        today=_FINE,
+    )
+    card = replace(_certificate(), at_production=None, produced_on=None)
+    project = registry.ProjectRow(
+        id="x",
+        number="XM-1",
+        name="太康县示范路安置小区配电工程",
+        region="411627",
+        region_name=_named("河南省周口市太康县"),
+        keeper=registry.PartyLink("1f", "太康县模拟示范建设工程有限公司"),
+        owner=registry.PartyLink("2f", "太康县示例城建有限公司"),
+        contractor=registry.PartyLink("1f", "太康县模拟示范建设工程有限公司"),
+        supervisor=None,
+    )
+    full = registry.PartyPage(
+        party=party, products=(product,), certificates=(card,), projects=(project,), batches=_batches()
+    )
+    bare = registry.PartyPage(
+        party=replace(party, roles=(), uscc=None, address=None, region="", confirmed=False, named_by=_MAKER),
+        products=(),
+        certificates=(),
+        projects=(),
+        batches=(),
+    )
+    lists = (
+        Choice(Text("单位", "Parties"), "/parties", True),
+        Choice(Text("产品", "Products"), "/products"),
+    )
+    return {
+        "register-full": RegisterPage(
+            frame=at,
+            lists=lists,
+            action="/parties",
+            query="示范",
+            entries=(
+                Entry(title=_LONG, href="/parties/0f", facts=(ROLES[Role.MANUFACTURER], party.region_name)),
+                Entry(title="2021010105416062", href="#", facts=(_named(_MAKER),), standing=card.today),
+            ),
+            next_href="?after=x",
+        ),
+        "register-empty": RegisterPage(frame=at, lists=lists, action="/parties"),
+        "party-full": PartyPage(
+            frame=at, found=full, roles=(ROLES[Role.MANUFACTURER],), trace_href="/parties/0f/trace"
+        ),
+        "party-bare": PartyPage(frame=at, found=bare),
+        "product": ProductPage(
+            frame=at, found=registry.ProductPage(product=product, certificate=card, batches=_batches())
+        ),
+        "product-bare": ProductPage(
+            frame=at,
+            found=registry.ProductPage(
+                product=replace(product, standard=None, certificate=None, today=None),
+                certificate=None,
+                batches=(),
+            ),
+        ),
+        "certificate": CertificatePage(
+            frame=at,
+            found=registry.CertificatePage(
+                certificate=registry.CertificateRow(holder_name=_LONG, card=card),
+                periods=(),
+                products=(product,),
+            ),
+            periods=(
+                Period(
+                    standing=card.today,
+                    valid_from=date(2026, 4, 1),
+                    valid_to=date(2026, 11, 30),
+                    index=47_001,
+                ),
+                Period(standing=_FINE, valid_from=date(2021, 12, 1), valid_to=date(2026, 11, 30), index=12),
+            ),
+        ),
+        "project": ProjectPage(
+            frame=at,
+            found=registry.ProjectPage(
+                project=project,
+                goods=(
+                    registry.GoodsAtProject(
+                        batch=_batches()[0], by={"project": 1_400_000, "used": 2_730_500}
+                    ),
+                ),
+            ),
+        ),
+        "project-bare": ProjectPage(frame=at, found=registry.ProjectPage(project=project, goods=())),
     }
 
 
@@ -706,7 +924,7 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
 
 
 def _imports(language: Language) -> dict[str, Page]:
-    at = frame(language, "/import", roles=("manufacturer", "administrator"))
+    at = frame(language, "/import", Role.MANUFACTURER)
     choose = ImportPage(
         frame=at,
         stage="choose",
@@ -714,7 +932,7 @@ def _imports(language: Language) -> dict[str, Page]:
         past=(
             PastImport(
                 name="factory-register.xlsx",
-                href="/import/1",
+                href="/import/jobs/1",
                 at=_AT,
                 who="王丽",
                 standing=Standing("fine", Text("已写入 585 行", "585 rows recorded")),
@@ -818,19 +1036,8 @@ def _imports(language: Language) -> dict[str, Page]:
             Choice(Text("日期有误", "Wrong date"), "?reason=wrong-date", False, 2),
             Choice(Text("数值有误", "Wrong quantity"), "?reason=wrong-quantity", False, 5),
         ),
-        questions=(
-            Question(
-                name="maker",
-                label=Text("这些批号是哪家企业的？", "Whose lots are these?"),
-                hint=Text(
-                    "文件没有写生产企业。填统一社会信用代码。",
-                    "The file names no maker. Give its credit code.",
-                ),
-                example="914116034J1417770M",
-            ),
-        ),
-        commit_href="/import/3f/commit",
-        rows_href="/import/3f/rows.xlsx",
+        commit_href="/import/checks/3f/commit",
+        rows_href="/import/checks/3f/rows.xlsx",
     )
     clean = replace(
         checked,
@@ -838,18 +1045,31 @@ def _imports(language: Language) -> dict[str, Page]:
         rows=(),
         rows_pager=None,
         reasons=(),
-        questions=(),
         rows_href="",
+    )
+    asked = replace(
+        clean,
+        files=(replace(files[1], sheets=()),),
+        commit_href="",
+        answer_href="/import/checks/3f",
+        question=Question(
+            name="party",
+            label=Text("是哪个单位的？", "Whose is it?"),
+            hint=Text("批号有两家企业登记，文件没有写明。", "Two makers have registered these lots."),
+            options=(("0f", _named(_MAKER)), ("1f", _named(_LONG))),
+        ),
     )
     done = replace(
         choose,
         stage="done",
         added=(
-            Added(text=Text("个批次", "batches"), count=121, href="/search?import=3f"),
-            Added(text=Text("条发货", "dispatches"), count=162, href="/search?import=3f"),
+            Added(kind="product", text=Text("产品备案", "product registered"), count=12, href="/products"),
+            Added(kind="production", text=Text("生产", "production"), count=121),
         ),
-        receipt=_AS_OF,
-        rows_href="/import/3f/rows.xlsx",
+        bad_rows=10,
+        newest_index=48_213,
+        recent=_batches(),
+        rows_href="/import/jobs/3f/rows.xlsx",
     )
     return {
         "import-choose": replace(choose, past=()),
@@ -859,20 +1079,26 @@ def _imports(language: Language) -> dict[str, Page]:
                 Problem(
                     "unreadable-file",
                     Text("「旧登记表.xls」是旧格式，无法读取", "“旧登记表.xls” is of an old format"),
-                    where="/files",
+                    where="/file",
                     remedy=Text("在表格软件里另存为 .xlsx 再导入。", "Save it as .xlsx and import that."),
                 ),
             ),
         ),
         "import-checked": checked,
+        "import-asked": asked,
         "import-wrong-answer": replace(
-            checked,
-            typed={"maker": "91411603"},
+            asked,
+            question=Question(
+                name="party",
+                label=Text("是哪个单位的？", "Whose is it?"),
+                hint=Text("文件没有写生产企业。", "The file names no maker."),
+            ),
+            typed={"party": "91411603"},
             problems=(
                 Problem(
                     "wrong-uscc",
                     Text("应为 18 位", "It should have 18 characters"),
-                    where="/maker",
+                    where="/party",
                     came="91411603",
                 ),
             ),
@@ -880,7 +1106,12 @@ def _imports(language: Language) -> dict[str, Page]:
         "import-clean": clean,
         "import-running": replace(choose, stage="running", progress=_progress()),
         "import-done": done,
-        "import-nothing-new": replace(done, added=(), rows_href=""),
+        "import-failed": replace(
+            choose,
+            stage="failed",
+            problems=(Problem("not-allowed", Text("此账号已停用", "this account is not active any more")),),
+        ),
+        "import-nothing-new": replace(done, added=(), bad_rows=0, newest_index=None, recent=(), rows_href=""),
     }
 
 
@@ -913,7 +1144,7 @@ def _ledger(language: Language) -> dict[str, Page]:
         ),
     )
     empty = LedgerPage(
-        frame=replace(frame(language, "/ledger", roles=()), as_of=None),
+        frame=replace(frame(language, "/ledger", role=Role.PUBLIC), as_of=None),
         origin=origin,
         vkey=full.vkey,
         size=0,
@@ -939,9 +1170,10 @@ def _ledger(language: Language) -> dict[str, Page]:
 
 
 def _public(language: Language) -> dict[str, Page]:
-    at = frame(language, "/c", roles=())
-    card = PublicCard(
+    at = frame(language, "/c", role=Role.PUBLIC)
+    facts = PublicFacts(
         is_unit=True,
+        unit=12,
         designation="YJV-0.6/1kV 4×35+1×16",
         product="交联聚乙烯绝缘聚氯乙烯护套电力电缆",
         standard="GB/T 12706.1-2020",
@@ -952,55 +1184,46 @@ def _public(language: Language) -> dict[str, Page]:
         certificate=_certificate(),
         tests=(
             PublicTest(
-                kind=Text("出厂检验", "Factory test"),
+                type="factory",
+                title=Text("出厂检验", "Factory test"),
                 by=_MAKER,
                 on=date(2026, 3, 2),
                 number="HZ-CJ-2603-0117",
-                standing=_PASSED,
-                same_drum=True,
+                standing=Standing("fine", Text("自检合格", "passed by the maker's own test")),
+                sampled_unit=12,
+                same_unit=True,
             ),
             PublicTest(
-                kind=Text("监督抽查（第三方）", "Supervision test (third party)"),
+                type="commissioned",
+                title=Text("委托检验", "Commissioned test"),
                 by="周口市例证检验检测中心",
                 on=date(2026, 4, 20),
                 number="LZ-JD-2604-0033",
-                standing=_PASSED,
-                same_drum=False,
+                standing=Standing("fine", Text("报告合格", "passed by the report")),
+                sampled_unit=3,
+                same_unit=False,
             ),
         ),
-        checks=12,
-        first_check=_AT,
+        unpublished=UNPUBLISHED,
+        cannot_know=CANNOT_KNOW,
     )
-    issued = PublicPage(frame=at, outcome="issued", code=_UNIT, card=card, report_href="/report")
+    issued = PublicPage(frame=at, outcome="issued", code=_UNIT, facts=facts)
+    batch = replace(
+        facts,
+        is_unit=False,
+        unit=None,
+        maker=_LONG,
+        standard=None,
+        length_mm=8_000_000,
+        certificate=None,
+        tests=(),
+        unpublished=None,
+        cannot_know=(ONLY_THE_BATCH, *CANNOT_KNOW),
+    )
     return {
         "public-issued": issued,
-        "public-recalled": replace(
-            issued,
-            code=_CODE,
-            card=replace(
-                card,
-                is_unit=False,
-                maker=_LONG,
-                length_mm=8_000_000,
-                certificate=None,
-                tests=(),
-                checks=1,
-                recall=Recall(
-                    reason=Text(
-                        "这一批的导体电阻不合格，通电后可能过热。",
-                        "The conductor resistance of this batch failed; it may overheat.",
-                    ),
-                    remedy=Text(
-                        "断电停用，凭购买记录到购买处退货；已敷设的请找电工更换。",
-                        "Switch off, stop using it and return it where you bought it.",
-                    ),
-                    since=date(2026, 4, 28),
-                ),
-            ),
-        ),
-        "public-not-issued": PublicPage(
-            frame=at, outcome="not-issued", code="7K3Q-F9TW-000C-AAAA-AR2K", report_href="/report"
-        ),
+        "public-batch": PublicPage(frame=at, outcome="issued", code=_CODE, facts=batch),
+        "public-not-issued": PublicPage(frame=at, outcome="not-issued", code="7K3Q-F9TW-000C-AAAA-AR2K"),
         "public-mistyped": PublicPage(frame=at, outcome="mistyped", code="7K3QF-9TWZA"),
         "public-mistyped-explained": PublicPage(
             frame=at,
@@ -1022,29 +1245,46 @@ def _public(language: Language) -> dict[str, Page]:
 
 
 def _offices(language: Language) -> dict[str, Page]:
-    roles = (("recorder", Text("录入人员", "Recorder")), ("administrator", Text("管理员", "Administrator")))
-    scopes = (("record", Text("写入事件", "Record events")), ("read", Text("查询", "Read")))
-    at = frame(language, "/accounts", roles=("manufacturer", "administrator"))
+    roles = tuple((role.value, text) for role, text in ROLES.items() if role is not Role.PUBLIC)
+    actions = (
+        ("record:production", Text("生产", "record production")),
+        ("read:batch", Text("查看批次", "see a batch")),
+    )
+    at = frame(language, "/accounts", Role.OPERATOR)
     accounts = AccountsPage(
         frame=at,
         accounts=(
             AccountRow(
-                sign_in_name="wang-li",
-                name="王丽",
-                role=roles[1][1],
-                last_seen=_AT,
-                standing=Standing("fine", Text("启用", "Enabled")),
+                name="wang-li",
+                display_name="王丽",
+                organisation="平台运维",
+                role=ROLES[Role.OPERATOR],
+                region="",
+                standing=Standing("fine", Text("启用", "Active")),
             ),
             AccountRow(
-                sign_in_name="zhao-jianguo-third-workshop",
-                name="赵建国",
-                role=roles[0][1],
-                last_seen=None,
-                standing=Standing("unknown", Text("停用", "Disabled")),
-                switch_href="/accounts/2/enable",
+                name="li-jianguo",
+                display_name="李建国",
+                organisation="模拟市市场监督管理局示范分局",
+                role=ROLES[Role.REGULATOR],
+                region="411600",
+                standing=Standing("fine", Text("启用", "Active")),
+                switch_href="/accounts/3/deactivate",
+                reset_href="/accounts/3/password",
+            ),
+            AccountRow(
+                name="zhao-jianguo-third-workshop",
+                display_name="赵建国",
+                organisation=_LONG,
+                role=ROLES[Role.MANUFACTURER],
+                region="",
+                standing=Standing("unknown", Text("停用", "Inactive")),
+                switch_href="/accounts/2/activate",
+                reset_href="/accounts/2/password",
             ),
         ),
         roles=roles,
+        parties=(("914116034J1417770M", _MAKER),),
         fresh_name="赵建国",
         fresh_password="moss-7431-lantern-drum",  # noqa: S106 (invented)
     )
@@ -1053,8 +1293,8 @@ def _offices(language: Language) -> dict[str, Page]:
         keys=(
             KeyRow(
                 prefix="ct_4f9a",
-                name="产线 MES",
-                scopes=(scopes[0][1], scopes[1][1]),
+                label="产线 MES",
+                actions=(actions[0][1], actions[1][1]),
                 created_at=_AT,
                 last_used_at=_AT,
                 expires_on=date(2027, 5, 2),
@@ -1063,36 +1303,41 @@ def _offices(language: Language) -> dict[str, Page]:
             ),
             KeyRow(
                 prefix="ct_0b11",
-                name=_LONG,
-                scopes=(scopes[1][1],),
+                label=_LONG,
+                actions=(actions[1][1],),
                 created_at=_AT,
                 last_used_at=None,
-                expires_on=None,
+                expires_on=date(2026, 12, 31),
                 standing=Standing("stop", Text("已吊销", "Revoked")),
             ),
         ),
-        scopes=scopes,
-        fresh_name="产线 MES",
+        actions=actions,
+        fresh_label="产线 MES",
         fresh_key="ct_4f9a_9sQ2w7Xk3LmN8vB5cR1tY6uP0aD4fG",
     )
-    missing_name = Problem("wrong-input", Text("请填写名称", "Give it a name"), where="/name")
-    no_scope = Problem("wrong-input", Text("至少勾一项权限", "Tick at least one"), where="/scopes")
+    no_label = Problem("wrong-input", Text("请填写名称", "Give it a name"), where="/label")
+    no_action = Problem("wrong-input", Text("至少勾一项权限", "Tick at least one"), where="/actions")
+    different = Problem(
+        "wrong-input", Text("两次输入的新密码不一样", "the new passwords differ"), where="/again"
+    )
     return {
         "accounts-full": accounts,
         "accounts-wrong": replace(
             accounts,
             accounts=(),
             fresh_password="",
-            typed={"name": "李", "sign_in_name": "Li Lei"},
+            typed={"display_name": "李", "name": "Li Lei"},
             problems=(
                 Problem(
                     "wrong-input",
                     Text("登录名里有空格和大写字母", "The sign-in name has a space and capitals"),
-                    where="/sign_in_name",
+                    where="/name",
                     came="Li Lei",
                 ),
             ),
         ),
         "keys-full": keys,
-        "keys-wrong": replace(keys, keys=(), fresh_key="", problems=(missing_name, no_scope)),
+        "keys-wrong": replace(keys, keys=(), fresh_key="", problems=(no_label, no_action)),
+        "password": PasswordPage(frame=replace(at, path="/password")),
+        "password-wrong": PasswordPage(frame=replace(at, path="/password"), problems=(different,)),
     }

@@ -160,7 +160,7 @@ class TestItem:
     value: str
     unit: str
     limit: str
-    source: str
+    source: Text | None
     standing: Standing
     note: Text | None = None
 
@@ -594,7 +594,7 @@ class AccountRow:
     region: str
     standing: Standing
     switch_href: str = ""
-    password_href: str = ""
+    reset_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -664,4 +664,5 @@ class ComponentsPage(Page):
     batch: BatchPage
     trace: TracePage
     checked: ImportPage
+    desk: DeskPage
     wrong: tuple[Problem, ...]

@@ -6,7 +6,6 @@ A route that does nothing passes the same door and reads the same body as the on
 from __future__ import annotations
 
 import multiprocessing
-import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,11 +14,14 @@ from pathlib import Path
 
 import uvicorn
 from cabletrace.api.events import MAX_BODY_BYTES
+from cabletrace.app.committer import open_committer_process
 from cabletrace.app.followers import following
-from cabletrace.app.installation import Folder, Installation, open_installation
+from cabletrace.app.installation import Folder, Installation, OpenCommitter, open_installation
+from cabletrace.app.log_lines import begin_log_lines
 from cabletrace.app.server import make_app
 from cabletrace.auth.api_keys import KnownKeys
 from cabletrace.auth.passwords import Passwords
+from cabletrace.clock import system_clock
 from cabletrace.http.door import Door, language_of, read_body, require_json
 from cabletrace.http.wire import json_response
 from cabletrace.intake.record import prepare
@@ -30,11 +32,13 @@ from .load import Address
 
 
 @contextmanager
-def serving(folder: Folder, *, followers: bool = True) -> Iterator[Address]:
+def serving(
+    folder: Folder, *, followers: bool = True, committer: OpenCommitter = open_committer_process
+) -> Iterator[Address]:
     """The service over this installation; ended afterwards."""
     spawn = multiprocessing.get_context("spawn")
     here, there = spawn.Pipe()
-    process = spawn.Process(target=_serve, args=(folder.root, followers, there))
+    process = spawn.Process(target=_serve, args=(folder.root, followers, committer, there))
     process.start()
     try:
         yield here.recv()
@@ -43,12 +47,10 @@ def serving(folder: Folder, *, followers: bool = True) -> Iterator[Address]:
         process.join()
 
 
-def _serve(root: Path, followers: bool, ready: Connection) -> None:
-    log = os.open(root / "service.log", os.O_WRONLY | os.O_CREAT)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
+def _serve(root: Path, followers: bool, committer: OpenCommitter, ready: Connection) -> None:
     with ExitStack() as open_parts:
-        house = open_parts.enter_context(open_installation(Folder(root)))
+        begin_log_lines(open_parts.enter_context((root / "service.log").open("wb")), system_clock)
+        house = open_parts.enter_context(open_installation(Folder(root), open_committer=committer))
         if followers:
             open_parts.enter_context(following(house))
         app = make_app(house)

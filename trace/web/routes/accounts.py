@@ -149,7 +149,7 @@ def _row(account: Account, organisation: str, reader: Actor) -> AccountRow:
         region=account.region or "",
         standing=_ACTIVE if account.active else _INACTIVE,
         switch_href="" if is_own else f"/accounts/{account.id}/{switch}",
-        password_href="" if is_own else f"/accounts/{account.id}/password",
+        reset_href="" if is_own else f"/accounts/{account.id}/password",
     )
 
 
@@ -175,9 +175,9 @@ def _create(pages: Pages, typed: Mapping[str, str]) -> str:
                 raise _no_party(typed["party"])
     except InputError as error:
         problems += error.problems
-    if typed["role"] in Role:
+    try:
         role = Role(typed["role"])
-    else:
+    except ValueError:
         problems.append(Problem("wrong-input", Text("请选择角色", "choose a role"), where="/role"))
     if problems:
         raise InputError(*problems)

@@ -19,6 +19,7 @@ from ...errors import InputError, Text
 from ...http.failures import not_found
 from ...http.paging import UpTo
 from ...model.drafts import KINDS
+from ...model.limits import Limit
 from ...queries.alerts import AlertRow, alert_rows
 from ...queries.answers import Listed, Standing
 from ...queries.batch import BatchPage as Reading
@@ -211,11 +212,20 @@ def _item(reading: Measured) -> TestItem:
         core=reading.core,
         value=reading.value,
         unit=reading.unit,
-        limit="" if limit is None else f"≤ {limit.value} {limit.unit}",
-        source="" if limit is None else f"{limit.standard} {limit.clause}",
+        limit="" if limit is None else _limit(limit, reading.unit),
+        source=None if limit is None else _clause(limit),
         standing=reading.standing,
         note=_measured_at(reading),
     )
+
+
+def _limit(limit: Limit, unit: str) -> str:
+    """The limit, with its unit where the report uses another one."""
+    return f"≤ {limit.value}" if limit.unit == unit else f"≤ {limit.value} {limit.unit}"
+
+
+def _clause(limit: Limit) -> Text:
+    return Text(f"{limit.standard} {limit.clause.replace('table', '表')}", f"{limit.standard} {limit.clause}")
 
 
 def _measured_at(reading: Measured) -> Text | None:

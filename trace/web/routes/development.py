@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from fastapi import APIRouter, Request, Response
 
 from ..samples import components
-from ..words import Language
 from .visit import Pages
 
 
@@ -17,7 +14,6 @@ def make_router(pages: Pages) -> APIRouter:
     @router.get("/dev/components")
     def show(request: Request) -> Response:
         with pages.visit(request) as visit:
-            language = cast(Language, visit.frame.language)
-        return pages.show(components(language))
+            return pages.show(components(visit.frame.language))
 
     return router

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
-from ...auth.policy import ROLES, Action, Role
+from ...auth.policy import ROLES, Action
 from ...clock import shanghai_date
 from ...errors import Text
 from ...http.failures import not_found
@@ -159,7 +159,11 @@ def _project(row: registry.ProjectRow) -> Entry:
     return Entry(
         title=row.name,
         href=f"/projects/{row.id}",
-        facts=(_same(row.number), row.region_name, *map(_same, filter(None, (row.contractor, row.owner)))),
+        facts=(
+            _same(row.number),
+            row.region_name,
+            *(_same(party.name) for party in (row.contractor, row.owner) if party is not None),
+        ),
     )
 
 
@@ -169,7 +173,7 @@ def _same(text: str) -> Text:
 
 def role_text(role: str) -> Text:
     """The word for a party's role; a role that no account can have is said as it was registered."""
-    return ROLES[Role(role)] if role in Role else _same(role)
+    return next((text for known, text in ROLES.items() if known == role), _same(role))
 
 
 # --- pages --------------------------------------------------------------------------------------------

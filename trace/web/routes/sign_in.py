@@ -48,15 +48,15 @@ def make_router(pages: Pages) -> APIRouter:
         onward: Annotated[str, Form()] = "/",
     ) -> Response:
         _check_origin(request)
+        token: SessionToken | None = None
+        problems: tuple[Problem, ...] = (_WRONG,)
+        headers: dict[str, str] = {}
         try:
             token = _prove(pages.door, request, account, password)
-            problems = (_WRONG,) if token is None else ()
-            headers = {}
-        except TooManyAttempts as error:
-            token, problems = None, error.problems
-            headers = {"Retry-After": str(error.retry_after_seconds)}
         except InputError as error:
-            token, problems, headers = None, error.problems, {}
+            problems = error.problems
+            if isinstance(error, TooManyAttempts):
+                headers["Retry-After"] = str(error.retry_after_seconds)
         if token is not None:
             answer = see_other(own_path(onward))
             answer.set_cookie(

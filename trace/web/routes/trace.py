@@ -118,7 +118,7 @@ def answer_of(found: Trace) -> Answer:
     regions = len([row for row in found.regions if row.region])
     projects = len(found.projects)
     reach = Text(
-        f"{show_metres(found.produced_mm)} m 到了 {regions} 个地区、{projects} 个项目",
+        f"{show_metres(found.produced_mm)} m 分布在 {regions} 个地区、{projects} 个项目",
         f"{show_metres(found.produced_mm)} m are in {regions} regions and {projects} projects",
     )
     if not found.stops:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -93,9 +93,8 @@ def see_other(path: str) -> RedirectResponse:
 
 def own_path(onward: str) -> str:
     """A path of this site, or ``/``: nobody is sent elsewhere by an address that merely looks like ours."""
-    parts = urlsplit(onward) if onward.isprintable() else urlsplit("")
-    is_ours = not parts.scheme and not parts.netloc and onward.startswith("/") and "\\" not in onward
-    return onward if is_ours and not onward.startswith("//") else "/"
+    looks_like_a_path = onward.startswith("/") and not onward.startswith("//")
+    return onward if looks_like_a_path and onward.isprintable() and "\\" not in onward else "/"
 
 
 def is_https(request: Request) -> bool:

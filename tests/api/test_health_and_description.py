@@ -1,0 +1,119 @@
+"""What supervisors of the service and programmers see: health, readiness, the OpenAPI document, its page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from cabletrace.model.drafts import KINDS
+from drafts_for_tests import production
+from service_for_tests import Service
+
+VOID = {"delete"}
+
+
+@pytest.fixture
+def description(service: Service) -> Any:
+    return service.client.get("/openapi.json").json()
+
+
+def operations(description: Any) -> Iterator[tuple[str, Any]]:
+    for path, by_method in description["paths"].items():
+        for method, operation in by_method.items():
+            yield f"{method} {path}", operation
+
+
+def references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            yield value["$ref"]
+        for each in value.values():
+            yield from references(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from references(each)
+
+
+def test_the_process_says_that_it_lives_and_is_ready(service: Service) -> None:
+    ready = service.client.get("/readyz").json()
+
+    assert service.client.get("/healthz").json()["status"] == "ok"
+    assert ready == {
+        "ready": True,
+        "size": service.size,
+        "parts": [{"name": "search", "behind": 0}, {"name": "alerts", "behind": 0}],
+    }
+
+
+def test_a_ledger_that_stopped_is_not_ready_and_takes_nothing_but_is_still_read(fresh: Service) -> None:
+    fresh.house.committer._give_up("a bit was flipped at index 7", [])
+
+    ready = fresh.client.get("/readyz")
+    recorded = fresh.ask("maker", "POST", "/api/v1/events", json=production("L9"))
+    read = fresh.ask("maker", "GET", f"/api/v1/batches/{fresh.code['L1']}")
+
+    assert (ready.status_code, ready.json()["code"]) == (503, "stopped")
+    assert ready.headers["Retry-After"]
+    assert (recorded.status_code, recorded.json()["code"]) == (503, "stopped")
+    assert "index 7" not in ready.text + recorded.text
+    assert read.status_code == 200
+    assert fresh.client.get("/healthz").status_code == 200
+
+
+def test_every_reference_of_the_description_leads_somewhere(description: Any) -> None:
+    missing = []
+    for reference in set(references(description)):
+        value = description
+        for step in reference.removeprefix("#/").split("/"):
+            value = value.get(step, {})
+        if not value:
+            missing.append(reference)
+
+    assert missing == []
+
+
+def test_every_route_is_described_in_both_languages_with_answers_and_problems(description: Any) -> None:
+    for name, operation in operations(description):
+        assert re.search(r"[\u4e00-\u9fff]", operation["summary"]), name
+        assert re.search(r"[a-z]{2}", operation["summary"]), name
+        assert operation["description"], name
+        assert operation["tags"], name
+        answers = operation["responses"]
+        assert {"400", "404", "405", "406", "422", "429", "500", "503"} <= answers.keys(), name
+        assert all("$ref" in answer for status, answer in answers.items() if status >= "4"), name
+        (good, *_) = [answer for status, answer in answers.items() if status < "3"]
+        assert "content" in good or name.split()[0] in VOID, name
+        if "requestBody" in operation:
+            assert {"409", "413", "415"} <= answers.keys(), name
+        if operation.get("security"):
+            assert {"401", "403"} <= answers.keys(), name
+
+
+def test_every_parameter_is_described(description: Any) -> None:
+    bare = [
+        (name, parameter["name"])
+        for name, operation in operations(description)
+        for parameter in operation.get("parameters", ())
+        if not parameter.get("description")
+    ]
+
+    assert bare == []
+
+
+def test_the_schema_of_a_draft_knows_every_kind(description: Any) -> None:
+    schemas = description["components"]["schemas"]
+
+    assert set(schemas["Draft"]["discriminator"]["mapping"]) == set(KINDS)
+    assert schemas["Envelope"]["properties"]["draft"] == {"$ref": "#/components/schemas/Draft"}
+
+
+def test_the_page_of_the_description_needs_nothing_from_elsewhere(service: Service) -> None:
+    page = service.client.get("/docs", headers={"Accept": "text/html"})
+
+    assert page.status_code == 200
+    assert 'data-openapi="/openapi.json"' in page.text
+    assert re.findall(r'(?:src|href)="(?!/|#)', page.text) == []
+    assert "default-src 'self'" in page.headers["Content-Security-Policy"]

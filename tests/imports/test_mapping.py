@@ -1,0 +1,464 @@
+"""What the rows of small tables say: their drafts, the columns their troubles come from, whom they mean."""
+
+from typing import Any
+
+import pytest
+
+from cabletrace.auth.policy import Role
+from cabletrace.model.drafts import business_id, party_id
+from drafts_for_tests import uscc_of
+from imports_for_tests import CONTRACTOR, MAKER, House, workbook_of
+
+PRODUCTS: list[list[Any]] = [
+    ["产品编号", "产品名称", "型号", "规格", "电压等级", "认证类型", "证书编号", "有效期起", "有效期止", "生产企业", "统一社会信用代码"],
+    ["P05", "电力电缆", "YJV", "3×95+1×50", "0.6/1kV", "生产许可证", "（豫）XK06-001-00917", "2023-04-20", "2028-04-19", "禾泽", "914116034J1417770M"],
+    ["P08", "架空电缆", "JKLYJ", "1×70", "1kV", "生产许可证", "(豫)XK06-001-00917", "2023-04-20", "2028-04-19", "禾泽", "914116034J1417770M"],
+]  # fmt: skip
+BATCHES: list[list[Any]] = [
+    ["批号", "产品编号", "型号规格", "生产日期", "总长度(m)", "盘数", "每盘长度(m)", "盘号起", "盘号止", "铜材批号", "用铜量(kg)", "质检员"],
+    ["L1", "P05", "YJV 0.6/1kV 3x95+1x50", "2026-03-02", 1000, 4, 250, 1, 4, "CU1", 312.2, "质检1号"],
+    ["L2", "P08", "JKLYJ 1kV 1×70", "2026-03-02", 1000, 4, 250, 1, 4, "AL1", 0, None],
+]  # fmt: skip
+REGISTER = {"产品": PRODUCTS, "批次": BATCHES}
+PROJECTS: list[list[Any]] = [
+    ["项目编号", "项目名称", "项目地区代码", "建设单位", "施工单位", "施工单位统一社会信用代码", "监理单位"],
+    ["XM-01", "医院", "411627", "示范医院", "模拟建设", "91411627JW786907XQ", "例示监理"],
+]
+TESTS = [
+    "报告编号",
+    "批号",
+    "盘号",
+    "检测项目",
+    "线芯",
+    "实测值",
+    "单位",
+    "环境温度(℃)",
+    "判定",
+    "检测日期",
+    "检测员",
+]
+LAB = [
+    "报告编号",
+    "资质认定编号",
+    "检验类别",
+    "抽样单号",
+    "批号",
+    "盘号",
+    "取样长度(m)",
+    "抽样地区代码",
+    "检测项目",
+    "实测值",
+    "单位",
+    "检验日期",
+]
+
+
+def replaced(table: list[list[Any]], row: int, **cells: Any) -> list[list[Any]]:
+    """The table with some cells of one row changed, by their heading."""
+    changed = [list(line) for line in table]
+    for heading, value in cells.items():
+        column = next(n for n, each in enumerate(table[0]) if each.startswith(heading))
+        changed[row][column] = value
+    return changed
+
+
+def body(draft: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = draft["body"]
+    return found
+
+
+# ---- a maker's tables
+
+
+def test_a_product_registers_its_maker_its_certificate_and_itself(still: House) -> None:
+    register = workbook_of(REGISTER)
+
+    assert still.said(register, "party")[0] == {
+        "id": still.said(register, "party")[0]["id"],
+        "kind": "party",
+        "subject": {"party": "914116034J1417770M"},
+        "body": {"name": "禾泽", "roles": ["manufacturer"], "uscc": "914116034J1417770M", "region": "411603"},
+    }
+    first, second = still.said(register, "certificate")
+    assert first == second
+    assert first["subject"]["certificate"] == {"holder": MAKER, "number": "（豫）XK06-001-00917"}
+    assert body(first) == {
+        "type": "licence",
+        "validity": {"valid_from": "2023-04-20", "valid_to": "2028-04-19"},
+    }
+    assert body(still.said(register, "product")[0]) == {
+        "name": "电力电缆",
+        "designation": "YJV 0.6/1kV 3×95+1×50",
+        "certificate": "（豫）XK06-001-00917",
+    }
+
+
+def test_a_batch_says_its_drums_its_place_and_the_metal_that_its_designation_names(still: House) -> None:
+    copper, aluminium = still.said(workbook_of(REGISTER), "production")
+
+    assert body(copper)["length_mm"] == 1_000_000
+    assert body(copper)["units"] == [{"first": 1, "last": 4, "length_mm": 250_000}]
+    assert body(copper)["materials"] == [{"material": "copper", "lot": "CU1", "mass_g": 312_200}]
+    assert body(aluminium)["materials"] == [{"material": "aluminium", "lot": "AL1"}]
+    assert copper["by"] == [{"role": "inspector", "name": "质检1号"}]
+    assert copper["place"] == {"region": "411603", "type": "factory"}
+    assert (copper["occurred_at"], copper["precision"]) == ("2026-03-02T00:00:00+08:00", "day")
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"盘号起": None, "盘号止": None}, {"length_mm": 1_000_000, "units": [[1, 4, 250_000]]}),
+        ({"盘号起": 5, "盘号止": None}, {"length_mm": 1_000_000, "units": [[5, 8, 250_000]]}),
+        ({"盘号起": None, "盘号止": 10}, {"length_mm": 1_000_000, "units": [[7, 10, 250_000]]}),
+        ({"盘数": None}, {"length_mm": 1_000_000, "units": [[1, 4, 250_000]]}),
+        ({"每盘长度": None}, {"length_mm": 1_000_000, "units": [[1, 4, 250_000]]}),
+        ({"总长度": None}, {"length_mm": 1_000_000, "units": [[1, 4, 250_000]]}),
+        ({"盘数": None, "每盘长度": None, "盘号起": None, "盘号止": None}, {"length_mm": 1_000_000, "loose_mm": 1_000_000}),
+    ],
+)  # fmt: skip
+def test_what_a_batch_leaves_out_follows_from_the_rest(
+    still: House, cells: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    register = workbook_of({**REGISTER, "批次": replaced(BATCHES, 1, **cells)})
+
+    said = body(still.said(register, "production")[0])
+
+    units = [[each["first"], each["last"], each["length_mm"]] for each in said.get("units", [])]
+    assert {
+        "length_mm": said["length_mm"],
+        **({"units": units} if units else {"loose_mm": said["loose_mm"]}),
+    } == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"盘数": 5}, "盘数"),
+        ({"盘数": 0}, "盘数"),
+        ({"盘数": 2.5}, "盘数"),
+        ({"盘号起": 9, "盘号止": 2}, "盘号止"),
+        ({"盘号起": 1, "盘号止": None, "盘数": None}, "盘号止"),
+        ({"每盘长度": None, "总长度": 1000.001}, "每盘长度(m)"),
+        ({"每盘长度": 0}, "每盘长度(m)"),
+        ({"总长度": -1}, "总长度(m)"),
+        ({"总长度": 1001}, "总长度(m)"),
+        ({"批号": None}, "批号"),
+        ({"生产日期": "2026-02-30"}, "生产日期"),
+        ({"生产日期": "2027-01-01"}, "生产日期"),
+        ({"型号规格": "BV 450/750V 2.5"}, "型号规格"),
+        ({"型号规格": "DN100"}, "型号规格"),
+        ({"用铜量": "许多"}, "用铜量(kg)"),
+        ({"产品编号": "P99"}, "产品编号"),
+    ],
+)
+def test_a_bad_batch_is_named_with_its_column_and_what_to_do(
+    still: House, cells: dict[str, Any], column: str
+) -> None:
+    register = workbook_of({**REGISTER, "批次": replaced(BATCHES, 1, **cells)})
+
+    (bad, *_) = found = still.try_out(register).bad
+
+    assert {(each.sheet, each.row, each.column) for each in found} == {("批次", 2, column)}
+    assert all((bad.reason.zh, bad.reason.en, bad.remedy.zh, bad.remedy.en))
+    assert still.try_out(register).good == {"产品": 2, "批次": 1}
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"型号": "DN100"}, "型号"),
+        ({"型号": None}, "型号"),
+        ({"证书编号": "20210101054"}, "证书编号"),
+        ({"认证类型": "CCC"}, "证书编号"),
+        ({"认证类型": "口头"}, "认证类型"),
+        ({"有效期止": None}, "有效期止"),
+        ({"有效期止": "2020-01-01"}, "有效期止"),
+        ({"统一社会信用代码": "914116034J1417770X"}, "统一社会信用代码"),
+        ({"产品编号": None}, "产品编号"),
+    ],
+)
+def test_a_bad_product_is_named_with_its_column(still: House, cells: dict[str, Any], column: str) -> None:
+    report = still.try_out(workbook_of({"产品": replaced(PRODUCTS, 1, **cells)}))
+
+    assert {(each.row, each.column) for each in report.bad} == {(2, column)}
+    assert report.good == {"产品": 1}
+
+
+def test_a_row_is_told_everything_that_is_wrong_with_its_cells(still: House) -> None:
+    register = workbook_of({**REGISTER, "批次": replaced(BATCHES, 1, 批号=None, 生产日期="昨天", 用铜量=-1)})
+
+    found = {each.column for each in still.try_out(register).bad}
+
+    assert found == {"批号", "生产日期", "用铜量(kg)"}
+
+
+# ---- reports
+
+
+def test_rows_of_a_report_are_one_testing_and_a_bad_row_does_not_take_the_others_along(still: House) -> None:
+    tests: list[list[Any]] = [
+        TESTS,
+        ["R1", "L1", 1, "导体电阻", "主线芯", 0.19, "Ω/km", 25, "合格", "2026-03-03", "检1"],
+        ["R1", "L1", 1, "导体电阻", "主线芯", "0.19左右", "Ω/km", 25, "合格", "2026-03-03", "检1"],
+        ["R1", "L1", 1, "绝缘平均厚度", None, "1.10", "mm", 25, "不合格", "2026/3/3", "检2"],
+        ["R1", "L1", 1, "导体电阻", None, 0.2, "kg", 25, "合格", "2026-03-03", None],
+    ]
+    data = workbook_of({**REGISTER, "出厂检测": tests})
+
+    (testing,) = still.said(data, "testing")
+    report = still.try_out(data)
+
+    assert body(testing)["items"] == [
+        {"indicator": "导体电阻", "core": "主线芯", "value": "0.19", "unit": "Ω/km", "temperature_celsius": "25", "declared": "pass"},
+        {"indicator": "绝缘平均厚度", "value": "1.10", "unit": "mm", "temperature_celsius": "25", "declared": "fail"},
+    ]  # fmt: skip
+    assert testing["by"] == [{"role": "tester", "name": "检1"}, {"role": "tester", "name": "检2"}]
+    assert {(each.row, each.column) for each in report.bad} == {(3, "实测值"), (5, "单位")}
+    assert report.good["出厂检测"] == 2
+
+
+def test_a_row_that_contradicts_its_report_is_bad_and_empty_cells_of_merged_heads_are_filled(
+    still: House,
+) -> None:
+    row = ["R1", "L1", 1, "导体电阻", None, 0.19, "Ω/km", None, None, "2026-03-03", None]
+    tests: list[list[Any]] = [TESTS, row, [*row[:2], None, *row[3:]], ["R1", "L2", *row[2:]]]
+
+    report = still.try_out(workbook_of({**REGISTER, "出厂检测": tests}))
+
+    assert [(each.row, each.column, each.value) for each in report.bad] == [(4, "批号", "L2")]
+
+
+def test_all_rows_of_a_report_fall_with_its_head(still: House) -> None:
+    row = ["R1", "L1", 99, "导体电阻", None, 0.19, "Ω/km", None, None, "2026-03-03", None]
+
+    report = still.try_out(workbook_of({**REGISTER, "出厂检测": [TESTS, row, row]}))
+
+    assert [(each.row, each.column, each.code) for each in report.bad] == [
+        (2, "盘号", "unit-not-in-batch"),
+        (3, "盘号", "unit-not-in-batch"),
+    ]
+
+
+def lab_row(**cells: Any) -> list[Any]:
+    row = [
+        "ZJ1",
+        "231612110099",
+        "监督抽查",
+        "CY1",
+        "L1",
+        1,
+        10,
+        "411603",
+        "导体电阻",
+        0.19,
+        "Ω/km",
+        "2026-05-01",
+    ]
+    for heading, value in cells.items():
+        row[LAB.index(heading)] = value
+    return row
+
+
+def test_a_laboratory_is_the_party_of_its_cma_number_and_cuts_the_sample_once(house: House) -> None:
+    house.bring(workbook_of(REGISTER))
+    data = workbook_of({"结果": [LAB, lab_row(), lab_row(检测项目="绝缘平均厚度", 实测值=1.1, 单位="mm")]})
+
+    (sampling,), (testing,) = house.said(data, "sampling"), house.said(data, "testing")
+    report = house.bring(data)
+
+    assert body(house.said(workbook_of({"结果": [LAB, lab_row()]}), "testing")[0])["cma"] == "231612110099"
+    assert body(sampling) == {"type": "supervision", "number": "CY1", "unit": 1, "length_mm": 10_000}
+    assert sampling["place"] == {"region": "411603"}
+    assert len(body(testing)["items"]) == 2
+    assert report.added == {"party": 1, "sampling": 1, "testing": 1}
+
+
+def test_the_nearest_authority_that_lets_the_laboratory_enter_it_is_the_one_that_sampled(
+    house: House,
+) -> None:
+    house.bring(workbook_of(REGISTER))
+    lab = house.party("例证", "laboratory", cma="231612110099")
+    province = house.party("省局", "regulator", region="410000")
+    city = house.party("市局", "regulator", region="411600")
+    elsewhere = house.party("外地", "regulator", region="341200")
+    silent = house.party("区局", "regulator", region="411603")
+    for authority in (province, city, elsewhere):
+        house.grant(authority, lab, "sampling")
+    actor = house.session(lab, Role.LABORATORY)
+
+    understood = house.read(workbook_of({"结果": [LAB, lab_row()]}), actor=actor)
+    witnessed = house.read(workbook_of({"结果": [LAB, lab_row(检验类别="见证取样")]}), actor=actor)
+
+    sampling = next(s for g in understood.groups for s in g.said if s.draft["kind"] == "sampling")
+    assert (sampling.speaker, sampling.draft["body"]["authority"]) == (city, city)
+    assert silent != city
+    of_witness = next(s for g in witnessed.groups for s in g.said if s.draft["kind"] == "sampling")
+    assert of_witness.speaker == lab
+    assert "authority" not in of_witness.draft["body"]
+
+
+# ---- a site's tables
+
+
+def test_rows_of_one_order_number_are_the_items_of_one_order(still: House) -> None:
+    orders: list[list[Any]] = [
+        ["订单号", "项目编号", "型号规格", "数量(m)", "供货单位"],
+        ["DD1", "XM-01", "BV 450/750V 4", 3000, "禾泽"],
+        ["DD1", "XM-01", "YJV 0.6/1kV 3×95+1×50", 750.5, "禾泽"],
+        ["DD2", "XM-01", "钢管", 1, "禾泽"],
+    ]
+    data = workbook_of({"项目": PROJECTS, "订单": orders})
+
+    first, _ = still.said(data, "order")
+    report = still.try_out(data)
+
+    assert [each["length_mm"] for each in body(first)["items"]] == [3_000_000, 750_500]
+    assert [(each.row, each.column, each.code) for each in report.bad] == [(4, "型号规格", "not-a-cable")]
+
+
+def test_an_item_that_the_rules_refuse_is_named_at_its_own_row_and_its_order_falls_with_it(
+    still: House,
+) -> None:
+    orders: list[list[Any]] = [
+        ["订单号", "型号规格", "数量(m)", "供货单位"],
+        ["DD1", "BV 450/750V 4", 3000, "禾泽"],
+        ["DD1", "钢管", 1, "禾泽"],
+    ]
+
+    beside, own = still.try_out(workbook_of({"项目": PROJECTS, "订单": orders})).bad
+
+    assert (own.row, own.value) == (3, "钢管")
+    assert beside.row == 2
+    assert "第 3 行有误" in beside.reason.zh
+
+
+def test_who_is_only_named_becomes_a_party_named_by_the_speaker(house: House) -> None:
+    data = workbook_of({"项目": PROJECTS})
+
+    house.bring(data)
+    (project,) = house.said(data, "project")
+    known = house.read(data)
+
+    assert body(project)["supervisor"] == business_id("party-name", CONTRACTOR, "例示监理")
+    assert [s.draft["kind"] for g in known.groups for s in g.said] == ["project"]
+
+
+def test_the_only_registered_party_of_a_name_is_meant(house: House) -> None:
+    supervisor = house.party("例示监理", "supervisor")
+    for _ in range(2):
+        house.party("示范医院", "owner")
+
+    (project,) = house.said(workbook_of({"项目": PROJECTS}), "project")
+
+    assert body(project)["supervisor"] == supervisor
+    assert body(project)["owner"] == business_id("party-name", CONTRACTOR, "示范医院")
+
+
+def test_a_party_keeps_the_id_under_which_it_was_named_first(house: House) -> None:
+    data = workbook_of({"项目": PROJECTS})
+    house.bring(data)
+    house.party("例示监理", "supervisor")
+
+    again = house.bring(data)
+
+    assert (again.added, again.bad) == ({}, ())
+
+
+def site(sheet: str, headings: list[Any], *rows: list[Any]) -> bytes:
+    return workbook_of({**REGISTER, "项目": PROJECTS, sheet: [headings, *rows]})
+
+
+ACCEPTANCES = [
+    "验收单号",
+    "项目编号",
+    "发货单号",
+    "批号",
+    "盘号",
+    "实测长度(m)",
+    "合格证",
+    "结论",
+    "验收日期",
+    "验收人",
+]
+
+
+def test_a_row_of_acceptance_is_a_receipt_and_an_acceptance(still: House) -> None:
+    data = site(
+        "到货验收", ACCEPTANCES, ["YS1", "XM-01", "FH1", "L1", "2", 249, "缺", "合格", "2026-03-09", "材料员"]
+    )
+
+    (receipt,), (acceptance,) = still.said(data, "receipt"), still.said(data, "acceptance")
+
+    project = {"keeper": CONTRACTOR, "number": "XM-01"}
+    assert body(receipt) == {"units": [[2, 2]], "delivery_note": "FH1", "project": project}
+    assert body(acceptance)["measurements"] == [{"unit": 2, "length_mm": 249_000}]
+    assert (body(acceptance)["papers"], body(acceptance)["result"]) == ("none", "accept")
+    assert receipt["place"] == acceptance["place"] == {"region": "411627", "type": "site"}
+
+
+def test_several_drums_cannot_share_one_measured_length(still: House) -> None:
+    data = site(
+        "到货验收", ACCEPTANCES, ["YS1", "XM-01", "FH1", "L1", "1-2", 250, "齐全", "合格", "2026-03-09", None]
+    )
+
+    assert [(each.row, each.column) for each in still.try_out(data).bad] == [(2, "实测长度(m)")]
+
+
+def test_drums_under_one_acceptance_number_are_told_apart(house: House) -> None:
+    rows = [["YS1", "XM-01", "FH1", "L1", unit, 250, "齐全", "合格", "2026-03-09", None] for unit in (1, 2)]
+
+    report = house.bring(site("到货验收", ACCEPTANCES, *rows))
+
+    assert report.bad == ()
+    assert report.added["acceptance"] == 2
+
+
+OPINIONS = ["监理单号", "项目编号", "批号", "盘号", "意见", "监理工程师", "日期"]
+
+
+def test_an_opinion_is_the_supervisors_word_entered_by_the_site(still: House) -> None:
+    understood = still.read(
+        site("监理", OPINIONS, ["JL1", "XM-01", "L1", 1, "同意进场", "监理1号", "2026-03-10"])
+    )
+
+    said = understood.groups[-1].said[-1]
+
+    assert said.speaker == business_id("party-name", CONTRACTOR, "例示监理")
+    assert said.draft["by"] == [{"role": "engineer", "name": "监理1号"}]
+
+
+def test_an_opinion_needs_a_project_that_has_a_supervisor(still: House) -> None:
+    data = workbook_of(
+        {
+            **REGISTER,
+            "项目": replaced(PROJECTS, 1, 监理单位=None),
+            "监理": [
+                OPINIONS,
+                ["JL1", "XM-01", "L1", 1, "同意进场", None, "2026-03-10"],
+                ["JL2", "XM-02", "L1", 1, "同意进场", None, "2026-03-10"],
+            ],
+        }
+    )
+
+    found = [(each.row, each.column, each.code) for each in still.try_out(data).bad]
+
+    assert found == [(2, "项目编号", "wrong-input"), (3, "项目编号", "project-unknown")]
+
+
+def test_each_contractor_of_a_file_speaks_of_the_goods_of_its_own_projects(still: House) -> None:
+    other = uscc_of("340102", "MA1TEXT9")
+    projects = [*PROJECTS, ["XM-02", "中学", "411627", "示范中学", "另一家", other, "例示监理"]]
+    rows = [[f"YS{n}", f"XM-0{n}", "FH1", "L1", n, 250, "齐全", "合格", "2026-03-09", None] for n in (1, 2)]
+
+    understood = still.read(workbook_of({**REGISTER, "项目": projects, "到货验收": [ACCEPTANCES, *rows]}))
+
+    first, second = (group.said[-1] for group in understood.groups[-2:])
+    assert (first.speaker, second.speaker) == (CONTRACTOR, party_id(other))
+    assert second.draft["body"]["project"] == {"keeper": party_id(other), "number": "XM-02"}
+
+
+def test_a_region_that_was_renumbered_is_brought_up_to_date(still: House) -> None:
+    (project,) = still.said(workbook_of({"项目": replaced(PROJECTS, 1, 项目地区代码="412727")}), "project")
+
+    assert body(project)["region"] == "411603"

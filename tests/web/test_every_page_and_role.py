@@ -1,0 +1,204 @@
+"""Every page × every role: what the policy says is what the pages do, in both languages, and nothing leaks."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from cabletrace.auth.policy import Action, Role, may
+from drafts_for_tests import LICENCE, MAKER, OTHER_MAKER, PRODUCT, SITE
+from html_for_tests import Reader
+from service_for_tests import ACCOUNTS, LICENCE_B, SITE_B, Service, project_id
+
+WORLD_B = frozenset({"maker B", "shop B", "site B", "regulator B"})
+READERS = (*(who for who in ACCOUNTS if who not in WORLD_B), "anybody")
+
+#: What each page takes; None where everybody may look. ``{…}`` is filled with things of the reader's world.
+PAGES: dict[str, Action | None] = {
+    "/": None,
+    "/sign-in": None,
+    "/c": None,
+    "/c/{code}": None,
+    "/docs": None,
+    "/language/en": None,
+    "/ledger": Action.READ_LEDGER,
+    "/ledger/proofs/3": Action.READ_LEDGER,
+    "/ledger/entries/3": Action.READ_LEDGER,
+    "/search": Action.READ_SEARCH,
+    "/search?q=YJV": Action.READ_SEARCH,
+    "/batches/{code}": Action.READ_BATCH,
+    "/batches/{code}?where=transit&order=old&up_to=30": Action.READ_BATCH,
+    "/batches/{code}/trace": Action.READ_TRACE,
+    "/batches/{code}/labels": Action.PRINT_LABELS,
+    "/parties": Action.READ_REGISTRY,
+    "/parties?q=%E7%A4%BA": Action.READ_REGISTRY,
+    "/products": Action.READ_REGISTRY,
+    "/certificates": Action.READ_REGISTRY,
+    "/projects": Action.READ_PROJECT,
+    "/parties/{maker}": Action.READ_REGISTRY,
+    "/parties/{maker}/trace": Action.READ_TRACE,
+    "/parties/{maker}/products/{product}": Action.READ_REGISTRY,
+    "/parties/{maker}/products/{product}/trace": Action.READ_TRACE,
+    "/parties/{maker}/certificates/{licence}": Action.READ_REGISTRY,
+    "/projects/{project}": Action.READ_PROJECT,
+    "/alerts": Action.READ_ALERTS,
+    "/alerts?rule=receipt-without-dispatch": Action.READ_ALERTS,
+    "/import": Action.IMPORT,
+    "/import/checks/none": Action.IMPORT,
+    "/import/checks/none/rows.xlsx": Action.IMPORT,
+    "/import/jobs/none": Action.IMPORT,
+    "/import/jobs/none/rows.xlsx": Action.IMPORT,
+    "/accounts": Action.MANAGE_ACCOUNTS,
+    "/keys": Action.CREATE_KEYS,
+    "/password": Action.CREATE_KEYS,  # whoever has an account
+}
+#: Things that are somebody's: not found by others.
+SCOPED = frozenset({Action.READ_BATCH, Action.READ_TRACE, Action.READ_PROJECT, Action.PRINT_LABELS})
+#: Whose goods came to the project without their taking part in it.
+NOT_AT_THE_PROJECT = frozenset({"maker", "dealer", "laboratory", "maker B", "shop B"})
+NOWHERE = "/import/"  # its jobs and checks: there are none
+
+
+def address(service: Service, path: str, who: str, *, foreign: bool = False) -> str:
+    is_b = (who in WORLD_B) != foreign
+    return path.format(
+        code=service.code["J1" if is_b else "L1"],
+        maker=OTHER_MAKER if is_b else MAKER,
+        product=PRODUCT,
+        licence=quote(LICENCE_B if is_b else LICENCE, safe=""),
+        project=project_id(SITE_B, "XM-B") if is_b else project_id(SITE, "XM-1"),
+    )
+
+
+def open_page(service: Service, who: str, path: str) -> tuple[int, str]:
+    service.client.cookies.clear()  # the language switch leaves one
+    answer = service.ask(who, "GET", path, headers={"Accept": "text/html"})
+    return answer.status_code, answer.text
+
+
+def assert_sound(html: str) -> None:
+    """Properly nested, one main heading, every control labelled, nothing inline."""
+    page = Reader(html)
+    assert page.stray == []
+    assert page.open == []
+    assert len(list(page.all("h1"))) == 1
+    assert "style=" not in html
+    labelled = {label.attributes.get("for") for label in page.all("label")}
+    for control in page.all("input", "select"):
+        if control.attributes.get("type") != "hidden":
+            assert control.attributes.get("id") in labelled or "label" in control.ancestors, control
+
+
+def wanted(who: str, path: str, action: Action | None) -> int:
+    role = Role.PUBLIC if who == "anybody" else ACCOUNTS[who][1]
+    if path.startswith("/language/") or (path == "/sign-in" and who != "anybody"):
+        return 303
+    if action is None:
+        return 200
+    if not may(role, action):
+        return 303 if role is Role.PUBLIC else 403
+    if path.startswith(NOWHERE) or ("{project}" in path and who in NOT_AT_THE_PROJECT):
+        return 404
+    if action is Action.PRINT_LABELS and who not in ("maker", "maker B"):
+        return 404
+    return 200
+
+
+def test_every_route_of_the_pages_stands_in_the_table(service: Service) -> None:
+    served = {
+        re.sub(r"\{\w+(:path)?\}", "*", context.path)
+        for context in iter_route_contexts(service.client.app.routes)
+        if not getattr(context.original_route, "include_in_schema", True)
+        and "GET" in (getattr(context.original_route, "methods", None) or ())
+    }
+
+    listed = {re.sub(r"\{\w+\}", "*", path.partition("?")[0]) for path in PAGES}
+    listed = {re.sub(r"/(3|none|en)(?=/|$)", "/*", path) for path in listed}
+    assert served - {"/static/*"} == listed - {"/c/*"}
+
+
+@pytest.mark.parametrize("who", READERS)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_opens_for_those_whom_the_policy_lets_in(service: Service, path: str, who: str) -> None:
+    status, text = open_page(service, who, address(service, path, who))
+
+    assert status == wanted(who, path, PAGES[path])
+    if text.startswith("<!doctype html>"):
+        assert_sound(text)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_there_in_english_too(service: Service, path: str) -> None:
+    for who in ("maker", "anybody"):
+        here = address(service, path, who)
+        _, text = open_page(service, who, f"{here}{'&' if '?' in here else '?'}lang=en")
+
+        if text.startswith("<!doctype html>"):
+            assert '<html lang="en">' in text
+            assert_sound(text)
+
+
+@pytest.mark.parametrize("path", [path for path, action in PAGES.items() if action in SCOPED and "{" in path])
+@pytest.mark.parametrize("who", [who for who in ACCOUNTS if who != "operator"])
+def test_what_belongs_to_others_is_not_found(service: Service, path: str, who: str) -> None:
+    theirs, text = open_page(service, who, address(service, path, who, foreign=True))
+    absent, _ = open_page(service, who, re.sub(r"\{\w+\}", "00000-00000", path))
+
+    assert theirs in (403, 404)
+    assert theirs == 403 or absent in (404, 422)
+    assert "济南" not in text or who in WORLD_B
+
+
+#: Words that only readers of world B may meet. Registered parties are in the register for everybody.
+OF_WORLD_B = ("济南市例示经营部", "济南市例示建设公司", "XM-B", "J1</span>")
+
+
+@pytest.mark.parametrize("who", [who for who in ACCOUNTS if who not in WORLD_B | {"operator"}])
+def test_no_page_of_one_world_holds_a_word_of_the_other(service: Service, who: str) -> None:
+    code = service.code["J1"]
+    for path in PAGES:
+        if path.startswith(("/parties", "/language")):
+            continue
+
+        _, text = open_page(service, who, address(service, path, who))
+
+        for word in (*OF_WORLD_B, code):
+            assert word not in text, (path, word)
+
+
+def test_the_world_that_is_searched_for_words_does_hold_them(service: Service) -> None:
+    _, text = open_page(service, "maker B", f"/batches/{service.code['J1']}")
+
+    assert "济南市例示经营部" in text
+
+
+def test_a_maker_does_not_learn_to_which_project_its_dealer_sold(service: Service) -> None:
+    project = project_id(SITE, "XM-1")
+    for path in ("/batches/{code}", "/batches/{code}/trace", "/parties/{maker}/trace", "/", "/alerts"):
+        _, own = open_page(service, "maker", address(service, path, "maker"))
+
+        assert project not in own, path
+    _, at_the_site = open_page(service, "site", f"/batches/{service.code['L1']}")
+    assert "示范小区配电工程" in at_the_site
+
+
+def test_persons_are_named_to_their_own_organisation_and_to_its_regulator_only(service: Service) -> None:
+    pages = {
+        who: open_page(service, who, f"/batches/{service.code['L1']}")[1]
+        for who in ACCOUNTS
+        if who not in WORLD_B
+    }
+
+    assert {who for who, text in pages.items() if "质检员甲某" in text} == {"maker", "regulator"}
+
+
+def test_the_public_page_names_maker_and_goods_and_nobody_else(service: Service) -> None:
+    status, text = open_page(service, "anybody", f"/c/{service.code['L1']}")
+
+    assert status == 200
+    assert "本平台签发" in text
+    for kept in ("周口市示例供电公司", "示范小区配电工程", "质检员甲某", "FH-"):
+        assert kept not in text

@@ -1,0 +1,400 @@
+"""Forms: signing in and out, keys, accounts, passwords, the language; and what is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from cabletrace.auth.accounts import set_password
+from cabletrace.auth.passwords import Passwords
+from cabletrace.auth.sessions import form_token
+from cabletrace.db.engine import begin_write
+from cabletrace.http.door import SESSION_COOKIE
+from cabletrace.web.routes.visit import own_path
+from drafts_for_tests import MAKER
+from service_for_tests import Service, service_in, the_story
+
+PASSWORD = "Kabel-und-Rolle-7"
+PAGE = {"Accept": "text/html"}
+
+
+def with_password(service: Service, account: str = "maker") -> Service:
+    stored = Passwords().enrol(PASSWORD, name=account)
+    with begin_write(service.house.desk) as tx:
+        set_password(tx, service.accounts[account].id, stored)
+    return service
+
+
+@pytest.fixture(scope="module")
+def doorstep(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service where people only sign in: the maker's password is known."""
+    with service_in(tmp_path_factory.mktemp("doorstep") / "data", the_story()) as running:
+        yield with_password(running)
+
+
+@pytest.fixture
+def maker(doorstep: Service) -> Service:
+    doorstep.client.cookies.clear()
+    doorstep.client.base_url = "http://testserver"
+    return doorstep
+
+
+def sign_in(service: Service, password: str = PASSWORD, account: str = "maker", **more: Any) -> Any:
+    headers = {**PAGE, **more.pop("headers", {})}
+    form = {"account": account, "password": password, **more}
+    return service.client.post("/sign-in", data=form, headers=headers)
+
+
+def send(service: Service, who: str, path: str, **form: Any) -> Any:
+    """A form as the page of this account sends it."""
+    token = service.tokens[who]
+    return service.ask(who, "POST", path, data={"form_token": form_token(token), **form}, headers=PAGE)
+
+
+def open_page(service: Service, who: str, path: str, **more: Any) -> Any:
+    return service.ask(who, "GET", path, headers=PAGE, **more)
+
+
+# --- signing in ---------------------------------------------------------------------------------------
+
+
+def test_signing_in_leads_onward_with_a_guarded_cookie(maker: Service) -> None:
+    answer = sign_in(maker, onward="/alerts?rule=copper-short")
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/alerts?rule=copper-short"
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith(f"{SESSION_COOKIE}=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert "Secure" not in cookie
+    assert maker.client.get("/", headers=PAGE).text.count("示例 maker") >= 1
+
+
+def test_over_tls_the_cookie_is_kept_to_it(maker: Service) -> None:
+    maker.client.base_url = "https://testserver"
+
+    assert "Secure" in sign_in(maker).headers["set-cookie"]
+
+
+@pytest.mark.parametrize(
+    "onward",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "/\\elsewhere.example",
+        "x",
+        "/a\nb",
+        "javascript:x",
+    ],
+)
+def test_nobody_is_led_to_another_site(service: Service, onward: str) -> None:
+    assert own_path(onward) == "/"
+    assert service.client.get("/language/en", params={"onward": onward}).headers["location"] == "/"
+
+
+def test_a_page_of_our_own_is_led_back_to() -> None:
+    assert own_path("/alerts?rule=copper-short#top") == "/alerts?rule=copper-short#top"
+
+
+def test_a_wrong_password_keeps_the_name_and_forgets_the_password(maker: Service) -> None:
+    answer = sign_in(maker, "wrong-password-1")
+
+    assert answer.status_code == 401
+    assert 'value="maker"' in answer.text
+    assert "wrong-password-1" not in answer.text
+    assert "账号或密码不对" in answer.text
+    assert "set-cookie" not in answer.headers
+
+
+def test_guessing_is_stopped_with_words(fresh: Service) -> None:
+    with_password(fresh)
+    for n in range(10):
+        sign_in(fresh, f"guess-number-{n}")
+    answer = sign_in(fresh)
+
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) > 60
+    assert "登录失败次数过多" in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}]
+)
+def test_a_sign_in_from_another_site_is_refused(maker: Service, headers: dict[str, str]) -> None:
+    answer = sign_in(maker, headers=headers)
+
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
+
+
+def test_signing_out_ends_the_session(fresh: Service) -> None:
+    answer = send(fresh, "maker", "/sign-out")
+
+    assert answer.status_code == 303
+    assert "Max-Age=0" in answer.headers["set-cookie"]
+    assert open_page(fresh, "maker", "/alerts").headers["location"] == "/sign-in?onward=%2Falerts"
+
+
+# --- what is refused ----------------------------------------------------------------------------------
+
+FORMS = (
+    ("maker", "/sign-out"),
+    ("maker", "/keys"),
+    ("maker", "/keys/x/revoke"),
+    ("maker", "/password"),
+    ("operator", "/accounts"),
+    ("operator", "/accounts/x/password"),
+    ("operator", "/accounts/x/deactivate"),
+    ("maker", "/import/checks/x"),
+    ("maker", "/import/checks/x/commit"),
+)
+
+
+@pytest.mark.parametrize(("who", "path"), FORMS)
+def test_a_form_that_another_page_made_is_refused(service: Service, who: str, path: str) -> None:
+    answer = service.ask(who, "POST", path, data={"form_token": "forged"}, headers=PAGE)
+
+    assert answer.status_code == 403
+    assert "页面已过期" in answer.text
+
+
+@pytest.mark.parametrize(("_", "path"), FORMS[1:])
+def test_a_form_without_a_session_does_nothing(service: Service, _: str, path: str) -> None:
+    answer = service.client.post(path, data={"form_token": "x"}, headers=PAGE)
+
+    assert answer.status_code in (401, 403)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nowhere",
+        "/batches/",
+        "/batches/%00",
+        "/batches/7K3QF-9TWZA",
+        "/batches/%F0%9F%98%80",
+        "/batches/" + "9" * 3000,
+        "/batches/x?up_to=-1",
+        "/batches/x?up_to=99999999999999999999",
+        "/batches/x?order=sideways",
+        "/parties/%2e%2e",
+        "/parties/none",
+        "/parties/91410000000000000X",
+        "/parties/none/trace",
+        "/parties/none/products/a%2Fb/trace",
+        "/parties/none/certificates/%ff",
+        "/projects/' OR 1=1",
+        "/search?q=%00%ff%ed%a0%80",
+        "/search?q=" + "长" * 400,
+        "/search?q=x&after=1&shown=99999999999",
+        "/search?q=%22*%20OR%20NEAR(",
+        "/alerts?after=nonsense",
+        "/alerts?rule=nonsense",
+        "/ledger?q=99999999999999999999999999",
+        "/ledger?q=%00",
+        "/ledger/proofs/-1",
+        "/ledger/entries/999999999999999999999",
+        "/import/checks/..%2f..%2fkeys",
+        "/import/jobs/%00",
+        "/language/fr",
+        "/static/../views.py",
+        "/static/%2e%2e/views.py",
+        "/static/",
+        "/c/" + "x" * 3000,
+        "/accounts/x/explode",
+    ],
+)
+def test_rubbish_is_answered_with_a_page(service: Service, path: str) -> None:
+    for who in ("maker", "operator"):
+        answer = open_page(service, who, path)
+
+        assert answer.status_code < 500, answer.text
+        assert "Traceback" not in answer.text
+        if answer.status_code in (404, 405, 422):
+            assert answer.text.lstrip().startswith("<!doctype html>")
+
+
+def test_an_error_page_says_the_request_id_in_both_languages(service: Service) -> None:
+    for language, title in (("zh", "没有找到"), ("en", "Not found")):
+        answer = service.client.get("/nowhere", headers={**PAGE, "Accept-Language": language})
+
+        assert answer.status_code == 404
+        assert title in answer.text
+        assert answer.headers["x-request-id"] in answer.text
+
+
+# --- language -----------------------------------------------------------------------------------------
+
+
+def test_the_language_is_remembered_and_leads_back(fresh: Service) -> None:
+    page = fresh.client.get("/c?x=1", headers=PAGE)
+    switch = re.search(r'class="tongue" href="(/language/[^"]+)"', page.text)
+    assert switch is not None
+
+    answer = fresh.client.get(switch[1].replace("&amp;", "&"), headers=PAGE)
+
+    assert answer.headers["location"] == "/c?x=1"
+    assert "Check a trace code" in fresh.client.get("/c", headers=PAGE).text
+
+
+# --- keys ---------------------------------------------------------------------------------------------
+
+KEY = re.compile(r"ct_[0-9a-f]{8}_[0-9a-f]{64}")
+
+
+def test_a_key_is_shown_once_works_and_can_be_revoked(fresh: Service) -> None:
+    made = send(
+        fresh,
+        "maker",
+        "/keys",
+        label="产线 MES",
+        expires_at="2026-08-31",
+        actions=["read:batch", "read:alerts"],
+    )
+    assert made.status_code == 303
+    once = made.headers["set-cookie"].partition(";")[0]
+    assert "HttpOnly" in made.headers["set-cookie"]
+    cookies = {"Cookie": f"{fresh.cookies('maker')['Cookie']}; {once}"}
+
+    shown = fresh.client.get("/keys", headers={**PAGE, **cookies})
+    text = KEY.search(shown.text)
+    assert text is not None
+    assert "Max-Age=0" in shown.headers["set-cookie"]
+    fresh.client.cookies.clear()
+    assert KEY.search(open_page(fresh, "maker", "/keys").text) is None
+    by_key = {"Authorization": f"Bearer {text[0]}"}
+    path = f"/api/v1/batches/{fresh.code['L1']}"
+    assert fresh.client.get(path, headers=by_key).status_code == 200
+
+    revoke = re.search(r'action="(/keys/[^"]+/revoke)"', shown.text)
+    assert revoke is not None
+    assert send(fresh, "dealer", revoke[1]).status_code == 404
+    assert send(fresh, "maker", revoke[1]).status_code == 303
+    assert "已吊销" in open_page(fresh, "maker", "/keys").text
+
+
+def test_a_key_with_mistakes_is_not_made_and_keeps_what_was_typed(fresh: Service) -> None:
+    wrong_day = send(fresh, "maker", "/keys", label="产线 MES", expires_at="nonsense", actions=["read:batch"])
+    nothing_chosen = send(fresh, "maker", "/keys", label="", expires_at="2026-08-31")
+
+    assert wrong_day.status_code == 422
+    assert 'value="产线 MES"' in wrong_day.text
+    assert re.search(r'value="read:batch" checked', wrong_day.text)
+    assert "至少选择一项权限" in nothing_chosen.text
+    assert "还没有密钥" in open_page(fresh, "maker", "/keys").text
+
+
+# --- accounts and passwords ---------------------------------------------------------------------------
+
+
+def new_account(service: Service, **form: str) -> Any:
+    typed = {"name": "wang-li", "display_name": "王丽", "party": MAKER, "role": "manufacturer", "region": ""}
+    return send(service, "operator", "/accounts", **{**typed, **form})
+
+
+def fresh_password(service: Service, made: Any) -> str:
+    once = made.headers["set-cookie"].partition(";")[0]
+    headers = {**PAGE, "Cookie": f"{service.cookies('operator')['Cookie']}; {once}"}
+    shown = service.client.get("/accounts", headers=headers).text
+    service.client.cookies.clear()
+    found = re.search(r'class="secret"><span>([^<]+)</span>', shown)
+    assert found is not None
+    return found[1]
+
+
+def test_a_new_account_signs_in_changes_its_password_and_is_switched_off(fresh: Service) -> None:
+    first = fresh_password(fresh, new_account(fresh))
+    fresh.client.cookies.clear()
+    assert "secret" not in open_page(fresh, "operator", "/accounts").text
+
+    signed_in = sign_in(fresh, first, "Wang-Li")
+    assert signed_in.status_code == 303
+    token = signed_in.cookies[SESSION_COOKIE]
+    form = {"form_token": form_token(token), "current": first, "password": PASSWORD, "again": PASSWORD}
+    assert fresh.client.post("/password", data={**form, "again": "x"}, headers=PAGE).status_code == 422
+    assert fresh.client.post("/password", data={**form, "current": "x"}, headers=PAGE).status_code == 401
+    assert fresh.client.post("/password", data=form, headers=PAGE).headers["location"] == "/sign-in"
+    fresh.client.cookies.clear()
+    assert sign_in(fresh, first, "wang-li").status_code == 401
+    assert sign_in(fresh, PASSWORD, "wang-li").status_code == 303
+    fresh.client.cookies.clear()
+
+    page = open_page(fresh, "operator", "/accounts").text
+    row = page[page.index("wang-li") :]
+    off = re.search(r'action="(/accounts/[^"]+/deactivate)"', row)
+    assert off is not None
+    assert send(fresh, "operator", off[1]).status_code == 303
+    assert sign_in(fresh, PASSWORD, "wang-li").status_code == 401
+
+
+def test_a_forgotten_password_is_made_anew(fresh: Service) -> None:
+    account = fresh.accounts["maker"].id
+
+    renewed = fresh_password(fresh, send(fresh, "operator", f"/accounts/{account}/password"))
+
+    assert sign_in(fresh, renewed).status_code == 303
+
+
+def test_an_account_with_mistakes_is_not_made(fresh: Service) -> None:
+    unknown = new_account(fresh, party="没有这家公司", role="")
+    no_region = new_account(fresh, role="regulator", region="999999")
+    fresh_password(fresh, new_account(fresh))
+    taken = new_account(fresh)
+
+    assert unknown.status_code == 422
+    assert "没有登记过这个单位" in unknown.text
+    assert "请选择角色" in unknown.text
+    assert 'value="王丽"' in unknown.text
+    assert no_region.status_code == 422
+    assert taken.status_code == 409
+    assert "这个账号名已被使用" in taken.text
+
+
+def test_an_account_by_the_whole_name_of_its_party(fresh: Service) -> None:
+    name = re.search(r"<h1>([^<]+)</h1>", open_page(fresh, "maker", f"/parties/{MAKER}").text)
+    assert name is not None
+
+    assert new_account(fresh, party=name[1]).status_code == 303
+
+
+def test_nobody_but_the_operator_manages_accounts(service: Service) -> None:
+    for who in ("maker", "regulator"):
+        assert send(service, who, "/accounts", name="x").status_code == 403
+        assert send(service, who, f"/accounts/{service.accounts['site'].id}/deactivate").status_code == 403
+
+
+def test_the_operator_does_not_lock_itself_out(service: Service) -> None:
+    own = service.accounts["operator"].id
+
+    assert send(service, "operator", f"/accounts/{own}/deactivate").status_code == 403
+    assert f"/accounts/{own}/" not in open_page(service, "operator", "/accounts").text
+
+
+# --- files --------------------------------------------------------------------------------------------
+
+
+def test_files_of_a_current_page_may_be_kept_for_ever(service: Service) -> None:
+    page = service.client.get("/c", headers=PAGE).text
+    style = re.search(r'href="(/static/app.css\?v=[0-9a-f]+)"', page)
+    assert style is not None
+
+    kept = service.client.get(style[1])
+    stale = service.client.get("/static/app.css?v=000000000000")
+    again = service.client.get("/static/app.css", headers={"If-None-Match": kept.headers["etag"]})
+
+    assert kept.headers["content-type"] == "text/css; charset=utf-8"
+    assert "immutable" in kept.headers["cache-control"]
+    assert stale.headers["cache-control"] == "no-cache"
+    assert again.status_code == 304
+
+
+def test_pages_run_nothing_from_elsewhere_and_are_kept_by_no_cache(service: Service) -> None:
+    answer = open_page(service, "maker", "/")
+
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"

@@ -1,0 +1,133 @@
+"""Importing on a page: checked, asked, recorded once, found again, and nobody else's."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from time import monotonic, sleep
+from typing import Any
+
+from openpyxl import load_workbook
+
+from cabletrace.auth.sessions import form_token
+from drafts_for_tests import DEALER, MAKER
+from service_for_tests import Service
+
+HEADINGS = "发货单号,批号,盘号,长度(m),收货单位,收货单位统一社会信用代码,收货地区代码,发货日期"
+GOOD = f"FH-9001,L1,3,250,周口市例示五金经营部,{DEALER},411602,2026-04-20"
+BAD = f"FH-9002,L1,9,250,周口市例示五金经营部,{DEALER},411602,2026-04-20"
+FORMULA = f"=1+1,L1,99,250,周口市例示五金经营部,{DEALER},411602,2026-02-30"
+PAGE = {"Accept": "text/html"}
+
+
+def upload(service: Service, who: str, *rows: str, name: str = "发货.csv", token: str | None = None) -> Any:
+    content = "\n".join((HEADINGS, *rows)).encode()
+    form = {"form_token": form_token(service.tokens[who]) if token is None else token}
+    return service.ask(
+        who, "POST", "/import", data=form, files={"file": (name, content, "text/csv")}, headers=PAGE
+    )
+
+
+def open_page(service: Service, who: str, path: str) -> Any:
+    return service.ask(who, "GET", path, headers=PAGE)
+
+
+def send(service: Service, who: str, path: str, **form: str) -> Any:
+    return service.ask(
+        who, "POST", path, data={"form_token": form_token(service.tokens[who]), **form}, headers=PAGE
+    )
+
+
+def finished(service: Service, who: str, path: str) -> str:
+    """The page of a job once it is over."""
+    until = monotonic() + 20
+    while "every 2s" in (text := open_page(service, who, path).text):
+        assert monotonic() < until, "the job does not end"
+        sleep(0.05)
+    return text
+
+
+def test_a_file_is_checked_recorded_and_adds_nothing_twice(fresh: Service) -> None:
+    before = fresh.size
+    checked = upload(fresh, "maker", GOOD, BAD)
+    assert checked.status_code == 303
+    here = checked.headers["location"]
+
+    page = open_page(fresh, "maker", here).text
+    assert "1 行可以写入，1 行不能" in page
+    assert "发货.csv" in page
+    assert fresh.size == before
+
+    first, second = (send(fresh, "maker", f"{here}/commit") for _ in range(2))
+    job = first.headers["location"]
+    assert second.headers["location"] == job
+    assert "已写入账本，1 行没有写入" in finished(fresh, "maker", job)
+    assert fresh.size == before + 1
+    assert open_page(fresh, "maker", here).headers["location"] == job
+    assert job in open_page(fresh, "maker", "/import").text
+
+    again = upload(fresh, "maker", GOOD, BAD).headers["location"]
+    assert "没有新的行" in open_page(fresh, "maker", again).text
+
+
+def test_bad_rows_are_filtered_by_reason_and_taken_away_as_a_workbook(fresh: Service) -> None:
+    here = upload(fresh, "maker", GOOD, BAD, FORMULA).headers["location"]
+
+    whole = open_page(fresh, "maker", here).text
+    chosen = re.search(rf'href="({here}\?reason=wrong-date)"', whole)
+    assert chosen is not None
+    narrowed = open_page(fresh, "maker", chosen[1]).text
+    answer = open_page(fresh, "maker", f"{here}/rows.xlsx")
+    sheet = load_workbook(BytesIO(answer.content)).active
+    assert sheet is not None
+    rows = list(sheet.iter_rows(values_only=True))
+
+    assert "2026-02-30" in narrowed
+    assert "「9」" in whole
+    assert "「9」" not in narrowed
+    assert rows[0] == ("结果", "表", "行", "列", "值", "原因", "办法")
+    assert {row[0] for row in rows[1:]} == {"不写入"}
+    assert all(cell.data_type != "f" for line in sheet.iter_rows() for cell in line)
+
+
+def test_whose_lots_these_are_is_asked_once(fresh: Service) -> None:
+    here = upload(fresh, "operator", "FH-9003,L404,1,10,周口市例示五金经营部,,411602,2026-04-20").headers["location"]
+
+    asked = open_page(fresh, "operator", here).text
+    nothing_said = send(fresh, "operator", here)
+    nonsense = send(fresh, "operator", here, party="没有这家公司")
+    answered = send(fresh, "operator", here, party=MAKER)
+
+    assert "是哪个单位的？" in asked
+    assert f'action="{here}/commit"' not in asked
+    assert nothing_said.status_code == 422
+    assert nonsense.status_code == 422
+    assert 'value="没有这家公司"' in nonsense.text
+    assert answered.headers["location"] == here
+    assert f'action="{here}/commit"' in open_page(fresh, "operator", here).text
+
+
+def test_a_file_that_is_none_is_refused_on_the_same_page(service: Service) -> None:
+    unreadable = service.ask(
+        "maker",
+        "POST",
+        "/import",
+        data={"form_token": form_token(service.tokens["maker"])},
+        files={"file": ("x.xlsx", b"nonsense")},
+        headers=PAGE,
+    )
+    missing = send(service, "maker", "/import")
+
+    assert unreadable.status_code == 422
+    assert "请先改正以下问题" in unreadable.text
+    assert missing.status_code == 415
+    assert upload(service, "maker", GOOD, token="forged").status_code == 403
+
+
+def test_checks_and_jobs_are_nobody_elses(fresh: Service) -> None:
+    here = upload(fresh, "maker", BAD).headers["location"]
+
+    for who in ("dealer", "operator", "maker B"):
+        assert open_page(fresh, who, here).status_code == 404
+        assert open_page(fresh, who, f"{here}/rows.xlsx").status_code == 404
+        assert send(fresh, who, f"{here}/commit").status_code == 404
