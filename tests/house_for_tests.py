@@ -98,7 +98,7 @@ class House:
     def code(self, maker: str, lot: str = "L1") -> str:
         """The code of a maker's lot."""
         with self.reading() as tx:
-            return dict(books.codes_of_lot(tx, lot))[party_id(maker)]
+            return dict(books.codes_of_lots(tx, [lot])[lot])[party_id(maker)]
 
 
 def rows_of(tx: Connection, table: Table) -> list[str]:

@@ -150,7 +150,7 @@ def service_in(folder: Path, story: dict[str, Envelope]) -> Iterator[Service]:
         accounts, tokens = _hire(house)
         with begin_read(house.ledger) as tx:
             size = read_head(tx).size
-            code = {lot: dict(books.codes_of_lot(tx, lot)) for lot in ("L1", "J1")}
+            code = {lot: dict(codes) for lot, codes in books.codes_of_lots(tx, ("L1", "J1")).items()}
         assert followers.search.wait_until(size - 1, 10)
         assert followers.alerts.wait_until(size - 1, 10)
         with TestClient(make_app(house), raise_server_exceptions=False, follow_redirects=False) as client:

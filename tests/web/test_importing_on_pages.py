@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
 from openpyxl import load_workbook
 
 from cabletrace.auth.sessions import form_token
-from drafts_for_tests import DEALER, MAKER
-from service_for_tests import Service
+from cabletrace.model.drafts import party_id
+from drafts_for_tests import DEALER, MAKER, OTHER_MAKER, production
+from service_for_tests import Service, service_in, the_story
 
 HEADINGS = "发货单号,批号,盘号,长度(m),收货单位,收货单位统一社会信用代码,收货地区代码,发货日期"
 GOOD = f"FH-9001,L1,3,250,周口市例示五金经营部,{DEALER},411602,2026-04-20"
 BAD = f"FH-9002,L1,9,250,周口市例示五金经营部,{DEALER},411602,2026-04-20"
 FORMULA = f"=1+1,L1,99,250,周口市例示五金经营部,{DEALER},411602,2026-02-30"
+USES = "使用单号,项目编号,批号,盘号,长度(m),回路,日期"
 PAGE = {"Accept": "text/html"}
 
 
-def upload(service: Service, who: str, *rows: str, name: str = "发货.csv", token: str | None = None) -> Any:
-    content = "\n".join((HEADINGS, *rows)).encode()
+def upload(
+    service: Service,
+    who: str,
+    *rows: str,
+    headings: str = HEADINGS,
+    name: str = "发货.csv",
+    token: str | None = None,
+) -> Any:
+    content = "\n".join((headings, *rows)).encode()
     form = {"form_token": form_token(service.tokens[who]) if token is None else token}
     return service.ask(
         who, "POST", "/import", data=form, files={"file": (name, content, "text/csv")}, headers=PAGE
@@ -90,21 +100,26 @@ def test_bad_rows_are_filtered_by_reason_and_taken_away_as_a_workbook(fresh: Ser
     assert all(cell.data_type != "f" for line in sheet.iter_rows() for cell in line)
 
 
-def test_whose_lots_these_are_is_asked_once(fresh: Service) -> None:
-    here = upload(fresh, "operator", "FH-9003,L404,1,10,周口市例示五金经营部,,411602,2026-04-20").headers["location"]
+def test_whose_lots_these_are_is_asked_once(tmp_path: Path) -> None:
+    """Two makers use the same lot number, and the site's list does not say whose it means."""
+    two = {who: production("L7", maker=who, entered_for=who) for who in (MAKER, OTHER_MAKER)}
+    with service_in(tmp_path / "data", {**the_story(), **two}) as service:
+        used = "SY-9001,XM-1,L7,1,10,1AL1,2026-04-24"
+        here = upload(service, "site", used, headings=USES, name="使用.csv").headers["location"]
 
-    asked = open_page(fresh, "operator", here).text
-    nothing_said = send(fresh, "operator", here)
-    nonsense = send(fresh, "operator", here, party="没有这家公司")
-    answered = send(fresh, "operator", here, party=MAKER)
+        asked = open_page(service, "site", here).text
+        nothing_said = send(service, "site", here)
+        nonsense = send(service, "site", here, party="没有这家公司")
+        answered = send(service, "site", here, party=party_id(MAKER))
+        checked = open_page(service, "site", here).text
 
     assert "是哪个单位的？" in asked
+    assert f'<option value="{party_id(OTHER_MAKER)}">' in asked
     assert f'action="{here}/commit"' not in asked
     assert nothing_said.status_code == 422
     assert nonsense.status_code == 422
-    assert 'value="没有这家公司"' in nonsense.text
     assert answered.headers["location"] == here
-    assert f'action="{here}/commit"' in open_page(fresh, "operator", here).text
+    assert "没有新的行，1 行不能" in checked
 
 
 def test_a_file_that_is_none_is_refused_on_the_same_page(service: Service) -> None:

@@ -272,10 +272,19 @@ def batches(tx: Connection, codes: Iterable[str]) -> dict[str, KnownBatch]:
     }
 
 
-def codes_of_lot(tx: Connection, lot: str) -> list[tuple[str, str]]:
-    """(maker, code) of every batch with this lot number. Lot numbers are the maker's: there may be several."""
-    rows = tx.execute(select(batch.c.maker, batch.c.code).where(batch.c.lot == lot).order_by(batch.c.seq))
-    return [(row.maker, row.code) for row in rows]
+def codes_of_lots(tx: Connection, lots: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """(maker, code) of every batch with each of these lot numbers, oldest first. Lot numbers are the maker's:
+    one may have several batches, or none."""
+    found: dict[str, list[tuple[str, str]]] = {lot: [] for lot in lots}
+    for chunk in _chunks(found):
+        rows = tx.execute(
+            select(batch.c.lot, batch.c.maker, batch.c.code)
+            .where(batch.c.lot.in_(chunk))  # batch_by_lot
+            .order_by(batch.c.seq)
+        )
+        for row in rows:
+            found[row.lot].append((row.maker, row.code))
+    return found
 
 
 def codes_of_maker(tx: Connection, maker: str, product: str | None = None) -> list[str]:

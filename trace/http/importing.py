@@ -26,6 +26,7 @@ from ..auth.policy import Action
 from ..clock import Clock
 from ..db.engine import begin_read, begin_write
 from ..errors import InputError, Text, shown
+from ..imports.grid import Limits
 from ..imports.run import Report, Understood, commit, dry_run, understand
 from ..intake.record import Intake
 from ..jobs import desk
@@ -35,7 +36,7 @@ from .wire import json_bytes
 
 KIND = "import"
 #: Larger files do not come out of an office; a year of a large maker has some 5 MB.
-MAX_FILE_BYTES = 30_000_000
+MAX_FILE_BYTES = Limits().file_bytes
 #: Imports of one account that wait or run at the same time.
 MOST_UNFINISHED = 5
 _LEFT_BEHIND_AFTER = timedelta(hours=1)

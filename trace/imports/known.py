@@ -159,7 +159,7 @@ def _lots_mentioned(tx: Connection, tables: Sequence[Table]) -> dict[str, list[t
         if table.kind is not BATCHES and not (says_maker and table.kind is FACTORY_TESTS)
         for line in table.lines()
     )
-    return {lot: books.codes_of_lot(tx, lot) for lot in sorted(_texts(asking, "lot"))}
+    return books.codes_of_lots(tx, _texts(asking, "lot"))
 
 
 def _concerned(

@@ -58,7 +58,8 @@ class Overlay:
         ):
             ours.update(theirs.maps[0])
         self.seq = branch.seq
-        self._before = {**branch._before, **self._before}
+        for code, before in branch._before.items():
+            self._before.setdefault(code, before)
         self._facts += branch._facts
         self._batches += branch._batches
         self._postings += branch._postings

@@ -153,7 +153,7 @@ def _alerts(tx: Connection, actor: Actor, code: str, up_to: int | None) -> tuple
 def batches_of_lot(tx: Connection, actor: Actor, lot: str, maker: str = "") -> tuple[str, ...]:
     """Codes of the batches with this lot number that the actor may see, of one maker (its id) if named."""
     scope = reading(actor, Action.READ_BATCH)
-    codes = [code for of, code in books.codes_of_lot(tx, lot) if maker in ("", of)]
+    codes = [code for of, code in books.codes_of_lots(tx, [lot])[lot] if maker in ("", of)]
     return tuple(code for code in codes if open_batch(tx, scope, code) is not None)
 
 
