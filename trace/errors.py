@@ -67,7 +67,9 @@ class InputError(ValueError):
         cls, code: str, zh: str, en: str, *, came: object = "", where: str = "", remedy: Text | None = None
     ) -> InputError:
         """An error with a single problem, the usual case in a parser."""
-        return cls(Problem(code, Text(zh, en), where=where, came=shown(came) if came != "" else "", remedy=remedy))
+        return cls(
+            Problem(code, Text(zh, en), where=where, came=shown(came) if came != "" else "", remedy=remedy)
+        )
 
     def at(self, where: str) -> InputError:
         """The same error, located."""
@@ -98,7 +100,9 @@ ANSWERS: Mapping[str, Answer] = {
     "not-signed-in": Answer(401, Text("请先登录", "Sign in first")),
     "wrong-credentials": Answer(401, Text("账号或密码不对", "Wrong account or password")),
     "not-allowed": Answer(403, Text("无权进行此操作", "Not allowed")),
-    "wrong-form-token": Answer(403, Text("页面已过期，请刷新后再试", "This page has expired; reload and try again")),
+    "wrong-form-token": Answer(
+        403, Text("页面已过期，请刷新后再试", "This page has expired; reload and try again")
+    ),
     "not-found": Answer(404, Text("没有找到", "Not found")),
     "not-issued-here": Answer(404, Text("不是本平台签发", "Not issued here")),
     "wrong-method": Answer(405, Text("不支持的方法", "Method not allowed")),
@@ -126,7 +130,9 @@ ANSWERS: Mapping[str, Answer] = {
     "unreadable-file": Answer(422, Text("文件无法读取", "The file cannot be read")),
     "whose-lots": Answer(422, Text("须说明是哪个单位的", "It must be said whose it is")),
     # our own trouble
-    "stopped": Answer(503, Text("账本已停止写入，请联系运维", "The ledger has stopped writing; call the operator")),
+    "stopped": Answer(
+        503, Text("账本已停止写入，请联系运维", "The ledger has stopped writing; call the operator")
+    ),
     "busy": Answer(503, Text("繁忙，请稍后再试", "Busy; try again later")),
     "internal": Answer(500, Text("内部错误，已记录", "Internal error; it has been recorded")),
 }

@@ -127,7 +127,9 @@ class CommitterProcess:
         code = self._process.wait()
         with self._speaking:  # from here on nobody joins those who wait
             if not self._stopped_because:
-                self._stopped_because = f"the committer's process ended by itself ({code}): start the service anew"
+                self._stopped_because = (
+                    f"the committer's process ended by itself ({code}): start the service anew"
+                )
             self._line.close()
         for future in self._waiting:
             future.set_exception(Stopped(self._stopped_because))

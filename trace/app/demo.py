@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -182,9 +183,7 @@ def load_demo(
         data = (FILES / file).read_bytes()
         with begin_read(installation.ledger) as tx:
             understood = understand(tx, data, file, actor)
-        report = commit(
-            understood, installation.intake, actor, lambda done, of, f=file: progress(f, done, of)
-        )
+        report = commit(understood, installation.intake, actor, partial(progress, file))
         yield Loaded(file, report)
     whole.touch()
 
