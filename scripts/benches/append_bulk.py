@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from time import perf_counter
 from uuid import uuid4
 
+from measuring import house as measuring_house
+from measuring.rounds import Spread, begin, show, show_ratio
+
 from cabletrace.app.installation import Installation, open_installation
 from cabletrace.auth.actor import Actor
 from cabletrace.intake.record import prepare
 from cabletrace.ledger.sequencer import Receipt
-from measuring import house as measuring_house
-from measuring.rounds import Spread, begin, show, show_ratio
 
 ROUNDS = 5
 LIVES = 200

@@ -8,11 +8,12 @@ from itertools import chain
 from uuid import uuid4
 
 import orjson
-from cabletrace.app.installation import Folder, open_installation
 from measuring import house
 from measuring.load import Address, Answered, Plan, client, drive, request
 from measuring.rounds import Spread, begin, interleaved, percentile, ratio, show, show_ratio
 from measuring.service import serving
+
+from cabletrace.app.installation import Folder, open_installation
 
 CLIENTS = 64
 ROUNDS = 7
@@ -58,7 +59,11 @@ def _measure(address: Address, process: ProcessPoolExecutor, keys: Mapping[str, 
     heard, understood, append = rates.values()
     show_ratio("append / no-op", ratio(append, heard), AIM)
     show_ratio("append / no-op, also validated", ratio(append, understood), AIM)
-    p99 = Spread(tuple(percentile(each.seconds, 0.99) * 1000 for each in answered["append: durable, signed checkpoint"]))
+    p99 = Spread(
+        tuple(
+            percentile(each.seconds, 0.99) * 1000 for each in answered["append: durable, signed checkpoint"]
+        )
+    )
     show(f"append p99, aim ≤ {AIM_P99_MS} ms", p99, "ms")
 
 

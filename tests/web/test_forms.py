@@ -218,6 +218,15 @@ def test_rubbish_is_answered_with_a_page(service: Service, path: str) -> None:
             assert answer.text.lstrip().startswith("<!doctype html>")
 
 
+def test_a_form_that_nobody_typed_is_not_read(service: Service) -> None:
+    flood = {"account": "maker", "password": "x" * 1_000_000}
+
+    answer = service.client.post("/sign-in", data=flood, headers=PAGE)
+
+    assert answer.status_code == 413
+    assert answer.text.startswith("<!doctype html>")
+
+
 def test_an_error_page_says_the_request_id_in_both_languages(service: Service) -> None:
     for language, title in (("zh", "没有找到"), ("en", "Not found")):
         answer = service.client.get("/nowhere", headers={**PAGE, "Accept-Language": language})

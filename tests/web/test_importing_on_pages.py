@@ -119,7 +119,8 @@ def test_whose_lots_these_are_is_asked_once(tmp_path: Path) -> None:
     assert nothing_said.status_code == 422
     assert nonsense.status_code == 422
     assert answered.headers["location"] == here
-    assert "没有新的行，1 行不能" in checked
+    assert "是哪个单位的？" not in checked
+    assert f'action="{here}/commit"' in checked
 
 
 def test_a_file_that_is_none_is_refused_on_the_same_page(service: Service) -> None:

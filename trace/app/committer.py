@@ -36,6 +36,7 @@ from ..model.admission import Refusal
 from ..model.drafts import parse_draft
 from ..personal.disclosures import Disclosure
 from .installation import Folder, open_sequencer
+from .process import keep_what_is_loaded
 
 #: A proposal on its way: everything but the draft, which is read again from its bytes.
 Packed = tuple[bytes, bytes, tuple[Disclosure, ...], str, str, bool, str, bytes]
@@ -221,6 +222,7 @@ def _outcome(answered: Future[Receipt | Refusal]) -> Receipt | Refusal | Excepti
 
 def _serve(folder: Folder, line: Connection) -> None:
     with open_sequencer(folder, open_sqlite(folder.ledger), system_clock) as sequencer:
+        keep_what_is_loaded()
         line.send(([], None, ""))
         answering = _Answering(line, sequencer)
         while True:

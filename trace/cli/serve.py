@@ -12,10 +12,11 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from ..app.committer import open_committer_process
 from ..app.demo import ACCOUNTS, PASSWORD, load_demo
 from ..app.followers import following
 from ..app.installation import Folder, Installation, create, open_installation
-from ..app.log_lines import begin_log_lines
+from ..app.process import begin_log_lines, keep_what_is_loaded
 from ..app.server import make_app
 from ..app.settings import Settings
 from ..auth.passwords import Passwords
@@ -47,7 +48,7 @@ def serve(
     if demo and not where.is_installation:
         create(where, origin="demo.cabletrace.example/ledger", public_host=settings.public_host or reached_at)
     with ExitStack() as open_parts:
-        house = open_parts.enter_context(open_installation(where))
+        house = open_parts.enter_context(open_installation(where, open_committer=open_committer_process))
         if demo:
             _load(house)
         open_parts.enter_context(following(house))
@@ -59,6 +60,7 @@ def serve(
         )
         if demo:
             _introduce(address)
+        keep_what_is_loaded()
         _Announcing(config, address).run(sockets=[listener])
 
 

@@ -30,6 +30,7 @@ from ..model.drafts import Draft, parse_draft, party_id
 from .admit import Proposal, RecordedEarlier, enact, judge
 from .overlay import Overlay
 from .personal_fields import commit_personal_fields
+from .turns import Turns
 
 #: An envelope holds one event of at most 60,000 bytes, in any spelling.
 MAX_ENVELOPE_BYTES = 200_000
@@ -55,16 +56,23 @@ class Intake:
         self._engine = engine
         self._clock = clock
         self._committer = committer
+        self._turns: Turns[Proposal, Receipt | Refusal] | None = None
 
     async def record(self, prepared: Proposal) -> Receipt | Refusal:
         """Record one prepared envelope; returns after the commit that decided it."""
-        (future,) = self._committer.propose([prepared])
-        return await asyncio.wrap_future(future)
+        return await self._on_this_loop().propose(prepared)
 
     async def record_many(self, prepared: Sequence[Proposal | Refusal]) -> list[Receipt | Refusal]:
         """Record in order; a refusal, also one from the door, stops no other."""
-        futures = iter(self._committer.propose([p for p in prepared if isinstance(p, Proposal)]))
-        return [p if isinstance(p, Refusal) else await asyncio.wrap_future(next(futures)) for p in prepared]
+        turns = self._on_this_loop()
+        asked = [p if isinstance(p, Refusal) else turns.propose(p) for p in prepared]
+        return [each if isinstance(each, Refusal) else await each for each in asked]
+
+    def _on_this_loop(self) -> Turns[Proposal, Receipt | Refusal]:
+        loop = asyncio.get_running_loop()
+        if self._turns is None or self._turns.loop is not loop:
+            self._turns = Turns(loop, self._committer.propose)
+        return self._turns
 
     def record_now(self, prepared: Sequence[Proposal | Refusal]) -> list[Receipt | Refusal]:
         """The same for callers that may wait: imports, command line, plain routes."""

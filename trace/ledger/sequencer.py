@@ -57,7 +57,7 @@ A = TypeVar("A")
 MAX_GROUP = 512
 #: How long a group that follows a larger one waits for company: a group costs the same fixed work and one fsync
 #: whether one proposal is in it or sixty. A lone client, whose groups are of one, never waits.
-GATHER_SECONDS = 0.004
+GATHER_SECONDS = 0.002
 #: A clock this far behind the ledger's own last time cannot be trusted with new times.
 MAX_CLOCK_BEHIND = timedelta(seconds=5)
 #: Lost races in a row after which something else is wrong.

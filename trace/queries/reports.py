@@ -15,7 +15,7 @@ from decimal import Decimal
 from ..errors import InputError, Text
 from ..intake.recorded import Recorded
 from ..model.designation import Designation, parse_designation
-from ..model.drafts import TestItem
+from ..model.drafts import Testing, TestItem
 from ..model.indicators import in_base_unit, parse_indicator
 from ..model.limits import Judgement, Limit, judge_resistance
 from ..model.state import KnownBatch
@@ -64,7 +64,8 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One report. ``party`` and ``laboratory`` (its name) are "" where they are not shown; ``declared`` is its own conclusion, ``standing`` the worst of its readings."""
+    """One report. ``party`` and ``laboratory`` (its name) are "" where they are not shown; ``declared`` is its own
+    verdict (`declared_verdict`), ``standing`` the worst of its readings."""
 
     index: int
     event_id: str
@@ -113,9 +114,19 @@ def _report(
         laboratory=laboratory,
         tested_on=draft.occurred_on,
         sampled_unit=body.sampled_unit,
-        declared=body.conclusion,
+        declared=declared_verdict(body),
         readings=tuple(read(item, designation, produced_on) for item in body.items),
     )
+
+
+def declared_verdict(body: Testing) -> str:
+    """The report's own conclusion; where it writes none as a whole, what its verdicts on each value come to."""
+    declared = {item.declared for item in body.items}
+    if body.conclusion != "none":
+        return body.conclusion
+    if "fail" in declared:
+        return "fail"
+    return "pass" if declared == {"pass"} else "none"
 
 
 def read(item: TestItem, designation: Designation, on: date) -> Reading:

@@ -16,7 +16,7 @@ from ..model.drafts import KINDS, party_id
 from ..model.quantities import show_metres
 from ..model.rules import CERTIFICATE_STATUS, OPINION
 from .names import Names, region_name
-from .reports import TYPES, VERDICTS
+from .reports import TYPES, VERDICTS, declared_verdict
 
 _SAMPLINGS: Mapping[str, Text] = {
     "witnessed": Text("见证取样", "witnessed sampling"),
@@ -75,7 +75,7 @@ def _production(body: Any, _: Any, __: Names) -> Text:
 
 
 def _testing(body: Any, _: Any, __: Names) -> Text:
-    verdict = VERDICTS[body.conclusion]
+    verdict = VERDICTS[declared_verdict(body)]
     return joined(
         Text(f"{TYPES[body.type].zh}报告 {body.report}", f"{TYPES[body.type].en}, report {body.report}"),
         _unit(body.sampled_unit),

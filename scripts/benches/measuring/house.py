@@ -114,7 +114,9 @@ def life(lot: str) -> list[Said]:
 
     def says(speaker: str, kind: str, on: str, body: dict[str, Any], **more: Any) -> Said:
         occurred = {"occurred_at": f"{on}T00:00:00+08:00", "precision": "day"}
-        return Said(speaker, {"id": str(uuid4()), "kind": kind, "subject": batch, "body": body, **occurred, **more})
+        return Said(
+            speaker, {"id": str(uuid4()), "kind": kind, "subject": batch, "body": body, **occurred, **more}
+        )
 
     singles, drums = range(1, 9), [[9, 20]]
     note = f"FH-{lot}"
@@ -131,8 +133,16 @@ def life(lot: str) -> list[Said]:
             for unit in singles
         ),
         says(SITE, "receipt", "2026-04-05", {"units": drums, "sender": MAKER_NUMBER, "project": PROJECT}),
-        says(SITE, "acceptance", "2026-04-06", _accepted(lot), by=[{"role": "acceptor", "name": "材料员三号"}]),
-        says(ENGINEER, "supervision", "2026-04-07", _admitted(lot), by=[{"role": "engineer", "name": "监理四号"}]),
+        says(
+            SITE, "acceptance", "2026-04-06", _accepted(lot), by=[{"role": "acceptor", "name": "材料员三号"}]
+        ),
+        says(
+            ENGINEER,
+            "supervision",
+            "2026-04-07",
+            _admitted(lot),
+            by=[{"role": "engineer", "name": "监理四号"}],
+        ),
         says(SITE, "sampling", "2026-04-07", _sampled(lot)),
         *(says(SITE, "use", "2026-04-09", _laid(lot, unit)) for unit in range(9, 16)),
     ]
@@ -178,7 +188,13 @@ def _sampled(lot: str) -> dict[str, Any]:
 
 
 def _laid(lot: str, unit: int) -> dict[str, Any]:
-    return {"project": PROJECT, "number": f"SY-{lot}-{unit}", "unit": unit, "length_mm": 180_000, "circuit": "AL-1"}
+    return {
+        "project": PROJECT,
+        "number": f"SY-{lot}-{unit}",
+        "unit": unit,
+        "length_mm": 180_000,
+        "circuit": "AL-1",
+    }
 
 
 def _registrations() -> list[Said]:

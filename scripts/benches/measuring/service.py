@@ -13,11 +13,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import uvicorn
+from fastapi import APIRouter, FastAPI, Request, Response
+
 from cabletrace.api.events import MAX_BODY_BYTES
 from cabletrace.app.committer import open_committer_process
 from cabletrace.app.followers import following
 from cabletrace.app.installation import Folder, Installation, OpenCommitter, open_installation
-from cabletrace.app.log_lines import begin_log_lines
+from cabletrace.app.process import begin_log_lines, keep_what_is_loaded
 from cabletrace.app.server import make_app
 from cabletrace.auth.api_keys import KnownKeys
 from cabletrace.auth.passwords import Passwords
@@ -26,7 +28,6 @@ from cabletrace.http.door import Door, language_of, read_body, require_json
 from cabletrace.http.wire import json_response
 from cabletrace.intake.record import prepare
 from cabletrace.ledger import canonical
-from fastapi import APIRouter, FastAPI, Request, Response
 
 from .load import Address
 
@@ -55,6 +56,7 @@ def _serve(root: Path, followers: bool, committer: OpenCommitter, ready: Connect
             open_parts.enter_context(following(house))
         app = make_app(house)
         _add_no_ops(app, house)
+        keep_what_is_loaded()
         listener = socket.socket()
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)
@@ -98,4 +100,6 @@ def _add_no_ops(app: FastAPI, house: Installation) -> None:
 
 def _nothing(body: dict[str, object]) -> Response:
     """An answer of a receipt's size."""
-    return json_response({"id": "0" * 36, "entry_hash": "0" * 64, "checkpoint": "0" * 240, "had": len(body)}, 201)
+    return json_response(
+        {"id": "0" * 36, "entry_hash": "0" * 64, "checkpoint": "0" * 240, "had": len(body)}, 201
+    )

@@ -34,6 +34,9 @@ from .errors import make_error_page
 from .public import make_public_page
 from .visit import Pages
 
+#: What a person types fits in far less; files have a limit of their own.
+LARGEST_FORM_BYTES = 100_000
+
 __all__ = ["Pages", "make_error_page", "make_public_page", "make_router"]
 
 
@@ -50,7 +53,7 @@ def make_router(
     development_pages: bool,
 ) -> APIRouter:
     """All pages and their files; `make_error_page` and `make_public_page` print what other routes answer."""
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(include_in_schema=False, max_body_size=LARGEST_FORM_BYTES)
     for part in (
         files.make_router(assets),
         language.make_router(),

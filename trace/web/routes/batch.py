@@ -20,7 +20,6 @@ from ...http.failures import not_found
 from ...http.paging import UpTo
 from ...model.drafts import KINDS
 from ...model.limits import Limit
-from ...queries.alerts import AlertRow, alert_rows
 from ...queries.answers import Listed, Standing
 from ...queries.batch import BatchPage as Reading
 from ...queries.batch import batch_page
@@ -32,8 +31,6 @@ from ..views import Answer, BatchPage, Choice, Frame, Holding, LabelsPage, Link,
 from ..words import Where
 from .visit import Pages
 
-#: Alerts of a batch above its page; the rest stand on the alerts page.
-_MOST_ALERTS = 20
 _LABELS_ON_A_PAGE = 60
 
 #: Which events bring metres into a state: what a touch on the bar shows of the timeline.
@@ -70,10 +67,9 @@ def make_router(pages: Pages, code_keys: Mapping[int, bytes], public_host: str) 
             found = batch_page(visit.tx, visit.actor, code, today=today, up_to=up_to)
             if found is None:
                 raise not_found("此批次", "this batch", code)
-            alerts = alert_rows(visit.tx, visit.actor, batches=[found.code], up_to=up_to, limit=_MOST_ALERTS)
             is_makers = bool(visit.actor.reach(Action.PRINT_LABELS)) and visit.actor.party == found.maker
             url = trace_url(public_host, batch_code_in(found.code))
-            page = page_of(visit.frame, found, alerts.rows, url, labels=is_makers, up_to=up_to)
+            page = page_of(visit.frame, found, url, labels=is_makers, up_to=up_to)
         return pages.show(with_timeline(page, found, order, where, up_to))
 
     @router.get("/batches/{code}/labels")
@@ -115,7 +111,6 @@ def make_router(pages: Pages, code_keys: Mapping[int, bytes], public_host: str) 
 def page_of(
     frame: Frame,
     found: Reading,
-    alerts: tuple[AlertRow, ...],
     public_url: str,
     *,
     labels: bool,
@@ -151,7 +146,7 @@ def page_of(
         units=found.units,
         certificate=found.certificate,
         tests=tuple(_report(each) for each in found.reports),
-        alerts=alerts,
+        alerts=found.alerts,
         trace_href=_at(f"{here}/trace", up_to=up_to),
     )
 

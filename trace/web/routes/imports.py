@@ -61,7 +61,8 @@ _SHOWN_AT = {
 
 
 def make_router(pages: Pages, importing: Importing, intake: Intake, checks: Checks) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    # The body of an upload is counted where it is read; this only lifts the limit of ordinary forms.
+    router = APIRouter(include_in_schema=False, max_body_size=2 * MAX_FILE_BYTES)
 
     def choose(request: Request, problems: tuple[Problem, ...] = ()) -> Response:
         with pages.visit(request) as visit:

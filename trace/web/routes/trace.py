@@ -118,8 +118,10 @@ def answer_of(found: Trace) -> Answer:
     regions = len([row for row in found.regions if row.region])
     projects = len(found.projects)
     reach = Text(
-        f"{show_metres(found.produced_mm)} m 分布在 {regions} 个地区、{projects} 个项目",
-        f"{show_metres(found.produced_mm)} m are in {regions} regions and {projects} projects",
+        f"{show_metres(found.produced_mm)} m 分布在 {regions} 个地区"
+        + (f"、{projects} 个项目" if projects else ""),
+        f"{show_metres(found.produced_mm)} m are in {regions} region{'s' * (regions != 1)}"
+        + (f" and {projects} project{'s' * (projects != 1)}" if projects else ""),
     )
     if not found.stops:
         rest = Text("每一米都有下落。", "Every metre is accounted for.")

@@ -1,0 +1,290 @@
+"""Journeys through the demo in a real browser, each as one of its people makes it; pictures are kept to be looked at."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import sleep
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page
+
+from cabletrace.app.demo import PASSWORD, load_demo
+from cabletrace.app.followers import following
+from cabletrace.app.installation import Folder, Installation, create, open_installation
+from cabletrace.app.server import make_app
+from cabletrace.auth.passwords import Passwords
+from cabletrace.db.engine import begin_read
+from cabletrace.flow import books
+from cabletrace.ledger.store import read_head
+
+pytestmark = pytest.mark.full
+
+PICTURES = Path(__file__).parents[1] / ".artifacts"
+DESK, PHONE = 1440, 390
+FILES = Path(__file__).parents[1] / "data"
+
+Start = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installation, str]]:
+    """The demo, served on a free port; with the address under which a browser reaches it."""
+    folder = Folder(tmp_path_factory.mktemp("demo") / "data")
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    reached_at = f"127.0.0.1:{listener.getsockname()[1]}"
+    create(folder, origin="demo.example/ledger", public_host=reached_at)
+    with open_installation(folder) as opened:
+        list(load_demo(opened, Passwords(), lambda *_: None))
+        with following(opened) as followers, serving(opened, listener):
+            with begin_read(opened.ledger) as tx:
+                size = read_head(tx).size
+            assert followers.search.wait_until(size - 1, 60)
+            assert followers.alerts.wait_until(size - 1, 60)
+            yield opened, f"http://{reached_at}"
+
+
+@contextmanager
+def serving(house: Installation, listener: socket.socket) -> Iterator[None]:
+    server = uvicorn.Server(uvicorn.Config(make_app(house), log_config=None, access_log=False))
+    thread = threading.Thread(target=lambda: server.run(sockets=[listener]))
+    thread.start()
+    while not server.started:
+        sleep(0.05)
+    yield
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def start(browser: Browser, house: tuple[Installation, str]) -> Iterator[Start]:
+    """Opens the first page: as a visitor, or signed in. Nothing may be blocked or be too wide on the way."""
+    _, address = house
+    complaints: list[str] = []
+    contexts = []
+
+    def begin(who: str = "", width: int = DESK, language: str = "zh-CN") -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 844},
+            locale=language,
+            base_url=address,
+            has_touch=width == PHONE,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if "Security" in said.text else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/")
+        if who:
+            page.goto("/sign-in")
+            page.fill("[name=account]", who)
+            page.fill("[name=password]", PASSWORD)
+            page.click("main button[type=submit]")
+        return page
+
+    yield begin
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep what is seen; it must fit the screen."""
+    PICTURES.mkdir(exist_ok=True)
+    width = page.viewport_size["width"] if page.viewport_size else DESK
+    page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def find(page: Page, words: str) -> None:
+    page.goto("/search")
+    page.fill("main .finder input", words)
+    page.click("main .finder button")
+
+
+def code_of(house: Installation, lot: str) -> str:
+    with begin_read(house.ledger) as tx:
+        ((_, code),) = books.codes_of_lots(tx, [lot])[lot]
+    return code
+
+
+def table(page: Page, heading: str) -> list[list[str]]:
+    """The rows of the table under a heading, the foot included."""
+    card = page.locator("section.card").filter(has=page.locator(f"h2:text-is('{heading}')"))
+    return [row.locator("th, td").all_inner_texts() for row in card.locator("tbody tr, tfoot tr").all()]
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_a_maker_follows_a_batch_from_its_desk_to_the_label(
+    start: Start, house: tuple[Installation, str], width: int
+) -> None:
+    page = start("maker", width)
+    picture(page, "maker-desk")
+
+    find(page, "HZ260402-012")
+    picture(page, "maker-search")
+    page.locator(".hits h3 a").first.click()
+    picture(page, "maker-batch")
+    kinds = {text.split("\n")[0] for text in page.locator(".timeline h3").all_inner_texts()}
+    where = table(page, "每一米在哪里")
+    regions = table(page, "按地区")
+    assert {"生产", "检测", "发货"} <= kinds
+    assert where[-1][0] == "合计"
+    assert where[-1][2] == "100"
+    assert regions[-1][-1] == where[-1][1]
+
+    page.locator(".actions a", has_text="查看流向").click()
+    picture(page, "maker-trace")
+    assert table(page, "按地区")[-1][-1] == where[-1][1]
+
+    page.go_back()
+    page.locator(".actions a", has_text="打印标签").click()
+    picture(page, "maker-labels")
+    drawn = page.locator(".labels-grid svg").first.get_attribute("aria-label")
+    assert drawn is not None
+    address = drawn.removeprefix("二维码：")
+    assert address.startswith(house[1])
+    page.goto(address)
+    assert page.locator("h1").inner_text() == "本平台签发"
+    picture(page, "maker-public")
+
+
+def test_a_maker_brings_in_a_file_again_and_nothing_is_added(start: Start) -> None:
+    page = start("maker")
+    page.goto("/import")
+    page.set_input_files("#field-file", FILES / "factory-register.xlsx")
+    page.click("form[data-drop] button")
+    page.wait_for_url("**/import/checks/*")
+    picture(page, "import-checked")
+
+    assert page.locator(".answer .sentence").inner_text().startswith("没有新的行")
+    reason = page.locator(".choices a").nth(1)
+    count = int(reason.locator("small").inner_text())
+    reason.click()
+    assert page.locator("#trouble tbody tr").count() == count
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_the_home_regulator_goes_from_an_alert_to_every_metre(start: Start, width: int) -> None:
+    page = start("zhoukou", width)
+    picture(page, "regulator-desk")
+    page.goto("/alerts")
+    picture(page, "regulator-alerts")
+
+    page.locator(".facet a", has_text="用铜量").click()
+    page.locator(".alerts h3 a").first.click()
+    picture(page, "regulator-batch")
+    assert page.locator(".alerts li").count() >= 1
+    produced = table(page, "每一米在哪里")[-1][1]
+
+    page.locator(".actions a", has_text="查看流向").click()
+    picture(page, "regulator-trace")
+    assert table(page, "按地区")[-1][-1] == produced
+
+    page.goto("/parties?q=禾泽")
+    page.locator(".entries h3 a").first.click()
+    picture(page, "regulator-maker")
+    page.locator("a", has_text="全部产品的流向").click()
+    picture(page, "regulator-maker-trace")
+    assert table(page, "按地区")[-1][-1] == "348,500"
+
+
+def test_an_officer_of_another_city_finds_only_what_came_there(
+    start: Start, house: tuple[Installation, str]
+) -> None:
+    installation, _ = house
+    page = start("fuyang")
+    picture(page, "foreign-desk")
+    lot = "HZ260402-012"  # went to a project in 太康县
+    find(page, lot)
+    picture(page, "foreign-nothing")
+    assert page.locator(".hits li").count() == 0
+    answer = page.goto(f"/batches/{code_of(installation, lot)}")
+    assert answer is not None
+    assert answer.status == 404
+
+    find(page, "颍州区")
+    assert page.locator(".hits li").count() > 0
+    page.locator(".hits h3 a").first.click()
+    picture(page, "foreign-batch")
+    holders = {row[0].split("\n")[0] for row in table(page, "在谁手里")}
+    assert "其他单位" in holders or len(holders) == 1
+    for buyer in ("太康县模拟示范建设工程有限公司", "示范医院", "示范中学"):
+        assert buyer not in page.content()
+
+
+def test_a_consumer_checks_a_code_on_a_phone(start: Start, house: tuple[Installation, str]) -> None:
+    code = code_of(house[0], "HZ260402-012")
+    page = start(width=PHONE)
+    picture(page, "consumer-ask")
+
+    page.fill("#field-code", code.lower())
+    page.click("main button[type=submit]")
+    assert page.locator("h1").inner_text() == "本平台签发"
+    picture(page, "consumer-issued")
+    assert "太康" not in page.content()
+
+    wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
+    page.fill("#field-code", wrong)
+    page.click("main button[type=submit]")
+    assert page.locator("h1").inner_text() == "输入有误"
+    picture(page, "consumer-mistyped")
+
+    page.locator(".tongue", has_text="English").click()
+    assert page.locator("h1").inner_text() == "Typed wrong"
+
+
+@pytest.mark.parametrize("who", ["supervisor", "site", "owner"])
+def test_people_of_a_project_see_what_lies_in_it(start: Start, who: str) -> None:
+    page = start(who, PHONE)
+    picture(page, f"{who}-desk")
+    page.goto("/projects")
+    page.locator(".entries h3 a").first.click()
+    picture(page, f"{who}-project")
+    assert page.locator("section.card tbody tr").count() > 0
+
+    page.locator("section.card tbody a").first.click()
+    picture(page, f"{who}-batch")
+    assert "在工地" in page.content() or "已使用" in page.content()
+
+
+def test_the_operator_makes_an_account_and_a_key(start: Start) -> None:
+    page = start("operator")
+    page.goto("/accounts")
+    page.fill("#field-name", "wang-li")
+    page.fill("#field-display_name", "王丽")
+    page.fill("#field-party", "周口市例证检验检测中心")
+    page.select_option("#field-role", "laboratory")
+    page.click("form[data-guard] button[type=submit]")
+    picture(page, "operator-accounts")
+    assert page.locator(".secret span").first.inner_text()
+    page.reload()
+    assert page.locator(".secret").count() == 0
+
+    page.goto("/keys")
+    page.fill("#field-label", "核对程序")
+    page.check("[name=actions][value='read:ledger']")
+    page.click("form[data-guard] button[type=submit]")
+    picture(page, "operator-keys")
+    assert re.fullmatch(r"ct_[0-9a-f]{8}_[0-9a-f]{64}", page.locator(".secret span").first.inner_text())
+
+
+def test_pages_work_without_scripts(browser: Browser, house: tuple[Installation, str]) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=house[1], locale="zh-CN")
+    page = context.new_page()
+    page.goto("/sign-in?onward=/import")
+    page.fill("[name=account]", "maker")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.set_input_files("#field-file", FILES / "shipments.csv")
+    page.click("form[data-drop] button")
+    said = page.locator(".answer .sentence").inner_text()
+    context.close()
+
+    assert said.startswith("没有新的行")
