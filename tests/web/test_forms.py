@@ -224,7 +224,6 @@ def test_a_form_that_nobody_typed_is_not_read(service: Service) -> None:
     answer = service.client.post("/sign-in", data=flood, headers=PAGE)
 
     assert answer.status_code == 413
-    assert answer.text.startswith("<!doctype html>")
 
 
 def test_an_error_page_says_the_request_id_in_both_languages(service: Service) -> None:

@@ -30,7 +30,7 @@ def address() -> Iterator[str]:
         for name, page in samples(language).items()
     }
 
-    pages["/import/3f"] = pages["/import-done.zh"]
+    pages["/import/jobs/3f"] = pages["/import-done.zh"]
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -148,7 +148,7 @@ def test_a_dropped_file_is_sent_and_leads_to_what_was_understood(browser: Browse
     page, _ = _opened(browser, f"{address}/import-choose.zh", 1440)
     file = {"name": "登记表.csv", "mimeType": "text/csv", "buffer": "批号\n1\n".encode()}
 
-    page.set_input_files("#field-files", [file])
+    page.set_input_files("#field-file", [file])
     listed = page.locator(".drop li").inner_text()
     page.click("form[data-drop] button")
     page.wait_for_url("**/import-checked.zh")
@@ -161,7 +161,7 @@ def test_a_refused_file_says_why_on_the_same_page(browser: Browser, address: str
     page, _ = _opened(browser, f"{address}/import-choose.zh", 1440)
     file = {"name": "旧登记表.xls", "mimeType": "application/vnd.ms-excel", "buffer": b"refuse me"}
 
-    page.set_input_files("#field-files", [file])
+    page.set_input_files("#field-file", [file])
     page.click("form[data-drop] button")
     page.locator(".summary").wait_for()
     focused = page.evaluate("document.activeElement.className")

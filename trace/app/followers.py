@@ -1,18 +1,37 @@
-"""What follows the ledger while the service runs: the alerts and the search index."""
+"""What follows the ledger while the service runs: the alerts and the search index.
+
+`following` runs them in this process. A service runs them in one of their own (`following_apart`): they take
+as much of a processor as recording and answering together, so they yield to these, and catch up when it is
+quiet. An index that lies behind says so with every answer.
+"""
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
 
 from ..alerts.follower import AlertFollower
 from ..alerts.rules import AcceptedEvent
+from ..clock import system_clock
+from ..db.engine import open_sqlite
 from ..intake.recorded import Recorded, read_recorded
 from ..ledger.store import Row
 from ..queries.documents import LedgerFeed
+from ..search.embedded import EmbeddedIndex
 from ..search.follower import Follower
-from .installation import Installation
+from .installation import Folder, Installation
+from .process import begin_log_lines
+
+#: How far the process of the followers stands back. Little, since it holds the ledger's write lock at times.
+_NICENESS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +43,50 @@ class Followers:
 
 
 @contextmanager
-def following(installation: Installation) -> Iterator[Followers]:
+def following(ledger: Engine, index: EmbeddedIndex) -> Iterator[Followers]:
     """Keep alerts and index after the ledger until the block ends. Raises `Broken` for an index to rebuild."""
-    feed = LedgerFeed(installation.ledger)
+    feed = LedgerFeed(ledger)
     followers = Followers(
-        alerts=AlertFollower(installation.ledger, read_accepted),
-        search=Follower(installation.index, feed.read_from, feed.project),
+        alerts=AlertFollower(ledger, read_accepted),
+        search=Follower(index, feed.read_from, feed.project),
     )
     with ExitStack() as running:
         for follower in (followers.alerts, followers.search):
             follower.start()
             running.callback(follower.stop)
-        # Alerts poll: they write to the ledger's own file. The index does not, and may run close behind.
-        installation.committer.on_append(lambda _size: followers.search.wake())
         yield followers
+
+
+@contextmanager
+def following_apart(installation: Installation) -> Iterator[int]:
+    """The same in a process of its own, whose id it gives; each commit wakes the index there."""
+    command = [sys.executable, "-m", __name__, str(installation.folder.root)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:  # noqa: S603 - our own program
+        assert process.stdin is not None
+        line = process.stdin.fileno()
+        os.set_blocking(line, False)
+
+        def wake(_size: int) -> None:
+            with suppress(OSError):  # full: it is awake; closed: it is gone, and what lies behind shows
+                os.write(line, b".")
+
+        installation.committer.on_append(wake)
+        yield process.pid
+    # Leaving the block closes the line, which ends the process after the page at hand, and waits for it.
+
+
+def main(root: str) -> None:
+    """What runs there, for as long as the line is open. Signals are for the service."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
+    os.nice(_NICENESS)
+    if not sys.stderr.isatty():
+        begin_log_lines(sys.stderr.buffer, system_clock)
+    folder = Folder(Path(root))
+    with following(open_sqlite(folder.ledger), EmbeddedIndex(open_sqlite(folder.index))) as followers:
+        # Alerts poll: they write to the ledger's own file. The index does not, and may run close behind.
+        while os.read(sys.stdin.fileno(), 4096):
+            followers.search.wake()
 
 
 def read_accepted(row: Row) -> AcceptedEvent:
@@ -55,3 +104,7 @@ def accepted_in(event: Recorded) -> AcceptedEvent:
         marks=event.marks,
         batch=event.batch,
     )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

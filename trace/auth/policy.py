@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum
+from functools import cache
 
 from ..errors import InputError, Text, shown
 
@@ -162,6 +163,7 @@ def may(role: Role, action: Action) -> Reach:
     return _REACH[role, action]
 
 
+@cache  # asked several times about every event
 def recording(kind: str) -> Action:
     """The action of recording this kind of event. Raises InputError ``unknown-kind``."""
     try:

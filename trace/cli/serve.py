@@ -14,7 +14,7 @@ import uvicorn
 
 from ..app.committer import open_committer_process
 from ..app.demo import ACCOUNTS, PASSWORD, load_demo
-from ..app.followers import following
+from ..app.followers import following_apart
 from ..app.installation import Folder, Installation, create, open_installation
 from ..app.process import begin_log_lines, keep_what_is_loaded
 from ..app.server import make_app
@@ -51,7 +51,7 @@ def serve(
         house = open_parts.enter_context(open_installation(where, open_committer=open_committer_process))
         if demo:
             _load(house)
-        open_parts.enter_context(following(house))
+        open_parts.enter_context(following_apart(house))
         config = uvicorn.Config(
             make_app(house, development=settings.development),
             log_config=None,

@@ -1,15 +1,16 @@
 """Statements that run with every group of the ledger: written in Core, compiled once, then the driver's.
 
 Core's work for each execution costs several times what SQLite does for one row. Only for plain integers, text
-and bytes, which no type of the table converts, and without lists of parameters. Errors are wrapped as Core wraps them.
+and bytes, which no type of the table converts, and a list crosses as one parameter (`json_list`). Errors are wrapped as Core wraps them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ClauseElement, Connection
+import orjson
+from sqlalchemy import ClauseElement, Connection, TableValuedAlias, bindparam, func
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
@@ -55,6 +56,16 @@ class Prepared:
             assert isinstance(compiled, SQLCompiler)
             self._compiled[dialect.name] = compiled.string, compiled.params, compiled.positiontup
         return self._compiled[dialect.name]
+
+
+def json_list(name: str) -> TableValuedAlias:
+    """The rows ``value`` of a list of texts that stands under ``name``, as `listed` writes it."""
+    return func.json_each(bindparam(name)).table_valued("value")
+
+
+def listed(texts: Iterable[str]) -> str:
+    """The texts, each once, as one parameter."""
+    return orjson.dumps(sorted(set(texts))).decode()
 
 
 def as_core_says(tx: Connection, statement: str, error: Exception) -> BaseException:

@@ -162,6 +162,7 @@ def prepare(envelope: dict[str, Any], actor: Actor) -> Proposal:
     draft = parse_draft(clear)
     _require(draft, actor)
     stored, opened = commit_personal_fields(clear, draft.id, lambda _: secrets.token_bytes(SALT_BYTES))
+    chance = secrets.token_bytes(2 * SALT_BYTES)  # at once: each asking is a call of the system
     return Proposal(
         draft=draft,
         clear=clear,
@@ -170,8 +171,8 @@ def prepare(envelope: dict[str, Any], actor: Actor) -> Proposal:
         actor=actor.party,
         account=actor.account,
         enters_for_anybody=actor.via == "cli" or actor.enters_for_anybody(draft.kind),
-        salt=format_salt(secrets.token_bytes(SALT_BYTES)),
-        seed=secrets.token_bytes(SALT_BYTES),
+        salt=format_salt(chance[:SALT_BYTES]),
+        seed=chance[SALT_BYTES:],
     )
 
 

@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 
 from ..db.bulk import insert_rows
-from ..db.prepared import Prepared
+from ..db.prepared import Prepared, json_list, listed
 from ..errors import Broken
 from .entry import decode_entry, entry_hash, first_prev
 from .tiles import HEIGHT, WIDTH, Edge, FullTile, partial_width
@@ -248,18 +248,17 @@ def read_row(tx: Connection, seq: int) -> Row | None:
     return None if row is None else Row(*row)
 
 
-_BY_ID = select(entry.c.seq, entry.c.event_id, entry.c.payload, entry.c.entry).where(
-    entry.c.event_id.in_(bindparam("ids", expanding=True))
+_BY_ID = Prepared(
+    select(entry.c.seq, entry.c.event_id, entry.c.payload, entry.c.entry).where(
+        entry.c.event_id.in_(select(json_list("ids").c.value))  # unique (event_id)
+    )
 )
 
 
 def read_rows_by_id(tx: Connection, ids: Iterable[str]) -> dict[str, Row]:
-    """The stored events among these ids. Uses the unique index on ``event_id``."""
-    return {
-        row.event_id: Row(*row)
-        for chunk in _chunks(sorted(set(ids)))
-        for row in tx.execute(_BY_ID, {"ids": chunk})
-    }
+    """The stored events among these ids."""
+    rows = (Row(*row) for row in _BY_ID.run(tx, ids=listed(ids)).fetchall())
+    return {row.event_id: row for row in rows}
 
 
 def read_stream(tx: Connection, stream: str, first: int = 0, limit: int = 1000) -> list[Row]:
@@ -274,26 +273,22 @@ def read_stream(tx: Connection, stream: str, first: int = 0, limit: int = 1000) 
     return [Row(*row) for row in tx.execute(statement)]
 
 
-# A bare column beside MAX takes its value from the row that holds the maximum (SQLite's documented rule) but
-# nowhere else; so the newest row is found by its ordinal, through the primary key.
-_newest = (
-    select(stream_event.c.stream, func.max(stream_event.c.n).label("n"))
-    .where(stream_event.c.stream.in_(bindparam("streams", expanding=True)))
-    .group_by(stream_event.c.stream)
-    .subquery()
-)
-_STREAM_HEADS = select(stream_event).join(
-    _newest, (stream_event.c.stream == _newest.c.stream) & (stream_event.c.n == _newest.c.n)
+# One seek in the primary key for each name: with GROUP BY, MAX would walk the whole of a long stream.
+_names = json_list("streams")
+_places = stream_event.alias()
+_STREAM_HEADS = Prepared(
+    select(stream_event).where(
+        stream_event.c.stream == _names.c.value,
+        stream_event.c.n
+        == select(func.max(_places.c.n)).where(_places.c.stream == _names.c.value).scalar_subquery(),
+    )
 )
 
 
 def read_stream_heads(tx: Connection, streams: Iterable[str]) -> dict[str, StreamPlace]:
     """The newest place of each of these streams that has any."""
-    return {
-        row.stream: StreamPlace(*row)
-        for chunk in _chunks(sorted(set(streams)))
-        for row in tx.execute(_STREAM_HEADS, {"streams": chunk})
-    }
+    places = (StreamPlace(*row) for row in _STREAM_HEADS.run(tx, streams=listed(streams)).fetchall())
+    return {place.stream: place for place in places}
 
 
 def read_tile_hashes(tx: Connection, level: int, index: int, width: int) -> bytes:
@@ -432,12 +427,6 @@ def replace_head(tx: Connection, old: Head, new: Head) -> bool:
         new_checkpoint=new.checkpoint,
     )
     return bool(swapped.rowcount == 1)
-
-
-def _chunks(items: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
-    """SQLite takes a bounded number of parameters in a statement."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 def check_edge(stored: Head, edge: Edge, last: bytes | None, origin: str) -> None:

@@ -10,14 +10,27 @@ from ..auth.policy import Action, Role, may
 from ..errors import Text
 from .views import Link
 
+_DESK = Link("/", Text("工作台", "Desk"), "desk")
+_SEARCH = Link("/search", Text("查询", "Search"), "search")
+_PROJECTS = Link("/projects", Text("项目", "Projects"), "project")
+_REGISTER = Link("/parties", Text("登记簿", "Register"), "party")
+_IMPORT = Link("/import", Text("导入", "Import"), "import")
+_ALERTS = Link("/alerts", Text("预警", "Alerts"), "notice")
+_LEDGER = Link("/ledger", Text("账本", "Ledger"), "ledger")
+
 _DOORS = (
-    (Action.READ_BATCH, Link("/", Text("工作台", "Desk"), "desk")),
-    (Action.READ_SEARCH, Link("/search", Text("查询", "Search"), "search")),
-    (Action.IMPORT, Link("/import", Text("导入", "Import"), "import")),
-    (Action.READ_ALERTS, Link("/alerts", Text("预警", "Alerts"), "notice")),
-    (Action.READ_LEDGER, Link("/ledger", Text("账本", "Ledger"), "ledger")),
+    (Action.READ_BATCH, _DESK),
+    (Action.READ_SEARCH, _SEARCH),
+    (
+        Action.RECORD_PROJECT,
+        _PROJECTS,
+    ),  # who registers projects works in them; others find them in the register
+    (Action.IMPORT, _IMPORT),
+    (Action.READ_ALERTS, _ALERTS),
 )
 _RARER_DOORS = (
+    (Action.READ_REGISTRY, _REGISTER),
+    (Action.READ_LEDGER, _LEDGER),
     (Action.MANAGE_ACCOUNTS, Link("/accounts", Text("账号", "Accounts"))),
     (Action.CREATE_KEYS, Link("/keys", Text("接口密钥", "API keys"))),
     (Action.READ_REGISTRY, Link("/docs", Text("接口文档", "API reference"))),
@@ -25,7 +38,7 @@ _RARER_DOORS = (
 )
 _FOR_VISITORS = (
     Link("/c", Text("查码", "Check a code"), "search"),
-    Link("/ledger", Text("账本", "Ledger"), "ledger"),
+    _LEDGER,
 )
 
 

@@ -17,7 +17,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 
 from cabletrace.api.events import MAX_BODY_BYTES
 from cabletrace.app.committer import open_committer_process
-from cabletrace.app.followers import following
+from cabletrace.app.followers import following_apart
 from cabletrace.app.installation import Folder, Installation, OpenCommitter, open_installation
 from cabletrace.app.process import begin_log_lines, keep_what_is_loaded
 from cabletrace.app.server import make_app
@@ -53,7 +53,7 @@ def _serve(root: Path, followers: bool, committer: OpenCommitter, ready: Connect
         begin_log_lines(open_parts.enter_context((root / "service.log").open("wb")), system_clock)
         house = open_parts.enter_context(open_installation(Folder(root), open_committer=committer))
         if followers:
-            open_parts.enter_context(following(house))
+            open_parts.enter_context(following_apart(house))
         app = make_app(house)
         _add_no_ops(app, house)
         keep_what_is_loaded()

@@ -16,7 +16,8 @@ from ..views import Attention, DeskPage, Frame, Progress, PublicPage
 from .imports import under_way
 from .visit import Pages
 
-_MOST_ALERTS = 5
+#: The desk must be read at a glance, also on a phone.
+_MOST_ALERTS = _MOST_EVENTS = 5
 
 
 def make_router(pages: Pages, importing: Importing) -> APIRouter:
@@ -41,7 +42,7 @@ def desk_page(frame: Frame, actor: Actor, found: Desk, jobs: tuple[Progress, ...
         jobs=jobs,
         on_their_way=found.on_their_way,
         recent=found.recent,
-        newest=timeline(found.newest),
+        newest=timeline(found.newest[:_MOST_EVENTS]),
         alerts=found.alerts[:_MOST_ALERTS],
         warned=bool(actor.reach(Action.READ_ALERTS)),
         imports=bool(actor.reach(Action.IMPORT)),
