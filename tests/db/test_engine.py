@@ -10,7 +10,14 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
 from cabletrace.db import engine as engine_module
-from cabletrace.db.engine import begin_read, begin_write, has_the_wal_reset_fault, open_sqlite, sqlite_module
+from cabletrace.db.engine import (
+    begin_read,
+    begin_write,
+    has_the_wal_reset_fault,
+    open_look_up,
+    open_sqlite,
+    sqlite_module,
+)
 from cabletrace.errors import Broken
 
 
@@ -186,3 +193,17 @@ def test_a_library_that_can_lose_commits_is_refused_before_a_file_is_made(tmp_pa
         open_sqlite(tmp_path / "new.db")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_look_up_sees_every_commit_and_holds_no_transaction(engine: Engine):
+    look_up = open_look_up(engine)
+    first = look_up.execute(text("SELECT size FROM head")).scalar_one()
+
+    add_one(engine)
+    second = look_up.execute(text("SELECT size FROM head")).scalar_one()
+    with engine.connect() as other:
+        busy = other.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+    look_up.close()
+
+    assert (first, second) == (0, 1)
+    assert busy == 0

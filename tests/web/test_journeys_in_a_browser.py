@@ -36,17 +36,17 @@ Start = Callable[..., Page]
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installation, str]]:
     """The demo, served on a free port; with the address under which a browser reaches it."""
     folder = Folder(tmp_path_factory.mktemp("demo") / "data")
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    reached_at = f"127.0.0.1:{listener.getsockname()[1]}"
-    create(folder, origin="demo.example/ledger", public_host=reached_at)
-    with open_installation(folder) as opened:
-        list(load_demo(opened, Passwords(), lambda *_: None))
-        with following(opened) as followers, serving(opened, listener):
-            with begin_read(opened.ledger) as tx:
-                size = read_head(tx).size
-            assert followers.search.wait_until(size - 1, 60)
-            assert followers.alerts.wait_until(size - 1, 60)
+    with closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        reached_at = f"127.0.0.1:{listener.getsockname()[1]}"
+        create(folder, origin="demo.example/ledger", public_host=reached_at)
+        with open_installation(folder) as opened, serving(opened, listener):
+            list(load_demo(opened, Passwords(), lambda *_: None))
+            with following(opened.ledger, opened.index) as followers:
+                with begin_read(opened.ledger) as tx:
+                    size = read_head(tx).size
+                assert followers.search.wait_until(size - 1, 60)
+                assert followers.alerts.wait_until(size - 1, 60)
             yield opened, f"http://{reached_at}"
 
 

@@ -113,6 +113,8 @@ class AlertFollower(FollowerThread):
             "alerts",
             lambda: follow_page(engine, read_event, page=page),
             partial(_reached, engine),
+            page=page,
+            rest_seconds=poll_seconds,
             poll_seconds=poll_seconds,
         )
 

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from ..auth.policy import Action
 from ..clock import shanghai_date
-from ..db.engine import begin_read
+from ..db.engine import open_look_up
 from ..errors import InputError, Problem, Text
 from ..http.contract import needs
 from ..http.door import Door, accepts, language_of, wants_page
@@ -33,6 +33,7 @@ def make_router(
 ) -> APIRouter:
     router = APIRouter(tags=["public 公开"])
     cards = Cards()
+    look_up = open_look_up(ledger)  # only ever used on the event loop's thread
 
     @router.get(
         "/c/{code}",
@@ -55,8 +56,7 @@ def make_router(
                 came=request.headers.get("accept", ""),
                 where="Accept",
             )
-        with begin_read(ledger) as tx:
-            answer = check_code(tx, code, code_keys, today=shanghai_date(door.clock()), cards=cards)
+        answer = check_code(look_up, code, code_keys, today=shanghai_date(door.clock()), cards=cards)
         if as_page and page is not None:
             return await run_in_threadpool(page, request, answer, _STATUS[answer.outcome])
         if answer.outcome == "issued":

@@ -25,6 +25,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock, Thread
 
+import structlog
 from sqlalchemy import Engine
 
 from ..clock import Clock, system_clock
@@ -58,7 +59,9 @@ class CommitterProcess:
         self._speaking = Lock()
         self._waiting: deque[Future[Receipt | Refusal]] = deque()
         self._followers: list[Callable[[int], None]] = []
+        self._closing = False
         self._stopped_because = ""
+        self._log = structlog.get_logger("cabletrace.committer")
         self._listener = Thread(target=self._listen, name="committer", daemon=True)
         if not self._hear() or self._stopped_because:  # its first word: whether it can write
             self._end()
@@ -82,8 +85,8 @@ class CommitterProcess:
         """Send proposals, in order; each future is answered after the commit that decided it."""
         futures = [uncancellable() for _ in proposals]
         with self._speaking:
-            if self._stopped_because:
-                raise Stopped(self._stopped_because)
+            if self._closing or self._stopped_because:
+                raise Stopped(self._stopped_because or "the ledger is closing")
             self._waiting.extend(futures)
             self._say([_packed(proposal) for proposal in proposals])
         return futures
@@ -91,9 +94,8 @@ class CommitterProcess:
     def stop(self) -> None:
         """Let it finish what was proposed, then end. Later proposals are refused with `Stopped`."""
         with self._speaking:
-            if not self._stopped_because:
-                self._stopped_because = "the ledger is closing"
-                self._say(None)
+            self._closing = True
+            self._say(None)
         self._listener.join()
 
     def _say(self, what: list[Packed] | None) -> None:
@@ -101,8 +103,12 @@ class CommitterProcess:
             self._line.send(what)
 
     def _listen(self) -> None:
-        while self._hear():
-            pass
+        try:
+            while self._hear():
+                pass
+        except Exception as error:  # whatever was heard there, nobody may be left without an answer
+            self._stopped_because = f"the committer's process is not understood: {error!r}"
+            self._process.kill()
         self._end()
 
     def _hear(self) -> bool:
@@ -120,6 +126,7 @@ class CommitterProcess:
             else:
                 future.set_result(answer)
         if size is not None:
+            self._log.info("appended", size=size, answers=len(answers))
             for follower in self._followers:
                 follower(size)
         return True
@@ -127,10 +134,11 @@ class CommitterProcess:
     def _end(self) -> None:
         code = self._process.wait()
         with self._speaking:  # from here on nobody joins those who wait
-            if not self._stopped_because:
-                self._stopped_because = (
+            if not self._closing or code or self._waiting:
+                self._stopped_because = self._stopped_because or (
                     f"the committer's process ended by itself ({code}): start the service anew"
                 )
+                self._log.error("the ledger has stopped writing", reason=self._stopped_because)
             self._line.close()
         for future in self._waiting:
             future.set_exception(Stopped(self._stopped_because))

@@ -6,11 +6,12 @@ languages. What follows from the fields of a value (its properties) stands besid
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -31,30 +32,46 @@ def json_response(value: Any, status: int = 200, headers: dict[str, str] | None 
 
 def members_of(value: Any) -> dict[str, Any]:
     """The members under which a value goes out."""
-    return {name: getattr(value, name) for name in _names(value.__class__)}
+    names, read = _members(value.__class__)
+    return dict(zip(names, read(value), strict=True))
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
+def _members(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """Names of the members of a kind of value, and what reads them all at once."""
     derived = [name for name in dir(kind) if isinstance(getattr(kind, name), property)]
-    return (*(field.name for field in fields(kind)), *derived)
+    names = (*(field.name for field in fields(kind)), *derived)
+    if len(names) == 1:
+        return names, lambda value: (getattr(value, names[0]),)
+    return names, attrgetter(*names)
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return members_of(value)
-    if isinstance(value, datetime):
-        return format_instant(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, Set):
-        return sorted(value)
-    if isinstance(value, Mapping):  # one that is no dict, such as a read-only view
-        return dict(value)
-    if isinstance(value, tuple):  # a named one, which the encoder does not take for a tuple
-        return value._asdict() if hasattr(value, "_asdict") else list(value)
-    raise TypeError(f"no JSON for {type(value).__name__}")
+    return _writer(value.__class__)(value)
+
+
+@cache
+def _writer(kind: type) -> Callable[[Any], Any]:
+    """How values of this kind go out; found once, since the public answer holds dozens."""
+    if is_dataclass(kind):
+        return members_of
+    for base, write in _WRITERS:
+        if issubclass(kind, base):
+            return write
+    raise TypeError(f"no JSON for {kind.__name__}")
+
+
+def _tuple(value: Any) -> Any:
+    """A named one, which the encoder does not take for a tuple."""
+    return value._asdict() if hasattr(value, "_asdict") else list(value)
+
+
+_WRITERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (datetime, format_instant),
+    (date, date.isoformat),
+    (Decimal, str),
+    (bytes, bytes.hex),
+    (Set, sorted),
+    (Mapping, dict),  # one that is no dict, such as a read-only view
+    (tuple, _tuple),
+)

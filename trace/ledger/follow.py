@@ -70,7 +70,8 @@ class FollowerThread:
     """A thread that goes on page by page until it is stopped.
 
     ``step`` does one page and returns how many entries it read, 0 at the end of the ledger; ``reached`` is the
-    index up to which the steps have come, -1 before the first entry. Trouble that may pass (a locked file, a
+    index up to which the steps have come, -1 before the first entry. After a page that was not full it rests, so
+    that a busy ledger is followed in few large pages. Trouble that may pass (a locked file, a
     full disk) is logged and tried again with longer and longer pauses; `Broken` ends the thread, and
     `wait_until` raises it.
     """
@@ -81,9 +82,13 @@ class FollowerThread:
         step: Callable[[], int],
         reached: Callable[[], int],
         *,
+        page: int,
+        rest_seconds: float,
         poll_seconds: float = POLL_SECONDS,
     ):
         self._step = step
+        self._page = page
+        self._rest_seconds = rest_seconds
         self._ask_reached = reached
         self._poll_seconds = poll_seconds
         self._state = threading.Condition()
@@ -156,6 +161,8 @@ class FollowerThread:
             pause = self._poll_seconds
             if not read:
                 self._awake.wait(pause)
+            elif read < self._page:
+                self._stopping.wait(self._rest_seconds)
 
     def _go_on(self) -> int:
         started = monotonic()

@@ -32,6 +32,8 @@ ReadFrom = Callable[[int, int], Sequence[Accepted]]
 Project = Callable[[frozenset[str]], Iterable[Document]]
 
 PAGE = 1_000
+#: What is recorded is found after this long at the latest, as long as the index keeps up.
+REST_SECONDS = 0.25
 
 
 def follow_page(index: EmbeddedIndex, read_from: ReadFrom, project: Project, *, page: int = PAGE) -> int:
@@ -63,5 +65,7 @@ class Follower(FollowerThread):
             "search",
             lambda: follow_page(index, read_from, project, page=page),
             lambda: index.cursor().seq,
+            page=page,
+            rest_seconds=min(poll_seconds, REST_SECONDS),
             poll_seconds=poll_seconds,
         )
