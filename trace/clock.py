@@ -29,8 +29,7 @@ def format_instant(instant: datetime) -> str:
     """``2026-05-02T00:30:00.123Z``: UTC with always three fractional digits, so that text sorts as time."""
     if instant.tzinfo is None:
         raise ValueError("an instant without a time zone reached the wire format")
-    utc = instant.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_instant(text: str) -> datetime:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
-from itertools import chain
+from functools import partial
 from uuid import uuid4
 
 import orjson
 from measuring import house
 from measuring.load import Address, Answered, Plan, client, drive, request
-from measuring.rounds import Spread, begin, interleaved, percentile, ratio, show, show_ratio
+from measuring.rounds import Spread, begin, interleaved, percentile, ratio, show, show_ratio, waits
 from measuring.service import serving
 
 from cabletrace.app.installation import Folder, open_installation
@@ -53,9 +53,9 @@ def _measure(address: Address, process: ProcessPoolExecutor, keys: Mapping[str, 
     for name in ROUTES:
         go(name)  # warm: caches, pools, first pages
         answered[name].clear()
-    rates = interleaved({name: lambda name=name: go(name) for name in ROUTES}, ROUNDS)  # type: ignore[misc]
+    rates = interleaved({name: partial(go, name) for name in ROUTES}, ROUNDS)
     for name, rate in rates.items():
-        show(name, rate, f"/s   {_waits(answered[name])}")
+        show(name, rate, f"/s   {waits(answered[name])}")
     heard, understood, append = rates.values()
     show_ratio("append / no-op", ratio(append, heard), AIM)
     show_ratio("append / no-op, also validated", ratio(append, understood), AIM)
@@ -65,11 +65,6 @@ def _measure(address: Address, process: ProcessPoolExecutor, keys: Mapping[str, 
         )
     )
     show(f"append p99, aim ≤ {AIM_P99_MS} ms", p99, "ms")
-
-
-def _waits(rounds: list[Answered]) -> str:
-    seconds = list(chain.from_iterable(each.seconds for each in rounds))
-    return f"p50 {percentile(seconds, 0.5) * 1000:.1f} ms, p99 {percentile(seconds, 0.99) * 1000:.1f} ms"
 
 
 def _plan(path: str, keys: Mapping[str, str]) -> Plan:

@@ -6,6 +6,7 @@ and bytes, which no type of the table converts, and a list crosses as one parame
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -64,8 +65,12 @@ def json_list(name: str) -> TableValuedAlias:
 
 
 def listed(texts: Iterable[str]) -> str:
-    """The texts, each once, as one parameter."""
-    return orjson.dumps(sorted(set(texts))).decode()
+    """The texts, each once, as one parameter. What a damaged file holds instead of UTF-8 is looked for, in vain."""
+    wanted = sorted(set(texts))
+    try:
+        return orjson.dumps(wanted).decode()
+    except TypeError:
+        return json.dumps(wanted)
 
 
 def as_core_says(tx: Connection, statement: str, error: Exception) -> BaseException:

@@ -8,7 +8,7 @@ engineer's opinion at the site, a witnessed sample, and the metres laid. No even
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +25,7 @@ from cabletrace.auth.policy import Role, recording
 from cabletrace.db.engine import begin_write
 from cabletrace.intake.record import prepare
 from cabletrace.ledger.sequencer import Receipt
+from cabletrace.model.admission import Refusal
 from cabletrace.model.drafts import business_id, party_id
 
 from .machine import GROUND
@@ -69,11 +70,28 @@ def folder() -> Iterator[Folder]:
 
 
 def record(house: Installation, said: list[Said]) -> None:
-    """Record as at the machine itself; whatever is not accepted ends the bench."""
+    """Record as at the machine itself."""
     actor = house.at_the_machine()
-    proposals = [prepare({"draft": {**s.draft, "entered_for": s.speaker}}, actor) for s in said]
-    for answer in house.intake.record_now(proposals):
-        assert isinstance(answer, Receipt), answer
+    drafts = [{**each.draft, "entered_for": each.speaker} for each in said]
+    take(house.intake.record_now([prepare({"draft": draft}, actor) for draft in drafts]))
+
+
+def fill(house: Installation, lives: int) -> int:
+    """Let so many lots live their lives; returns how many events that were."""
+    speaking = actors(house)
+    said = [each for _ in range(lives) for each in life(f"L{uuid4().hex[:12]}")]
+    for some in (said[first : first + 1_000] for first in range(0, len(said), 1_000)):
+        take(
+            house.intake.record_now([prepare({"draft": each.draft}, speaking[each.speaker]) for each in some])
+        )
+    return len(said)
+
+
+def take(answers: Sequence[Receipt | Refusal]) -> None:
+    """Whatever is not accepted ends the bench: it would measure something else."""
+    for answer in answers:
+        if not isinstance(answer, Receipt):
+            raise SystemExit(f"refused: {answer}")
 
 
 def accounts(house: Installation) -> dict[str, Account]:

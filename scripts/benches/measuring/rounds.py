@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from .load import Answered
 from .machine import describe
 
 
@@ -20,7 +21,7 @@ class Spread:
         return statistics.median(self.values)
 
     def __str__(self) -> str:
-        return f"{self.median:10,.0f}  ({min(self.values):,.0f} – {max(self.values):,.0f})"
+        return f"{_figure(self.median):>10}  ({_figure(min(self.values))} – {_figure(max(self.values))})"
 
 
 def begin(method: str) -> None:
@@ -43,19 +44,28 @@ def ratio(of: Spread, to: Spread) -> Spread:
     return Spread(tuple(a / b for a, b in zip(of.values, to.values, strict=True)))
 
 
+def share_of(figure: Spread, aim: float) -> Spread:
+    return Spread(tuple(value / aim for value in figure.values))
+
+
+def waits(rounds: Sequence[Answered]) -> str:
+    """How long requests waited, over all rounds."""
+    seconds = [each for one in rounds for each in one.seconds]
+    return f"p50 {percentile(seconds, 0.5) * 1000:.1f} ms, p99 {percentile(seconds, 0.99) * 1000:.1f} ms"
+
+
 def show(name: str, figure: Spread, unit: str) -> None:
     print(f"{name:<44}{figure} {unit}", flush=True)
 
 
 def show_ratio(name: str, figure: Spread, aim: float) -> None:
-    values = figure.values
-    verdict = "reached" if figure.median >= aim else "missed"
-    print(
-        f"{name:<44}{figure.median:10.2f}  ({min(values):.2f} – {max(values):.2f}); aim ≥ {aim:g}: {verdict}",
-        flush=True,
-    )
+    show(name, figure, f"  aim ≥ {aim:g}: {'reached' if figure.median >= aim else 'missed'}")
 
 
 def percentile(values: Sequence[float], share: float) -> float:
     """The value that ``share`` of them do not exceed."""
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
