@@ -145,7 +145,10 @@ def service_in(folder: Path, story: dict[str, Envelope]) -> Iterator[Service]:
     """A service in a new folder, once everything of the story is recorded, found and looked at."""
     where = Folder(folder)
     create(where, origin="trace.example/ledger", public_host="trace.example", clock=lambda: NOON)
-    with open_installation(where, clock=lambda: NOON) as house, following(house.ledger, house.index) as followers:
+    with (
+        open_installation(where, clock=lambda: NOON) as house,
+        following(house.ledger, house.index) as followers,
+    ):
         event = _record(house, story)
         accounts, tokens = _hire(house)
         with begin_read(house.ledger) as tx:

@@ -11,16 +11,21 @@ import orjson
 from measuring import house
 from measuring.load import Address, Answered, Plan, client, drive, request
 from measuring.rounds import Spread, begin, interleaved, percentile, ratio, show, show_ratio, waits
-from measuring.service import serving
+from measuring.service import serving, settle
 
-from cabletrace.app.installation import Folder, open_installation
+from cabletrace.app.committer import open_committer_process
+from cabletrace.app.installation import Folder, OpenCommitter, open_installation, open_sequencer
 
 CLIENTS = 64
 ROUNDS = 7
 #: Lives of lots that each client plays in a round, one event after the other.
-LIVES = 2
+LIVES = 1
 AIM, AIM_P99_MS = 0.4, 40
 
+COMMITTERS: Mapping[str, OpenCommitter] = {
+    "a process of its own, as `cabletrace serve` has it": open_committer_process,
+    "a thread of the service": open_sequencer,
+}
 ROUTES = {
     "no-op: authenticated, parsed": "/bench/heard",
     "no-op: also validated and permitted": "/bench/understood",
@@ -31,14 +36,14 @@ ROUTES = {
 def main() -> None:
     begin(
         f"{CLIENTS} keep-alive connections from a process of their own, each playing lives of lots of 30 events in "
-        f"order; {CLIENTS * LIVES * 30:,} requests a round, {ROUNDS} rounds, routes taking turns; the service is one "
-        "uvicorn process with its followers"
+        f"order; {CLIENTS * LIVES * 30:,} requests a round, {ROUNDS} rounds, routes taking turns; the followers of the "
+        "ledger run beside the service, as they do in earnest"
     )
     with house.folder() as folder:
         keys = _keys(folder)
-        for followers in (True, False):
-            with serving(folder, followers=followers) as address, client() as process:
-                print("with followers (alerts, search)" if followers else "without followers")
+        for where, committer in COMMITTERS.items():
+            with serving(folder, committer) as address, client() as process:
+                print(f"committer: {where}")
                 _measure(address, process, keys)
 
 
@@ -46,6 +51,7 @@ def _measure(address: Address, process: ProcessPoolExecutor, keys: Mapping[str, 
     answered: dict[str, list[Answered]] = {name: [] for name in ROUTES}
 
     def go(name: str) -> float:
+        settle(address)
         came = process.submit(drive, address, _plan(ROUTES[name], keys), 201).result()
         answered[name].append(came)
         return came.per_second

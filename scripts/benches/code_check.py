@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from random import Random
 
 from measuring import house
 from measuring.load import Answered, Plan, client, drive, request
 from measuring.rounds import begin, interleaved, ratio, show, show_ratio, waits
-from measuring.service import serving
+from measuring.service import serving, settle
 
 from cabletrace.app.installation import open_installation
 from cabletrace.codes.trace_code import BatchCode, unit_code
@@ -35,7 +36,7 @@ def main() -> None:
                 batches = [BatchCode(code[:-1]) for code in books.codes_of_maker(tx, house.MAKER)]
         codes = [unit_code(batch, unit, key).printed for batch in batches for unit in range(1, 21)]
         dice = Random(1)
-        paths = {
+        paths: dict[str, Callable[[], str]] = {
             "no-op GET": lambda: "/bench/asked",
             "code check": lambda: f"/c/{dice.choice(codes)}",
         }
@@ -47,6 +48,7 @@ def main() -> None:
                     [request("GET", paths[name](), {"Accept": "application/json"}) for _ in range(REQUESTS)]
                     for _ in range(CLIENTS)
                 ]
+                settle(address)
                 answered[name].append(process.submit(drive, address, plan, 200).result())
                 return answered[name][-1].per_second
 

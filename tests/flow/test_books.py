@@ -237,8 +237,11 @@ def test_a_batch_is_found_by_code_by_lot_and_by_maker(house: House) -> None:
     mine, others = house.code(MAKER), house.code(OTHER_MAKER)
 
     with house.reading() as tx:
-        assert books.codes_of_lot(tx, "L1") == [(party_id(MAKER), mine), (party_id(OTHER_MAKER), others)]
-        assert books.codes_of_lot(tx, "L404") == []
+        assert books.codes_of_lots(tx, ["L1"])["L1"] == [
+            (party_id(MAKER), mine),
+            (party_id(OTHER_MAKER), others),
+        ]
+        assert books.codes_of_lots(tx, ["L404"]) == {"L404": []}
         assert books.codes_of_maker(tx, party_id(MAKER)) == [house.code(MAKER, "L3"), mine]
         assert books.codes_of_maker(tx, party_id(MAKER), "P404") == []
         found = books.batches(tx, [mine, "0000000000"])

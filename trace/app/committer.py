@@ -53,7 +53,7 @@ class CommitterProcess:
         ours, theirs = socket.socketpair()
         with theirs:
             end = theirs.fileno()
-            command = [sys.executable, "-m", __name__, str(folder.root), str(end)]
+            command = [sys.executable, "-P", "-m", __name__, str(folder.root), str(end)]
             self._process = subprocess.Popen(command, pass_fds=[end])  # noqa: S603 - our own program
         self._line = Connection(ours.detach())
         self._speaking = Lock()

@@ -60,7 +60,7 @@ def following(ledger: Engine, index: EmbeddedIndex) -> Iterator[Followers]:
 @contextmanager
 def following_apart(installation: Installation) -> Iterator[int]:
     """The same in a process of its own, whose id it gives; each commit wakes the index there."""
-    command = [sys.executable, "-m", __name__, str(installation.folder.root)]
+    command = [sys.executable, "-P", "-m", __name__, str(installation.folder.root)]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:  # noqa: S603 - our own program
         assert process.stdin is not None
         line = process.stdin.fileno()

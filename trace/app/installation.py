@@ -131,7 +131,7 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
             "already-exists",
             f"{folder.root} 里已经有账本",
             f"there is a ledger in {folder.root} already",
-            came=folder.root,
+            came=str(folder.root),
         )
     if not is_key_name(origin):
         raise InputError.of(

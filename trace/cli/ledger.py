@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +14,7 @@ from ..app.rebuild import rebuild_projections
 from ..app.verify import verify_ledger
 from ..errors import InputError
 from ..ledger.faults import Fault
-from ..ledger.note import NoteSigner
+from ..ledger.note import NoteSigner, is_key_name
 from .console import DONE, FAULTS, people, print_json, progress, say
 from .options import Data, Json, folder
 
@@ -105,9 +106,25 @@ def keygen(
     file: Annotated[Path, typer.Argument(help="where to write the seed 种子文件")],
 ) -> None:
     """Make an Ed25519 key; prints its verifier key 生成密钥."""
-    seed = secrets.token_bytes(32)
-    signer = NoteSigner.from_seed(name, seed)
-    with file.open("xb") as out:
-        file.chmod(0o600)
+    if not is_key_name(name):
+        raise InputError.of(
+            "wrong-input",
+            "密钥名称不能含空白或加号",
+            "the name of a key holds neither spaces nor a plus sign",
+            came=name,
+            where="NAME",
+        )
+    signer = NoteSigner.from_seed(name, seed := secrets.token_bytes(32))
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise InputError.of(
+            "already-exists" if file.exists() else "wrong-input",
+            f"无法新建文件：{error.strerror}",
+            f"the file cannot be made: {error.strerror}",
+            came=str(file),
+            where="FILE",
+        ) from None
+    with os.fdopen(descriptor, "wb") as out:
         out.write(seed)
     print_json({"verifier_key": signer.verifier_key.format()})

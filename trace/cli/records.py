@@ -15,11 +15,14 @@ from ..app.followers import read_accepted
 from ..app.installation import Installation, open_installation
 from ..auth.actor import Actor
 from ..db.engine import begin_read
+from ..errors import InputError
 from ..imports.run import Report, Understood, WhoseLots, commit, understand
 from ..imports.run import dry_run as rehearse
+from ..model.drafts import party_id
 from ..model.quantities import show_metres
 from ..model.scope import Scope
 from ..queries.trace import flow_json, flow_of_lots
+from ..registry import register
 from .console import people, print_json, progress, say
 from .options import Data, Json, folder
 
@@ -108,6 +111,14 @@ def flow(
 ) -> None:
     """Where every metre is, by lot and by region 每一米在哪里."""
     with open_installation(folder(data)) as house, begin_read(house.ledger) as tx:
+        if maker and not register.parties(tx, [party_id(maker)]):
+            raise InputError.of(
+                "unknown-reference",
+                "没有登记这个单位",
+                "this party is not registered",
+                came=maker,
+                where="--maker",
+            )
         lots = flow_of_lots(tx, house.at_the_machine(), maker=maker or None)
     result = flow_json(lots)
     if json:

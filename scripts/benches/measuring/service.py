@@ -5,10 +5,15 @@ A route that does nothing passes the same door and reads the same body as the on
 
 from __future__ import annotations
 
+import json
 import multiprocessing
+import os
 import socket
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -33,13 +38,11 @@ from .load import Address
 
 
 @contextmanager
-def serving(
-    folder: Folder, *, followers: bool = True, committer: OpenCommitter = open_committer_process
-) -> Iterator[Address]:
+def serving(folder: Folder, committer: OpenCommitter = open_committer_process) -> Iterator[Address]:
     """The service over this installation; ended afterwards."""
     spawn = multiprocessing.get_context("spawn")
     here, there = spawn.Pipe()
-    process = spawn.Process(target=_serve, args=(folder.root, followers, committer, there))
+    process = spawn.Process(target=_serve, args=(folder.root, committer, there))
     process.start()
     try:
         yield here.recv()
@@ -48,12 +51,24 @@ def serving(
         process.join()
 
 
-def _serve(root: Path, followers: bool, committer: OpenCommitter, ready: Connection) -> None:
+def settle(address: Address) -> None:
+    """Wait until the followers have caught up, so that their work falls on what caused it and on nothing after it."""
+    line = HTTPConnection(*address)
+    while True:
+        line.request("GET", "/readyz")
+        if not any(part["behind"] for part in json.loads(line.getresponse().read())["parts"]):
+            line.close()
+            return
+        time.sleep(0.1)
+
+
+def _serve(root: Path, committer: OpenCommitter, ready: Connection) -> None:
     with ExitStack() as open_parts:
-        begin_log_lines(open_parts.enter_context((root / "service.log").open("wb")), system_clock)
+        log = open_parts.enter_context((root / "service.log").open("wb"))
+        os.dup2(log.fileno(), sys.stderr.fileno())  # its own processes write there as well
+        begin_log_lines(log, system_clock)
         house = open_parts.enter_context(open_installation(Folder(root), open_committer=committer))
-        if followers:
-            open_parts.enter_context(following_apart(house))
+        open_parts.enter_context(following_apart(house))
         app = make_app(house)
         _add_no_ops(app, house)
         keep_what_is_loaded()
