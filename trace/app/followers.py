@@ -30,8 +30,8 @@ from ..search.follower import Follower
 from .installation import Folder, Installation
 from .process import begin_log_lines
 
-#: How far the process of the followers stands back. Little, since it holds the ledger's write lock at times.
-_NICENESS = 5
+#: How far the process of the followers stands back. Not to the end: it holds the write lock of the ledger at times.
+_NICENESS = 10
 
 
 @dataclass(frozen=True, slots=True)

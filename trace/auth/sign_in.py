@@ -30,6 +30,8 @@ from .tables import account as accounts
 from .tables import sign_in_attempt as attempts
 
 MAX_FAILURES = 10
+#: A whole office, or a village, signs in from behind one address: it must not be locked out by one forgetful hand.
+MAX_FAILURES_OF_A_CLIENT = 100
 WINDOW = timedelta(minutes=15)
 
 
@@ -83,7 +85,10 @@ def begin_attempt(tx: Connection, *, name: str, client: str, now: datetime) -> A
     name_hash = sha256(name.encode()).hexdigest()
     client = client[:64]
     tx.execute(delete(attempts).where(attempts.c.at <= now - WINDOW))
-    waits = [_wait(tx, attempts.c.name_hash == name_hash, now), _wait(tx, attempts.c.client == client, now)]
+    waits = [
+        _wait(tx, attempts.c.name_hash == name_hash, MAX_FAILURES, now),
+        _wait(tx, attempts.c.client == client, MAX_FAILURES_OF_A_CLIENT, now),
+    ]
     if any(waits):
         raise TooManyAttempts(max(waits))
     tx.execute(insert(attempts).values(name_hash=name_hash, client=client, at=now))
@@ -114,9 +119,9 @@ def complete_sign_in(tx: Connection, proven: Proven, now: datetime) -> SessionTo
     return start_session(tx, proven.account_id, now)
 
 
-def _wait(tx: Connection, same: ColumnElement[bool], now: datetime) -> int:
-    """Seconds until fewer than `MAX_FAILURES` of these attempts lie in the window; 0 if that is so now."""
-    tenth = tx.scalar(
-        select(attempts.c.at).where(same).order_by(attempts.c.at.desc()).offset(MAX_FAILURES - 1).limit(1)
+def _wait(tx: Connection, same: ColumnElement[bool], most: int, now: datetime) -> int:
+    """Seconds until fewer than ``most`` of these attempts lie in the window; 0 if that is so now."""
+    last = tx.scalar(
+        select(attempts.c.at).where(same).order_by(attempts.c.at.desc()).offset(most - 1).limit(1)
     )
-    return 0 if tenth is None else max(1, ceil((tenth + WINDOW - now).total_seconds()))
+    return 0 if last is None else max(1, ceil((last + WINDOW - now).total_seconds()))

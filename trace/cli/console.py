@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy.exc import DatabaseError
 
 from ..errors import Broken, InputError
 
@@ -54,6 +55,10 @@ def words_for_errors() -> Iterator[None]:
             if problem.remedy is not None:
                 say(f"→ {problem.remedy.zh}", f"→ {problem.remedy.en}")
         raise SystemExit(WRONG_INPUT) from None
-    except Broken as broken:
+    except (Broken, DatabaseError) as broken:
         say(f"账本不可用：{broken}", f"the ledger must not be used: {broken}")
         raise SystemExit(BROKEN) from None
+    except OSError as error:
+        where = error.filename or ""
+        say(f"无法读写 {where}：{error.strerror}", f"cannot read or write {where}: {error.strerror}")
+        raise SystemExit(WRONG_INPUT) from None

@@ -14,7 +14,7 @@ from ..auth.api_keys import issue_api_key
 from ..auth.passwords import Passwords
 from ..auth.policy import Action, Role
 from ..db.engine import begin_read, begin_write
-from ..errors import InputError
+from ..errors import InputError, Text
 from ..model.drafts import party_id
 from ..registry import register
 from .console import print_json, say
@@ -38,6 +38,14 @@ def user(
     json: Json = False,
 ) -> None:
     """Create an account; its first password is printed once 新建账号."""
+    if not party and role is not Role.OPERATOR:
+        raise InputError.of(
+            "wrong-input",
+            "除运维外，账号须属于一个单位",
+            "every account but the operator's belongs to an organisation",
+            where="--party",
+            remedy=Text("填写统一社会信用代码或单位编号", "give its unified social credit code or id"),
+        )
     password = secrets.token_urlsafe(12)
     with open_installation(folder(data)) as house:
         id_ = party_id(party) if party else house.operator

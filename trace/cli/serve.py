@@ -32,7 +32,10 @@ def add_to(app: typer.Typer) -> None:
 def serve(
     data: Data | None = None,
     port: Annotated[
-        int | None, typer.Option(help="port, 0 for a free one 端口 (CABLETRACE_PORT)", show_default="8000")
+        int | None,
+        typer.Option(
+            help="port, 0 for a free one 端口 (CABLETRACE_PORT)", show_default="8000", min=0, max=65535
+        ),
     ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="make and load the demo first 载入演示数据")] = False,
 ) -> None:

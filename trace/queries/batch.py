@@ -208,7 +208,9 @@ def answer_of(findings: Sequence[Finding], reports: int) -> Answer:
     if not findings:
         return Answer(
             "fine",
-            Text("没有发现需要注意的事项", "Nothing that needs attention was found"),
+            Text(
+                "您可见的记录中没有需要注意的事项", "Nothing in the records that you may see needs attention"
+            ),
             Text(
                 f"生产当日证书有效，{reports} 份检测报告未见超出限值",
                 f"The certificate was valid at production; {reports} test reports show nothing beyond a limit",

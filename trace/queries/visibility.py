@@ -6,8 +6,9 @@
   A fact that does not concern the reader is told without its place and without who entered it, and names
   whose statement it is only if that is a maker or a laboratory: a test may be recorded by a buyer.
 * *Accounts*: the reader's own; those in a regulator's jurisdiction; those at a project in which the reader
-  takes part; and those at a party and region to which metres went out of the reader's own accounts, for who
-  has sent goods may know whether they arrived. Not which project they went to.
+  takes part; and those at a party and region to which metres went out of an account that the reader knows by
+  one of the first two: who has sent goods may know whether they arrived, and a regulator must know to whom
+  its own makers and dealers sent. One step only, and not which project they went to.
 * *Everybody else's* metres are folded into 其他单位, without party and project. A regulator is told their
   region, because it must know whom to ask; an organisation only the state. Sums are never withheld: they
   equal the length produced, whoever asks.
@@ -66,7 +67,8 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Which accounts a reader may know. ``sent_to``: (party, region) that got metres out of its own accounts."""
+    """Which accounts a reader may know. ``sent_to``: (party, region) that got metres out of accounts of
+    its own or of its jurisdiction."""
 
     scope: Scope
     sent_to: frozenset[tuple[str, str]]
@@ -95,7 +97,7 @@ def sight_of(scope: Scope, moved: Iterable[Edge], projects: Mapping[str, KnownPr
         frozenset(
             (target.party, target.region)
             for source, target, _ in moved
-            if source.party and source.party in scope.parties
+            if source.party and (scope.sees_party(source.party) or scope.sees_region(source.region))
         ),
         frozenset(id_ for id_, project in projects.items() if takes_part(scope, project)),
     )
