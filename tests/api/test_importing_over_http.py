@@ -77,6 +77,15 @@ def test_an_import_goes_on_beside_the_request_and_a_second_one_adds_nothing(writ
     assert nothing_is_left_in(writing.house.folder.jobs)
 
 
+def test_a_file_name_without_end_is_refused(writing: Service) -> None:
+    headers = {**CSV, "X-File-Name": quote("长" * 300)}
+
+    answer = writing.ask("maker", "POST", "/api/v1/imports?dry_run=true", content=FILE, headers=headers)
+
+    assert answer.status_code == 422
+    assert answer.json()["problems"][0]["where"] == "X-File-Name"
+
+
 def test_a_form_with_a_file_is_taken_as_well(writing: Service) -> None:
     answer = writing.ask(
         "maker", "POST", "/api/v1/imports?dry_run=true", files={"file": ("产品登记.csv", FILE, "text/csv")}

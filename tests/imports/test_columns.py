@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cabletrace.imports.columns import KINDS, LABORATORY_RESULTS, SHIPMENTS, TableKind, recognise
+from cabletrace.imports.columns import BATCHES, KINDS, LABORATORY_RESULTS, SHIPMENTS, TableKind, recognise
 from cabletrace.imports.workbook import normal_heading
 
 
@@ -60,6 +60,30 @@ def test_a_heading_in_another_unit_is_not_taken_for_metres(heading: str) -> None
     assert layout.kind is None
     assert layout.nearest is SHIPMENTS
     assert [[field.name for field in need] for need in layout.missing] == [["units", "length"]]
+
+
+@pytest.mark.parametrize("heading", ["总长度(km)", "总长/千米", "总长度(必填)"])
+def test_a_column_in_another_unit_refuses_the_sheet_though_it_could_do_without(heading: str) -> None:
+    layout = recognise(["批号", "产品编号", "生产日期", "每盘长度(m)", heading], "批次")
+
+    assert (layout.kind, layout.nearest) == (None, BATCHES)
+    assert layout.missing == ()
+    assert [(name, field.name) for name, field in layout.other_units.items()] == [(heading, "total")]
+
+
+@pytest.mark.parametrize("heading", ["总长(km)", "天气(km)"])
+def test_another_unit_is_no_matter_beside_the_wanted_one_or_of_an_unknown_column(heading: str) -> None:
+    layout = recognise(["批号", "产品编号", "生产日期", "总长度(m)", heading], "批次")
+
+    assert layout.kind is BATCHES
+    assert layout.ignored == (heading,)
+
+
+def test_a_number_of_drums_is_no_length_in_another_unit() -> None:
+    layout = recognise(["批号", "盘号", "数量(盘)", "收货单位", "收货地区代码", "发货日期"], "发货")
+
+    assert layout.kind is SHIPMENTS
+    assert layout.ignored == ("数量(盘)",)
 
 
 def test_a_remark_behind_a_heading_is_no_unit() -> None:

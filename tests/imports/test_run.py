@@ -5,18 +5,21 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from sqlalchemy import true
 
 from cabletrace.auth.actor import Actor
-from cabletrace.auth.policy import Role
+from cabletrace.auth.policy import Action, Role
 from cabletrace.db.engine import begin_read
 from cabletrace.errors import InputError
 from cabletrace.flow import books
@@ -143,6 +146,18 @@ def test_a_second_import_adds_nothing_whoever_brings_it_in(filled: House) -> Non
         assert report.added == {}
         assert [sheet.known for sheet in report.sheets] == [sheet.good for sheet in report.sheets]
     assert filled.size() == before
+
+
+def test_marks_stand_in_the_same_columns_when_a_file_is_read_again(house_after: AfterFiles) -> None:
+    house = house_after(2)
+
+    first = house.bring_file(FILES[2])
+    again = house.bring_file(FILES[2])
+
+    assert {each.column for each in first.marked} == {"实测长度(m)", "盘号"}
+    assert [(m.sheet, m.row, m.column, m.value, m.mark) for m in again.marked] == [
+        (m.sheet, m.row, m.column, m.value, m.mark) for m in first.marked
+    ]
 
 
 def test_a_file_that_is_brought_in_again_adds_nothing_though_its_maker_has_moved(
@@ -430,6 +445,23 @@ def test_batches_without_their_maker_are_asked_for(house_after: AfterFiles) -> N
     assert report.added == {"production": 2}
 
 
+def test_a_maker_that_nobody_knows_must_be_made_known_first(house: House) -> None:
+    tables = tables_of(FILES[0])
+    stating = [tables["产品"][0].index(column) for column in ("生产企业", "统一社会信用代码")]
+    silent = [[cell for n, cell in enumerate(row) if n not in stating] for row in tables["产品"]]
+
+    with pytest.raises(WhoseLots) as asked:
+        house.read(workbook_of({**tables, "产品": silent}))
+    with pytest.raises(InputError, match="no such party") as refused:
+        house.read(workbook_of({**tables, "产品": silent}), answer="914116034J1417770M")
+    followed = house.bring(workbook_of(tables))
+
+    assert asked.value.candidates == ()
+    assert asked.value.problems[0].remedy == refused.value.problems[0].remedy
+    assert "产品表" in str(refused.value.problems[0].remedy)
+    assert followed.good == GOOD[FILES[0]]
+
+
 def test_an_answer_that_has_nothing_to_do_with_the_file_is_refused(house_after: AfterFiles) -> None:
     house = house_after(1)
     house.party("路人", "distributor")
@@ -520,6 +552,24 @@ def test_nobody_brings_in_the_file_of_another_without_its_grant(house: House, ro
     assert len(refused.value.problems) == 1
 
 
+def test_a_file_that_is_not_for_this_role_is_refused_for_that_reason(house_after: AfterFiles) -> None:
+    house = house_after(1)
+    lab = house.session(house.party("例证", "laboratory"), Role.LABORATORY)
+
+    with pytest.raises(InputError) as refused:
+        house.read((DATA / FILES[1]).read_bytes(), FILES[1], lab)
+    with pytest.raises(InputError, match="API key does not cover"):
+        house.read(
+            (DATA / FILES[1]).read_bytes(),
+            FILES[1],
+            replace(lab, role=Role.MANUFACTURER, actions=frozenset({Action.IMPORT})),
+        )
+
+    (problem,) = refused.value.problems
+    assert problem.code == "not-allowed"
+    assert problem.detail.zh == "「检测机构」账号不能录入：发货"
+
+
 def test_a_grant_opens_what_it_names(house_after: AfterFiles) -> None:
     house = house_after(1)
     agent = house.party("代办", "distributor")
@@ -553,6 +603,42 @@ def test_a_sheet_that_lacks_a_column_is_named_and_the_others_go_on(house: House)
     (missing,) = [each for each in report.bad if each.sheet == "出厂检测"]
     assert (missing.row, missing.column) == (1, "单位")
     assert report.to_json()["not_understood"] == ["出厂检测", "说明"]
+
+
+def test_a_sheet_with_a_length_in_kilometres_is_refused_and_says_which_unit_is_wanted(still: House) -> None:
+    tables = tables_of(FILES[0])
+    tables["批次"][0] = [heading.replace("总长度(m)", "总长度(km)") for heading in tables["批次"][0]]
+
+    report = still.try_out(workbook_of(tables))
+    with pytest.raises(InputError, match="the unit of the column") as refused:
+        still.read(workbook_of({"批次": tables["批次"]}))
+
+    (unit,) = [each for each in report.bad if each.sheet == "批次"]
+    assert "批次" not in report.good
+    assert (unit.row, unit.column) == (1, "总长度(km)")
+    assert "应为 m" in unit.reason.zh
+    assert "总长度(m)" in unit.remedy.zh
+    assert [problem.remedy for problem in refused.value.problems] == [unit.remedy]
+
+
+def hiding(name: str, tables: dict[str, list[list[Any]]]) -> bytes:
+    """A workbook of these sheets, one of them hidden."""
+    book = load_workbook(BytesIO(workbook_of(tables)))
+    book[name].sheet_state = "hidden"
+    saved = BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def test_hidden_sheets_are_named_in_the_report_and_where_nothing_else_is_left(still: House) -> None:
+    tables = tables_of(FILES[0])
+
+    report = still.try_out(hiding("批次", tables))
+    with pytest.raises(InputError, match="Hidden sheets are not read: 批次"):
+        still.read(hiding("批次", {"说明": [["填表说明"], ["请逐行填写"]], "批次": tables["批次"]}))
+
+    assert report.to_json()["hidden"] == ["批次"]
+    assert report.good["出厂检测"] == 0
 
 
 def test_a_file_without_any_table_is_refused_with_what_could_be_imported(still: House) -> None:

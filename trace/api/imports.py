@@ -26,6 +26,7 @@ from ..jobs.desk import State
 from ..queries.answers import Listed
 
 FILE_NAME = "X-File-Name"
+_LONGEST_NAME = 200
 _RAW = (
     "application/octet-stream",
     "text/csv",
@@ -68,7 +69,8 @@ def make_router(door: Door, importing: Importing) -> APIRouter:
                     "in": "header",
                     "required": False,
                     "schema": {"type": "string"},
-                    "description": "文件名，百分号编码 file name, percent-encoded; for a bare body",
+                    "description": f"文件名，百分号编码，至多 {_LONGEST_NAME} 个字符 file name, percent-encoded, "
+                    f"at most {_LONGEST_NAME} characters; for a bare body",
                 }
             ],
         ),
@@ -125,7 +127,7 @@ async def _file(request: Request) -> tuple[str, bytes]:
     media_type, _ = media_type_of(request)
     if media_type == FORM:
         form = await read_file_form(request, MAX_FILE_BYTES)
-        return form.name, form.data
+        return _bounded(form.name, "/file"), form.data
     if media_type not in _RAW:
         raise InputError.of(
             "wrong-media-type",
@@ -135,7 +137,21 @@ async def _file(request: Request) -> tuple[str, bytes]:
             where="Content-Type",
             remedy=Text(f"可用：{FORM}、{'、'.join(_RAW)}", f"taken: {FORM}, {', '.join(_RAW)}"),
         )
-    return unquote(request.headers.get(FILE_NAME, "")), await read_body(request, MAX_FILE_BYTES)
+    name = _bounded(unquote(request.headers.get(FILE_NAME, "")), FILE_NAME)
+    return name, await read_body(request, MAX_FILE_BYTES)
+
+
+def _bounded(name: str, where: str) -> str:
+    if len(name) > _LONGEST_NAME:
+        raise InputError.of(
+            "wrong-input",
+            f"文件名有 {len(name)} 个字符，上限是 {_LONGEST_NAME} 个",
+            f"the file name has {len(name)} characters; the limit is {_LONGEST_NAME}",
+            came=name,
+            where=where,
+            remedy=Text("请改用较短的文件名。", "Give the file a shorter name."),
+        )
+    return name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +213,11 @@ _REPORT = _object(
     },
     known={**_COUNTS, "description": "此前已入账的行数 rows that were on the ledger before"},
     added={**_COUNTS, "description": "按类型新增的事件数 events added, by kind"},
+    hidden={
+        "type": "array",
+        "description": "未读取的隐藏工作表 hidden sheets, which are not read",
+        "items": _TEXT,
+    },
     not_understood={"type": "array", "items": _TEXT},
     ignored={"type": "object", "additionalProperties": {"type": "array", "items": _TEXT}},
 )

@@ -92,6 +92,11 @@ def _tell(report: Report) -> None:
             f"{sheet.name}：{sheet.good} 行正确（其中 {sheet.known} 行以前已入账），{sheet.bad} 行有误",
             f"{sheet.name}: {sheet.good} good rows ({sheet.known} recorded before), {sheet.bad} bad",
         )
+    if report.hidden:
+        say(
+            f"隐藏的工作表没有读取：{'、'.join(report.hidden)}",
+            f"hidden sheets were not read: {', '.join(report.hidden)}",
+        )
     for bad in report.bad:
         people.print(
             f"✗ {bad.sheet} {bad.row} {bad.column} 「{bad.value}」 {bad.reason.zh} → {bad.remedy.zh}"

@@ -2,7 +2,8 @@
 
 A kind is recognised by its columns; the sheet's name only settles a tie. Nothing is guessed from values, and a
 column that is not in this table is named as ignored. A heading may carry its unit: ``长度(m)``, ``长度/米``; one
-in another unit (``长度(km)``) is not understood, for its numbers would be read a thousandfold wrong.
+in another unit (``长度(km)``) refuses the sheet, for its numbers would be read a thousandfold wrong, and without
+them others would be taken for the whole.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ class Layout:
     """How one sheet was understood. ``kind`` is None if not at all, and then ``nearest`` is what it might be.
 
     ``headings`` goes from field to heading; ``ignored`` are the headings nobody asked for; ``missing`` the
-    needs that no column meets, each with its alternatives.
+    needs that no column meets, each with its alternatives; ``other_units`` the headings whose numbers are in a unit
+    that their field is not read in.
     """
 
     kind: TableKind | None
@@ -54,6 +56,7 @@ class Layout:
     headings: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     missing: tuple[tuple[Field, ...], ...] = ()
+    other_units: Mapping[str, Field] = field(default_factory=dict)
 
 
 # ---- the words ----------------------------------------------------------------------------------------------
@@ -293,6 +296,8 @@ _UNITS: Mapping[str, frozenset[str]] = {
 _ANY_UNIT = "|".join(
     sorted(map(re.escape, {"km", "千米", "公里", "cm", "mm", "t", "吨"}.union(*_UNITS.values())))
 )
+#: What drums are counted in: ``数量(盘)`` is another thing than a length, not a length in another unit.
+_COUNTED_IN = frozenset({"盘", "卷", "轴", "个", "件", "根"})
 _WITH_UNIT = re.compile(rf"(.+?)(?:[(\[](.+)[)\]]|/({_ANY_UNIT}))")
 
 
@@ -300,7 +305,8 @@ def recognise(headings: Sequence[str], sheet_name: str) -> Layout:
     """Understand the headings of a sheet, normalised as `workbook.normal_heading` does.
 
     The kind that knows most of the columns is meant. If it lacks one that it needs, the sheet is not understood,
-    even where a poorer kind would fit: a laboratory's results must not pass for a factory's.
+    even where a poorer kind would fit: a laboratory's results must not pass for a factory's. Neither is it where a
+    field is there in another unit only.
     """
     spelling = _fold(sheet_name)
 
@@ -312,9 +318,17 @@ def recognise(headings: Sequence[str], sheet_name: str) -> Layout:
     kind = max(KINDS, key=fit)
     found = _match(kind, headings)
     missing = _missing(kind, found)
-    if missing:
-        nearest = kind if len(found) > 1 else None
-        return Layout(kind=None, nearest=nearest, ignored=tuple(headings), missing=missing if nearest else ())
+    other_units = _in_other_units(kind, headings, found)
+    if missing or other_units:
+        if len(found) < 2:
+            return Layout(kind=None, ignored=tuple(headings))
+        return Layout(
+            kind=None,
+            nearest=kind,
+            ignored=tuple(headings),
+            missing=missing,
+            other_units=MappingProxyType(other_units),
+        )
     used = set(found.values())
     return Layout(
         kind=kind,
@@ -331,23 +345,38 @@ def _match(kind: TableKind, headings: Sequence[str]) -> dict[str, str]:
     for heading in headings:
         meant = _meant(heading, spellings)
         if meant is not None:
-            rank, each = meant
-            if each.name not in found or rank < found[each.name][0]:
+            rank, each, unit = meant
+            if _is_read_in(each, unit) and (each.name not in found or rank < found[each.name][0]):
                 found[each.name] = (rank, heading)
     return {name: heading for name, (_, heading) in found.items()}
 
 
-def _meant(heading: str, spellings: Mapping[str, tuple[int, Field]]) -> tuple[int, Field] | None:
+def _in_other_units(kind: TableKind, headings: Sequence[str], found: Mapping[str, str]) -> dict[str, Field]:
+    """Heading -> the field that stands in the sheet under no heading but such ones."""
+    spellings = _spellings(kind)
+    others: dict[str, Field] = {}
+    for heading in headings:
+        meant = _meant(heading, spellings)
+        if meant is not None:
+            _, each, unit = meant
+            if each.name not in found and not _is_read_in(each, unit) and unit not in _COUNTED_IN:
+                others[heading] = each
+    return others
+
+
+def _meant(heading: str, spellings: Mapping[str, tuple[int, Field]]) -> tuple[int, Field, str] | None:
+    """How usual the heading is, the field it means, and what it adds to that: a unit, a remark or nothing."""
     whole = spellings.get(_fold(heading))
     if whole is not None:
-        return whole
+        return (*whole, "")
     parts = _WITH_UNIT.fullmatch(heading.strip())
-    if parts is None:
-        return None
-    meant = spellings.get(_fold(parts[1]))
-    if meant is None or (meant[1].unit and _fold(parts[2] or parts[3]) not in _UNITS[meant[1].unit]):
-        return None
-    return meant
+    meant = None if parts is None else spellings.get(_fold(parts[1]))
+    return None if parts is None or meant is None else (*meant, _fold(parts[2] or parts[3]))
+
+
+def _is_read_in(each: Field, unit: str) -> bool:
+    """Behind a field that is no quantity stands a remark, whatever it says."""
+    return not unit or not each.unit or unit in _UNITS[each.unit]
 
 
 def _missing(kind: TableKind, found: Mapping[str, str]) -> tuple[tuple[Field, ...], ...]:

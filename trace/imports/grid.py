@@ -47,7 +47,7 @@ class Grid:
 class Limits:
     """How large a file may be. Each bound is checked before the memory that it protects is used."""
 
-    file_bytes: int = 20 * 2**20
+    file_bytes: int = 20_000_000
     unpacked_bytes: int = 128 * 2**20
     rows: int = 200_000
     columns: int = 200

@@ -36,6 +36,13 @@ PARTY_FIELDS = (
     ("laboratory", ""),
 )
 
+#: What to do about a maker that the ledger does not know: its products say who it is, and nothing else can.
+REGISTER_FIRST = Text(
+    "请先导入写明生产企业及其统一社会信用代码的产品表（可与本表在同一文件），或先由该企业登记。",
+    "First import a table of products that names the maker and its unified social credit code (it may be in the "
+    "same file), or let the maker register.",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
@@ -77,7 +84,9 @@ def party_meant(tx: Connection, text: str) -> KnownParty:
         "有几个同名单位" if several else "没有登记这个单位",
         "several parties have this name" if several else "no such party is registered",
         came=text,
-        remedy=Text("请写统一社会信用代码或单位编号。", "Give its unified social credit code, or its id."),
+        remedy=Text("请写统一社会信用代码或单位编号。", "Give its unified social credit code, or its id.")
+        if several or not is_uscc(wanted)
+        else REGISTER_FIRST,
     )
 
 

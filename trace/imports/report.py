@@ -57,13 +57,14 @@ class SheetReport:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """``added`` counts events by kind: those that were recorded, or that would be. ``up_to`` is the index of the
-    newest event of this file on the ledger, None before anything was recorded."""
+    newest event of this file on the ledger, None before anything was recorded. ``hidden`` sheets were not read."""
 
     sheets: tuple[SheetReport, ...]
     bad: tuple[BadRow, ...]
     marked: tuple[MarkedRow, ...]
     added: Mapping[str, int]
     up_to: int | None = None
+    hidden: tuple[str, ...] = ()
 
     @property
     def good(self) -> Mapping[str, int]:
@@ -93,6 +94,7 @@ class Report:
             ],
             "known": {sheet.name: sheet.known for sheet in self.sheets if sheet.layout.kind is not None},
             "added": dict(self.added),
+            "hidden": list(self.hidden),
             "not_understood": [sheet.name for sheet in self.sheets if sheet.layout.kind is None],
             "ignored": {
                 sheet.name: list(sheet.layout.ignored) for sheet in self.sheets if sheet.layout.ignored

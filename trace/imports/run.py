@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 
 from ..auth import grants
 from ..auth.actor import Actor
-from ..auth.policy import Action
+from ..auth.policy import ROLES, Action, recording
 from ..errors import InputError, Problem, Text
 from ..intake.admit import SAME_ID_OTHER_CONTENT, Proposal
 from ..intake.record import Intake, prepared_or_refused
@@ -56,7 +56,7 @@ from .reports import factory_tests, laboratory_results
 from .rows import Line, Reading, RowGroup, Said, Table, Trouble
 from .site_tables import Site
 from .whose import Whose, WhoseLots, whose
-from .workbook import Limits, Workbook, read_workbook
+from .workbook import Limits, Workbook, not_read, read_workbook
 
 __all__ = ["Report", "Understood", "UnderstoodSheet", "WhoseLots", "commit", "dry_run", "understand"]
 
@@ -152,10 +152,11 @@ def understand(
 
 
 def _no_table(book: Workbook, layouts: Sequence[Layout]) -> InputError:
-    details = [
-        _missing_columns(sheet.name, layout)
+    problems = [
+        replace(problem, where="", came=book.name)
         for sheet, layout in zip(book.sheets, layouts, strict=True)
         if layout.nearest is not None
+        for problem in _unfit(sheet.name, layout)
     ]
     kinds = "、".join(kind.title.zh for kind in KINDS)
     kinds_en = ", ".join(kind.title.en for kind in KINDS)
@@ -163,25 +164,49 @@ def _no_table(book: Workbook, layouts: Sequence[Layout]) -> InputError:
         f"可以导入的表：{kinds}。请核对列名。", f"What can be imported: {kinds_en}. Check the headings."
     )
     nothing = Text("没有认出任何表", "no table in it was recognised")
-    problems = [
-        Problem("unreadable-file", each, came=book.name, remedy=remedy) for each in details or [nothing]
-    ]
+    problems = problems or [Problem("unreadable-file", nothing, came=book.name, remedy=remedy)]
+    unread = not_read(book.hidden)
+    if unread is not None:
+        problems.append(Problem("unreadable-file", unread, came=book.name, remedy=_SHOW_SHEETS))
     return InputError(*problems)
 
 
-def _missing_columns(sheet: str, layout: Layout) -> Text:
+def _unfit(sheet: str, layout: Layout) -> list[Problem]:
+    """Why a sheet is nearly a table but none of its rows can go in: columns missing, columns in another unit."""
     assert layout.nearest is not None, "asked only where some kind of table is near"
-    return Text(
-        f"「{sheet}」像是{layout.nearest.title.zh}表，但缺少列：{_columns(layout, '或')}",
-        f"'{sheet}' looks like a table of {layout.nearest.title.en}, but these columns are missing: {_columns(layout, ' or ')}",
-    )
+    like = f"「{sheet}」像是{layout.nearest.title.zh}表，但"
+    like_en = f"'{sheet}' looks like a table of {layout.nearest.title.en}, but"
+    there = set(layout.other_units.values())
+    missing = [need for need in layout.missing if there.isdisjoint(need)]
+    problems = []
+    if missing:
+        detail = Text(
+            f"{like}缺少列：{_columns(missing, '或')}",
+            f"{like_en} these columns are missing: {_columns(missing, ' or ')}",
+        )
+        problems.append(
+            Problem("unreadable-file", detail, where=_columns(missing, "/"), remedy=_MISSING_COLUMNS)
+        )
+    for heading, field in layout.other_units.items():
+        detail = Text(
+            f"{like}列「{heading}」的单位不能识别，应为 {field.unit}",
+            f"{like_en} the unit of the column {heading} is not understood; {field.unit} is wanted",
+        )
+        usual = f"{field.title.zh}({field.unit})"
+        remedy = Text(
+            f"请把这一列换算成 {field.unit}，列名写作「{usual}」。",
+            f"Convert this column to {field.unit} and call it {usual}.",
+        )
+        problems.append(Problem("unreadable-file", detail, where=heading, remedy=remedy))
+    return problems
 
 
-def _columns(layout: Layout, or_: str) -> str:
-    def named(alternatives: tuple[Field, ...]) -> str:
-        return or_.join(each.title.zh for each in alternatives)
+def _columns(missing: Sequence[tuple[Field, ...]], or_: str) -> str:
+    return "、".join(or_.join(each.title.zh for each in alternatives) for alternatives in missing)
 
-    return "、".join(map(named, layout.missing))
+
+_MISSING_COLUMNS = Text("请补上这些列，或改正列名。", "Add these columns, or correct their headings.")
+_SHOW_SHEETS = Text("要导入的工作表请先取消隐藏。", "Show the sheets that are to be imported.")
 
 
 def _told(
@@ -252,6 +277,8 @@ def _check_pen(tx: Connection, actor: Actor, groups: Sequence[RowGroup], known: 
         allowed &= {kind for grant in lent for kind in grant.kinds}
     if allowed:
         return
+    if speaker == actor.party:
+        raise _not_for_this_role(actor, kinds)
     party = known.parties.get(speaker)
     whose_file = party.name if party is not None else speaker
     raise InputError.of(
@@ -262,6 +289,25 @@ def _check_pen(tx: Connection, actor: Actor, groups: Sequence[RowGroup], known: 
         remedy=Text(
             "请由该单位的账号导入，或先由该单位登记代录授权。",
             "Let an account of that party import it, or let the party register a grant first.",
+        ),
+    )
+
+
+def _not_for_this_role(actor: Actor, kinds: set[str]) -> InputError:
+    """The file is the actor's own, or does not say whose it is, and nothing in it is for such an actor to record."""
+    if actor.actions is not None:
+        for kind in sorted(kinds):
+            actor.require(recording(kind))  # a key may be narrower than its role, and says so itself
+    role = ROLES[actor.role]
+    named = [title for kind, title in KINDS_OF_EVENT.items() if kind in kinds]
+    return InputError.of(
+        "not-allowed",
+        f"「{role.zh}」账号不能录入：{'、'.join(each.zh for each in named)}",
+        f"an account of the role {role.en} cannot record: {', '.join(each.en for each in named)}",
+        remedy=Text(
+            "请由有关单位的账号导入；若是代其录入，请说明是哪个单位，并先由其登记代录授权。",
+            "Let an account of the party concerned import it; to enter for that party, name it, and let it "
+            "register a grant first.",
         ),
     )
 
@@ -354,13 +400,27 @@ def _take(draft: dict[str, Any], earlier: Mapping[str, Any], member: str) -> Non
         draft[member] = earlier[member]
 
 
+#: Where an import's event carries a mark. The ledger keeps the mark's name only; the place is its rule's.
+_MARKED_AT: Mapping[str, str] = {
+    "certificate-not-valid-at-production": "/occurred_at",
+    "length-deviates": "/body/measurements",
+    "receipt-without-dispatch": "/body/units",
+    "seen-before-production": "/occurred_at",
+    "use-before-admission": "/body/unit",
+    "used-elsewhere": "/body/unit",
+}
+
+
 def _marks_before(group: RowGroup, said: Said, before: Mapping[str, _Before]) -> list[tuple[Trouble, str]]:
     """The marks of an event that is on the ledger already."""
     earlier = before.get(said.draft["id"])
     if earlier is None:
         return []
     problems = [
-        Problem(mark, RULES[mark].title if mark in RULES else Text(mark, mark)) for mark in earlier.marks
+        Problem(
+            mark, RULES[mark].title if mark in RULES else Text(mark, mark), where=_MARKED_AT.get(mark, "")
+        )
+        for mark in earlier.marks
     ]
     return [(trouble, trouble.problem.code) for trouble in _located(group, said, problems)]
 
@@ -461,15 +521,15 @@ def _said_otherwise(said: Said, line: Line, name: str) -> Problem:
 # ---- the report ---------------------------------------------------------------------------------------------
 
 _CHECK_ROW = Text("请核对该行后改正。", "Check this row and correct it.")
-_MISSING_COLUMNS = Text("请补上这些列，或改正列名。", "Add these columns, or correct their headings.")
 
 
 def _report(understood: Understood, rehearsed: Sequence[_Rehearsed], up_to: int | None) -> Report:
     good = [each for each in rehearsed if not each.troubles]
     bad = [
-        _missing_in(sheet)
+        _unfit_row(sheet, problem)
         for sheet in understood.sheets
-        if sheet.layout.kind is None and sheet.layout.nearest
+        if sheet.layout.nearest is not None and sheet.layout.kind is None
+        for problem in _unfit(sheet.name, sheet.layout)
     ]
     bad += [_bad(trouble) for trouble in understood.troubles]
     bad += [_bad(trouble) for each in rehearsed for trouble in each.troubles]
@@ -507,6 +567,7 @@ def _report(understood: Understood, rehearsed: Sequence[_Rehearsed], up_to: int 
         marked=tuple(sorted(marks.values(), key=lambda each: (place[each.sheet], each.row, each.mark))),
         added=dict(added),
         up_to=up_to,
+        hidden=understood.hidden,
     )
 
 
@@ -535,14 +596,14 @@ def _marked(trouble: Trouble, mark: str) -> MarkedRow:
     )
 
 
-def _missing_in(sheet: UnderstoodSheet) -> BadRow:
-    """A sheet that is nearly a table: none of its rows goes in, and its headings say why."""
+def _unfit_row(sheet: UnderstoodSheet, problem: Problem) -> BadRow:
+    """The headings of a sheet that is nearly a table, none of whose rows goes in."""
     return BadRow(
         sheet=sheet.name,
         row=max(1, sheet.first_row - 1),
-        column=_columns(sheet.layout, "/"),
+        column=problem.where,
         value="",
-        code="unreadable-file",
-        reason=_missing_columns(sheet.name, sheet.layout),
-        remedy=_MISSING_COLUMNS,
+        code=problem.code,
+        reason=problem.detail,
+        remedy=problem.remedy or _MISSING_COLUMNS,
     )

@@ -27,7 +27,7 @@ from .columns import (
     SHIPMENTS,
     USES,
 )
-from .known import Known
+from .known import REGISTER_FIRST, Known
 from .parties import Cast
 from .rows import Line, Reading, Table
 
@@ -35,20 +35,18 @@ from .rows import Line, Reading, Table
 class WhoseLots(InputError):
     """The file does not say whose it is, or whose its lots are: ask once, then call again with the answer.
 
-    ``candidates`` may be empty: then only a person can name the party.
+    ``candidates`` may be empty: then the party must make itself known first.
     """
 
     def __init__(self, candidates: Iterable[KnownParty], detail: Text, came: str = "") -> None:
         self.candidates = tuple(sorted(candidates, key=lambda party: (party.name, party.id)))
         names = [party.name for party in self.candidates]
-        remedy = Text(
-            f"请说明是哪个单位：{'、'.join(names)}（命令行用 --as）"
-            if names
-            else "请说明单位（命令行用 --as 统一社会信用代码）",
-            f"say which party: {', '.join(names)} (--as on the command line)"
-            if names
-            else "name the party (--as and its unified social credit code on the command line)",
-        )
+        remedy = REGISTER_FIRST
+        if names:
+            remedy = Text(
+                f"请说明是哪个单位：{'、'.join(names)}（命令行用 --as）",
+                f"say which party: {', '.join(names)} (--as on the command line)",
+            )
         super().__init__(
             *InputError.of("whose-lots", detail.zh, detail.en, came=came, remedy=remedy).problems
         )

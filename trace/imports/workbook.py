@@ -99,7 +99,7 @@ def read_workbook(data: bytes, name: str, limits: Limits = Limits()) -> Workbook
             "文件里没有任何内容",
             "there is nothing in the file",
             came=name,
-            remedy=_hidden_remedy(book.hidden),
+            remedy=not_read(book.hidden),
         )
     return book
 
@@ -162,7 +162,8 @@ def _refuse_what_is_no_table(data: bytes, name: str) -> None:
         )
 
 
-def _hidden_remedy(hidden: tuple[str, ...]) -> Text | None:
+def not_read(hidden: tuple[str, ...]) -> Text | None:
+    """That hidden sheets are not read, if there are any."""
     if not hidden:
         return None
     names = shown("、".join(hidden))

@@ -88,8 +88,9 @@ class Overlay:
         projects = [] if project is None else [self.state.projects[project.id]]
         known = self._involved[code]
         fresh = involved(said.draft, actor, postings, projects) - known
-        self._involved[code] = known | fresh
-        self._involvement.extend((who, code, said.seq) for who in sorted(fresh))
+        if fresh:
+            self._involved[code] = known | fresh
+            self._involvement.extend((who, code, said.seq) for who in sorted(fresh))
 
     def write(self, tx: Connection) -> None:
         """Write the changes to the projections and begin anew."""

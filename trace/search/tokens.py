@@ -202,7 +202,7 @@ def _word(text: str) -> Word:
     # BV-4 must not be found as the beginning of BV-450/750V: where a part is a whole number, parts decide.
     in_parts_only = {Group.SPEC} if any(_is_number(part.text) for part in parts) else set()
     phrases = (_phrase(group, text) for group in Group if group not in in_parts_only)
-    return Word(text, tuple(phrase for phrase in phrases if phrase), parts)
+    return Word(text.rstrip(_AREA_MARK), tuple(phrase for phrase in phrases if phrase), parts)
 
 
 def _parts(text: str) -> tuple[Word, ...]:
@@ -219,7 +219,8 @@ def _parts(text: str) -> tuple[Word, ...]:
     if len(parts) < 2:
         return ()
     return tuple(
-        Word(part, tuple(filter(None, [_phrase(Group.SPEC, part)]))) for part in dict.fromkeys(parts)
+        Word(part.rstrip(_AREA_MARK), tuple(filter(None, [_phrase(Group.SPEC, part)])))
+        for part in dict.fromkeys(parts)
     )
 
 

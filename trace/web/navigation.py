@@ -1,6 +1,6 @@
 """Which doors each role finds in the main navigation: what the policy lets it do, and nothing beside.
 
-A door that is not shown is still guarded; this only spares people what they cannot use. Five at most, because
+A door that is not shown is still guarded; this only spares people what they cannot use. Six at most, because
 a phone shows them in one row under the thumb.
 """
 
@@ -13,7 +13,7 @@ from .views import Link
 _DESK = Link("/", Text("工作台", "Desk"), "desk")
 _SEARCH = Link("/search", Text("查询", "Search"), "search")
 _PROJECTS = Link("/projects", Text("项目", "Projects"), "project")
-_REGISTER = Link("/parties", Text("登记簿", "Register"), "party")
+_PARTIES = Link("/parties", Text("企业", "Parties"), "party")
 _IMPORT = Link("/import", Text("导入", "Import"), "import")
 _ALERTS = Link("/alerts", Text("预警", "Alerts"), "notice")
 _LEDGER = Link("/ledger", Text("账本", "Ledger"), "ledger")
@@ -21,15 +21,12 @@ _LEDGER = Link("/ledger", Text("账本", "Ledger"), "ledger")
 _DOORS = (
     (Action.READ_BATCH, _DESK),
     (Action.READ_SEARCH, _SEARCH),
-    (
-        Action.RECORD_PROJECT,
-        _PROJECTS,
-    ),  # who registers projects works in them; others find them in the register
+    (Action.READ_PROJECT, _PROJECTS),
+    (Action.READ_REGISTRY, _PARTIES),
     (Action.IMPORT, _IMPORT),
     (Action.READ_ALERTS, _ALERTS),
 )
 _RARER_DOORS = (
-    (Action.READ_REGISTRY, _REGISTER),
     (Action.READ_LEDGER, _LEDGER),
     (Action.MANAGE_ACCOUNTS, Link("/accounts", Text("账号", "Accounts"))),
     (Action.CREATE_KEYS, Link("/keys", Text("接口密钥", "API keys"))),

@@ -18,6 +18,7 @@ from ..queries.desk import OnItsWay
 from ..queries.public import CANNOT_KNOW, ONLY_THE_BATCH, UNPUBLISHED, PublicFacts, PublicTest
 from ..queries.rows import BatchRow
 from ..queries.trace import ProjectFlow, Stop
+from ..queries.unit import NO_OPINION, NOT_ISSUED, UnitCard, UnitOpinion
 from ..queries.unit_codes import LabelledUnit
 from ..queries.whereabouts import OTHERS, RegionRow, UnitRow, WhereRow
 from .navigation import menu, navigation
@@ -495,6 +496,7 @@ def _tests() -> tuple[TestReport, ...]:
                     resistance,
                     value="0.561",
                     standing=_FAILED,
+                    declared=_PASSED,
                     note=Text("18 ℃ 时测得，换算到 20 ℃ 为 0.5655", "measured at 18 °C, 0.5655 at 20 °C"),
                 ),
             ),
@@ -621,6 +623,29 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
                 others=False,
             ),
         ),
+        unit=UnitCard(
+            unit=5,
+            printed="7G4K-T9QX-2000-5ABC-DEFG",
+            registered_mm=500_000,
+            places=(
+                UnitRow(
+                    first=5,
+                    last=5,
+                    length_mm=250_000,
+                    state="project",
+                    region="411627",
+                    region_name=_named("河南省周口市太康县"),
+                    holder=_named(_LONG),
+                    project_name="太康县示范路安置小区配电工程",
+                    others=False,
+                ),
+            ),
+            opinions=(
+                UnitOpinion("太康县示范路安置小区配电工程", _PASSED, date(2026, 3, 20)),
+                UnitOpinion("太康县示范路安置小区二期", NO_OPINION, None),
+            ),
+            remarks=(Standing("attention", Text("收货没有对应的发货", "Receipt without a dispatch")),),
+        ),
         certificate=_certificate(),
         tests=_tests(),
         alerts=_alerts(),
@@ -651,6 +676,7 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
         holdings=(Holding("held", 100_000),),
         regions=(RegionRow("411603", _named("河南省周口市淮阳区"), {"held": 100_000}),),
         unit_count=0,
+        unit=UnitCard(unit=3, refused=NOT_ISSUED),
         findings=(),
         now_href="",
         where=(),

@@ -21,6 +21,7 @@ from ..queries.desk import OnItsWay
 from ..queries.public import Outcome, PublicFacts
 from ..queries.rows import BatchRow
 from ..queries.trace import ProjectFlow, Stop
+from ..queries.unit import UnitCard
 from ..queries.unit_codes import LabelledUnit
 from ..queries.whereabouts import RegionRow, UnitRow, WhereRow
 from .words import Language, Where
@@ -153,7 +154,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestItem:
-    """One measured value as reported beside its limit; ``note`` says under what it was measured."""
+    """One measured value as reported beside its limit; ``note`` says under what it was measured.
+
+    ``standing`` follows from the limit; ``declared`` is what the report itself says of this value, if it does.
+    """
 
     indicator: Text
     core: str
@@ -163,6 +167,7 @@ class TestItem:
     source: Text | None
     standing: Standing
     note: Text | None = None
+    declared: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +259,8 @@ class SearchPage(Page):
 class BatchPage(Page):
     """``public_url`` is what the QR says. ``findings`` are all things that the answer rests on.
 
-    ``orders`` are the two ways to read the timeline; ``now_href`` leads back from an earlier state of the books.
+    ``unit`` is the drum or coil that was asked for, None where the whole batch was. ``orders`` are the two ways
+    to read the timeline; ``now_href`` leads back from an earlier state of the books.
     """
 
     template: ClassVar[str] = "batch.html"
@@ -271,6 +277,7 @@ class BatchPage(Page):
     unit_count: int
     answer: Answer
     public_url: str
+    unit: UnitCard | None = None
     findings: tuple[Standing, ...] = ()
     now_href: str = ""
     actions: tuple[Link, ...] = ()
@@ -369,12 +376,14 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportFile:
-    """A file as it was understood. ``encoding`` is empty where the format has none of its own."""
+    """A file as it was understood. ``encoding`` is empty where the format has none of its own; ``hidden`` sheets were
+    not read."""
 
     name: str
     size_bytes: int
     encoding: str
     sheets: tuple[Sheet, ...]
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

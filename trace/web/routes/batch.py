@@ -13,7 +13,7 @@ from fastapi import APIRouter, Query, Request, Response
 from ...auth.policy import Action
 from ...clock import shanghai_date
 from ...codes.qr import trace_url
-from ...codes.trace_code import LARGEST_UNIT, batch_code_in
+from ...codes.trace_code import LARGEST_UNIT, UnitCode, batch_code_in, code_in
 from ...codes.unit_ranges import parse_units
 from ...errors import InputError, Text
 from ...http.failures import not_found
@@ -25,6 +25,7 @@ from ...queries.batch import BatchPage as Reading
 from ...queries.batch import batch_page
 from ...queries.reports import TYPES, VERDICTS, Report
 from ...queries.reports import Reading as Measured
+from ...queries.unit import unit_card
 from ...queries.unit_codes import LabelledUnit, unit_codes
 from ..happened import timeline
 from ..views import Answer, BatchPage, Choice, Frame, Holding, LabelsPage, Link, TestItem, TestReport
@@ -61,6 +62,7 @@ def make_router(pages: Pages, code_keys: Mapping[int, bytes], public_host: str) 
         up_to: UpTo = None,
         order: Order = "new",
         where: Annotated[str, Query(max_length=20)] = "",
+        unit: Annotated[int | None, Query(ge=1, le=LARGEST_UNIT)] = None,
     ) -> Response:
         today = shanghai_date(pages.door.clock())
         with pages.visit(request) as visit:
@@ -70,6 +72,11 @@ def make_router(pages: Pages, code_keys: Mapping[int, bytes], public_host: str) 
             is_makers = bool(visit.actor.reach(Action.PRINT_LABELS)) and visit.actor.party == found.maker
             url = trace_url(public_host, batch_code_in(found.code))
             page = page_of(visit.frame, found, url, labels=is_makers, up_to=up_to)
+            named = code_in(code)
+            asked = named if isinstance(named, UnitCode) else unit
+            if asked is not None:
+                card = unit_card(visit.tx, visit.actor, found, asked, code_keys, up_to)
+                page = replace(page, unit=card)
         return pages.show(with_timeline(page, found, order, where, up_to))
 
     @router.get("/batches/{code}/labels")
@@ -211,6 +218,7 @@ def _item(reading: Measured) -> TestItem:
         source=None if limit is None else _clause(limit),
         standing=reading.standing,
         note=_measured_at(reading),
+        declared=None if reading.declared == "none" else _DECLARED[reading.declared],
     )
 
 

@@ -303,6 +303,7 @@ def _file(check: Check) -> ImportFile:
             )
             for sheet in sheets
         ),
+        hidden=() if check.report is None else check.report.hidden,
     )
 
 

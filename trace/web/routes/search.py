@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 
 from ...auth.policy import Action
+from ...codes.trace_code import code_in
 from ...errors import InputError, Text
 from ...http.problems import status_of
 from ...queries.search import Found, SearchResult, search
@@ -49,7 +50,7 @@ def search_page(frame: Frame, query: str, found: SearchResult, shown: int) -> Se
     return SearchPage(
         frame=frame,
         query=query,
-        hits=tuple(_hit(each) for each in found.rows),
+        hits=tuple(_hit(each, query) for each in found.rows),
         pager=Pager(
             first=min(shown + 1, last),
             last=last,
@@ -62,11 +63,13 @@ def search_page(frame: Frame, query: str, found: SearchResult, shown: int) -> Se
     )
 
 
-def _hit(found: Found) -> Hit:
+def _hit(found: Found, query: str) -> Hit:
     fields = dict.fromkeys((match.label.zh, match.label.en) for match in found.matches)
+    # Whose own code was asked for opens under that code: only the whole of it can be checked.
+    code = found.batch.code if found.unit is None else code_in(query).canonical
     return Hit(
         batch=found.batch,
-        href=f"/batches/{found.batch.code}",
+        href=f"/batches/{code}",
         why=tuple(Text(zh, en) for zh, en in fields),
         unit=found.unit,
     )

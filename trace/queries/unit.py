@@ -1,0 +1,139 @@
+"""One drum or coil of a batch: where it is, what the supervisors said of it, and what was noticed about it.
+
+Cut from the page of its batch, so that it never tells more than that page does; opinions are those given for
+projects in which the asker takes part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from ..auth.actor import Actor
+from ..auth.policy import Action
+from ..codes.trace_code import UnitCode, mac_matches
+from ..errors import Broken, Text
+from ..flow import books
+from ..model.rules import OPINION
+from ..model.state import Admission
+from ..registry import register
+from .answers import Standing, State
+from .batch import BatchPage
+from .visibility import reading, takes_part
+from .whereabouts import UnitRow
+
+NO_SUCH_UNIT = Standing(
+    "unknown", Text("本批没有登记这一盘（卷）", "no such unit is registered in this batch")
+)
+NOT_ISSUED = Standing(
+    "stop",
+    Text(
+        "此盘码不是本系统签发的，请勿凭此标签收货",
+        "this code was not issued here: do not accept goods on this label",
+    ),
+)
+NO_OPINION = Standing("unknown", Text("还没有监理意见", "no opinion yet"))
+_STATES: Mapping[str, State] = {"admit": "fine", "reject": "stop", "await-test": "attention"}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOpinion:
+    """The newest opinion on the unit for one project; ``on`` is None where there is none yet."""
+
+    project_name: str
+    standing: Standing
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitCard:
+    """One unit. ``printed`` is its own code where that was given. ``refused`` says why there is nothing more.
+
+    ``places`` are where its metres are, none where nothing is left. ``remarks``: alerts and marks, each once.
+    """
+
+    unit: int
+    printed: str = ""
+    refused: Standing | None = None
+    registered_mm: int = 0
+    places: tuple[UnitRow, ...] = ()
+    opinions: tuple[UnitOpinion, ...] = ()
+    remarks: tuple[Standing, ...] = ()
+
+
+def unit_card(
+    tx: Connection,
+    actor: Actor,
+    page: BatchPage,
+    asked: UnitCode | int,
+    keys: Mapping[int, bytes],
+    up_to: int | None = None,
+) -> UnitCard:
+    """What the page of its batch tells of a unit, named by its code or only by its number.
+
+    ``keys``: code keys by version. Raises `Broken` if the key of the batch is missing.
+    """
+    batch = books.batches(tx, [page.code])[page.code]
+    unit, printed = (asked.unit, asked.printed) if isinstance(asked, UnitCode) else (asked, "")
+    if isinstance(asked, UnitCode):
+        if batch.key_version not in keys:
+            raise Broken(
+                f"batch {batch.code} was issued under code key {batch.key_version}, which is not here"
+            )
+        if not mac_matches(asked, keys[batch.key_version]):
+            return UnitCard(unit=unit, printed=printed, refused=NOT_ISSUED)
+    registered_mm = batch.length_of(unit)
+    if registered_mm is None:
+        return UnitCard(unit=unit, printed=printed, refused=NO_SUCH_UNIT)
+    places = tuple(row for row in page.units if row.first <= unit <= row.last)
+    given = [
+        opinion
+        for opinion in books.read_books(tx, [page.code])[page.code].admissions
+        if opinion.first <= unit <= opinion.last and (up_to is None or opinion.seq <= up_to)
+    ]
+    moves = books.read_postings(tx, page.code, up_to)
+    events = {seq for seq, posting in moves if posting.first <= unit <= posting.last}
+    return UnitCard(
+        unit=unit,
+        printed=printed,
+        registered_mm=registered_mm,
+        places=places,
+        opinions=_opinions(tx, actor, given, places),
+        remarks=_remarks(page, unit, events | {opinion.seq for opinion in given}),
+    )
+
+
+def _opinions(
+    tx: Connection, actor: Actor, given: Iterable[Admission], places: Iterable[UnitRow]
+) -> tuple[UnitOpinion, ...]:
+    """The newest opinion of each of the asker's projects, and a gap where the unit is and nobody has spoken."""
+    newest = {each.project: each for each in sorted(given, key=lambda each: (each.on, each.seq))}
+    scope = reading(actor, Action.READ_BATCH)
+    own = {
+        id_: project for id_, project in register.projects(tx, newest).items() if takes_part(scope, project)
+    }
+    said = [
+        UnitOpinion(own[id_].name, Standing(_STATES[each.opinion], OPINION[each.opinion]), each.on)
+        for id_, each in newest.items()
+        if id_ in own
+    ]
+    silent = dict.fromkeys(row.project_name for row in places if row.project_name)
+    spoken = {each.project_name for each in said}
+    return (*said, *(UnitOpinion(name, NO_OPINION, None) for name in silent if name not in spoken))
+
+
+def _remarks(page: BatchPage, unit: int, events: set[int]) -> tuple[Standing, ...]:
+    """Alerts on the unit or on an event that touched it, and marks of such events that no alert repeats."""
+    alerts = [
+        alert for alert in page.alerts if alert.unit == unit or (alert.unit is None and alert.index in events)
+    ]
+    found = {alert.rule: Standing(alert.standing.state, alert.title) for alert in alerts}
+    told = {(alert.index, alert.rule) for alert in page.alerts}  # an alert knows which unit its mark is about
+    for event in page.events:
+        for mark in event.marks:
+            if event.index in events and (event.index, mark.rule) not in told:
+                found.setdefault(mark.rule, Standing("attention", mark.title))
+    return tuple(found.values())
