@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from cabletrace.auth.sessions import form_token
 from cabletrace.model.drafts import party_id
@@ -98,6 +98,30 @@ def test_bad_rows_are_filtered_by_reason_and_taken_away_as_a_workbook(fresh: Ser
     assert rows[0] == ("结果", "表", "行", "列", "值", "原因", "办法")
     assert {row[0] for row in rows[1:]} == {"不写入"}
     assert all(cell.data_type != "f" for line in sheet.iter_rows() for cell in line)
+
+
+def test_hidden_sheets_are_named_on_the_page(fresh: Service) -> None:
+    book = Workbook()
+    shown = book.active
+    assert shown is not None
+    for line in (HEADINGS, GOOD):
+        shown.append(line.split(","))
+    book.create_sheet("去年发货").sheet_state = "hidden"
+    saved = BytesIO()
+    book.save(saved)
+
+    answer = fresh.ask(
+        "maker",
+        "POST",
+        "/import",
+        data={"form_token": form_token(fresh.tokens["maker"])},
+        files={"file": ("发货.xlsx", saved.getvalue())},
+        headers=PAGE,
+    )
+    page = open_page(fresh, "maker", answer.headers["location"]).text
+
+    assert "隐藏的工作表没有读取" in page
+    assert "去年发货" in page
 
 
 def test_whose_lots_these_are_is_asked_once(tmp_path: Path) -> None:

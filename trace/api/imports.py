@@ -20,13 +20,12 @@ from ..http.contract import needs
 from ..http.door import Door, media_type_of, read_body
 from ..http.failures import not_found
 from ..http.forms import FORM, read_file_form
-from ..http.importing import MAX_FILE_BYTES, Importing, ImportJob, Upload
+from ..http.importing import LONGEST_NAME, MAX_FILE_BYTES, Importing, ImportJob, Upload
 from ..http.wire import json_response
 from ..jobs.desk import State
 from ..queries.answers import Listed
 
 FILE_NAME = "X-File-Name"
-_LONGEST_NAME = 200
 _RAW = (
     "application/octet-stream",
     "text/csv",
@@ -69,8 +68,8 @@ def make_router(door: Door, importing: Importing) -> APIRouter:
                     "in": "header",
                     "required": False,
                     "schema": {"type": "string"},
-                    "description": f"文件名，百分号编码，至多 {_LONGEST_NAME} 个字符 file name, percent-encoded, "
-                    f"at most {_LONGEST_NAME} characters; for a bare body",
+                    "description": f"文件名，百分号编码，至多 {LONGEST_NAME} 个字符 file name, percent-encoded, "
+                    f"at most {LONGEST_NAME} characters; for a bare body",
                 }
             ],
         ),
@@ -127,7 +126,7 @@ async def _file(request: Request) -> tuple[str, bytes]:
     media_type, _ = media_type_of(request)
     if media_type == FORM:
         form = await read_file_form(request, MAX_FILE_BYTES)
-        return _bounded(form.name, "/file"), form.data
+        return form.name, form.data
     if media_type not in _RAW:
         raise InputError.of(
             "wrong-media-type",
@@ -137,21 +136,7 @@ async def _file(request: Request) -> tuple[str, bytes]:
             where="Content-Type",
             remedy=Text(f"可用：{FORM}、{'、'.join(_RAW)}", f"taken: {FORM}, {', '.join(_RAW)}"),
         )
-    name = _bounded(unquote(request.headers.get(FILE_NAME, "")), FILE_NAME)
-    return name, await read_body(request, MAX_FILE_BYTES)
-
-
-def _bounded(name: str, where: str) -> str:
-    if len(name) > _LONGEST_NAME:
-        raise InputError.of(
-            "wrong-input",
-            f"文件名有 {len(name)} 个字符，上限是 {_LONGEST_NAME} 个",
-            f"the file name has {len(name)} characters; the limit is {_LONGEST_NAME}",
-            came=name,
-            where=where,
-            remedy=Text("请改用较短的文件名。", "Give the file a shorter name."),
-        )
-    return name
+    return unquote(request.headers.get(FILE_NAME, "")), await read_body(request, MAX_FILE_BYTES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,8 @@ from .wire import json_bytes
 KIND = "import"
 #: Larger files do not come out of an office; a year of a large maker has some 5 MB.
 MAX_FILE_BYTES = Limits().file_bytes
+#: Characters of a file's name; file systems take no more than some 250 either.
+LONGEST_NAME = 200
 #: Imports of one account that wait or run at the same time.
 MOST_UNFINISHED = 5
 _LEFT_BEHIND_AFTER = timedelta(hours=1)
@@ -82,6 +84,14 @@ class Importing:
     def understand(self, actor: Actor, upload: Upload) -> Understood:
         """What the file says. Raises InputError for one that cannot be read, or whose it is nobody can say."""
         actor.require(Action.IMPORT)
+        if len(upload.name) > LONGEST_NAME:
+            raise InputError.of(
+                "wrong-input",
+                f"文件名有 {len(upload.name)} 个字符，上限是 {LONGEST_NAME} 个",
+                f"the file name has {len(upload.name)} characters; the limit is {LONGEST_NAME}",
+                came=upload.name,
+                remedy=Text("请改用较短的文件名。", "Give the file a shorter name."),
+            )
         with begin_read(self._ledger) as tx:
             return understand(tx, upload.data, upload.name, actor, answer=upload.party or None)
 
@@ -104,7 +114,7 @@ class Importing:
         # The file first: a row whose file is missing could not be done, a file without a row only lies there.
         self._put(id_, upload.data)
         wanted = {
-            "file": shown(upload.name, 200),
+            "file": shown(upload.name, LONGEST_NAME),
             "party": upload.party,
             "via": actor.via,
             "actions": None if actor.actions is None else sorted(actor.actions),

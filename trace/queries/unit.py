@@ -1,7 +1,7 @@
 """One drum or coil of a batch: where it is, what the supervisors said of it, and what was noticed about it.
 
-Cut from the page of its batch, so that it never tells more than that page does; opinions are those given for
-projects in which the asker takes part.
+Cut from the page of its batch, so that it never tells more than that page does, and is true as of the same
+index: opinions and marks are those of events that the page shows.
 """
 
 from __future__ import annotations
@@ -12,17 +12,14 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from ..auth.actor import Actor
-from ..auth.policy import Action
 from ..codes.trace_code import UnitCode, mac_matches
 from ..errors import Broken, Text
 from ..flow import books
 from ..model.rules import OPINION
 from ..model.state import Admission
-from ..registry import register
 from .answers import Standing, State
 from .batch import BatchPage
-from .visibility import reading, takes_part
+from .names import names_of
 from .whereabouts import UnitRow
 
 NO_SUCH_UNIT = Standing(
@@ -64,14 +61,7 @@ class UnitCard:
     remarks: tuple[Standing, ...] = ()
 
 
-def unit_card(
-    tx: Connection,
-    actor: Actor,
-    page: BatchPage,
-    asked: UnitCode | int,
-    keys: Mapping[int, bytes],
-    up_to: int | None = None,
-) -> UnitCard:
+def unit_card(tx: Connection, page: BatchPage, asked: UnitCode | int, keys: Mapping[int, bytes]) -> UnitCard:
     """What the page of its batch tells of a unit, named by its code or only by its number.
 
     ``keys``: code keys by version. Raises `Broken` if the key of the batch is missing.
@@ -89,36 +79,33 @@ def unit_card(
     if registered_mm is None:
         return UnitCard(unit=unit, printed=printed, refused=NO_SUCH_UNIT)
     places = tuple(row for row in page.units if row.first <= unit <= row.last)
+    shown = {event.index for event in page.events}
     given = [
         opinion
         for opinion in books.read_books(tx, [page.code])[page.code].admissions
-        if opinion.first <= unit <= opinion.last and (up_to is None or opinion.seq <= up_to)
+        if opinion.first <= unit <= opinion.last and opinion.seq in shown
     ]
-    moves = books.read_postings(tx, page.code, up_to)
-    events = {seq for seq, posting in moves if posting.first <= unit <= posting.last}
+    moves = books.read_postings(tx, page.code, page.as_of.index)
+    touched = {seq for seq, posting in moves if posting.first <= unit <= posting.last}
     return UnitCard(
         unit=unit,
         printed=printed,
         registered_mm=registered_mm,
         places=places,
-        opinions=_opinions(tx, actor, given, places),
-        remarks=_remarks(page, unit, events | {opinion.seq for opinion in given}),
+        opinions=_opinions(tx, given, places),
+        remarks=_remarks(page, unit, touched | {opinion.seq for opinion in given}),
     )
 
 
 def _opinions(
-    tx: Connection, actor: Actor, given: Iterable[Admission], places: Iterable[UnitRow]
+    tx: Connection, given: Iterable[Admission], places: Iterable[UnitRow]
 ) -> tuple[UnitOpinion, ...]:
-    """The newest opinion of each of the asker's projects, and a gap where the unit is and nobody has spoken."""
+    """The newest opinion for each project, and a gap for the project where the unit is and nobody has spoken."""
     newest = {each.project: each for each in sorted(given, key=lambda each: (each.on, each.seq))}
-    scope = reading(actor, Action.READ_BATCH)
-    own = {
-        id_: project for id_, project in register.projects(tx, newest).items() if takes_part(scope, project)
-    }
+    names = names_of(tx, (), newest)
     said = [
-        UnitOpinion(own[id_].name, Standing(_STATES[each.opinion], OPINION[each.opinion]), each.on)
+        UnitOpinion(names.project(id_), Standing(_STATES[each.opinion], OPINION[each.opinion]), each.on)
         for id_, each in newest.items()
-        if id_ in own
     ]
     silent = dict.fromkeys(row.project_name for row in places if row.project_name)
     spoken = {each.project_name for each in said}

@@ -75,7 +75,7 @@ def make_router(pages: Pages, code_keys: Mapping[int, bytes], public_host: str) 
             named = code_in(code)
             asked = named if isinstance(named, UnitCode) else unit
             if asked is not None:
-                card = unit_card(visit.tx, visit.actor, found, asked, code_keys, up_to)
+                card = unit_card(visit.tx, found, asked, code_keys)
                 page = replace(page, unit=card)
         return pages.show(with_timeline(page, found, order, where, up_to))
 
