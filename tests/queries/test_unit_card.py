@@ -56,11 +56,17 @@ def test_who_may_not_see_the_opinion_on_the_page_is_not_told_it_here(card: Card)
     assert all(place.others for place in seen.places)
 
 
-def test_a_mark_stays_with_the_unit_that_it_is_about(card: Card) -> None:
-    marked, other = card("operator", 1, lot="L2"), card("operator", 4)
+def test_what_was_noticed_about_one_drum_is_not_said_of_another(card: Card) -> None:
+    tested, other = card("operator", 3), card("operator", 4)
 
-    assert "收货没有对应的发货" in "".join(remark.word.zh for remark in marked.remarks)
-    assert "收货没有对应的发货" not in "".join(remark.word.zh for remark in other.remarks)
+    failed = [remark for remark in tested.remarks if remark.state == "stop"]
+
+    assert failed
+    assert not set(failed) & set(other.remarks)
+
+
+def test_a_mark_on_an_event_that_moved_the_drum_is_named(card: Card) -> None:
+    assert "收货无对应发货" in [remark.word.zh for remark in card("operator", 1, lot="L2").remarks]
 
 
 def test_a_code_that_nobody_issued_says_only_that(card: Card) -> None:
