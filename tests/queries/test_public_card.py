@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from cabletrace.codes.trace_code import BatchCode, unit_code
 from cabletrace.errors import Broken
@@ -118,8 +118,11 @@ def test_a_kept_card_answers_with_one_look_up_and_the_same_words(tx: Connection,
 
     first = check_code(tx, unit(ledger, 1), KEYS, today=TODAY, cards=cards)
 
-    event.listen(tx, "before_cursor_execute", lambda _c, _cu, sql, *_: statements.append(sql))
+    driver = tx.connection.driver_connection
+    assert driver is not None
+    driver.set_trace_callback(statements.append)
     assert check_code(tx, unit(ledger, 1), KEYS, today=TODAY, cards=cards) == first
+    driver.set_trace_callback(None)
     assert len(statements) == 1
 
 

@@ -83,7 +83,7 @@ stream_event = Table(
     metadata,
     Column("stream", String, primary_key=True),
     Column("n", Integer, primary_key=True, autoincrement=False),
-    Column("seq", Integer, nullable=False, index=True),
+    Column("seq", Integer, nullable=False),
     Column("digest", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
     info={"kind": "projection"},

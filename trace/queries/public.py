@@ -22,11 +22,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, String, bindparam, cast, func, select
 
 from ..codes.trace_code import BatchCode, UnitCode, code_in, mac_matches
+from ..db.prepared import Prepared
 from ..errors import Broken, InputError, Problem, Text
 from ..flow import books
 from ..ledger import store
@@ -156,10 +157,10 @@ def check_code(
     except InputError as error:
         return PublicAnswer(outcome="mistyped", code=text.strip()[:40], problems=error.problems)
     batch = code.batch.canonical if isinstance(code, UnitCode) else code.canonical
-    rows = tx.execute(_HOT, {"code": batch, "stream": f"batch:{batch}"}).all()
+    rows = _HOT.run(tx, code=batch, stream=f"batch:{batch}").fetchall()
     if not rows:
         return PublicAnswer(outcome="not-issued", code=code.printed)
-    registered, events = rows[0], rows[0].events
+    maker, product, standard, events = rows[0][:4]
     card = None if cards is None else cards.find(batch, events)
     if card is None:
         card = read_card(tx, batch)
@@ -170,18 +171,18 @@ def check_code(
     facts = _facts(
         card,
         code,
-        tuple(_period(row) for row in rows if row.seq is not None),
+        tuple(_period(*row[4:]) for row in rows if row[4] is not None),
         today,
-        maker=registered.maker,
-        product=registered.product,
-        standard=registered.standard,
+        maker=maker,
+        product=product,
+        standard=standard,
     )
     return PublicAnswer(outcome="issued", code=code.printed, facts=facts)
 
 
 #: Everything about a batch that may change without an event of its own, in one look-up by primary keys and
 #: certificate_by_holder: a row for each period of its certificate, or one row without.
-_HOT = (
+_HOT = Prepared(
     select(
         register.party.c.name.label("maker"),
         register.product.c.name.label("product"),
@@ -190,7 +191,13 @@ _HOT = (
         .where(store.stream_event.c.stream == bindparam("stream"))
         .scalar_subquery()
         .label("events"),
-        register.certificate,
+        register.certificate.c.holder,
+        register.certificate.c.number,
+        register.certificate.c.type,
+        register.certificate.c.status,
+        cast(register.certificate.c.valid_from, String),
+        cast(register.certificate.c.valid_to, String),
+        register.certificate.c.seq,
     )
     .select_from(books.batch)
     .join(register.party, register.party.c.id == books.batch.c.maker)
@@ -209,15 +216,17 @@ _HOT = (
 )
 
 
-def _period(row: Row[Any]) -> CertificatePeriod:
+def _period(
+    holder: str, number: str, type_: str, status: str, valid_from: str, valid_to: str, seq: int
+) -> CertificatePeriod:
     return CertificatePeriod(
-        holder=row.holder,
-        number=row.number,
-        type=row.type,
-        status=row.status,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        seq=row.seq,
+        holder=holder,
+        number=number,
+        type=type_,
+        status=status,
+        valid_from=date.fromisoformat(valid_from),
+        valid_to=date.fromisoformat(valid_to),
+        seq=seq,
     )
 
 
