@@ -17,7 +17,7 @@ from cabletrace.app.committer import open_committer_process
 from cabletrace.app.installation import Folder, OpenCommitter, open_installation, open_sequencer
 
 CLIENTS = 64
-ROUNDS = 7
+ROUNDS = 5
 #: Lives of lots that each client plays in a round, one event after the other.
 LIVES = 1
 AIM, AIM_P99_MS = 0.4, 40

@@ -26,6 +26,8 @@ from .rules import AcceptedEvent, alerts_of, rules_for
 ReadEvent = Callable[[Row], AcceptedEvent]
 
 PAGE = 500
+#: So many polls pass between two pages of a busy ledger: each one's commit keeps the next group of events waiting.
+RESTS = 3
 
 
 def each(tx: Connection, event: AcceptedEvent) -> None:
@@ -98,7 +100,7 @@ def catch_up(engine: Engine, read_event: ReadEvent, *, page: int = PAGE) -> int:
 class AlertFollower(FollowerThread):
     """Keeps the alerts after the ledger until it is stopped.
 
-    It need not be woken: a poll each second costs one commit a second at most, however fast the ledger grows.
+    It need not be woken: it commits once in some seconds at most, unless whole pages are waiting.
     """
 
     def __init__(
@@ -114,7 +116,7 @@ class AlertFollower(FollowerThread):
             lambda: follow_page(engine, read_event, page=page),
             partial(_reached, engine),
             page=page,
-            rest_seconds=poll_seconds,
+            rest_seconds=RESTS * poll_seconds,
             poll_seconds=poll_seconds,
         )
 
