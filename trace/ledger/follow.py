@@ -71,9 +71,9 @@ class FollowerThread:
 
     ``step`` does one page and returns how many entries it read, 0 at the end of the ledger; ``reached`` is the
     index up to which the steps have come, -1 before the first entry. After a page that was not full it rests, so
-    that a busy ledger is followed in few large pages. Trouble that may pass (a locked file, a
-    full disk) is logged and tried again with longer and longer pauses; `Broken` ends the thread, and
-    `wait_until` raises it.
+    that a busy ledger is followed in few large pages; somebody in `wait_until` ends the rest. Trouble that may
+    pass (a locked file, a full disk) is logged and tried again with longer and longer pauses; `Broken` ends the
+    thread, and `wait_until` raises it.
     """
 
     def __init__(
@@ -93,6 +93,7 @@ class FollowerThread:
         self._poll_seconds = poll_seconds
         self._state = threading.Condition()
         self._awake = threading.Event()
+        self._hurried = threading.Event()
         self._stopping = threading.Event()
         self._broken: Broken | None = None
         self._reached = reached()
@@ -106,13 +107,14 @@ class FollowerThread:
         """Finish the page at hand and end. The cursor stands after the last whole page."""
         self._stopping.set()
         self._awake.set()
+        self._hurried.set()
         with self._state:
             self._state.notify_all()
         if self._thread.is_alive():
             self._thread.join()
 
     def wake(self) -> None:
-        """The ledger has grown: look now. Costs nothing; missing it costs one poll."""
+        """The ledger has grown: look, after the rest if one is on. Costs nothing; missing it costs one poll."""
         self._awake.set()
 
     @property
@@ -133,6 +135,7 @@ class FollowerThread:
         Raises `Broken` when the follower has ended by itself before.
         """
         self.wake()
+        self._hurried.set()
         with self._state:
             self._state.wait_for(
                 lambda: self._reached >= seq or self._broken is not None or self._stopping.is_set(), timeout
@@ -145,6 +148,7 @@ class FollowerThread:
         pause = self._poll_seconds
         while not self._stopping.is_set():
             self._awake.clear()
+            self._hurried.clear()
             try:
                 read = self._go_on()
             except Broken as broken:
@@ -162,7 +166,7 @@ class FollowerThread:
             if not read:
                 self._awake.wait(pause)
             elif read < self._page:
-                self._stopping.wait(self._rest_seconds)
+                self._hurried.wait(self._rest_seconds)
 
     def _go_on(self) -> int:
         started = monotonic()
