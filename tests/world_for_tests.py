@@ -14,7 +14,8 @@ from cabletrace.codes.trace_code import mint_batch_code
 from cabletrace.ledger import canonical
 from cabletrace.model.admission import Admitted, Refusal, Wanted, all_wanted, decide
 from cabletrace.model.drafts import Draft, parse_draft, party_id
-from cabletrace.model.effects import Posting, Statement, apply_effects, effects_of
+from cabletrace.model.effects import apply_effects, effects_of
+from cabletrace.model.postings import Posting, Statement
 from cabletrace.model.rules import Claim
 from cabletrace.model.state import PRODUCED, Account, State
 from drafts_for_tests import MAKER, OPERATOR, Envelope, production, the_cast

@@ -148,7 +148,7 @@ def test_a_rebuild_gives_the_same_rows(ledger: Ledger, tmp_path: Path) -> None:
     with begin_read(ledger.engine) as source, begin_write(fresh) as target:
         for metadata in (*rebuild.METADATA, register.metadata):
             metadata.create_all(target)
-        rebuild.rebuild(read_rows(source), target, each=lambda tx, event: each(tx, as_seen(event)))
+        rebuild.rebuild(source, target, each=lambda tx, event: each(tx, as_seen(event)))
         rebuilt = rows_of(target)
     fresh.dispose()
 

@@ -23,7 +23,7 @@ def rebuilt(house: House, folder: Path) -> dict[str, list[str]]:
         for each in METADATA:
             each.create_all(tx)
         with house.reading() as ledger:
-            assert rebuild(read_rows(ledger), tx) == house.size
+            assert rebuild(ledger, tx) == house.size
         dump = {table.name: rows_of(tx, table) for table in projections()}
     engine.dispose()
     return dump
@@ -75,7 +75,7 @@ def test_others_are_told_of_every_event_in_order_after_it_was_applied(house: Hou
         for each in METADATA:
             each.create_all(tx)
         with house.reading() as ledger:
-            rebuild(read_rows(ledger), tx, lambda _, event: told.append(event), done.append)
+            rebuild(ledger, tx, lambda _, event: told.append(event), done.append)
     engine.dispose()
 
     assert [event.seq for event in told] == list(range(house.size))
@@ -91,7 +91,7 @@ def test_replaced_rows_are_those_of_the_source(house: House, tmp_path: Path) -> 
         for each in METADATA:
             each.create_all(tx)
         with house.reading() as ledger:
-            rebuild(read_rows(ledger), tx)
+            rebuild(ledger, tx)
     spoil(house)
     assert house.dump(kind="projection") != before
 

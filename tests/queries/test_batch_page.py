@@ -16,7 +16,7 @@ from cabletrace.auth.actor import Actor
 from cabletrace.errors import InputError
 from cabletrace.flow import books
 from cabletrace.model.drafts import party_id
-from cabletrace.model.effects import Posting
+from cabletrace.model.postings import Posting
 from cabletrace.model.state import Account
 from cabletrace.queries.batch import BatchPage, batch_page, batches_of_lot
 from cabletrace.queries.reports import BEYOND, WITHIN

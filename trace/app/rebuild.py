@@ -14,7 +14,7 @@ from ..alerts.follower import each
 from ..db.engine import begin_write, open_sqlite
 from ..intake.rebuild import METADATA, projections, rebuild
 from ..intake.recorded import Recorded
-from ..ledger.store import read_head, read_rows
+from ..ledger.store import read_head
 from ..search.embedded import EmbeddedIndex
 from .followers import accepted_in
 from .installation import Folder
@@ -33,7 +33,7 @@ def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) ->
         size = read_head(tx).size
         for table in projections(ALL_METADATA):
             tx.execute(table.delete())
-        count = rebuild(read_rows(tx), tx, note_alerts, lambda done: progress(done, size))
+        count = rebuild(tx, tx, note_alerts, lambda done: progress(done, size))
     ledger.dispose()
     index = open_sqlite(folder.index)
     EmbeddedIndex(index).start_over()

@@ -27,6 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import NullType
 
 from ..alerts import register as alert_register
+from ..codes.receipt_number import parse_receipt_number
 from ..db.engine import begin_read, begin_write, open_sqlite
 from ..errors import Broken, InputError
 from ..intake.rebuild import METADATA, projections, rebuild
@@ -35,8 +36,10 @@ from ..ledger import canonical, store
 from ..ledger.entry import decode_entry, entry_hash
 from ..ledger.faults import Cell, Fault, fault
 from ..ledger.follow import NOTHING_READ, Cursor
+from ..ledger.payload import decode_payload
 from ..ledger.store import Row
 from ..ledger.verify import End, Start, Verifier
+from ..model.admission import looks_back
 from ..model.drafts import BatchRef, Draft, parse_draft, party_id
 from ..model.streams import streams_of
 from ..personal import disclosures
@@ -211,6 +214,7 @@ class _Meaning:
 
     def __init__(self, tx: Connection, *, complete: bool) -> None:
         self.complete = complete
+        self._tx = tx
         self.disclosed = _Disclosed(tx)
         self._lots: dict[tuple[str, str], str] = {}
         self._codes: set[str] = set()
@@ -235,17 +239,32 @@ class _Meaning:
 
     def _assigned(self, draft: Draft, assigned: Mapping[str, Any]) -> Mapping[str, Any]:
         """What the server must have assigned, as far as it can be known."""
+        number = assigned.get("receipt") if draft.kind in ("complaint", "report") else None
+        if draft.kind in ("complaint", "report") and not _is_receipt_number(number):
+            return {"receipt": "a receipt number"}
+        receipt = {} if number is None else {"receipt": number}
         ref: BatchRef | None = getattr(draft.subject, "batch", None)
         if ref is None:
-            return {}
+            return {**self._of_event(looks_back(draft), assigned), **receipt}
         if draft.kind == "production":
             return self._registered(ref, assigned)
         code = ref.code
         if ref.maker is not None and ref.lot is not None:
             code = self._lots.get((party_id(ref.maker), ref.lot))
         if code is None or code not in self._codes:
-            return {"batch": "a registered batch"} if self.complete else assigned
-        return {"batch": code}
+            return {"batch": "a registered batch", **receipt} if self.complete else assigned
+        return {"batch": code, **receipt}
+
+    def _of_event(self, event_id: str | None, assigned: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The batch of the event that a draft speaks of."""
+        row = None if event_id is None else store.read_rows_by_id(self._tx, [event_id]).get(event_id)
+        if row is None:
+            return {}
+        try:
+            of = decode_payload(row.payload).server["assigned"].get("batch")
+        except (InputError, ValueError, KeyError, TypeError, AttributeError):  # that row is a fault by itself
+            return assigned
+        return {} if of is None else {"batch": of}
 
     def _registered(self, ref: BatchRef, assigned: Mapping[str, Any]) -> Mapping[str, Any]:
         """A production mints a code that no other has; its lot is new too."""
@@ -256,6 +275,13 @@ class _Meaning:
         self._codes.add(code)
         self._lots[lot] = code
         return {"batch": code, "key_version": assigned.get("key_version", 1)}
+
+
+def _is_receipt_number(number: object) -> bool:
+    try:
+        return isinstance(number, str) and parse_receipt_number(number) == number
+    except InputError:
+        return False
 
 
 class _Disclosed:
@@ -364,7 +390,7 @@ def _check_projections(
             with begin_write(engine) as again:
                 for table in tables:
                     table.create(again)
-                rebuild(store.read_rows(tx), again, each, lambda done: progress("projections", done, total))
+                rebuild(tx, again, each, lambda done: progress("projections", done, total))
                 for table in tables:
                     yield from _compare_table(table, again, tx)
         except (Broken, ValueError, LookupError, AssertionError) as error:

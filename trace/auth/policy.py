@@ -73,6 +73,22 @@ class Action(StrEnum):
     RECORD_SUPERVISION = "record:supervision"
     RECORD_USE = "record:use"
     RECORD_SAMPLING = "record:sampling"
+    RECORD_SPLIT = "record:split"
+    RECORD_RETURN = "record:return"
+    RECORD_DISPOSAL = "record:disposal"
+    RECORD_SALE = "record:sale"
+    RECORD_INSPECTION = "record:inspection"
+    RECORD_MEASURE = "record:measure"
+    RECORD_RECALL = "record:recall"
+    RECORD_NOTICE = "record:notice"
+    RECORD_NOTICE_REPLY = "record:notice-reply"
+    RECORD_COMPLAINT = "record:complaint"
+    RECORD_REPORT = "record:report"
+    RECORD_CONFIRMATION = "record:confirmation"
+    RECORD_ALIAS = "record:alias"
+    RECORD_CORRECTION = "record:correction"
+    RECORD_ERASURE = "record:erasure"
+    RECORD_READ = "record:read"
     IMPORT = "import"
     PUT_BLOB = "put:blob"
     PRINT_LABELS = "print:labels"
@@ -121,6 +137,23 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.RECORD_SUPERVISION, ".  .  .  G  G  O  .  .  .", Text("监理意见", "record a supervisor's opinion")),
     (Action.RECORD_USE,         ".  .  .  O  O  G  .  .  .", Text("使用", "record a use")),
     (Action.RECORD_SAMPLING,    ".  .  .  O  O  O  O  J  .", Text("抽样", "record a sampling")),
+    (Action.RECORD_SPLIT,       ".  O  O  O  O  .  .  .  .", Text("分切", "record a split")),
+    (Action.RECORD_RETURN,      ".  O  O  O  O  .  .  .  .", Text("退货", "record a return")),
+    (Action.RECORD_DISPOSAL,    ".  O  O  O  O  .  .  J  .", Text("报废", "record a disposal")),
+    (Action.RECORD_SALE,        ".  O  O  .  .  .  .  .  .", Text("零售", "record a sale")),
+    # authorities, the public    OP MA DI CO OW SU LA RE PU
+    (Action.RECORD_INSPECTION,  ".  .  .  .  .  .  .  J  .", Text("检查", "record an inspection")),
+    (Action.RECORD_MEASURE,     ".  .  .  .  .  .  .  J  .", Text("强制措施", "take a legal measure")),
+    (Action.RECORD_RECALL,      ".  O  .  .  .  .  .  J  .", Text("召回", "recall goods")),
+    (Action.RECORD_NOTICE,      ".  .  .  .  .  .  .  J  .", Text("通报", "send a notice")),
+    (Action.RECORD_NOTICE_REPLY,".  O  O  O  O  O  O  J  .", Text("处置反馈", "answer a notice")),
+    (Action.RECORD_COMPLAINT,   ".  .  .  .  .  .  .  J  O", Text("投诉", "complain")),
+    (Action.RECORD_REPORT,      ".  O  O  O  O  O  O  J  O", Text("举报", "report an offence")),
+    (Action.RECORD_CONFIRMATION,"E  O  .  .  .  .  .  J  .", Text("确认", "confirm")),
+    (Action.RECORD_ALIAS,       "E  O  .  .  .  .  .  J  .", Text("登记同一标识", "register another code")),
+    (Action.RECORD_CORRECTION,  "O  O  O  O  O  O  O  J  .", Text("更正", "correct an event")),
+    (Action.RECORD_ERASURE,     "E  O  O  O  O  O  O  J  .", Text("删除个人信息", "erase personal data")),
+    (Action.RECORD_READ,        ".  .  .  .  .  .  .  J  .", Text("跨区查阅", "read across regions")),
     # bringing in                OP MA DI CO OW SU LA RE PU   each row of a file also needs its record:…
     (Action.IMPORT,             "E  O  O  O  O  O  O  O  .", Text("导入表格", "import a spreadsheet")),
     (Action.PUT_BLOB,           "E  O  O  O  O  O  O  O  .", Text("上传附件", "upload an attachment")),

@@ -168,8 +168,13 @@ def _read(text: str) -> str:
     """Upper case without separators, look-alikes resolved; the look-alikes are not in the alphabet."""
     if len(text) > LONGEST_TEXT:
         raise _wrong(text, "内容过长，不是追溯码", "too long for a trace code")
-    folded = unicodedata.normalize("NFKC", text).upper()
-    kept = (c for c in folded if not _is_separator(c))
+    return folded(text)
+
+
+def folded(text: str) -> str:
+    """Text in the one spelling of codes: upper case, without separators, O for 0, I and L for 1."""
+    upper = unicodedata.normalize("NFKC", text).upper()
+    kept = (c for c in upper if not _is_separator(c))
     return "".join(kept).translate(str.maketrans("OIL", "011"))
 
 

@@ -1,7 +1,7 @@
 """The books: where every metre of every batch is, as tables.
 
-A projection. `posting` is the journal (double entry, one row a posting); `run`, `loose` and `admission` are
-the state that follows from it and that the rules need; `involvement` says to whom a batch is open. Lengths
+A projection. `posting` is the journal (double entry, one row a posting); `run`, `loose`, `admission` and `hold`
+are the state that follows from it and that the rules need; `involvement` says to whom a batch is open. Lengths
 are integer millimetres.
 """
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Column,
     ColumnElement,
     Connection,
@@ -39,9 +40,9 @@ from sqlalchemy import (
 from ..db.bulk import insert_rows
 from ..db.prepared import Prepared
 from ..model.admission import Wanted
-from ..model.effects import Posting
+from ..model.postings import Posting
 from ..model.scope import Scope
-from ..model.state import Account, Admission, Book, KnownBatch, Run, State, UnitLength
+from ..model.state import Account, Admission, Book, Hold, KnownBatch, Run, State, UnitLength
 
 metadata = MetaData()
 _PROJECTION = {"kind": "projection"}
@@ -81,6 +82,34 @@ batch_unit = Table(
     Column("first", Integer, primary_key=True, autoincrement=False),
     Column("last", Integer, nullable=False),
     Column("length_mm", Integer, nullable=False),
+    info=_PROJECTION,
+)
+piece = Table(
+    "piece",
+    metadata,
+    Column("batch", String(10), primary_key=True),
+    Column("first", Integer, primary_key=True, autoincrement=False, comment="the number of the piece"),
+    Column("last", Integer, nullable=False),
+    Column("length_mm", Integer, nullable=False),
+    info=_PROJECTION,
+)
+hold = Table(
+    "hold",
+    metadata,
+    Column("batch", String(10), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("type", String, nullable=False, comment="register, seal, seize, confiscate, recall"),
+    Column("number", String, nullable=False),
+    Column("by", String(36), nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("from_day", Date, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("origin", JSON, comment="the account that seized metres came from"),
+    Column("length_mm", Integer, nullable=False),
+    Column("more_days", Integer, nullable=False),
+    Column("test_days", Integer, nullable=False),
+    Column("ended_on", Date),
     info=_PROJECTION,
 )
 run = Table(
@@ -166,10 +195,11 @@ def load(tx: Connection, wanted: Wanted, state: State, involved: MutableMapping[
             found[row.code] = row
     fresh = [code for code in found if state.batches.get(code) is None]
     units = _grouped(tx, batch_unit, fresh, batch_unit.c.first)
+    pieces = _grouped(tx, piece, fresh, piece.c.first)
     books = read_books(tx, fresh)
     for code in fresh:
         row = found[code]
-        state.batches[code] = _batch_in(row, units[code])
+        state.batches[code] = _batch_in(row, units[code], pieces[code])
         state.lots[row.maker, row.lot] = code
         state.books[code] = books[code]
         involved[code] = set()
@@ -185,6 +215,8 @@ class Changes:
     """What a group of events changed in the books."""
 
     batches: Sequence[KnownBatch]
+    #: Batches that a split or a correction has changed, as they are now.
+    rebatched: Sequence[KnownBatch]
     #: The book of each changed batch as it was before the group and as it is now.
     books: Mapping[str, tuple[Book | None, Book]]
     #: (index of the event, its postings in order)
@@ -195,32 +227,19 @@ class Changes:
 
 def write(tx: Connection, changes: Changes) -> None:
     """Write what changed; of a book only the rows that differ."""
-    if changes.batches:
-        tx.execute(insert(batch), [_batch_row(known) for known in changes.batches])
-        units = [
-            {"batch": known.code, "first": g.first, "last": g.last, "length_mm": g.length_mm}
-            for known in changes.batches
-            for g in known.units
-        ]
-        if units:
-            tx.execute(insert(batch_unit), units)
+    for chunk in _chunks({known.code for known in changes.rebatched}):
+        tx.execute(delete(batch).where(batch.c.code.in_(chunk)))
+        for table in (batch_unit, piece):
+            tx.execute(delete(table).where(table.c.batch.in_(chunk)))
+    written = [*changes.batches, *changes.rebatched]
+    if written:
+        tx.execute(insert(batch), [_batch_row(known) for known in written])
+        insert_rows(tx, batch_unit, [_unit_row(known, g) for known in written for g in known.units])
+        insert_rows(tx, piece, [_unit_row(known, g) for known in written for g in known.pieces])
     _write_runs(tx, changes.books)
     _write_loose(tx, changes.books)
-    admissions = [
-        {
-            "seq": a.seq,
-            "first": a.first,
-            "last": a.last,
-            "batch": code,
-            "project": a.project,
-            "opinion": a.opinion,
-            "on_day": a.on,
-        }
-        for code, (before, now) in changes.books.items()
-        for a in now.admissions[len(before.admissions) if before is not None else 0 :]
-    ]
-    if admissions:
-        tx.execute(insert(admission), admissions)
+    _write_admissions(tx, changes.books)
+    _write_holds(tx, changes.books)
     insert_rows(
         tx,
         posting,
@@ -239,6 +258,42 @@ def _write_runs(tx: Connection, books: Mapping[str, tuple[Book | None, Book]]) -
         come += [_run_row(code, each) for each in now.runs if each not in old]
     _DELETE_RUN.run_for_each(tx, gone)
     insert_rows(tx, run, come)
+
+
+def _write_admissions(tx: Connection, books: Mapping[str, tuple[Book | None, Book]]) -> None:
+    rows = []
+    for code, (before, now) in books.items():
+        stood = before.admissions if before is not None else []
+        kept = now.admissions[: len(stood)] == stood
+        if not kept:  # a correction took back an opinion
+            tx.execute(delete(admission).where(admission.c.batch == code))
+        for each in now.admissions[len(stood) if kept else 0 :]:
+            place = {"seq": each.seq, "first": each.first, "last": each.last, "batch": code}
+            rows.append({**place, "project": each.project, "opinion": each.opinion, "on_day": each.on})
+    if rows:
+        tx.execute(insert(admission), rows)
+
+
+def _write_holds(tx: Connection, books: Mapping[str, tuple[Book | None, Book]]) -> None:
+    changed = {
+        code: now.holds
+        for code, (before, now) in books.items()
+        if (before.holds if before is not None else []) != now.holds
+    }
+    for chunk in _chunks(changed):
+        tx.execute(delete(hold).where(hold.c.batch.in_(chunk)))
+    rows = [
+        {
+            "batch": code,
+            "n": n,
+            **each._asdict(),
+            "origin": None if each.origin is None else list(each.origin),
+        }
+        for code, holds in changed.items()
+        for n, each in enumerate(holds)
+    ]
+    if rows:
+        tx.execute(insert(hold), rows)
 
 
 def _write_loose(tx: Connection, books: Mapping[str, tuple[Book | None, Book]]) -> None:
@@ -265,8 +320,9 @@ def batches(tx: Connection, codes: Iterable[str]) -> dict[str, KnownBatch]:
     """The registered batches among these codes."""
     wanted = sorted(set(codes))
     units = _grouped(tx, batch_unit, wanted, batch_unit.c.first)
+    pieces = _grouped(tx, piece, wanted, piece.c.first)
     return {
-        row.code: _batch_in(row, units[row.code])
+        row.code: _batch_in(row, units[row.code], pieces[row.code])
         for chunk in _chunks(wanted)
         for row in tx.execute(select(batch).where(batch.c.code.in_(chunk)))
     }
@@ -300,6 +356,7 @@ def read_books(tx: Connection, codes: Sequence[str]) -> dict[str, Book]:
     runs = _grouped(tx, run, codes, run.c.first)
     pools = _grouped(tx, loose, codes, loose.c.state)
     admissions = _grouped(tx, admission, codes, admission.c.seq, admission.c.first)
+    holds = _grouped(tx, hold, codes, hold.c.n)
     return {
         code: Book(
             runs=[
@@ -324,6 +381,7 @@ def read_books(tx: Connection, codes: Sequence[str]) -> dict[str, Book]:
                 )
                 for row in admissions[code]
             ],
+            holds=[_hold_in(row) for row in holds[code]],
         )
         for code in codes
     }
@@ -453,7 +511,20 @@ def _batch_row(known: KnownBatch) -> dict[str, Any]:
     }
 
 
-def _batch_in(row: Any, units: Sequence[Any]) -> KnownBatch:
+def _unit_row(known: KnownBatch, group: UnitLength) -> tuple[int | str, ...]:
+    return (known.code, group.first, group.last, group.length_mm)
+
+
+def _unit_in(row: Any) -> UnitLength:
+    return UnitLength(first=row.first, last=row.last, length_mm=row.length_mm)
+
+
+def _hold_in(row: Any) -> Hold:
+    cells = {name: row._mapping[name] for name in Hold._fields}
+    return Hold(**{**cells, "origin": None if row.origin is None else Account(*row.origin)})
+
+
+def _batch_in(row: Any, units: Sequence[Any], pieces: Sequence[Any]) -> KnownBatch:
     return KnownBatch(
         code=row.code,
         maker=row.maker,
@@ -463,7 +534,8 @@ def _batch_in(row: Any, units: Sequence[Any]) -> KnownBatch:
         certificate=row.certificate,
         produced_on=row.produced_on,
         length_mm=row.length_mm,
-        units=tuple(UnitLength(first=u.first, last=u.last, length_mm=u.length_mm) for u in units),
+        units=tuple(_unit_in(u) for u in units),
+        pieces=tuple(_unit_in(u) for u in pieces),
         key_version=row.key_version,
         seq=row.seq,
     )

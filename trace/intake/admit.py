@@ -19,15 +19,17 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ..clock import parse_instant
+from ..codes.receipt_number import mint_receipt_number
 from ..codes.trace_code import mint_batch_code
 from ..errors import Broken, Problem, Text
 from ..ledger.payload import decode_payload, encode_payload, payload_digest
 from ..ledger.sequencer import Answer, Append, Earlier, Outcome, Position
 from ..ledger.store import Row, StreamPlace, read_rows_by_id, read_stream_heads, write_stream_places
-from ..model.admission import Admitted, Refusal, all_wanted, decide
+from ..model.admission import Admitted, Refusal, all_wanted, decide, looks_back
+from ..model.claim import Claim
 from ..model.drafts import Draft, party_id
-from ..model.effects import Statement, code_of
-from ..model.rules import Claim
+from ..model.effects import code_of
+from ..model.postings import Statement
 from ..model.streams import streams_of
 from ..personal import disclosures
 from ..personal.disclosures import Disclosure
@@ -102,7 +104,7 @@ class Admission:
         overlay.load(tx, all_wanted((p.draft, p.speaker, p.actor) for p in proposals))
         earlier = RecordedEarlier(tx, proposals)
         heard_at = parse_instant(position.at)
-        heard = [self._hear(overlay, heard_at, proposal, earlier) for proposal in proposals]
+        heard = [self._hear(tx, overlay, heard_at, proposal, earlier) for proposal in proposals]
         accepted = [each for each in heard if isinstance(each, Accepted)]
         if not accepted:
             self._keep(overlay, position.size, position.last_event)
@@ -128,11 +130,17 @@ class Admission:
             self._kept, self._kept_at = overlay, (size, last_event)
 
     def _hear(
-        self, overlay: Overlay, heard_at: datetime, proposal: Proposal, earlier: RecordedEarlier
+        self,
+        tx: Connection,
+        overlay: Overlay,
+        heard_at: datetime,
+        proposal: Proposal,
+        earlier: RecordedEarlier,
     ) -> Accepted | Earlier | Answer[Refusal]:
         before = earlier.find(proposal)
         if before is not None:
             return before
+        overlay.look_back(proposal.draft, proposal.actor, rows=tx, projections=tx)
         verdict = judge(overlay, proposal, heard_at)
         if isinstance(verdict, Refusal):
             return Answer(verdict)
@@ -159,17 +167,29 @@ def enact(overlay: Overlay, proposal: Proposal, key_version: int) -> dict[str, A
     draft, assigned = proposal.draft, dict[str, Any]()
     if draft.kind == "production":
         assigned = {"batch": _mint(overlay, proposal), "key_version": key_version}
-    elif hasattr(draft.subject, "batch"):
-        assigned = {"batch": code_of(draft.subject.batch, overlay.state)}
+    elif (about := _batch_of(draft, overlay)) is not None:
+        assigned = {"batch": about}
+    if draft.kind in ("complaint", "report"):
+        assigned["receipt"] = mint_receipt_number(partial(_chance, proposal.seed, 0))
     said = Statement(
         draft=draft,
         speaker=proposal.speaker,
         seq=overlay.seq,
         batch=assigned.get("batch", ""),
         key_version=key_version,
+        receipt=assigned.get("receipt", ""),
     )
     overlay.apply(said, proposal.actor)
     return assigned
+
+
+def _batch_of(draft: Draft, overlay: Overlay) -> str | None:
+    """The code of the batch that a draft is about, itself or through the event that it speaks of."""
+    event_id = looks_back(draft)
+    if event_id is None:
+        return code_of(getattr(draft.subject, "batch", None), overlay.state)
+    known = overlay.state.events[event_id]
+    return known.batch or None if known is not None else None
 
 
 def _chance(seed: bytes, attempt: int, count: int) -> bytes:

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import MutableMapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from sqlalchemy import Connection
 
 from ..auth import grants
 from ..flow import books
-from ..model.admission import Wanted
-from ..model.effects import Fact, Posting, Statement, apply_effects, effects_of
+from ..model.admission import Wanted, all_wanted, looks_back
+from ..model.drafts import CorrectionDraft, Draft, ProjectRef
+from ..model.effects import BOOKED, apply_effects, effects_of, right_version
 from ..model.involvement import involved
+from ..model.postings import Fact, Posting, Statement, Withdrawn
 from ..model.state import Book, KnownBatch, KnownGrant, State
 from ..registry import register
+from .lookback import Ledger, history_of, known_event
 
 
 @dataclass(slots=True)
@@ -29,11 +32,14 @@ class Overlay:
     seq: int = 0
     state: State = field(default_factory=State)
     _involved: MutableMapping[str, set[str]] = field(default_factory=dict)
-    _facts: list[Fact] = field(default_factory=list)
+    _facts: list[Fact | Withdrawn] = field(default_factory=list)
     _batches: list[KnownBatch] = field(default_factory=list)
+    _rebatched: dict[str, KnownBatch] = field(default_factory=dict)
     _before: dict[str, Book | None] = field(default_factory=dict)
     _postings: list[tuple[int, Sequence[Posting]]] = field(default_factory=list)
     _involvement: list[tuple[str, str, int]] = field(default_factory=list)
+    #: Everything applied since the last `write`, for those who look back.
+    _said: list[Statement] = field(default_factory=list)
 
     def load(self, tx: Connection, wanted: Wanted) -> None:
         """Look up what is wanted and not yet known, in bulk."""
@@ -43,12 +49,43 @@ class Overlay:
         if missing:
             self.state.grants.update(grants.load(tx, missing))
 
+    def look_back(self, draft: Draft, actor: str, *, rows: Connection, projections: Connection) -> None:
+        """Look up what a draft speaks of: the event and, for a correction, what walking its history again needs.
+
+        ``rows`` holds the ledger's entries, ``projections`` what follows from those before this group.
+        """
+        event_id = looks_back(draft)
+        if event_id is None:
+            return
+        ledger = Ledger(rows, projections, self._said, self.seq)
+        known = self.state.events[event_id] = known_event(ledger, event_id)
+        if known is None:
+            return
+        if event_id not in self.state.submissions:
+            self.state.submissions[event_id] = register.submissions(projections, [event_id]).get(event_id)
+        if not isinstance(draft, CorrectionDraft) or draft.subject.kind != known.kind:
+            return
+        history = history_of(ledger, known.batch) if known.batch and known.kind in BOOKED else ()
+        spoken = [(said.draft, said.speaker, said.speaker) for said in history]
+        spoken.append((known.original, known.speaker, actor))
+        if not draft.body.void:
+            spoken.append((right_version(known, draft), known.speaker, actor))
+        wanted = all_wanted(spoken)
+        wanted.batches |= {known.batch} - {""}
+        self.load(projections, wanted)
+        self.state.histories[known.batch] = history
+
     def branch(self) -> Overlay:
         """A trial on top of this overlay: what is applied to it changes nothing here until it is adopted."""
         layers: dict[str, Any] = {
             each.name: ChainMap({}, getattr(self.state, each.name)) for each in fields(State)
         }
-        return Overlay(seq=self.seq, state=State(**layers), _involved=ChainMap({}, self._involved))
+        return Overlay(
+            seq=self.seq,
+            state=State(**layers),
+            _involved=ChainMap({}, self._involved),
+            _said=list(self._said),
+        )
 
     def adopt(self, branch: Overlay) -> None:
         """Take over what was applied to a branch, made of this overlay as it still is."""
@@ -62,6 +99,8 @@ class Overlay:
             self._before.setdefault(code, before)
         self._facts += branch._facts
         self._batches += branch._batches
+        self._rebatched |= branch._rebatched
+        self._said = branch._said
         self._postings += branch._postings
         self._involvement += branch._involvement
 
@@ -75,7 +114,10 @@ class Overlay:
             if before is not None:
                 self.state.books[code] = before.copy()
         apply_effects(effects, self.state)
-        self._facts.extend(effects.facts)
+        self._said.append(replace(said, batch=code))
+        self._facts.extend((*effects.withdrawn, *effects.facts))
+        if effects.rebatched is not None:
+            self._rebatched[code] = effects.rebatched
         if effects.batch is not None:
             self._batches.append(effects.batch)
             self._involved[code] = set()
@@ -84,8 +126,7 @@ class Overlay:
         postings = tuple(effects.postings())
         if postings:
             self._postings.append((said.seq, postings))
-        project = getattr(said.draft.body, "project", None)
-        projects = [] if project is None else [self.state.projects[project.id]]
+        projects = [self.state.projects[ref.id] for ref in _projects_of(said.draft)]
         known = self._involved[code]
         fresh = involved(said.draft, actor, postings, projects) - known
         if fresh:
@@ -95,11 +136,38 @@ class Overlay:
     def write(self, tx: Connection) -> None:
         """Write the changes to the projections and begin anew."""
         register.write(tx, self._facts)
+        taken_back = [each.fact.seq for each in self._facts if isinstance(each, Withdrawn)]
+        if taken_back:
+            grants.remove(tx, taken_back)
         new_grants = [fact for fact in self._facts if isinstance(fact, KnownGrant)]
         if new_grants:
             grants.write(tx, new_grants)
         changed = {code: (before, self.state.books[code]) for code, before in self._before.items()}
         if changed:
-            books.write(tx, books.Changes(self._batches, changed, self._postings, self._involvement))
+            books.write(
+                tx,
+                books.Changes(
+                    self._new_batches(), self._known_rebatched(), changed, self._postings, self._involvement
+                ),
+            )
         self._facts, self._batches, self._postings, self._involvement = [], [], [], []
-        self._before = {}
+        self._before, self._rebatched, self._said = {}, {}, []
+        self.state.events.clear()
+        self.state.submissions.clear()
+        self.state.histories.clear()
+
+    def _new_batches(self) -> list[KnownBatch]:
+        """The batches of this group, as they are at its end."""
+        return [self._rebatched.get(known.code, known) for known in self._batches]
+
+    def _known_rebatched(self) -> list[KnownBatch]:
+        new = {known.code for known in self._batches}
+        return [known for code, known in self._rebatched.items() if code not in new]
+
+
+def _projects_of(draft: Draft) -> list[ProjectRef]:
+    """The projects that an event is about, as it is said now."""
+    body: Any = draft.body
+    said = body.right if isinstance(draft, CorrectionDraft) and body.right is not None else body
+    named = (getattr(draft.subject, "project", None), getattr(said, "project", None))
+    return [ref for ref in (*named, *getattr(said, "projects", ())) if ref is not None]

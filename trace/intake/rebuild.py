@@ -34,23 +34,24 @@ def projections(metadata: Iterable[MetaData] = METADATA) -> list[Table]:
 
 
 def rebuild(
-    rows: Iterable[Row],
+    ledger: Connection,
     tx: Connection,
     each: Callable[[Connection, Recorded], None] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> int:
-    """Apply the events to the (empty) projection tables of ``tx``; returns how many there were.
+    """Apply the events of ``ledger`` to the (empty) projection tables of ``tx``; returns how many there were.
 
     ``each`` is called for every event, after it was applied, by those who keep projections of their own.
     ``progress`` is told the number of events done.
     """
     overlay = Overlay()
     done = 0
-    for chunk in _chunks(rows):
+    for chunk in _chunks(store.read_rows(ledger)):
         payloads = [(row, decode_payload(row.payload)) for row in chunk]
         events = [recorded_in(row.seq, payload) for row, payload in payloads]
         overlay.load(tx, all_wanted((e.draft, e.speaker, e.actor) for e in events))
         for event in events:
+            overlay.look_back(event.draft, event.actor, rows=ledger, projections=tx)
             overlay.apply(event.statement(), event.actor)
         store.write_stream_places(
             tx,

@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from ..auth.actor import Actor
 from ..auth.policy import recording
@@ -97,11 +97,11 @@ class Intake:
                 some = groups[start : start + chunk]
                 overlay.load(tx, all_wanted((p.draft, p.speaker, p.actor) for group in some for p in group))
                 for group in some:
-                    yield _rehearse_group(overlay, group, heard_at, earlier)
+                    yield _rehearse_group(tx, overlay, group, heard_at, earlier)
 
 
 def _rehearse_group(
-    overlay: Overlay, group: Sequence[Proposal], heard_at: datetime, earlier: RecordedEarlier
+    tx: Connection, overlay: Overlay, group: Sequence[Proposal], heard_at: datetime, earlier: RecordedEarlier
 ) -> Sequence[Admitted | Refusal | Earlier]:
     trial = overlay.branch()
     verdicts: list[Admitted | Refusal | Earlier] = []
@@ -110,6 +110,7 @@ def _rehearse_group(
         if before is not None:
             verdicts.append(before.value if isinstance(before, Answer) else before)
             continue
+        trial.look_back(proposal.draft, proposal.actor, rows=tx, projections=tx)
         verdict = judge(trial, proposal, heard_at)
         if isinstance(verdict, Admitted):
             earlier.remember(proposal, trial.seq)

@@ -11,7 +11,7 @@ from ..clock import parse_instant
 from ..ledger.payload import Payload, decode_payload
 from ..ledger.store import Row
 from ..model.drafts import Draft, parse_draft, party_id
-from ..model.effects import Statement
+from ..model.postings import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,7 @@ class Recorded:
             seq=self.seq,
             batch=self.assigned.get("batch", ""),
             key_version=self.assigned.get("key_version", 1),
+            receipt=self.assigned.get("receipt", ""),
         )
 
 

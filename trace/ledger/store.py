@@ -273,6 +273,26 @@ def read_stream(tx: Connection, stream: str, first: int = 0, limit: int = 1000) 
     return [Row(*row) for row in tx.execute(statement)]
 
 
+def read_stream_seqs(tx: Connection, stream: str) -> list[int]:
+    """The ledger indexes of every event of a stream, in order."""
+    statement = select(stream_event.c.seq).where(stream_event.c.stream == stream).order_by(stream_event.c.n)
+    return list(tx.execute(statement).scalars())
+
+
+def read_rows_at(tx: Connection, seqs: Sequence[int]) -> list[Row]:
+    """The stored events at these indexes, in order."""
+    rows: list[Row] = []
+    for start in range(0, len(seqs), 500):
+        chunk = seqs[start : start + 500]
+        statement = (
+            select(entry.c.seq, entry.c.event_id, entry.c.payload, entry.c.entry)
+            .where(entry.c.seq.in_(chunk))
+            .order_by(entry.c.seq)
+        )
+        rows += [Row(*row) for row in tx.execute(statement)]
+    return rows
+
+
 # One seek in the primary key for each name: with GROUP BY, MAX would walk the whole of a long stream.
 _names = json_list("streams")
 _places = stream_event.alias()

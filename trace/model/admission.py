@@ -6,13 +6,16 @@ person can mend everything at once. It changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import Problem
+from . import drafts
+from . import rules_of_acts as acts
+from .claim import Claim, Finding, Rule, Weight
 from .drafts import BatchRef, party_id
-from .rules import RULES_OF, Claim, Weight, parties_named
+from .rules import RULES_OF, parties_named
 
 
 @dataclass(slots=True)
@@ -27,6 +30,10 @@ class Wanted:
     orders: set[tuple[str, str]] = field(default_factory=set)
     lots: set[tuple[str, str]] = field(default_factory=set)
     batches: set[str] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+    goods: set[str] = field(default_factory=set)
+    aliases: set[tuple[str, str]] = field(default_factory=set)
+    laboratories: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,35 +54,96 @@ class Refusal:
 
 
 def want(wanted: Wanted, draft: Any, speaker: str, actor: str) -> None:
-    """Add what judging this draft needs."""
-    wanted.parties |= {speaker, actor, *(party_id(ref) for _, ref in parties_named(draft))}
+    """Add what judging this draft needs. What is said of another event also needs that event: `looks_back`."""
+    wanted.parties |= {who for who in (speaker, actor) if who}
+    wanted.parties |= {party_id(ref) for _, ref in parties_named(draft)}
     if speaker != actor:
         wanted.grants.add((speaker, actor))
-    kind, subject, body = draft.kind, draft.subject, draft.body
-    if kind == "party":
-        wanted.parties.add(party_id(subject.party))
-    elif kind == "certificate":
-        wanted.certificates.add((party_id(subject.certificate.holder), subject.certificate.number))
-    elif kind == "product":
-        maker = party_id(subject.product.maker)
-        wanted.products.add((maker, subject.product.number))
-        if body.certificate is not None:  # a production may follow in the same group
-            wanted.certificates.add((maker, body.certificate))
-    elif kind == "project":
-        wanted.projects.add(subject.project.id)
-    elif kind == "grant":  # else the new one would be taken for the only one
-        wanted.grants.add((party_id(subject.grant.grantor), party_id(subject.grant.grantee)))
-    elif kind == "order":
-        wanted.orders.add((party_id(subject.order.keeper), subject.order.number))
-    elif kind == "production":
-        wanted.products.add((speaker, body.product))
-        if subject.batch.maker is not None:
-            wanted.products.add((party_id(subject.batch.maker), body.product))
-            wanted.lots.add((speaker, subject.batch.lot))
-    if hasattr(subject, "batch"):
+    subject, body = draft.subject, draft.body
+    more = _WANTED_BY.get(draft.kind)
+    if more is not None:
+        more(wanted, draft, speaker)
+    if getattr(subject, "batch", None) is not None:
         _want_batch(wanted, subject.batch)
-    if getattr(body, "project", None) is not None:
-        wanted.projects.add(body.project.id)
+    if getattr(subject, "goods", None) is not None:
+        wanted.goods.add(subject.goods)
+    for ref in (getattr(subject, "project", None), getattr(body, "project", None), *_projects_of(body)):
+        if ref is not None:
+            wanted.projects.add(ref.id)
+
+
+def _projects_of(body: Any) -> tuple[drafts.ProjectRef, ...]:
+    found: tuple[drafts.ProjectRef, ...] = getattr(body, "projects", ())
+    return found
+
+
+def _of_party(wanted: Wanted, draft: Any, _: str) -> None:
+    wanted.parties.add(party_id(draft.subject.party))
+
+
+def _of_certificate(wanted: Wanted, draft: Any, _: str) -> None:
+    ref = draft.subject.certificate
+    wanted.certificates.add((party_id(ref.holder), ref.number))
+
+
+def _of_product(wanted: Wanted, draft: Any, _: str) -> None:
+    maker = party_id(draft.subject.product.maker)
+    wanted.products.add((maker, draft.subject.product.number))
+    if draft.body.certificate is not None:  # a production may follow in the same group
+        wanted.certificates.add((maker, draft.body.certificate))
+
+
+def _of_key(wanted: Wanted, draft: Any, _: str) -> None:
+    wanted.keys.add(draft.subject.key)
+
+
+def _of_grant(wanted: Wanted, draft: Any, _: str) -> None:
+    ref = draft.subject.grant  # else the new one would be taken for the only one
+    wanted.grants.add((party_id(ref.grantor), party_id(ref.grantee)))
+
+
+def _of_order(wanted: Wanted, draft: Any, _: str) -> None:
+    wanted.orders.add((party_id(draft.subject.order.keeper), draft.subject.order.number))
+
+
+def _of_production(wanted: Wanted, draft: Any, speaker: str) -> None:
+    ref, product = draft.subject.batch, draft.body.product
+    wanted.products.add((speaker, product))
+    if ref.maker is not None:
+        wanted.products.add((party_id(ref.maker), product))
+        wanted.lots.add((speaker, ref.lot))
+
+
+def _of_testing(wanted: Wanted, draft: Any, speaker: str) -> None:
+    wanted.laboratories.add(speaker)
+    if draft.body.cma is not None:
+        wanted.certificates.add((speaker, draft.body.cma))
+
+
+def _of_alias(wanted: Wanted, draft: Any, _: str) -> None:
+    body = draft.body
+    if body.code is not None and body.scheme is not None:
+        wanted.aliases.add((body.scheme, body.code))
+    if body.batch is not None:
+        _want_batch(wanted, body.batch)
+
+
+_WANTED_BY: Mapping[str, Callable[[Wanted, Any, str], None]] = {
+    "party": _of_party,
+    "certificate": _of_certificate,
+    "product": _of_product,
+    "key": _of_key,
+    "grant": _of_grant,
+    "order": _of_order,
+    "production": _of_production,
+    "testing": _of_testing,
+    "alias": _of_alias,
+}
+
+
+def looks_back(draft: Any) -> str | None:
+    """The id of the event that a draft speaks of, which must be looked up before it is judged."""
+    return draft.subject.event if isinstance(draft.subject, drafts.EventSubject) else None
 
 
 def _want_batch(wanted: Wanted, ref: BatchRef) -> None:
@@ -86,27 +154,51 @@ def _want_batch(wanted: Wanted, ref: BatchRef) -> None:
 
 
 def decide(claim: Claim) -> Admitted | Refusal:
-    """Judge a claim by every rule of its kind."""
-    refused: list[Problem] = []
-    marked: list[Problem] = []
-    status = 0
-    for rule in RULES_OF[claim.draft.kind]:
-        found = rule.find(claim, claim.draft)
-        if found is None:
-            continue
-        problem = Problem(rule.name, found.detail, where=found.where, came=found.came, remedy=found.remedy)
-        if rule.weight is Weight.OBSERVATION or (rule.weight is Weight.PERMISSION and not claim.draft.ask):
-            marked.append(problem)
-        else:
-            refused.append(problem)
-            status = max(status, _precedence(rule.weight))
+    """Judge a claim by every rule of its kind; a correction also by those of the kind that it corrects."""
+    found = list(_found(claim))
+    if claim.draft.kind == "correction" and not any(refuses for _, _, refuses in found):
+        found += _of_right_version(claim)
+    refused = [(rule, problem) for rule, problem, refuses in found if refuses]
     if refused:
-        return Refusal(tuple(refused), _STATUS[status])
+        status = max(_ORDER.index(rule.weight) for rule, _ in refused)
+        return Refusal(tuple(problem for _, problem in refused), _STATUS[status])
+    marked = [problem for _, problem, _ in found]
     return Admitted(tuple(sorted({problem.code for problem in marked})), tuple(marked))
 
 
-def _precedence(weight: Weight) -> int:
-    return _ORDER.index(weight)
+#: A rule, what it found in words, and whether that refuses the draft.
+_Judged = tuple[Rule, Problem, bool]
+
+
+def _found(claim: Claim) -> Iterator[_Judged]:
+    for rule in RULES_OF[claim.draft.kind]:
+        found = rule.find(claim, claim.draft)
+        if found is not None:
+            marks = rule.weight is Weight.OBSERVATION or (
+                rule.weight is Weight.PERMISSION and not claim.draft.ask
+            )
+            yield rule, _problem(rule, found), not marks
+
+
+def _of_right_version(claim: Claim) -> Iterator[_Judged]:
+    """The right version by the rules of its own kind, where it stands in history; and what has happened since."""
+    right, again = acts.right_claim(claim)
+    if right is not None:
+        for rule, problem, refuses in _found(right):
+            where = problem.where
+            yield (
+                rule,
+                replace(problem, where=f"/body/right{where[5:]}" if where.startswith("/body") else where),
+                refuses,
+            )
+    if again is not None:
+        moved = acts.after_movement(claim, again)
+        if moved is not None:
+            yield acts.AFTER_MOVEMENT, _problem(acts.AFTER_MOVEMENT, moved[0]), moved[1]
+
+
+def _problem(rule: Rule, found: Finding) -> Problem:
+    return Problem(rule.name, found.detail, where=found.where, came=found.came, remedy=found.remedy)
 
 
 #: What cannot be understood is named before what is not allowed, and that before what does not add up.

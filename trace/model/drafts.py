@@ -11,9 +11,10 @@ sorted and disjoint. Parties are named by id or by 统一社会信用代码; bot
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from typing import Annotated, Any, ClassVar, Literal
@@ -192,7 +193,16 @@ class Person:
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     role: Literal[
-        "inspector", "operator", "acceptor", "engineer", "witness", "sampler", "tester", "keeper", "other"
+        "inspector",
+        "operator",
+        "acceptor",
+        "engineer",
+        "witness",
+        "sampler",
+        "tester",
+        "keeper",
+        "officer",
+        "other",
     ]
     name: Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_one_spelling)]
 
@@ -217,6 +227,19 @@ class Validity:
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     valid_from: date
     valid_to: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goods:
+    """Uncoded goods 无码货物 as they were found: what is printed on them, whose they are said to be."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    marks: Prose
+    nominal_maker: Name | None = None
+    designation: Name | None = None
+    quantity: Name | None = None
+    length_mm: Length | None = None
+    holder: PartyRef | None = None
 
 
 # --- subjects -----------------------------------------------------------------------------------------
@@ -339,6 +362,46 @@ class BatchSubject:
     batch: Annotated[BatchRef, AfterValidator(_named_once)]
 
 
+def _one_thing(subject: Subject) -> Subject:
+    named = [
+        name
+        for name in ("batch", "goods", "party", "project", "region")
+        if getattr(subject, name) is not None
+    ]
+    if len(named) != 1:
+        raise InputError.of(
+            "wrong-input",
+            "事项对象应写且只写一个：批次、无码货物、参与方、项目或地区",
+            "a subject is exactly one thing: a batch, goods, a party, a project or a region",
+            came=", ".join(named),
+        )
+    return subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What an act is about, where that may be several sorts of thing; exactly one is named.
+
+    ``goods``: uncoded goods by an id that whoever records them first chooses.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    batch: Annotated[BatchRef, AfterValidator(_named_once)] | None = None
+    goods: Id | None = None
+    party: PartyRef | None = None
+    project: ProjectRef | None = None
+    region: RegionCode | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventSubject:
+    """An event on the ledger; ``kind`` is what it is an event of."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    event: Id
+    kind: Kind
+
+
 # --- bodies -------------------------------------------------------------------------------------------
 
 
@@ -363,10 +426,13 @@ PartyRole = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """备案：证书. One event for each period of validity or change of status."""
+    """备案：证书. One event for each period of validity or change of status.
+
+    Of a laboratory's accreditation (资质认定, ``cma``) ``covers`` lists the indicators that it may report.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-    type: Literal["ccc", "licence"]
+    type: Literal["ccc", "licence", "cma"]
     validity: Annotated[Validity, AfterValidator(_days_in_order)]
     status: Literal["valid", "suspended", "withdrawn", "cancelled"] = "valid"
     issuer: Name | None = None
@@ -398,13 +464,14 @@ class Project:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """备案：签名公钥. Base64 of the 32 bytes of an Ed25519 public key."""
+    """备案：签名公钥. Base64 of the 32 bytes of an Ed25519 public key; ``revoked`` takes it back from then on."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     algorithm: Literal["ed25519"]
     public_key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{43}=$")]
     validity: Annotated[Validity, AfterValidator(_days_in_order)]
     owner: PartyRef
+    revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -583,12 +650,15 @@ class Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sampling:
-    """抽样. A length is cut from wherever the unit is; a seal without a length cuts nothing."""
+    """抽样. A length is cut from wherever the unit is; a seal without a length cuts nothing.
+
+    ``seal`` binds the sample and its reserve, not the stock that they were cut from. Uncoded goods have no unit.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     type: Literal["witnessed", "supervision", "commissioned", "other"]
     number: Number
-    unit: UnitNumber
+    unit: UnitNumber | None = None
     length_mm: Length | None = None
     reserve_mm: Length | None = None
     seal: Number | None = None
@@ -596,13 +666,277 @@ class Sampling:
     plan: Name | None = None
     level: Literal["nation", "province", "city", "county"] | None = None
     authority: PartyRef | None = None
+    goods: Goods | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """What a drum was cut into: a new unit number, its length, and where its printed marks begin."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    unit: UnitNumber
+    length_mm: Length
+    first_mark_mm: Annotated[int, Field(ge=0, le=MAX_INTEGER)] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """分切: pieces with numbers of their own are cut off a unit; what is neither piece nor scrap stays on it."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    unit: UnitNumber
+    pieces: Annotated[tuple[Piece, ...], Field(min_length=1, max_length=200)]
+    scrap_mm: Length | None = None
+    number: Number | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """退货: the holder sends goods back. Either units, or a loose length; ``region`` is where they go."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    to: PartyRef
+    region: RegionCode
+    reason: Literal["recall", "quality", "surplus", "wrong-goods", "other"]
+    units: Units = ()
+    length_mm: Length | None = None
+    delivery_note: Number | None = None
+    note: Prose | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disposal:
+    """报废. Whole ``units``, or ``length_mm`` of one ``unit``, or a loose length."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    reason: Literal["recall", "quality", "damage", "offcut", "decision", "other"]
+    units: Units = ()
+    unit: UnitNumber | None = None
+    length_mm: Length | None = None
+    number: Number | None = None
+    note: Prose | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sale:
+    """零售: to somebody who keeps no books here; the metres leave the chain, and the hole has a name.
+
+    Whole ``units``, or ``length_mm`` of one ``unit``, or a loose length. A buyer is never named.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    buyer: Literal["household", "business", "unknown"]
+    units: Units = ()
+    unit: UnitNumber | None = None
+    length_mm: Length | None = None
+    number: Number | None = None
+    price_fen_per_metre: Price | None = None
+
+
+# --- what authorities and the public say ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckItem:
+    """One line of a checklist 检查表."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    item: Name
+    result: Literal["pass", "fail", "not-applicable"]
+    note: Prose | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """检查: what officers found at a party, of goods, or at a project; ``due`` is the day to put it right by."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    type: Literal["routine", "unannounced", "complaint", "recheck", "site", "other"]
+    number: Number
+    result: Literal["no-problem", "rectify", "case"]
+    checklist: Annotated[tuple[CheckItem, ...], Field(max_length=200)] = ()
+    findings: Prose | None = None
+    rectification: Prose | None = None
+    due: date | None = None
+    units: Units = ()
+    goods: Goods | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """行政强制措施: three laws kept apart (市场监督管理行政处罚程序规定 第三十三至四十二条).
+
+    ``register`` 先行登记保存 lapses by itself after 7 working days; ``seal`` 查封 and ``seize`` 扣押 run 30 days, once
+    extended (``extend``) by at most 30, without the days of a test (``test``), and end by a decision: ``release``
+    解除 or ``confiscate`` 没收. Custody and metres move on ``seize`` and ``confiscate``. The last four name the
+    measure that they are about by its number (``of``); confiscation may also come without one before it.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    action: Literal["register", "seal", "seize", "extend", "test", "release", "confiscate"]
+    number: Number
+    of: Number | None = None
+    against: PartyRef | None = None
+    units: Units = ()
+    length_mm: Length | None = None
+    days: Annotated[int, Field(ge=1, le=365)] | None = None
+    legal_basis: Prose | None = None
+    reason: Prose | None = None
+    goods: Goods | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recall:
+    """召回 of units, or of the whole batch where none are named; ``ordered`` by an authority (责令召回) or not."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    number: Number
+    phase: Literal["begin", "end"] = "begin"
+    reason: Prose
+    remedy: Literal["return", "replace", "refund", "repair", "destroy", "stop-use", "other"]
+    units: Units = ()
+    ordered: bool = False
+    instructions: Prose | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """通报: an authority tells parties, and the projects of theirs that it concerns, what they must know."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    number: Number
+    recipients: Annotated[tuple[PartyRef, ...], Field(min_length=1, max_length=200)]
+    text: Prose
+    projects: Annotated[tuple[ProjectRef, ...], Field(max_length=200)] = ()
+    units: Units = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeReply:
+    """处置反馈: what was done about a notice, a complaint or a report."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    action: Literal[
+        "none-found", "under-watch", "use-stopped", "replaced", "removed", "returned",
+        "accepted", "not-accepted", "mediated", "transferred", "closed", "other",
+    ]  # fmt: skip
+    text: Prose
+    number: Number | None = None
+    length_mm: Length | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complainant:
+    """Who complains or reports: personal data, on the ledger as salted commitments only."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_one_spelling)]
+    phone: Annotated[str, StringConstraints(min_length=5, max_length=60), AfterValidator(_one_spelling)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """投诉: a consumer's own dispute, to be mediated; it needs a name and a phone number."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    text: Prose
+    complainant: Complainant
+    wants: Literal["refund", "replacement", "repair", "compensation", "other"]
+    unit: UnitNumber | None = None
+    against: PartyRef | None = None
+    against_name: Name | None = None
+    goods: Goods | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """举报: anybody's hint at an offence, to be looked into; it may be anonymous."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    text: Prose
+    complainant: Complainant | None = None
+    unit: UnitNumber | None = None
+    against: PartyRef | None = None
+    against_name: Name | None = None
+    goods: Goods | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """确认: a regulator confirms a party that others merely named, or a maker says whether goods are its own."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    result: Literal["confirmed", "denied"]
+    text: Prose | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """同一标识: another code for the subject, or what it turned out to be. Exactly one of the three.
+
+    ``code`` with its ``scheme``; ``party``, for a party without a credit code that is known by now; ``batch``, for
+    uncoded goods whose batch is known by now.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    scheme: Literal["gs1", "ecode", "national", "maker", "legacy"] | None = None
+    code: Number | None = None
+    party: PartyRef | None = None
+    batch: Annotated[BatchRef, AfterValidator(_named_once)] | None = None
+    unit: UnitNumber | None = None
+    ground: Prose | None = None
+
+
+# --- what is said about events --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """更正: the event's complete right version, or that it should never have been said (``void``).
+
+    ``of``: the newest version, if the event was corrected before: the id of its last correction. ``right`` is the
+    body of the event's own kind. The correction's time, place, persons and documents are those of
+    the right version too; kind, subject and id of the event stay.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    reason: Prose
+    of: Id | None = None
+    void: bool = False
+    right: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """删敏: the clear text of personal data of an event is destroyed; the commitments on the ledger stay."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    pointers: Annotated[
+        tuple[Annotated[str, StringConstraints(max_length=60, pattern=r"^(/[a-z0-9]+)+$")], ...],
+        Field(min_length=1, max_length=50),
+    ]
+    ground: Literal["consent-withdrawn", "purpose-achieved", "unlawful", "court", "other"]
+    text: Prose | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """跨区查阅: an officer looked at another region's records: how often on a day, in which case, on what ground."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    day: date
+    ground: Prose
+    case: Number | None = None
+    times: Annotated[int, Field(ge=1, le=MAX_INTEGER)] = 1
 
 
 # --- drafts -------------------------------------------------------------------------------------------
 
 Kind = Literal[
     "party", "certificate", "product", "project", "key", "grant", "order", "production", "testing",
-    "dispatch", "receipt", "acceptance", "supervision", "use", "sampling",
+    "dispatch", "receipt", "acceptance", "supervision", "use", "sampling", "split", "return", "disposal", "sale",
+    "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "confirmation", "alias",
+    "correction", "erasure", "read",
 ]  # fmt: skip
 
 
@@ -700,6 +1034,59 @@ class BatchDraft(Draft):
     occurred_at: Instant
 
 
+def _about(*allowed: str) -> Callable[[EventSubject], EventSubject]:
+    """Of which kinds the event may be that a draft is about."""
+
+    def check(subject: EventSubject) -> EventSubject:
+        if subject.kind not in allowed:
+            raise InputError.of(
+                "wrong-input",
+                f"此类事件针对：{'、'.join(KINDS[kind].zh for kind in allowed)}",
+                f"this kind of event is about: {', '.join(KINDS[kind].en for kind in allowed)}",
+                came=subject.kind,
+                where="/kind",
+            )
+        return subject
+
+    return check
+
+
+def _only(*allowed: str) -> AfterValidator:
+    """Which sorts of thing a kind may be about."""
+
+    def check(subject: Subject) -> Subject:
+        named = next(name for name in _THINGS if getattr(subject, name) is not None)
+        if named not in allowed:
+            raise InputError.of(
+                "wrong-input",
+                f"此类事件的对象应为：{'、'.join(_THINGS[name].zh for name in allowed)}",
+                f"this kind of event is about: {', '.join(_THINGS[name].en for name in allowed)}",
+                came=_THINGS[named].zh,
+            )
+        return subject
+
+    return AfterValidator(check)
+
+
+_THINGS: Mapping[str, Text] = {
+    "batch": Text("批次", "a batch"),
+    "goods": Text("无码货物", "uncoded goods"),
+    "party": Text("参与方", "a party"),
+    "project": Text("项目", "a project"),
+    "region": Text("地区", "a region"),
+}
+
+_OneThing = Annotated[Subject, AfterValidator(_one_thing)]
+GoodsSubject = Annotated[_OneThing, _only("batch", "goods")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActDraft(Draft):
+    """What somebody did or saw, at a time, about one of several sorts of thing."""
+
+    occurred_at: Instant
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductionDraft(BatchDraft):
     kind: Literal["production"]
@@ -707,9 +1094,10 @@ class ProductionDraft(BatchDraft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestingDraft(BatchDraft):
+class TestingDraft(ActDraft):
     __test__: ClassVar[bool] = False
     kind: Literal["testing"]
+    subject: GoodsSubject
     body: Testing
 
 
@@ -744,17 +1132,165 @@ class UseDraft(BatchDraft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SamplingDraft(BatchDraft):
+class SamplingDraft(ActDraft):
     kind: Literal["sampling"]
+    subject: GoodsSubject
     body: Sampling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitDraft(BatchDraft):
+    kind: Literal["split"]
+    body: Split
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnDraft(BatchDraft):
+    kind: Literal["return"]
+    body: Return
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisposalDraft(BatchDraft):
+    kind: Literal["disposal"]
+    body: Disposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleDraft(BatchDraft):
+    kind: Literal["sale"]
+    body: Sale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionDraft(ActDraft):
+    kind: Literal["inspection"]
+    subject: Annotated[_OneThing, _only("batch", "goods", "party", "project")]
+    body: Inspection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureDraft(ActDraft):
+    kind: Literal["measure"]
+    subject: GoodsSubject
+    body: Measure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallDraft(BatchDraft):
+    kind: Literal["recall"]
+    body: Recall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeDraft(ActDraft):
+    kind: Literal["notice"]
+    subject: Annotated[_OneThing, _only("batch", "goods", "party")]
+    body: Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeReplyDraft(ActDraft):
+    kind: Literal["notice-reply"]
+    subject: Annotated[EventSubject, AfterValidator(_about("notice", "complaint", "report"))]
+    body: NoticeReply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintDraft(ActDraft):
+    kind: Literal["complaint"]
+    subject: Annotated[_OneThing, _only("batch", "goods", "party")]
+    body: Complaint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportDraft(ActDraft):
+    kind: Literal["report"]
+    subject: Annotated[_OneThing, _only("batch", "goods", "party")]
+    body: Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationDraft(Draft):
+    kind: Literal["confirmation"]
+    subject: Annotated[_OneThing, _only("party", "goods")]
+    body: Confirmation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AliasDraft(Draft):
+    kind: Literal["alias"]
+    subject: Annotated[_OneThing, _only("batch", "goods", "party")]
+    body: Alias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionDraft(Draft):
+    kind: Literal["correction"]
+    subject: EventSubject
+    body: Correction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureDraft(Draft):
+    kind: Literal["erasure"]
+    subject: EventSubject
+    body: Erasure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadDraft(Draft):
+    kind: Literal["read"]
+    subject: Annotated[_OneThing, _only("batch", "party", "project", "region")]
+    body: Read
+
+
+def _right_version(draft: Draft) -> Draft:
+    """A correction with its ``right`` read as the body of the kind that it corrects."""
+    if not isinstance(draft, CorrectionDraft):
+        return draft
+    kind, body = draft.subject.kind, draft.body
+    if kind not in CORRECTABLE:
+        raise InputError.of(
+            "wrong-input",
+            f"「{KINDS[kind].zh}」不能更正",
+            f"an event of the kind {KINDS[kind].en} cannot be corrected",
+            came=kind,
+            where="/subject/kind",
+            remedy=Text("另行登记正确的内容", "record what is right anew"),
+        )
+    if body.void == (body.right is not None):
+        raise InputError.of(
+            "wrong-input",
+            "更正应给出完整的正确内容 right，或写明作废 void，二者取一",
+            "a correction brings the complete right body, or says void: one of the two",
+            where="/body/right",
+        )
+    if body.void:
+        return draft
+    if draft.occurred_at is None and kind not in _TIMELESS:
+        raise InputError.of(
+            "wrong-input",
+            "更正应写明事件实际发生的时间",
+            "a correction says when the event really happened",
+            where="/occurred_at",
+        )
+    try:
+        right = _body_adapter(kind).validate_json(json.dumps(body.right))
+    except ValidationError as error:
+        raise InputError(*_problems_of(error)).at("/body/right") from None
+    return replace(draft, body=replace(body, right=right))
 
 
 AnyDraft = Annotated[
     PartyDraft | CertificateDraft | ProductDraft | ProjectDraft | KeyDraft | GrantDraft | OrderDraft
     | ProductionDraft | TestingDraft | DispatchDraft | ReceiptDraft | AcceptanceDraft | SupervisionDraft
-    | UseDraft | SamplingDraft,
+    | UseDraft | SamplingDraft | SplitDraft | ReturnDraft | DisposalDraft | SaleDraft | InspectionDraft
+    | MeasureDraft | RecallDraft | NoticeDraft | NoticeReplyDraft | ComplaintDraft | ReportDraft
+    | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft,
     Field(discriminator="kind"),
     AfterValidator(_whole_day),
+    AfterValidator(_right_version),
 ]  # fmt: skip
 
 #: Kinds of event with their Chinese names, in the order in which a batch usually meets them.
@@ -774,7 +1310,57 @@ KINDS: Mapping[str, Text] = {
     "supervision": Text("监理", "supervision"),
     "use": Text("使用", "use"),
     "sampling": Text("抽样", "sampling"),
+    "split": Text("分切", "split"),
+    "return": Text("退货", "return"),
+    "disposal": Text("报废", "disposal"),
+    "sale": Text("零售", "sale"),
+    "inspection": Text("检查", "inspection"),
+    "measure": Text("强制措施", "measure"),
+    "recall": Text("召回", "recall"),
+    "notice": Text("通报", "notice"),
+    "notice-reply": Text("处置反馈", "reply"),
+    "complaint": Text("投诉", "complaint"),
+    "report": Text("举报", "report"),
+    "confirmation": Text("确认", "confirmation"),
+    "alias": Text("同一标识", "alias"),
+    "correction": Text("更正", "correction"),
+    "erasure": Text("删敏", "erasure"),
+    "read": Text("跨区查阅", "read across regions"),
 }
+
+#: The body of each kind that can be corrected.
+_BODIES: Mapping[str, type] = {
+    "certificate": Certificate,
+    "grant": Grant,
+    "order": Order,
+    "production": Production,
+    "testing": Testing,
+    "dispatch": Dispatch,
+    "receipt": Receipt,
+    "acceptance": Acceptance,
+    "supervision": Supervision,
+    "use": Use,
+    "sampling": Sampling,
+    "split": Split,
+    "return": Return,
+    "disposal": Disposal,
+    "sale": Sale,
+    "inspection": Inspection,
+    "measure": Measure,
+    "recall": Recall,
+    "notice": Notice,
+    "notice-reply": NoticeReply,
+}
+#: Kinds whose events a correction may answer. The others are answered by a new event: a name, a key that was
+#: revoked, a code that means something else, what a member of the public says.
+CORRECTABLE = frozenset(_BODIES)
+#: Registry facts, which need not have happened at a time.
+_TIMELESS = frozenset({"certificate", "grant", "order"})
+
+
+@cache
+def _body_adapter(kind: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_BODIES[kind])
 
 
 @cache

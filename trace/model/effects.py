@@ -4,34 +4,43 @@
 runs when an event is accepted and when the projections are rebuilt from the ledger years later, so what it
 does may depend on nothing but those two.
 
-Double entry: a posting moves a length from one account to another, so each event adds up to zero by its
-form, and produced = held + in transit + at project + used + sampled + unexplained after any sequence.
+Produced = held + in transit + at project + used + sampled + seized + sold + scrapped + unexplained, after any
+sequence of events.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple, assert_never
+from dataclasses import replace
+from typing import Any, TypeVar, assert_never
 
 from ..codes.uscc import is_uscc
 from ..errors import Broken
 from . import drafts
 from .designation import parse_designation
 from .drafts import BatchRef, Draft, party_id
+from .postings import Effects, Fact, Move, Posting, Statement, Withdrawn
+from .replay import Replayed, replay
 from .state import (
+    GONE,
     PRODUCED,
     UNEXPLAINED,
     Account,
     Admission,
     Book,
     CertificatePeriod,
+    Hold,
+    KnownAlias,
     KnownBatch,
+    KnownEvent,
+    KnownGoods,
     KnownGrant,
+    KnownKey,
     KnownOrder,
     KnownParty,
     KnownProduct,
     KnownProject,
+    KnownSubmission,
     Run,
     State,
     UnitLength,
@@ -40,82 +49,13 @@ from .state import (
 #: Roles whose word makes a party confirmed; anybody else merely names it.
 _CONFIRM = frozenset({"operator", "regulator"})
 
-Fact = KnownParty | CertificatePeriod | KnownProduct | KnownProject | KnownGrant | KnownOrder
+_Dated = TypeVar("_Dated", CertificatePeriod, KnownGrant)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """A draft with its speaker: who says so (by name of the draft, or for whom it was entered).
-
-    ``batch``: the code minted for a production; ``key_version``: of the key its unit codes are made with.
-    """
-
-    draft: Draft
-    speaker: str
-    seq: int = 0
-    batch: str = ""
-    key_version: int = 1
-
-
-class Posting(NamedTuple):
-    """``length_mm`` (positive) went from one account to another; units 0–0 are a loose length."""
-
-    batch: str
-    first: int
-    last: int
-    source: Account
-    target: Account
-    length_mm: int
-
-
-class Move(NamedTuple):
-    """A part of a run, what becomes of these units, and where ``length_mm`` of each of them goes."""
-
-    part: Run
-    after: Run | None
-    target: Account
-    length_mm: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effects:
-    """Everything that one event changes."""
-
-    facts: tuple[Fact, ...] = ()
-    batch: KnownBatch | None = None
-    code: str = ""
-    moves: tuple[Move, ...] = ()
-    loose: tuple[Posting, ...] = ()
-    admissions: tuple[Admission, ...] = ()
-
-    def postings(self) -> Iterator[Posting]:
-        """The event's postings, in a fixed order."""
-        if self.batch is not None:
-            for group in self.batch.units:
-                yield Posting(
-                    batch=self.code,
-                    first=group.first,
-                    last=group.last,
-                    source=PRODUCED,
-                    target=self.moves[0].target,
-                    length_mm=group.length_mm * (group.last - group.first + 1),
-                )
-        else:
-            for move in self.moves:
-                if move.length_mm and move.part.account != move.target:
-                    yield Posting(
-                        batch=self.code,
-                        first=move.part.first,
-                        last=move.part.last,
-                        source=move.part.account,
-                        target=move.target,
-                        length_mm=move.length_mm * move.part.count,
-                    )
-        yield from self.loose
-
-
-def code_of(ref: BatchRef, state: State) -> str | None:
-    """The code of the batch that a draft names, or None when no such batch is registered."""
+def code_of(ref: BatchRef | None, state: State) -> str | None:
+    """The code of the batch that a draft names, or None when it names none that is registered."""
+    if ref is None:
+        return None
     if ref.code is not None:
         return ref.code if state.batches[ref.code] is not None else None
     assert ref.maker is not None, "a batch is named by its code, or by maker and lot"
@@ -123,7 +63,7 @@ def code_of(ref: BatchRef, state: State) -> str | None:
     return state.lots[party_id(ref.maker), ref.lot]
 
 
-def known_batch(ref: BatchRef, state: State) -> tuple[KnownBatch, Book] | None:
+def known_batch(ref: BatchRef | None, state: State) -> tuple[KnownBatch, Book] | None:
     """The batch that a draft names with its book, or None."""
     code = code_of(ref, state)
     batch = None if code is None else state.batches[code]
@@ -137,6 +77,8 @@ def effects_of(said: Statement, state: State) -> Effects:
 
 def apply_effects(effects: Effects, state: State) -> None:
     """Change the state as the event did."""
+    for gone in effects.withdrawn:
+        _withdraw(gone.fact, state)
     for fact in effects.facts:
         _apply_fact(fact, state)
     if effects.batch is not None:
@@ -147,16 +89,27 @@ def apply_effects(effects: Effects, state: State) -> None:
     else:
         for move in effects.moves:
             state.books[effects.code].replace(move.part, move.after)
+    if effects.rebatched is not None:
+        before, batch = state.batches[effects.code], effects.rebatched
+        if before is not None:
+            state.lots[before.maker, before.lot] = None
+        state.lots[batch.maker, batch.lot] = batch.code
+        state.batches[batch.code] = batch
+    if effects.rebooked is not None:
+        state.books[effects.code] = effects.rebooked.copy()
     if effects.code:
         book = state.books[effects.code]
+        book.insert(effects.opened)
         for posting in effects.loose:
             _add(book, posting.source, -posting.length_mm)
             _add(book, posting.target, posting.length_mm)
         book.admissions.extend(effects.admissions)
+        if effects.holds is not None:
+            book.holds = list(effects.holds)
 
 
 def _add(book: Book, account: Account, length_mm: int) -> None:
-    if account.state in ("produced", "used", "sampled"):
+    if account.state in GONE:
         return  # no loose length is ever taken from there again
     left = book.loose.get(account, 0) + length_mm
     if left:
@@ -171,16 +124,47 @@ def _apply_fact(fact: Fact, state: State) -> None:
             state.parties[fact.id] = fact
         case CertificatePeriod():
             key = (fact.holder, fact.number)
-            state.certificates[key] = (*state.certificates.get(key, ()), fact)
+            state.certificates[key] = _with(state.certificates.get(key, ()), fact)
         case KnownProduct():
             state.products[fact.maker, fact.number] = fact
         case KnownProject():
             state.projects[fact.id] = fact
         case KnownGrant():
             pair = (fact.grantor, fact.grantee)
-            state.grants[pair] = (*state.grants.get(pair, ()), fact)
+            state.grants[pair] = _with(state.grants.get(pair, ()), fact)
         case KnownOrder():
             state.orders[fact.keeper, fact.number] = fact
+        case KnownKey():
+            state.keys[fact.id] = fact
+        case KnownGoods():
+            state.goods[fact.id] = fact
+        case KnownAlias():
+            state.aliases[fact.scheme, fact.code] = fact
+        case KnownSubmission():
+            state.submissions[fact.event] = fact
+        case KnownEvent():
+            state.events[fact.id] = fact
+        case _:
+            assert_never(fact)
+
+
+def _with(facts: tuple[_Dated, ...], fact: _Dated) -> tuple[_Dated, ...]:
+    """The facts with this one, in place of what the same event said before it was corrected."""
+    kept = [each for each in facts if each.seq != fact.seq]
+    kept.append(fact)
+    return tuple(sorted(kept, key=lambda each: each.seq))
+
+
+def _withdraw(fact: CertificatePeriod | KnownGrant | KnownOrder, state: State) -> None:
+    match fact:
+        case CertificatePeriod():
+            key = (fact.holder, fact.number)
+            state.certificates[key] = tuple(p for p in state.certificates.get(key, ()) if p.seq != fact.seq)
+        case KnownGrant():
+            pair = (fact.grantor, fact.grantee)
+            state.grants[pair] = tuple(g for g in state.grants.get(pair, ()) if g.seq != fact.seq)
+        case KnownOrder():
+            state.orders[fact.keeper, fact.number] = None
         case _:
             assert_never(fact)
 
@@ -217,6 +201,7 @@ def _certificate(said: Statement, draft: drafts.CertificateDraft, state: State) 
         status=body.status,
         valid_from=body.validity.valid_from,
         valid_to=body.validity.valid_to,
+        covers=body.covers,
         seq=said.seq,
     )
     return Effects(facts=(period,))
@@ -253,7 +238,17 @@ def _project(said: Statement, draft: drafts.ProjectDraft, state: State) -> Effec
 
 
 def _key(said: Statement, draft: drafts.KeyDraft, state: State) -> Effects:
-    return Effects()  # keys are read from the ledger where signatures are judged; nothing is projected yet
+    body = draft.body
+    fact = KnownKey(
+        id=draft.subject.key,
+        owner=party_id(body.owner),
+        public_key=body.public_key,
+        valid_from=body.validity.valid_from,
+        valid_to=body.validity.valid_to,
+        revoked=body.revoked,
+        seq=said.seq,
+    )
+    return Effects(facts=(fact,))
 
 
 def _grant(said: Statement, draft: drafts.GrantDraft, state: State) -> Effects:
@@ -297,7 +292,7 @@ def _production(said: Statement, draft: drafts.ProductionDraft, state: State) ->
     party, product = state.parties[maker], state.products[maker, body.product]
     if product is None:
         raise Broken(f"an accepted production is of a product that is not registered: {body.product}")
-    account = Account("held", maker, _region_of(draft, party))
+    account = Account("held", maker, said.region or _region_of(draft, party))
     batch = KnownBatch(
         code=said.batch,
         maker=maker,
@@ -318,18 +313,19 @@ def _production(said: Statement, draft: drafts.ProductionDraft, state: State) ->
 
 
 def _testing(said: Statement, draft: drafts.TestingDraft, state: State) -> Effects:
-    return Effects(code=_code(draft.subject.batch, state))
+    return _about_goods(said, draft, state)
 
 
 def _acceptance(said: Statement, draft: drafts.AcceptanceDraft, state: State) -> Effects:
     return Effects(code=_code(draft.subject.batch, state))
 
 
-def _dispatch(said: Statement, draft: drafts.DispatchDraft, state: State) -> Effects:
+def _dispatch(said: Statement, draft: Any, state: State) -> Effects:
+    """Of a dispatch, and of a return: both send what is in hand to somebody."""
     body, code = draft.body, _code(draft.subject.batch, state)
     book, target = state.books[code], Account("transit", party_id(draft.body.to), draft.body.region)
     if not body.units:
-        assert body.length_mm is not None, "a dispatch names units or a length"
+        assert body.length_mm is not None, "what is sent has units or a length"
         taken = _from_pools(book, body.length_mm, lambda a: may_dispatch(a, said.speaker))
         return Effects(code=code, loose=tuple(_loose(code, a, target, mm) for a, mm in taken))
     moves = []
@@ -350,9 +346,9 @@ def _receipt(said: Statement, draft: drafts.ReceiptDraft, state: State) -> Effec
     project = None if body.project is None else state.projects[body.project.id]
     receiver = state.parties[said.speaker]
     if project is not None:
-        target = Account("project", said.speaker, project.region, project.id)
+        target = Account("project", said.speaker, said.region or project.region, project.id)
     else:
-        target = Account("held", said.speaker, _region_of(draft, receiver))
+        target = Account("held", said.speaker, said.region or _region_of(draft, receiver))
     if not body.units:
         assert body.length_mm is not None, "a receipt names units or a length"
         taken = _from_pools(
@@ -389,7 +385,7 @@ def _use(said: Statement, draft: drafts.UseDraft, state: State) -> Effects:
     body, code = draft.body, _code(draft.subject.batch, state)
     project = state.projects[body.project.id]
     assert project is not None, "admission refuses a use in an unknown project"
-    target = Account("used", said.speaker, project.region, project.id)
+    target = Account("used", said.speaker, said.region or project.region, project.id)
     book = state.books[code]
     if body.unit is None:
         taken = _from_pools(book, body.length_mm, lambda a: a.state == "project" and a.project == project.id)
@@ -399,10 +395,11 @@ def _use(said: Statement, draft: drafts.UseDraft, state: State) -> Effects:
 
 
 def _sampling(said: Statement, draft: drafts.SamplingDraft, state: State) -> Effects:
-    body, code = draft.body, _code(draft.subject.batch, state)
+    body = draft.body
     cut_mm = (body.length_mm or 0) + (body.reserve_mm or 0)
-    if not cut_mm:
-        return Effects(code=code)
+    if draft.subject.batch is None or not cut_mm or body.unit is None:
+        return _about_goods(said, draft, state)
+    code = _code(draft.subject.batch, state)
     moves = []
     for part in state.books[code].parts(((body.unit, body.unit),)):
         where = draft.place.region if draft.place is not None else part.account.region
@@ -410,13 +407,437 @@ def _sampling(said: Statement, draft: drafts.SamplingDraft, state: State) -> Eff
     return Effects(code=code, moves=tuple(moves))
 
 
-#: States out of which a holder may dispatch what is his.
+def _split(said: Statement, draft: drafts.SplitDraft, state: State) -> Effects:
+    body, code = draft.body, _code(draft.subject.batch, state)
+    batch = state.batches[code]
+    assert batch is not None
+    pieces = sorted(body.pieces, key=lambda piece: piece.unit)
+    cut_mm = sum(piece.length_mm for piece in pieces)
+    moves: list[Move] = []
+    opened: list[Run] = []
+    for part in state.books[code].parts(((body.unit, body.unit),)):
+        left_mm = part.length_mm - cut_mm - (body.scrap_mm or 0)
+        if left_mm < 0:
+            raise Broken(f"{cut_mm} mm in pieces and {body.scrap_mm or 0} mm of scrap from {part}")
+        after = part._replace(length_mm=left_mm) if left_mm else None
+        scrapped = Account("scrapped", part.account.party, part.account.region, part.account.project)
+        moves.append(Move(part=part, after=after, target=scrapped, length_mm=body.scrap_mm or 0))
+        opened = [
+            part._replace(first=piece.unit, last=piece.unit, length_mm=piece.length_mm) for piece in pieces
+        ]
+        # What one number loses another gains: on the same account, so that only a walk over units shows it.
+    if not moves:
+        raise Broken(f"there is no unit {body.unit} left to be split")
+    cut_off = tuple(UnitLength(first=p.unit, last=p.unit, length_mm=p.length_mm) for p in pieces)
+    rebatched = replace(batch, pieces=tuple(sorted((*batch.pieces, *cut_off), key=lambda g: g.first)))
+    return Effects(code=code, moves=tuple(moves), opened=tuple(opened), rebatched=rebatched)
+
+
+def _sale(said: Statement, draft: drafts.SaleDraft, state: State) -> Effects:
+    return _taken_out(said, draft, state, "sold")
+
+
+def _disposal(said: Statement, draft: drafts.DisposalDraft, state: State) -> Effects:
+    return _taken_out(said, draft, state, "scrapped")
+
+
+def _taken_out(said: Statement, draft: Any, state: State, where: str) -> Effects:
+    """Whole units, a length of one unit, or a loose length leave the speaker's hands for good."""
+    body, code = draft.body, _code(draft.subject.batch, state)
+    book = state.books[code]
+
+    def target(account: Account) -> Account:
+        return Account(where, said.speaker, account.region, account.project)
+
+    if body.units:
+        moves = (_cut(part, target(part.account), part.length_mm) for part in book.parts(body.units))
+        return Effects(code=code, moves=tuple(moves))
+    assert body.length_mm is not None, "what leaves has units or a length"
+    if body.unit is not None:
+        parts = book.parts(((body.unit, body.unit),))
+        return Effects(
+            code=code, moves=tuple(_cut(part, target(part.account), body.length_mm) for part in parts)
+        )
+    taken = _from_pools(book, body.length_mm, lambda a: in_hand(a, said.speaker))
+    return Effects(code=code, loose=tuple(_loose(code, a, target(a), mm) for a, mm in taken))
+
+
+# --- holds ----------------------------------------------------------------------------------------------
+
+#: Every unit of a batch, whatever numbers they have.
+ALL_UNITS = ((1, drafts.MAX_UNIT),)
+
+
+def _measure(said: Statement, draft: drafts.MeasureDraft, state: State) -> Effects:
+    if draft.subject.batch is None:
+        return _about_goods(said, draft, state)
+    code = _code(draft.subject.batch, state)
+    book, body = state.books[code], draft.body
+    assert draft.occurred_on is not None
+    on = draft.occurred_on
+    match body.action:
+        case "register" | "seal":
+            ranges = body.units or (((0, 0),) if body.length_mm is not None else ALL_UNITS)
+            taken = tuple(
+                Hold(
+                    body.action,
+                    body.number,
+                    said.speaker,
+                    first,
+                    last,
+                    on,
+                    said.seq,
+                    length_mm=body.length_mm or 0,
+                )
+                for first, last in ranges
+            )
+            return Effects(code=code, holds=(*book.holds, *taken))
+        case "seize" | "confiscate":
+            return _seized(said, draft, code, book)
+        case "extend" | "test":
+            more = {"more_days": body.days or 0} if body.action == "extend" else {"test_days": body.days or 0}
+            holds = tuple(
+                each._replace(**{name: getattr(each, name) + days for name, days in more.items()})
+                if _is_meant(each, said, body.of)
+                else each
+                for each in book.holds
+            )
+            return Effects(code=code, holds=holds)
+        case "release":
+            return _released(said, draft, code, book)
+        case _:
+            assert_never(body.action)
+
+
+def _is_meant(hold: Hold, said: Statement, number: str | None) -> bool:
+    return hold.type != "recall" and hold.by == said.speaker and hold.number == number
+
+
+def _seized(said: Statement, draft: drafts.MeasureDraft, code: str, book: Book) -> Effects:
+    """扣押 and 没收: custody and metres move to the authority, from wherever the books have them."""
+    body, on = draft.body, draft.occurred_on
+    assert on is not None
+    before = [each for each in book.holds if _is_meant(each, said, body.of)] if body.of is not None else []
+    units = body.units or tuple((each.first, each.last) for each in before if each.first)
+    if not (body.units or body.of is not None or body.length_mm is not None):
+        units = ALL_UNITS
+
+    def custody(account: Account) -> Account:
+        where = draft.place.region if draft.place is not None else account.region
+        return Account("seized", said.speaker, where, account.project)
+
+    origins = {(each.first, each.last): each.origin for each in before}
+    moves: list[Move] = []
+    taken: list[Hold] = []
+    for part in book.parts(units):
+        target = custody(part.account)
+        origin = next(
+            (o for (first, last), o in origins.items() if first <= part.first and part.last <= last and o),
+            part.account,
+        )
+        if not in_custody(part.account, said.speaker):
+            moves.append(_whole(part, target))
+        taken.append(
+            Hold(body.action, body.number, said.speaker, part.first, part.last, on, said.seq, origin=origin)
+        )
+    loose: list[Posting] = []
+    for origin, mm, moved in _loose_to_seize(book, draft, before):
+        if moved:
+            loose.append(_loose(code, origin, custody(origin), mm))
+        taken.append(
+            Hold(body.action, body.number, said.speaker, 0, 0, on, said.seq, origin=origin, length_mm=mm)
+        )
+    ended = tuple(each._replace(ended_on=on) if each in before else each for each in book.holds)
+    return Effects(code=code, moves=tuple(moves), loose=tuple(loose), holds=(*ended, *taken))
+
+
+def _loose_to_seize(
+    book: Book, draft: drafts.MeasureDraft, before: list[Hold]
+) -> Iterator[tuple[Account, int, bool]]:
+    """(origin, mm, whether it moves) of loose lengths: those of the measure before, the named one, or all."""
+    body = draft.body
+    if body.units:
+        return
+    against = None if body.against is None else party_id(body.against)
+    wanted_mm = body.length_mm or 0
+    for each in before:
+        if each.first:
+            continue
+        if each.origin is not None:
+            yield each.origin, each.length_mm, False
+        else:
+            wanted_mm += each.length_mm
+    if wanted_mm:
+        taken = _from_pools(
+            book,
+            wanted_mm,
+            lambda a: a.state not in ("seized", "unexplained") and against in (None, a.party),
+            UNEXPLAINED,
+        )
+        yield from ((account, mm, True) for account, mm in taken)
+    elif body.of is None:
+        for account, mm in sorted(book.loose.items()):
+            if mm > 0 and account.state not in ("seized", "unexplained"):
+                yield account, mm, True
+
+
+def _released(said: Statement, draft: drafts.MeasureDraft, code: str, book: Book) -> Effects:
+    """解除: what was seized goes back to where it came from; of some units where they are named."""
+    body, on = draft.body, draft.occurred_on
+    assert on is not None
+    named = body.units or ((0, drafts.MAX_UNIT),)
+    holds: list[Hold] = []
+    moves: list[Move] = []
+    loose: list[Posting] = []
+    left = book.copy()
+    for each in book.holds:
+        if not _is_meant(each, said, body.of) or each.ended_on is not None:
+            holds.append(each)
+            continue
+        inside, outside = _divided(each, named)
+        holds += outside
+        for part_of in inside:
+            holds.append(part_of._replace(ended_on=on))
+            if each.origin is None or each.type not in ("seize", "confiscate"):
+                continue
+            if not part_of.first:
+                for account, mm in _from_pools(left, each.length_mm, lambda a: in_custody(a, said.speaker)):
+                    loose.append(_loose(code, account, each.origin, mm))
+                    _add(left, account, -mm)
+                continue
+            for part in book.parts(((part_of.first, part_of.last),)):
+                if in_custody(part.account, said.speaker):
+                    moves.append(_whole(part, each.origin))
+    return Effects(code=code, moves=tuple(moves), loose=tuple(loose), holds=tuple(holds))
+
+
+def _divided(hold: Hold, named: tuple[tuple[int, int], ...]) -> tuple[list[Hold], list[Hold]]:
+    """The stretches of a hold inside the named ranges, and those outside."""
+    inside, outside, at = [], [], hold.first
+    for first, last in named:
+        start, end = max(first, hold.first), min(last, hold.last)
+        if start > end:
+            continue
+        if at < start:
+            outside.append(hold._replace(first=at, last=start - 1))
+        inside.append(hold._replace(first=start, last=end))
+        at = end + 1
+    if inside and at <= hold.last:
+        outside.append(hold._replace(first=at))
+    return (inside, outside) if inside else ([], [hold])
+
+
+def _recall(said: Statement, draft: drafts.RecallDraft, state: State) -> Effects:
+    code, body, on = _code(draft.subject.batch, state), draft.body, draft.occurred_on
+    assert on is not None
+    book = state.books[code]
+    if body.phase == "end":
+        holds = tuple(
+            each._replace(ended_on=on) if each.type == "recall" and each.number == body.number else each
+            for each in book.holds
+        )
+        return Effects(code=code, holds=holds)
+    ranges = body.units or ((0, 0), *ALL_UNITS)  # the whole batch: its loose metres too
+    taken = (Hold("recall", body.number, said.speaker, a, b, on, said.seq) for a, b in ranges)
+    return Effects(code=code, holds=(*book.holds, *taken))
+
+
+# --- acts ------------------------------------------------------------------------------------------------
+
+
+def _about_goods(said: Statement, draft: Any, state: State) -> Effects:
+    """Of a kind that moves nothing: uncoded goods that it describes are known from then on."""
+    subject, body = draft.subject, draft.body
+    if subject.batch is not None:
+        return Effects(code=_code(subject.batch, state))
+    described = getattr(body, "goods", None)
+    if subject.goods is None or described is None:
+        return Effects()
+    before = state.goods[subject.goods]
+    fact = KnownGoods(
+        id=subject.goods,
+        marks=described.marks,
+        nominal_maker=described.nominal_maker,
+        designation=described.designation,
+        quantity=described.quantity,
+        length_mm=described.length_mm,
+        holder=_optional_party(described.holder),
+        region=None if draft.place is None else draft.place.region,
+        batch=None if before is None else before.batch,
+        party=None if before is None else before.party,
+        seq=said.seq,
+    )
+    return Effects(facts=(fact,))
+
+
+def _submission(said: Statement, draft: Any, state: State) -> Effects:
+    """投诉 and 举报: known under their receipt number."""
+    fact = KnownSubmission(
+        number=said.receipt,
+        event=draft.id,
+        kind=draft.kind,
+        region=None if draft.place is None else draft.place.region,
+        seq=said.seq,
+    )
+    about = _about_goods(said, draft, state)
+    return replace(about, facts=(*about.facts, fact))
+
+
+def _notice_reply(said: Statement, draft: drafts.NoticeReplyDraft, state: State) -> Effects:
+    code = _event(draft.subject.event, state).batch
+    before = state.submissions.get(draft.subject.event)
+    if before is None:
+        return Effects(code=code)
+    return Effects(code=code, facts=(replace(before, action=draft.body.action, answered_by=said.speaker),))
+
+
+def _confirmation(said: Statement, draft: drafts.ConfirmationDraft, state: State) -> Effects:
+    if draft.subject.party is None or draft.body.result == "denied":
+        return Effects()
+    before = state.parties[party_id(draft.subject.party)]
+    if before is None or before.named_by is None:
+        return Effects()
+    return Effects(facts=(replace(before, named_by=None, seq=said.seq),))
+
+
+def _alias(said: Statement, draft: drafts.AliasDraft, state: State) -> Effects:
+    subject, body = draft.subject, draft.body
+    code = code_of(subject.batch, state) or ""
+    if body.code is not None and body.scheme is not None:
+        thing = f"batch:{code}" if code else _thing(subject)
+        fact = KnownAlias(scheme=body.scheme, code=body.code, thing=thing, unit=body.unit, seq=said.seq)
+        return Effects(code=code, facts=(fact,))
+    if subject.goods is not None:
+        before = state.goods[subject.goods]
+        assert before is not None, "admission refuses goods that nobody has described"
+        batch = code_of(body.batch, state) or before.batch
+        party = _optional_party(body.party) or before.party
+        return Effects(facts=(replace(before, batch=batch, party=party),))
+    if subject.party is not None and body.party is not None:
+        of, is_really = party_id(subject.party), party_id(body.party)
+        return Effects(facts=(KnownAlias(scheme="party", code=of, thing=f"party:{is_really}", seq=said.seq),))
+    return Effects(code=code)
+
+
+def _thing(subject: drafts.Subject) -> str:
+    if subject.goods is not None:
+        return f"goods:{subject.goods}"
+    assert subject.party is not None
+    return f"party:{party_id(subject.party)}"
+
+
+def _nothing(said: Statement, draft: Any, state: State) -> Effects:
+    """Stands on the ledger, and changes nothing else."""
+    return Effects()
+
+
+# --- corrections -----------------------------------------------------------------------------------------
+
+#: Kinds that the books of a batch follow from: the history that a correction walks again.
+BOOKED = frozenset({
+    "production", "dispatch", "receipt", "supervision", "use", "sampling", "split", "return", "disposal", "sale",
+    "measure", "recall",
+})  # fmt: skip
+
+
+def right_version(known: KnownEvent, correction: drafts.CorrectionDraft) -> Draft:
+    """The event as a correction says that it should have been: a draft of the event's own kind and id."""
+    original: Draft = known.original
+    return replace(
+        original,
+        body=correction.body.right,
+        occurred_at=correction.occurred_at,
+        precision=correction.precision,
+        place=correction.place,
+        by=correction.by,
+        documents=correction.documents,
+    )
+
+
+def corrected(known: KnownEvent, correction: drafts.CorrectionDraft, state: State) -> Statement | None:
+    """What the speaker should have said, at the event's own index; None where it is voided."""
+    if correction.body.void:
+        return None
+    batch = state.batches.get(known.batch)
+    return Statement(
+        draft=right_version(known, correction),
+        speaker=known.speaker,
+        seq=known.seq,
+        batch=known.batch,
+        key_version=1 if batch is None else batch.key_version,
+    )
+
+
+def replayed(known: KnownEvent, right: Statement | None, state: State) -> Replayed | None:
+    """The batch's history with the right version in place; None for events that no books follow from."""
+    if known.kind not in BOOKED or not known.batch:
+        return None
+    return replay(state.histories[known.batch], known.seq, right, state, effects_of, apply_effects)
+
+
+def _correction(said: Statement, draft: drafts.CorrectionDraft, state: State) -> Effects:
+    known = _event(draft.subject.event, state)
+    right = corrected(known, draft, state)
+    version = replace(known, newest=draft.id, said=None if right is None else right.draft)
+    again = replayed(known, right, state)
+    if again is None:
+        return _register_corrected(known, version, right, state)
+    before = state.batches[known.batch]
+    assert before is not None
+    # A voided production leaves its code behind, which was issued and is never issued again, and no metre.
+    batch = again.batch if again.batch is not None else replace(before, length_mm=0, units=(), pieces=())
+    return Effects(
+        facts=(version,),
+        code=known.batch,
+        rebatched=None if batch == before else batch,
+        rebooked=again.book,
+        compensation=again.compensation,
+    )
+
+
+def _register_corrected(
+    known: KnownEvent, version: KnownEvent, right: Statement | None, state: State
+) -> Effects:
+    """The facts of the right version in place of those of the event."""
+    said_before = known.said
+    gone: tuple[Withdrawn, ...] = ()
+    if said_before is not None:
+        was = effects_of(
+            Statement(draft=said_before, speaker=known.speaker, seq=known.seq, batch=known.batch), state
+        )
+        gone = tuple(
+            Withdrawn(fact)
+            for fact in was.facts
+            if isinstance(fact, CertificatePeriod | KnownGrant | KnownOrder)
+        )
+    now = Effects() if right is None else effects_of(right, state)
+    return Effects(facts=(*now.facts, version), withdrawn=gone, code=known.batch)
+
+
+def _event(id_: str, state: State) -> KnownEvent:
+    known = state.events[id_]
+    if known is None:
+        raise Broken(f"an accepted event speaks of event {id_}, which is not on the ledger")
+    return known
+
+
+#: States in which goods are a holder's own to send.
 _OWN = ("held", "project")
 
 
 def may_dispatch(account: Account, sender: str) -> bool:
     """Whether what stands at this account is with the sender, to be sent."""
     return account.party == sender and account.state in _OWN
+
+
+def in_custody(account: Account, authority: str) -> bool:
+    """Whether an authority has seized what stands at this account."""
+    return account.party == authority and account.state == "seized"
+
+
+def in_hand(account: Account, holder: str) -> bool:
+    """Whether somebody has it in his hands, to cut, sell or scrap: an authority also what it has seized."""
+    return may_dispatch(account, holder) or in_custody(account, holder)
 
 
 def is_missing_leg(part: Run, sender: str, receiver: str) -> bool:
@@ -462,7 +883,7 @@ def _region_of(draft: Draft, party: KnownParty | None) -> str:
     return party.region or "" if party is not None else ""
 
 
-def _code(ref: BatchRef, state: State) -> str:
+def _code(ref: BatchRef | None, state: State) -> str:
     code = code_of(ref, state)
     if code is None:
         raise Broken(f"an accepted event names a batch that is not registered: {ref}")
@@ -485,4 +906,20 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "supervision": _supervision,
     "use": _use,
     "sampling": _sampling,
+    "split": _split,
+    "return": _dispatch,
+    "disposal": _disposal,
+    "sale": _sale,
+    "inspection": _about_goods,
+    "measure": _measure,
+    "recall": _recall,
+    "notice": _about_goods,
+    "notice-reply": _notice_reply,
+    "complaint": _submission,
+    "report": _submission,
+    "confirmation": _confirmation,
+    "alias": _alias,
+    "correction": _correction,
+    "erasure": _nothing,
+    "read": _nothing,
 }

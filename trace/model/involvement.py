@@ -10,13 +10,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from .drafts import party_id
-from .effects import Posting
+from .postings import Posting
 from .rules import parties_named
 from .scope import Scope
 from .state import KnownProject
 
 #: Kinds that are facts about the batch itself: whoever may see the batch may see these.
 BATCH_FACTS = frozenset({"production", "testing"})
+
+#: Kinds that whoever they are against does not see: who complains must not be found out by whom it is about.
+CONFIDENTIAL = frozenset({"complaint", "report"})
 
 
 def involved(
@@ -25,9 +28,11 @@ def involved(
     """``p:<party id>`` and ``r:<region>`` for everybody concerned: who says, enters, sends, receives or holds
     it, who takes part in its project, and every region where it happens or metres come from or go to."""
     speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
-    parties = {speaker, actor, *(party_id(ref) for _, ref in parties_named(draft))}
+    parties = {speaker, actor}
+    if draft.kind not in CONFIDENTIAL:
+        parties |= {party_id(ref) for _, ref in parties_named(draft)}
     regions = {draft.place.region} if draft.place is not None else set()
-    if draft.kind == "dispatch":
+    if draft.kind in ("dispatch", "return"):
         regions.add(draft.body.region)
     for posting in postings:
         for account in (posting.source, posting.target):

@@ -1,87 +1,32 @@
 """Every rule that a draft meets, one pure function each, and the table that says which kind meets which.
 
-Design law: *arithmetic refuses, permission asks, truth is recorded.*
-
-* ``INPUT``: the draft names something that is not there. Refused (422).
-* ``AUTHORITY``: the speaker may not say this for that party. Refused (403).
-* ``ARITHMETIC``: an actor's own impossible claim. Refused (409).
-* ``PERMISSION``: something that needs leave. With ``ask`` it is refused, so that the goods stay (409);
-  without, it has happened already: recorded and marked.
-* ``OBSERVATION``: what somebody saw is never refused, only marked.
-
-A rule returns None, or a `Finding`. Its name is stable: it stands in marks on the ledger and in answers.
+Here stand the rules about who speaks, what is named, and where the metres are; those about holds, acts of
+authorities and corrections stand in `rules_of_acts`. What a rule may answer, and how much it weighs: `claim`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import Enum
+from datetime import timedelta
 from typing import Any
 
 from ..clock import SHANGHAI, shanghai_date
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import InputError, Text
 from . import drafts
+from . import rules_of_acts as acts
+from .claim import Claim, Finding, Rule, Weight
 from .designation import parse_designation, same_cable
 from .drafts import BatchRef, Draft, party_id
-from .effects import is_missing_leg, known_batch, may_dispatch
+from .effects import in_hand, is_missing_leg, known_batch, may_dispatch
 from .indicators import check_unit, parse_indicator
 from .quantities import show_metres
-from .state import Book, KnownBatch, State, status_on
+from .state import Account, Book, KnownBatch, Run, status_on
 
 #: A unit whose measured length differs by more than this share from the registered one is marked.
 LENGTH_TOLERANCE = (1, 100)
 #: Clocks of people and machines differ; what lies further ahead than this has not happened.
 FUTURE_TOLERANCE = timedelta(minutes=10)
-
-
-class Weight(Enum):
-    """What follows when a rule finds something, with the HTTP status of a refusal."""
-
-    INPUT = 422
-    AUTHORITY = 403
-    ARITHMETIC = 409
-    PERMISSION = 409.1
-    OBSERVATION = 200
-
-    @property
-    def status(self) -> int:
-        return int(self.value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """A draft, who says it, who enters it, when it is heard, and what is known then."""
-
-    draft: Draft
-    speaker: str
-    actor: str
-    enters_for_anybody: bool
-    heard_at: datetime
-    state: State
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a rule found: where in the draft, what came, the reason in words, and what to do."""
-
-    where: str
-    came: str
-    detail: Text
-    remedy: Text | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A named rule. ``title`` is the short form shown beside a mark, ``ground`` what it rests on."""
-
-    name: str
-    weight: Weight
-    title: Text
-    ground: Text
-    find: Callable[[Claim, Any], Finding | None]
 
 
 # --- who may say it -----------------------------------------------------------------------------------
@@ -138,7 +83,9 @@ _OWNER: Mapping[str, Callable[[Any], str]] = {
 
 
 def _unknown_party(claim: Claim, draft: Draft) -> Finding | None:
-    speaker = [("/entered_for" if draft.entered_for is not None else "", claim.speaker)]
+    speaker = (
+        [("/entered_for" if draft.entered_for is not None else "", claim.speaker)] if claim.speaker else []
+    )
     for where, ref in speaker + parties_named(draft):
         if claim.state.parties[party_id(ref)] is None:
             return Finding(
@@ -240,8 +187,8 @@ def _lot_without_maker(claim: Claim, draft: drafts.ProductionDraft) -> Finding |
 
 
 def _batch_unknown(claim: Claim, draft: Any) -> Finding | None:
-    ref: BatchRef = draft.subject.batch
-    if known_batch(ref, claim.state) is not None:
+    ref: BatchRef | None = draft.subject.batch
+    if ref is None or known_batch(ref, claim.state) is not None:
         return None
     return Finding(
         "/subject/batch",
@@ -414,45 +361,80 @@ def _before_production(claim: Claim, draft: Any) -> Finding | None:
     )
 
 
-def _not_held(claim: Claim, draft: drafts.DispatchDraft) -> Finding | None:
+def _not_held(claim: Claim, draft: Any) -> Finding | None:
     known = known_batch(draft.subject.batch, claim.state)
     if known is None:
         return None
     batch, book = known
-    receiver = party_id(draft.body.to)
-    if not draft.body.units:
-        return _pool_too_small(book, claim.speaker, draft.body.length_mm or 0)
-    for first, last in draft.body.units:
+    body, speaker = draft.body, claim.speaker
+    units = _ranges(draft)
+    if not units:
+        may_take = may_dispatch if draft.kind in ("dispatch", "return") else in_hand
+        return _pool_too_small(book, speaker, body.length_mm or 0, may_take)
+    receiver = party_id(body.to) if draft.kind in ("dispatch", "return") else None
+
+    def has(part: Run) -> bool:
+        if receiver is None:
+            return in_hand(part.account, speaker)
+        return may_dispatch(part.account, speaker) or is_missing_leg(part, speaker, receiver)
+
+    for first, last in units:
         expected = first
         for part in book.parts(((first, last),)):
-            own = may_dispatch(part.account, claim.speaker)
-            if part.first != expected or not (own or is_missing_leg(part, claim.speaker, receiver)):
+            if part.first != expected or not has(part):
                 break
             expected = part.last + 1
         if expected <= last:
             if _missing_units(batch, first, last):
                 return None  # named by the rule for that
             return Finding(
-                "/body/units",
+                "/body/unit" if body_has_unit(draft) else "/body/units",
                 format_units([UnitRange(first, last)]),
                 Text(
-                    f"{expected} 号盘（卷）已不在发货方手中", f"unit {expected} is no longer with the sender"
+                    f"{expected} 号盘（卷）已不在{_HAND[draft.kind].zh}手中",
+                    f"unit {expected} is no longer with the {_HAND[draft.kind].en}",
                 ),
-                Text("核对盘号；已发出的不能再发", "check the units; what has left cannot leave again"),
+                Text("核对盘号；已发出的不能再发", "check the units; what has left cannot leave again")
+                if receiver is not None
+                else Text("核对盘号与现在的持有方", "check the unit and who has it now"),
             )
     return None
 
 
-def _pool_too_small(book: Book, speaker: str, wanted_mm: int) -> Finding | None:
-    held_mm = sum(mm for account, mm in book.loose.items() if may_dispatch(account, speaker))
+_HAND: Mapping[str, Text] = {
+    "dispatch": Text("发货方", "sender"),
+    "return": Text("退货方", "sender"),
+    "split": Text("分切方", "party that cuts it"),
+    "sale": Text("销售方", "seller"),
+    "disposal": Text("处置方", "party that disposes of it"),
+}
+
+
+def body_has_unit(draft: Any) -> bool:
+    """Whether a draft names one single unit, out of which a length is taken."""
+    return getattr(draft.body, "unit", None) is not None
+
+
+def _ranges(draft: Any) -> tuple[tuple[int, int], ...]:
+    """The units that a draft moves, whole or in part; none for a loose length."""
+    if body_has_unit(draft):
+        return ((draft.body.unit, draft.body.unit),)
+    ranges: tuple[tuple[int, int], ...] = getattr(draft.body, "units", ())
+    return ranges
+
+
+def _pool_too_small(
+    book: Book, speaker: str, wanted_mm: int, may_take: Callable[[Account, str], bool]
+) -> Finding | None:
+    held_mm = sum(mm for account, mm in book.loose.items() if may_take(account, speaker))
     if wanted_mm <= held_mm:
         return None
     return Finding(
         "/body/length_mm",
         show_metres(wanted_mm),
         Text(
-            f"发货 {show_metres(wanted_mm)} m，散装余量只有 {show_metres(held_mm)} m",
-            f"{show_metres(wanted_mm)} m are sent, but only {show_metres(held_mm)} m are left loose",
+            f"需要 {show_metres(wanted_mm)} m，散装余量只有 {show_metres(held_mm)} m",
+            f"{show_metres(wanted_mm)} m are wanted, but only {show_metres(held_mm)} m are left loose",
         ),
         Text("写明盘号，或核对长度", "name the units, or check the length"),
     )
@@ -483,7 +465,7 @@ def _length_contradicts_units(claim: Claim, draft: Any) -> Finding | None:
 def _registered_mm(batch: KnownBatch, units: tuple[tuple[int, int], ...]) -> int:
     return sum(
         group.length_mm * max(0, min(last, group.last) - max(first, group.first) + 1)
-        for group in batch.units
+        for group in batch.all_units
         for first, last in units
     )
 
@@ -494,10 +476,10 @@ def _more_than_is_left(claim: Claim, draft: Any) -> Finding | None:
         return None
     batch, book = known
     unit = draft.body.unit
-    wanted_mm = draft.body.length_mm or 0
-    if draft.kind == "sampling":
-        wanted_mm += draft.body.reserve_mm or 0
+    wanted_mm = _taken_mm(draft)
     if unit is None:
+        if draft.kind != "use":
+            return None  # whole units have what they have; a loose length is asked for by the rule for that
         left_mm = sum(
             mm
             for account, mm in book.loose.items()
@@ -517,6 +499,50 @@ def _more_than_is_left(claim: Claim, draft: Any) -> Finding | None:
             f"{show_metres(wanted_mm)} m are taken, but only {show_metres(left_mm)} m are left",
         ),
         Text("核对盘号与长度", "check the unit and the length"),
+    )
+
+
+def _taken_mm(draft: Any) -> int:
+    """What a draft takes off one unit."""
+    body = draft.body
+    if draft.kind == "split":
+        return int(sum(piece.length_mm for piece in body.pieces) + (body.scrap_mm or 0))
+    return int(body.length_mm or 0) + int(getattr(body, "reserve_mm", None) or 0)
+
+
+def _piece_number_taken(claim: Claim, draft: drafts.SplitDraft) -> Finding | None:
+    known = known_batch(draft.subject.batch, claim.state)
+    if known is None:
+        return None
+    seen: set[int] = set()
+    for n, piece in enumerate(draft.body.pieces):
+        if piece.unit in seen or known[0].length_of(piece.unit) is not None:
+            return Finding(
+                f"/body/pieces/{n}/unit",
+                str(piece.unit),
+                Text(f"盘号 {piece.unit} 已有", f"there is a unit {piece.unit} already"),
+                Text(
+                    f"本批已有盘号 {_units_of(known[0])}，分切段另取新号",
+                    f"this batch has the units {_units_of(known[0])}; a piece takes a new number",
+                ),
+            )
+        seen.add(piece.unit)
+    return None
+
+
+def _what_leaves(claim: Claim, draft: Any) -> Finding | None:
+    body = draft.body
+    sorts = (bool(body.units), body.unit is not None, body.length_mm is not None)
+    if sorts in ((True, False, False), (False, True, True), (False, False, True)):
+        return None
+    return Finding(
+        "/body",
+        "",
+        Text(
+            "须写整盘盘号 units，或一盘 unit 与长度 length_mm，或散装长度 length_mm",
+            "whole units, or one unit and a length, or a loose length: one of these",
+        ),
+        Text("三种写法取其一", "choose one of the three"),
     )
 
 
@@ -687,17 +713,17 @@ def _party_name(claim: Claim, id_: str) -> str:
 def _missing_units(batch: KnownBatch, first: int, last: int) -> str:
     """The first stretch of ``first``–``last`` that the batch does not have, or empty text."""
     missing = first
-    for group in batch.units:
+    for group in batch.all_units:
         if group.first <= missing <= group.last:
             missing = group.last + 1
     if missing > last:
         return ""
-    following = min((g.first for g in batch.units if g.first > missing), default=last + 1)
+    following = min((g.first for g in batch.all_units if g.first > missing), default=last + 1)
     return format_units([UnitRange(missing, min(last, following - 1))])
 
 
 def _units_of(batch: KnownBatch) -> str:
-    return format_units([UnitRange(g.first, g.last) for g in batch.units]) or "—"
+    return format_units([UnitRange(g.first, g.last) for g in batch.all_units]) or "—"
 
 
 def _units(draft: Any) -> list[tuple[str, int, int]]:
@@ -708,9 +734,9 @@ def _units(draft: Any) -> list[tuple[str, int, int]]:
             if body.sampled_unit is None
             else [("/body/sampled_unit", body.sampled_unit, body.sampled_unit)]
         )
-    if draft.kind in ("use", "sampling"):
-        return [] if body.unit is None else [("/body/unit", body.unit, body.unit)]
-    named = [("/body/units", first, last) for first, last in body.units]
+    named = [("/body/units", first, last) for first, last in getattr(body, "units", ())]
+    if body_has_unit(draft):
+        named.append(("/body/unit", body.unit, body.unit))
     if draft.kind == "acceptance":
         named += [("/body/measurements", m.unit, m.unit) for m in body.measurements]
     return named
@@ -719,36 +745,57 @@ def _units(draft: Any) -> list[tuple[str, int, int]]:
 def parties_named(draft: Any) -> list[tuple[str, str]]:
     """Every party that a draft names besides its speaker, with the pointer to it. What must be registered."""
     body, kind = draft.body, draft.kind
+    if kind == "correction":
+        if body.right is None:
+            return []
+        return [(f"/body/right{where}", ref) for where, ref in _named_in(draft.subject.kind, body.right)]
+    return [(f"/subject{where}", ref) for where, ref in _named_as_subject(draft)] + [
+        (f"/body{where}", ref) for where, ref in _named_in(kind, body)
+    ]
+
+
+def _named_as_subject(draft: Any) -> list[tuple[str, str]]:
+    subject, kind = draft.subject, draft.kind
     named: list[tuple[str, str | None]] = []
     if kind == "certificate":
-        named = [("/subject/certificate/holder", draft.subject.certificate.holder)]
+        named = [("/certificate/holder", subject.certificate.holder)]
     elif kind == "product":
-        named = [("/subject/product/maker", draft.subject.product.maker)]
+        named = [("/product/maker", subject.product.maker)]
     elif kind == "project":
-        named = [
-            ("/subject/project/keeper", draft.subject.project.keeper),
-            ("/body/owner", body.owner),
-            ("/body/contractor", body.contractor),
-            ("/body/supervisor", body.supervisor),
-        ]
-    elif kind == "key":
-        named = [("/body/owner", body.owner)]
+        named = [("/project/keeper", subject.project.keeper)]
     elif kind == "grant":
-        named = [
-            ("/subject/grant/grantor", draft.subject.grant.grantor),
-            ("/subject/grant/grantee", draft.subject.grant.grantee),
-        ]
-    elif kind == "order":
-        named = [("/body/supplier", body.supplier), ("/body/buyer", body.buyer)]
+        named = [("/grant/grantor", subject.grant.grantor), ("/grant/grantee", subject.grant.grantee)]
     elif kind == "production":
-        named = [("/subject/batch/maker", draft.subject.batch.maker)]
-    elif kind == "dispatch":
-        named = [("/body/to", body.to)]
-    elif kind == "receipt":
-        named = [("/body/sender", body.sender)]
-    elif kind == "sampling":
-        named = [("/body/authority", body.authority)]
+        named = [("/batch/maker", subject.batch.maker)]
+    elif isinstance(subject, drafts.Subject):
+        named = [("/party", subject.party)]
     return [(where, ref) for where, ref in named if ref is not None]
+
+
+def _named_in(kind: str, body: Any) -> list[tuple[str, str]]:
+    members = _PARTY_MEMBERS.get(kind, ())
+    named = [(f"/{member}", getattr(body, member)) for member in members]
+    if kind == "notice":
+        named = [(f"/recipients/{n}", ref) for n, ref in enumerate(body.recipients)]
+    goods = getattr(body, "goods", None)
+    if goods is not None:
+        named.append(("/goods/holder", goods.holder))
+    return [(where, ref) for where, ref in named if ref is not None]
+
+
+_PARTY_MEMBERS: Mapping[str, tuple[str, ...]] = {
+    "project": ("owner", "contractor", "supervisor"),
+    "key": ("owner",),
+    "order": ("supplier", "buyer"),
+    "dispatch": ("to",),
+    "return": ("to",),
+    "receipt": ("sender",),
+    "sampling": ("authority",),
+    "measure": ("against",),
+    "complaint": ("against",),
+    "report": ("against",),
+    "alias": ("party",),
+}
 
 
 # --- the table ----------------------------------------------------------------------------------------
@@ -936,6 +983,19 @@ _ELSEWHERE = Rule(
     _used_elsewhere,
 )  # fmt: skip
 
+_PIECE = Rule(
+    "piece-number-taken", Weight.ARITHMETIC,
+    Text("分切段盘号重复", "number of a piece is taken"),
+    Text("分切段取新盘号，同一批内唯一", "pieces take new numbers, unique in their batch"),
+    _piece_number_taken,
+)  # fmt: skip
+_WHAT_LEAVES = Rule(
+    "what-leaves", Weight.INPUT,
+    Text("数量写法有误", "quantity is not clear"),
+    Text("零售与报废须写明整盘、一盘中的一段，或散装长度", "sales and disposals name whole units, a part of one, or a loose length"),
+    _what_leaves,
+)  # fmt: skip
+
 #: Which rules a kind meets, in the order in which they are named to people.
 RULES_OF: Mapping[str, tuple[Rule, ...]] = {
     "party": (_PARTY_ID, _NO_GRANT, _OFFICE, _FUTURE),
@@ -950,15 +1010,17 @@ RULES_OF: Mapping[str, tuple[Rule, ...]] = {
         _NOT_A_CABLE, _LOT_USED, _ADD_UP, _OVERLAP, _CONTRADICTS, _CERTIFICATE,
     ),
     "testing": (
-        _BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, _UNIT_NOT_IN_BATCH, _INDICATOR, _SEEN_BEFORE_PRODUCTION,
+        _BATCH_UNKNOWN, acts.GOODS_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, _UNIT_NOT_IN_BATCH, _INDICATOR,
+        acts.ACCREDITATION, _SEEN_BEFORE_PRODUCTION,
     ),
     "dispatch": (
         _BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, _UNITS_OR_LENGTH, _UNIT_NOT_IN_BATCH,
-        _BEFORE_PRODUCTION, _NOT_HELD, _LENGTH_CONTRADICTS,
+        _BEFORE_PRODUCTION, _NOT_HELD, _LENGTH_CONTRADICTS, acts.HELD,
     ),
     "receipt": (
         _BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _PROJECT_UNKNOWN, _FUTURE, _UNITS_OR_LENGTH,
         _UNIT_NOT_IN_BATCH, _LONGER_THAN_REGISTERED, _SEEN_BEFORE_PRODUCTION, _RECEIPT, _DEVIATES,
+        acts.SEEN_HELD,
     ),
     "acceptance": (
         _BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _PROJECT_UNKNOWN, _FUTURE, _NO_UNITS, _UNIT_NOT_IN_BATCH,
@@ -970,12 +1032,61 @@ RULES_OF: Mapping[str, tuple[Rule, ...]] = {
     ),
     "use": (
         _BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _PROJECT_UNKNOWN, _FUTURE, _UNIT_NOT_IN_BATCH, _BEFORE_PRODUCTION, _LEFT,
-        _ADMISSION, _ELSEWHERE,
+        acts.HELD, _ADMISSION, _ELSEWHERE,
     ),
     "sampling": (
-        _BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, _UNIT_NOT_IN_BATCH, _LEFT, _SEEN_BEFORE_PRODUCTION,
+        _BATCH_UNKNOWN, acts.GOODS_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, acts.NO_UNIT_SAMPLED, _UNIT_NOT_IN_BATCH,
+        _LEFT, _SEEN_BEFORE_PRODUCTION,
     ),
+    "split": (
+        _BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, _UNIT_NOT_IN_BATCH, _BEFORE_PRODUCTION, _NOT_HELD,
+        _PIECE, _LEFT, acts.HELD,
+    ),
+    "return": (
+        _BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, _UNITS_OR_LENGTH, _UNIT_NOT_IN_BATCH,
+        _BEFORE_PRODUCTION, _NOT_HELD, _LENGTH_CONTRADICTS, acts.HELD,
+    ),
+    "disposal": (
+        _BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, _WHAT_LEAVES, _UNIT_NOT_IN_BATCH, _BEFORE_PRODUCTION,
+        _NOT_HELD, _LEFT, acts.HELD,
+    ),
+    "sale": (
+        _BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, _WHAT_LEAVES, _UNIT_NOT_IN_BATCH, _BEFORE_PRODUCTION,
+        _NOT_HELD, _LEFT, acts.HELD,
+    ),
+    "inspection": (
+        _BATCH_UNKNOWN, acts.GOODS_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.SUBJECT_PROJECT, _FUTURE, _UNIT_NOT_IN_BATCH,
+    ),
+    "measure": (
+        _BATCH_UNKNOWN, acts.GOODS_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, _UNIT_NOT_IN_BATCH, acts.MEASURE_COMPLETE,
+        acts.MEASURE_UNKNOWN, acts.MEASURE_ENDED, acts.MEASURE_NUMBER, acts.EXTENSION,
+    ),
+    "recall": (
+        _BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, _UNIT_NOT_IN_BATCH, acts.RECALLS_ANOTHERS, acts.RECALL_UNKNOWN,
+    ),
+    "notice": (
+        _BATCH_UNKNOWN, acts.GOODS_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.PROJECTS_UNKNOWN, _FUTURE, _UNIT_NOT_IN_BATCH,
+    ),
+    "notice-reply": (acts.EVENT_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, acts.NOT_ASKED),
+    "complaint": (
+        _BATCH_UNKNOWN, acts.GOODS_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.PLACE_MISSING, _FUTURE, _UNIT_NOT_IN_BATCH,
+    ),
+    "report": (
+        _BATCH_UNKNOWN, acts.GOODS_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.PLACE_MISSING, _FUTURE, _UNIT_NOT_IN_BATCH,
+    ),
+    "confirmation": (_UNKNOWN_PARTY, acts.GOODS_UNKNOWN, _NO_GRANT, acts.CONFIRMS_ANOTHERS, _FUTURE),
+    "alias": (
+        _BATCH_UNKNOWN, acts.GOODS_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.ALIAS_COMPLETE, acts.ALIAS_BATCH, acts.ALIAS_TAKEN,
+        acts.NAMES_ANOTHERS, _FUTURE,
+    ),
+    "correction": (
+        acts.EVENT_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.NEWEST_VERSION, acts.CORRECTS_ANOTHERS, acts.NOT_REPRODUCED,
+    ),
+    "erasure": (acts.EVENT_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.ERASES_ANOTHERS, acts.NOTHING_TO_ERASE, acts.PERSON_LOCKED),
+    "read": (_BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.SUBJECT_PROJECT),
 }  # fmt: skip
 
 #: Every rule by its name.
-RULES: Mapping[str, Rule] = {rule.name: rule for rules in RULES_OF.values() for rule in rules}
+RULES: Mapping[str, Rule] = {
+    rule.name: rule for rules in (*RULES_OF.values(), (acts.AFTER_MOVEMENT,)) for rule in rules
+}

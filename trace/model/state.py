@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import Broken
 from .designation import Designation
@@ -51,6 +51,7 @@ class CertificatePeriod:
     valid_from: date
     valid_to: date
     seq: int = 0
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,85 @@ class KnownOrder:
     seq: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownKey:
+    """An organisation's signing key 签名公钥: 32 bytes in base64, good on these days unless revoked."""
+
+    id: str
+    owner: str
+    public_key: str
+    valid_from: date
+    valid_to: date
+    revoked: bool = False
+    seq: int = 0
+
+    def is_good_on(self, day: date) -> bool:
+        return not self.revoked and self.valid_from <= day <= self.valid_to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownGoods:
+    """Uncoded goods 无码货物 as they were first described, and the batch they turned out to be of."""
+
+    id: str
+    marks: str
+    nominal_maker: str | None = None
+    designation: str | None = None
+    quantity: str | None = None
+    length_mm: int | None = None
+    holder: str | None = None
+    region: str | None = None
+    batch: str | None = None
+    party: str | None = None
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAlias:
+    """Another code for a batch, or a party without a credit code and who it turned out to be.
+
+    ``thing`` is ``batch:<code>``, ``goods:<id>`` or ``party:<id>``; ``unit`` where the code is one drum's.
+    """
+
+    scheme: str
+    code: str
+    thing: str
+    unit: int | None = None
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownSubmission:
+    """A complaint 投诉 or report 举报 under its receipt number, with the last thing that was done about it."""
+
+    number: str
+    event: str
+    kind: str
+    region: str | None
+    action: str | None = None
+    answered_by: str | None = None
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownEvent:
+    """An event on the ledger that others speak of, with its newest version.
+
+    ``original`` is the draft as it was first said, ``said`` what it says now: that, or its right version once it
+    was corrected; None when it was voided. ``newest`` is the id that the next correction must name: its own, or
+    its last correction's.
+    """
+
+    id: str
+    kind: str
+    speaker: str
+    seq: int
+    original: Any
+    said: Any
+    newest: str
+    batch: str = ""
+
+
 def status_on(periods: Sequence[CertificatePeriod], day: date) -> str:
     """``valid``, ``suspended`` … or ``expired``/``not-yet-valid``/``unknown`` for a certificate on one day."""
     covering = [p for p in periods if p.valid_from <= day <= p.valid_to]
@@ -123,7 +203,7 @@ class UnitLength:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownBatch:
-    """A batch 批次 as it was registered; this never changes, also when its product is registered anew.
+    """A batch 批次 as it was registered; this does not change when its product is registered anew.
 
     ``designation`` as printed at registration of the product, ``certificate`` the number under which it was
     made (None when the product named none).
@@ -140,21 +220,30 @@ class KnownBatch:
     units: tuple[UnitLength, ...]
     key_version: int = 1
     seq: int = 0
+    #: Units that were cut off others since: ascending, and none of them among ``units``.
+    pieces: tuple[UnitLength, ...] = ()
 
     def length_of(self, unit: int) -> int | None:
         """The registered length of one unit, or None when the batch has no such unit."""
-        for group in self.units:
+        for group in self.all_units:
             if group.first <= unit <= group.last:
                 return group.length_mm
         return None
+
+    @property
+    def all_units(self) -> tuple[UnitLength, ...]:
+        """Every unit that there is or was, ascending: as produced, and cut off since."""
+        if not self.pieces:
+            return self.units
+        return tuple(sorted((*self.units, *self.pieces), key=lambda group: group.first))
 
 
 class Account(NamedTuple):
     """Where metres are: one side of a posting.
 
-    ``state``: produced (the source), held, transit, project, used, sampled, unexplained; later seized, sold,
-    scrapped. ``party`` id of the holder (of the receiver while in transit), ``region`` GB/T 2260 code
-    (destination while in transit), ``project`` id. Empty text where there is none.
+    ``state``: produced (the source), held, transit, project, used, sampled, seized, sold, scrapped, unexplained.
+    ``party`` id of the holder (of the receiver while in transit, of the authority while seized), ``region`` GB/T
+    2260 code (destination while in transit), ``project`` id. Empty text where there is none.
     """
 
     state: str
@@ -165,6 +254,8 @@ class Account(NamedTuple):
 
 PRODUCED = Account("produced")
 UNEXPLAINED = Account("unexplained")
+#: States that no metre leaves again by a movement of its own.
+GONE = frozenset({"produced", "used", "sampled", "sold", "scrapped"})
 
 
 class Run(NamedTuple):
@@ -213,6 +304,29 @@ class Admission:
     seq: int = 0
 
 
+class Hold(NamedTuple):
+    """Why units may not be moved: a legal measure 强制措施 or a recall 召回, on a stretch of units.
+
+    ``type``: register, seal, seize, confiscate, recall. ``number`` of the document, ``by`` whose it is. Units 0–0
+    are a loose length. ``origin`` is the account that seized metres came from (they return there), and
+    ``length_mm`` how many of a loose length. ``from_day`` the day it was taken, ``more_days`` by which it was
+    extended and ``test_days`` that do not count; ``ended_on`` the day of the decision that ended it.
+    """
+
+    type: str
+    number: str
+    by: str
+    first: int
+    last: int
+    from_day: date
+    seq: int
+    origin: Account | None = None
+    length_mm: int = 0
+    more_days: int = 0
+    test_days: int = 0
+    ended_on: date | None = None
+
+
 @dataclass(slots=True)
 class Book:
     """Where every metre of one batch is: runs of whole units, loose lengths, and what nobody can explain.
@@ -224,6 +338,7 @@ class Book:
     runs: list[Run] = field(default_factory=list)
     loose: dict[Account, int] = field(default_factory=dict)
     admissions: list[Admission] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
 
     @classmethod
     def opened(cls, runs: Iterable[Run]) -> Book:
@@ -261,7 +376,11 @@ class Book:
         return max(opinions, key=lambda a: (a.on, a.seq)).opinion if opinions else None
 
     def copy(self) -> Book:
-        return Book(list(self.runs), dict(self.loose), list(self.admissions))
+        return Book(list(self.runs), dict(self.loose), list(self.admissions), list(self.holds))
+
+    def insert(self, runs: Iterable[Run]) -> None:
+        """Add runs of units that the book does not have yet."""
+        self.runs = _joined(sorted((*self.runs, *runs)))
 
 
 def _joined(runs: Iterable[Run]) -> list[Run]:
@@ -290,3 +409,10 @@ class State:
     lots: MutableMapping[tuple[str, str], str | None] = field(default_factory=dict)
     batches: MutableMapping[str, KnownBatch | None] = field(default_factory=dict)
     books: MutableMapping[str, Book] = field(default_factory=dict)
+    keys: MutableMapping[str, KnownKey | None] = field(default_factory=dict)
+    goods: MutableMapping[str, KnownGoods | None] = field(default_factory=dict)
+    aliases: MutableMapping[tuple[str, str], KnownAlias | None] = field(default_factory=dict)
+    submissions: MutableMapping[str, KnownSubmission | None] = field(default_factory=dict)
+    events: MutableMapping[str, KnownEvent | None] = field(default_factory=dict)
+    #: What was said of a batch, in order and in its newest version: only of batches where a correction needs it.
+    histories: MutableMapping[str, tuple[Any, ...]] = field(default_factory=dict)

@@ -21,7 +21,8 @@ def streams_of(draft: Any, actor: str, assigned: Mapping[str, Any]) -> list[str]
     holds the code of every batch event's batch, also where the draft named it by maker and lot.
     """
     speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
-    names = {f"party:{speaker}", *(f"party:{party_id(ref)}" for _, ref in parties_named(draft))}
+    parties = {speaker, *(party_id(ref) for _, ref in parties_named(draft))}
+    names = {f"party:{party}" for party in parties if party}  # the public is no party
     subject, body = draft.subject, draft.body
     if draft.kind == "party":
         names.add(f"party:{party_id(subject.party)}")
@@ -36,7 +37,13 @@ def streams_of(draft: Any, actor: str, assigned: Mapping[str, Any]) -> list[str]
         names.add(f"project:{subject.project.id}")
     if "batch" in assigned:
         names.add(f"batch:{assigned['batch']}")
-    project = getattr(body, "project", None)
-    if project is not None:
-        names.add(f"project:{project.id}")
+    if getattr(subject, "goods", None) is not None:
+        names.add(f"goods:{subject.goods}")
+    said = body.right if draft.kind == "correction" and body.right is not None else body
+    projects = (
+        getattr(subject, "project", None),
+        getattr(said, "project", None),
+        *getattr(said, "projects", ()),
+    )
+    names |= {f"project:{project.id}" for project in projects if project is not None}
     return sorted(names)

@@ -23,8 +23,8 @@ from ..ledger.entry import entry_hash
 from ..ledger.payload import decode_payload
 from ..model.designation import parse_designation
 from ..model.drafts import party_id
-from ..model.effects import Posting
 from ..model.involvement import BATCH_FACTS
+from ..model.postings import Posting
 from ..model.rules import parties_named
 from ..model.state import KnownBatch, KnownParty
 from ..registry import register

@@ -15,8 +15,8 @@ from ..errors import Text
 from ..intake.recorded import Recorded, read_recorded
 from ..ledger import store
 from ..model.drafts import KINDS, party_id
-from ..model.effects import Posting
 from ..model.involvement import sees
+from ..model.postings import Posting
 from ..model.rules import RULES, parties_named
 from ..model.scope import Scope
 from ..personal import disclosures

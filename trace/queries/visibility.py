@@ -30,8 +30,8 @@ from ..auth.policy import Action
 from ..flow import books
 from ..intake.recorded import Recorded
 from ..model.drafts import party_id
-from ..model.effects import Posting
 from ..model.involvement import BATCH_FACTS, involved, sees
+from ..model.postings import Posting
 from ..model.scope import Scope
 from ..model.state import Account, KnownBatch, KnownProject
 from .names import Names

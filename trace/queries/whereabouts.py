@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..errors import Text
-from ..model.effects import Posting
+from ..model.postings import Posting
 from ..model.state import Account
 from .names import UNKNOWN, Names, region_name
 from .visibility import Position, Sight

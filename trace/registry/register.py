@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Connection,
     Date,
@@ -28,13 +29,18 @@ from sqlalchemy import (
 
 from ..model.admission import Wanted
 from ..model.designation import parse_designation
-from ..model.effects import Fact
+from ..model.postings import Fact, Withdrawn
 from ..model.state import (
     CertificatePeriod,
+    KnownAlias,
+    KnownEvent,
+    KnownGoods,
+    KnownKey,
     KnownOrder,
     KnownParty,
     KnownProduct,
     KnownProject,
+    KnownSubmission,
     State,
 )
 
@@ -65,6 +71,7 @@ certificate = Table(
     Column("status", String, nullable=False),
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date, nullable=False),
+    Column("covers", JSON, nullable=False),
     Index("certificate_by_holder", "holder", "number"),
     info=_PROJECTION,
 )
@@ -105,6 +112,64 @@ order = Table(
     Column("seq", Integer, nullable=False),
     info=_PROJECTION,
 )
+signing_key = Table(
+    "signing_key",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("owner", String(36), nullable=False, index=True),
+    Column("public_key", String(44), nullable=False, comment="base64 of an Ed25519 public key"),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
+    Column("revoked", Boolean, nullable=False),
+    Column("seq", Integer, nullable=False),
+    info=_PROJECTION,
+)
+goods = Table(
+    "goods",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("marks", String, nullable=False),
+    Column("nominal_maker", String),
+    Column("designation", String),
+    Column("quantity", String),
+    Column("length_mm", Integer),
+    Column("holder", String(36)),
+    Column("region", String(6)),
+    Column("batch", String(10), comment="what they turned out to be of"),
+    Column("party", String(36), comment="who turned out to have made them"),
+    Column("seq", Integer, nullable=False),
+    info=_PROJECTION,
+)
+alias = Table(
+    "alias",
+    metadata,
+    Column("scheme", String, primary_key=True),
+    Column("code", String, primary_key=True),
+    Column("thing", String, nullable=False, index=True, comment="batch:…, goods:… or party:…"),
+    Column("unit", Integer),
+    Column("seq", Integer, nullable=False),
+    info=_PROJECTION,
+)
+submission = Table(
+    "submission",
+    metadata,
+    Column("event", String(36), primary_key=True),
+    Column("number", String(12), nullable=False, unique=True, comment="receipt number"),
+    Column("kind", String, nullable=False),
+    Column("region", String(6)),
+    Column("action", String, comment="the last thing that was done about it"),
+    Column("answered_by", String(36)),
+    Column("seq", Integer, nullable=False),
+    info=_PROJECTION,
+)
+version = Table(
+    "version",
+    metadata,
+    Column("event", String(36), primary_key=True, comment="an event that was corrected"),
+    Column("newest", String(36), nullable=False, comment="its last correction"),
+    Column("void", Boolean, nullable=False),
+    info=_PROJECTION,
+)
 
 
 # --- for the rules ------------------------------------------------------------------------------------
@@ -128,21 +193,64 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
         for key in wanted.products
         if (known := state.products[key]) is not None and known.certificate is not None
     }
-    missing = (wanted.certificates | of_products) - state.certificates.keys()
+    of_laboratories = {
+        (id_, laboratory.cma)
+        for id_ in wanted.laboratories
+        if (laboratory := state.parties.get(id_)) is not None and laboratory.cma is not None
+    }
+    missing = (wanted.certificates | of_products | of_laboratories) - state.certificates.keys()
     state.certificates.update(certificates(tx, missing))
+    for id_, found in _by_key(tx, signing_key, "id", wanted.keys - state.keys.keys()).items():
+        state.keys[id_] = None if found is None else KnownKey(**found._mapping)
+    for id_, found in _by_key(tx, goods, "id", wanted.goods - state.goods.keys()).items():
+        state.goods[id_] = None if found is None else KnownGoods(**found._mapping)
+    for pair, found in _by_pair(tx, alias, "scheme", "code", wanted.aliases - state.aliases.keys()).items():
+        state.aliases[pair] = None if found is None else KnownAlias(**found._mapping)
 
 
-def write(tx: Connection, facts: Sequence[Fact]) -> None:
-    """Write the facts of accepted events; of several about the same thing the last one stands."""
+def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
+    """Write the facts of accepted events, in their order; of several about the same thing the last one stands."""
     _replace(tx, party, ("id",), [_party_row(f) for f in facts if isinstance(f, KnownParty)])
     _replace(
         tx, product, ("maker", "number"), [_product_row(f) for f in facts if isinstance(f, KnownProduct)]
     )
     _replace(tx, project, ("id",), [_row(f, project) for f in facts if isinstance(f, KnownProject)])
-    _replace(tx, order, ("keeper", "number"), [_row(f, order) for f in facts if isinstance(f, KnownOrder)])
-    periods = [_row(f, certificate) for f in facts if isinstance(f, CertificatePeriod)]
-    if periods:
-        tx.execute(insert(certificate), periods)
+    _replace(tx, signing_key, ("id",), [_row(f, signing_key) for f in facts if isinstance(f, KnownKey)])
+    _replace(tx, goods, ("id",), [_row(f, goods) for f in facts if isinstance(f, KnownGoods)])
+    _replace(tx, alias, ("scheme", "code"), [_row(f, alias) for f in facts if isinstance(f, KnownAlias)])
+    _replace(
+        tx, submission, ("event",), [_row(f, submission) for f in facts if isinstance(f, KnownSubmission)]
+    )
+    _replace(tx, version, ("event",), [_version_row(f) for f in facts if isinstance(f, KnownEvent)])
+    _write_orders(tx, facts)
+    _write_certificates(tx, facts)
+
+
+def _write_orders(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
+    newest: dict[tuple[str, str], KnownOrder | None] = {}
+    for fact in facts:
+        said = fact.fact if isinstance(fact, Withdrawn) else fact
+        if isinstance(said, KnownOrder):
+            newest[said.keeper, said.number] = None if isinstance(fact, Withdrawn) else said
+    for keeper, number in (key for key, found in newest.items() if found is None):
+        tx.execute(delete(order).where(order.c.keeper == keeper, order.c.number == number))
+    _replace(tx, order, ("keeper", "number"), [_row(f, order) for f in newest.values() if f is not None])
+
+
+def _write_certificates(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
+    newest: dict[int, CertificatePeriod | None] = {}
+    corrected = set()
+    for fact in facts:
+        said = fact.fact if isinstance(fact, Withdrawn) else fact
+        if isinstance(said, CertificatePeriod):
+            newest[said.seq] = None if isinstance(fact, Withdrawn) else said
+            if isinstance(fact, Withdrawn):
+                corrected.add(said.seq)
+    if corrected:
+        tx.execute(delete(certificate).where(certificate.c.seq.in_(corrected)))
+    rows = [{**_row(f, certificate), "covers": list(f.covers)} for f in newest.values() if f is not None]
+    if rows:
+        tx.execute(insert(certificate), rows)
 
 
 # --- for readers --------------------------------------------------------------------------------------
@@ -213,6 +321,54 @@ def all_projects(tx: Connection) -> list[KnownProject]:
     return [_project_in(row) for row in tx.execute(select(project).order_by(project.c.seq))]
 
 
+def submission_by_number(tx: Connection, number: str) -> KnownSubmission | None:
+    """The complaint or report with this receipt number."""
+    row = tx.execute(select(submission).where(submission.c.number == number)).one_or_none()
+    return None if row is None else KnownSubmission(**row._mapping)
+
+
+def submissions(tx: Connection, events: Iterable[str]) -> dict[str, KnownSubmission]:
+    """Complaints and reports among these events."""
+    found = _by_key(tx, submission, "event", set(events))
+    return {id_: KnownSubmission(**row._mapping) for id_, row in found.items() if row is not None}
+
+
+def newest_versions(tx: Connection, events: Iterable[str]) -> dict[str, str]:
+    """The id of the last correction of each of these events that was corrected."""
+    found = _by_key(tx, version, "event", set(events))
+    return {id_: row.newest for id_, row in found.items() if row is not None}
+
+
+def things_called(tx: Connection, code: str) -> list[KnownAlias]:
+    """What another code stands for, whatever its scheme."""
+    rows = tx.execute(select(alias).where(alias.c.code == code, alias.c.scheme != "party"))
+    return [KnownAlias(**row._mapping) for row in rows]
+
+
+def aliases_of(tx: Connection, thing: str) -> list[KnownAlias]:
+    """The other codes of ``batch:<code>``, ``goods:<id>`` or ``party:<id>``."""
+    rows = tx.execute(select(alias).where(alias.c.thing == thing).order_by(alias.c.seq))
+    return [KnownAlias(**row._mapping) for row in rows]
+
+
+def goods_known(tx: Connection, ids: Iterable[str]) -> dict[str, KnownGoods]:
+    """Uncoded goods among these ids that somebody has described."""
+    found = _by_key(tx, goods, "id", set(ids))
+    return {id_: KnownGoods(**row._mapping) for id_, row in found.items() if row is not None}
+
+
+def keys_of(tx: Connection, owner: str) -> list[KnownKey]:
+    """Every signing key that was registered for a party, the earliest first."""
+    rows = tx.execute(select(signing_key).where(signing_key.c.owner == owner).order_by(signing_key.c.seq))
+    return [KnownKey(**row._mapping) for row in rows]
+
+
+def signing_keys(tx: Connection, ids: Iterable[str]) -> dict[str, KnownKey]:
+    """Signing keys by their id."""
+    found = _by_key(tx, signing_key, "id", set(ids))
+    return {id_: KnownKey(**row._mapping) for id_, row in found.items() if row is not None}
+
+
 # --- rows ---------------------------------------------------------------------------------------------
 
 T = TypeVar("T", str, tuple[str, str])
@@ -264,6 +420,10 @@ def _product_row(fact: KnownProduct) -> dict[str, Any]:
     return {**_row(fact, product), "designation": fact.designation.printed}
 
 
+def _version_row(fact: KnownEvent) -> dict[str, Any]:
+    return {"event": fact.id, "newest": fact.newest, "void": fact.said is None}
+
+
 def _party_in(row: Row[Any]) -> KnownParty:
     return KnownParty(**{**row._mapping, "roles": tuple(row.roles)})
 
@@ -281,4 +441,4 @@ def _order_in(row: Row[Any]) -> KnownOrder:
 
 
 def _certificate_in(row: Row[Any]) -> CertificatePeriod:
-    return CertificatePeriod(**row._mapping)
+    return CertificatePeriod(**{**row._mapping, "covers": tuple(row.covers)})

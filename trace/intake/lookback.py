@@ -1,0 +1,119 @@
+"""Looking back: the event that a draft speaks of, and the history that a correction walks again.
+
+Read from the ledger's own rows when such a draft is judged or applied, and nothing of it is kept: corrections,
+replies and erasures are few, and what they rest on may change with every group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ..flow import books
+from ..ledger import store
+from ..model.effects import BOOKED, right_version
+from ..model.postings import Posting, Statement
+from ..model.state import KnownEvent
+from ..registry import register
+from .recorded import Recorded, read_recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Where to look: the stored events, and the projections of those before the group at hand; in a rebuild these
+    are two databases. ``fresh`` is what was applied since, in order; ``before`` the index of the next event: rows of
+    a ledger that is read again may lie ahead."""
+
+    rows: Connection
+    projections: Connection
+    fresh: Sequence[Statement]
+    before: int
+
+
+def known_event(ledger: Ledger, event_id: str) -> KnownEvent | None:
+    """An event in its newest version, or None when there is no such event before this place of the ledger."""
+    original = _statement(ledger, event_id)
+    if original is None:
+        return None
+    known = KnownEvent(
+        id=event_id,
+        kind=original.draft.kind,
+        speaker=original.speaker,
+        seq=original.seq,
+        original=original.draft,
+        said=original.draft,
+        newest=event_id,
+        batch=original.batch,
+    )
+    newest = _newest(ledger, event_id)
+    correction = None if newest is None else _statement(ledger, newest)
+    return known if correction is None else with_correction(known, correction.draft)
+
+
+def with_correction(known: KnownEvent, correction: Any) -> KnownEvent:
+    """The event after one more correction."""
+    said = None if correction.body.void else right_version(known, correction)
+    return replace(known, newest=correction.id, said=said)
+
+
+def history_of(ledger: Ledger, code: str) -> tuple[Statement, ...]:
+    """What was said of a batch that its books follow from, in order, each statement in its newest version; what
+    was voided is left out."""
+    recorded = [event.statement() for event in _stream(ledger, f"batch:{code}")]
+    fresh = [said for said in ledger.fresh if said.batch == code]
+    where = _regions(books.read_postings(ledger.projections, code))
+    said: dict[str, Statement | None] = {}
+    known: dict[str, KnownEvent] = {}
+    for each in (*recorded, *fresh):
+        draft: Any = each.draft
+        if draft.kind == "correction":
+            root = draft.subject.event
+            if root in known:
+                known[root] = with_correction(known[root], draft)
+                now = known[root].said
+                before = said[root] or each
+                said[root] = (
+                    None if now is None else replace(before, draft=now, seq=known[root].seq, region="")
+                )
+        elif draft.kind in BOOKED:
+            said[draft.id] = replace(each, region=where.get(each.seq, ""))
+            known[draft.id] = KnownEvent(
+                id=draft.id, kind=draft.kind, speaker=each.speaker, seq=each.seq, original=draft, said=draft,
+                newest=draft.id, batch=code,
+            )  # fmt: skip
+    return tuple(
+        replace(each, batch=code, speaker=known[id_].speaker)
+        for id_, each in said.items()
+        if each is not None
+    )
+
+
+def _regions(journal: Iterable[tuple[int, Posting]]) -> dict[int, str]:
+    """The region in which the books have what an event brought somewhere."""
+    return {seq: posting.target.region for seq, posting in journal}
+
+
+def _statement(ledger: Ledger, event_id: str) -> Statement | None:
+    for said in ledger.fresh:
+        if said.draft.id == event_id:
+            return said
+    row = store.read_rows_by_id(ledger.rows, [event_id]).get(event_id)
+    if row is None or row.seq >= ledger.before:
+        return None
+    return read_recorded(row).statement()
+
+
+def _newest(ledger: Ledger, event_id: str) -> str | None:
+    for said in reversed(ledger.fresh):
+        subject: Any = said.draft.subject
+        if said.draft.kind == "correction" and subject.event == event_id:
+            return said.draft.id
+    return register.newest_versions(ledger.projections, [event_id]).get(event_id)
+
+
+def _stream(ledger: Ledger, stream: str) -> list[Recorded]:
+    seqs = store.read_stream_seqs(ledger.projections, stream)
+    return [read_recorded(row) for row in store.read_rows_at(ledger.rows, seqs)]

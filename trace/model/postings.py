@@ -1,0 +1,134 @@
+"""Postings: the words in which an event says what it changes.
+
+Double entry: a posting moves a length from one account to another, so each event adds up to zero by its form.
+A move says the same of single units, since the books keep them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .drafts import Draft
+from .state import (
+    PRODUCED,
+    Account,
+    Admission,
+    Book,
+    CertificatePeriod,
+    Hold,
+    KnownAlias,
+    KnownBatch,
+    KnownEvent,
+    KnownGoods,
+    KnownGrant,
+    KnownKey,
+    KnownOrder,
+    KnownParty,
+    KnownProduct,
+    KnownProject,
+    KnownSubmission,
+    Run,
+)
+
+#: What an event says about the register.
+Fact = (
+    KnownParty | CertificatePeriod | KnownProduct | KnownProject | KnownGrant | KnownOrder | KnownKey | KnownGoods
+    | KnownAlias | KnownSubmission | KnownEvent
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A fact that stands in the register no longer: what said it was corrected."""
+
+    fact: CertificatePeriod | KnownGrant | KnownOrder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A draft with its speaker: who says so (by name of the draft, or for whom it was entered).
+
+    ``batch``: the code minted for a production; ``key_version``: of the key its unit codes are made with;
+    ``receipt``: the number given to a complaint or report. ``region``: where the books had it, when a history is
+    walked again; what a party or project has registered since then does not move old metres.
+    """
+
+    draft: Draft
+    speaker: str
+    seq: int = 0
+    batch: str = ""
+    key_version: int = 1
+    receipt: str = ""
+    region: str = ""
+
+
+class Posting(NamedTuple):
+    """``length_mm`` (positive) went from one account to another; units 0–0 are a loose length."""
+
+    batch: str
+    first: int
+    last: int
+    source: Account
+    target: Account
+    length_mm: int
+
+
+class Move(NamedTuple):
+    """A part of a run, what becomes of these units, and where ``length_mm`` of each of them goes."""
+
+    part: Run
+    after: Run | None
+    target: Account
+    length_mm: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """Everything that one event changes.
+
+    ``facts`` come to stand in the register, ``withdrawn`` stand there no longer. ``batch``: a batch that is new,
+    with ``moves`` its units; ``rebatched``: what a known one has become. ``opened``: runs of units that there were
+    none of (pieces). ``holds``: all holds of the batch from now on, where they change. ``rebooked``: the whole book
+    after a correction, with ``compensation`` its postings.
+    """
+
+    facts: tuple[Fact, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
+    batch: KnownBatch | None = None
+    rebatched: KnownBatch | None = None
+    code: str = ""
+    moves: tuple[Move, ...] = ()
+    loose: tuple[Posting, ...] = ()
+    opened: tuple[Run, ...] = ()
+    admissions: tuple[Admission, ...] = ()
+    holds: tuple[Hold, ...] | None = None
+    rebooked: Book | None = None
+    compensation: tuple[Posting, ...] = ()
+
+    def postings(self) -> Iterator[Posting]:
+        """The event's postings, in a fixed order."""
+        if self.batch is not None:
+            for group in self.batch.units:
+                yield Posting(
+                    batch=self.code,
+                    first=group.first,
+                    last=group.last,
+                    source=PRODUCED,
+                    target=self.moves[0].target,
+                    length_mm=group.length_mm * (group.last - group.first + 1),
+                )
+        else:
+            for move in self.moves:
+                if move.length_mm and move.part.account != move.target:
+                    yield Posting(
+                        batch=self.code,
+                        first=move.part.first,
+                        last=move.part.last,
+                        source=move.part.account,
+                        target=move.target,
+                        length_mm=move.length_mm * move.part.count,
+                    )
+        yield from self.loose
+        yield from self.compensation
