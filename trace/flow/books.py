@@ -42,7 +42,7 @@ from ..db.prepared import Prepared
 from ..model.admission import Wanted
 from ..model.postings import Posting
 from ..model.scope import Scope
-from ..model.state import Account, Admission, Book, Hold, KnownBatch, Run, State, UnitLength
+from ..model.state import CUT, Account, Admission, Book, Hold, KnownBatch, Run, State, UnitLength
 
 metadata = MetaData()
 _PROJECTION = {"kind": "projection"}
@@ -441,12 +441,15 @@ def balances(tx: Connection, of: ColumnElement[bool], up_to: int | None = None) 
 def edges(
     tx: Connection, of: ColumnElement[bool], up_to: int | None = None
 ) -> list[tuple[Account, Account, int]]:
-    """(source, target, metres in mm) between accounts over the chosen batches, summed in the database."""
+    """(source, target, metres in mm) between accounts over the chosen batches, summed in the database; what was
+    only cut into pieces went nowhere."""
     chosen = select(batch.c.code).where(of)
     columns = [posting.c[f"{side}{name}"] for side in ("from_", "to_") for name in Account._fields]
     statement = (
         select(*columns, func.sum(posting.c.length_mm).label("length_mm"))
-        .where(posting.c.batch.in_(chosen))
+        .where(
+            posting.c.batch.in_(chosen), posting.c.from_state != CUT.state, posting.c.to_state != CUT.state
+        )
         .group_by(*columns)
         .order_by(*columns)
     )

@@ -22,6 +22,7 @@ from .drafts import BatchRef, Draft, party_id
 from .postings import Effects, Fact, Move, Posting, Statement, Withdrawn
 from .replay import Replayed, replay
 from .state import (
+    CUT,
     GONE,
     PRODUCED,
     UNEXPLAINED,
@@ -415,6 +416,7 @@ def _split(said: Statement, draft: drafts.SplitDraft, state: State) -> Effects:
     cut_mm = sum(piece.length_mm for piece in pieces)
     moves: list[Move] = []
     opened: list[Run] = []
+    further: list[Posting] = []
     for part in state.books[code].parts(((body.unit, body.unit),)):
         left_mm = part.length_mm - cut_mm - (body.scrap_mm or 0)
         if left_mm < 0:
@@ -422,15 +424,17 @@ def _split(said: Statement, draft: drafts.SplitDraft, state: State) -> Effects:
         after = part._replace(length_mm=left_mm) if left_mm else None
         scrapped = Account("scrapped", part.account.party, part.account.region, part.account.project)
         moves.append(Move(part=part, after=after, target=scrapped, length_mm=body.scrap_mm or 0))
-        opened = [
-            part._replace(first=piece.unit, last=piece.unit, length_mm=piece.length_mm) for piece in pieces
-        ]
-        # What one number loses another gains: on the same account, so that only a walk over units shows it.
+        further.append(Posting(code, body.unit, body.unit, part.account, CUT, cut_mm))
+        for piece in pieces:
+            opened.append(part._replace(first=piece.unit, last=piece.unit, length_mm=piece.length_mm))
+            further.append(Posting(code, piece.unit, piece.unit, CUT, part.account, piece.length_mm))
     if not moves:
         raise Broken(f"there is no unit {body.unit} left to be split")
     cut_off = tuple(UnitLength(first=p.unit, last=p.unit, length_mm=p.length_mm) for p in pieces)
     rebatched = replace(batch, pieces=tuple(sorted((*batch.pieces, *cut_off), key=lambda g: g.first)))
-    return Effects(code=code, moves=tuple(moves), opened=tuple(opened), rebatched=rebatched)
+    return Effects(
+        code=code, moves=tuple(moves), opened=tuple(opened), further=tuple(further), rebatched=rebatched
+    )
 
 
 def _sale(said: Statement, draft: drafts.SaleDraft, state: State) -> Effects:
@@ -791,7 +795,7 @@ def _correction(said: Statement, draft: drafts.CorrectionDraft, state: State) ->
         code=known.batch,
         rebatched=None if batch == before else batch,
         rebooked=again.book,
-        compensation=again.compensation,
+        further=again.compensation,
     )
 
 

@@ -6,8 +6,10 @@ A move says the same of single units, since the books keep them apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from .drafts import Draft
@@ -91,7 +93,7 @@ class Effects:
     ``facts`` come to stand in the register, ``withdrawn`` stand there no longer. ``batch``: a batch that is new,
     with ``moves`` its units; ``rebatched``: what a known one has become. ``opened``: runs of units that there were
     none of (pieces). ``holds``: all holds of the batch from now on, where they change. ``rebooked``: the whole book
-    after a correction, with ``compensation`` its postings.
+    after a correction. ``further``: postings that the books have by other members than ``moves`` and ``loose``.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -105,7 +107,7 @@ class Effects:
     admissions: tuple[Admission, ...] = ()
     holds: tuple[Hold, ...] | None = None
     rebooked: Book | None = None
-    compensation: tuple[Posting, ...] = ()
+    further: tuple[Posting, ...] = ()
 
     def postings(self) -> Iterator[Posting]:
         """The event's postings, in a fixed order."""
@@ -131,4 +133,32 @@ class Effects:
                         length_mm=move.length_mm * move.part.count,
                     )
         yield from self.loose
-        yield from self.compensation
+        yield from self.further
+
+
+def unit_balances(postings: Iterable[Posting]) -> Iterator[tuple[int, int, dict[Account, int]]]:
+    """(first, last, account -> mm on each unit) of what postings add up to, unit by unit, ascending; 0–0 first, for
+    loose lengths. The source of all metres has a negative balance; zeros are left out.
+
+    Cost: n log n in the postings, and the accounts of a unit for each stretch.
+    """
+    loose: dict[Account, int] = defaultdict(int)
+    changes: dict[int, dict[Account, int]] = defaultdict(lambda: defaultdict(int))
+    for posting in postings:
+        each_mm = posting.length_mm // (posting.last - posting.first + 1)
+        for account, mm in ((posting.source, -each_mm), (posting.target, each_mm)):
+            if not posting.first:
+                loose[account] += mm
+                continue
+            changes[posting.first][account] += mm
+            changes[posting.last + 1][account] -= mm
+    yield 0, 0, {account: mm for account, mm in sorted(loose.items()) if mm}
+    edges = sorted(changes)
+    standing: dict[Account, int] = {}
+    for first, following in pairwise(edges):
+        for account, mm in changes[first].items():
+            left = standing.pop(account, 0) + mm
+            if left:
+                standing[account] = left
+        if standing:
+            yield first, following - 1, dict(sorted(standing.items()))

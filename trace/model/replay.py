@@ -11,15 +11,13 @@ Nobody is judged anew: later statements stand. Where one of them no longer does 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 from ..errors import Broken
 from .drafts import party_id
-from .postings import Effects, Posting, Statement
+from .postings import Effects, Posting, Statement, unit_balances
 from .state import Account, Book, KnownBatch, State
 
 EffectsOf = Callable[[Statement, State], Effects]
@@ -151,29 +149,17 @@ def _differ(now: Sequence[Posting], was: Sequence[Posting]) -> bool:
 def difference(
     code: str, was: Iterable[Sequence[Posting]], now: Iterable[Sequence[Posting]]
 ) -> Iterator[Posting]:
-    """The postings that lead from one history's balances to another's, drum by drum, in a fixed order."""
-    old, new = list(_spread(was)), list(_spread(now))
-    edges = sorted({edge for first, last, _, _ in (*old, *new) if first for edge in (first, last + 1)})
-    stretches = [(0, 0), *((a, b - 1) for a, b in pairwise(edges))]
+    """The postings that lead from one history's balances to another's, unit by unit, in a fixed order."""
+    undone = (_reversed(posting) for postings in was for posting in postings)
+    done = (posting for postings in now for posting in postings)
     pending: list[Posting] = []
-    for first, last in stretches:
-        left: dict[Account, int] = defaultdict(int)
-        for sign, entries in ((-1, old), (1, new)):
-            for each_first, each_last, account, mm in entries:
-                if first == each_first == 0 or (first and each_first and each_first <= first <= each_last):
-                    left[account] += sign * mm
+    for first, last, left in unit_balances((*undone, *done)):
         pending += _paired(code, first, last, left)
     yield from _joined(pending)
 
 
-def _spread(histories: Iterable[Sequence[Posting]]) -> Iterator[tuple[int, int, Account, int]]:
-    """(first, last, account, mm on each unit) of both sides of every posting."""
-    for postings in histories:
-        for posting in postings:
-            count = posting.last - posting.first + 1
-            each_mm = posting.length_mm // count
-            yield posting.first, posting.last, posting.source, -each_mm
-            yield posting.first, posting.last, posting.target, each_mm
+def _reversed(posting: Posting) -> Posting:
+    return posting._replace(source=posting.target, target=posting.source)
 
 
 def _paired(code: str, first: int, last: int, left: dict[Account, int]) -> Iterator[Posting]:

@@ -254,8 +254,10 @@ class Account(NamedTuple):
 
 PRODUCED = Account("produced")
 UNEXPLAINED = Account("unexplained")
-#: States that no metre leaves again by a movement of its own.
-GONE = frozenset({"produced", "used", "sampled", "sold", "scrapped"})
+#: Between two units of one batch: what a split takes off one it gives to others, so here nothing ever stays.
+CUT = Account("cut")
+#: States out of which no metre goes back onto a unit by a movement of its own.
+GONE = frozenset({"produced", "used", "sampled", "sold", "scrapped", "cut"})
 
 
 class Run(NamedTuple):

@@ -6,22 +6,19 @@ for every reader, since what is not shown is folded together and never left out 
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..errors import Text
-from ..model.postings import Posting
-from ..model.state import Account
+from ..model.postings import Posting, unit_balances
+from ..model.state import GONE, Account
 from .names import UNKNOWN, Names, region_name
 from .visibility import Position, Sight
 
 #: The states of the books in the order in which people read them (design §6).
 STATES = ("held", "transit", "project", "used", "sampled", "seized", "sold", "scrapped", "unexplained")
 OTHERS = Text("其他单位", "other parties")
-#: Out of these states nothing comes back onto a drum.
-_FINAL = frozenset({"used", "sampled", "sold", "scrapped"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,39 +151,17 @@ class Piece:
 
 
 def pieces_after(postings: Sequence[Posting]) -> list[Piece]:
-    """Where the units are after all postings of their batch so far, in order.
-
-    A posting that takes all that a unit has left moves the unit; one that takes less cuts from it.
-    """
-    pieces: list[Piece] = []
-    for posting in postings:
-        if not posting.first:
-            continue  # a loose length
-        if posting.source.state == "produced":
-            length_mm = posting.length_mm // (posting.last - posting.first + 1)
-            pieces.append(Piece(posting.first, posting.last, posting.target, length_mm))
-        else:
-            _move(pieces, posting)
+    """Where the units are after all postings of their batch so far, in order: what each has at an account out of
+    which it can still move."""
+    pieces = []
+    for first, last, balances in unit_balances(postings):
+        if first:
+            pieces += [
+                Piece(first, last, account, mm)
+                for account, mm in balances.items()
+                if mm > 0 and account.state not in GONE
+            ]
     return pieces
-
-
-def _move(pieces: list[Piece], posting: Posting) -> None:
-    taken_mm = posting.length_mm // (posting.last - posting.first + 1)
-    start = bisect_left(pieces, posting.first, key=lambda piece: piece.last)
-    end, changed = start, list[Piece]()
-    while end < len(pieces) and pieces[end].first <= posting.last:
-        whole = pieces[end]
-        inside = replace(whole, first=max(whole.first, posting.first), last=min(whole.last, posting.last))
-        if whole.first < inside.first:
-            changed.append(replace(whole, last=inside.first - 1))
-        if taken_mm < inside.length_mm:
-            changed.append(replace(inside, length_mm=inside.length_mm - taken_mm))
-        elif posting.target.state not in _FINAL:
-            changed.append(replace(inside, account=posting.target))
-        if inside.last < whole.last:
-            changed.append(replace(whole, first=inside.last + 1))
-        end += 1
-    pieces[start:end] = changed
 
 
 def _holder(at: Position, names: Names) -> Text:
