@@ -47,7 +47,7 @@ def as_seen(event: Recorded) -> AcceptedEvent:
     )
 
 
-def read_event(row: Row) -> AcceptedEvent:
+def read_event(_: Connection, row: Row) -> AcceptedEvent:
     return as_seen(read_recorded(row))
 
 

@@ -148,7 +148,7 @@ def test_a_rebuild_gives_the_same_rows(ledger: Ledger, tmp_path: Path) -> None:
     with begin_read(ledger.engine) as source, begin_write(fresh) as target:
         for metadata in (*rebuild.METADATA, register.metadata):
             metadata.create_all(target)
-        rebuild.rebuild(source, target, each=lambda tx, event: each(tx, as_seen(event)))
+        rebuild.rebuild(source, target, each=lambda tx, event, _: each(tx, as_seen(event)))
         rebuilt = rows_of(target)
     fresh.dispose()
 
@@ -166,7 +166,7 @@ def test_a_rebuild_before_the_follower_has_come_so_far_does_no_harm(ledger: Ledg
         rows = list(read_rows(source))
     with begin_write(ledger.engine) as tx:
         for row in rows:
-            each(tx, read_event(row))
+            each(tx, read_event(tx, row))
         assert register.read_cursor(tx) == NOTHING_READ
     before = ledger.dump()
 

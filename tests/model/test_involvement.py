@@ -4,8 +4,8 @@ import pytest
 
 import drafts_for_tests as some
 from cabletrace.model.drafts import party_id
-from cabletrace.model.postings import Posting
 from cabletrace.model.involvement import involved, sees
+from cabletrace.model.postings import Posting
 from cabletrace.model.scope import Scope
 from cabletrace.model.state import PRODUCED, Account, KnownProject
 from drafts_for_tests import DEALER, MAKER, OPERATOR, PROJECT_ID, REGULATOR, SITE, SUPERVISOR

@@ -17,13 +17,13 @@ from ..flow import books
 from ..ledger.entry import entry_hash
 from ..ledger.follow import POLL_SECONDS, Cursor, FollowerThread, read_on
 from ..ledger.store import Row, read_rows
-from ..model.involvement import BATCH_FACTS, involved
+from ..model.involvement import involved, states_a_fact
 from . import register
 from .register import Raised
 from .rules import AcceptedEvent, alerts_of, rules_for
 
-#: Reads a stored event; raises ValueError for bytes that are none.
-ReadEvent = Callable[[Row], AcceptedEvent]
+#: Reads a stored event, and through the connection what it corrects; raises ValueError for bytes that are none.
+ReadEvent = Callable[[Connection, Row], AcceptedEvent]
 
 PAGE = 500
 #: So many polls pass between two pages of a busy ledger: each one's commit keeps the next group of events waiting.
@@ -32,9 +32,14 @@ RESTS = 3
 
 def each(tx: Connection, event: AcceptedEvent) -> None:
     """Write the alerts of one event whose effects are in the books: for a rebuild, which moves no cursor."""
-    found = raised(tx, [event])
-    if found:
-        register.write(tx, found, first=event.seq, last=event.seq)
+    found, corrected = raised(tx, [event]), corrections([event])
+    if found or corrected:
+        register.write(tx, found, corrected, first=event.seq, last=event.seq)
+
+
+def corrections(events: Iterable[AcceptedEvent]) -> list[tuple[int, int]]:
+    """(index of the corrected event, index of its correction) of those among these events that correct one."""
+    return [(event.about, event.seq) for event in events if event.corrects]
 
 
 def raised(tx: Connection, events: Iterable[AcceptedEvent]) -> list[Raised]:
@@ -54,7 +59,7 @@ def _concerned(tx: Connection, event: AcceptedEvent) -> frozenset[str]:
 
     Its project is left out: that may be registered anew, and what is kept here must follow from the event.
     """
-    if event.draft.kind in BATCH_FACTS:
+    if states_a_fact(event.draft):
         return frozenset()
     journal = books.posting.c
     sides = tx.execute(
@@ -81,10 +86,11 @@ def follow_page(engine: Engine, read_event: ReadEvent, *, page: int = PAGE) -> i
         rows = read_on(cursor, partial(_read_from, tx), _place_of, page, reader="the alerts")
         if not rows:
             return 0
-        found = raised(tx, [_read(row, read_event) for row in rows])
+        events = [_read(tx, row, read_event) for row in rows]
+        found, corrected = raised(tx, events), corrections(events)
     with begin_write(engine) as tx:
         if register.read_cursor(tx) == cursor:  # else somebody was faster, and the next page begins there
-            register.write(tx, found, first=rows[0].seq, last=rows[-1].seq)
+            register.write(tx, found, corrected, first=rows[0].seq, last=rows[-1].seq)
             register.write_cursor(tx, _place_of(rows[-1]))
     return len(rows)
 
@@ -134,8 +140,8 @@ def _place_of(row: Row) -> Cursor:
     return Cursor(row.seq, entry_hash(row.entry))
 
 
-def _read(row: Row, read_event: ReadEvent) -> AcceptedEvent:
+def _read(tx: Connection, row: Row, read_event: ReadEvent) -> AcceptedEvent:
     try:
-        return read_event(row)
+        return read_event(tx, row)
     except ValueError as error:
         raise Broken(f"the alerts: entry {row.seq} cannot be read: {error}") from error

@@ -1,7 +1,7 @@
 """The register of alerts: which there are, whom they concern, and how far the ledger was read for them.
 
 `alert` and `alert_concern` are projections, made of accepted events by the rules; `alert_cursor` says up to
-where. An alert about the goods is open to everybody to whom its batch is; one about what somebody did with
+where. What a corrected event gave rise to is withdrawn and no longer shown; its right version may raise its own. An alert about the goods is open to everybody to whom its batch is; one about what somebody did with
 them (a use, a receipt, an acceptance) only to those whom that event concerns, as the event itself is.
 """
 
@@ -30,6 +30,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    update,
 )
 
 from ..clock import format_instant, parse_instant
@@ -60,6 +61,9 @@ alert = Table(
     Column("detail_zh", String, nullable=False),
     Column("detail_en", String, nullable=False),
     Column("recorded_at", String(24), nullable=False),
+    Column("about", Integer, nullable=False, comment="index of the event that is stated, perhaps anew"),
+    Column("withdrawn_by", Integer, comment="index of the correction that took it back"),
+    Index("alert_by_about", "about"),
     Index("alert_by_rule", "rule", "seq"),
     Index("alert_by_batch", "batch", "seq"),
     Index("alert_by_maker", "maker", "seq"),
@@ -94,11 +98,14 @@ class Raised:
 # --- for the follower ---------------------------------------------------------------------------------
 
 
-def write(tx: Connection, raised: Iterable[Raised], *, first: int, last: int) -> None:
+def write(
+    tx: Connection, raised: Iterable[Raised], corrected: Iterable[tuple[int, int]], *, first: int, last: int
+) -> None:
     """Put these alerts in the place of all those of the events ``first`` to ``last``: doing it again changes
-    nothing."""
+    nothing. ``corrected`` are (index of an event, index of its correction): what it gave rise to is withdrawn."""
     for table in (alert, alert_concern):
         tx.execute(delete(table).where(table.c.seq.between(first, last)))
+    tx.execute(update(alert).where(alert.c.withdrawn_by.between(first, last)).values(withdrawn_by=None))
     some = list(raised)
     alerts = [_row(each) for one in some for each in one.alerts]
     concerns = [{"seq": one.alerts[0].seq, "who": who} for one in some for who in sorted(one.concerns)]
@@ -106,6 +113,9 @@ def write(tx: Connection, raised: Iterable[Raised], *, first: int, last: int) ->
         tx.execute(insert(alert), alerts)
     if concerns:
         tx.execute(insert(alert_concern), concerns)
+    for about, correction in corrected:
+        before = (alert.c.about == about, alert.c.seq < correction, alert.c.withdrawn_by.is_(None))
+        tx.execute(update(alert).where(*before).values(withdrawn_by=correction))
 
 
 def read_cursor(tx: Connection) -> Cursor:
@@ -178,7 +188,7 @@ def counts(
 def _chosen(
     scope: Scope, rule: str | None, batches: Iterable[str] | None, maker: str | None
 ) -> list[ColumnElement[bool]]:
-    conditions = [open_to(scope), _concerns(scope)]
+    conditions = [open_to(scope), _concerns(scope), alert.c.withdrawn_by.is_(None)]
     if rule is not None:
         conditions.append(alert.c.rule == rule)
     if batches is not None:
@@ -230,11 +240,14 @@ def _row(one: Alert) -> dict[str, Any]:
         "detail_zh": one.detail.zh,
         "detail_en": one.detail.en,
         "recorded_at": format_instant(one.recorded_at),
+        "about": one.about,
+        "withdrawn_by": None,
     }
 
 
 def _alert_in(row: Row[Any]) -> Alert:
     values = dict(row._mapping)
+    del values["withdrawn_by"]  # those who read see none that was
     return Alert(
         **values
         | {

@@ -66,7 +66,8 @@ class AcceptedEvent:
     """An event on the ledger as far as alerts look at it.
 
     ``speaker`` is the party whose statement it is, ``actor`` the one that entered it; ``batch`` the code of
-    the batch it is about, None for registry facts.
+    the batch it is about, None for registry facts. ``about`` is the index of the event that it states anew: its own,
+    or the one that it corrects; ``draft`` then is the right version (or the correction, if it voids).
     """
 
     seq: int
@@ -76,6 +77,11 @@ class AcceptedEvent:
     actor: str
     marks: tuple[str, ...]
     batch: str | None
+    about: int = -1
+
+    @property
+    def corrects(self) -> bool:
+        return 0 <= self.about < self.seq
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """One alert: number ``n`` of those that event ``seq`` gives rise to.
+    """One alert: number ``n`` of those that event ``seq`` gives rise to, itself or as the correction of ``about``.
 
     ``batch`` is a code, ``maker`` a party; ``party`` is the one whose statement it comes from, ``project`` the
     id of the project where it happened.
@@ -124,12 +130,14 @@ class Alert:
     project: str | None
     detail: Text
     recorded_at: datetime
+    about: int = -1
 
 
 def rules_for(event: AcceptedEvent) -> tuple[Rule, ...]:
     """The rules that look at this event; most events have none, and then nobody need fetch its batch."""
+    kinds = {event.draft.kind, *(("correction",) if event.corrects else ())}
     return tuple(
-        rule for rule in _BY_KIND.get(event.draft.kind, ()) if not rule.is_mark or rule.name in event.marks
+        rule for rule in _ALL if rule.kind in kinds and (not rule.is_mark or rule.name in event.marks)
     )
 
 
@@ -160,6 +168,7 @@ def alerts_of(event: AcceptedEvent, batch: KnownBatch | None) -> tuple[Alert, ..
             project=None if project is None else project.id,
             detail=one.detail,
             recorded_at=event.recorded_at,
+            about=event.about if event.corrects else event.seq,
         )
         for n, (rule, one) in enumerate(found)
     )
@@ -398,6 +407,35 @@ def _length_deviates(draft: drafts.AcceptanceDraft, batch: KnownBatch) -> Iterat
         )
 
 
+def _as_marked(draft: Any, _batch: KnownBatch) -> Iterator[Found]:
+    """What the mark itself says, with the units that the event names."""
+    units = [UnitRange(first, last) for first, last in getattr(draft.body, "units", ())]
+    unit = getattr(draft.body, "unit", None)
+    named = str(unit) if unit is not None else format_units(units)
+    which = Text(f"（{named} 号盘）", f" (units {named})") if named else Text("", "")
+    kind = drafts.KINDS[draft.kind]
+    yield Found(
+        Text(
+            f"「{kind.zh}」{which.zh}与在案措施或更正规则不符。",
+            f"{kind.en.capitalize()}{which.en}: against what is on record.",
+        ),
+        unit=unit if unit is not None else _single(units),
+    )
+
+
+def _single(units: list[UnitRange]) -> int | None:
+    return units[0].first if len(units) == 1 and units[0].first == units[0].last else None
+
+
+def _outside_accreditation(draft: drafts.TestingDraft, _batch: KnownBatch) -> Iterator[Found]:
+    yield Found(
+        Text(f"报告 {draft.body.report} 超出检测机构在案的资质或能力范围。",
+             f"Report {draft.body.report} lies outside the laboratory's accreditation on record."),
+        unit=draft.body.sampled_unit,
+        report=draft.body.report,
+    )  # fmt: skip
+
+
 def _marked(
     name: str, kind: str, severity: Severity, find: Callable[[Any, KnownBatch], Iterable[Found]]
 ) -> Rule:
@@ -465,6 +503,13 @@ _ALL = (
     _marked("use-before-admission", "use", Severity.MEDIUM, _use_before_admission),
     _marked("receipt-without-dispatch", "receipt", Severity.LOW, _receipt_without_dispatch),
     _marked("length-deviates", "acceptance", Severity.LOW, _length_deviates),
+    *(
+        _marked("goods-held", kind, Severity.HIGH, _as_marked)
+        for kind in ("dispatch", "sale", "split", "use", "return", "disposal")
+    ),
+    _marked("seen-while-held", "receipt", Severity.HIGH, _as_marked),
+    _marked("outside-accreditation", "testing", Severity.MEDIUM, _outside_accreditation),
+    _marked("correction-after-movement", "correction", Severity.MEDIUM, _as_marked),
 )  # fmt: skip
 
 #: Every rule by its name, in the order in which their alerts are numbered.
@@ -472,7 +517,3 @@ RULES: Mapping[str, Rule] = {rule.name: rule for rule in _ALL}
 
 #: Rules whose alerts are about the goods themselves: open to everybody to whom the batch is.
 ABOUT_GOODS = tuple(rule.name for rule in _ALL if rule.kind in BATCH_FACTS)
-
-_BY_KIND: Mapping[str, tuple[Rule, ...]] = {
-    kind: tuple(rule for rule in _ALL if rule.kind == kind) for kind in {rule.kind for rule in _ALL}
-}

@@ -41,6 +41,6 @@ def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) ->
     return count
 
 
-def note_alerts(tx: Connection, event: Recorded) -> None:
+def note_alerts(tx: Connection, event: Recorded, original: Recorded | None) -> None:
     """Write the alerts of one event, as the follower does while the service runs."""
-    each(tx, accepted_in(event))
+    each(tx, accepted_in(event, original))

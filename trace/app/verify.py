@@ -30,7 +30,7 @@ from ..alerts import register as alert_register
 from ..codes.receipt_number import parse_receipt_number
 from ..db.engine import begin_read, begin_write, open_sqlite
 from ..errors import Broken, InputError
-from ..intake.rebuild import METADATA, projections, rebuild
+from ..intake.rebuild import METADATA, Each, projections, rebuild
 from ..intake.recorded import Recorded
 from ..ledger import canonical, store
 from ..ledger.entry import decode_entry, entry_hash
@@ -58,7 +58,7 @@ class Kept:
     """Projections that a follower keeps: the tables, what writes them for each event, and how far it has come."""
 
     metadata: MetaData
-    each: Callable[[Connection, Recorded], None]
+    each: Each
     cursor: Callable[[Connection], Cursor]
 
 
@@ -378,10 +378,10 @@ def _check_projections(
     for kept, cursor in followed:
         yield from _check_cursor(tx, kept, cursor)
 
-    def each(again: Connection, recorded: Recorded) -> None:
+    def each(again: Connection, recorded: Recorded, original: Recorded | None) -> None:
         for kept, cursor in followed:
             if recorded.seq <= cursor.seq:
-                kept.each(again, recorded)
+                kept.each(again, recorded, original)
 
     with TemporaryDirectory() as folder:
         engine = open_sqlite(Path(folder) / "rebuilt.db")

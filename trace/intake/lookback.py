@@ -55,7 +55,7 @@ def known_event(ledger: Ledger, event_id: str) -> KnownEvent | None:
 
 def with_correction(known: KnownEvent, correction: Any) -> KnownEvent:
     """The event after one more correction."""
-    said = None if correction.body.void else right_version(known, correction)
+    said = None if correction.body.void else right_version(known.original, correction)
     return replace(known, newest=correction.id, said=said)
 
 

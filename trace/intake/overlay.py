@@ -16,9 +16,9 @@ from sqlalchemy import Connection
 from ..auth import grants
 from ..flow import books
 from ..model.admission import Wanted, all_wanted, looks_back
-from ..model.drafts import CorrectionDraft, Draft, ProjectRef
+from ..model.drafts import CorrectionDraft, Draft
 from ..model.effects import BOOKED, apply_effects, effects_of, right_version
-from ..model.involvement import involved
+from ..model.involvement import involved, projects_of
 from ..model.postings import Fact, Posting, Statement, Withdrawn
 from ..model.state import Book, KnownBatch, KnownGrant, State
 from ..registry import register
@@ -69,7 +69,7 @@ class Overlay:
         spoken = [(said.draft, said.speaker, said.speaker) for said in history]
         spoken.append((known.original, known.speaker, actor))
         if not draft.body.void:
-            spoken.append((right_version(known, draft), known.speaker, actor))
+            spoken.append((right_version(known.original, draft), known.speaker, actor))
         wanted = all_wanted(spoken)
         wanted.batches |= {known.batch} - {""}
         self.load(projections, wanted)
@@ -126,7 +126,7 @@ class Overlay:
         postings = tuple(effects.postings())
         if postings:
             self._postings.append((said.seq, postings))
-        projects = [self.state.projects[ref.id] for ref in _projects_of(said.draft)]
+        projects = [self.state.projects[ref.id] for ref in projects_of(said.draft)]
         known = self._involved[code]
         fresh = involved(said.draft, actor, postings, projects) - known
         if fresh:
@@ -163,11 +163,3 @@ class Overlay:
     def _known_rebatched(self) -> list[KnownBatch]:
         new = {known.code for known in self._batches}
         return [known for code, known in self._rebatched.items() if code not in new]
-
-
-def _projects_of(draft: Draft) -> list[ProjectRef]:
-    """The projects that an event is about, as it is said now."""
-    body: Any = draft.body
-    said = body.right if isinstance(draft, CorrectionDraft) and body.right is not None else body
-    named = (getattr(draft.subject, "project", None), getattr(said, "project", None))
-    return [ref for ref in (*named, *getattr(said, "projects", ())) if ref is not None]

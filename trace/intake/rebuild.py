@@ -19,11 +19,13 @@ from ..ledger.store import Row, StreamPlace
 from ..model.admission import all_wanted
 from ..registry import register
 from .overlay import Overlay
-from .recorded import Recorded, recorded_in
+from .recorded import Recorded, original_of, recorded_in
 
 #: Where intake writes beside the ledger.
 METADATA: tuple[MetaData, ...] = (store.metadata, grants.metadata, register.metadata, books.metadata)
 _CHUNK = 1000
+#: What is done with every event, given the one that it corrects.
+Each = Callable[[Connection, Recorded, Recorded | None], None]
 
 
 def projections(metadata: Iterable[MetaData] = METADATA) -> list[Table]:
@@ -36,12 +38,13 @@ def projections(metadata: Iterable[MetaData] = METADATA) -> list[Table]:
 def rebuild(
     ledger: Connection,
     tx: Connection,
-    each: Callable[[Connection, Recorded], None] | None = None,
+    each: Each | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> int:
     """Apply the events of ``ledger`` to the (empty) projection tables of ``tx``; returns how many there were.
 
-    ``each`` is called for every event, after it was applied, by those who keep projections of their own.
+    ``each`` is called for every event (and the one that it corrects), after it was applied, by those who keep
+    projections of their own.
     ``progress`` is told the number of events done.
     """
     overlay = Overlay()
@@ -64,7 +67,7 @@ def rebuild(
         overlay.write(tx)
         if each is not None:
             for event in events:
-                each(tx, event)
+                each(tx, event, original_of(ledger, event))
         done += len(chunk)
         if progress is not None:
             progress(done)

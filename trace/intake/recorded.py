@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from ..clock import parse_instant
 from ..ledger.payload import Payload, decode_payload
-from ..ledger.store import Row
-from ..model.drafts import Draft, parse_draft, party_id
+from ..ledger.store import Row, read_rows_by_id
+from ..model.drafts import CorrectionDraft, Draft, parse_draft, party_id
+from ..model.effects import right_version
 from ..model.postings import Statement
 
 
@@ -49,9 +52,37 @@ class Recorded:
         )
 
 
+def as_they_stand(events: Iterable[Recorded]) -> list[Recorded]:
+    """Events of one stream in their newest version, under their own index and id: corrections are gone into what they
+    correct, with the marks of the correction, and what was voided is left out."""
+    standing: dict[str, Recorded | None] = {}
+    originals: dict[str, Recorded] = {}
+    for event in events:
+        draft: Any = event.draft
+        root = originals.get(draft.subject.event) if draft.kind == "correction" else None
+        if root is not None:
+            standing[root.event_id] = (
+                None
+                if draft.body.void
+                else replace(root, draft=right_version(root.draft, draft), marks=event.marks)
+            )
+        elif draft.kind != "correction":
+            originals[event.event_id] = standing[event.event_id] = event
+    return [event for event in standing.values() if event is not None]
+
+
 def read_recorded(row: Row) -> Recorded:
     """Read a stored event. Raises ValueError or InputError for bytes that were never ours."""
     return recorded_in(row.seq, decode_payload(row.payload))
+
+
+def original_of(ledger: Connection, event: Recorded) -> Recorded | None:
+    """The event that a correction corrects; None for every other event."""
+    draft = event.draft
+    if not isinstance(draft, CorrectionDraft):
+        return None
+    row = read_rows_by_id(ledger, [draft.subject.event]).get(draft.subject.event)
+    return None if row is None else read_recorded(row)
 
 
 def recorded_in(seq: int, payload: Payload) -> Recorded:

@@ -744,9 +744,8 @@ BOOKED = frozenset({
 })  # fmt: skip
 
 
-def right_version(known: KnownEvent, correction: drafts.CorrectionDraft) -> Draft:
+def right_version(original: Draft, correction: drafts.CorrectionDraft) -> Draft:
     """The event as a correction says that it should have been: a draft of the event's own kind and id."""
-    original: Draft = known.original
     return replace(
         original,
         body=correction.body.right,
@@ -764,7 +763,7 @@ def corrected(known: KnownEvent, correction: drafts.CorrectionDraft, state: Stat
         return None
     batch = state.batches.get(known.batch)
     return Statement(
-        draft=right_version(known, correction),
+        draft=right_version(known.original, correction),
         speaker=known.speaker,
         seq=known.seq,
         batch=known.batch,

@@ -9,17 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .drafts import party_id
+from .drafts import ProjectRef, party_id
 from .postings import Posting
 from .rules import parties_named
 from .scope import Scope
 from .state import KnownProject
 
 #: Kinds that are facts about the batch itself: whoever may see the batch may see these.
-BATCH_FACTS = frozenset({"production", "testing"})
+BATCH_FACTS = frozenset({"production", "testing", "recall"})
 
 #: Kinds that whoever they are against does not see: who complains must not be found out by whom it is about.
 CONFIDENTIAL = frozenset({"complaint", "report"})
+
+
+def states_a_fact(draft: Any) -> bool:
+    """Whether it is a fact about the batch itself, or corrects one."""
+    return (draft.subject.kind if draft.kind == "correction" else draft.kind) in BATCH_FACTS
+
+
+def projects_of(draft: Any) -> list[ProjectRef]:
+    """The projects that an event is about; of a correction, those of its right version."""
+    said = draft.body.right if draft.kind == "correction" and draft.body.right is not None else draft.body
+    named = (getattr(draft.subject, "project", None), getattr(said, "project", None))
+    return [ref for ref in (*named, *getattr(said, "projects", ())) if ref is not None]
 
 
 def involved(

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .drafts import business_id, party_id
+from .involvement import projects_of
 from .rules import parties_named
 
 
@@ -23,7 +24,7 @@ def streams_of(draft: Any, actor: str, assigned: Mapping[str, Any]) -> list[str]
     speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
     parties = {speaker, *(party_id(ref) for _, ref in parties_named(draft))}
     names = {f"party:{party}" for party in parties if party}  # the public is no party
-    subject, body = draft.subject, draft.body
+    subject = draft.subject
     if draft.kind == "party":
         names.add(f"party:{party_id(subject.party)}")
     elif draft.kind == "product":
@@ -39,11 +40,5 @@ def streams_of(draft: Any, actor: str, assigned: Mapping[str, Any]) -> list[str]
         names.add(f"batch:{assigned['batch']}")
     if getattr(subject, "goods", None) is not None:
         names.add(f"goods:{subject.goods}")
-    said = body.right if draft.kind == "correction" and body.right is not None else body
-    projects = (
-        getattr(subject, "project", None),
-        getattr(said, "project", None),
-        *getattr(said, "projects", ()),
-    )
-    names |= {f"project:{project.id}" for project in projects if project is not None}
+    names |= {f"project:{project.id}" for project in projects_of(draft)}
     return sorted(names)

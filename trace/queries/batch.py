@@ -16,19 +16,30 @@ from sqlalchemy import Connection
 from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..codes.trace_code import batch_code_in
+from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Text
 from ..flow import books
 from ..intake.recorded import Recorded
 from ..model.designation import parse_designation
+from ..model.drafts import MAX_UNIT
+from ..model.holding import HOLDS, in_force
 from ..model.quantities import show_metres
 from ..model.rules import OPINION, RULES
-from ..model.state import KnownBatch
+from ..model.state import Hold, KnownBatch
 from ..registry import register
 from .alerts import AlertRow, alert_rows
 from .answers import WORST_FIRST, Answer, AsOf, State, as_of
 from .certificates import CertificateCard, certificate_card
 from .reports import BEYOND, DECLARED_FAIL, Report, reports_in
-from .timeline import Happening, happenings, history_of, mark_of, names_for, seen
+from .timeline import (
+    Happening,
+    happenings,
+    history_of,
+    mark_of,
+    names_for,
+    seen,
+    seen_as_they_stand,
+)
 from .visibility import balances_of, open_batch, reading, sight_of, speaker_to
 from .whereabouts import RegionRow, UnitRow, WhereRow, by_region, by_state, unit_rows, where_rows
 from .wording import joined, units_text
@@ -110,11 +121,17 @@ def batch_page(
     maker = names.parties[batch.maker]
     designation = parse_designation(batch.designation)
     certificate = certificate_of(tx, batch, today, up_to)
+    standing = seen_as_they_stand(scope, history, names)
     reports = reports_in(
-        [(event, speaker_to(scope, event, whom, names)) for event, whom in visible], batch, names
+        [(event, speaker_to(scope, event, whom, names)) for event, whom in standing], batch, names
     )
     alerts = _alerts(tx, actor, batch.code, up_to)
-    findings = findings_of([event for event, _ in visible], reports, certificate, by_state(rows), alerts)
+    shown = {event.seq for event, _ in visible}
+    holds = [hold for hold in books.read_books(tx, [batch.code])[batch.code].holds if hold.seq in shown]
+    findings = (
+        *_about_holds(holds, today),
+        *findings_of([event for event, _ in standing], reports, certificate, by_state(rows), alerts),
+    )
     return BatchPage(
         code=batch.code,
         printed=named.printed,
@@ -129,7 +146,7 @@ def batch_page(
         standard=product.standard,
         produced_on=batch.produced_on,
         length_mm=batch.length_mm,
-        unit_count=sum(group.last - group.first + 1 for group in batch.units),
+        unit_count=sum(group.last - group.first + 1 for group in batch.all_units),
         answer=answer_of(findings, len(reports)),
         findings=findings,
         certificate=certificate,
@@ -139,7 +156,7 @@ def batch_page(
         units=unit_rows(postings, sight, names),
         reports=reports,
         alerts=alerts,
-        events=happenings(tx, actor, visible, names),
+        events=happenings(tx, actor, visible, names, history.corrections()),
         as_of=stands,
     )
 
@@ -243,6 +260,28 @@ def _about_tests(reports: Sequence[Report]) -> list[Finding]:
                 )
             )
     return found
+
+
+def _about_holds(holds: Sequence[Hold], today: date) -> list[Finding]:
+    """Measures and recalls in force: nothing bears more on whether goods may be moved or used."""
+    standing: dict[tuple[str, str], list[UnitRange]] = {}
+    for hold in holds:
+        if in_force(hold, today):
+            stretches = standing.setdefault((hold.type, hold.number), [])
+            if hold.first:
+                stretches.append(UnitRange(hold.first, hold.last))
+    return [
+        Finding("stop", _hold_text(type_, number, stretches))
+        for (type_, number), stretches in standing.items()
+    ]
+
+
+def _hold_text(type_: str, number: str, stretches: Sequence[UnitRange]) -> Text:
+    what = HOLDS[type_]
+    if not stretches or stretches[0].last == MAX_UNIT:
+        return Text(f"整批{what.zh}（{number}）", f"the whole batch is {what.en} ({number})")
+    units = format_units(stretches)
+    return Text(f"{units} 号盘（卷）{what.zh}（{number}）", f"units {units} are {what.en} ({number})")
 
 
 def _about_opinions(events: Sequence[Recorded]) -> list[Finding]:

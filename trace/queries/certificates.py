@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,13 @@ from ..model.state import CertificatePeriod, status_on
 from .answers import Standing, State
 
 _STATES: dict[str, State] = {"valid": "fine", "suspended": "attention", "expired": "attention"}
+
+
+#: What kinds of certificate there are: of products, and of those who test them.
+CERTIFICATES: Mapping[str, Text] = {
+    **{kind.value: kind.text for kind in CertificateKind},
+    "cma": Text("检验检测机构资质认定", "laboratory accreditation"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +48,7 @@ def certificate_card(
     return CertificateCard(
         number=number,
         holder=holder,
-        kind=None if period is None else CertificateKind(period.type).text,
+        kind=None if period is None else CERTIFICATES[period.type],
         produced_on=produced_on,
         at_production=None if produced_on is None else standing_on(periods, produced_on),
         today=standing_on(periods, today),

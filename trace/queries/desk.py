@@ -15,7 +15,7 @@ from ..errors import Text
 from ..flow import books
 from ..intake.recorded import Recorded, read_recorded
 from ..ledger import store
-from ..model.involvement import BATCH_FACTS, sees
+from ..model.involvement import sees, states_a_fact
 from ..model.scope import Scope
 from .alerts import AlertRow, alert_counts, alert_rows
 from .answers import AsOf, as_of
@@ -128,7 +128,7 @@ def newest_events(tx: Connection, actor: Actor, *, limit: int = 10) -> tuple[Hap
 
 
 def _is_open_fact(tx: Connection, scope: Scope, event: Recorded) -> bool:
-    if event.draft.kind not in BATCH_FACTS or event.batch is None:
+    if not states_a_fact(event.draft) or event.batch is None:
         return False
     return sees(scope, books.involved_in(tx, [event.batch])[event.batch])
 

@@ -23,7 +23,7 @@ from ..ledger.entry import entry_hash
 from ..ledger.payload import decode_payload
 from ..model.designation import parse_designation
 from ..model.drafts import party_id
-from ..model.involvement import BATCH_FACTS
+from ..model.involvement import projects_of, states_a_fact
 from ..model.postings import Posting
 from ..model.rules import parties_named
 from ..model.state import KnownBatch, KnownParty
@@ -76,7 +76,7 @@ def documents_of(tx: Connection, codes: frozenset[str]) -> Iterator[Document]:
         product = products[batch.maker, batch.product]
         yield _batch_document(batch, product.name, product.standard, history, names, involved[code])
         for event in history.events:
-            if event.draft.kind not in BATCH_FACTS:
+            if not states_a_fact(event.draft):
                 yield _movement(event, code, history.postings.get(event.seq, ()), names)
 
 
@@ -103,7 +103,7 @@ def _batch_document(
         standard=standard or "",
         made_in=tuple(_places(history.events[0], history.postings.get(batch.seq, ()))),
         produced_on=batch.produced_on,
-        reports=tuple(e.draft.body.report for e in history.events if e.draft.kind == "testing"),
+        reports=tuple(e.draft.body.report for e in history.standing if e.draft.kind == "testing"),
         parties=_ids(involved, "p:"),
         regions=_ids(involved, "r:"),
     )
@@ -112,8 +112,7 @@ def _batch_document(
 def _movement(event: Recorded, code: str, postings: Sequence[Posting], names: Names) -> MovementDocument:
     draft = event.draft
     whom = concerned(event, postings, names.projects)
-    ref = getattr(draft.body, "project", None)
-    project = None if ref is None else names.projects.get(ref.id)
+    project = next((names.projects.get(ref.id) for ref in projects_of(draft)), None)
     said = dict.fromkeys([event.speaker, *(party_id(party) for _, party in parties_named(draft))])
     return MovementDocument(
         id=event.event_id,
@@ -137,10 +136,15 @@ def _numbers(draft: Any) -> Iterator[tuple[Field, str]]:
         "use": Field.USE,
         "sampling": Field.SAMPLING,
     }
-    if draft.kind in own:
-        yield own[draft.kind], draft.body.number
+    kind, body = draft.kind, draft.body
+    if kind == "correction":
+        if body.right is None:
+            return
+        kind, body = draft.subject.kind, body.right
+    if kind in own:
+        yield own[kind], body.number
     for member, field in (("delivery_note", Field.DELIVERY_NOTE), ("seal", Field.SEAL)):
-        number = getattr(draft.body, member, None)
+        number = getattr(body, member, None)
         if number is not None:
             yield field, number
 

@@ -24,7 +24,7 @@ from ..ledger.proof_file import ProofFile, format_proof_file
 from ..ledger.store import Row
 from ..ledger.tiles import subtree_hash_reader
 from ..ledger.tree import inclusion_proof
-from ..model.involvement import BATCH_FACTS, sees
+from ..model.involvement import sees, states_a_fact
 from .timeline import Happening, happenings, names_for
 from .visibility import concerned, may_read_payload, reading
 
@@ -84,7 +84,7 @@ def event_page(tx: Connection, actor: Actor, event_id: str) -> EventPage | None:
 
 def _is_open_fact(tx: Connection, actor: Actor, event: Recorded) -> bool:
     """Facts about goods whose batch is open to the actor, and facts of the register that all may look up."""
-    if event.draft.kind in BATCH_FACTS and event.batch is not None:
+    if states_a_fact(event.draft) and event.batch is not None:
         return sees(actor.scope_for(Action.READ_BATCH), books.involved_in(tx, [event.batch])[event.batch])
     return event.draft.kind in _REGISTRY_FACTS and bool(actor.reach(Action.READ_REGISTRY))
 

@@ -18,11 +18,11 @@ checked is not known here but to the stream of code checks.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, String, bindparam, cast, func, select
 
@@ -30,6 +30,7 @@ from ..codes.trace_code import BatchCode, UnitCode, code_in, mac_matches
 from ..db.prepared import Prepared
 from ..errors import Broken, InputError, Problem, Text
 from ..flow import books
+from ..intake.recorded import Recorded, as_they_stand
 from ..ledger import store
 from ..model.state import CertificatePeriod, KnownBatch
 from ..registry import register
@@ -40,6 +41,17 @@ from .reports import BEYOND, TYPES, Report, reports_in
 from .timeline import read_stream_whole
 
 Outcome = Literal["issued", "not-issued", "mistyped"]
+
+#: What people are to do with recalled goods.
+REMEDIES: Mapping[str, Text] = {
+    "return": Text("停止使用，退回购买处", "stop using it and return it to where it was bought"),
+    "replace": Text("停止使用，免费更换", "stop using it; it is replaced free of charge"),
+    "refund": Text("停止使用，退货退款", "stop using it; the price is refunded"),
+    "repair": Text("停止使用，等候维修", "stop using it until it is repaired"),
+    "destroy": Text("停止使用，按说明销毁", "stop using it and destroy it as instructed"),
+    "stop-use": Text("立即停止使用", "stop using it at once"),
+    "other": Text("停止使用，按说明处理", "stop using it and follow the instructions"),
+}
 
 UNPUBLISHED = Text(
     "有其他检验记录，结果以主管部门公布为准",
@@ -80,12 +92,30 @@ class PublicTest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublicRecall:
+    """A recall under way: what to do, and of which units; none means the whole batch."""
+
+    number: str
+    since: date | None
+    reason: str
+    remedy: Text
+    instructions: str
+    ordered: bool
+    units: tuple[tuple[int, int], ...]
+
+    def covers(self, unit: int | None) -> bool:
+        """Whether it is about a unit; the code of a batch is told of every recall."""
+        return unit is None or not self.units or any(first <= unit <= last for first, last in self.units)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicCard:
     """What the public may know of a batch; the same for everybody until its history grows."""
 
     batch: KnownBatch
     tests: tuple[PublicTest, ...]
     has_unpublished: bool
+    recalls: tuple[PublicRecall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +132,7 @@ class PublicFacts:
     produced_on: date
     length_mm: int
     certificate: CertificateCard | None
+    recalls: tuple[PublicRecall, ...]
     tests: tuple[PublicTest, ...]
     unpublished: Text | None
     cannot_know: tuple[Text, ...]
@@ -233,11 +264,38 @@ def _period(
 def read_card(tx: Connection, code: str) -> PublicCard:
     """The card of a registered batch, from its history."""
     batch = books.batches(tx, [code])[code]
-    events = read_stream_whole(tx, f"batch:{code}", kind="testing")
+    events = as_they_stand(read_stream_whole(tx, f"batch:{code}", kinds=("testing", "recall")))
     names = names_of(tx, {event.speaker for event in events})
     reports = reports_in([(event, event.speaker) for event in events], batch, names)
     shown = tuple(_public(report, batch, names) for report in reports if may_be_shown(report))
-    return PublicCard(batch=batch, tests=shown, has_unpublished=len(shown) < len(reports))
+    return PublicCard(
+        batch=batch,
+        tests=shown,
+        has_unpublished=len(shown) < len(reports),
+        recalls=tuple(_recalls(events)),
+    )
+
+
+def _recalls(events: Iterable[Recorded]) -> Iterator[PublicRecall]:
+    """The recalls that are under way, in their order."""
+    begun: dict[str, PublicRecall] = {}
+    for event in events:
+        draft: Any = event.draft
+        if draft.kind != "recall":
+            continue
+        if draft.body.phase == "end":
+            begun.pop(draft.body.number, None)
+            continue
+        begun[draft.body.number] = PublicRecall(
+            number=draft.body.number,
+            since=draft.occurred_on,
+            reason=draft.body.reason,
+            remedy=REMEDIES[draft.body.remedy],
+            instructions=draft.body.instructions or "",
+            ordered=draft.body.ordered,
+            units=draft.body.units,
+        )
+    yield from begun.values()
 
 
 #: Whose results are the authority's to publish.
@@ -314,6 +372,7 @@ def _facts(
         certificate=None
         if batch.certificate is None
         else certificate_card(batch.certificate, "", periods, batch.produced_on, today),
+        recalls=tuple(recall for recall in card.recalls if recall.covers(unit)),
         tests=card.tests if unit is None else tuple(_about_unit(test, unit) for test in card.tests),
         unpublished=UNPUBLISHED if card.has_unpublished else None,
         cannot_know=CANNOT_KNOW if unit is not None else (ONLY_THE_BATCH, *CANNOT_KNOW),

@@ -145,7 +145,7 @@ def trace_down(tx: Connection, actor: Actor, subject: Subject, *, up_to: int | N
     rows = where_rows(balances, sight, names)
     return Trace(
         subject=subject,
-        produced_mm=sum(mm for source, _, mm in moved if source.state == "produced"),
+        produced_mm=sum(mm * _production(source, target) for source, target, mm in moved),
         nodes=_nodes(moved, balances, sight, names),
         legs=_legs(moved, sight),
         where=rows,
@@ -198,11 +198,13 @@ def _nodes(
     stays: dict[Position, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     places: set[Position] = set()
     for source, target, length_mm in moved:
-        places.add(_place_of(sight.of(target)))
-        if source.state == "produced":
-            made[_place_of(sight.of(target))] += length_mm
-        else:
-            places.add(_place_of(sight.of(source)))
+        sign = _production(source, target)
+        for account in (source, target):
+            if account.state != "produced":
+                place = _place_of(sight.of(account))
+                places.add(place)
+                if sign:
+                    made[place] += sign * length_mm
     for account, length_mm in balances.items():
         at = sight.of(account)
         stays[_place_of(at)][at.state] += length_mm
@@ -223,6 +225,11 @@ def _nodes(
     )
 
 
+def _production(source: Account, target: Account) -> int:
+    """1 for metres that were made, -1 for those of which a correction says that they never were, 0 for others."""
+    return (source.state == "produced") - (target.state == "produced")
+
+
 def _name(place: Position, names: Names) -> Text:
     if place.others:
         return OTHERS
@@ -235,7 +242,7 @@ def _legs(moved: Sequence[Edge], sight: Sight) -> tuple[Leg, ...]:
     """Edges between different nodes; what merely changed its state at a place is no leg."""
     sums: dict[tuple[str, str, str], int] = defaultdict(int)
     for source, target, length_mm in moved:
-        if source.state == "produced":
+        if _production(source, target):
             continue
         from_, to = sight.of(source), sight.of(target)
         if _place_of(from_) != _place_of(to):

@@ -54,7 +54,7 @@ def unit_codes(
         return None
     if batch.key_version not in keys:
         raise Broken(f"batch {batch.code} was issued under code key {batch.key_version}, which is not here")
-    wanted = units or [UnitRange(group.first, group.last) for group in batch.units]
+    wanted = units or [UnitRange(group.first, group.last) for group in batch.all_units]
     _require_registered(batch, wanted)
     rows = []
     for unit in islice(_numbers(wanted, after), limit + 1):
@@ -82,10 +82,10 @@ def _require_registered(batch: KnownBatch, wanted: Sequence[UnitRange]) -> None:
     """Refuse a range that holds any number which no unit of the batch has."""
     for each in wanted:
         inside = sum(
-            max(0, min(each.last, group.last) - max(each.first, group.first) + 1) for group in batch.units
+            max(0, min(each.last, group.last) - max(each.first, group.first) + 1) for group in batch.all_units
         )
         if inside != each.count:
-            has = format_units([UnitRange(group.first, group.last) for group in batch.units])
+            has = format_units([UnitRange(group.first, group.last) for group in batch.all_units])
             raise InputError.of(
                 "wrong-unit-range",
                 f"本批登记的盘（卷）号为 {has}",

@@ -30,7 +30,7 @@ from ..auth.policy import Action
 from ..flow import books
 from ..intake.recorded import Recorded
 from ..model.drafts import party_id
-from ..model.involvement import BATCH_FACTS, involved, sees
+from ..model.involvement import involved, projects_of, sees, states_a_fact
 from ..model.postings import Posting
 from ..model.scope import Scope
 from ..model.state import Account, KnownBatch, KnownProject
@@ -126,8 +126,7 @@ def concerned(
 ) -> frozenset[str]:
     """``p:`` and ``r:`` of everybody whom the event concerns; for registry facts also what they are about."""
     draft = event.draft
-    project = getattr(draft.body, "project", None)
-    whom = involved(draft, event.actor, postings, [] if project is None else [projects.get(project.id)])
+    whom = involved(draft, event.actor, postings, [projects.get(ref.id) for ref in projects_of(draft)])
     if draft.kind == "party":
         whom |= {f"p:{party_id(draft.subject.party)}"}
     region = draft.body.region if draft.kind in ("party", "project") else None
@@ -136,7 +135,7 @@ def concerned(
 
 def sees_event(scope: Scope, event: Recorded, whom: frozenset[str]) -> bool:
     """Whether an event of a batch that is open to the scope is."""
-    return event.draft.kind in BATCH_FACTS or sees(scope, whom)
+    return states_a_fact(event.draft) or sees(scope, whom)
 
 
 #: Whose tests may be named to everybody who may see the batch.

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..codes.certificate_number import CertificateKind
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Text
 from ..intake.recorded import Recorded
-from ..model.drafts import KINDS, party_id
+from ..model.drafts import KINDS, CertificateSubject, GrantSubject, OrderSubject, party_id
+from ..model.holding import HOLDS
 from ..model.quantities import show_metres
 from ..model.rules import CERTIFICATE_STATUS, OPINION
+from .certificates import CERTIFICATES
 from .names import Names, region_name
 from .reports import TYPES, VERDICTS, declared_verdict
 
@@ -155,10 +156,11 @@ def _party(body: Any, _: Any, __: Names) -> Text:
 
 
 def _certificate(body: Any, subject: Any, _: Names) -> Text:
-    kind, status = CertificateKind(body.type).text, CERTIFICATE_STATUS[body.status]
+    kind, status = CERTIFICATES[body.type], CERTIFICATE_STATUS[body.status]
     period = f"{body.validity.valid_from} – {body.validity.valid_to}"
+    number = f" {subject.certificate.number}" if isinstance(subject, CertificateSubject) else ""
     return joined(
-        Text(f"{kind.zh} {subject.certificate.number}", f"{kind.en} {subject.certificate.number}"),
+        Text(f"{kind.zh}{number}", f"{kind.en}{number}"),
         status,
         _same(period),
     )
@@ -178,24 +180,204 @@ def _key(body: Any, _: Any, __: Names) -> Text:
 
 
 def _grant(body: Any, subject: Any, names: Names) -> Text:
-    grantor, grantee = (names.party(party_id(ref)) for ref in (subject.grant.grantor, subject.grant.grantee))
-    return Text(
-        f"{grantor}授权{grantee}代录：{'、'.join(KINDS[kind].zh for kind in body.kinds)}",
-        f"{grantor} lets {grantee} enter: {', '.join(KINDS[kind].en for kind in body.kinds)}",
+    zh, en = (
+        "、".join(KINDS[kind].zh for kind in body.kinds),
+        ", ".join(KINDS[kind].en for kind in body.kinds),
     )
+    if not isinstance(subject, GrantSubject):
+        return Text(f"可代录：{zh}", f"may enter: {en}")
+    grantor, grantee = (names.party(party_id(ref)) for ref in (subject.grant.grantor, subject.grant.grantee))
+    return Text(f"{grantor}授权{grantee}代录：{zh}", f"{grantor} lets {grantee} enter: {en}")
 
 
 def _order(body: Any, subject: Any, names: Names) -> Text:
     supplier, buyer = names.party(party_id(body.supplier)), names.party(party_id(body.buyer))
     total_mm = sum(item.length_mm for item in body.items)
     return joined(
-        Text(f"订单 {subject.order.number}", f"order {subject.order.number}"),
+        _numbered("订单", "order", subject.order.number if isinstance(subject, OrderSubject) else None),
         Text(f"{buyer}向{supplier}订货", f"{buyer} orders from {supplier}"),
         Text(
             f"{len(body.items)} 项，共 {show_metres(total_mm)} m",
             f"{len(body.items)} items of {show_metres(total_mm)} m",
         ),
         _at(body, names),
+    )
+
+
+_RETURNS: Mapping[str, Text] = {
+    "recall": Text("召回退回", "recalled"),
+    "quality": Text("质量问题", "quality"),
+    "surplus": Text("余料", "surplus"),
+    "wrong-goods": Text("发错货", "wrong goods"),
+    "damage": Text("损坏", "damage"),
+    "offcut": Text("短头料", "offcut"),
+    "decision": Text("依处理决定", "by decision"),
+    "other": Text("其他原因", "another reason"),
+}
+_BUYERS: Mapping[str, Text] = {
+    "household": Text("售给家庭", "sold to a household"),
+    "business": Text("售给单位", "sold to a business"),
+    "unknown": Text("售给不详的买方", "sold to an unknown buyer"),
+}
+_INSPECTIONS: Mapping[str, Text] = {
+    "routine": Text("日常检查", "routine inspection"),
+    "unannounced": Text("突击检查", "unannounced inspection"),
+    "complaint": Text("投诉举报核查", "inspection after a complaint"),
+    "recheck": Text("复查", "re-check"),
+    "site": Text("现场检查", "inspection of a site"),
+    "other": Text("检查", "inspection"),
+}
+_RESULTS: Mapping[str, Text] = {
+    "no-problem": Text("未发现问题", "no problem found"),
+    "rectify": Text("责令改正", "to be put right"),
+    "case": Text("转立案核查", "to be investigated"),
+}
+MEASURES: Mapping[str, Text] = {
+    **{name: HOLDS[name] for name in ("register", "seal", "seize", "confiscate")},
+    "extend": Text("延长期限", "extended"),
+    "test": Text("检测期间不计入", "days of a test do not count"),
+    "release": Text("解除措施", "released"),
+}
+REPLIES: Mapping[str, Text] = {
+    "none-found": Text("未发现涉及货物", "no such goods found"),
+    "under-watch": Text("继续观察", "under watch"),
+    "use-stopped": Text("已停止使用", "use stopped"),
+    "replaced": Text("已更换", "replaced"),
+    "removed": Text("已拆除", "removed"),
+    "returned": Text("已退回", "returned"),
+    "accepted": Text("已受理", "taken up"),
+    "not-accepted": Text("不予受理", "not taken up"),
+    "mediated": Text("已调解", "mediated"),
+    "transferred": Text("已转有关部门", "transferred"),
+    "closed": Text("已办结", "closed"),
+    "other": Text("其他处置", "dealt with otherwise"),
+}
+
+
+def _split(body: Any, _: Any, __: Names) -> Text:
+    cut_mm = sum(piece.length_mm for piece in body.pieces)
+    pieces = units_text(tuple((piece.unit, piece.unit) for piece in body.pieces))
+    assert pieces is not None
+    return joined(
+        Text(
+            f"{body.unit} 号盘分切出 {show_metres(cut_mm)} m",
+            f"{show_metres(cut_mm)} m cut off unit {body.unit}",
+        ),
+        Text(f"成为 {pieces.zh}", f"now {pieces.en}"),
+        _numbered("损耗", "scrap:", None if body.scrap_mm is None else f"{show_metres(body.scrap_mm)} m"),
+    )
+
+
+def _return(body: Any, _: Any, names: Names) -> Text:
+    to = names.party(party_id(body.to))
+    return joined(
+        Text(f"退回{to}（{region_name(body.region).zh}）", f"back to {to} ({region_name(body.region).en})"),
+        units_text(body.units),
+        _metres(body.length_mm),
+        _RETURNS[body.reason],
+        _numbered("退货单", "delivery note", body.delivery_note),
+    )
+
+
+def _disposal(body: Any, _: Any, __: Names) -> Text:
+    return joined(
+        Text("报废", "scrapped"), units_text(body.units), _unit(body.unit), _metres(body.length_mm),
+        _RETURNS[body.reason], _numbered("报废单", "number", body.number),
+    )  # fmt: skip
+
+
+def _sale(body: Any, _: Any, __: Names) -> Text:
+    return joined(
+        _BUYERS[body.buyer], units_text(body.units), _unit(body.unit), _metres(body.length_mm),
+        _numbered("销售单", "number", body.number),
+    )  # fmt: skip
+
+
+def _inspection(body: Any, _: Any, __: Names) -> Text:
+    failed = sum(item.result == "fail" for item in body.checklist)
+    return joined(
+        _INSPECTIONS[body.type],
+        _RESULTS[body.result],
+        Text(f"{failed} 项不符合", f"{failed} items failed") if failed else None,
+        units_text(body.units),
+        _numbered("检查记录", "number", body.number),
+    )
+
+
+def _measure(body: Any, _: Any, names: Names) -> Text:
+    against = None if body.against is None else names.party(party_id(body.against))
+    return joined(
+        MEASURES[body.action],
+        units_text(body.units),
+        _metres(body.length_mm),
+        None if body.days is None else Text(f"{body.days} 日", f"{body.days} days"),
+        None if against is None else Text(f"当事人{against}", f"at {against}"),
+        _numbered("文书号", "number", body.number),
+        _numbered("针对", "about", body.of),
+    )
+
+
+def _recall(body: Any, _: Any, __: Names) -> Text:
+    begins = Text("责令召回", "recall ordered") if body.ordered else Text("召回", "recall")
+    return joined(
+        begins if body.phase == "begin" else Text("召回结束", "recall ended"),
+        units_text(body.units) or Text("整批", "the whole batch"),
+        _same(body.reason),
+        _numbered("召回编号", "number", body.number),
+    )
+
+
+def _notice(body: Any, _: Any, names: Names) -> Text:
+    to = "、".join(names.party(party_id(ref)) for ref in body.recipients)
+    return joined(
+        Text(f"通报{to}", f"notice to {to}"), units_text(body.units), _numbered("文号", "number", body.number)
+    )
+
+
+def _notice_reply(body: Any, _: Any, __: Names) -> Text:
+    return joined(REPLIES[body.action], _metres(body.length_mm), _same(body.text))
+
+
+def _complaint(body: Any, _: Any, __: Names) -> Text:
+    return joined(Text("收到投诉", "complaint received"), _unit(body.unit))
+
+
+def _report(body: Any, _: Any, __: Names) -> Text:
+    return joined(Text("收到举报", "report received"), _unit(body.unit))
+
+
+def _confirmation(body: Any, _: Any, __: Names) -> Text:
+    return Text("确认", "confirmed") if body.result == "confirmed" else Text("否认", "denied")
+
+
+def _alias(body: Any, _: Any, names: Names) -> Text:
+    if body.code is not None:
+        return joined(Text(f"又名 {body.code}", f"also called {body.code}"), _unit(body.unit))
+    if body.party is not None:
+        who = names.party(party_id(body.party))
+        return Text(f"即{who}", f"is {who}")
+    ref = body.batch
+    which = ref.code or ref.lot
+    return Text(f"即批次 {which}", f"is of batch {which}")
+
+
+def _correction(body: Any, subject: Any, names: Names) -> Text:
+    kind = KINDS[subject.kind]
+    if body.void:
+        return joined(Text(f"原「{kind.zh}」作废", f"the {kind.en} is void"), _same(body.reason))
+    right = _LINES[subject.kind](body.right, subject, names)
+    return joined(Text(f"更正为：{right.zh}", f"should be: {right.en}"), _same(body.reason))
+
+
+def _erasure(body: Any, _: Any, __: Names) -> Text:
+    count = len(body.pointers)
+    return Text(f"删除 {count} 处个人信息", f"personal data erased at {count} places")
+
+
+def _read(body: Any, _: Any, __: Names) -> Text:
+    return joined(
+        Text(f"{body.day} 跨区查阅 {body.times} 次", f"read across regions {body.times} times on {body.day}"),
+        _numbered("案号", "case", body.case),
     )
 
 
@@ -215,4 +397,20 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "supervision": _supervision,
     "use": _use,
     "sampling": _sampling,
+    "split": _split,
+    "return": _return,
+    "disposal": _disposal,
+    "sale": _sale,
+    "inspection": _inspection,
+    "measure": _measure,
+    "recall": _recall,
+    "notice": _notice,
+    "notice-reply": _notice_reply,
+    "complaint": _complaint,
+    "report": _report,
+    "confirmation": _confirmation,
+    "alias": _alias,
+    "correction": _correction,
+    "erasure": _erasure,
+    "read": _read,
 }

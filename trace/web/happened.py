@@ -10,11 +10,12 @@ from .views import Event, Mark
 
 
 def timeline(happenings: Iterable[Happening]) -> tuple[Event, ...]:
-    """The events in the given order."""
-    return tuple(_event(each) for each in happenings)
+    """The events in the given order; a corrected one with its newest correction beside it, where that is shown."""
+    shown = {each.index: each for each in happenings}
+    return tuple(_event(each, shown.get(each.corrected_by or -1)) for each in shown.values())
 
 
-def _event(each: Happening) -> Event:
+def _event(each: Happening, correction: Happening | None = None) -> Event:
     marks = [Mark(mark.rule, mark.title) for mark in each.marks]
     if each.late:
         marks.append(Mark("late", Text("补录", "Recorded late"), "unknown"))
@@ -30,4 +31,5 @@ def _event(each: Happening) -> Event:
         persons=tuple(person.name for person in each.persons),
         marks=tuple(marks),
         proof_href=f"/ledger?q={each.index}",
+        correction=None if correction is None else _event(correction),
     )

@@ -1208,6 +1208,7 @@ def _public(language: Language) -> dict[str, Page]:
         produced_on=date(2026, 3, 1),
         length_mm=500_000,
         certificate=_certificate(),
+        recalls=(),
         tests=(
             PublicTest(
                 type="factory",
