@@ -462,3 +462,19 @@ def test_a_region_that_was_renumbered_is_brought_up_to_date(still: House) -> Non
     (project,) = still.said(workbook_of({"项目": replaced(PROJECTS, 1, 项目地区代码="412727")}), "project")
 
     assert body(project)["region"] == "411603"
+
+
+def test_a_code_typed_in_full_width_is_the_same_code(house: House) -> None:
+    batches = [*replaced(BATCHES, 1, 批号="Ｌ１", 产品编号="Ｐ０５"), ["L1", "P05", *BATCHES[2][2:]]]
+    tests = [
+        TESTS,
+        ["ＪＣ－１", "L1", 1, "导体电阻", None, 0.1, "Ω/km", 20, "合格", "2026-03-03", None],
+        ["JC-1", "Ｌ１", 1, "导体电阻", None, 0.2, "Ω/km", 20, "合格", "2026-03-03", None],
+    ]
+
+    report = house.bring(workbook_of({"产品": PRODUCTS, "批次": batches, "出厂检测": tests}))
+
+    assert report.added["testing"] == 1
+    assert [(each.sheet, each.row, each.value, each.code) for each in report.bad] == [
+        ("批次", 4, "L1", "same-id-other-content"),
+    ]

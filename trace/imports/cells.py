@@ -70,6 +70,15 @@ def required_text(cell: Cell) -> str:
     return text
 
 
+#: The full-width forms of ASCII, and nothing else that compatibility folding would change (①, ², ㎡).
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
+def half_width(text: str) -> str:
+    """``ＨＺ２６０４２１－０００`` is ``HZ260421-000``."""
+    return text.translate(_HALF_WIDTH)
+
+
 _DATE = re.compile(
     r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})[日号]?|(\d{2})(\d{2}))", re.ASCII
 )

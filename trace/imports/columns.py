@@ -59,6 +59,9 @@ class Layout:
     other_units: Mapping[str, Field] = field(default_factory=dict)
 
 
+#: Fields by which rows name things. What a Chinese keyboard types in full width is the same lot, report or note.
+CODES = frozenset({"lot", "product", "report", "number", "project", "note", "sampling", "seal", "material"})
+
 # ---- the words ----------------------------------------------------------------------------------------------
 
 

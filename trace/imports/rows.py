@@ -15,8 +15,8 @@ from ..codes.regions import current_code
 from ..codes.unit_ranges import UnitRange
 from ..errors import InputError, Problem, Text, shown
 from ..model.drafts import business_id
-from .cells import choice_of, metres_of, optional, region_of, required_text, text_of, units_of
-from .columns import TableKind
+from .cells import choice_of, half_width, metres_of, optional, region_of, required_text, text_of, units_of
+from .columns import CODES, TableKind
 from .grid import EMPTY, Cell
 from .workbook import Row
 
@@ -48,7 +48,14 @@ class Line:
         return self.row.number
 
     def cell(self, name: str) -> Cell:
-        """What stands in the field's column; an empty cell where the sheet has no such column."""
+        """What stands in the field's column, codes in half width; an empty cell where the sheet has no such
+        column."""
+        cell = self._stored(name)
+        if name in CODES and isinstance(cell.value, str):
+            return Cell(half_width(cell.value))
+        return cell
+
+    def _stored(self, name: str) -> Cell:
         heading = self.table.headings.get(name)
         return EMPTY if heading is None else self.row.cells[heading]
 
@@ -58,7 +65,7 @@ class Line:
 
     def as_typed(self, name: str) -> str:
         """The cell as people see it, shortened."""
-        value = self.cell(name).value
+        value = self._stored(name).value
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         return "" if value is None else shown(str(value).strip())

@@ -25,6 +25,8 @@ _CELL_NOISE = Decimal("0.000001")
 
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?P<mark>[, ])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?:\.[0-9]*)?")
+#: What the ledger keeps of a measured value, in front of the point and behind it.
+_MEASURED_WHOLE, _MEASURED_DECIMALS = 12, 8
 #: NFKC would read 10² as 102 and ½ as 1⁄2: such characters are no digits of a quantity.
 _NOT_DIGITS = ("<super>", "<sub>", "<fraction>", "<circle>", "<square>")
 
@@ -141,14 +143,29 @@ def _without_unit(value: object, units: tuple[str, ...]) -> object:
 
 def measured(value: object) -> str:
     """A measured value as the ledger keeps it: the digits as reported (`7.140` stays), in the one spelling
-    without plus sign, grouping, leading zeros or exponent. A cell's 20.0 was typed as 20.
+    without plus sign, grouping, leading zeros or exponent. A cell's 20.0 was typed as 20, and of its digits the
+    first 15 count, as in the spreadsheet: 0.1 + 0.2 is 0.3.
 
-    Raises InputError `wrong-quantity`: `7.2左右` and `<0.5` are words, not values.
+    Raises InputError `wrong-quantity`: `7.2左右` and `<0.5` are words, not values; 13.01 / 3 has more digits than
+    anybody measured.
     """
     number = decimal_of(value)
-    if isinstance(value, float) and number == number.to_integral_value():
-        number = number.quantize(Decimal(1))
-    return f"{abs(number) if number == 0 else number:f}"
+    if isinstance(value, float):
+        number = Decimal(f"{value:.15g}")
+        number = number.quantize(Decimal(1)) if number == number.to_integral_value() else number
+    text = f"{abs(number) if number == 0 else number:f}"
+    whole, _, decimals = text.removeprefix("-").partition(".")
+    if len(whole) > _MEASURED_WHOLE:
+        raise _out_of_bounds(value)
+    if len(decimals) > _MEASURED_DECIMALS:
+        raise InputError.of(
+            "wrong-quantity",
+            f"小数最多 {_MEASURED_DECIMALS} 位，现有 {len(decimals)} 位",
+            f"a measured value has at most {_MEASURED_DECIMALS} decimals, this has {len(decimals)}",
+            came=value,
+            remedy=Text("请填写报告上的数值", "write the value that the report prints"),
+        )
+    return text
 
 
 def show_metres(length_mm: int) -> str:
