@@ -1,9 +1,9 @@
 """Which table a sheet is: the kinds of table that are understood, their columns, and how people call these.
 
 A kind is recognised by its columns; the sheet's name only settles a tie. Nothing is guessed from values, and a
-column that is not in this table is named as ignored. A heading may carry its unit: ``长度(m)``, ``长度/米``; one
-in another unit (``长度(km)``) refuses the sheet, for its numbers would be read a thousandfold wrong, and without
-them others would be taken for the whole.
+column that is not in this table is named as ignored. A heading may carry its unit: ``长度(m)``, ``长度/千米``; one
+in a unit that is not read (``长度(cm)``) refuses the sheet, for its numbers would be read a hundredfold wrong, and
+without them others would be taken for the whole.
 """
 
 from __future__ import annotations
@@ -289,16 +289,14 @@ KINDS: tuple[TableKind, ...] = (
 
 # ---- recognising --------------------------------------------------------------------------------------------
 
-#: Units that may stand behind a heading, by the unit that a field is read in.
+#: Units that may stand behind a heading, by the usual one of a field. Lengths and masses are read in each of them.
 _UNITS: Mapping[str, frozenset[str]] = {
-    "m": frozenset({"m", "米"}),
-    "kg": frozenset({"kg", "千克", "公斤"}),
+    "m": frozenset({"m", "米", "km", "千米", "公里"}),
+    "kg": frozenset({"kg", "千克", "公斤", "t", "吨"}),
     "°C": frozenset({"°c", "c", "度", "摄氏度"}),
     "元/m": frozenset({"元", "元/m", "元/米"}),
 }
-_ANY_UNIT = "|".join(
-    sorted(map(re.escape, {"km", "千米", "公里", "cm", "mm", "t", "吨"}.union(*_UNITS.values())))
-)
+_ANY_UNIT = "|".join(sorted(map(re.escape, {"cm", "mm", "g"}.union(*_UNITS.values()))))
 #: What drums are counted in: ``数量(盘)`` is another thing than a length, not a length in another unit.
 _COUNTED_IN = frozenset({"盘", "卷", "轴", "个", "件", "根"})
 _WITH_UNIT = re.compile(rf"(.+?)(?:[(\[](.+)[)\]]|/({_ANY_UNIT}))")
@@ -375,6 +373,13 @@ def _meant(heading: str, spellings: Mapping[str, tuple[int, Field]]) -> tuple[in
     parts = _WITH_UNIT.fullmatch(heading.strip())
     meant = None if parts is None else spellings.get(_fold(parts[1]))
     return None if parts is None or meant is None else (*meant, _fold(parts[2] or parts[3]))
+
+
+def unit_behind(heading: str, usual: str) -> str:
+    """The unit in which the bare numbers below a heading are."""
+    parts = _WITH_UNIT.fullmatch(heading.strip())
+    unit = "" if parts is None else _fold(parts[2] or parts[3])
+    return unit if unit in _UNITS[usual] else usual
 
 
 def _is_read_in(each: Field, unit: str) -> bool:
