@@ -338,7 +338,7 @@ def _dispatch(said: Statement, draft: drafts.DispatchDraft, state: State) -> Eff
             left = list(part.missing_legs)
             left.remove((said.speaker, target.party))
             after = part._replace(missing_legs=tuple(left))
-            moves.append(Move(part=part, after=after, target=part.account, length_mm=0))
+            moves.append(Move(part=part, after=_kept(after), target=part.account, length_mm=0))
         else:
             moves.append(_whole(part, target))
     return Effects(code=code, moves=tuple(moves))
@@ -361,8 +361,8 @@ def _receipt(said: Statement, draft: drafts.ReceiptDraft, state: State) -> Effec
         return Effects(code=code, loose=tuple(_loose(code, a, target, mm) for a, mm in taken))
     moves = []
     for part in book.parts(body.units):
-        if part.account == target:
-            continue  # seen once more where it is already
+        if part.account == target or not part.length_mm:
+            continue  # seen once more where it is already, or nothing but its number
         legs = () if part.account.party == said.speaker else ((part.account.party, said.speaker),)
         moves.append(_whole(part, target, missing_legs=legs))
     return Effects(code=code, moves=tuple(moves))
@@ -419,9 +419,14 @@ def may_dispatch(account: Account, sender: str) -> bool:
     return account.party == sender and account.state in _OWN
 
 
+def may_send(part: Run, sender: str) -> bool:
+    """Whether these units are with the sender, with something left on them."""
+    return part.length_mm > 0 and may_dispatch(part.account, sender)
+
+
 def is_missing_leg(part: Run, sender: str, receiver: str) -> bool:
     """Whether a dispatch merely reports, late, how these units came to a receiver who has, or had, them."""
-    return (sender, receiver) in part.missing_legs and not may_dispatch(part.account, sender)
+    return (sender, receiver) in part.missing_legs and not may_send(part, sender)
 
 
 def _whole(part: Run, target: Account, *, missing_legs: tuple[tuple[str, str], ...] = ()) -> Move:
@@ -433,8 +438,13 @@ def _cut(part: Run, target: Account, cut_mm: int) -> Move:
     left = part.length_mm - cut_mm
     if left < 0:
         raise Broken(f"cutting {cut_mm} mm from {part}")
-    after = part._replace(length_mm=left) if left else None
+    after = _kept(part._replace(length_mm=left))
     return Move(part=part, after=after, target=target, length_mm=cut_mm)
+
+
+def _kept(part: Run) -> Run | None:
+    """None of units that are used up, once every leg of their way is reported."""
+    return part if part.length_mm or part.missing_legs else None
 
 
 def _loose(code: str, source: Account, target: Account, length_mm: int) -> Posting:

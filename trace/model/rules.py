@@ -26,7 +26,7 @@ from ..errors import InputError, Text
 from . import drafts
 from .designation import parse_designation, same_cable
 from .drafts import BatchRef, Draft, party_id
-from .effects import is_missing_leg, known_batch, may_dispatch
+from .effects import is_missing_leg, known_batch, may_dispatch, may_send
 from .indicators import check_unit, parse_indicator
 from .quantities import show_metres
 from .state import Book, KnownBatch, State, status_on
@@ -425,7 +425,7 @@ def _not_held(claim: Claim, draft: drafts.DispatchDraft) -> Finding | None:
     for first, last in draft.body.units:
         expected = first
         for part in book.parts(((first, last),)):
-            own = may_dispatch(part.account, claim.speaker)
+            own = may_send(part, claim.speaker)
             if part.first != expected or not (own or is_missing_leg(part, claim.speaker, receiver)):
                 break
             expected = part.last + 1
