@@ -33,7 +33,7 @@ from ..intake.rebuild import METADATA, projections, rebuild
 from ..intake.recorded import Recorded
 from ..ledger import canonical, store
 from ..ledger.entry import decode_entry, entry_hash
-from ..ledger.faults import Cell, Fault, fault
+from ..ledger.faults import Cell, Fault, fault, show_cell
 from ..ledger.follow import NOTHING_READ, Cursor
 from ..ledger.store import Row
 from ..ledger.verify import End, Start, Verifier
@@ -302,7 +302,7 @@ class _Disclosed:
     def _orphans_of(self, event_id: str, opened: Sequence[Disclosure]) -> Iterator[Fault]:
         try:
             row = store.read_rows_by_id(self._tx, [event_id]).get(event_id)
-        except UnicodeEncodeError:  # a damaged cell that is no text cannot be asked for
+        except (UnicodeEncodeError, TypeError):  # a damaged cell that is no text cannot be asked for
             row = None
         if row is not None and (type(row.payload) is not bytes or b'"by":' in row.payload):
             return  # compared already, or its payload is a fault by itself
@@ -324,7 +324,7 @@ def _compare_opened(
             yield fault("disclosure", (event_id, pointer), "value", commitment, each.value,
                         "明文或盐被改：打不开账本上的承诺",
                         "value or salt was changed: the commitment on the ledger does not open")  # fmt: skip
-    for pointer in sorted(opened.keys() - commitments.keys()):
+    for pointer in sorted(opened.keys() - commitments.keys(), key=show_cell):
         yield fault("disclosure", (event_id, pointer), "pointer", ", ".join(commitments), pointer,
                     "账本上此处没有承诺", "there is no commitment at this place of the event")  # fmt: skip
 
@@ -348,13 +348,13 @@ def _check_projections(
                     "账本本身有误，投影未比对", "not compared: the ledger itself has faults")  # fmt: skip
         return
     tables = projections([*METADATA, *(kept.metadata for kept in also)])
-    followed = [(kept, kept.cursor(tx)) for kept in also]
-    for kept, cursor in followed:
-        yield from _check_cursor(tx, kept, cursor)
+    followed: list[tuple[Kept, int]] = []
+    for kept in also:
+        followed.append((kept, (yield from _check_cursor(tx, kept, total - 1))))
 
     def each(again: Connection, recorded: Recorded) -> None:
-        for kept, cursor in followed:
-            if recorded.seq <= cursor.seq:
+        for kept, last in followed:
+            if recorded.seq <= last:
                 kept.each(again, recorded)
 
     with TemporaryDirectory() as folder:
@@ -374,16 +374,28 @@ def _check_projections(
             engine.dispose()
 
 
-def _check_cursor(tx: Connection, kept: Kept, cursor: Cursor) -> Iterator[Fault]:
-    """The cursor of a follower names an entry by its hash; it must be the one that stands there."""
+def _check_cursor(tx: Connection, kept: Kept, newest: int) -> Generator[Fault, None, int]:
+    """A follower's cursor names an entry by index and hash, which must be one; returns how far it has read.
+
+    Of two that differ a hash that stands on the ledger is believed, else an index that does, else neither: then
+    it is taken to have read up to the ``newest`` entry, so that one wrong cell is one fault.
+    """
+    cursor = kept.cursor(tx)
     if cursor == NOTHING_READ:
-        return
-    row = store.read_row(tx, cursor.seq)
-    stands = None if row is None else entry_hash(row.entry)
-    if stands != cursor.entry_hash:
-        (table,) = (t for t in kept.metadata.sorted_tables if t.info.get("kind") == "cursor")
-        yield fault(table.name, (1,), "last_entry_hash", stands, cursor.entry_hash,
-                    "后续处理的进度指向另一账本", "the follower has read another ledger than this one")  # fmt: skip
+        return cursor.seq
+    row = store.read_row(tx, cursor.seq) if type(cursor.seq) is int else None
+    if row is not None and entry_hash(row.entry) == cursor.entry_hash:
+        return cursor.seq
+    (table,) = (t for t in kept.metadata.sorted_tables if t.info.get("kind") == "cursor")
+    for known in store.read_rows(tx):
+        if entry_hash(known.entry) == cursor.entry_hash:
+            yield fault(table.name, (1,), "last_seq", known.seq, cursor.seq,
+                        "后续处理的进度与其散列不符", "this is not the index of the entry that was read last")  # fmt: skip
+            return known.seq
+    yield fault(table.name, (1,), "last_entry_hash", "an entry" if row is None else entry_hash(row.entry),
+                cursor.entry_hash,
+                "后续处理的进度指向另一账本", "the follower has read another ledger than this one")  # fmt: skip
+    return newest if row is None else row.seq
 
 
 def _compare_table(table: Table, rebuilt: Connection, stored: Connection) -> Iterator[Fault]:
