@@ -24,6 +24,7 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from ..errors import Broken
@@ -108,6 +109,16 @@ def begin_read(engine: Engine) -> Iterator[Connection]:
     """One read transaction: everything inside sees the same snapshot."""
     with engine.connect() as connection, connection.begin():
         yield connection
+
+
+def disk_has_failed(error: Exception) -> bool:
+    """Whether this is SQLite's SQLITE_IOERR, such as an fsync that failed: after it no cache can be trusted."""
+    return isinstance(error, DBAPIError) and "disk I/O error" in str(error.orig)
+
+
+def disk_is_full(error: Exception) -> bool:
+    """Whether this is SQLite's SQLITE_FULL: nothing was written, and all is well once there is room."""
+    return isinstance(error, DBAPIError) and "is full" in str(error.orig)
 
 
 def open_look_up(engine: Engine) -> Connection:
