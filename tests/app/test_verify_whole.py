@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Table
 
+from cabletrace.app.installation import Folder, create, open_installation
 from cabletrace.app.verify import verify_ledger
 from cabletrace.db.engine import sqlite_module
-from cabletrace.errors import InputError
+from cabletrace.errors import Broken, InputError
 from cabletrace.intake import admit, record
 from cabletrace.ledger.faults import Fault
 from chain_for_tests import flipped
@@ -162,6 +163,19 @@ def test_a_change_is_named_in_its_place(copy, statement, place):
     tamper(copy, statement)
 
     assert place in places(copy)
+
+
+@pytest.mark.parametrize("host", ["trace.example.net", "", b"\xff"])
+def test_the_public_host_is_the_one_that_the_first_event_gives(tmp_path, host):
+    folder = Folder(tmp_path / "data")
+    create(folder, origin="trace.example/ledger", public_host="trace.example")
+    assert places(folder.root) == []
+
+    tamper(folder.root, "UPDATE identity SET public_host = ?", values=(host,))
+
+    assert places(folder.root) == [("identity", (), "public_host")]
+    with pytest.raises(Broken, match="labels would lead to"), open_installation(folder):
+        pass
 
 
 def test_projections_of_a_faulty_ledger_are_not_compared_and_this_is_said(copy):
@@ -366,12 +380,8 @@ class Change:
                     self.what = f"{change.__name__} {self.table.name} {self.keys} {self.columns}"
 
     def is_named_by(self, table: str, key: tuple[Any, ...], column: str) -> bool:
-        if self.table.name == "alert_cursor":
-            return table in (
-                "alert_cursor",
-                "alert",
-                "alert_concern",
-            )  # without a cursor all of them are too many
+        if self.table.name == "alert_cursor" and table in ("alert", "alert_concern"):
+            return True  # without a cursor all of them are too many
         return (
             table == self.table.name
             and (key in self.keys or key == ())
@@ -430,8 +440,6 @@ class Change:
         return True
 
     def _put(self, connection: Any, row: Any, column: str, cell: Any, before: Any) -> bool:
-        if self.table.name == "identity" and column == "public_host":
-            return False  # a name for people, of which nothing on the ledger speaks
         as_text = "CAST(? AS TEXT)" if self._is_text[self._names.index(column)] else "?"
         try:
             connection.execute(

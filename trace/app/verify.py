@@ -5,7 +5,7 @@ In this order, all in one read transaction over ``ledger.db``, which is opened f
 1. the file itself (SQLite's own check of pages and indexes);
 2. identity, head, entries, streams and tiles (`ledger.verify`), and with each sound payload its meaning: it
    reads as a draft, stands in the streams and names the batch that follow from it, and its personal fields
-   are commitments that the disclosures open;
+   are commitments that the disclosures open; the first event also says the public host;
 3. disclosures that belong to nothing;
 4. on request every projection, rebuilt beside and compared cell by cell.
 
@@ -42,6 +42,7 @@ from ..model.streams import streams_of
 from ..personal import disclosures
 from ..personal.commitment import is_commitment, opens
 from ..personal.disclosures import Disclosure
+from .installation import said_host
 from .rebuild import note_alerts
 
 #: (stage, done, of how many): ``file``, ``entries``, ``disclosures``, ``projections``.
@@ -142,7 +143,7 @@ def _verify(
             yield edge
             return None
         start = edge
-    meaning = _Meaning(tx, complete=first == 0)
+    meaning = _Meaning(tx, identity.public_host, complete=first == 0)
     verifier = Verifier(
         identity, head, lambda level, index: store.read_stored_tile(tx, level, index),
         start=start, last=last, since=since, judge=meaning,
@@ -209,8 +210,9 @@ class _Meaning:
     registered is a fault.
     """
 
-    def __init__(self, tx: Connection, *, complete: bool) -> None:
+    def __init__(self, tx: Connection, public_host: Cell, *, complete: bool) -> None:
         self.complete = complete
+        self._public_host = public_host
         self.disclosed = _Disclosed(tx)
         self._lots: dict[tuple[str, str], str] = {}
         self._codes: set[str] = set()
@@ -222,6 +224,9 @@ class _Meaning:
             yield fault("entry", (seq,), "payload", "a draft", str(error),
                         f"内容不是本系统的事件：{error}", f"the payload is no event of ours: {error}")  # fmt: skip
             return
+        if seq == 0 and (host := said_host(draft)) not in (None, self._public_host):
+            yield fault("identity", (), "public_host", host, self._public_host,
+                        "对外域名与第一条事件所述不符", "not the host that the first event gives")  # fmt: skip
         server = payload["server"]
         assigned = server["assigned"]
         if (wanted := self._assigned(draft, assigned)) != assigned:
