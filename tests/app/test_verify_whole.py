@@ -118,7 +118,17 @@ def test_a_part_is_verified_against_its_edges(copy):
     assert places(copy, last=9) == []
 
 
-@pytest.mark.parametrize("choices", [{"first": -1}, {"first": 5, "last": 4}, {"first": 100_000}])
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"first": -1},
+        {"first": 5, "last": 4},
+        {"first": 100_000},
+        {"last": 100_000},
+        {"last": 5, "with_projections": True},
+        {"first": 5, "with_projections": True},
+    ],
+)
 def test_a_part_that_is_none_is_an_input_error(ledger, choices):
     with pytest.raises(InputError) as refused:
         places(ledger.folder, **choices)
@@ -218,6 +228,16 @@ def test_an_index_that_does_not_fit_its_table_is_found_by_the_database_itself(co
         )
 
     assert ("file", (), "") in places(copy)
+
+
+def test_a_copy_on_a_medium_that_cannot_be_written_is_verified_too(copy, monkeypatch):
+    beside: list[Path] = []
+    monkeypatch.setattr("cabletrace.db.engine.os.access", lambda path, mode: path != copy)
+
+    for _ in verify_ledger(copy, with_projections=True, progress=lambda *_: beside.extend(copy.iterdir())):
+        pytest.fail("a fault")
+
+    assert set(beside) == {copy / "ledger.db"}, "a file beside it could not have been made there"
 
 
 def test_without_a_ledger_there_is_nothing_to_verify(tmp_path):

@@ -28,7 +28,7 @@ from sqlalchemy.types import NullType
 
 from ..alerts import register as alert_register
 from ..db.engine import begin_read, begin_write, open_sqlite
-from ..errors import Broken, InputError
+from ..errors import Broken, InputError, Text
 from ..intake.rebuild import METADATA, projections, rebuild
 from ..intake.recorded import Recorded
 from ..ledger import canonical, store
@@ -95,6 +95,14 @@ def verify_ledger(
             came=f"{first}–{last}",
             where="first",
         )
+    if with_projections and (first or last is not None):
+        raise InputError.of(
+            "bad-request",
+            "投影只能与整个账本比对",
+            "projections can only be compared with the whole ledger",
+            where="projections",
+            remedy=Text("去掉起止序号，或不比对投影", "leave out first and last, or the projections"),
+        )
     engine = open_sqlite(data_folder / "ledger.db", read_only=True)
     _read_any_text(engine)
     try:
@@ -134,10 +142,11 @@ def _verify(
         return None
     total = head.size if type(head.size) is int else 0
     start: Start | None = None
-    if first:
-        if first > total:
+    for where, came in (("first", first), ("last", 0 if last is None else last + 1)):
+        if came > total:
             raise InputError.of("bad-request", f"账本只有 {total} 条", f"the ledger has {total} entries",
-                                came=first, where="first")  # fmt: skip
+                                came=first if where == "first" else last, where=where)  # fmt: skip
+    if first:
         edge = _start_at(tx, first)
         if isinstance(edge, Fault):
             yield edge

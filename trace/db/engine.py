@@ -14,6 +14,7 @@ Three things go wrong with SQLite by default and are settled here, once:
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -61,7 +62,7 @@ def open_sqlite(path: Path, *, read_only: bool = False) -> Engine:
         )
     if read_only and not path.exists():
         raise FileNotFoundError(path)
-    uri = f"{path.resolve().as_uri()}{'?mode=ro' if read_only else ''}"
+    uri = f"{path.resolve().as_uri()}{_asked_of(path) if read_only else ''}"
     engine = create_engine(
         "sqlite://",
         creator=lambda: module.connect(uri, uri=True, isolation_level=None, check_same_thread=False),
@@ -92,6 +93,17 @@ def open_sqlite(path: Path, *, read_only: bool = False) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _asked_of(path: Path) -> str:
+    """How a file is opened for reading only.
+
+    Even a reader makes an index of the WAL beside the file. Where nothing can be written, as on a medium of
+    evidence, nobody else writes either: without a WAL the file is then all there is.
+    """
+    wal = path.with_name(f"{path.name}-wal")
+    alone = not os.access(path.parent, os.W_OK) and not (wal.exists() and wal.stat().st_size)
+    return "?mode=ro&immutable=1" if alone else "?mode=ro"
 
 
 @contextmanager
