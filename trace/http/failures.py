@@ -20,6 +20,7 @@ from starlette.routing import Match
 
 from ..auth.actor import Actor
 from ..auth.sign_in import TooManyAttempts
+from ..db.engine import disk_is_full
 from ..errors import ANSWERS, InputError, Problem, Text, shown
 from ..ledger.sequencer import Stopped
 from .door import actor_known, language_of, wants_page
@@ -34,11 +35,23 @@ STOPPED = Problem(
         "账本已停止写入，已记录的内容不受影响；请联系运维",
         "the ledger has stopped writing; what is recorded is safe; call the operator",
     ),
+    remedy=Text(
+        "恢复后用同一编号再发一次：若已记录，会得到原来的回执",
+        "send it again under the same id when it writes again: if it was recorded, its first receipt comes back",
+    ),
 )
 BUSY = Problem(
     "busy",
     Text("同时请求过多，数据库未能及时答复", "too many at once: the database did not answer in time"),
     remedy=Text("几秒后再试，重试是安全的", "try again in some seconds; trying again is safe"),
+)
+DISK_FULL = Problem(
+    "disk-full",
+    Text(
+        "磁盘已满，此次内容未保存，已记录的内容不受影响；请联系运维",
+        "the disk is full: this was not saved, what is recorded is safe; call the operator",
+    ),
+    remedy=Text("腾出空间后再试，重试是安全的", "try again when there is room; trying again is safe"),
 )
 
 
@@ -122,6 +135,8 @@ class Failures:
     def _database(self, request: Request, error: OperationalError) -> Response:
         if "locked" in str(error.orig):
             return self.answer(request, [BUSY])
+        if disk_is_full(error):
+            return self.answer(request, [DISK_FULL])
         raise error
 
 
