@@ -70,6 +70,10 @@ class Actor:
             f"「{role.zh}」账号无权「{wanted.zh}」",
             f"an account of the role {role.en} may not {wanted.en}",
             came=action.value,
+            remedy=Text(
+                "换用有此权限的账号，或请运维核对您的角色",
+                "use an account that may, or ask the operator about your role",
+            ),
         )
 
     def scope_for(self, action: Action) -> Scope:
