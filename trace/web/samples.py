@@ -651,8 +651,8 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
         alerts=_alerts(),
         events=_events(),
         orders=(
-            Choice(Text("新的在前", "Newest first"), "?order=new", True),
-            Choice(Text("旧的在前", "Oldest first"), "?order=old"),
+            Choice(Text("后入账的在前", "Latest entry first"), "?order=new", True),
+            Choice(Text("先入账的在前", "Earliest entry first"), "?order=old"),
         ),
         event_filter=Text("已抽样", "Sampled"),
         event_filter_off="?",

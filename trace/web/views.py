@@ -293,6 +293,7 @@ class BatchPage(Page):
     event_filter: Text | None = None
     event_filter_off: str = ""
     trace_href: str = ""
+    unit_at: str = "?unit="
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
