@@ -189,6 +189,7 @@ def _doors(language: Language) -> dict[str, Page]:
         "error": ErrorPage(
             frame=frame(language, "/batches/x"),
             status=422,
+            back=Link("/", Text("返回首页", "To the first page")),
             title=Text("追溯码有误", "Wrong trace code"),
             problems=(
                 Problem(
@@ -209,6 +210,7 @@ def _doors(language: Language) -> dict[str, Page]:
         "error-bare": ErrorPage(
             frame=replace(nobody, as_of=None),
             status=404,
+            back=Link("/", Text("返回首页", "To the first page")),
             title=Text("没有找到", "Not found"),
             problems=(),
         ),

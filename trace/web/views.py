@@ -589,8 +589,8 @@ class ErrorPage(Page):
     status: int
     title: Text
     problems: tuple[Problem, ...]
+    back: Link
     request_id: str = ""
-    back_href: str = "/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
