@@ -17,6 +17,7 @@ from cabletrace.model.quantities import (
     metres_to_mm,
     show_kilograms,
     show_metres,
+    show_percent,
     show_yuan,
     yuan_to_fen,
 )
@@ -133,6 +134,9 @@ def test_people_see_grouped_thousands_and_no_idle_zeros() -> None:
     assert show_kilograms(14_547_100) == "14,547.1"
     assert show_yuan(123_450) == "1,234.50"
     assert show_yuan(-5) == "-0.05"
+    assert show_percent(Decimal("0.035")) == "3.5 %"
+    assert show_percent(Decimal("0.7")) == "70 %"
+    assert show_percent(Decimal("0.00125")) == "0.12 %"
 
 
 @given(st.integers(0, LARGEST))

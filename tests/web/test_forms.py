@@ -162,6 +162,18 @@ def test_a_form_that_another_page_made_is_refused(service: Service, who: str, pa
     assert "页面已过期" in answer.text
 
 
+def test_who_was_signed_out_over_a_form_is_led_back_to_it(service: Service) -> None:
+    form = {"form_token": "x", "label": "x"}
+
+    answer = service.client.post(
+        "/keys", data=form, headers={**PAGE, "referer": "http://testserver/keys?lang=zh"}
+    )
+
+    assert answer.status_code == 401
+    assert 'href="/sign-in?onward=%2Fkeys%3Flang%3Dzh">登录</a>' in answer.text
+    assert "刚才什么都没有保存" in answer.text
+
+
 @pytest.mark.parametrize(("_", "path"), FORMS[1:])
 def test_a_form_without_a_session_does_nothing(service: Service, _: str, path: str) -> None:
     answer = service.client.post(path, data={"form_token": "x"}, headers=PAGE)

@@ -156,12 +156,22 @@ def nothing_here(request: Request) -> Problem:
         "not-found",
         Text("没有这个地址", "there is nothing at this address"),
         came=shown(request.url.path),
+        remedy=Text("请核对地址，或从首页重新查找", "check the address, or start from the first page"),
     )
 
 
 def not_found(zh: str, en: str, came: object) -> InputError:
     """What was asked for does not exist or is not open to the asker: one answer for both."""
-    return InputError.of("not-found", f"没有找到{zh}", f"{en} was not found", came=came)
+    return InputError.of(
+        "not-found",
+        f"没有找到{zh}",
+        f"{en} was not found",
+        came=came,
+        remedy=Text(
+            "请核对编号；不属于您的单位、项目或辖区的内容也会这样回答",
+            "check what you typed; what is outside your organisation, projects or jurisdiction is answered the same way",
+        ),
+    )
 
 
 #: What was found wrong with a parameter or member, in our words; braces are filled from its context.

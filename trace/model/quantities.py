@@ -189,6 +189,12 @@ def show_yuan(price_fen: int) -> str:
     return f"{sign}{yuan:,}.{fen:02d}"
 
 
+def show_percent(share: Decimal) -> str:
+    """`3.5 %` for 0.035: at most two decimals, no trailing zeros."""
+    hundredths = f"{share * 100:.2f}".rstrip("0").rstrip(".")
+    return f"{hundredths} %"
+
+
 def _thousandths(amount: int) -> str:
     sign = "-" if amount < 0 else ""
     whole, rest = divmod(abs(amount), 1000)
