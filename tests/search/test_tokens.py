@@ -129,7 +129,9 @@ def test_a_wire_is_found_by_type_and_area(typed):
     assert found(typed, Group.SPEC, "BV-450/750V 1×4")
 
 
-@pytest.mark.parametrize("typed", ["RVV300/500V3×1.5", "rvv300/500V 3*1.5mm²", "ＲＶＶ３００／５００ ３ｘ１．５"])
+@pytest.mark.parametrize(
+    "typed", ["RVV300/500V3×1.5", "rvv300/500V 3*1.5mm²", "ＲＶＶ３００／５００ ３ｘ１．５"]
+)
 def test_a_voltage_behind_a_type_is_no_number_of_the_type(typed):
     assert found(typed, Group.SPEC, "RVV-300/500V 3×1.5")
 

@@ -40,6 +40,9 @@ BUSY = Problem(
     Text("同时请求过多，数据库未能及时答复", "too many at once: the database did not answer in time"),
     remedy=Text("几秒后再试，重试是安全的", "try again in some seconds; trying again is safe"),
 )
+TOO_LARGE = Problem(
+    "too-large", Text("发来的内容超过此地址的上限", "what came is more than this address takes")
+)
 
 
 class Failures:
@@ -92,6 +95,10 @@ class Failures:
         except Exception:  # the page of errors may be what is broken
             return problem_response(problems, language_of(request, Actor.anonymous()))
 
+    def too_large(self, request: Request) -> Response:
+        """The answer to a body that the framework would not read."""
+        return self.answer(request, [TOO_LARGE])
+
     def _wrong_input(self, request: Request, error: InputError) -> Response:
         wait = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, TooManyAttempts) else {}
         return self.answer(request, error.problems, headers=wait)
@@ -114,6 +121,8 @@ class Failures:
                 came=shown(request.method),
                 remedy=Text(f"可用：{allowed}", f"supported: {allowed}"),
             )
+        elif status == 413:
+            problem = TOO_LARGE
         else:
             code = next((name for name, answer in ANSWERS.items() if answer.status == status), "bad-request")
             problem = Problem(code, Text("请求无法读取", "the request cannot be read"))
