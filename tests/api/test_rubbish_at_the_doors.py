@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -131,6 +132,24 @@ def test_a_body_that_is_not_said_to_be_json_is_not_read(service: Service, media_
 
     assert answer.status_code == 415
     assert is_clear(answer)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/events", "/api/v1/keys", "/api/v1/imports"])
+def test_a_packed_body_is_refused_as_such(service: Service, path: str) -> None:
+    kind = CSV if path.endswith("imports") else JSON
+    packed = gzip.compress(draft())
+
+    answer = service.ask("maker", "POST", path, content=packed, headers={**kind, "Content-Encoding": "gzip"})
+
+    assert (answer.status_code, answer.json()["problems"][0]["where"]) == (415, "Content-Encoding")
+    assert is_clear(answer)
+
+
+def test_json_in_another_encoding_is_told_so_in_both_languages(service: Service) -> None:
+    answer = service.ask("maker", "POST", "/api/v1/events", content=BODIES["GB18030"], headers=JSON)
+
+    (problem,) = answer.json()["problems"]
+    assert problem["detail"] == {"zh": "不是 UTF-8 编码：第 17 个字节", "en": "not in UTF-8: byte 17"}
 
 
 @pytest.mark.parametrize("path", ["/api/v1/events", "/api/v1/keys", "/api/v1/imports"])
