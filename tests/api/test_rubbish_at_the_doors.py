@@ -270,6 +270,7 @@ KEYS: dict[str, Any] = {
     "wrong types": {"label": 7, "actions": "read:search", "expires_at": 12345},
     "no offset": {"label": "a", "actions": ["read:search"], "expires_at": "2026-07-01T00:00:00"},
     "too far": {"label": "a", "actions": ["read:search"], "expires_at": "2099-07-01T00:00:00Z"},
+    "seconds since 1970": {"label": "a", "actions": ["read:search"], "expires_at": "1783000000"},
     "year 10000": {"label": "a", "actions": ["read:search"], "expires_at": "9999-12-31T23:59:59-23:59"},
     "unknown action": {"label": "a", "actions": ["fly"], "expires_at": "2026-07-01T00:00:00Z"},
     "not the account's": {"label": "a", "actions": ["manage:accounts"], "expires_at": "2026-07-01T00:00:00Z"},
