@@ -37,7 +37,9 @@ def log() -> Iterator[list[Any]]:
 def client_of(raised: Exception | None = None, page: ErrorPage = page) -> TestClient:
     failures = Failures(page)
     app = FastAPI()
-    app.add_middleware(Frame, policy="default-src 'self'", crashed=failures.crashed)
+    app.add_middleware(
+        Frame, policy="default-src 'self'", crashed=failures.crashed, too_large=failures.too_large
+    )
     failures.install(app)
 
     @app.get("/things/{code}")

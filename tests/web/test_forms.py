@@ -231,11 +231,20 @@ def test_rubbish_is_answered_with_a_page(service: Service, path: str) -> None:
 
 
 def test_a_form_that_nobody_typed_is_not_read(service: Service) -> None:
-    flood = {"account": "maker", "password": "x" * 1_000_000}
+    flood = b"account=maker&password=" + b"x" * 1_000_000
 
-    answer = service.client.post("/sign-in", data=flood, headers=PAGE)
+    def pieces() -> Iterator[bytes]:
+        yield flood
 
-    assert answer.status_code == 413
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for body in (flood, pieces()):
+        page = service.client.post("/sign-in", content=body, headers={**form, **PAGE})
+
+        assert page.status_code == 413
+        assert "发来的内容超过此地址的上限" in page.text
+        assert page.headers["content-security-policy"]
+    program = service.client.post("/sign-in", content=flood, headers=form)
+    assert (program.status_code, program.json()["code"]) == (413, "too-large")
 
 
 def test_an_error_page_says_the_request_id_in_both_languages(service: Service) -> None:

@@ -53,6 +53,9 @@ DISK_FULL = Problem(
     ),
     remedy=Text("腾出空间后再试，重试是安全的", "try again when there is room; trying again is safe"),
 )
+TOO_LARGE = Problem(
+    "too-large", Text("发来的内容超过此地址的上限", "what came is more than this address takes")
+)
 
 
 class Failures:
@@ -105,6 +108,10 @@ class Failures:
         except Exception:  # the page of errors may be what is broken
             return problem_response(problems, language_of(request, Actor.anonymous()))
 
+    def too_large(self, request: Request) -> Response:
+        """The answer to a body that the framework would not read."""
+        return self.answer(request, [TOO_LARGE])
+
     def _wrong_input(self, request: Request, error: InputError) -> Response:
         wait = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, TooManyAttempts) else {}
         return self.answer(request, error.problems, headers=wait)
@@ -127,6 +134,8 @@ class Failures:
                 came=shown(request.method),
                 remedy=Text(f"可用：{allowed}", f"supported: {allowed}"),
             )
+        elif status == 413:
+            problem = TOO_LARGE
         else:
             code = next((name for name, answer in ANSWERS.items() if answer.status == status), "bad-request")
             problem = Problem(code, Text("请求无法读取", "the request cannot be read"))
@@ -189,16 +198,18 @@ _WANTED: Mapping[str, Text] = {
     "string_too_short": Text("至少应有 {min_length} 个字符", "at least {min_length} characters are wanted"),
     "string_too_long": Text("最多 {max_length} 个字符", "at most {max_length} characters are taken"),
     "literal_error": Text("应为下列之一：{expected}", "one of these is wanted: {expected}"),
-    "timezone_aware": Text("时间应带时区", "a time with an offset is wanted"),
-    "datetime_parsing": Text("应为 RFC 3339 时间", "a time in the form of RFC 3339 is wanted"),
-    "datetime_type": Text("应为 RFC 3339 时间", "a time in the form of RFC 3339 is wanted"),
     "enum": Text("应为下列之一：{expected}", "one of these is wanted: {expected}"),
 }
 
 
 def problems_in(errors: Sequence[Mapping[str, Any]]) -> list[Problem]:
     """What pydantic found in a body, in our words; located by JSON pointer."""
-    return [_problem_of(found, "".join(f"/{step}" for step in found["loc"])) for found in errors]
+    problems: list[Problem] = []
+    for found in errors:
+        where = "".join(f"/{step}" for step in found["loc"])
+        cause = found.get("ctx", {}).get("error")  # what a validator of ours has said already
+        problems += cause.at(where).problems if isinstance(cause, InputError) else [_problem_of(found, where)]
+    return problems
 
 
 def _problem_of(found: Mapping[str, Any], where: str) -> Problem:
