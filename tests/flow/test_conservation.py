@@ -81,8 +81,11 @@ class Walk:
             return self.draw(loose_mm, target, "held", "project", party=party_id(sender))
         leg = (party_id(sender), party_id(receiver))
         drums = [self.drums[n] for n in units]
-        own = [d.at.party == party_id(sender) and d.at.state in ("held", "project") for d in drums]
-        if not all(d.left_mm and (mine or leg in d.legs) for d, mine in zip(drums, own, strict=True)):
+        own = [
+            d.left_mm > 0 and d.at.party == party_id(sender) and d.at.state in ("held", "project")
+            for d in drums
+        ]
+        if not all(mine or leg in d.legs for d, mine in zip(drums, own, strict=True)):
             return False
         for drum, mine in zip(drums, own, strict=True):
             if mine:
@@ -245,11 +248,13 @@ def assert_same(world: World, code: str, walk: Walk) -> None:
     in_the_book = Counter(book.loose)
     for run in book.runs:
         in_the_book[run.account] += run.length_mm * run.count
-    assert dict(in_the_book) == {a: mm for a, mm in balances.items() if a.state not in ("used", "sampled")}
+    assert {a: mm for a, mm in in_the_book.items() if mm} == {
+        a: mm for a, mm in balances.items() if a.state not in ("used", "sampled")
+    }
 
     # Drum by drum.
     drums = {n: run for run in book.runs for n in range(run.first, run.last + 1)}
-    assert drums.keys() == {n for n, drum in walk.drums.items() if drum.left_mm}
+    assert drums.keys() == {n for n, drum in walk.drums.items() if drum.left_mm or drum.legs}
     for n, run in drums.items():
         assert (run.account, run.length_mm) == (walk.drums[n].at, walk.drums[n].left_mm)
         assert list(run.missing_legs) == walk.drums[n].legs

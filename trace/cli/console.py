@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import DatabaseError
 
+from ..db.engine import disk_is_full
 from ..errors import Broken, InputError
 
 DONE, FAULTS, WRONG_INPUT, BROKEN = 0, 1, 2, 3
@@ -55,8 +56,17 @@ def words_for_errors() -> Iterator[None]:
             if problem.remedy is not None:
                 say(f"→ {problem.remedy.zh}", f"→ {problem.remedy.en}")
         raise SystemExit(WRONG_INPUT) from None
-    except (Broken, DatabaseError) as broken:
+    except Broken as broken:
         say(f"账本不可用：{broken}", f"the ledger must not be used: {broken}")
+        raise SystemExit(BROKEN) from None
+    except DatabaseError as error:
+        if disk_is_full(error):
+            say(
+                "磁盘已满，已记录的内容不受影响；腾出空间后再做一次",
+                "the disk is full; what is recorded is safe: make room and do it again",
+            )
+        else:
+            say(f"数据库未能完成：{error.orig}", f"the database could not do it: {error.orig}")
         raise SystemExit(BROKEN) from None
     except OSError as error:
         where = error.filename or ""

@@ -23,10 +23,15 @@ def trace_url(public_host: str, code: BatchCode | UnitCode) -> str:
 
     The machine's own address, as a demo or a test has it, is reached without encryption: ``http``.
     """
-    if not public_host or any(c in "/?#@" or c.isspace() for c in public_host):
+    if not is_host(public_host):
         raise ValueError(f"a host name, perhaps with a port, is wanted: {public_host!r}")
     scheme = "http" if _LOOPBACK.fullmatch(public_host) else "https"
     return f"{scheme}://{public_host}/c/{code.canonical}"
+
+
+def is_host(text: str) -> bool:
+    """Whether the text can be what stands between ``https://`` and the path: a name, perhaps with a port."""
+    return text != "" and not any(c in "/?#@" or c.isspace() for c in text)
 
 
 def qr_svg(text: str) -> bytes:

@@ -14,6 +14,7 @@ Three things go wrong with SQLite by default and are settled here, once:
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from ..errors import Broken
@@ -60,7 +62,7 @@ def open_sqlite(path: Path, *, read_only: bool = False) -> Engine:
         )
     if read_only and not path.exists():
         raise FileNotFoundError(path)
-    uri = f"{path.resolve().as_uri()}{'?mode=ro' if read_only else ''}"
+    uri = f"{path.resolve().as_uri()}{_asked_of(path) if read_only else ''}"
     engine = create_engine(
         "sqlite://",
         creator=lambda: module.connect(uri, uri=True, isolation_level=None, check_same_thread=False),
@@ -93,6 +95,17 @@ def open_sqlite(path: Path, *, read_only: bool = False) -> Engine:
     return engine
 
 
+def _asked_of(path: Path) -> str:
+    """How a file is opened for reading only.
+
+    Even a reader makes an index of the WAL beside the file. Where nothing can be written, as on a medium of
+    evidence, nobody else writes either: without a WAL the file is then all there is.
+    """
+    wal = path.with_name(f"{path.name}-wal")
+    alone = not os.access(path.parent, os.W_OK) and not (wal.exists() and wal.stat().st_size)
+    return "?mode=ro&immutable=1" if alone else "?mode=ro"
+
+
 @contextmanager
 def begin_write(engine: Engine) -> Iterator[Connection]:
     """One write transaction: takes the file's write lock at once, commits at the end, rolls back on error.
@@ -108,6 +121,16 @@ def begin_read(engine: Engine) -> Iterator[Connection]:
     """One read transaction: everything inside sees the same snapshot."""
     with engine.connect() as connection, connection.begin():
         yield connection
+
+
+def disk_has_failed(error: Exception) -> bool:
+    """Whether this is SQLite's SQLITE_IOERR, such as an fsync that failed: after it no cache can be trusted."""
+    return isinstance(error, DBAPIError) and "disk I/O error" in str(error.orig)
+
+
+def disk_is_full(error: Exception) -> bool:
+    """Whether this is SQLite's SQLITE_FULL: nothing was written, and all is well once there is room."""
+    return isinstance(error, DBAPIError) and "is full" in str(error.orig)
 
 
 def open_look_up(engine: Engine) -> Connection:

@@ -335,7 +335,7 @@ def _dispatch(said: Statement, draft: Any, state: State) -> Effects:
             left = list(part.missing_legs)
             left.remove((said.speaker, target.party))
             after = part._replace(missing_legs=tuple(left))
-            moves.append(Move(part=part, after=after, target=part.account, length_mm=0))
+            moves.append(Move(part=part, after=_kept(after), target=part.account, length_mm=0))
         else:
             moves.append(_whole(part, target))
     return Effects(code=code, moves=tuple(moves))
@@ -358,8 +358,8 @@ def _receipt(said: Statement, draft: drafts.ReceiptDraft, state: State) -> Effec
         return Effects(code=code, loose=tuple(_loose(code, a, target, mm) for a, mm in taken))
     moves = []
     for part in book.parts(body.units):
-        if part.account == target:
-            continue  # seen once more where it is already
+        if part.account == target or not part.length_mm:
+            continue  # seen once more where it is already, or nothing but its number
         legs = () if part.account.party == said.speaker else ((part.account.party, said.speaker),)
         moves.append(_whole(part, target, missing_legs=legs))
     return Effects(code=code, moves=tuple(moves))
@@ -421,7 +421,7 @@ def _split(said: Statement, draft: drafts.SplitDraft, state: State) -> Effects:
         left_mm = part.length_mm - cut_mm - (body.scrap_mm or 0)
         if left_mm < 0:
             raise Broken(f"{cut_mm} mm in pieces and {body.scrap_mm or 0} mm of scrap from {part}")
-        after = part._replace(length_mm=left_mm) if left_mm else None
+        after = _kept(part._replace(length_mm=left_mm))
         scrapped = Account("scrapped", part.account.party, part.account.region, part.account.project)
         moves.append(Move(part=part, after=after, target=scrapped, length_mm=body.scrap_mm or 0))
         further.append(Posting(code, body.unit, body.unit, part.account, CUT, cut_mm))
@@ -454,7 +454,7 @@ def _taken_out(said: Statement, draft: Any, state: State, where: str) -> Effects
         return Account(where, said.speaker, account.region, account.project)
 
     if body.units:
-        moves = (_cut(part, target(part.account), part.length_mm) for part in book.parts(body.units))
+        moves = (_cut(part, target(part.account), part.length_mm) for part in _with_metres(book, body.units))
         return Effects(code=code, moves=tuple(moves))
     assert body.length_mm is not None, "what leaves has units or a length"
     if body.unit is not None:
@@ -533,7 +533,7 @@ def _seized(said: Statement, draft: drafts.MeasureDraft, code: str, book: Book) 
     origins = {(each.first, each.last): each.origin for each in before}
     moves: list[Move] = []
     taken: list[Hold] = []
-    for part in book.parts(units):
+    for part in _with_metres(book, units):
         target = custody(part.account)
         origin = next(
             (o for (first, last), o in origins.items() if first <= part.first and part.last <= last and o),
@@ -609,7 +609,7 @@ def _released(said: Statement, draft: drafts.MeasureDraft, code: str, book: Book
                     loose.append(_loose(code, account, each.origin, mm))
                     _add(left, account, -mm)
                 continue
-            for part in book.parts(((part_of.first, part_of.last),)):
+            for part in _with_metres(book, ((part_of.first, part_of.last),)):
                 if in_custody(part.account, said.speaker):
                     moves.append(_whole(part, each.origin))
     return Effects(code=code, moves=tuple(moves), loose=tuple(loose), holds=tuple(holds))
@@ -833,6 +833,11 @@ def may_dispatch(account: Account, sender: str) -> bool:
     return account.party == sender and account.state in _OWN
 
 
+def _with_metres(book: Book, ranges: tuple[tuple[int, int], ...]) -> Iterator[Run]:
+    """The runs within these units that have anything left."""
+    return (part for part in book.parts(ranges) if part.length_mm)
+
+
 def in_custody(account: Account, authority: str) -> bool:
     """Whether an authority has seized what stands at this account."""
     return account.party == authority and account.state == "seized"
@@ -843,9 +848,14 @@ def in_hand(account: Account, holder: str) -> bool:
     return may_dispatch(account, holder) or in_custody(account, holder)
 
 
+def may_send(part: Run, sender: str) -> bool:
+    """Whether these units are with the sender, with something left on them."""
+    return part.length_mm > 0 and may_dispatch(part.account, sender)
+
+
 def is_missing_leg(part: Run, sender: str, receiver: str) -> bool:
     """Whether a dispatch merely reports, late, how these units came to a receiver who has, or had, them."""
-    return (sender, receiver) in part.missing_legs and not may_dispatch(part.account, sender)
+    return (sender, receiver) in part.missing_legs and not may_send(part, sender)
 
 
 def _whole(part: Run, target: Account, *, missing_legs: tuple[tuple[str, str], ...] = ()) -> Move:
@@ -857,8 +867,13 @@ def _cut(part: Run, target: Account, cut_mm: int) -> Move:
     left = part.length_mm - cut_mm
     if left < 0:
         raise Broken(f"cutting {cut_mm} mm from {part}")
-    after = part._replace(length_mm=left) if left else None
+    after = _kept(part._replace(length_mm=left))
     return Move(part=part, after=after, target=target, length_mm=cut_mm)
+
+
+def _kept(part: Run) -> Run | None:
+    """None of units that are used up, once every leg of their way is reported."""
+    return part if part.length_mm or part.missing_legs else None
 
 
 def _loose(code: str, source: Account, target: Account, length_mm: int) -> Posting:
