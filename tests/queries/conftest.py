@@ -27,6 +27,7 @@ from cabletrace.db.engine import begin_read, begin_write, open_sqlite
 from cabletrace.intake.admit import Admission
 from cabletrace.intake.rebuild import METADATA
 from cabletrace.intake.record import Intake, prepare
+from cabletrace.intake.recorded import read_recorded
 from cabletrace.ledger import store
 from cabletrace.ledger.checkpoint import Checkpoint, sign_checkpoint
 from cabletrace.ledger.note import NoteSigner
