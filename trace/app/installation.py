@@ -92,6 +92,16 @@ class Folder:
     def is_installation(self) -> bool:
         return self.ledger.exists()
 
+    def must_be_installation(self) -> None:
+        """Raises InputError where it is none. Ask before opening: SQLite makes a file that is not there."""
+        if not self.is_installation:
+            raise InputError.of(
+                "not-found",
+                f"{self.root} 不是数据目录",
+                f"{self.root} is no data folder",
+                remedy=Text("先运行 cabletrace init --data DIR", "run cabletrace init --data DIR first"),
+            )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
@@ -219,13 +229,7 @@ def open_installation(
 
     Raises InputError where the folder is none, `Broken` where the ledger must not be written to.
     """
-    if not folder.is_installation:
-        raise InputError.of(
-            "not-found",
-            f"{folder.root} 不是数据目录",
-            f"{folder.root} is no data folder",
-            remedy=Text("先运行 cabletrace init --data DIR", "run cabletrace init --data DIR first"),
-        )
+    folder.must_be_installation()
     with ExitStack() as closing:
         engines = [open_sqlite(path) for path in (folder.ledger, folder.desk, folder.index)]
         for engine in engines:
