@@ -35,6 +35,21 @@ def test_a_folder_without_a_ledger_is_left_as_it_is(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "host", ["http://trace.example", "trace.example/c", "trace example", "追溯.example", ""]
+)
+def test_a_host_that_no_code_could_lead_to_is_refused_before_anything_is_made(
+    host: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # It is printed in every QR code and never changes.
+    with pytest.raises(SystemExit) as ended, words_for_errors():
+        app(["init", "--data", str(tmp_path), "--host", host], standalone_mode=False)
+
+    assert ended.value.code == WRONG_INPUT
+    assert "no http://, no path" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     # Path("") is the working directory, which is nobody's data folder.
     monkeypatch.setenv("CABLETRACE_DATA", "")

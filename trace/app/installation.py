@@ -10,6 +10,7 @@ This is the composition root: the only place that names an engine and wires the 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -45,6 +46,8 @@ from ..search.embedded import EmbeddedIndex
 
 SEED_BYTES = 32
 CODE_KEY_BYTES = 32
+#: What may stand between ``https://`` and ``/c/`` in a QR code; a name in other letters in its xn-- form.
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 #: The account under which the command line acts; it has no password and cannot sign in.
 CLI_ACCOUNT = business_id("account", "command line")
 
@@ -133,8 +136,8 @@ class Installation:
 def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = system_clock) -> None:
     """Make a new installation: keys, tables, the empty ledger, and the operator as its first event.
 
-    Origin and public host never change afterwards. Raises InputError where there is one already or where the
-    origin cannot be a key name.
+    Origin and public host never change afterwards. Raises InputError where there is one already, where the
+    origin cannot be a key name, or where the host cannot stand in an address.
     """
     if folder.is_installation:
         raise InputError.of(
@@ -151,6 +154,15 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
             came=origin,
             where="origin",
             remedy=Text("例如 trace.example.cn/ledger", "such as trace.example.cn/ledger"),
+        )
+    if not _HOST.fullmatch(public_host):
+        raise InputError.of(
+            "wrong-input",
+            "对外域名只写域名（可带端口），不带 http:// 和路径",
+            "the public host is a host name, perhaps with a port: no http://, no path",
+            came=public_host,
+            where="host",
+            remedy=Text("例如 trace.example.cn", "such as trace.example.cn"),
         )
     folder.seed.parent.mkdir(parents=True, exist_ok=True)
     folder.blobs.mkdir(exist_ok=True)
