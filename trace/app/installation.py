@@ -93,6 +93,16 @@ class Folder:
     def is_installation(self) -> bool:
         return self.ledger.exists()
 
+    def must_be_installation(self) -> None:
+        """Raises InputError where it is none. Ask before opening: SQLite makes a file that is not there."""
+        if not self.is_installation:
+            raise InputError.of(
+                "not-found",
+                f"{self.root} 不是数据目录",
+                f"{self.root} is no data folder",
+                remedy=Text("先运行 cabletrace init --data DIR", "run cabletrace init --data DIR first"),
+            )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
@@ -124,8 +134,8 @@ class Installation:
 def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = system_clock) -> None:
     """Make a new installation: keys, tables, the empty ledger, and the operator as its first event.
 
-    Origin and public host never change afterwards. Raises InputError where there is one already or where the
-    origin cannot be a key name.
+    Origin and public host never change afterwards. Raises InputError where there is one already, where the
+    origin cannot be a key name, or where the host cannot stand in an address.
     """
     if folder.is_installation:
         raise InputError.of(
@@ -146,8 +156,8 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
     if not is_host(public_host):
         raise InputError.of(
             "wrong-input",
-            "对外域名只是主机名，可带端口",
-            "the public host is a host name, perhaps with a port",
+            "对外域名只写域名（可带端口），不带 http:// 和路径",
+            "the public host is a host name, perhaps with a port: no http://, no path",
             came=public_host,
             where="host",
             remedy=Text("例如 trace.example.cn", "such as trace.example.cn"),
@@ -233,13 +243,7 @@ def open_installation(
 
     Raises InputError where the folder is none, `Broken` where the ledger must not be written to.
     """
-    if not folder.is_installation:
-        raise InputError.of(
-            "not-found",
-            f"{folder.root} 不是数据目录",
-            f"{folder.root} is no data folder",
-            remedy=Text("先运行 cabletrace init --data DIR", "run cabletrace init --data DIR first"),
-        )
+    folder.must_be_installation()
     with ExitStack() as closing:
         engines = [open_sqlite(path) for path in (folder.ledger, folder.desk, folder.index)]
         for engine in engines:
