@@ -67,14 +67,15 @@ def _exchange(url: str, body: bytes, timeout_seconds: float) -> Answered:
     timer = Timer(max(0.0, ends - monotonic()), _shut, [connected])
     timer.daemon = True
     timer.start()
+    connection = HTTPConnection(parts.netloc)
+    connection.sock = connected
     try:
         if isinstance(connected, ssl.SSLSocket):
             connected.do_handshake()
-        connection = HTTPConnection(parts.netloc.rpartition("@")[2])
-        connection.sock = connected
         connection.request("POST", parts.path, body, {"Content-Type": "text/plain; charset=utf-8"})
         response = connection.getresponse()
         came = response.read(MAX_ANSWER_BYTES + 1)
+        missing = response.length or 0
         media_type = response.getheader("Content-Type", "").partition(";")[0].strip().lower()
     except (OSError, HTTPException, ValueError):
         if monotonic() >= ends:
@@ -82,11 +83,13 @@ def _exchange(url: str, body: bytes, timeout_seconds: float) -> Answered:
         raise
     finally:
         timer.cancel()
-        connected.close()
+        connection.close()
     if monotonic() >= ends:  # a body without a declared length looks whole when its socket is shut
         raise TimeoutError
     if len(came) > MAX_ANSWER_BYTES:
         raise Unreachable(f"the answer has more than {MAX_ANSWER_BYTES} bytes")
+    if missing:
+        raise Unreachable(f"the answer was cut {missing} bytes before its end")
     return Answered(response.status, media_type, came)
 
 

@@ -190,7 +190,7 @@ class Verifier:
         # What is signed, or failing that, what the head says.
         self._size: int | None = None
         self._root: bytes | None = None
-        self._wanted = sorted(kept, key=lambda each: each.checkpoint.size, reverse=True)
+        self._wanted = list(kept)
         #: The size of the last kept checkpoint that this ledger continues.
         self._continued = 0
         self._witnessed = 0
@@ -592,7 +592,8 @@ class Verifier:
             else:
                 self._wants_to_reach(since)
                 self._wanted.append(Kept(since))
-        self._wanted.sort(key=lambda each: each.checkpoint.size, reverse=True)
+        # The smallest last, from where they are taken; of one size first the one that a witness vouches for.
+        self._wanted.sort(key=lambda each: (each.checkpoint.size, not each.witnesses), reverse=True)
         yield from self._check_sizes()
 
     def _wants_to_reach(self, since: Checkpoint) -> None:
