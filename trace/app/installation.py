@@ -23,6 +23,8 @@ from ..alerts import register as alert_register
 from ..auth.actor import Actor
 from ..auth.policy import Role
 from ..auth.tables import desk_metadata
+from ..blobs import uploads
+from ..blobs.store import BlobStore
 from ..clock import Clock, system_clock
 from ..db.engine import begin_read, begin_write, open_sqlite
 from ..errors import Broken, InputError, Text
@@ -105,6 +107,7 @@ class Installation:
     code_keys: Mapping[int, bytes]
     committer: Committer
     intake: Intake
+    blobs: BlobStore
     index: EmbeddedIndex
     operator: str
 
@@ -149,7 +152,7 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
     signer = NoteSigner.from_seed(origin, folder.seed.read_bytes())
     desk = open_sqlite(folder.desk)
     with begin_write(desk) as tx:
-        for tables in (desk_metadata, job_desk.metadata):
+        for tables in (desk_metadata, job_desk.metadata, uploads.metadata):
             tables.create_all(tx)
     desk.dispose()
     # The ledger comes last: a folder is an installation once it has one, and a killed `init` can be repeated.
@@ -199,7 +202,7 @@ def open_sequencer(folder: Folder, ledger: Engine, clock: Clock) -> Iterator[Seq
     with begin_read(ledger) as tx:
         identity = store.read_identity(tx)
     signer = NoteSigner.from_seed(identity.origin, folder.seed.read_bytes())
-    sequencer = Sequencer(ledger, signer, clock, Admission())
+    sequencer = Sequencer(ledger, signer, clock, Admission(BlobStore(folder.blobs).find))
     sequencer.start()
     try:
         yield sequencer
@@ -235,6 +238,7 @@ def open_installation(
             identity = store.read_identity(tx)
             operator = _operator(tx)
         committer = closing.enter_context(open_committer(folder, ledger, clock))
+        blobs = BlobStore(folder.blobs)
         yield Installation(
             folder=folder,
             clock=clock,
@@ -243,7 +247,8 @@ def open_installation(
             identity=identity,
             code_keys=_code_keys(folder),
             committer=committer,
-            intake=Intake(ledger, clock, committer),
+            intake=Intake(ledger, clock, committer, blobs.find),
+            blobs=blobs,
             index=EmbeddedIndex(index),
             operator=operator,
         )

@@ -27,6 +27,7 @@ class Wanted:
     orders: set[tuple[str, str]] = field(default_factory=set)
     lots: set[tuple[str, str]] = field(default_factory=set)
     batches: set[str] = field(default_factory=set)
+    documents: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def want(wanted: Wanted, draft: Any, speaker: str, actor: str) -> None:
     wanted.parties |= {speaker, actor, *(party_id(ref) for _, ref in parties_named(draft))}
     if speaker != actor:
         wanted.grants.add((speaker, actor))
+    wanted.documents |= {document.sha256 for document in draft.documents}
     kind, subject, body = draft.kind, draft.subject, draft.body
     if kind == "party":
         wanted.parties.add(party_id(subject.party))
