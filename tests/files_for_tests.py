@@ -6,8 +6,12 @@ import struct
 import zlib
 from hashlib import sha256
 from io import BytesIO
+from typing import Any
 
 from PIL import Image
+
+from cabletrace.blobs.content import media_type_of
+from cabletrace.blobs.store import BlobStore
 
 
 def picture(form: str, *, shade: int = 120, size: tuple[int, int] = (64, 48), **options: object) -> bytes:
@@ -57,3 +61,17 @@ def png_of(width: int, height: int, packed: bytes, *more: bytes) -> bytes:
 
 def name_of(data: bytes) -> str:
     return sha256(data).hexdigest()
+
+
+def document_of(data: bytes, name: str = "现场.jpg") -> dict[str, Any]:
+    """How an event names a file."""
+    return {"sha256": name_of(data), "name": name, "media_type": media_type_of(data[:64]), "size": len(data)}
+
+
+def put(blobs: BlobStore, data: bytes, name: str = "现场.jpg") -> dict[str, Any]:
+    """Store a file as an upload does; returns how an event names it."""
+    with blobs.begin() as incoming:
+        incoming.write(data)
+        incoming.check()
+        incoming.keep()
+    return document_of(data, name)

@@ -12,14 +12,13 @@ from sqlalchemy import select
 from cabletrace.blobs import named
 from cabletrace.blobs.store import BlobStore
 from cabletrace.db.engine import begin_read, begin_write
-from cabletrace.intake.admit import Admission
 from cabletrace.intake.rebuild import projections, rebuild
 from cabletrace.intake.record import Intake, prepare
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.ledger.store import read_rows
 from cabletrace.model.admission import Admitted, Refusal
 from drafts_for_tests import MAKER, Envelope, certificate, production
-from files_for_tests import name_of, pdf, photo
+from files_for_tests import document_of, pdf, photo, put
 from house_for_tests import House, at_the_machine, open_house
 from world_for_tests import NOON
 
@@ -33,21 +32,7 @@ def blobs(tmp_path: Path) -> BlobStore:
 @pytest.fixture
 def house(tmp_path: Path, blobs: BlobStore) -> Iterator[House]:
     with open_house(tmp_path) as house:
-        house.restart(Admission(blobs.find))
         yield house
-
-
-def put(blobs: BlobStore, data: bytes) -> dict[str, Any]:
-    """Upload a file; returns how an event names it."""
-    with blobs.begin() as incoming:
-        incoming.write(data)
-        blob = incoming.check()
-        incoming.keep()
-    return named_as(data, blob.media_type)
-
-
-def named_as(data: bytes, media_type: str = "image/jpeg") -> dict[str, Any]:
-    return {"sha256": name_of(data), "name": "现场.jpg", "media_type": media_type, "size": len(data)}
 
 
 def refusal_of(answer: Receipt | Refusal) -> set[str]:
@@ -60,7 +45,7 @@ def made(*documents: dict[str, Any], lot: str = "L1") -> Envelope:
 
 
 def test_an_event_is_recorded_once_its_file_is_there_and_not_before(house: House, blobs: BlobStore) -> None:
-    early = made(named_as(photo()))
+    early = made(document_of(photo()))
     (refused,) = house.record(early)
     put(blobs, photo())
 
@@ -96,7 +81,7 @@ def test_a_file_whose_bytes_became_another_type_is_other_than_uploaded(
 
 
 def test_a_rehearsal_asks_for_the_files_too(house: House, blobs: BlobStore) -> None:
-    there, absent = put(blobs, photo()), named_as(b"nobody has this")
+    there, absent = put(blobs, photo()), document_of(photo(90))
     assert house.sequencer is not None
     intake = Intake(house.engine, lambda: NOON, house.sequencer, blobs.find)
     groups = [[prepare(made(each, lot=f"L{n}"), at_the_machine())] for n, each in enumerate((there, absent))]

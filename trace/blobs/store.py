@@ -82,7 +82,7 @@ class BlobStore:
 
     def path(self, name: str) -> Path | None:
         """Where the file of this hash lies or would lie; nothing else is ever made a path of."""
-        return self.folder / name[:2] / name if _NAME.fullmatch(name) else None
+        return self.folder / name[:2] / name if is_hash(name) else None
 
     def names(self) -> Iterator[tuple[str, int]]:
         """Every file that is there with its size, those with strange names too; in no order. Nothing of ``incoming``."""
@@ -95,7 +95,7 @@ class BlobStore:
                     continue
                 with os.scandir(shard.path) as files:
                     for file in files:
-                        named_so = file.name.startswith(shard.name) and _NAME.fullmatch(file.name)
+                        named_so = file.name.startswith(shard.name) and is_hash(file.name)
                         yield (
                             file.name if named_so else f"{shard.name}/{file.name}",
                             file.stat(follow_symlinks=False).st_size,
@@ -121,6 +121,11 @@ class BlobStore:
     def _require_unaltered(self, name: str, path: Path) -> None:
         if (found := _digest_of(path)) != name:
             raise Broken(f"the stored attachment {name} was altered: its SHA-256 is now {found}")
+
+
+def is_hash(name: str) -> bool:
+    """Whether this is a SHA-256 in the one spelling that names files."""
+    return _NAME.fullmatch(name) is not None
 
 
 class Incoming:

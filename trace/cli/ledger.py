@@ -12,11 +12,15 @@ import typer
 from ..app.installation import create
 from ..app.rebuild import rebuild_projections
 from ..app.verify import verify_ledger
+from ..app.verify_blobs import Note
 from ..errors import InputError
 from ..ledger.faults import Fault
 from ..ledger.note import NoteSigner, is_key_name
 from .console import DONE, FAULTS, people, print_json, progress, say
 from .options import Data, Json, folder
+
+#: What is no fault is told in full to programs only.
+_MOST_NOTES = 10
 
 
 def add_to(app: typer.Typer) -> None:
@@ -58,6 +62,7 @@ def verify(
     where = folder(data)
     if not where.is_installation:
         raise InputError.of("not-found", f"{where.root} 不是数据目录", f"{where.root} is no data folder")
+    notes: list[Note] = []
     with progress("校验 verifying") as bar:
         faults = list(
             verify_ledger(
@@ -67,19 +72,34 @@ def verify(
                 last=last,
                 with_projections=projections,
                 progress=lambda _stage, done, of: bar(done, of),
+                note=notes.append,
             )
         )
     if json:
-        print_json({"clean": not faults, "faults": [_members(fault) for fault in faults]})
+        print_json(
+            {
+                "clean": not faults,
+                "faults": [_members(fault) for fault in faults],
+                "notes": [_note_members(note) for note in notes],
+            }
+        )
     else:
         for fault in faults:
             people.print(f"✗ {fault.table} {fault.key} {fault.column}: {fault.text.zh} {fault.text.en}")
             people.print(f"  应为 expected {fault.expected}\n  实为 found    {fault.found}", style="dim")
+        for note in notes[:_MOST_NOTES]:
+            people.print(f"· {note.table} {note.key}: {note.text.zh} {note.text.en}")
+        if len(notes) > _MOST_NOTES:
+            say(f"……共 {len(notes):,} 条，全部见 --json", f"… {len(notes):,} in all; --json tells every one")
         if faults:
             say(f"发现 {len(faults)} 处错误", f"{len(faults)} faults found")
         else:
             say("账本完好", "the ledger is clean")
     raise SystemExit(FAULTS if faults else DONE)
+
+
+def _note_members(note: Note) -> dict[str, Any]:
+    return {"table": note.table, "key": note.key, "text": {"zh": note.text.zh, "en": note.text.en}}
 
 
 def _members(fault: Fault) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from ..model.scope import Scope
 from ..personal import disclosures
 from ..personal.disclosures import Disclosure
 from .names import Names, names_of, region_name
-from .visibility import concerned, may_read_names, sees_event, speaker_to
+from .visibility import concerned, may_read_documents, may_read_names, sees_event, speaker_to
 from .wording import line_of
 
 #: An event that was entered later than this is shown as late; alerts judge by their own table.
@@ -46,12 +46,23 @@ class Person:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that an event names, found under ``/api/v1/blobs/{sha256}``; ``size`` in bytes."""
+
+    sha256: str
+    name: str
+    media_type: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
     """One event as a reader sees it.
 
     ``party`` and ``who`` are whose statement it is, "" where that is not shown; ``entered_by`` who entered it
     for them (代录), "" when they did themselves or it is not shown. ``by_day``: ``occurred_at`` is exact to the day only. ``region`` six digits or "".
+    ``documents`` are those that this reader may open.
     """
 
     index: int
@@ -70,6 +81,7 @@ class Happening:
     place: Text | None
     marks: tuple[Mark, ...]
     persons: tuple[Person, ...]
+    documents: tuple[Attachment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +163,20 @@ def happenings(
             opened.get(event.event_id, ()),
             speaker=speaker_to(scope, event, whom, names),
             concerns=sees(scope, whom),
+            documents=may_read_documents(actor, event, whom),
         )
         for event, whom in events
     )
 
 
 def _happening(
-    event: Recorded, names: Names, opened: Sequence[Disclosure], *, speaker: str, concerns: bool
+    event: Recorded,
+    names: Names,
+    opened: Sequence[Disclosure],
+    *,
+    speaker: str,
+    concerns: bool,
+    documents: bool,
 ) -> Happening:
     draft = event.draft
     place = draft.place if concerns else None
@@ -182,6 +201,10 @@ def _happening(
             for n, person in enumerate(draft.by)
             for each in opened
             if each.pointer == f"/by/{n}/name"
+        ),
+        documents=tuple(
+            Attachment(each.sha256, each.name, each.media_type, each.size)
+            for each in (draft.documents if documents else ())
         ),
     )
 
