@@ -105,13 +105,13 @@ def test_nobody_learns_that_somebody_else_has_brought_the_same_file(writing: Ser
     assert bring(writing, "maker", data).status_code == bring(writing, "dealer", data).status_code == 201
 
 
-def test_a_file_is_brought_and_named_by_an_event_with_the_same_members(writing: Service) -> None:
-    brought = bring(writing, "dealer", photo(20)).json()
+def test_a_file_is_brought_and_named_by_an_event_with_the_same_members(fresh: Service) -> None:
+    brought = bring(fresh, "dealer", photo(20)).json()
 
-    recorded = record(writing, "dealer", receipt(units=[(3, 3)], documents=[{**brought, "name": "到货.jpg"}]))
+    recorded = record(fresh, "dealer", receipt(units=[(3, 3)], documents=[{**brought, "name": "到货.jpg"}]))
 
     assert recorded.status_code == 201, recorded.text
-    shown = writing.ask("dealer", "GET", f"/api/v1/events/{recorded.json()['id']}").json()
+    shown = fresh.ask("dealer", "GET", f"/api/v1/events/{recorded.json()['id']}").json()
     assert shown["happening"]["documents"] == [{**brought, "name": "到货.jpg"}]
 
 

@@ -573,7 +573,7 @@ def _events() -> tuple[Event, ...]:
             documents=(
                 Attachment(
                     name="3号楼进场_盘号1_外观.jpg",
-                    href="/api/v1/blobs/x",
+                    href="/static/favicon.svg",
                     size_bytes=3_482_112,
                     is_picture=True,
                 ),
