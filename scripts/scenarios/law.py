@@ -33,7 +33,7 @@ from cabletrace.model.drafts import party_id
 
 # The forger is the tests' own: one who does it better would show a fault of ours.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
-from forger_for_tests import Forger  # noqa: E402
+from forger_for_tests import Forger
 
 MAKER, SITE = "914116034J1417770M", "91411627JW786907XQ"
 DEALER, ENGINEER, OFFICE = (f"00000000-0000-4000-8000-00000000010{n}" for n in range(3))

@@ -23,6 +23,8 @@ from ..alerts import register as alert_register
 from ..auth.actor import Actor
 from ..auth.policy import Role
 from ..auth.tables import desk_metadata
+from ..blobs import uploads
+from ..blobs.store import BlobStore
 from ..clock import Clock, system_clock
 from ..codes.qr import is_host
 from ..db.engine import begin_read, begin_write, open_sqlite
@@ -117,6 +119,7 @@ class Installation:
     code_keys: Mapping[int, bytes]
     committer: Committer
     intake: Intake
+    blobs: BlobStore
     index: EmbeddedIndex
     operator: str
 
@@ -187,7 +190,7 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
 def make_desk(desk: Engine) -> None:
     """Make the tables of the desk that are not there yet: an installation made by an earlier version lacks some."""
     with begin_write(desk) as tx:
-        for tables in (desk_metadata, job_desk.metadata, witnesses.metadata):
+        for tables in (desk_metadata, job_desk.metadata, uploads.metadata, witnesses.metadata):
             tables.create_all(tx)
 
 
@@ -232,7 +235,7 @@ def open_sequencer(folder: Folder, ledger: Engine, clock: Clock) -> Iterator[Seq
             identity = store.read_identity(tx)
             check_past(tx, desk_tx)
         signer = NoteSigner.from_seed(identity.origin, folder.seed.read_bytes())
-        sequencer = Sequencer(ledger, signer, clock, Admission())
+        sequencer = Sequencer(ledger, signer, clock, Admission(BlobStore(folder.blobs).find))
         sequencer.start()
         try:
             yield sequencer
@@ -269,6 +272,7 @@ def open_installation(
         if (host := said_host(first.draft)) not in (None, identity.public_host):
             raise Broken(f"labels would lead to {identity.public_host}, the ledger's first event says {host}")
         committer = closing.enter_context(open_committer(folder, ledger, clock))
+        blobs = BlobStore(folder.blobs)
         yield Installation(
             folder=folder,
             clock=clock,
@@ -277,7 +281,8 @@ def open_installation(
             identity=identity,
             code_keys=_code_keys(folder),
             committer=committer,
-            intake=Intake(ledger, clock, committer),
+            intake=Intake(ledger, clock, committer, blobs.find),
+            blobs=blobs,
             index=EmbeddedIndex(index),
             operator=first.actor,
         )

@@ -7,10 +7,11 @@ In this order, all in one read transaction over ``ledger.db``, which is opened f
    reads as a draft, stands in the streams and names the batch that follow from it, and its personal fields
    are commitments that the disclosures open; the first event also says the public host;
 3. disclosures that belong to nothing;
-4. on request every projection, rebuilt beside and compared cell by cell.
+4. every attachment that an event names, read again from ``blobs/``; what nobody names is noted, and is no fault;
+5. on request every projection, rebuilt beside and compared cell by cell.
 
 A part of the ledger (``first``, ``last``) is verified against its edges: what lies before is trusted, and
-only 2 is done.
+only 2 is done, and 4 for the attachments of that part.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import NullType
 
 from ..alerts import register as alert_register
+from ..blobs.store import BlobStore
 from ..codes.receipt_number import parse_receipt_number
 from ..db.engine import begin_read, begin_write, open_sqlite
 from ..errors import Broken, InputError, Text
@@ -49,8 +51,9 @@ from ..personal.commitment import is_commitment, opens
 from ..personal.disclosures import Disclosure
 from .installation import said_host
 from .rebuild import note_alerts
+from .verify_blobs import NamedBlobs, Note
 
-#: (stage, done, of how many): ``file``, ``entries``, ``disclosures``, ``projections``.
+#: (stage, done, of how many): ``file``, ``entries``, ``disclosures``, ``blobs``, ``projections``.
 Progress = Callable[[str, int, int], None]
 
 _STEP = 1000
@@ -72,6 +75,10 @@ def _unheard(stage: str, done: int, of: int) -> None:
     pass
 
 
+def _unread(note: Note) -> None:
+    pass
+
+
 #: Below every index: a row with a negative one is to be found too.
 _BEFORE_ALL = -(2**63)
 
@@ -86,11 +93,13 @@ def verify_ledger(
     with_projections: bool = False,
     progress: Progress = _unheard,
     also: Sequence[Followed] = (ALERTS,),
+    note: Callable[[Note], None] = _unread,
 ) -> Generator[Fault, None, End | None]:
     """Every fault of the ledger in this folder, as it is found; returns what was arrived at.
 
     ``since``: a signed checkpoint kept from earlier, by anybody; with ``by``, one of these witnesses must have cosigned
-    it. Checkpoints that the desk keeps are compared besides. ``first`` and ``last`` (included) choose a part. Nothing is
+    it. Checkpoints that the desk keeps are compared besides. ``first`` and ``last`` (included) choose a part. ``note``
+    is told what may interest and is no fault. Nothing is
     written; a service may run meanwhile. Raises InputError for a part that is none, FileNotFoundError without
     a ledger. A file that cannot be read to the end is a fault.
     """
@@ -115,7 +124,12 @@ def verify_ledger(
     try:
         with begin_read(engine) as tx:
             earlier = Earlier(since, tuple(by), data_folder / "desk.db")
-            return (yield from _verify(tx, earlier, first, last, with_projections, progress, also))
+            blobs = NamedBlobs(BlobStore(data_folder / "blobs"))
+            end = yield from _verify(tx, earlier, first, last, with_projections, progress, also, blobs)
+            if first == 0 and last is None and end is not None:
+                for each in blobs.unnamed():
+                    note(each)
+            return end
     except SQLAlchemyError as error:
         yield fault("file", (), "", "a readable database", str(error.__cause__ or error),
                     f"数据库无法读到底：{error.__cause__ or error}",
@@ -133,6 +147,7 @@ def _verify(
     with_projections: bool,
     progress: Progress,
     also: Sequence[Followed],
+    blobs: NamedBlobs,
 ) -> Generator[Fault, None, End | None]:
     whole = first == 0 and last is None
     if whole:
@@ -162,7 +177,7 @@ def _verify(
         start = edge
     kept, doubts = _open_kept(earlier, identity)
     yield from doubts
-    meaning = _Meaning(tx, identity.public_host, complete=first == 0)
+    meaning = _Meaning(tx, identity.public_host, blobs, complete=first == 0)
     verifier = Verifier(
         identity, head, lambda level, index: store.read_stored_tile(tx, level, index),
         start=start, last=last, since=earlier.since, kept=kept, judge=meaning,
@@ -175,8 +190,9 @@ def _verify(
     if whole:
         yield from verifier.extra_tiles(store.read_tile_places(tx))
         yield from meaning.disclosed.orphans(progress)
-        if with_projections:
-            yield from _check_projections(tx, meaning.complete, total, progress, also)
+    yield from blobs.faults(progress)
+    if whole and with_projections:
+        yield from _check_projections(tx, meaning.complete, total, progress, also)
     return verifier.end
 
 
@@ -312,10 +328,11 @@ class _Meaning:
     registered is a fault.
     """
 
-    def __init__(self, tx: Connection, public_host: Cell, *, complete: bool) -> None:
+    def __init__(self, tx: Connection, public_host: Cell, blobs: NamedBlobs, *, complete: bool) -> None:
         self.complete = complete
         self._tx = tx
         self._public_host = public_host
+        self._blobs = blobs
         self.disclosed = _Disclosed(tx)
         self._lots: dict[tuple[str, str], str] = {}
         self._codes: set[str] = set()
@@ -340,6 +357,7 @@ class _Meaning:
             yield fault("entry", (seq,), "payload", ", ".join(should), ", ".join(names),
                         "所属事件链不对", "these are not the streams that it belongs to")  # fmt: skip
         yield from self.disclosed.expect(seq, draft)
+        yield from self._blobs.expect(seq, draft.documents)
 
     def _assigned(self, draft: Draft, assigned: Mapping[str, Any]) -> Mapping[str, Any]:
         """What the server must have assigned, as far as it can be known."""

@@ -13,6 +13,7 @@ import typer
 from ..app.installation import create
 from ..app.rebuild import rebuild_projections
 from ..app.verify import verify_ledger
+from ..app.verify_blobs import Note
 from ..errors import InputError
 from ..ledger.faults import Fault
 from ..ledger.note import NoteSigner, is_key_name
@@ -20,6 +21,9 @@ from ..ledger.verify import End
 from ..ledger.witnesses import witness_key
 from .console import DONE, FAULTS, people, print_json, progress, say
 from .options import Data, Json, folder
+
+#: What is no fault is told in full to programs only.
+_MOST_NOTES = 10
 
 
 def add_to(app: typer.Typer) -> None:
@@ -74,6 +78,7 @@ def verify(
         )
     end: End | None = None
     faults: list[Fault] = []
+    notes: list[Note] = []
 
     def found() -> Iterator[Fault]:
         nonlocal end
@@ -85,6 +90,7 @@ def verify(
             last=last,
             with_projections=projections,
             progress=lambda _stage, done, of: bar(done, of),
+            note=notes.append,
         )
 
     with progress("校验 verifying") as bar:
@@ -96,12 +102,17 @@ def verify(
                 "clean": not faults,
                 "witnessed": witnessed,
                 "faults": [_members(fault) for fault in faults],
+                "notes": [_note_members(note) for note in notes],
             }
         )
     else:
         for fault in faults:
             people.print(f"✗ {fault.table} {fault.key} {fault.column}: {fault.text.zh} {fault.text.en}")
             people.print(f"  应为 expected {fault.expected}\n  实为 found    {fault.found}", style="dim")
+        for note in notes[:_MOST_NOTES]:
+            people.print(f"· {note.table} {note.key}: {note.text.zh} {note.text.en}")
+        if len(notes) > _MOST_NOTES:
+            say(f"……共 {len(notes):,} 条，全部见 --json", f"… {len(notes):,} in all; --json tells every one")
         if faults:
             say(f"发现 {len(faults)} 处错误", f"{len(faults)} faults found")
         else:
@@ -112,6 +123,10 @@ def verify(
                 f"the first {witnessed:,} entries are those that a witness has cosigned",
             )
     raise SystemExit(FAULTS if faults else DONE)
+
+
+def _note_members(note: Note) -> dict[str, Any]:
+    return {"table": note.table, "key": note.key, "text": {"zh": note.text.zh, "en": note.text.en}}
 
 
 def _members(fault: Fault) -> dict[str, Any]:

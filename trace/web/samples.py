@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from ..auth.policy import ROLES, Role
 from ..errors import Problem, Text
+from ..http.attaching import Attached
+from ..model.drafts import Document
 from ..queries import registry
 from ..queries.alerts import AlertRow
 from ..queries.answers import AsOf, Standing
@@ -30,6 +32,7 @@ from .views import (
     AlertsPage,
     Answer,
     ApiPage,
+    Attachment,
     Attention,
     BatchPage,
     CertificatePage,
@@ -139,6 +142,7 @@ def components(language: Language) -> ComponentsPage:
         trace=trace,
         checked=checked,
         desk=desk,
+        attached=_attached(),
         wrong=_wrong(),
     )
 
@@ -155,6 +159,23 @@ def _wrong() -> tuple[Problem, ...]:
             ),
         ),
     )
+
+
+def _attached() -> Attached:
+    """A second try: one photo came with the first, a renamed file was refused."""
+    photo = Document(
+        sha256="3f" * 32,
+        name="五金机电市场3区18号示例电缆经营部到货外观照片.jpg",
+        media_type="image/jpeg",
+        size=3_482_112,
+    )
+    refused = Problem(
+        "wrong-media-type",
+        Text("「合格证.pdf」：内容不是 JPEG、PNG、WebP 或 PDF，而像是 Windows 程序", "“合格证.pdf”: these bytes are no JPEG, PNG, WebP or PDF; it looks like a Windows program"),
+        where="/documents",
+        remedy=Text("请改存为 JPEG、PNG、WebP 或 PDF 再上传", "save it as JPEG, PNG, WebP or PDF and send that"),
+    )  # fmt: skip
+    return Attached((photo,), (refused,))
 
 
 def _progress() -> Progress:
@@ -551,6 +572,20 @@ def _events() -> tuple[Event, ...]:
             at=_AT - timedelta(days=9),
             who="周口市例示工程监理有限公司",
             place=_named("太康县"),
+            documents=(
+                Attachment(
+                    name="3号楼进场_盘号1_外观.jpg",
+                    href="/static/favicon.svg",
+                    size_bytes=3_482_112,
+                    is_picture=True,
+                ),
+                Attachment(
+                    name="监理见证取样单 FY-0032.pdf",
+                    href="/api/v1/blobs/y",
+                    size_bytes=412_800,
+                    is_picture=False,
+                ),
+            ),
             proof_href="/ledger?q=46900",
         ),
         Event(

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from ..errors import Problem, Text
+from ..http.attaching import Attached
 from ..queries import registry
 from ..queries.alerts import AlertRow
 from ..queries.answers import AsOf, Standing, State
@@ -132,10 +133,20 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that an event names; a picture can be shown in place."""
+
+    name: str
+    href: str
+    size_bytes: int
+    is_picture: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One line of a timeline. ``correction`` is the event that replaces it, or voids it.
 
-    ``persons`` are names that were disclosed to this reader, with their part in it.
+    ``persons`` are names that were disclosed to this reader, with their part in it; ``documents`` what it may open.
     """
 
     index: int
@@ -148,6 +159,7 @@ class Event:
     place: Text | None = None
     persons: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
+    documents: tuple[Attachment, ...] = ()
     proof_href: str = ""
     correction: Event | None = None
 
@@ -683,4 +695,5 @@ class ComponentsPage(Page):
     trace: TracePage
     checked: ImportPage
     desk: DeskPage
+    attached: Attached
     wrong: tuple[Problem, ...]
