@@ -44,7 +44,7 @@ PARTS = {
     "dealer": Part("周口市例示电缆经营部", DEALER, Role.DISTRIBUTOR, "411602"),
     "site": Part("太康县模拟示范建设工程有限公司", SITE, Role.CONTRACTOR, "411627"),
     "engineer": Part("周口市例示工程监理有限公司", ENGINEER, Role.SUPERVISOR, "411602"),
-    "office": Part("周口市示范市场监督管理局", OFFICE, Role.REGULATOR, "4116"),
+    "office": Part("周口市示范市场监督管理局", OFFICE, Role.REGULATOR, "411600"),
 }
 BATCH = {"batch": {"maker": MAKER, "lot": "HZ-LAW-1"}}
 STATES = {
@@ -71,13 +71,13 @@ class Story:
             sys.exit(f"refused, against the story: {title}: {answer.body.decode()}")
         receipt = answer.json()
         self._head(who, title)
-        read = self._line("office").get(f"/api/v1/events/{draft['id']}").json()
+        read = self._line(who).get(f"/api/v1/events/{draft['id']}").json()
         self.code = read["batch"] or self.code
         marks = f"，标记 {', '.join(read['marks'])}" if read["marks"] else ""
         print(f"     入账 第 {receipt['index']} 条{marks}：{read['happening']['what']['zh']}")
         if self.code:
             self._metres()
-        self._prove(draft["id"], receipt["index"])
+        self._prove(who, draft["id"], receipt["index"])
         return str(draft["id"])
 
     def refused(self, who: str, title: str, rule: str, draft: Mapping[str, Any]) -> None:
@@ -115,8 +115,8 @@ class Story:
             sys.exit(f"{total} mm are somewhere, {flow['length_mm']} mm were made")
         print(f"     每一米：{'；'.join(places)}。合计 {total / 1000:g} m = 生产 {flow['length_mm'] / 1000:g} m")
 
-    def _prove(self, event_id: str, index: int) -> None:
-        line = self._line("office")
+    def _prove(self, who: str, event_id: str, index: int) -> None:
+        line = self._line(who)
         entry = line.get(f"/api/v1/events/{event_id}/entry").body
         proof = line.get(f"/api/v1/events/{event_id}/proof").body
         _, tree = check_proof_file(proof, entry=entry, vkey=self.log_key)

@@ -105,7 +105,7 @@ def test_the_events_that_name_a_file_are_known_live_and_after_a_rebuild(
     with begin_read(house.engine) as source, begin_write(house.engine) as tx:
         for table in projections():
             tx.execute(table.delete())
-        rebuild(read_rows(source), tx)
+        rebuild(source, tx)
     with house.reading() as tx:
         again = sorted(map(tuple, tx.execute(select(named.named_blob))))
 
