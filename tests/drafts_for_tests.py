@@ -72,9 +72,10 @@ def party(
     region: str | None = None,
     uscc: str | None = None,
     cma: str | None = None,
+    address: str | None = None,
     **members: Any,
 ) -> Envelope:
-    body = {"name": name, "roles": list(roles), **given(region=region, uscc=uscc, cma=cma)}
+    body = {"name": name, "roles": list(roles), **given(region=region, uscc=uscc, cma=cma, address=address)}
     return envelope("party", {"party": who}, body, **members)
 
 
@@ -594,7 +595,7 @@ def the_cast() -> list[Envelope]:
         return party(who, name, *roles, entered_for=OPERATOR, **more)
 
     return [
-        named(OPERATOR, "示例运维中心", "operator"),
+        named(OPERATOR, "示例运维中心", "operator", address="trace.example"),
         named(MAKER, "周口市示例电缆有限公司", "manufacturer", region="411603", uscc=MAKER),
         named(OTHER_MAKER, "济南市例示线缆有限公司", "manufacturer", region="370112", uscc=OTHER_MAKER),
         named(DEALER, "周口市例示五金经营部", "distributor", region="411602", uscc=DEALER),

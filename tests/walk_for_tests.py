@@ -121,11 +121,14 @@ class Walk:
         if not body["units"]:
             self._draw(body["length_mm"], target, lambda account: is_own(account, who))
             return
-        for drum in [self._left(number) for number in numbers(body["units"])]:
-            if leg in drum.legs and not is_own(drum.at, who):
+        for number in numbers(body["units"]):
+            drum = self.drums.get(number, Drum(target, 0))
+            mine = drum.left_mm > 0 and is_own(drum.at, who)
+            if leg in drum.legs and not mine:
                 drum.legs.remove(leg)
+                self._drop_if_empty(number)
                 continue
-            if judged and not is_own(drum.at, who):
+            if not drum.left_mm or (judged and not mine):
                 raise Impossible("not with the sender")
             drum.at = target
 
@@ -139,7 +142,7 @@ class Walk:
             )
         for number in numbers(body["units"]):
             drum = self.drums.get(number)
-            if drum is None or drum.at == target:
+            if drum is None or not drum.left_mm or drum.at == target:
                 continue
             if drum.at.party != who:
                 drum.legs.append((drum.at.party, who))
@@ -285,11 +288,8 @@ class Walk:
         everything = not body["units"] and "length_mm" not in body and "of" not in body
         units = numbers(body["units"])
         if not units and everything:
-            units = [
-                n
-                for n in NUMBERS
-                if against is None or (n in self.drums and self.drums[n].at.party == against)
-            ]
+            there = {n for n, drum in self.drums.items() if drum.left_mm and drum.at.party == against}
+            units = [n for n in NUMBERS if against is None or n in there]
         elif not units:
             units = sorted({kept.unit for kept in meant if kept.unit})
 
@@ -323,7 +323,7 @@ class Walk:
             origin = None
             if moved:
                 drum = self.drums.get(number)
-                if drum is None:
+                if drum is None or not drum.left_mm:
                     continue
                 origin = drum.at
                 if is_in_custody(drum.at, who):
@@ -362,7 +362,12 @@ class Walk:
             assert kept.origin is not None
             if kept.unit:
                 drum = self.drums.get(kept.unit)
-                if drum is not None and is_in_custody(drum.at, who) and kept.unit not in still:
+                if (
+                    drum is not None
+                    and drum.left_mm
+                    and is_in_custody(drum.at, who)
+                    and kept.unit not in still
+                ):
                     drum.at = kept.origin
                     still.add(kept.unit)
                 continue
@@ -392,7 +397,7 @@ class Walk:
         return Account("held", who, region_of(draft) or self.homes[who])
 
     def _left(self, number: int) -> Drum:
-        if number not in self.drums:
+        if number not in self.drums or not self.drums[number].left_mm:
             raise Impossible("nothing is left of it")
         return self.drums[number]
 
@@ -405,7 +410,9 @@ class Walk:
         self._drop_if_empty(number)
 
     def _drop_if_empty(self, number: int) -> None:
-        if number in self.drums and not self.drums[number].left_mm:
+        """A drum that was used up is remembered only until every leg of its way was reported."""
+        drum = self.drums.get(number)
+        if drum is not None and not drum.left_mm and not drum.legs:
             del self.drums[number]
 
     def _planned(

@@ -134,5 +134,6 @@ ANSWERS: Mapping[str, Answer] = {
         503, Text("账本已停止写入，请联系运维", "The ledger has stopped writing; call the operator")
     ),
     "busy": Answer(503, Text("繁忙，请稍后再试", "Busy; try again later")),
+    "disk-full": Answer(507, Text("磁盘已满，请联系运维", "The disk is full; call the operator")),
     "internal": Answer(500, Text("内部错误，已记录", "Internal error; it has been recorded")),
 }

@@ -89,7 +89,7 @@ def test_copper_that_is_short_is_told_with_the_estimate_and_its_ground() -> None
     assert "用铜 20 kg" in alert.detail.zh
     assert "GB/T 3956-2008 表 1" in alert.detail.zh
     assert "20.684 kg" in alert.detail.zh
-    assert "96.7 %" in alert.detail.zh
+    assert "96.69 %" in alert.detail.zh
     assert "估算，待认定" in alert.detail.zh
     assert "20.684 kg" in alert.detail.en
 
@@ -216,8 +216,8 @@ def test_only_units_that_deviate_are_named_each_by_itself() -> None:
     alerts = alerts_of(event(acceptance(units=[(1, 5)], measured=measured), "length-deviates"), COILS)
 
     assert [(alert.n, alert.unit) for alert in alerts] == [(0, 2), (1, 4)]
-    assert "实测 98.999 m，登记 100 m（-1.00 %）" in alerts[0].detail.zh
-    assert "measured 101.001 m, registered with 100 m (+1.00 %)" in alerts[1].detail.en
+    assert "实测 98.999 m，登记 100 m（少 1 %）" in alerts[0].detail.zh
+    assert "measured 101.001 m, registered with 100 m (1 % more)" in alerts[1].detail.en
 
 
 @pytest.mark.parametrize(

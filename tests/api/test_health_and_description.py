@@ -103,6 +103,23 @@ def test_every_parameter_is_described(description: Any) -> None:
     assert bare == []
 
 
+def test_the_headers_that_a_client_goes_by_are_described(description: Any) -> None:
+    paths = description["paths"]
+    lists = [
+        operation
+        for _, operation in operations(description)
+        if any(parameter["name"] == "after" for parameter in operation.get("parameters", ()))
+    ]
+
+    assert len(lists) == 8
+    assert all("Link" in operation["responses"]["200"]["headers"] for operation in lists)
+    assert "X-Index-Sequence" in paths["/api/v1/search"]["get"]["responses"]["200"]["headers"]
+    assert "Location" in paths["/api/v1/imports"]["post"]["responses"]["202"]["headers"]
+    problems = description["components"]["responses"]
+    told = {status: set(problems[f"Problem{status}"]["headers"]) for status in (401, 405, 503)}
+    assert told == {401: {"WWW-Authenticate"}, 405: {"Allow"}, 503: {"Retry-After"}}
+
+
 def test_the_schema_of_a_draft_knows_every_kind(description: Any) -> None:
     schemas = description["components"]["schemas"]
 

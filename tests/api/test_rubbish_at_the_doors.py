@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -134,6 +135,24 @@ def test_a_body_that_is_not_said_to_be_json_is_not_read(service: Service, media_
 
 
 @pytest.mark.parametrize("path", ["/api/v1/events", "/api/v1/keys", "/api/v1/imports"])
+def test_a_packed_body_is_refused_as_such(service: Service, path: str) -> None:
+    kind = CSV if path.endswith("imports") else JSON
+    packed = gzip.compress(draft())
+
+    answer = service.ask("maker", "POST", path, content=packed, headers={**kind, "Content-Encoding": "gzip"})
+
+    assert (answer.status_code, answer.json()["problems"][0]["where"]) == (415, "Content-Encoding")
+    assert is_clear(answer)
+
+
+def test_json_in_another_encoding_is_told_so_in_both_languages(service: Service) -> None:
+    answer = service.ask("maker", "POST", "/api/v1/events", content=BODIES["GB18030"], headers=JSON)
+
+    (problem,) = answer.json()["problems"]
+    assert problem["detail"] == {"zh": "不是 UTF-8 编码：第 17 个字节", "en": "not in UTF-8: byte 17"}
+
+
+@pytest.mark.parametrize("path", ["/api/v1/events", "/api/v1/keys", "/api/v1/imports"])
 def test_an_oversized_body_is_refused_by_what_it_declares(service: Service, path: str) -> None:
     kind = CSV if path.endswith("imports") else JSON
 
@@ -251,6 +270,7 @@ KEYS: dict[str, Any] = {
     "wrong types": {"label": 7, "actions": "read:search", "expires_at": 12345},
     "no offset": {"label": "a", "actions": ["read:search"], "expires_at": "2026-07-01T00:00:00"},
     "too far": {"label": "a", "actions": ["read:search"], "expires_at": "2099-07-01T00:00:00Z"},
+    "seconds since 1970": {"label": "a", "actions": ["read:search"], "expires_at": "1783000000"},
     "year 10000": {"label": "a", "actions": ["read:search"], "expires_at": "9999-12-31T23:59:59-23:59"},
     "unknown action": {"label": "a", "actions": ["fly"], "expires_at": "2026-07-01T00:00:00Z"},
     "not the account's": {"label": "a", "actions": ["manage:accounts"], "expires_at": "2026-07-01T00:00:00Z"},

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Table
 
+from cabletrace.app.installation import Folder, create, open_installation
 from cabletrace.app.verify import verify_ledger
 from cabletrace.db.engine import sqlite_module
-from cabletrace.errors import InputError
+from cabletrace.errors import Broken, InputError
 from cabletrace.intake import admit, record
 from cabletrace.ledger.faults import Fault
 from chain_for_tests import flipped
@@ -117,7 +118,17 @@ def test_a_part_is_verified_against_its_edges(copy):
     assert places(copy, last=9) == []
 
 
-@pytest.mark.parametrize("choices", [{"first": -1}, {"first": 5, "last": 4}, {"first": 100_000}])
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"first": -1},
+        {"first": 5, "last": 4},
+        {"first": 100_000},
+        {"last": 100_000},
+        {"last": 5, "with_projections": True},
+        {"first": 5, "with_projections": True},
+    ],
+)
 def test_a_part_that_is_none_is_an_input_error(ledger, choices):
     with pytest.raises(InputError) as refused:
         places(ledger.folder, **choices)
@@ -154,6 +165,7 @@ def test_a_ledger_set_back_to_an_older_copy_is_found_by_whoever_kept_a_checkpoin
         ("DELETE FROM head", ("head", (), "")),
         ("DELETE FROM identity", ("identity", (), "")),
         ("UPDATE head SET root = zeroblob(32)", ("head", (), "root")),
+        ("UPDATE identity SET origin = CAST(x'ff41' AS TEXT)", ("identity", (), "origin")),
         ("INSERT INTO tile VALUES (0, 0, zeroblob(8192), zeroblob(32))", ("tile", (0, 0), "")),
     ],
 )
@@ -161,6 +173,19 @@ def test_a_change_is_named_in_its_place(copy, statement, place):
     tamper(copy, statement)
 
     assert place in places(copy)
+
+
+@pytest.mark.parametrize("host", ["trace.example.net", "", b"\xff"])
+def test_the_public_host_is_the_one_that_the_first_event_gives(tmp_path, host):
+    folder = Folder(tmp_path / "data")
+    create(folder, origin="trace.example/ledger", public_host="trace.example")
+    assert places(folder.root) == []
+
+    tamper(folder.root, "UPDATE identity SET public_host = ?", values=(host,))
+
+    assert places(folder.root) == [("identity", (), "public_host")]
+    with pytest.raises(Broken, match="labels would lead to"), open_installation(folder):
+        pass
 
 
 def test_projections_of_a_faulty_ledger_are_not_compared_and_this_is_said(copy):
@@ -203,6 +228,16 @@ def test_an_index_that_does_not_fit_its_table_is_found_by_the_database_itself(co
         )
 
     assert ("file", (), "") in places(copy)
+
+
+def test_a_copy_on_a_medium_that_cannot_be_written_is_verified_too(copy, monkeypatch):
+    beside: list[Path] = []
+    monkeypatch.setattr("cabletrace.db.engine.os.access", lambda path, mode: path != copy)
+
+    for _ in verify_ledger(copy, with_projections=True, progress=lambda *_: beside.extend(copy.iterdir())):
+        pytest.fail("a fault")
+
+    assert set(beside) == {copy / "ledger.db"}, "a file beside it could not have been made there"
 
 
 def test_without_a_ledger_there_is_nothing_to_verify(tmp_path):
@@ -258,6 +293,8 @@ def test_a_name_in_clear_on_the_ledger_is_a_fault(tmp_path, monkeypatch):
         ("pointer = '/by/7/name'", "pointer"),
         ("event_id = '00000000-0000-4000-8000-00000000ffff'", "event_id"),
         ("event_id = CAST(x'ff41' AS TEXT)", "event_id"),
+        ("event_id = x'ff00'", "event_id"),
+        ("pointer = x'ff00'", "pointer"),
     ],
 )
 def test_a_disclosure_must_open_what_stands_on_the_ledger(copy, change, column):
@@ -291,7 +328,11 @@ def test_clear_text_that_is_gone_without_an_erasure_is_a_fault(copy):
         ("UPDATE batch SET produced_on = 'some day' WHERE rowid = 2", "batch", "produced_on"),
         ("UPDATE stream_event SET digest = zeroblob(32) WHERE seq = 5", "stream_event", "digest"),
         ("UPDATE alert SET severity = 'none' WHERE rowid = 1", "alert", "severity"),
-        ("UPDATE alert_cursor SET last_seq = 5", "alert_cursor", "last_entry_hash"),
+        ("UPDATE alert_cursor SET last_seq = 5", "alert_cursor", "last_seq"),
+        ("UPDATE alert_cursor SET last_seq = -1", "alert_cursor", "last_seq"),
+        ("UPDATE alert_cursor SET last_seq = 'many'", "alert_cursor", "last_seq"),
+        ("UPDATE alert_cursor SET last_seq = CAST(x'ff41' AS TEXT)", "alert_cursor", "last_seq"),
+        ("UPDATE alert_cursor SET last_entry_hash = zeroblob(32)", "alert_cursor", "last_entry_hash"),
         ("DELETE FROM involvement WHERE rowid = 4", "involvement", ""),
         ("DELETE FROM posting WHERE rowid = 1", "posting", ""),
         ("INSERT INTO grant_ VALUES (4000, 'a', 'b', '[]', '2026-01-01', '2026-01-01')", "grant_", ""),
@@ -307,7 +348,7 @@ def test_a_projection_that_does_not_follow_from_the_ledger_is_named_to_the_cell(
 
     assert {each[0] for each in found} >= {table}
     assert column in {each[2] for each in found if each[0] == table}
-    assert all(each[0] == table or table == "alert_cursor" for each in found)
+    assert all(each[0] == table for each in found)
 
 
 # --- everything
@@ -359,12 +400,8 @@ class Change:
                     self.what = f"{change.__name__} {self.table.name} {self.keys} {self.columns}"
 
     def is_named_by(self, table: str, key: tuple[Any, ...], column: str) -> bool:
-        if self.table.name == "alert_cursor":
-            return table in (
-                "alert_cursor",
-                "alert",
-                "alert_concern",
-            )  # without a cursor all of them are too many
+        if self.table.name == "alert_cursor" and table in ("alert", "alert_concern"):
+            return True  # without a cursor all of them are too many
         return (
             table == self.table.name
             and (key in self.keys or key == ())
@@ -423,8 +460,6 @@ class Change:
         return True
 
     def _put(self, connection: Any, row: Any, column: str, cell: Any, before: Any) -> bool:
-        if self.table.name == "identity" and column == "public_host":
-            return False  # a name for people, of which nothing on the ledger speaks
         as_text = "CAST(? AS TEXT)" if self._is_text[self._names.index(column)] else "?"
         try:
             connection.execute(

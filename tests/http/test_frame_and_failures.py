@@ -37,7 +37,9 @@ def log() -> Iterator[list[Any]]:
 def client_of(raised: Exception | None = None, page: ErrorPage = page) -> TestClient:
     failures = Failures(page)
     app = FastAPI()
-    app.add_middleware(Frame, policy="default-src 'self'", crashed=failures.crashed)
+    app.add_middleware(
+        Frame, policy="default-src 'self'", crashed=failures.crashed, too_large=failures.too_large
+    )
     failures.install(app)
 
     @app.get("/things/{code}")
@@ -112,6 +114,10 @@ def locked() -> OperationalError:
     return OperationalError("SELECT 1", {}, Exception("database is locked"))
 
 
+def full() -> OperationalError:
+    return OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+
 @pytest.mark.parametrize(
     ("raised", "status", "code", "header"),
     [
@@ -120,6 +126,7 @@ def locked() -> OperationalError:
         (TooManyAttempts(70), 429, "too-many-requests", ("Retry-After", "70")),
         (Stopped("a bit was flipped"), 503, "stopped", ("Retry-After", "5")),
         (locked(), 503, "busy", ("Retry-After", "5")),
+        (full(), 507, "disk-full", None),
         (PoolTimeout("no connection left"), 503, "busy", ("Retry-After", "5")),
         (OperationalError("SELECT 1", {}, Exception("no such table")), 500, "internal", None),
     ],

@@ -135,6 +135,8 @@ DAY = d.date(2026, 4, 21)
         "２０２６年４月２１日",
         "20260421",
         20260421.0,
+        46133.0,
+        "46133",
         "2026-04-21 00:00:00",
         "2026/4/21 0:00",
         "2026-04-21T00:00:00",
@@ -170,8 +172,10 @@ def test_a_day_that_does_not_exist_is_refused(value: Any) -> None:
         "2026-4-211",
         "0206-04-21",
         "1900-01-20",
-        46133.0,
         46133.5,
+        "46133.5",
+        7000.0,
+        100000.0,
         float("nan"),
         float("inf"),
         True,
@@ -229,6 +233,8 @@ def test_what_is_no_whole_number_is_refused(value: Any) -> None:
         ("５００", 500_000),
         ("500m", 500_000),
         ("500 米", 500_000),
+        ("0.5km", 500_000),
+        ("１．５ 千米", 1_500_000),
         ("1,234.5", 1_234_500),
     ],
 )
@@ -243,7 +249,6 @@ def test_metres_become_millimetres(value: Any, length_mm: int) -> None:
         "-3",
         "约五百米",
         "500mm",
-        "1km",
         "1,00",
         "7.2左右",
         0.0004,
@@ -261,6 +266,12 @@ def test_what_is_no_length_is_refused_with_a_remedy(value: Any) -> None:
     assert error.problems[0].remedy is not None
 
 
+def test_a_number_without_a_unit_is_in_that_of_its_column() -> None:
+    assert cells.metres_of(Cell(0.1 + 0.2), "km") == 300_000
+    assert cells.metres_of(Cell("250 m"), "km") == 250_000
+    assert cells.kilograms_of(Cell("0.3122"), "吨") == 312_200
+
+
 def test_kilograms_yuan_and_measured_values() -> None:
     assert cells.kilograms_of(Cell(6005.9)) == 6_005_900
     assert cells.kilograms_of(Cell(0.0)) == 0
@@ -268,6 +279,16 @@ def test_kilograms_yuan_and_measured_values() -> None:
     assert cells.measured_of(Cell(13.0131)) == "13.0131"
     assert cells.measured_of(Cell("7.140")) == "7.140"
     assert refusal(cells.measured_of, "7.2左右").code == "wrong-quantity"
+
+
+@pytest.mark.parametrize("value", [23.5, "23.5", "23.5℃", "２３．５ °C", "23.5度"])
+def test_a_temperature_may_carry_its_degrees(value: Any) -> None:
+    assert cells.celsius_of(Cell(value)) == "23.5"
+
+
+@pytest.mark.parametrize("value", ["室温", "℃", "", "20-25℃", DAY])
+def test_what_is_no_temperature_is_refused(value: Any) -> None:
+    assert refusal(cells.celsius_of, value).code == "wrong-quantity"
 
 
 # ---- units, codes, choices

@@ -44,7 +44,8 @@ def test_no_heading_means_two_things_in_one_table(kind: TableKind) -> None:
 
 
 @pytest.mark.parametrize(
-    "heading", ["长度", "长度(m)", "长度(米)", "长度/m", "长度[m]", "发货长度(M)", "数量(米)"]
+    "heading",
+    ["长度", "长度(m)", "长度(米)", "长度/m", "长度[m]", "发货长度(M)", "数量(米)", "长度(km)", "长度/千米"],
 )
 def test_a_heading_may_carry_its_unit(heading: str) -> None:
     layout = recognise(["发货单号", "批号", heading, "收货单位", "收货地区代码", "发货日期"], "发货")
@@ -53,7 +54,7 @@ def test_a_heading_may_carry_its_unit(heading: str) -> None:
     assert layout.headings["length"] == heading
 
 
-@pytest.mark.parametrize("heading", ["长度(km)", "长度/千米", "长度(cm)"])
+@pytest.mark.parametrize("heading", ["长度(mm)", "长度/cm", "长度(英尺)"])
 def test_a_heading_in_another_unit_is_not_taken_for_metres(heading: str) -> None:
     layout = recognise(["发货单号", "批号", heading, "收货单位", "收货地区代码", "发货日期"], "发货")
 
@@ -62,7 +63,7 @@ def test_a_heading_in_another_unit_is_not_taken_for_metres(heading: str) -> None
     assert [[field.name for field in need] for need in layout.missing] == [["units", "length"]]
 
 
-@pytest.mark.parametrize("heading", ["总长度(km)", "总长/千米", "总长度(必填)"])
+@pytest.mark.parametrize("heading", ["总长度(cm)", "总长/mm", "总长度(必填)"])
 def test_a_column_in_another_unit_refuses_the_sheet_though_it_could_do_without(heading: str) -> None:
     layout = recognise(["批号", "产品编号", "生产日期", "每盘长度(m)", heading], "批次")
 
@@ -71,7 +72,7 @@ def test_a_column_in_another_unit_refuses_the_sheet_though_it_could_do_without(h
     assert [(name, field.name) for name, field in layout.other_units.items()] == [(heading, "total")]
 
 
-@pytest.mark.parametrize("heading", ["总长(km)", "天气(km)"])
+@pytest.mark.parametrize("heading", ["总长(cm)", "天气(km)"])
 def test_another_unit_is_no_matter_beside_the_wanted_one_or_of_an_unknown_column(heading: str) -> None:
     layout = recognise(["批号", "产品编号", "生产日期", "总长度(m)", heading], "批次")
 

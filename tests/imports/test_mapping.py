@@ -462,3 +462,38 @@ def test_a_region_that_was_renumbered_is_brought_up_to_date(still: House) -> Non
     (project,) = still.said(workbook_of({"项目": replaced(PROJECTS, 1, 项目地区代码="412727")}), "project")
 
     assert body(project)["region"] == "411603"
+
+
+def test_a_code_typed_in_full_width_is_the_same_code(house: House) -> None:
+    batches = [*replaced(BATCHES, 1, 批号="Ｌ１", 产品编号="Ｐ０５"), ["L1", "P05", *BATCHES[2][2:]]]
+    tests = [
+        TESTS,
+        ["ＪＣ－１", "L1", 1, "导体电阻", None, 0.1, "Ω/km", 20, "合格", "2026-03-03", None],
+        ["JC-1", "Ｌ１", 1, "导体电阻", None, 0.2, "Ω/km", 20, "合格", "2026-03-03", None],
+    ]
+
+    report = house.bring(workbook_of({"产品": PRODUCTS, "批次": batches, "出厂检测": tests}))
+
+    assert report.added["testing"] == 1
+    assert [(each.sheet, each.row, each.value, each.code) for each in report.bad] == [
+        ("批次", 4, "L1", "same-id-other-content"),
+    ]
+
+
+SHIPMENTS = ["发货单号", "批号", "盘号", "收货单位", "收货单位统一社会信用代码", "收货地区代码", "发货日期"]
+
+
+def test_a_buyer_whose_code_is_left_out_once_is_the_buyer_of_that_name(house: House) -> None:
+    buyer = uscc_of("411602", "MA1TEXT9")
+    rows = [["FH1", "L1", 1, "示范建材", buyer, "411602", "2026-03-05"]]
+    bare = [["FH2", "L1", 2, "示范建材", None, "411602", "2026-03-05"]]
+    later = [["FH3", "L1", 3, "示范建材", None, "411602", "2026-03-06"]]
+    house.bring(workbook_of(REGISTER))
+
+    one_file = house.said(workbook_of({"发货": [SHIPMENTS, *rows, *bare]}), "dispatch")
+    house.bring(workbook_of({"发货": [SHIPMENTS, *rows, *bare]}))
+    (another_file,) = house.said(workbook_of({"发货": [SHIPMENTS, *later]}), "dispatch")
+    again = house.bring(workbook_of({"发货": [SHIPMENTS, *bare]}))
+
+    assert {body(each)["to"] for each in (*one_file, another_file)} == {party_id(buyer)}
+    assert (again.added, again.bad) == ({}, ())

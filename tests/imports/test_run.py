@@ -605,9 +605,29 @@ def test_a_sheet_that_lacks_a_column_is_named_and_the_others_go_on(house: House)
     assert report.to_json()["not_understood"] == ["出厂检测", "说明"]
 
 
-def test_a_sheet_with_a_length_in_kilometres_is_refused_and_says_which_unit_is_wanted(still: House) -> None:
+def test_a_column_in_kilometres_or_tonnes_says_the_same_as_one_in_metres_or_kilograms(house: House) -> None:
+    metres = tables_of(FILES[0])
+    house.bring(workbook_of(metres))
+    wanted = {"总长度(m)": "总长度(km)", "用铜量(kg)": "用铜量/吨"}
+    thousandths = {name: metres["批次"][0].index(name) for name in wanted}
+    batches = [[wanted.get(heading, heading) for heading in metres["批次"][0]]]
+    for row in metres["批次"][1:]:
+        converted = list(row)
+        for column in thousandths.values():
+            number = re.sub("[ ,]", "", str(row[column]))
+            if re.fullmatch(r"[0-9.]+", number):
+                converted[column] = float(number) / 1000
+        batches.append(converted)
+
+    again = house.bring(workbook_of({**metres, "批次": batches}))
+
+    assert again.added == {}
+    assert again.good["批次"] == 121
+
+
+def test_a_sheet_with_a_length_in_centimetres_is_refused_and_says_which_unit_is_wanted(still: House) -> None:
     tables = tables_of(FILES[0])
-    tables["批次"][0] = [heading.replace("总长度(m)", "总长度(km)") for heading in tables["批次"][0]]
+    tables["批次"][0] = [heading.replace("总长度(m)", "总长度(cm)") for heading in tables["批次"][0]]
 
     report = still.try_out(workbook_of(tables))
     with pytest.raises(InputError, match="the unit of the column") as refused:
@@ -615,7 +635,7 @@ def test_a_sheet_with_a_length_in_kilometres_is_refused_and_says_which_unit_is_w
 
     (unit,) = [each for each in report.bad if each.sheet == "批次"]
     assert "批次" not in report.good
-    assert (unit.row, unit.column) == (1, "总长度(km)")
+    assert (unit.row, unit.column) == (1, "总长度(cm)")
     assert "应为 m" in unit.reason.zh
     assert "总长度(m)" in unit.remedy.zh
     assert [problem.remedy for problem in refused.value.problems] == [unit.remedy]

@@ -109,6 +109,6 @@ def test_of_three_hundred_kills_none_loses_an_acknowledged_event(tmp_path):
     with begin_read(engine) as tx:
         stored = {row.seq: entry_hash(row.entry) for row in store.read_rows(tx)}
     engine.dispose()
-    assert len(acknowledged) > 10 * KILLS
+    assert len(acknowledged) > KILLS, "too few were killed in the middle of something"
     assert acknowledged.items() <= stored.items()
     assert list(verify_ledger(tmp_path, with_projections=True, also=())) == []

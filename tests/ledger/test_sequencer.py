@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from cabletrace.clock import format_instant
-from cabletrace.db.engine import begin_read, begin_write, open_sqlite, sqlite_module
+from cabletrace.db.engine import begin_read, begin_write, disk_is_full, open_sqlite, sqlite_module
 from cabletrace.errors import Broken
 from cabletrace.ledger import sequencer as sequencer_module
 from cabletrace.ledger import store
@@ -141,6 +141,14 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     desk = Desk(tmp_path / "ledger.db")
     yield desk
     desk.close()
+
+
+#: Room for a group, not for a megabyte.
+PAGES_LEFT = 50
+
+
+def pages_of(tx: Connection) -> int:
+    return int(tx.exec_driver_sql("PRAGMA page_count").scalar_one())
 
 
 def tell(sequencer: Sequencer[str, str], *words: str) -> list[Receipt | str]:
@@ -418,6 +426,37 @@ def test_a_failure_in_admission_is_told_to_everybody_in_the_group_and_the_next_g
             future.result(PATIENCE)
     assert receipts(tell(sequencer, "c"))[0].seq == 0
     assert desk.faults() == []
+
+
+def test_a_full_disk_is_told_to_who_waits_and_the_next_group_goes_on(desk):
+    desk.tamper("CREATE TABLE elsewhere (some)")
+
+    def fills_it_once(tx: Connection, position: Position, words: Sequence[str]) -> list[Outcome[str]]:
+        if "much" in words:
+            tx.exec_driver_sql(f"PRAGMA max_page_count = {PAGES_LEFT + pages_of(tx)}")
+            tx.exec_driver_sql("INSERT INTO elsewhere VALUES (zeroblob(1000000))")
+        return admit(tx, position, words)
+
+    sequencer = desk.open(fills_it_once)
+    (answer,) = sequencer.propose(["much"])
+
+    with pytest.raises(OperationalError) as full:
+        answer.result(PATIENCE)
+    assert disk_is_full(full.value)
+    assert receipts(tell(sequencer, "c"))[0].seq == 0
+    assert desk.faults() == []
+
+
+def test_a_disk_that_fails_stops_the_sequencer_for_what_it_gives_back_cannot_be_trusted(desk):
+    def fails(tx: Connection, position: Position, words: Sequence[str]) -> list[Outcome[str]]:
+        raise OperationalError("COMMIT", {}, Exception("disk I/O error"))
+
+    sequencer = desk.open(fails)
+
+    with pytest.raises(Stopped, match="the disk has failed"):
+        tell(sequencer, "a")
+    with pytest.raises(Stopped, match="the disk has failed"):
+        sequencer.propose(["b"])
 
 
 def test_an_admission_that_forgets_somebody_stops_the_sequencer(desk):

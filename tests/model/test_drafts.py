@@ -271,6 +271,8 @@ def test_ranges_of_units_ascend_and_never_overlap(ranges: list[tuple[int, int]])
         ("2026-01-01T00:00:00Z", "2027-01-01", "/body/validity/valid_from"),
         ("2026-01-01T08:30:00Z", "2027-01-01", "/body/validity/valid_from"),
         (20260101, "2027-01-01", "/body/validity/valid_from"),
+        ("0", "2027-01-01", "/body/validity/valid_from"),
+        ("2026-01-01", "1800000000", "/body/validity/valid_to"),
         ("2027-01-02", "2027-01-01", "/body/validity"),
     ],
 )

@@ -102,6 +102,7 @@ def test_goods_seen_where_the_books_have_them_move_nothing(world: World) -> None
 
 
 def test_a_use_cuts_metres_from_the_drum_and_leaves_the_rest_where_it_is(world: World) -> None:
+    world.happened(some.dispatch(units=[(1, 1)], to=SITE, region="411627"), by=MAKER)
     world.happened(some.receipt(units=[(1, 1)], project=PROJECT), by=SITE)
 
     world.happened(some.use(length_mm=60_000), by=SITE)
@@ -214,6 +215,21 @@ def test_an_honest_dealer_behind_a_sloppy_maker_ships_on_and_the_maker_may_still
     assert where(world, 1) == AT_PROJECT
     assert where(world, 2).state == "transit"
     assert run_of(world, 1).missing_legs == run_of(world, 2).missing_legs == ()
+
+
+def test_a_drum_that_was_used_up_keeps_its_missing_leg_until_it_is_reported(world: World) -> None:
+    world.happened(some.receipt(units=[(1, 1)], project=PROJECT), by=SITE)
+    world.happened(some.use(length_mm=250_000), by=SITE)
+
+    onward = world.hear(some.dispatch(units=[(1, 1)]), by=SITE)
+    late = world.hear(some.dispatch(units=[(1, 2)], to=SITE, region="411627", length_mm=500_000), by=MAKER)
+    again = world.hear(some.dispatch(units=[(1, 1)], to=SITE, region="411627"), by=MAKER)
+
+    assert isinstance(onward, Refusal)
+    assert late == Admitted(())
+    assert isinstance(again, Refusal)
+    assert where(world, 2).state == "transit"
+    assert list(world.state.books[world.code(MAKER)].parts([(1, 1)])) == []
 
 
 def test_a_chain_of_two_missing_legs_is_closed_in_any_order(world: World) -> None:

@@ -17,6 +17,7 @@ from cabletrace.model.quantities import (
     metres_to_mm,
     show_kilograms,
     show_metres,
+    show_percent,
     show_yuan,
     yuan_to_fen,
 )
@@ -99,6 +100,8 @@ def test_what_json_cannot_hold_exactly_is_out_of_bounds() -> None:
         ("-12", "-12"),
         (-0.0, "0"),
         (1e-07, "0.0000001"),
+        (0.1 + 0.2, "0.3"),
+        (13.013100000000001, "13.0131"),
         ("１３．３", "13.3"),
     ],
 )
@@ -106,12 +109,21 @@ def test_a_measured_value_keeps_the_digits_that_were_reported(reported: object, 
     assert measured(reported) == kept
 
 
-@given(st.floats(min_value=-1e9, max_value=1e9).filter(lambda x: x == 0 or abs(x) > 1e-4))
-def test_a_measured_value_of_a_cell_is_that_cell(value: float) -> None:
-    text = measured(value)
+@given(st.decimals(min_value=-1_000_000, max_value=1_000_000, places=8))
+def test_a_measured_value_of_a_cell_is_what_was_typed_there(typed: Decimal) -> None:
+    text = measured(float(typed))
 
-    assert float(text) == value
+    assert Decimal(text) == typed
     assert measured(text) == text
+
+
+@pytest.mark.parametrize("value", [13.01 / 3, "4.333333333", "1" * 13, 1e13])
+def test_more_digits_than_anybody_measures_are_refused_in_words(value: object) -> None:
+    with pytest.raises(InputError) as refused:
+        measured(value)
+
+    assert refused.value.code == "wrong-quantity"
+    assert "{" not in refused.value.problems[0].detail.zh
 
 
 def test_people_see_grouped_thousands_and_no_idle_zeros() -> None:
@@ -122,6 +134,9 @@ def test_people_see_grouped_thousands_and_no_idle_zeros() -> None:
     assert show_kilograms(14_547_100) == "14,547.1"
     assert show_yuan(123_450) == "1,234.50"
     assert show_yuan(-5) == "-0.05"
+    assert show_percent(Decimal("0.035")) == "3.5 %"
+    assert show_percent(Decimal("0.7")) == "70 %"
+    assert show_percent(Decimal("0.00125")) == "0.12 %"
 
 
 @given(st.integers(0, LARGEST))

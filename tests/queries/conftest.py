@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine
 
 from cabletrace.alerts import register as alert_register
 from cabletrace.alerts.follower import catch_up
-from cabletrace.alerts.rules import AcceptedEvent
+from cabletrace.app.followers import read_accepted
 from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Role
 from cabletrace.db.engine import begin_read, begin_write, open_sqlite
@@ -32,7 +32,6 @@ from cabletrace.ledger import store
 from cabletrace.ledger.checkpoint import Checkpoint, sign_checkpoint
 from cabletrace.ledger.note import NoteSigner
 from cabletrace.ledger.sequencer import Receipt, Sequencer
-from cabletrace.ledger.store import Row
 from cabletrace.ledger.tree import EMPTY_ROOT
 from cabletrace.model.drafts import party_id
 from cabletrace.model.scope import Scope
@@ -183,7 +182,7 @@ def make_ledger(file: Path, story: dict[str, Envelope]) -> Ledger:
     )
     answers = intake.record_now([prepare(envelope, at_the_machine) for envelope in story.values()])
     sequencer.stop()
-    catch_up(engine, _accepted)
+    catch_up(engine, read_accepted)
     index: dict[str, int] = {}
     for name, answer in zip(story, answers, strict=True):
         assert isinstance(answer, Receipt), (name, answer)
@@ -196,19 +195,6 @@ def make_ledger(file: Path, story: dict[str, Envelope]) -> Ledger:
         if rows[seq].draft.kind == "production"
     }
     return Ledger(engine, index, {name: rows[seq].event_id for name, seq in index.items()}, code)
-
-
-def _accepted(row: Row) -> AcceptedEvent:
-    event = read_recorded(row)
-    return AcceptedEvent(
-        seq=event.seq,
-        recorded_at=event.recorded_at,
-        draft=event.draft,
-        speaker=event.speaker,
-        actor=event.actor,
-        marks=event.marks,
-        batch=event.batch,
-    )
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from cabletrace.auth.actor import Actor
-from cabletrace.errors import InputError
+from cabletrace.errors import InputError, Text
 from cabletrace.flow import books
 from cabletrace.model.drafts import party_id
 from cabletrace.model.postings import Posting
@@ -21,6 +21,7 @@ from cabletrace.model.state import Account
 from cabletrace.queries.batch import BatchPage, batch_page, batches_of_lot
 from cabletrace.queries.reports import BEYOND, WITHIN
 from cabletrace.queries.whereabouts import pieces_after
+from cabletrace.queries.wording import units_text
 from drafts_for_tests import DEALER, MAKER, SITE
 
 TODAY = date(2026, 5, 2)
@@ -359,3 +360,8 @@ def test_a_code_is_read_in_any_spelling_and_a_wrong_one_is_said_to_be_wrong(
 
 def everything_said(page: Any) -> str:
     return repr(asdict(page))
+
+
+def test_a_single_number_is_one_unit() -> None:
+    assert units_text(((3, 3),)) == Text("3 号盘（卷）", "unit 3")
+    assert units_text(((3, 4),)) == Text("3-4 号盘（卷）", "units 3-4")

@@ -129,6 +129,19 @@ def test_a_wire_is_found_by_type_and_area(typed):
     assert found(typed, Group.SPEC, "BV-450/750V 1×4")
 
 
+@pytest.mark.parametrize(
+    "typed", ["RVV300/500V3×1.5", "rvv300/500V 3*1.5mm²", "ＲＶＶ３００／５００ ３ｘ１．５"]
+)
+def test_a_voltage_behind_a_type_is_no_number_of_the_type(typed):
+    assert found(typed, Group.SPEC, "RVV-300/500V 3×1.5")
+
+
+def test_a_type_keeps_its_own_number_before_a_stroke():
+    (word,) = query_terms("YJV22/0.6/1kV").words
+
+    assert [part.text for part in word.parts] == ["yjv22", "0.6/1kv"]
+
+
 @pytest.mark.parametrize("typed", ["BV 4", "BV-4", "BV4平方"])
 def test_the_area_of_a_wire_is_a_whole_number(typed):
     assert not found(typed, Group.SPEC, "BV-450/750V 1×2.5")

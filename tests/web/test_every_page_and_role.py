@@ -145,6 +145,7 @@ def test_a_page_is_there_in_english_too(service: Service, path: str) -> None:
 @pytest.mark.parametrize("who", [who for who in ACCOUNTS if who != "operator"])
 def test_what_belongs_to_others_is_not_found(service: Service, path: str, who: str) -> None:
     theirs, text = open_page(service, who, address(service, path, who, foreign=True))
+    assert "怎么办" in text
     absent, _ = open_page(service, who, re.sub(r"\{\w+\}", "00000-00000", path))
 
     assert theirs in (403, 404)

@@ -162,6 +162,18 @@ def test_a_form_that_another_page_made_is_refused(service: Service, who: str, pa
     assert "页面已过期" in answer.text
 
 
+def test_who_was_signed_out_over_a_form_is_led_back_to_it(service: Service) -> None:
+    form = {"form_token": "x", "label": "x"}
+
+    answer = service.client.post(
+        "/keys", data=form, headers={**PAGE, "referer": "http://testserver/keys?lang=zh"}
+    )
+
+    assert answer.status_code == 401
+    assert 'href="/sign-in?onward=%2Fkeys%3Flang%3Dzh">登录</a>' in answer.text
+    assert "刚才什么都没有保存" in answer.text
+
+
 @pytest.mark.parametrize(("_", "path"), FORMS[1:])
 def test_a_form_without_a_session_does_nothing(service: Service, _: str, path: str) -> None:
     answer = service.client.post(path, data={"form_token": "x"}, headers=PAGE)
@@ -219,11 +231,20 @@ def test_rubbish_is_answered_with_a_page(service: Service, path: str) -> None:
 
 
 def test_a_form_that_nobody_typed_is_not_read(service: Service) -> None:
-    flood = {"account": "maker", "password": "x" * 1_000_000}
+    flood = b"account=maker&password=" + b"x" * 1_000_000
 
-    answer = service.client.post("/sign-in", data=flood, headers=PAGE)
+    def pieces() -> Iterator[bytes]:
+        yield flood
 
-    assert answer.status_code == 413
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for body in (flood, pieces()):
+        page = service.client.post("/sign-in", content=body, headers={**form, **PAGE})
+
+        assert page.status_code == 413
+        assert "发来的内容超过此地址的上限" in page.text
+        assert page.headers["content-security-policy"]
+    program = service.client.post("/sign-in", content=flood, headers=form)
+    assert (program.status_code, program.json()["code"]) == (413, "too-large")
 
 
 def test_an_error_page_says_the_request_id_in_both_languages(service: Service) -> None:

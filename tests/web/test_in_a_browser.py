@@ -165,6 +165,10 @@ def test_a_refused_file_says_why_on_the_same_page(browser: Browser, address: str
     page.click("form[data-drop] button")
     page.locator(".summary").wait_for()
     focused = page.evaluate("document.activeElement.className")
+    better = {"name": "登记表.csv", "mimeType": "text/csv", "buffer": "批号\n1\n".encode()}
+    page.set_input_files("#field-file", [better])
+    listed = page.locator(".drop li").inner_text()
     page.close()
 
     assert focused == "summary"
+    assert listed.startswith("登记表.csv")

@@ -102,6 +102,16 @@ def picture(page: Page, name: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def low_targets(page: Page) -> list[str]:
+    """What a finger must hit and is lower than 44 px; the parts of the bar have the table under them."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("main a[href], main button, main summary, .bottom a, .doors a, .top a")]
+        .filter((e) => !e.closest("svg") && e.checkVisibility() && e.getBoundingClientRect().height < 44)
+        .map((e) => e.textContent.trim())"""
+    )
+    return found
+
+
 def find(page: Page, words: str) -> None:
     page.goto("/search")
     page.fill("main .finder input", words)
@@ -131,6 +141,8 @@ def test_a_maker_follows_a_batch_from_its_desk_to_the_label(
     picture(page, "maker-search")
     page.locator(".hits h3 a").first.click()
     picture(page, "maker-batch")
+    if width == PHONE:
+        assert low_targets(page) == []
     kinds = {text.split("\n")[0] for text in page.locator(".timeline h3").all_inner_texts()}
     where = table(page, "每一米在哪里")
     regions = table(page, "按地区")

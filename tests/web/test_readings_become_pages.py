@@ -116,6 +116,7 @@ def test_an_earlier_state_of_the_books_stays_in_every_address_of_the_page() -> N
         "/batches/7K3QF9TWZX?up_to=5&where=held#timeline",
         "/batches/7K3QF9TWZX?up_to=5&where=transit#timeline",
     ]
+    assert page.unit_at == "/batches/7K3QF9TWZX?up_to=5&unit="
 
 
 @pytest.mark.parametrize(("order", "indices"), [("old", [1, 2, 3]), ("new", [3, 2, 1])])

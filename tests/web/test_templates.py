@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from jinja2 import Environment, UndefinedError
@@ -11,7 +12,7 @@ from cabletrace.auth.policy import Role
 from cabletrace.queries.public import PublicFacts
 from cabletrace.web.rendering import TEMPLATES, make_environment, render
 from cabletrace.web.samples import frame, samples
-from cabletrace.web.views import Page, PublicPage
+from cabletrace.web.views import BatchPage, Page, PublicPage
 from cabletrace.web.words import Language
 from html_for_tests import Reader
 
@@ -178,6 +179,33 @@ def test_a_corrected_event_stays_struck_beside_its_correction(pages: dict) -> No
 
     assert [struck.text for struck in page.all("del")] == ["使用 1,250 m：3 号楼配电干线"]
     assert "使用 1,215 m" in next(page.all("main")).text
+
+
+def test_a_long_history_folds_and_loses_nothing(environment: Environment) -> None:
+    batch = samples("zh")["batch-full"]
+    assert isinstance(batch, BatchPage)
+    events = tuple(replace(batch.events[0], index=n) for n in range(23))
+
+    page = Reader(render(environment, replace(batch, events=events)))
+
+    steps = [step for step in page.all("li") if (step.attributes.get("id") or "").startswith("event-")]
+    assert [step.attributes["id"] for step in steps] == [f"event-{n}" for n in range(23)]
+    assert sum("details" in step.ancestors for step in steps) == 3
+    assert "其余 3 条" in next(page.all("main")).text
+
+
+def test_an_alert_leads_to_the_event_that_raised_it(pages: dict) -> None:
+    links = [a.attributes["href"] for a in pages["zh", "alerts-full"].all("a") if "h3" in a.ancestors]
+
+    assert links
+    assert all(re.fullmatch(r"/batches/[0-9A-Z]{10}#event-[0-9]+", link or "") for link in links)
+
+
+def test_an_answer_that_lists_what_it_rests_on_does_not_say_it_twice(pages: dict) -> None:
+    text = next(pages["zh", "batch-full"].all("main")).text
+
+    assert "收货没有对应的发货（1 次）" in text
+    assert "导体电阻实测 0.561 Ω/km，超过限值" not in text
 
 
 def test_the_key_is_on_the_page_once_and_only_when_fresh(environment: Environment) -> None:

@@ -38,7 +38,7 @@ from ..model.limits import (
     max_resistance,
     minimum_copper_g,
 )
-from ..model.quantities import show_kilograms, show_metres
+from ..model.quantities import show_kilograms, show_metres, show_percent
 from ..model.state import KnownBatch
 
 
@@ -191,9 +191,9 @@ def _copper_short(draft: drafts.ProductionDraft, batch: KnownBatch) -> Iterator[
     yield Found(
         Text(
             f"登记用铜 {copper} kg；{length} m {designation.normalised} 要达到 {_clause(limit).zh} 的导体电阻限值，"
-            f"至少需铜 {least} kg。登记量为其 {ratio * 100:.1f} %，低于预警界限（估算，待认定）。",
+            f"至少需铜 {least} kg。登记量为其 {show_percent(ratio)}，低于预警界限（估算，待认定）。",
             f"{copper} kg of copper are booked; {length} m of {designation.normalised} need at least {least} kg to "
-            f"meet the resistance limits of {_clause(limit).en}. That is {ratio * 100:.1f} % of it, below the "
+            f"meet the resistance limits of {_clause(limit).en}. That is {show_percent(ratio)} of it, below the "
             "threshold (an estimate, to be judged).",
         )
     )
@@ -305,7 +305,7 @@ def _reading(beyond: _Beyond) -> Text:
         at_20 = f"{beyond.at_20.quantize(limit.value / 100).normalize():f} {limit.unit}"
         zh += f"（{celsius} ℃），换算到 20 ℃ 为 {at_20}"
         en += f" at {celsius} °C, {at_20} at 20 °C"
-    above = f"{beyond.excess * 100:.2f} %"
+    above = show_percent(beyond.excess)
     return Text(
         f"{zh}，限值 {limit.value} {limit.unit}（{clause.zh}），超出 {above}",
         f"{en}, limit {limit.value} {limit.unit} ({clause.en}), {above} above it",
@@ -395,13 +395,14 @@ def _length_deviates(draft: drafts.AcceptanceDraft, batch: KnownBatch) -> Iterat
         if abs(difference_mm) * whole <= registered_mm * share:
             continue
         length, registered = show_metres(measured.length_mm), show_metres(registered_mm)
-        difference = f"{Decimal(difference_mm) * 100 / registered_mm:+.2f} %"
+        more_or_less = Text("多", "more") if difference_mm > 0 else Text("少", "less")
+        difference = show_percent(abs(Decimal(difference_mm)) / registered_mm)
         yield Found(
             Text(
                 f"验收单 {draft.body.number}：{measured.unit} 号盘实测 {length} m，登记 {registered} m"
-                f"（{difference}）。",
+                f"（{more_or_less.zh} {difference}）。",
                 f"Acceptance {draft.body.number}: unit {measured.unit} measured {length} m, registered with "
-                f"{registered} m ({difference}).",
+                f"{registered} m ({difference} {more_or_less.en}).",
             ),
             unit=measured.unit,
         )

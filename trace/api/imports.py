@@ -16,7 +16,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from ..auth.policy import Action
 from ..errors import InputError, Text
-from ..http.contract import needs
+from ..http.contract import header, needs
 from ..http.door import Door, media_type_of, read_body
 from ..http.failures import not_found
 from ..http.forms import FORM, read_file_form
@@ -33,11 +33,12 @@ _RAW = (
 )
 _BINARY = {"type": "string", "format": "binary"}
 
-_REHEARSED: dict[int | str, dict[str, Any]] = {
+_ANSWERED: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "试行的结果 the report of a rehearsal",
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ImportReport"}}},
-    }
+    },
+    202: {"headers": {"Location": header("在此查看进度 where to ask after it")}},
 }
 
 
@@ -49,7 +50,7 @@ def make_router(door: Door, importing: Importing) -> APIRouter:
         status_code=202,
         summary="导入表格 import a spreadsheet",
         response_model=ImportRead,
-        responses=_REHEARSED,
+        responses=_ANSWERED,
         openapi_extra=needs(
             Action.IMPORT,
             requestBody={

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from ..auth.policy import Action
 from ..db.engine import begin_read
-from ..http.contract import needs
+from ..http.contract import header, needs
 from ..http.door import Door
 from ..http.paging import AfterIndex, Limit, next_link
 from ..http.wire import json_response
@@ -27,6 +27,9 @@ def make_router(door: Door, ledger: Engine, index: EmbeddedIndex) -> APIRouter:
         "/search",
         summary="查询 search",
         response_model=SearchResult,
+        responses={
+            200: {"headers": {INDEX_SEQUENCE: header("答案截至的账本序号 true up to this ledger index")}}
+        },
         openapi_extra=needs(Action.READ_SEARCH),
     )
     def find(

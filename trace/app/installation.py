@@ -24,12 +24,13 @@ from ..auth.actor import Actor
 from ..auth.policy import Role
 from ..auth.tables import desk_metadata
 from ..clock import Clock, system_clock
+from ..codes.qr import is_host
 from ..db.engine import begin_read, begin_write, open_sqlite
 from ..errors import Broken, InputError, Text
 from ..intake.admit import Admission, Proposal
 from ..intake.rebuild import METADATA as INTAKE_METADATA
 from ..intake.record import Committer, Intake, prepare
-from ..intake.recorded import read_recorded
+from ..intake.recorded import Recorded, read_recorded
 from ..jobs import desk as job_desk
 from ..ledger import store
 from ..ledger.checkpoint import Checkpoint, sign_checkpoint
@@ -38,7 +39,7 @@ from ..ledger.sequencer import Receipt, Sequencer
 from ..ledger.store import Identity
 from ..ledger.tree import EMPTY_ROOT
 from ..model.admission import Refusal
-from ..model.drafts import business_id
+from ..model.drafts import Draft, PartyDraft, business_id
 from ..model.scope import Scope
 from ..personal import disclosures
 from ..search.embedded import EmbeddedIndex
@@ -92,6 +93,16 @@ class Folder:
     def is_installation(self) -> bool:
         return self.ledger.exists()
 
+    def must_be_installation(self) -> None:
+        """Raises InputError where it is none. Ask before opening: SQLite makes a file that is not there."""
+        if not self.is_installation:
+            raise InputError.of(
+                "not-found",
+                f"{self.root} 不是数据目录",
+                f"{self.root} is no data folder",
+                remedy=Text("先运行 cabletrace init --data DIR", "run cabletrace init --data DIR first"),
+            )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
@@ -123,8 +134,8 @@ class Installation:
 def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = system_clock) -> None:
     """Make a new installation: keys, tables, the empty ledger, and the operator as its first event.
 
-    Origin and public host never change afterwards. Raises InputError where there is one already or where the
-    origin cannot be a key name.
+    Origin and public host never change afterwards. Raises InputError where there is one already, where the
+    origin cannot be a key name, or where the host cannot stand in an address.
     """
     if folder.is_installation:
         raise InputError.of(
@@ -142,6 +153,15 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
             where="origin",
             remedy=Text("例如 trace.example.cn/ledger", "such as trace.example.cn/ledger"),
         )
+    if not is_host(public_host):
+        raise InputError.of(
+            "wrong-input",
+            "对外域名只写域名（可带端口），不带 http:// 和路径",
+            "the public host is a host name, perhaps with a port: no http://, no path",
+            came=public_host,
+            where="host",
+            remedy=Text("例如 trace.example.cn", "such as trace.example.cn"),
+        )
     folder.seed.parent.mkdir(parents=True, exist_ok=True)
     folder.blobs.mkdir(exist_ok=True)
     _write_secret(folder.seed, secrets.token_bytes(SEED_BYTES))
@@ -158,7 +178,7 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
     ledger = open_sqlite(half_made)
     with begin_write(ledger) as tx:
         _make_ledger(tx, signer, public_host)
-    _record_operator(ledger, signer, clock)
+    _record_operator(ledger, signer, public_host, clock)
     with ledger.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     ledger.dispose()
@@ -172,15 +192,19 @@ def _make_ledger(tx: Connection, signer: NoteSigner, public_host: str) -> None:
         metadata.create_all(tx)
 
 
-def _record_operator(ledger: Engine, signer: NoteSigner, clock: Clock) -> None:
-    """The first event names the operator 运维: whoever enters something at the machine must be somebody."""
+def _record_operator(ledger: Engine, signer: NoteSigner, public_host: str, clock: Clock) -> None:
+    """The first event names the operator 运维: whoever enters something at the machine must be somebody.
+
+    Its address is the public host, of which no other byte on the ledger would speak: whoever could change that
+    alone would lead every label printed from then on to a place of his own.
+    """
     operator = str(uuid4())
     actor = Actor(account=CLI_ACCOUNT, party=operator, role=Role.OPERATOR, scope=Scope(), name="", via="cli")
     draft = {
         "id": str(uuid4()),
         "kind": "party",
         "subject": {"party": operator},
-        "body": {"name": "平台运维", "roles": ["operator"]},
+        "body": {"name": "平台运维", "roles": ["operator"], "address": public_host},
     }
     sequencer = Sequencer(ledger, signer, clock, Admission())
     sequencer.start()
@@ -219,13 +243,7 @@ def open_installation(
 
     Raises InputError where the folder is none, `Broken` where the ledger must not be written to.
     """
-    if not folder.is_installation:
-        raise InputError.of(
-            "not-found",
-            f"{folder.root} 不是数据目录",
-            f"{folder.root} is no data folder",
-            remedy=Text("先运行 cabletrace init --data DIR", "run cabletrace init --data DIR first"),
-        )
+    folder.must_be_installation()
     with ExitStack() as closing:
         engines = [open_sqlite(path) for path in (folder.ledger, folder.desk, folder.index)]
         for engine in engines:
@@ -233,7 +251,9 @@ def open_installation(
         ledger, desk, index = engines
         with begin_read(ledger) as tx:
             identity = store.read_identity(tx)
-            operator = _operator(tx)
+            first = _first_event(tx)
+        if (host := said_host(first.draft)) not in (None, identity.public_host):
+            raise Broken(f"labels would lead to {identity.public_host}, the ledger's first event says {host}")
         committer = closing.enter_context(open_committer(folder, ledger, clock))
         yield Installation(
             folder=folder,
@@ -245,16 +265,21 @@ def open_installation(
             committer=committer,
             intake=Intake(ledger, clock, committer),
             index=EmbeddedIndex(index),
-            operator=operator,
+            operator=first.actor,
         )
 
 
-def _operator(tx: Connection) -> str:
-    """The party that spoke first: `create` let the operator name itself."""
+def _first_event(tx: Connection) -> Recorded:
+    """What was said first: `create` let the operator name itself."""
     first = store.read_row(tx, 0)
     if first is None:
         raise Broken("this ledger has no first event, which names its operator")
-    return read_recorded(first).actor
+    return read_recorded(first)
+
+
+def said_host(first: Draft) -> str | None:
+    """The public host that the first event of a ledger gives; None in ledgers made before it did."""
+    return first.body.address if isinstance(first, PartyDraft) else None
 
 
 def _code_keys(folder: Folder) -> dict[int, bytes]:

@@ -72,7 +72,9 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
         redirect_slashes=False,
         lifespan=working,
     )
-    app.add_middleware(Frame, policy=CONTENT_SECURITY_POLICY, crashed=failures.crashed)
+    app.add_middleware(
+        Frame, policy=CONTENT_SECURITY_POLICY, crashed=failures.crashed, too_large=failures.too_large
+    )
     failures.install(app)
 
     public_host = house.identity.public_host

@@ -5,7 +5,7 @@ In this order, all in one read transaction over ``ledger.db``, which is opened f
 1. the file itself (SQLite's own check of pages and indexes);
 2. identity, head, entries, streams and tiles (`ledger.verify`), and with each sound payload its meaning: it
    reads as a draft, stands in the streams and names the batch that follow from it, and its personal fields
-   are commitments that the disclosures open;
+   are commitments that the disclosures open; the first event also says the public host;
 3. disclosures that belong to nothing;
 4. on request every projection, rebuilt beside and compared cell by cell.
 
@@ -29,12 +29,12 @@ from sqlalchemy.types import NullType
 from ..alerts import register as alert_register
 from ..codes.receipt_number import parse_receipt_number
 from ..db.engine import begin_read, begin_write, open_sqlite
-from ..errors import Broken, InputError
+from ..errors import Broken, InputError, Text
 from ..intake.rebuild import METADATA, Each, projections, rebuild
 from ..intake.recorded import Recorded
 from ..ledger import canonical, store
 from ..ledger.entry import decode_entry, entry_hash
-from ..ledger.faults import Cell, Fault, fault
+from ..ledger.faults import Cell, Fault, fault, show_cell
 from ..ledger.follow import NOTHING_READ, Cursor
 from ..ledger.payload import decode_payload
 from ..ledger.store import Row
@@ -45,6 +45,7 @@ from ..model.streams import streams_of
 from ..personal import disclosures
 from ..personal.commitment import is_commitment, opens
 from ..personal.disclosures import Disclosure
+from .installation import said_host
 from .rebuild import note_alerts
 
 #: (stage, done, of how many): ``file``, ``entries``, ``disclosures``, ``projections``.
@@ -97,6 +98,14 @@ def verify_ledger(
             came=f"{first}–{last}",
             where="first",
         )
+    if with_projections and (first or last is not None):
+        raise InputError.of(
+            "bad-request",
+            "投影只能与整个账本比对",
+            "projections can only be compared with the whole ledger",
+            where="projections",
+            remedy=Text("去掉起止序号，或不比对投影", "leave out first and last, or the projections"),
+        )
     engine = open_sqlite(data_folder / "ledger.db", read_only=True)
     _read_any_text(engine)
     try:
@@ -136,16 +145,17 @@ def _verify(
         return None
     total = head.size if type(head.size) is int else 0
     start: Start | None = None
-    if first:
-        if first > total:
+    for where, came in (("first", first), ("last", 0 if last is None else last + 1)):
+        if came > total:
             raise InputError.of("bad-request", f"账本只有 {total} 条", f"the ledger has {total} entries",
-                                came=first, where="first")  # fmt: skip
+                                came=first if where == "first" else last, where=where)  # fmt: skip
+    if first:
         edge = _start_at(tx, first)
         if isinstance(edge, Fault):
             yield edge
             return None
         start = edge
-    meaning = _Meaning(tx, complete=first == 0)
+    meaning = _Meaning(tx, identity.public_host, complete=first == 0)
     verifier = Verifier(
         identity, head, lambda level, index: store.read_stored_tile(tx, level, index),
         start=start, last=last, since=since, judge=meaning,
@@ -212,9 +222,10 @@ class _Meaning:
     registered is a fault.
     """
 
-    def __init__(self, tx: Connection, *, complete: bool) -> None:
+    def __init__(self, tx: Connection, public_host: Cell, *, complete: bool) -> None:
         self.complete = complete
         self._tx = tx
+        self._public_host = public_host
         self.disclosed = _Disclosed(tx)
         self._lots: dict[tuple[str, str], str] = {}
         self._codes: set[str] = set()
@@ -226,6 +237,9 @@ class _Meaning:
             yield fault("entry", (seq,), "payload", "a draft", str(error),
                         f"内容不是本系统的事件：{error}", f"the payload is no event of ours: {error}")  # fmt: skip
             return
+        if seq == 0 and (host := said_host(draft)) not in (None, self._public_host):
+            yield fault("identity", (), "public_host", host, self._public_host,
+                        "对外域名与第一条事件所述不符", "not the host that the first event gives")  # fmt: skip
         server = payload["server"]
         assigned = server["assigned"]
         if (wanted := self._assigned(draft, assigned)) != assigned:
@@ -328,7 +342,7 @@ class _Disclosed:
     def _orphans_of(self, event_id: str, opened: Sequence[Disclosure]) -> Iterator[Fault]:
         try:
             row = store.read_rows_by_id(self._tx, [event_id]).get(event_id)
-        except UnicodeEncodeError:  # a damaged cell that is no text cannot be asked for
+        except (UnicodeEncodeError, TypeError):  # a damaged cell that is no text cannot be asked for
             row = None
         if row is not None and (type(row.payload) is not bytes or b'"by":' in row.payload):
             return  # compared already, or its payload is a fault by itself
@@ -350,7 +364,7 @@ def _compare_opened(
             yield fault("disclosure", (event_id, pointer), "value", commitment, each.value,
                         "明文或盐被改：打不开账本上的承诺",
                         "value or salt was changed: the commitment on the ledger does not open")  # fmt: skip
-    for pointer in sorted(opened.keys() - commitments.keys()):
+    for pointer in sorted(opened.keys() - commitments.keys(), key=show_cell):
         yield fault("disclosure", (event_id, pointer), "pointer", ", ".join(commitments), pointer,
                     "账本上此处没有承诺", "there is no commitment at this place of the event")  # fmt: skip
 
@@ -374,13 +388,13 @@ def _check_projections(
                     "账本本身有误，投影未比对", "not compared: the ledger itself has faults")  # fmt: skip
         return
     tables = projections([*METADATA, *(kept.metadata for kept in also)])
-    followed = [(kept, kept.cursor(tx)) for kept in also]
-    for kept, cursor in followed:
-        yield from _check_cursor(tx, kept, cursor)
+    followed: list[tuple[Kept, int]] = []
+    for kept in also:
+        followed.append((kept, (yield from _check_cursor(tx, kept, total - 1))))
 
     def each(again: Connection, recorded: Recorded, original: Recorded | None) -> None:
-        for kept, cursor in followed:
-            if recorded.seq <= cursor.seq:
+        for kept, last in followed:
+            if recorded.seq <= last:
                 kept.each(again, recorded, original)
 
     with TemporaryDirectory() as folder:
@@ -400,16 +414,28 @@ def _check_projections(
             engine.dispose()
 
 
-def _check_cursor(tx: Connection, kept: Kept, cursor: Cursor) -> Iterator[Fault]:
-    """The cursor of a follower names an entry by its hash; it must be the one that stands there."""
+def _check_cursor(tx: Connection, kept: Kept, newest: int) -> Generator[Fault, None, int]:
+    """A follower's cursor names an entry by index and hash, which must be one; returns how far it has read.
+
+    Of two that differ a hash that stands on the ledger is believed, else an index that does, else neither: then
+    it is taken to have read up to the ``newest`` entry, so that one wrong cell is one fault.
+    """
+    cursor = kept.cursor(tx)
     if cursor == NOTHING_READ:
-        return
-    row = store.read_row(tx, cursor.seq)
-    stands = None if row is None else entry_hash(row.entry)
-    if stands != cursor.entry_hash:
-        (table,) = (t for t in kept.metadata.sorted_tables if t.info.get("kind") == "cursor")
-        yield fault(table.name, (1,), "last_entry_hash", stands, cursor.entry_hash,
-                    "后续处理的进度指向另一账本", "the follower has read another ledger than this one")  # fmt: skip
+        return cursor.seq
+    row = store.read_row(tx, cursor.seq) if type(cursor.seq) is int else None
+    if row is not None and entry_hash(row.entry) == cursor.entry_hash:
+        return cursor.seq
+    (table,) = (t for t in kept.metadata.sorted_tables if t.info.get("kind") == "cursor")
+    for known in store.read_rows(tx):
+        if entry_hash(known.entry) == cursor.entry_hash:
+            yield fault(table.name, (1,), "last_seq", known.seq, cursor.seq,
+                        "后续处理的进度与其散列不符", "this is not the index of the entry that was read last")  # fmt: skip
+            return known.seq
+    yield fault(table.name, (1,), "last_entry_hash", "an entry" if row is None else entry_hash(row.entry),
+                cursor.entry_hash,
+                "后续处理的进度指向另一账本", "the follower has read another ledger than this one")  # fmt: skip
+    return newest if row is None else row.seq
 
 
 def _compare_table(table: Table, rebuilt: Connection, stored: Connection) -> Iterator[Fault]:

@@ -54,7 +54,10 @@ class Actor:
                 "not-signed-in",
                 f"「{wanted.zh}」需要先登录",
                 f"to {wanted.en}, sign in first",
-                came=action.value,
+                remedy=Text(
+                    "请登录后再做一次（程序请带上接口密钥）；刚才什么都没有保存",
+                    "sign in and do it again (programs send an API key); nothing was saved",
+                ),
             )
         role = ROLES[self.role]
         if may(self.role, action):
@@ -69,7 +72,10 @@ class Actor:
             "not-allowed",
             f"「{role.zh}」账号无权「{wanted.zh}」",
             f"an account of the role {role.en} may not {wanted.en}",
-            came=action.value,
+            remedy=Text(
+                "换用有此权限的账号，或请运维核对您的角色",
+                "use an account that may, or ask the operator about your role",
+            ),
         )
 
     def scope_for(self, action: Action) -> Scope:

@@ -15,7 +15,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from ..errors import InputError
+from ..errors import InputError, Text
 from .accounts import account_in
 from .actor import Actor
 from .tables import account as accounts
@@ -111,6 +111,7 @@ def check_form_token(token: str, came: str) -> None:
             "wrong-form-token",
             "页面已过期，或请求不是从本站页面发出的",
             "this page has expired, or the request did not come from one of our pages",
+            remedy=Text("请回到原来的页面，刷新后再提交", "go back to the page, reload it and send it again"),
         )
 
 

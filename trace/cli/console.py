@@ -1,7 +1,7 @@
 """How the command line speaks: both languages, progress on what takes long, exit codes.
 
-Exit codes: 0 done; 1 the command found faults (``verify``) or refused rows; 2 wrong input or usage; 3 the
-ledger must not be written to.
+Exit codes: 0 done, bad rows of an import included (its report names them); 1 ``verify`` found faults; 2 wrong
+input or usage; 3 the ledger must not be used.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import DatabaseError
 
+from ..db.engine import disk_is_full
 from ..errors import Broken, InputError
 
 DONE, FAULTS, WRONG_INPUT, BROKEN = 0, 1, 2, 3
@@ -35,9 +36,9 @@ def print_json(value: Any) -> None:
 
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar; call what it gives with (done, of how many; 0 where that is not known)."""
+    """A progress bar, where a person looks on; call what it gives with (done, of how many; 0 if not known)."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=people, transient=True) as bar:
+    with Progress(*columns, console=people, transient=True, disable=not people.is_terminal) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total or None)
 
@@ -55,8 +56,17 @@ def words_for_errors() -> Iterator[None]:
             if problem.remedy is not None:
                 say(f"→ {problem.remedy.zh}", f"→ {problem.remedy.en}")
         raise SystemExit(WRONG_INPUT) from None
-    except (Broken, DatabaseError) as broken:
+    except Broken as broken:
         say(f"账本不可用：{broken}", f"the ledger must not be used: {broken}")
+        raise SystemExit(BROKEN) from None
+    except DatabaseError as error:
+        if disk_is_full(error):
+            say(
+                "磁盘已满，已记录的内容不受影响；腾出空间后再做一次",
+                "the disk is full; what is recorded is safe: make room and do it again",
+            )
+        else:
+            say(f"数据库未能完成：{error.orig}", f"the database could not do it: {error.orig}")
         raise SystemExit(BROKEN) from None
     except OSError as error:
         where = error.filename or ""

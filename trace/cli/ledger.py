@@ -27,7 +27,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def init(
-    data: Data | None = None,
+    data: Data = None,
     origin: Annotated[
         str, typer.Option(help="name of the ledger, never changed 账本名称")
     ] = "cabletrace.example/ledger",
@@ -42,7 +42,7 @@ def init(
 
 
 def verify(
-    data: Data | None = None,
+    data: Data = None,
     projections: Annotated[
         bool, typer.Option("--projections", help="rebuild all projections and compare 重建并比对")
     ] = False,
@@ -56,8 +56,7 @@ def verify(
 ) -> None:
     """Derive everything again from stored bytes and report every fault 校验账本 (exit 0 clean, 1 faults)."""
     where = folder(data)
-    if not where.is_installation:
-        raise InputError.of("not-found", f"{where.root} 不是数据目录", f"{where.root} is no data folder")
+    where.must_be_installation()
     with progress("校验 verifying") as bar:
         faults = list(
             verify_ledger(
@@ -93,7 +92,7 @@ def _members(fault: Fault) -> dict[str, Any]:
     }
 
 
-def rebuild(data: Data | None = None) -> None:
+def rebuild(data: Data = None) -> None:
     """Drop all projections and build them again from the ledger 重建投影."""
     where = folder(data)
     with progress("重建 rebuilding") as bar:

@@ -15,6 +15,7 @@ from qrcode.main import QRCode
 from .trace_code import BatchCode, UnitCode
 
 QUIET_ZONE = 4
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 _LOOPBACK = re.compile(r"(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?")
 
 
@@ -23,10 +24,16 @@ def trace_url(public_host: str, code: BatchCode | UnitCode) -> str:
 
     The machine's own address, as a demo or a test has it, is reached without encryption: ``http``.
     """
-    if not public_host or any(c in "/?#@" or c.isspace() for c in public_host):
+    if not is_host(public_host):
         raise ValueError(f"a host name, perhaps with a port, is wanted: {public_host!r}")
     scheme = "http" if _LOOPBACK.fullmatch(public_host) else "https"
     return f"{scheme}://{public_host}/c/{code.canonical}"
+
+
+def is_host(text: str) -> bool:
+    """Whether the text can be what stands between ``https://`` and the path: a name, perhaps with a port; one in other
+    letters stands there in its xn-- form."""
+    return _HOST.fullmatch(text) is not None
 
 
 def qr_svg(text: str) -> bytes:

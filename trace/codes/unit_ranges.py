@@ -16,6 +16,8 @@ LONGEST_TEXT = 10_000
 
 #: NFKC has made full-width digits, commas, semicolons and ``～`` plain ones before these are used.
 _DASH = re.compile(r"\s*[-~‐-―−ー〜∼至到]+\s*")
+#: Behind a number. A mere 盘 is left, for 5盘 may be five drums.
+_NUMBER_SIGN = re.compile(r"(?<=[0-9])\s*(?:号[盘卷轴]?|#)")
 _SEPARATOR = re.compile(r"\s*[,;、]\s*|\s+")
 _RANGE = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 
@@ -43,14 +45,14 @@ class UnitRange:
 
 
 def parse_units(text: str) -> tuple[UnitRange, ...]:
-    """Ranges in ascending order, neighbours joined: ``"55、1～39，40"`` is ``1-40, 55``.
+    """Ranges in ascending order, neighbours joined: ``"55、1～39，40号"`` is ``1-40, 55``.
 
     A drum named twice is an error, not a repetition: one of the two numbers is likely meant for another drum.
     Raises `InputError` ``wrong-unit-range``.
     """
     if len(text) > LONGEST_TEXT:
         raise _wrong(text, "盘号内容过长", "too long a list of units")
-    folded = _DASH.sub("-", unicodedata.normalize("NFKC", text).strip())
+    folded = _DASH.sub("-", _NUMBER_SIGN.sub(" ", unicodedata.normalize("NFKC", text)).strip())
     return _joined(text, sorted(_range(text, part) for part in _SEPARATOR.split(folded)))
 
 

@@ -14,6 +14,7 @@ Three things go wrong with SQLite by default and are settled here, once:
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from ..errors import Broken
@@ -60,7 +62,7 @@ def open_sqlite(path: Path, *, read_only: bool = False) -> Engine:
         )
     if read_only and not path.exists():
         raise FileNotFoundError(path)
-    uri = f"{path.resolve().as_uri()}{'?mode=ro' if read_only else ''}"
+    uri = f"{path.resolve().as_uri()}{_asked_of(path) if read_only else ''}"
     engine = create_engine(
         "sqlite://",
         creator=lambda: module.connect(uri, uri=True, isolation_level=None, check_same_thread=False),
@@ -93,6 +95,17 @@ def open_sqlite(path: Path, *, read_only: bool = False) -> Engine:
     return engine
 
 
+def _asked_of(path: Path) -> str:
+    """How a file is opened for reading only.
+
+    Even a reader makes an index of the WAL beside the file. Where nothing can be written, as on a medium of
+    evidence, nobody else writes either: without a WAL the file is then all there is.
+    """
+    wal = path.with_name(f"{path.name}-wal")
+    alone = not os.access(path.parent, os.W_OK) and not (wal.exists() and wal.stat().st_size)
+    return "?mode=ro&immutable=1" if alone else "?mode=ro"
+
+
 @contextmanager
 def begin_write(engine: Engine) -> Iterator[Connection]:
     """One write transaction: takes the file's write lock at once, commits at the end, rolls back on error.
@@ -110,10 +123,29 @@ def begin_read(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def disk_has_failed(error: Exception) -> bool:
+    """Whether this is SQLite's SQLITE_IOERR, such as an fsync that failed: after it no cache can be trusted."""
+    return isinstance(error, DBAPIError) and "disk I/O error" in str(error.orig)
+
+
+def disk_is_full(error: Exception) -> bool:
+    """Whether this is SQLite's SQLITE_FULL: nothing was written, and all is well once there is room."""
+    return isinstance(error, DBAPIError) and "is full" in str(error.orig)
+
+
 def open_look_up(engine: Engine) -> Connection:
     """A connection for single look-ups, kept open by its one thread: each statement sees the newest commit.
 
     No transaction is begun and none is held, which is a third of what a look-up by key costs. Two statements
-    may see two states: use it only where each answer stands on its own.
+    may see two states: use it only where each answer stands on its own. It is closed with its engine: the last
+    connection to close folds the WAL into the file, so that the file alone is then the whole database.
     """
-    return engine.connect().execution_options(**_LOOKS_UP)
+    connection = engine.connect().execution_options(**_LOOKS_UP)
+
+    @event.listens_for(engine, "engine_disposed")
+    def _close(_: Engine) -> None:
+        if not connection.closed:
+            connection.detach()  # its pool is gone, and would only keep it
+            connection.close()
+
+    return connection

@@ -83,11 +83,22 @@ def answers_with(
     }
 
 
+def header(description: str) -> dict[str, Any]:
+    """A header of an answer, for ``responses``."""
+    return {"description": description, "schema": {"type": "string"}}
+
+
 # --- the document -------------------------------------------------------------------------------------
 
-_ALWAYS = (400, 404, 405, 406, 422, 429, 500, 503)
+_ALWAYS = (400, 404, 405, 406, 422, 429, 500, 503, 507)
 _WITH_BODY = (409, 413, 415)
 _SIGNED_IN_ONLY = (401, 403)
+_HEADERS_OF_PROBLEMS = {
+    401: {"WWW-Authenticate": header("Bearer")},
+    405: {"Allow": header("此地址支持的方法 the methods that this address supports")},
+    503: {"Retry-After": header("几秒后再试 seconds to wait")},
+}
+_LINK = header('下一页，最后一页没有 RFC 8288, `<…>; rel="next"`; none on the last page')
 
 
 def describe(app: FastAPI, schemas: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,6 +121,8 @@ def describe(app: FastAPI, schemas: Mapping[str, Any]) -> dict[str, Any]:
     for operations in document["paths"].values():
         for operation in operations.values():
             _add_problems(operation)
+            if any(parameter["name"] == "after" for parameter in operation.get("parameters", ())):
+                operation["responses"]["200"].setdefault("headers", {})["Link"] = _LINK
     return document
 
 
@@ -134,6 +147,7 @@ def _problem_response(status: int) -> dict[str, Any]:
     return {
         "description": titles + more,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+        "headers": _HEADERS_OF_PROBLEMS.get(status, {}),
     }
 
 

@@ -172,7 +172,20 @@ def require_json(request: Request) -> None:
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The body, read only as far as allowed: a declared or an actual excess ends the reading."""
+    """The body, read only as far as allowed: a declared or an actual excess ends the reading.
+
+    A packed body is refused: nothing here unpacks, and what it would grow to cannot be bounded by its length.
+    """
+    packed = request.headers.get("content-encoding", "")
+    if packed.strip().lower() not in ("", "identity"):
+        raise InputError.of(
+            "wrong-media-type",
+            "请求体不应压缩",
+            "the body must not be compressed",
+            came=packed,
+            where="Content-Encoding",
+            remedy=Text("去掉 Content-Encoding，发送原文", "send it as it is, without Content-Encoding"),
+        )
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
         raise _too_large(limit)

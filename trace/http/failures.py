@@ -20,6 +20,7 @@ from starlette.routing import Match
 
 from ..auth.actor import Actor
 from ..auth.sign_in import TooManyAttempts
+from ..db.engine import disk_is_full
 from ..errors import ANSWERS, InputError, Problem, Text, shown
 from ..ledger.sequencer import Stopped
 from .door import actor_known, language_of, wants_page
@@ -34,11 +35,26 @@ STOPPED = Problem(
         "账本已停止写入，已记录的内容不受影响；请联系运维",
         "the ledger has stopped writing; what is recorded is safe; call the operator",
     ),
+    remedy=Text(
+        "恢复后用同一编号再发一次：若已记录，会得到原来的回执",
+        "send it again under the same id when it writes again: if it was recorded, its first receipt comes back",
+    ),
 )
 BUSY = Problem(
     "busy",
     Text("同时请求过多，数据库未能及时答复", "too many at once: the database did not answer in time"),
     remedy=Text("几秒后再试，重试是安全的", "try again in some seconds; trying again is safe"),
+)
+DISK_FULL = Problem(
+    "disk-full",
+    Text(
+        "磁盘已满，此次内容未保存，已记录的内容不受影响；请联系运维",
+        "the disk is full: this was not saved, what is recorded is safe; call the operator",
+    ),
+    remedy=Text("腾出空间后再试，重试是安全的", "try again when there is room; trying again is safe"),
+)
+TOO_LARGE = Problem(
+    "too-large", Text("发来的内容超过此地址的上限", "what came is more than this address takes")
 )
 
 
@@ -92,6 +108,10 @@ class Failures:
         except Exception:  # the page of errors may be what is broken
             return problem_response(problems, language_of(request, Actor.anonymous()))
 
+    def too_large(self, request: Request) -> Response:
+        """The answer to a body that the framework would not read."""
+        return self.answer(request, [TOO_LARGE])
+
     def _wrong_input(self, request: Request, error: InputError) -> Response:
         wait = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, TooManyAttempts) else {}
         return self.answer(request, error.problems, headers=wait)
@@ -114,6 +134,8 @@ class Failures:
                 came=shown(request.method),
                 remedy=Text(f"可用：{allowed}", f"supported: {allowed}"),
             )
+        elif status == 413:
+            problem = TOO_LARGE
         else:
             code = next((name for name, answer in ANSWERS.items() if answer.status == status), "bad-request")
             problem = Problem(code, Text("请求无法读取", "the request cannot be read"))
@@ -122,6 +144,8 @@ class Failures:
     def _database(self, request: Request, error: OperationalError) -> Response:
         if "locked" in str(error.orig):
             return self.answer(request, [BUSY])
+        if disk_is_full(error):
+            return self.answer(request, [DISK_FULL])
         raise error
 
 
@@ -141,12 +165,22 @@ def nothing_here(request: Request) -> Problem:
         "not-found",
         Text("没有这个地址", "there is nothing at this address"),
         came=shown(request.url.path),
+        remedy=Text("请核对地址，或从首页重新查找", "check the address, or start from the first page"),
     )
 
 
 def not_found(zh: str, en: str, came: object) -> InputError:
     """What was asked for does not exist or is not open to the asker: one answer for both."""
-    return InputError.of("not-found", f"没有找到{zh}", f"{en} was not found", came=came)
+    return InputError.of(
+        "not-found",
+        f"没有找到{zh}",
+        f"{en} was not found",
+        came=came,
+        remedy=Text(
+            "请核对编号；不属于您的单位、项目或辖区的内容也会这样回答",
+            "check what you typed; what is outside your organisation, projects or jurisdiction is answered the same way",
+        ),
+    )
 
 
 #: What was found wrong with a parameter or member, in our words; braces are filled from its context.
@@ -164,16 +198,18 @@ _WANTED: Mapping[str, Text] = {
     "string_too_short": Text("至少应有 {min_length} 个字符", "at least {min_length} characters are wanted"),
     "string_too_long": Text("最多 {max_length} 个字符", "at most {max_length} characters are taken"),
     "literal_error": Text("应为下列之一：{expected}", "one of these is wanted: {expected}"),
-    "timezone_aware": Text("时间应带时区", "a time with an offset is wanted"),
-    "datetime_parsing": Text("应为 RFC 3339 时间", "a time in the form of RFC 3339 is wanted"),
-    "datetime_type": Text("应为 RFC 3339 时间", "a time in the form of RFC 3339 is wanted"),
     "enum": Text("应为下列之一：{expected}", "one of these is wanted: {expected}"),
 }
 
 
 def problems_in(errors: Sequence[Mapping[str, Any]]) -> list[Problem]:
     """What pydantic found in a body, in our words; located by JSON pointer."""
-    return [_problem_of(found, "".join(f"/{step}" for step in found["loc"])) for found in errors]
+    problems: list[Problem] = []
+    for found in errors:
+        where = "".join(f"/{step}" for step in found["loc"])
+        cause = found.get("ctx", {}).get("error")  # what a validator of ours has said already
+        problems += cause.at(where).problems if isinstance(cause, InputError) else [_problem_of(found, where)]
+    return problems
 
 
 def _problem_of(found: Mapping[str, Any], where: str) -> Problem:

@@ -2,7 +2,8 @@
 
 Outermost, plain ASGI. A log line names the route's template and never the address that was asked for: codes
 and search words stand in it. HEAD is answered as GET without the body. Whatever nobody foresaw becomes a 500
-that says nothing but the request's id; the traceback goes to the log.
+that says nothing but the request's id; the traceback goes to the log. The framework refuses a form beyond its limit in
+plain text before any of our code runs; that answer is taken back here and given in our words.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from uuid import uuid4
 
 import structlog
 from fastapi import Request, Response
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .door import actor_known
@@ -22,15 +23,17 @@ from .door import actor_known
 REQUEST_ID = "x-request-id"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
-AnswerToCrash = Callable[[Request], Response]
+AnswerTo = Callable[[Request], Response]
 
 
 class Frame:
-    """``policy`` is the Content-Security-Policy of every answer; ``crashed`` answers the unforeseen."""
+    """``policy`` is the Content-Security-Policy of every answer; ``crashed`` answers the unforeseen, ``too_large`` a
+    form beyond its limit."""
 
-    def __init__(self, app: ASGIApp, *, policy: str, crashed: AnswerToCrash) -> None:
+    def __init__(self, app: ASGIApp, *, policy: str, crashed: AnswerTo, too_large: AnswerTo) -> None:
         self._app = app
         self._crashed = crashed
+        self._too_large = too_large
         self._headers = {
             "content-security-policy": policy,
             "x-content-type-options": "nosniff",
@@ -50,9 +53,14 @@ class Frame:
         request = Request({**scope, "method": "GET"} if is_head else scope, receive)
         request.state.request_id = request_id = _request_id(request)
         status = 0
+        is_taken_back = False
 
         async def framed(message: Message) -> None:
-            nonlocal status
+            nonlocal status, is_taken_back
+            if message["type"] == "http.response.start":
+                is_taken_back = _is_refused_by_the_framework(message)
+            if is_taken_back:
+                return
             if message["type"] == "http.response.start":
                 status = message["status"]
                 self._add_headers(MutableHeaders(scope=message), request_id)
@@ -63,6 +71,8 @@ class Frame:
         trouble: Exception | None = None
         try:
             await self._app(request.scope, receive, framed)
+            if is_taken_back:
+                await self._too_large(request)(request.scope, receive, framed)
         except Exception as error:
             trouble = error
             if not status:
@@ -92,6 +102,11 @@ class Frame:
             party="" if actor is None else actor.party,
             **({} if trouble is None else {"exc_info": trouble}),
         )
+
+
+def _is_refused_by_the_framework(start: Message) -> bool:
+    """Whether an answer is the framework's own about a body that is too large: ours are never plain text."""
+    return start["status"] == 413 and Headers(raw=start["headers"])["content-type"].startswith("text/plain")
 
 
 def _request_id(request: Request) -> str:

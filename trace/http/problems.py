@@ -32,7 +32,7 @@ def _status(code: str) -> int:
     return 422 if answer is None else answer.status
 
 
-_PRECEDENCE = [200, 409, 422, 404, 405, 406, 403, 401, 400, 413, 415, 429, 500, 503]
+_PRECEDENCE = [200, 409, 422, 404, 405, 406, 403, 401, 400, 413, 415, 429, 500, 503, 507]
 
 
 def title_of(code: str) -> Text:

@@ -11,7 +11,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import TypeVar
 
 from ..codes.regions import Region, region
@@ -70,17 +71,32 @@ def required_text(cell: Cell) -> str:
     return text
 
 
+#: The full-width forms of ASCII, and nothing else that compatibility folding would change (①, ², ㎡).
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
+def half_width(text: str) -> str:
+    """``ＨＺ２６０４２１－０００`` is ``HZ260421-000``."""
+    return text.translate(_HALF_WIDTH)
+
+
 _DATE = re.compile(
     r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})[日号]?|(\d{2})(\d{2}))", re.ASCII
 )
 #: A number that was formatted as a date by mistake lies in 1900; a slip in the year lies anywhere.
 _YEARS = range(1950, 2200)
+#: Excel counts days from here, having kept a 29 February 1900. A number counts as a day from 1990 to 2099 only.
+_DAY_ZERO = date(1899, 12, 30)
+_DAY_NUMBERS = range((date(1990, 1, 1) - _DAY_ZERO).days, (date(2100, 1, 1) - _DAY_ZERO).days)
+_DAY_NUMBER = re.compile("[0-9]{5}")
 _MIDNIGHT = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?$")
 
 
 def date_of(cell: Cell) -> date:
     """A day, from an Excel date or from text such as ``2026-04-21``, ``2026/4/21``, ``2026.04.21``,
-    ``2026年4月21日``, ``20260421``, full width or with a time of midnight behind it.
+    ``2026年4月21日``, ``20260421``, full width or with a time of midnight behind it; or from the number of the day
+    (46133), which is what Excel shows and exports once the cell has lost its format. In the few workbooks that
+    count from 1904 such a bare number would be read four years early.
 
     Year, month, day in this order only. Raises InputError ``wrong-date`` also for a time of day, which would be
     lost, and for a year before 1950 or after 2199.
@@ -108,7 +124,10 @@ def _stored_date(value: date) -> date:
 
 def _written_date(value: str | int | float) -> date:
     text = _MIDNIGHT.sub("", _folded(value)) if isinstance(value, str) else _came(value)
-    match = _DATE.fullmatch("".join(text.split()))
+    text = "".join(text.split())
+    if _DAY_NUMBER.fullmatch(text) and int(text) in _DAY_NUMBERS:
+        return _DAY_ZERO + timedelta(days=int(text))
+    match = _DATE.fullmatch(text)
     if match is None:
         if isinstance(value, str):
             raise _wrong_date(value, "不是认识的日期写法", "not a spelling of a date that is known")
@@ -143,14 +162,14 @@ def whole_number_of(cell: Cell) -> int:
     return int(number)
 
 
-def metres_of(cell: Cell) -> int:
-    """Metres as millimetres, never negative. ``500 m`` and ``500米`` are 500 too."""
-    return _converted(metres_to_mm, cell)
+def metres_of(cell: Cell, unit: str = "m") -> int:
+    """Metres as millimetres, never negative. ``500 m`` and ``0.5千米`` are 500 too; ``unit`` is the column's."""
+    return _converted(partial(metres_to_mm, unit=unit), cell)
 
 
-def kilograms_of(cell: Cell) -> int:
-    """Kilograms as grams, never negative."""
-    return _converted(kilograms_to_g, cell)
+def kilograms_of(cell: Cell, unit: str = "kg") -> int:
+    """Kilograms as grams, never negative; as `metres_of`."""
+    return _converted(partial(kilograms_to_g, unit=unit), cell)
 
 
 def yuan_of(cell: Cell) -> int:
@@ -161,6 +180,15 @@ def yuan_of(cell: Cell) -> int:
 def measured_of(cell: Cell) -> str:
     """A measured value as a decimal string, its digits as reported: ``7.14``, from text also ``7.140``."""
     return _converted(measured, cell)
+
+
+_CELSIUS = re.compile(r"(?:°?[Cc]|摄氏度|度)$")
+
+
+def celsius_of(cell: Cell) -> str:
+    """A temperature as a decimal string; ``20℃`` is 20."""
+    value = _value(cell)
+    return measured_of(Cell(_CELSIUS.sub("", _folded(value))) if isinstance(value, str) else cell)
 
 
 #: What a spreadsheet's drum 14 becomes in a CSV file of some programs.

@@ -10,7 +10,6 @@ from ..errors import InputError, Text
 from ..model.designation import parse_designation
 from .cells import (
     date_of,
-    kilograms_of,
     optional,
     required_text,
     units_of,
@@ -285,7 +284,7 @@ def _positive(cell: Cell) -> int:
 def _materials(reading: Reading, designation: str | None) -> list[dict[str, Any]]:
     """The lot of metal that went in. The column says copper; the designation says whether it is."""
     lot = reading.note("material")
-    mass_g = reading.may("copper", kilograms_of)
+    mass_g = reading.mass("copper")
     if lot is None and not mass_g:
         return []
     metal = "copper"

@@ -131,7 +131,17 @@ class Cast:
         made = business_id("party-name", by, name)
         if made in self._known.parties:
             return made
-        return self._registered(name) or made
+        return self._named_before(name, by) or self._registered(name) or made
+
+    def _named_before(self, name: str, by: str) -> str | None:
+        """The only party that this speaker has called so, here or earlier, and told by its credit code."""
+        found = {party.id for party in self._known.by_name.get(name, ()) if party.named_by == by}
+        found.update(
+            id_
+            for id_, said in self._new.items()
+            if said.speaker == by and said.draft["body"]["name"] == name and "uscc" in said.draft["body"]
+        )
+        return found.pop() if len(found) == 1 else None
 
     def _registered(self, name: str) -> str | None:
         """The only party of this name that speaks for itself."""

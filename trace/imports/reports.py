@@ -14,7 +14,7 @@ from ..codes.certificate_number import parse_cma_number
 from ..codes.regions import is_within, region_path
 from ..errors import InputError, Problem, Text
 from ..model.indicators import check_unit, parse_indicator
-from .cells import date_of, measured_of, required_text
+from .cells import celsius_of, date_of, measured_of, required_text
 from .maker_tables import maker_speaking
 from .rows import Line, Part, Reading, RowGroup, Said, Trouble, Words, event_id, given, on_day, together
 from .whose import Whose
@@ -87,7 +87,7 @@ def _item(reading: Reading) -> dict[str, Any]:
         core=reading.note("core"),
         value=reading.need("value", measured_of),
         unit=measure,
-        temperature_celsius=reading.may("temperature", measured_of),
+        temperature_celsius=reading.may("temperature", celsius_of),
         declared=reading.may("verdict", _VERDICTS.read),
         method=reading.note("method"),
     )

@@ -15,8 +15,18 @@ from ..codes.regions import current_code
 from ..codes.unit_ranges import UnitRange
 from ..errors import InputError, Problem, Text, shown
 from ..model.drafts import business_id
-from .cells import choice_of, metres_of, optional, region_of, required_text, text_of, units_of
-from .columns import TableKind
+from .cells import (
+    choice_of,
+    half_width,
+    kilograms_of,
+    metres_of,
+    optional,
+    region_of,
+    required_text,
+    text_of,
+    units_of,
+)
+from .columns import CODES, TableKind, unit_behind
 from .grid import EMPTY, Cell
 from .workbook import Row
 
@@ -48,7 +58,14 @@ class Line:
         return self.row.number
 
     def cell(self, name: str) -> Cell:
-        """What stands in the field's column; an empty cell where the sheet has no such column."""
+        """What stands in the field's column, codes in half width; an empty cell where the sheet has no such
+        column."""
+        cell = self._stored(name)
+        if name in CODES and isinstance(cell.value, str):
+            return Cell(half_width(cell.value))
+        return cell
+
+    def _stored(self, name: str) -> Cell:
         heading = self.table.headings.get(name)
         return EMPTY if heading is None else self.row.cells[heading]
 
@@ -58,7 +75,7 @@ class Line:
 
     def as_typed(self, name: str) -> str:
         """The cell as people see it, shortened."""
-        value = self.cell(name).value
+        value = self._stored(name).value
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         return "" if value is None else shown(str(value).strip())
@@ -110,7 +127,13 @@ class Reading:
 
     def length(self, name: str) -> int | None:
         """Millimetres; zero is refused."""
-        return self.need(name, _some_metres)
+        unit = unit_behind(self.line.heading(name), "m")
+        return self.need(name, lambda cell: _some_metres(cell, unit))
+
+    def mass(self, name: str) -> int | None:
+        """Grams, of a cell that may be empty."""
+        unit = unit_behind(self.line.heading(name), "kg")
+        return self.may(name, lambda cell: kilograms_of(cell, unit))
 
     def region(self, name: str) -> str | None:
         """A region's code as it stands today: what is typed as 411626 lies in 411603."""
@@ -145,8 +168,8 @@ class Words(Generic[T]):
             return choice_of(cell, self.usual)
 
 
-def _some_metres(cell: Cell) -> int:
-    length_mm = metres_of(cell)
+def _some_metres(cell: Cell, unit: str) -> int:
+    length_mm = metres_of(cell, unit)
     if not length_mm:
         raise InputError.of(
             "wrong-quantity",

@@ -85,12 +85,7 @@ def decode(data: bytes, limit: int) -> dict[str, Any]:
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        raise InputError.of(
-            "malformed-json",
-            f"不是合法的 JSON：第 {error.lineno} 行第 {error.colno} 列",
-            f"not valid JSON: {error.msg}",
-            where=f"line {error.lineno} column {error.colno}",
-        ) from error
+        raise InputError(_malformed(data, error)) from error
     canonical = encode(value)
     # Of two equal names orjson keeps the last, so the re-encoding has fewer members, and each has one colon.
     if canonical != data and _colons(canonical) != _colons(data):
@@ -100,6 +95,26 @@ def decode(data: bytes, limit: int) -> dict[str, Any]:
             "wrong-input", "最外层应为 JSON 对象", "a JSON object is wanted outermost", came=value
         )
     return value
+
+
+def _malformed(data: bytes, error: orjson.JSONDecodeError) -> Problem:
+    """Where a text stops being JSON; for one in GB18030 or UTF-16, that this is what is wrong with it."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as not_utf8:
+        byte = not_utf8.start + 1
+        return Problem(
+            "malformed-json",
+            Text(f"不是 UTF-8 编码：第 {byte} 个字节", f"not in UTF-8: byte {byte}"),
+            where=f"byte {byte}",
+            remedy=Text("请以 UTF-8 编码发送", "send it in UTF-8"),
+        )
+    line, column = error.lineno, error.colno
+    return Problem(
+        "malformed-json",
+        Text(f"不是合法的 JSON：第 {line} 行第 {column} 列", f"not valid JSON: line {line} column {column}"),
+        where=f"line {line} column {column}",
+    )
 
 
 def parse(data: bytes, max_depth: int = MAX_DEPTH) -> Any:

@@ -27,7 +27,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, Engine
 
 from ..clock import Clock, format_instant, parse_instant
-from ..db.engine import begin_read, begin_write
+from ..db.engine import begin_read, begin_write, disk_has_failed
 from ..errors import Broken
 from .checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from .entry import Entry, encode_entry, entry_hash
@@ -231,7 +231,14 @@ class Sequencer(Generic[P, A]):
                 follower(size)
 
     def _recover(self, error: Exception, group: Sequence[tuple[P, Future[Receipt | A]]]) -> None:
-        """After a failure whose outcome may be unknown: look again at what is stored before going on."""
+        """After a failure whose outcome may be unknown: look again at what is stored before going on.
+
+        Not after a failure of the disk: what is read back then may be what was never written. A new process
+        that opens the file anew sees what there is.
+        """
+        if disk_has_failed(error):
+            self._give_up(f"the disk has failed: {error}", group)
+            return
         try:
             with begin_read(self._engine) as tx:
                 self._edge_head = read_head(tx)

@@ -664,7 +664,10 @@ def _read_entry(data: bytes) -> Entry | None:
 
 
 def _first_prev(origin: str) -> str | None:
-    return first_prev(origin).hex() if type(origin) is str else None
+    try:
+        return first_prev(origin).hex()
+    except (AttributeError, UnicodeEncodeError):  # a damaged cell that is no text
+        return None
 
 
 def _first_difference(hashes: bytes, stored: bytes) -> tuple[int, bytes | str, bytes | str]:

@@ -249,7 +249,7 @@ def _take_voltage(text: str, printed: str) -> tuple[str, str]:
         found.add(voltage)
         return " "
 
-    rest = _VOLTAGE.sub(take, text)
+    rest = re.sub(r"\( *\)", " ", _VOLTAGE.sub(take, text))
     if len(found) > 1:
         both = " / ".join(sorted(found))
         raise _refusal(printed, f"出现了两个额定电压：{both}", f"two rated voltages stand in it: {both}")

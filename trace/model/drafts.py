@@ -20,7 +20,16 @@ from functools import cache, lru_cache
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID, uuid5
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 from ..clock import SHANGHAI
 from ..codes.regions import region
@@ -98,6 +107,13 @@ def _instant(text: str) -> str:
     return text
 
 
+def _day(came: object) -> object:
+    if not isinstance(came, str) or not _DAY.fullmatch(came):  # pydantic takes digits for seconds since 1970
+        wanted = _WANTED["date_parsing"]
+        raise InputError.of("wrong-date", wanted.zh, wanted.en, came=came)
+    return came
+
+
 def _ranges(ranges: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
     before = 0
     for first, last in ranges:
@@ -137,6 +153,7 @@ def _days_in_order(period: Validity) -> Validity:
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 Id = Annotated[str, StringConstraints(pattern=f"^{_UUID.pattern}$")]
 PartyRef = Annotated[str, StringConstraints(min_length=18, max_length=36), AfterValidator(_party_ref)]
@@ -152,6 +169,7 @@ Price = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 UnitNumber = Annotated[int, Field(ge=1, le=MAX_UNIT)]
 Units = Annotated[tuple[tuple[UnitNumber, UnitNumber], ...], Field(max_length=1000), AfterValidator(_ranges)]
 Instant = Annotated[str, StringConstraints(max_length=40), AfterValidator(_instant)]
+Day = Annotated[date, Strict(False), BeforeValidator(_day)]
 Verdict = Literal["pass", "fail", "none"]
 
 
@@ -225,8 +243,8 @@ class Validity:
     """A period of whole days in Asia/Shanghai, both ends included."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-    valid_from: date
-    valid_to: date
+    valid_from: Day
+    valid_to: Day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1401,10 +1419,8 @@ _WANTED: Mapping[str, Text] = {
     "greater_than_equal": Text("不应小于 {ge}", "at least {ge} is wanted"),
     "less_than_equal": Text("不应大于 {le}", "at most {le} is taken"),
     "literal_error": Text("应为下列之一：{expected}", "one of these is wanted: {expected}"),
-    "date_type": Text("应为日期，例如 2026-05-02", "a date is wanted, such as 2026-05-02"),
     "date_parsing": Text("应为日期，例如 2026-05-02", "a date is wanted, such as 2026-05-02"),
     "date_from_datetime_parsing": Text("应为日期，例如 2026-05-02", "a date is wanted, such as 2026-05-02"),
-    "date_from_datetime_inexact": Text("应为日期，例如 2026-05-02", "a date is wanted, such as 2026-05-02"),
 }
 
 

@@ -333,12 +333,14 @@ def _dispatch(said: Statement, draft: Any, state: State) -> Effects:
         taken = _from_pools(book, body.length_mm, lambda a: may_dispatch(a, said.speaker))
         return Effects(code=code, loose=tuple(_loose(code, a, target, mm) for a, mm in taken))
     moves = []
-    for part in _all_of(book, body.units):
+    for part in _all_of(book, body.units, used_up_too=True):
         if is_missing_leg(part, said.speaker, target.party):
             left = list(part.missing_legs)
             left.remove((said.speaker, target.party))
             after = part._replace(missing_legs=tuple(left))
-            moves.append(Move(part=part, after=after, target=part.account, length_mm=0))
+            moves.append(Move(part=part, after=_kept(after), target=part.account, length_mm=0))
+        elif not part.length_mm:
+            raise Broken(f"nothing is left of {part} to be sent")
         else:
             moves.append(_whole(part, target))
     return Effects(code=code, moves=tuple(moves))
@@ -362,8 +364,8 @@ def _receipt(said: Statement, draft: drafts.ReceiptDraft, state: State) -> Effec
     _check_registered(code, body.units, state)
     moves = []
     for part in book.parts(body.units):
-        if part.account == target:
-            continue  # seen once more where it is already
+        if part.account == target or not part.length_mm:
+            continue  # seen once more where it is already, or nothing but its number
         legs = () if part.account.party == said.speaker else ((part.account.party, said.speaker),)
         moves.append(_whole(part, target, missing_legs=legs))
     return Effects(code=code, moves=tuple(moves))
@@ -428,7 +430,7 @@ def _split(said: Statement, draft: drafts.SplitDraft, state: State) -> Effects:
     if left_mm < 0:
         raise Broken(f"{cut_mm} mm in pieces and {scrap_mm} mm of scrap from {part}")
     scrapped = Account("scrapped", part.account.party, part.account.region, part.account.project)
-    after = part._replace(length_mm=left_mm) if left_mm else None
+    after = _kept(part._replace(length_mm=left_mm))
     numbers = [piece.unit for piece in pieces]
     cut_off = tuple(UnitLength(first=p.unit, last=p.unit, length_mm=p.length_mm) for p in pieces)
     return Effects(
@@ -506,7 +508,7 @@ def _measure(said: Statement, draft: drafts.MeasureDraft, state: State) -> Effec
     _check_registered(code, body.units, state)
     match body.action:
         case "register" | "seal":
-            return _kept(said, draft, code, book)
+            return _sealed(said, draft, code, book)
         case "seize" | "confiscate":
             return _seized(said, draft, code, book)
         case "extend" | "test":
@@ -531,7 +533,7 @@ def _is_meant(hold: Hold, said: Statement, number: str | None) -> bool:
     )
 
 
-def _kept(said: Statement, draft: drafts.MeasureDraft, code: str, book: Book) -> Effects:
+def _sealed(said: Statement, draft: drafts.MeasureDraft, code: str, book: Book) -> Effects:
     """登记保存 and 查封: goods stay where they are; of units, of a loose length, or of all that there is."""
     before, others = _replaced(said, draft, book)
     against = None if draft.body.against is None else party_id(draft.body.against)
@@ -557,7 +559,7 @@ def _seized(said: Statement, draft: drafts.MeasureDraft, code: str, book: Book) 
 
     moves: list[Move] = []
     taken: list[Hold] = []
-    for part in book.parts(_units_meant(draft, book, before, against)):
+    for part in _with_metres(book, _units_meant(draft, book, before, against)):
         for stretch, origin in _origins(part, book, said.speaker):
             if not in_custody(part.account, said.speaker):
                 moves.append(_whole(stretch, custody(part.account)))
@@ -619,7 +621,7 @@ def _units_meant(
         return _joined_ranges((each.first, each.last) for each in before if each.first)
     if against is None:
         return ALL_UNITS
-    return tuple((run.first, run.last) for run in book.runs if run.account.party == against)
+    return tuple((run.first, run.last) for run in book.runs if run.account.party == against and run.length_mm)
 
 
 def _joined_ranges(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
@@ -693,7 +695,7 @@ def _released(said: Statement, draft: drafts.MeasureDraft, code: str, book: Book
         if each.first:
             free = _without(each.first, each.last, stays)
             stays.append((each.first, each.last))
-            kept = (part for part in book.parts(free) if in_custody(part.account, said.speaker))
+            kept = (part for part in _with_metres(book, free) if in_custody(part.account, said.speaker))
             moves += (_whole(part, each.origin) for part in kept)
             continue
         there_mm = sum(mm for account, mm in left.loose.items() if in_custody(account, said.speaker))
@@ -981,6 +983,11 @@ def may_dispatch(account: Account, sender: str) -> bool:
     return account.party == sender and account.state in _OWN
 
 
+def _with_metres(book: Book, ranges: Iterable[tuple[int, int]]) -> Iterator[Run]:
+    """The runs within these units that have anything left."""
+    return (part for part in book.parts(ranges) if part.length_mm)
+
+
 def in_custody(account: Account, authority: str) -> bool:
     """Whether an authority has seized what stands at this account."""
     return account.party == authority and account.state == "seized"
@@ -991,9 +998,14 @@ def in_hand(account: Account, holder: str) -> bool:
     return may_dispatch(account, holder) or in_custody(account, holder)
 
 
+def may_send(part: Run, sender: str) -> bool:
+    """Whether these units are with the sender, with something left on them."""
+    return part.length_mm > 0 and may_dispatch(part.account, sender)
+
+
 def is_missing_leg(part: Run, sender: str, receiver: str) -> bool:
     """Whether a dispatch merely reports, late, how these units came to a receiver who has, or had, them."""
-    return (sender, receiver) in part.missing_legs and not may_dispatch(part.account, sender)
+    return (sender, receiver) in part.missing_legs and not may_send(part, sender)
 
 
 def _whole(part: Run, target: Account, *, missing_legs: tuple[tuple[str, str], ...] = ()) -> Move:
@@ -1005,8 +1017,13 @@ def _cut(part: Run, target: Account, cut_mm: int) -> Move:
     left = part.length_mm - cut_mm
     if left < 0:
         raise Broken(f"cutting {cut_mm} mm from {part}")
-    after = part._replace(length_mm=left) if left else None
+    after = _kept(part._replace(length_mm=left))
     return Move(part=part, after=after, target=target, length_mm=cut_mm)
+
+
+def _kept(part: Run) -> Run | None:
+    """None of units that are used up, once every leg of their way is reported."""
+    return part if part.length_mm or part.missing_legs else None
 
 
 def _loose(code: str, source: Account, target: Account, length_mm: int) -> Posting:
@@ -1041,9 +1058,10 @@ def _region_of(draft: Draft, party: KnownParty | None) -> str:
     return party.region or "" if party is not None else ""
 
 
-def _all_of(book: Book, units: tuple[tuple[int, int], ...]) -> list[Run]:
-    """The runs of exactly these units. Raises `Broken` where nothing is left of one of them."""
-    parts = list(book.parts(units))
+def _all_of(book: Book, units: tuple[tuple[int, int], ...], *, used_up_too: bool = False) -> list[Run]:
+    """The runs of exactly these units. Raises `Broken` where nothing is left of one of them, or (``used_up_too``) not
+    even a leg of its way to be reported."""
+    parts = [part for part in book.parts(units) if part.length_mm or used_up_too]
     if sum(part.count for part in parts) != sum(last - first + 1 for first, last in units):
         raise Broken(f"the book has not all of the units {units}")
     return parts

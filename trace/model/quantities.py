@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
@@ -25,6 +26,8 @@ _CELL_NOISE = Decimal("0.000001")
 
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?P<mark>[, ])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?:\.[0-9]*)?")
+#: What the ledger keeps of a measured value, in front of the point and behind it.
+_MEASURED_WHOLE, _MEASURED_DECIMALS = 12, 8
 #: NFKC would read 10² as 102 and ½ as 1⁄2: such characters are no digits of a quantity.
 _NOT_DIGITS = ("<super>", "<sub>", "<fraction>", "<circle>", "<square>")
 
@@ -66,54 +69,57 @@ def _decimal_of_text(value: str) -> Decimal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Measure:
-    """A measure as people write it (``units``) and the smallest unit the house keeps (``small``)."""
+    """A measure as people write it (``units``: how many of the smallest unit one is, longer words first) and the
+    smallest unit the house keeps (``small``)."""
 
     name: Text
-    units: tuple[str, ...]
+    units: Mapping[str, int]
     small: Text
-    per_unit: int
 
 
 _LENGTH = _Measure(
-    name=Text("长度", "a length"), units=("米", "m", "M"), small=Text("毫米", "millimetres"), per_unit=1000
+    name=Text("长度", "a length"),
+    units={"千米": 1_000_000, "公里": 1_000_000, "km": 1_000_000, "米": 1000, "m": 1000},
+    small=Text("毫米", "millimetres"),
 )
 _MASS = _Measure(
     name=Text("质量", "a mass"),
-    units=("千克", "公斤", "kg", "KG", "Kg"),
+    units={"千克": 1000, "公斤": 1000, "kg": 1000, "吨": 1_000_000, "t": 1_000_000},
     small=Text("克", "grams"),
-    per_unit=1000,
 )
-_MONEY = _Measure(name=Text("金额", "an amount"), units=("元",), small=Text("分", "fen"), per_unit=100)
+_MONEY = _Measure(name=Text("金额", "an amount"), units={"元": 100}, small=Text("分", "fen"))
 
 
-def metres_to_mm(value: object) -> int:
-    """Metres as typed, or as a cell holds them, in whole millimetres; `100 m` and `100米` too.
+def metres_to_mm(value: object, unit: str = "m") -> int:
+    """Metres as typed, or as a cell holds them, in whole millimetres; `100 m`, `100米` and `0.1km` too. ``unit`` is
+    that of a number without one.
 
     Raises InputError `wrong-quantity` if negative, finer than 1 mm or out of bounds.
     """
-    return _whole(value, _LENGTH)
+    return _whole(value, _LENGTH, unit)
 
 
-def kilograms_to_g(value: object) -> int:
-    """Kilograms in whole grams; as `metres_to_mm`."""
-    return _whole(value, _MASS)
+def kilograms_to_g(value: object, unit: str = "kg") -> int:
+    """Kilograms, or tonnes, in whole grams; as `metres_to_mm`."""
+    return _whole(value, _MASS, unit)
 
 
 def yuan_to_fen(value: object) -> int:
     """Yuan in whole fen, `¥` before or `元` behind; as `metres_to_mm`."""
     text = value.strip().removeprefix("¥").removeprefix("￥") if isinstance(value, str) else value
-    return _whole(text, _MONEY)
+    return _whole(text, _MONEY, "元")
 
 
-def _whole(value: object, measure: _Measure) -> int:
-    number = decimal_of(_without_unit(value, measure.units))
+def _whole(value: object, measure: _Measure, unit: str) -> int:
+    bare, unit = _without_unit(value, measure.units, unit)
+    number = decimal_of(bare)
     name, small = measure.name, measure.small
     if number < 0:
         raise InputError.of(
             "wrong-quantity", f"{name.zh}不能为负数", f"{name.en} cannot be negative", came=value
         )
     with localcontext(prec=60):
-        exact = number * measure.per_unit
+        exact = number * measure.units[unit]
         whole = exact.to_integral_value(ROUND_HALF_EVEN)
         noise = abs(exact - whole)
     if noise > _CELL_NOISE:
@@ -129,26 +135,41 @@ def _whole(value: object, measure: _Measure) -> int:
     return int(whole)
 
 
-def _without_unit(value: object, units: tuple[str, ...]) -> object:
+def _without_unit(value: object, units: Iterable[str], usual: str) -> tuple[object, str]:
     if not isinstance(value, str) or len(value) > _LONGEST:
-        return value
+        return value, usual
     text = value.strip()
     for unit in units:
-        if unicodedata.normalize("NFKC", text[-len(unit) :]) == unit:
-            return text[: -len(unit)]
-    return text
+        if unicodedata.normalize("NFKC", text[-len(unit) :]).casefold() == unit:
+            return text[: -len(unit)], unit
+    return text, usual
 
 
 def measured(value: object) -> str:
     """A measured value as the ledger keeps it: the digits as reported (`7.140` stays), in the one spelling
-    without plus sign, grouping, leading zeros or exponent. A cell's 20.0 was typed as 20.
+    without plus sign, grouping, leading zeros or exponent. A cell's 20.0 was typed as 20, and of its digits the
+    first 15 count, as in the spreadsheet: 0.1 + 0.2 is 0.3.
 
-    Raises InputError `wrong-quantity`: `7.2左右` and `<0.5` are words, not values.
+    Raises InputError `wrong-quantity`: `7.2左右` and `<0.5` are words, not values; 13.01 / 3 has more digits than
+    anybody measured.
     """
     number = decimal_of(value)
-    if isinstance(value, float) and number == number.to_integral_value():
-        number = number.quantize(Decimal(1))
-    return f"{abs(number) if number == 0 else number:f}"
+    if isinstance(value, float):
+        number = Decimal(f"{value:.15g}")
+        number = number.quantize(Decimal(1)) if number == number.to_integral_value() else number
+    text = f"{abs(number) if number == 0 else number:f}"
+    whole, _, decimals = text.removeprefix("-").partition(".")
+    if len(whole) > _MEASURED_WHOLE:
+        raise _out_of_bounds(value)
+    if len(decimals) > _MEASURED_DECIMALS:
+        raise InputError.of(
+            "wrong-quantity",
+            f"小数最多 {_MEASURED_DECIMALS} 位，现有 {len(decimals)} 位",
+            f"a measured value has at most {_MEASURED_DECIMALS} decimals, this has {len(decimals)}",
+            came=value,
+            remedy=Text("请填写报告上的数值", "write the value that the report prints"),
+        )
+    return text
 
 
 def show_metres(length_mm: int) -> str:
@@ -166,6 +187,12 @@ def show_yuan(price_fen: int) -> str:
     sign = "-" if price_fen < 0 else ""
     yuan, fen = divmod(abs(price_fen), 100)
     return f"{sign}{yuan:,}.{fen:02d}"
+
+
+def show_percent(share: Decimal) -> str:
+    """`3.5 %` for 0.035: at most two decimals, no trailing zeros."""
+    hundredths = f"{share * 100:.2f}".rstrip("0").rstrip(".")
+    return f"{hundredths} %"
 
 
 def _thousandths(amount: int) -> str:

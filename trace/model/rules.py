@@ -18,7 +18,7 @@ from . import rules_of_acts as acts
 from .claim import Claim, Finding, Rule, Weight
 from .designation import parse_designation, same_cable
 from .drafts import BatchRef, Draft, party_id
-from .effects import in_hand, is_missing_leg, known_batch, may_dispatch
+from .effects import in_hand, is_missing_leg, known_batch, may_dispatch, may_send
 from .indicators import check_unit, parse_indicator
 from .quantities import show_metres
 from .state import Account, Book, KnownBatch, Run, status_on
@@ -375,8 +375,8 @@ def _not_held(claim: Claim, draft: Any) -> Finding | None:
 
     def has(part: Run) -> bool:
         if receiver is None:
-            return in_hand(part.account, speaker)
-        return may_dispatch(part.account, speaker) or is_missing_leg(part, speaker, receiver)
+            return part.length_mm > 0 and in_hand(part.account, speaker)
+        return may_send(part, speaker) or is_missing_leg(part, speaker, receiver)
 
     for first, last in units:
         expected = first

@@ -265,7 +265,8 @@ class Run(NamedTuple):
 
     ``missing_legs``: (sender, receiver) of every movement that an observation implied and nobody reported;
     a later dispatch by that sender to that receiver is the missing leg and moves nothing. They stay with the
-    units when these move on, so that an honest holder behind a sloppy sender is not in the sender's way.
+    units when these move on, and when these are used up (``length_mm`` is 0 then), so that an honest holder behind
+    a sloppy sender is not in the sender's way.
     A tuple, since every movement cuts, compares and hashes a handful of them.
     """
 

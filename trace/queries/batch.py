@@ -357,7 +357,10 @@ def _about_marks(events: Sequence[Recorded], without: str) -> list[Finding]:
     return [
         Finding(
             "attention",
-            Text(f"{mark_of(rule).title.zh}（{count} 次）", f"{mark_of(rule).title.en} ({count} times)"),
+            Text(
+                f"{mark_of(rule).title.zh}（{count} 次）",
+                f"{mark_of(rule).title.en} ({count} {'times' if count > 1 else 'time'})",
+            ),
         )
         for rule, count in sorted(counts.items())
     ]

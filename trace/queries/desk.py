@@ -90,6 +90,8 @@ def on_their_way(tx: Connection, actor: Actor, *, limit: int = 50) -> tuple[OnIt
         to_me = (table.c.state == "transit", table.c.party == actor.party, table.c.batch.in_(own))
         for row in tx.execute(select(table).where(*to_me)):
             key = (row.batch, row.region)
+            if not row.length_mm:
+                continue
             if table is books.run:
                 units[key].append((row.first, row.last))
                 length_mm[key] += (row.last - row.first + 1) * row.length_mm

@@ -43,7 +43,8 @@ def units_text(ranges: tuple[tuple[int, int], ...]) -> Text | None:
     if not ranges:
         return None
     text = format_units([UnitRange(first, last) for first, last in ranges])
-    return Text(f"{text} 号盘（卷）", f"units {text}")
+    single = len(ranges) == 1 and ranges[0][0] == ranges[0][1]
+    return Text(f"{text} 号盘（卷）", f"unit {text}" if single else f"units {text}")
 
 
 def _metres(length_mm: int | None) -> Text | None:

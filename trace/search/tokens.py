@@ -79,7 +79,7 @@ _SCRIPTS = re.compile(rf"[{_CJK}]+|[^{_CJK}]+")
 _PARTS_OF_SPEC = re.compile(
     rf"{_NUMBER}/{_NUMBER}(?:kv|v)?"  # voltage
     rf"|{_NUMBER}(?:x{_NUMBER})+\|?(?:\+{_NUMBER}(?:x{_NUMBER})*\|?)*"  # cores
-    r"|[a-z]+(?:\d+(?![\d.x|]))?"  # type or fire prefix, with its own digits
+    rf"|[a-z]+(?:\d+(?![\d.x|])(?!/{_NUMBER}(?![\d./])))?"  # type or fire prefix, with its own digits
     rf"|{_NUMBER}",  # area
     re.ASCII,
 )

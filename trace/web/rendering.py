@@ -42,7 +42,14 @@ def make_environment(assets: Assets | None = None) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        count=count, day=day, file_size=file_size, instant=instant, metres=metres, say=say, wait=wait
+        begun=begun,
+        count=count,
+        day=day,
+        file_size=file_size,
+        instant=instant,
+        metres=metres,
+        say=say,
+        wait=wait,
     )
     environment.globals.update(
         t=_t,
@@ -77,6 +84,11 @@ def say(context: Context, text: Text) -> str:
     return text.in_language(context["language"])
 
 
+def begun(said: str) -> str:
+    """English words as they stand alone: the first letter is a capital."""
+    return said[:1].upper() + said[1:]
+
+
 def problem_at(problems: tuple[Problem, ...], name: str) -> Problem | None:
     """The first problem with the form field of this name (JSON pointer ``/name``)."""
     return next((problem for problem in problems if problem.where == f"/{name}"), None)
@@ -107,7 +119,7 @@ def file_size(size_bytes: int) -> str:
     """``18 kB``, ``2.4 MB``: decimal units, as file managers show them."""
     if size_bytes < 1_000_000:
         return f"{max(1, round(size_bytes / 1000)):,} kB"
-    return f"{size_bytes / 1_000_000:,.1f} MB"
+    return f"{size_bytes / 1_000_000:,.1f}".removesuffix(".0") + " MB"
 
 
 @pass_context

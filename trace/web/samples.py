@@ -189,6 +189,7 @@ def _doors(language: Language) -> dict[str, Page]:
         "error": ErrorPage(
             frame=frame(language, "/batches/x"),
             status=422,
+            back=Link("/", Text("返回首页", "To the first page")),
             title=Text("追溯码有误", "Wrong trace code"),
             problems=(
                 Problem(
@@ -209,6 +210,7 @@ def _doors(language: Language) -> dict[str, Page]:
         "error-bare": ErrorPage(
             frame=replace(nobody, as_of=None),
             status=404,
+            back=Link("/", Text("返回首页", "To the first page")),
             title=Text("没有找到", "Not found"),
             problems=(),
         ),
@@ -651,8 +653,8 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
         alerts=_alerts(),
         events=_events(),
         orders=(
-            Choice(Text("新的在前", "Newest first"), "?order=new", True),
-            Choice(Text("旧的在前", "Oldest first"), "?order=old"),
+            Choice(Text("后入账的在前", "Latest entry first"), "?order=new", True),
+            Choice(Text("先入账的在前", "Earliest entry first"), "?order=old"),
         ),
         event_filter=Text("已抽样", "Sampled"),
         event_filter_off="?",

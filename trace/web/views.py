@@ -293,6 +293,7 @@ class BatchPage(Page):
     event_filter: Text | None = None
     event_filter_off: str = ""
     trace_href: str = ""
+    unit_at: str = "?unit="
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -588,8 +589,8 @@ class ErrorPage(Page):
     status: int
     title: Text
     problems: tuple[Problem, ...]
+    back: Link
     request_id: str = ""
-    back_href: str = "/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,6 +155,7 @@ def page_of(
         tests=tuple(_report(each) for each in found.reports),
         alerts=found.alerts,
         trace_href=_at(f"{here}/trace", up_to=up_to),
+        unit_at=f"{here}?unit=" if up_to is None else f"{here}?up_to={up_to}&unit=",
     )
 
 
@@ -171,8 +172,8 @@ def with_timeline(page: BatchPage, found: Reading, order: Order, where: str, up_
         page,
         events=timeline(reversed(events) if order == "new" else events),
         orders=(
-            choice(Text("新的在前", "Newest first"), "new"),
-            choice(Text("旧的在前", "Oldest first"), "old"),
+            choice(Text("后入账的在前", "Latest entry first"), "new"),
+            choice(Text("先入账的在前", "Earliest entry first"), "old"),
         ),
         event_filter=None if kinds is None else _kinds_text(kinds),
         event_filter_off=_at(here, "timeline", up_to=up_to, order=order),

@@ -1,5 +1,5 @@
 // Files by drag and drop, with the progress of the upload. Without this file the form works as a form.
-for (const form of document.querySelectorAll("form[data-drop]")) {
+function prepare(form) {
   const zone = form.querySelector(".drop");
   const input = zone.querySelector("input[type=file]");
   const list = zone.querySelector("ul");
@@ -60,6 +60,7 @@ for (const form of document.querySelectorAll("form[data-drop]")) {
       const main = answer.querySelector("main");
       if (main) {
         document.querySelector("main").replaceChildren(...main.childNodes);
+        document.querySelectorAll("form[data-drop]").forEach(prepare); // the next file drops like the first
         document.querySelector(".summary")?.focus();
       } else {
         fail();
@@ -74,3 +75,5 @@ for (const form of document.querySelectorAll("form[data-drop]")) {
     request.send(new FormData(form));
   });
 }
+
+document.querySelectorAll("form[data-drop]").forEach(prepare);
