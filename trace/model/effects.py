@@ -1082,7 +1082,7 @@ def _check_registered(code: str, units: tuple[tuple[int, int], ...], state: Stat
 
 def _code(ref: BatchRef | None, state: State) -> str:
     code = code_of(ref, state)
-    if code is None:
+    if code is None or state.batches[code] is None:
         raise Broken(f"an accepted event names a batch that is not registered: {ref}")
     return code
 

@@ -14,7 +14,7 @@ from ..errors import InputError, Text
 from . import drafts
 from .claim import Claim, Finding, Rule, Weight
 from .drafts import Draft, party_id
-from .effects import corrected, ends_recall, history_of, known_batch
+from .effects import corrected, ends_recall, history_of, in_hand, known_batch
 from .holding import HOLDS, LONGEST_EXTENSION_DAYS, in_force
 from .indicators import parse_indicator
 from .postings import Statement
@@ -93,7 +93,7 @@ def _reaches_what_is_held(hold: Hold, draft: Any, book: Book, speaker: str) -> b
         return True  # all loose metres, whoever has them
     if hold.origin.party != speaker:
         return False
-    there_mm = sum(mm for account, mm in book.loose.items() if account.party == speaker and mm > 0)
+    there_mm = sum(mm for account, mm in book.loose.items() if in_hand(account, speaker))
     return bool(draft.body.length_mm > there_mm - hold.length_mm)
 
 
