@@ -21,7 +21,7 @@ from cabletrace.model.admission import Refusal
 from cabletrace.model.drafts import party_id
 from cabletrace.model.state import KnownEvent
 from cabletrace.registry import register
-from drafts_for_tests import DEALER, MAKER, NOBODY, PROJECT, REGULATOR, SITE, Envelope, batch_of
+from drafts_for_tests import DEALER, MAKER, NOBODY, PROJECT, REGULATOR, SITE, SUPERVISOR, Envelope, batch_of
 from house_for_tests import House, at_the_machine, rebuilt
 
 
@@ -125,6 +125,22 @@ def test_a_correction_finds_history_that_is_not_in_memory(house: House) -> None:
     assert isinstance(own, Refusal)
     assert own.problems[0].code == "correction-after-movement"
     assert [run.account.state for run in loose_and_runs(house).runs] == ["transit", "held", "transit", "held"]
+
+
+def test_opinions_on_pieces_are_read_back_in_the_order_in_which_history_leads_to_them(house: House) -> None:
+    sent = some.dispatch(units=[(3, 3)], entered_for=MAKER)
+    house.happened(
+        some.production(entered_for=MAKER),
+        sent,
+        some.supervision(units=[(1, 1)], entered_for=SUPERVISOR),
+        some.supervision(units=[(2, 2)], entered_for=SUPERVISOR),
+        some.split(unit=1, entered_for=MAKER),
+    )
+    kept = some.correction(sent, some.dispatch(units=[(4, 4)]), entered_for=MAKER)
+    house.happened(kept)
+    house.restart()
+
+    house.happened(some.correction(sent, newest=id_of(kept), entered_for=MAKER))
 
 
 def test_an_erasure_finds_where_the_persons_of_an_old_event_stand(house: House) -> None:

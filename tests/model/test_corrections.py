@@ -413,6 +413,19 @@ def test_a_party_that_moved_house_does_not_move_its_old_metres(world: World) -> 
     assert balances(world) == {AT_MAKER: 600_000, AT_DEALER: 250_000, TO_DEALER: 250_000}
 
 
+def test_a_receipt_that_was_corrected_to_another_place_is_walked_again_to_that_place(world: World) -> None:
+    sent, seen = some.dispatch(units=[(1, 1)]), some.receipt(units=[(1, 1)])
+    world.happened(sent, by=MAKER)
+    world.happened(seen, by=DEALER)
+    elsewhere = some.receipt(units=[(1, 1)], place={"region": "411681"})
+    world.happened(some.correction(seen, elsewhere), by=DEALER)
+
+    verdict = world.hear(some.correction(sent, some.dispatch(units=[(1, 2)])), by=MAKER)
+
+    assert verdict == Admitted(())
+    assert balances(world)[AT_DEALER._replace(region="411681")] == 250_000
+
+
 @pytest.mark.parametrize("void", [False, True])
 def test_a_corrected_certificate_period_takes_the_place_of_the_wrong_one(world: World, void: bool) -> None:
     wrong = some.certificate(number="XK-2", valid_to="2026-01-01")

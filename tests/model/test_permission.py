@@ -345,12 +345,33 @@ def test_loose_metres_go_back_to_the_region_that_they_were_kept_in(world: World)
     take(world, "seize", length_mm=40_000, against=MAKER)
     take(world, "seize", "扣2", length_mm=60_000, against=DEALER)
 
-    take(world, "release", "解2", of="扣2")
+    take(world, "release", "解1", of="措1")
 
-    assert world.state.books[world.code(MAKER)].loose == {
-        AT_DEALER: 60_000,
-        Account("seized", REGULATOR, "411603"): 40_000,
-    }
+    assert world.state.books[world.code(MAKER)].loose == {AT_MAKER: 40_000, SEIZED: 60_000}
+
+
+@pytest.mark.parametrize(("against", "left"), [(MAKER, AT_DEALER), (DEALER, AT_MAKER)])
+def test_a_sealed_loose_length_is_seized_where_it_was_sealed(
+    world: World, against: str, left: Account
+) -> None:
+    before = world.state.books[world.code(MAKER)].loose[left]
+    take(world, "seal", length_mm=40_000, against=against)
+
+    take(world, "seize", "扣1", of="措1")
+
+    assert world.state.books[world.code(MAKER)].loose[left] == before
+
+
+def test_two_holds_of_one_number_are_released_at_once(world: World) -> None:
+    """A number is free again once what used it was voided; bringing that back makes two of it."""
+    first = some.measure("seize", "措1", units=[(1, 2)])
+    void = some.correction(first)
+    world.happened(first, void, some.measure("seize", "措1", units=[(1, 1)]), by=REGULATOR)
+    world.happened(some.correction(first, first, newest=void["draft"]["id"]), by=REGULATOR)
+
+    take(world, "release", "解1", of="措1")
+
+    assert where(world, 1) == where(world, 2) == AT_DEALER
 
 
 # --- what a hold reaches ------------------------------------------------------------------------------

@@ -919,7 +919,7 @@ def _correction(said: Statement, draft: drafts.CorrectionDraft, state: State) ->
     before, now = state.batches[known.batch], again.batch
     if before is None or now is None:
         raise Broken(f"an accepted correction leaves the history of batch {known.batch} without its metres")
-    batch = _as_registered(before, now, known)
+    batch = _as_registered(before, now)
     return Effects(
         facts=(version,),
         code=known.batch,
@@ -929,10 +929,8 @@ def _correction(said: Statement, draft: drafts.CorrectionDraft, state: State) ->
     )
 
 
-def _as_registered(before: KnownBatch, now: KnownBatch, known: KnownEvent) -> KnownBatch:
+def _as_registered(before: KnownBatch, now: KnownBatch) -> KnownBatch:
     """The batch after a correction. What it is does not change when its product has been registered anew since."""
-    if known.kind != "production":
-        return replace(before, pieces=now.pieces)
     if now.product != before.product:
         return now
     return replace(now, designation=before.designation, certificate=before.certificate)
