@@ -24,7 +24,9 @@ def run(folder: str, zh: str, en: str) -> None:
         return
     unknown = set(asked) - set(programs) - {"all"}
     if unknown:
-        sys.exit(f"没有这样的{zh} no such {en}: {', '.join(sorted(unknown))}. 有 There are: {', '.join(programs)}")
+        sys.exit(
+            f"没有这样的{zh} no such {en}: {', '.join(sorted(unknown))}. 有 There are: {', '.join(programs)}"
+        )
     python = starter.ready("dev") / "python"
     failed = []
     for name in programs if "all" in asked else asked:

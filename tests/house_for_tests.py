@@ -16,7 +16,7 @@ from cabletrace.clock import Clock
 from cabletrace.db.engine import begin_read, begin_write, open_sqlite
 from cabletrace.flow import books
 from cabletrace.intake.admit import Admission, Proposal
-from cabletrace.intake.rebuild import METADATA
+from cabletrace.intake.rebuild import METADATA, projections, rebuild
 from cabletrace.intake.record import Intake, prepared_or_refused
 from cabletrace.ledger import store
 from cabletrace.ledger.checkpoint import Checkpoint, sign_checkpoint
@@ -101,6 +101,19 @@ class House:
         """The code of a maker's lot."""
         with self.reading() as tx:
             return dict(books.codes_of_lots(tx, [lot])[lot])[party_id(maker)]
+
+
+def rebuilt(house: House, folder: Path) -> dict[str, list[str]]:
+    """Dumps of the projections, built in a new database from the ledger's rows alone."""
+    engine = open_sqlite(folder / "rebuilt.db")
+    with begin_write(engine) as tx:
+        for each in METADATA:
+            each.create_all(tx)
+        with house.reading() as ledger:
+            assert rebuild(ledger, tx) == house.size
+        dump = {table.name: rows_of(tx, table) for table in projections()}
+    engine.dispose()
+    return dump
 
 
 def rows_of(tx: Connection, table: Table) -> list[str]:

@@ -15,7 +15,6 @@ from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.intake.rebuild import projections, rebuild
 from cabletrace.intake.record import Intake, prepare
 from cabletrace.ledger.sequencer import Receipt
-from cabletrace.ledger.store import read_rows
 from cabletrace.model.admission import Admitted, Refusal
 from drafts_for_tests import MAKER, Envelope, certificate, production
 from files_for_tests import document_of, pdf, photo, put

@@ -24,7 +24,7 @@ from ..model.involvement import involved, projects_of
 from ..model.postings import Fact, Posting, Statement, Withdrawn
 from ..model.state import Book, KnownBatch, KnownDocument, KnownGrant, State
 from ..registry import register
-from .lookback import Ledger, history_of, known_event
+from .lookback import Ledger, brought_to, history_of, known_event
 
 #: Finds an uploaded attachment by its SHA-256.
 FindBlob = Callable[[str], Blob | None]
@@ -79,6 +79,7 @@ class Overlay:
         if event_id not in self.state.submissions:
             self.state.submissions[event_id] = register.submissions(projections, [event_id]).get(event_id)
         if not isinstance(draft, CorrectionDraft) or draft.subject.kind != known.kind:
+            self.load(projections, Wanted(batches={known.batch} - {""}))
             return
         history = history_of(ledger, known.batch) if known.batch and known.kind in BOOKED else ()
         spoken = [(said.draft, said.speaker, said.speaker) for said in history]
@@ -133,7 +134,8 @@ class Overlay:
             if before is not None:
                 self.state.books[code] = before.copy()
         apply_effects(effects, self.state)
-        self._said.append(replace(said, batch=code))
+        postings = tuple(effects.postings())
+        self._said.append(replace(said, batch=code, region=brought_to(postings)))
         self._facts.extend((*effects.withdrawn, *effects.facts))
         if effects.rebatched is not None:
             self._rebatched[code] = effects.rebatched
@@ -142,7 +144,6 @@ class Overlay:
             self._involved[code] = set()
         if not code:
             return
-        postings = tuple(effects.postings())
         if postings:
             self._postings.append((said.seq, postings))
         projects = [self.state.projects[ref.id] for ref in projects_of(said.draft)]
