@@ -90,10 +90,14 @@ class Story:
         if rule not in codes:
             sys.exit(f"refused by {codes}, not by {rule}")
         for problem in answer.json()["problems"]:
-            print(f"     拒绝 {problem['code']}：{problem['detail']['zh']}；{problem.get('remedy', {}).get('zh', '')}")
+            print(
+                f"     拒绝 {problem['code']}：{problem['detail']['zh']}；{problem.get('remedy', {}).get('zh', '')}"
+            )
         self._metres()
 
-    def _post(self, who: str, draft: Mapping[str, Any], beside: Mapping[str, Any]) -> tuple[Answer, dict[str, Any]]:
+    def _post(
+        self, who: str, draft: Mapping[str, Any], beside: Mapping[str, Any]
+    ) -> tuple[Answer, dict[str, Any]]:
         whole = {"id": str(uuid4()), **draft}
         return self._line(who).post("/api/v1/events", {"draft": whole, **beside}), whole
 
@@ -113,7 +117,9 @@ class Story:
         total = sum(row["length_mm"] for row in flow["where"])
         if total != flow["length_mm"]:
             sys.exit(f"{total} mm are somewhere, {flow['length_mm']} mm were made")
-        print(f"     每一米：{'；'.join(places)}。合计 {total / 1000:g} m = 生产 {flow['length_mm'] / 1000:g} m")
+        print(
+            f"     每一米：{'；'.join(places)}。合计 {total / 1000:g} m = 生产 {flow['length_mm'] / 1000:g} m"
+        )
 
     def _prove(self, who: str, event_id: str, index: int) -> None:
         line = self._line(who)
@@ -161,7 +167,9 @@ def tell(story: Story) -> None:
         }),
     }  # fmt: skip
     signature = base64.b64encode(key.sign(canonical.encode(made))).decode()
-    story.say("maker", "生产一批两盘，草稿由企业私钥签名", made, signature={"key": key_id, "value": signature})
+    story.say(
+        "maker", "生产一批两盘，草稿由企业私钥签名", made, signature={"key": key_id, "value": signature}
+    )
     story.say("maker", "1 号盘发往经销商", about(
         "dispatch", "2026-04-03",
         {"to": DEALER, "region": "411602", "units": [[1, 1]], "delivery_note": "FH-1"},
@@ -198,7 +206,9 @@ def tell(story: Story) -> None:
     story.say("site", "退回 2 号盘", about(
         "return", "2026-04-11", {"to": MAKER, "region": "411603", "units": [[2, 2]], "reason": "recall"},
     ))  # fmt: skip
-    story.say("maker", "收到退回的 2 号盘", about("receipt", "2026-04-12", {"units": [[2, 2]], "sender": SITE}))
+    story.say(
+        "maker", "收到退回的 2 号盘", about("receipt", "2026-04-12", {"units": [[2, 2]], "sender": SITE})
+    )
 
 
 def wait_for_witness(address: str) -> bytes:
@@ -225,11 +235,12 @@ def convict(folder: Folder, saved: Path, witness: Path) -> None:
     alone = command("verify", "--data", folder.root, "--projections")
     print(f"只看自己：cabletrace verify --projections 退出码 {alone.returncode}（0 为完好）")
     against = command("verify", "--data", folder.root, "--since", saved)
-    print(f"对照任何人保存过的检查点：verify --since 退出码 {against.returncode}\n{_indented(against.stdout + against.stderr)}")
+    print(
+        f"对照任何人保存过的检查点：verify --since 退出码 {against.returncode}\n{_indented(against.stdout + against.stderr)}"
+    )
     with process("witness", "serve", "--folder", witness) as address:
         must("cosigner", "remove", "law.example/witness", "--data", folder.root)
         key = must("witness", "show", "--folder", witness, "--json")
-
 
         must("cosigner", "add", json.loads(key)["verifier_key"], address, "--data", folder.root)
         asked = command("cosigner", "ask", "--data", folder.root)
@@ -259,7 +270,9 @@ def main() -> None:
             saved.write_bytes(wait_for_witness(address))
             running.close()
         print(f"\n见证人会签到第 {saved.read_bytes().split()[1].decode()} 条；账本：", end="")
-        print(must("verify", "--data", folder.root, "--projections", "--since", saved).strip() or "完好 clean")
+        print(
+            must("verify", "--data", folder.root, "--projections", "--since", saved).strip() or "完好 clean"
+        )
         convict(Folder(Path(shutil.copytree(folder.root, Path(ground, "copy")))), saved, witness)
         print("\n被改写的副本骗得过自己，骗不过见证人，也骗不过任何人保存的一个检查点。")
 

@@ -98,7 +98,12 @@ def register(folder: Folder, parts: Mapping[str, Part], facts: list[dict[str, An
 
 def _party(part: Part) -> dict[str, Any]:
     body = {"name": part.name, "roles": [part.role.value], "region": part.region}
-    return {"kind": "party", "subject": {"party": part.party}, "body": body, "entered_for": party_id(part.party)}
+    return {
+        "kind": "party",
+        "subject": {"party": part.party},
+        "body": body,
+        "entered_for": party_id(part.party),
+    }
 
 
 @dataclass(frozen=True, slots=True)
