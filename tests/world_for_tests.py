@@ -17,6 +17,7 @@ from cabletrace.model.drafts import Draft, parse_draft, party_id
 from cabletrace.model.effects import apply_effects, effects_of
 from cabletrace.model.postings import Posting, Statement
 from cabletrace.model.rules import Claim
+from cabletrace.model.signature import parse_signature
 from cabletrace.model.state import PRODUCED, Account, State
 from drafts_for_tests import MAKER, OPERATOR, Envelope, production, the_cast
 
@@ -40,7 +41,11 @@ class World:
         """What becomes of the envelope when party ``by`` enters it; if it is admitted, it has happened."""
         draft, actor = draft_of(envelope), party_id(by)
         speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
-        self.look_up(all_wanted([(draft, speaker, actor)]))
+        signature = parse_signature(envelope["signature"]) if "signature" in envelope else None
+        wanted = all_wanted([(draft, speaker, actor)])
+        if signature is not None:
+            wanted.keys.add(signature.key)
+        self.look_up(wanted)
         verdict = decide(
             Claim(
                 draft=draft,
@@ -49,6 +54,8 @@ class World:
                 enters_for_anybody=anybody,
                 heard_at=at,
                 state=self.state,
+                signature=signature,
+                covered=canonical.encode(envelope["draft"]),
             )
         )
         if isinstance(verdict, Admitted):
@@ -66,7 +73,7 @@ class World:
             assert isinstance(verdict, Admitted), verdict
 
     def look_up(self, wanted: Wanted) -> None:
-        for name in ("parties", "products", "projects", "orders", "lots", "batches"):
+        for name in ("parties", "products", "projects", "orders", "lots", "batches", "keys", "public_keys"):
             known: Any = getattr(self.state, name)
             for key in getattr(wanted, name):
                 known.setdefault(key, None)

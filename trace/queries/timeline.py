@@ -52,7 +52,9 @@ class Happening:
 
     ``corrected_by`` and ``corrects`` are the indexes of its newest correction, and of the event that it corrects.
     ``party`` and ``who`` are whose statement it is, "" where that is not shown; ``entered_by`` who entered it
-    for them (代录), "" when they did themselves or it is not shown. ``by_day``: ``occurred_at`` is exact to the day only. ``region`` six digits or "".
+    for them (代录), "" when they did themselves or it is not shown. ``signed_with``: id of the key with which they
+    signed it, "" for unsigned or where they are not shown. ``by_day``: ``occurred_at`` is exact to the day only.
+    ``region`` six digits or "".
     """
 
     index: int
@@ -73,6 +75,7 @@ class Happening:
     persons: tuple[Person, ...]
     corrected_by: int | None = None
     corrects: int | None = None
+    signed_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +239,7 @@ def _happening(
         ),
         corrected_by=corrected_by,
         corrects=corrects,
+        signed_with=event.signed_with if speaker else "",
     )
 
 
