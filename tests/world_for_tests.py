@@ -73,7 +73,9 @@ class World:
             assert isinstance(verdict, Admitted), verdict
 
     def look_up(self, wanted: Wanted) -> None:
-        for name in ("parties", "products", "projects", "orders", "lots", "batches", "keys", "public_keys"):
+        for name in (
+            "parties", "products", "projects", "orders", "lots", "batches", "documents", "keys", "public_keys",
+        ):  # fmt: skip
             known: Any = getattr(self.state, name)
             for key in getattr(wanted, name):
                 known.setdefault(key, None)

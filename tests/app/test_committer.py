@@ -112,7 +112,9 @@ def test_a_signature_crosses_to_the_other_process_and_is_judged_there(folder: Fo
             return house.intake.record_now([prepare(each, makers) for each in envelopes])
 
         registered = go(key(id_=KEY))
-        receipt, revoked, late = go(signed(made, KEY), key(id_=KEY, revoked=True), signed(made_again(made), KEY))
+        receipt, revoked, late = go(
+            signed(made, KEY), key(id_=KEY, revoked=True), signed(made_again(made), KEY)
+        )
         with begin_read(house.ledger) as tx:
             row = read_row(tx, receipt.seq) if isinstance(receipt, Receipt) else None
 

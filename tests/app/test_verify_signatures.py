@@ -157,7 +157,9 @@ def test_a_key_that_was_exchanged_in_the_ledger_leaves_signatures_that_do_not_fi
     assert (fault.key, "signature does not fit" in fault.text.en) == ((receipt.seq,), True)
 
 
-@pytest.mark.parametrize("way", ["registered by the operator", "exchanged under its id", "back from revocation"])
+@pytest.mark.parametrize(
+    "way", ["registered by the operator", "exchanged under its id", "back from revocation"]
+)
 def test_a_key_event_that_no_admission_would_have_let_in_is_found_and_not_believed(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
@@ -192,15 +194,15 @@ def test_a_wrong_signature_is_found_in_a_part_too(
     ("statement", "place"),
     [
         (
-            "UPDATE entry SET payload = CAST(replace(payload, '\"lot\":\"L1\"', '\"lot\":\"L9\"') AS BLOB) WHERE seq = :signed",
+            'UPDATE entry SET payload = CAST(replace(payload, \'"lot":"L1"\', \'"lot":"L9"\') AS BLOB) WHERE seq = :signed',
             ("entry", "signed", "payload"),
         ),
         (
-            "UPDATE entry SET payload = CAST(replace(payload, '\"value\":\"', '\"value\":\"A') AS BLOB) WHERE seq = :signed",
+            'UPDATE entry SET payload = CAST(replace(payload, \'"value":"\', \'"value":"A\') AS BLOB) WHERE seq = :signed',
             ("entry", "signed", "payload"),
         ),
         (
-            "UPDATE entry SET payload = CAST(replace(payload, '\"public_key\":\"', '\"public_key\":\"A') AS BLOB) "
+            'UPDATE entry SET payload = CAST(replace(payload, \'"public_key":"\', \'"public_key":"A\') AS BLOB) '
             "WHERE seq = :key",
             ("entry", "key", "payload"),
         ),
@@ -220,7 +222,9 @@ def test_a_changed_cell_is_one_fault_where_it_was_changed(
     assert places(tmp_path) == [(place[0], (where,), place[2])]
 
 
-@pytest.mark.parametrize("change", ["public_key = 'x' || public_key", "revoked = 1", "valid_to = '2030-01-01'"])
+@pytest.mark.parametrize(
+    "change", ["public_key = 'x' || public_key", "revoked = 1", "valid_to = '2030-01-01'"]
+)
 def test_a_changed_row_of_the_keys_is_found_with_the_projections(
     house: House, tmp_path: Path, change: str
 ) -> None:
@@ -228,7 +232,9 @@ def test_a_changed_row_of_the_keys_is_found_with_the_projections(
 
     tamper(tmp_path, f"UPDATE signing_key SET {change} WHERE id = :key", {"key": KEY})  # noqa: S608
 
-    assert places(tmp_path, with_projections=True) == [("signing_key", (KEY,), change.split(" ")[0])]
+    assert places(tmp_path, with_projections=True) == [
+        ("signing_key", (KEY,), change.split(" ", maxsplit=1)[0])
+    ]
 
 
 def tamper(folder: Path, statement: str, values: dict[str, Any]) -> None:
