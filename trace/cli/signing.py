@@ -35,7 +35,8 @@ def sign(
     ],
     draft: Annotated[Path, typer.Argument(help="draft as JSON, - for standard input 草稿")] = Path("-"),
     key_id: Annotated[
-        str, typer.Option("--key-id", help="id under which it is registered, if not the one of keygen 公钥编号")
+        str,
+        typer.Option("--key-id", help="id under which it is registered, if not the one of keygen 公钥编号"),
     ] = "",
 ) -> None:
     """Sign a draft with an organisation's key; prints the envelope to be sent 签名.
