@@ -12,7 +12,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -29,7 +29,7 @@ from cabletrace.auth.api_keys import issue_api_key
 from cabletrace.auth.passwords import StoredPassword
 from cabletrace.auth.policy import Action, Role
 from cabletrace.auth.sessions import form_token, start_session
-from cabletrace.clock import system_clock
+from cabletrace.clock import shanghai_date, system_clock
 from cabletrace.db.engine import begin_write
 from cabletrace.http.door import SESSION_COOKIE
 from cabletrace.intake.record import prepare
@@ -40,7 +40,7 @@ from drafts_for_tests import MAKER, certificate, party, product, production
 
 PROGRAM = Path(sys.executable).with_name("cabletrace")
 DOCUMENT = Path(__file__).parents[2] / "docs" / "signing.md"
-TODAY = date.today()
+TODAY = shanghai_date(system_clock())
 FROM, TO = (TODAY - timedelta(days=1)).isoformat(), (TODAY + timedelta(days=365)).isoformat()
 
 
