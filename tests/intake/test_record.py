@@ -261,7 +261,7 @@ def test_a_client_cannot_pass_a_commitment_off_as_a_name(house: House) -> None:
         ({}, "/draft", "wrong-input"),
         ({"draft": []}, "/draft", "wrong-input"),
         ({"draft": {}, "note": 1}, "/note", "wrong-input"),
-        ({"draft": {}, "signature": {}}, "/signature", "not-yet"),
+        ({"draft": {}, "signature": {}}, "/signature", "wrong-input"),
         ({"draft": {}, "disclosures": []}, "/disclosures", "not-yet"),
         ({"draft": {"id": None}}, "/id", "wrong-input"),
     ],

@@ -53,6 +53,7 @@ PAGES: dict[str, Action | None] = {
     "/import/jobs/none/rows.xlsx": Action.IMPORT,
     "/accounts": Action.MANAGE_ACCOUNTS,
     "/keys": Action.CREATE_KEYS,
+    "/signing-keys": Action.RECORD_KEY,
     "/password": Action.CREATE_KEYS,  # whoever has an account
 }
 #: Things that are somebody's: not found by others.

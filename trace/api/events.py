@@ -68,7 +68,8 @@ def make_router(door: Door, ledger: Engine, intake: Intake) -> APIRouter:
         """Record one event (the body is an envelope) or several (``{"events": [envelope, …]}``, in order).
 
         Each of several is answered by itself: a refusal stops no other. The same id with the same draft is answered
-        with the first receipt; with another draft it is refused (409).
+        with the first receipt; with another draft it is refused (409). A ``signature`` is checked at once and judged
+        with the key as it is registered when the event is entered.
         """
         actor = door.signed_in(request)
         language = language_of(request, actor)
@@ -245,7 +246,22 @@ _SCHEMAS: dict[str, Any] = {
         "description": "信封 what a client sends; at most 60,000 bytes",
         "required": ["draft"],
         "additionalProperties": False,
-        "properties": {"draft": _ref("Draft")},
+        "properties": {"draft": _ref("Draft"), "signature": _ref("Signature")},
+    },
+    "Signature": {
+        "type": "object",
+        "description": "签名：陈述方的密钥对草稿规范字节（RFC 8785）的 Ed25519 签名 by the speaker's key, over the canonical "
+        "bytes of the draft",
+        "required": ["key", "value"],
+        "additionalProperties": False,
+        "properties": {
+            "key": {"type": "string", "format": "uuid", "description": "公钥编号 id of the registered key"},
+            "value": {
+                "type": "string",
+                "pattern": "^[A-Za-z0-9+/]{86}==$",
+                "description": "64 个字节的 base64 64 bytes in base64",
+            },
+        },
     },
     "Envelopes": {
         "type": "object",

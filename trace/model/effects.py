@@ -137,7 +137,7 @@ def _apply_fact(fact: Fact, state: State) -> None:
         case KnownOrder():
             state.orders[fact.keeper, fact.number] = fact
         case KnownKey():
-            state.keys[fact.id] = fact
+            state.keys[fact.id] = state.public_keys[fact.public_key] = fact
         case KnownGoods():
             state.goods[fact.id] = fact
         case KnownAlias():
@@ -239,18 +239,22 @@ def _project(said: Statement, draft: drafts.ProjectDraft, state: State) -> Effec
     return Effects(facts=(fact,))
 
 
-def _key(said: Statement, draft: drafts.KeyDraft, state: State) -> Effects:
+def key_said(draft: drafts.KeyDraft, seq: int) -> KnownKey:
+    """The signing key as event ``seq`` says it is."""
     body = draft.body
-    fact = KnownKey(
+    return KnownKey(
         id=draft.subject.key,
         owner=party_id(body.owner),
         public_key=body.public_key,
         valid_from=body.validity.valid_from,
         valid_to=body.validity.valid_to,
         revoked=body.revoked,
-        seq=said.seq,
+        seq=seq,
     )
-    return Effects(facts=(fact,))
+
+
+def _key(said: Statement, draft: drafts.KeyDraft, state: State) -> Effects:
+    return Effects(facts=(key_said(draft, said.seq),))
 
 
 def _grant(said: Statement, draft: drafts.GrantDraft, state: State) -> Effects:

@@ -422,6 +422,8 @@ class State:
     documents: MutableMapping[str, KnownDocument | None] = field(default_factory=dict)
     books: MutableMapping[str, Book] = field(default_factory=dict)
     keys: MutableMapping[str, KnownKey | None] = field(default_factory=dict)
+    #: The same by their bytes: a public key is registered once.
+    public_keys: MutableMapping[str, KnownKey | None] = field(default_factory=dict)
     goods: MutableMapping[str, KnownGoods | None] = field(default_factory=dict)
     aliases: MutableMapping[tuple[str, str], KnownAlias | None] = field(default_factory=dict)
     submissions: MutableMapping[str, KnownSubmission | None] = field(default_factory=dict)

@@ -62,8 +62,9 @@ class Happening:
 
     ``corrected_by`` and ``corrects`` are the indexes of its newest correction, and of the event that it corrects.
     ``party`` and ``who`` are whose statement it is, "" where that is not shown; ``entered_by`` who entered it
-    for them (代录), "" when they did themselves or it is not shown. ``by_day``: ``occurred_at`` is exact to the day only. ``region`` six digits or "".
-    ``documents`` are those that this reader may open.
+    for them (代录), "" when they did themselves or it is not shown. ``signed_with``: id of the key with which they
+    signed it, "" for unsigned or where they are not shown. ``by_day``: ``occurred_at`` is exact to the day only.
+    ``region`` six digits or "". ``documents`` are those that this reader may open.
     """
 
     index: int
@@ -85,6 +86,7 @@ class Happening:
     documents: tuple[Attachment, ...]
     corrected_by: int | None = None
     corrects: int | None = None
+    signed_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +252,7 @@ def _happening(
         ),
         corrected_by=corrected_by,
         corrects=corrects,
+        signed_with=event.signed_with if speaker else "",
         documents=tuple(
             Attachment(each.sha256, each.name, each.media_type, each.size)
             for each in (draft.documents if documents else ())

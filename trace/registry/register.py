@@ -117,7 +117,7 @@ signing_key = Table(
     metadata,
     Column("id", String(36), primary_key=True),
     Column("owner", String(36), nullable=False, index=True),
-    Column("public_key", String(44), nullable=False, comment="base64 of an Ed25519 public key"),
+    Column("public_key", String(44), nullable=False, index=True, comment="base64 of an Ed25519 public key"),
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date, nullable=False),
     Column("revoked", Boolean, nullable=False),
@@ -202,6 +202,9 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
     state.certificates.update(certificates(tx, missing))
     for id_, found in _by_key(tx, signing_key, "id", wanted.keys - state.keys.keys()).items():
         state.keys[id_] = None if found is None else KnownKey(**found._mapping)
+    by_bytes = _by_key(tx, signing_key, "public_key", wanted.public_keys - state.public_keys.keys())
+    for public_key, found in by_bytes.items():
+        state.public_keys[public_key] = None if found is None else KnownKey(**found._mapping)
     for id_, found in _by_key(tx, goods, "id", wanted.goods - state.goods.keys()).items():
         state.goods[id_] = None if found is None else KnownGoods(**found._mapping)
     for pair, found in _by_pair(tx, alias, "scheme", "code", wanted.aliases - state.aliases.keys()).items():

@@ -30,6 +30,7 @@ _RARER_DOORS = (
     (Action.READ_LEDGER, _LEDGER),
     (Action.MANAGE_ACCOUNTS, Link("/accounts", Text("账号", "Accounts"))),
     (Action.CREATE_KEYS, Link("/keys", Text("接口密钥", "API keys"))),
+    (Action.RECORD_KEY, Link("/signing-keys", Text("签名公钥", "Signing keys"))),
     (Action.READ_REGISTRY, Link("/docs", Text("接口文档", "API reference"))),
     (Action.READ_REGISTRY, Link("/password", Text("修改密码", "Change password"))),
 )

@@ -19,6 +19,7 @@ from ..queries.certificates import CertificateCard
 from ..queries.desk import OnItsWay
 from ..queries.public import CANNOT_KNOW, ONLY_THE_BATCH, UNPUBLISHED, PublicFacts, PublicTest
 from ..queries.rows import BatchRow
+from ..queries.signing_keys import SigningKey
 from ..queries.trace import ProjectFlow, Stop
 from ..queries.unit import NO_OPINION, NOT_ISSUED, UnitCard, UnitOpinion
 from ..queries.unit_codes import LabelledUnit
@@ -73,6 +74,7 @@ from .views import (
     RegisterPage,
     SearchPage,
     Sheet,
+    SigningKeysPage,
     SignInPage,
     TestItem,
     TestReport,
@@ -538,6 +540,8 @@ def _events() -> tuple[Event, ...]:
             at=_AT,
             who=_LONG,
             entered_by="太康县模拟示范建设工程有限公司",
+            signed_with="6f4c1f2e-6a4b-5d0e-9a55-3c6f2f5d7a10",
+            key_href="/parties/0f#key-6f4c1f2e-6a4b-5d0e-9a55-3c6f2f5d7a10",
             place=_named("太康县"),
             marks=(
                 Mark("receipt-without-dispatch", Text("收货没有对应的发货", "Receipt without a dispatch")),
@@ -910,7 +914,12 @@ def _register(language: Language) -> dict[str, Page]:
         supervisor=None,
     )
     full = registry.PartyPage(
-        party=party, products=(product,), certificates=(card,), projects=(project,), batches=_batches()
+        party=party,
+        products=(product,),
+        certificates=(card,),
+        projects=(project,),
+        batches=_batches(),
+        signing_keys=_signing_keys(),
     )
     bare = registry.PartyPage(
         party=replace(party, roles=(), uscc=None, address=None, region="", confirmed=False, named_by=_MAKER),
@@ -937,7 +946,11 @@ def _register(language: Language) -> dict[str, Page]:
         ),
         "register-empty": RegisterPage(frame=at, lists=lists, action="/parties"),
         "party-full": PartyPage(
-            frame=at, found=full, roles=(ROLES[Role.MANUFACTURER],), trace_href="/parties/0f/trace"
+            frame=at,
+            found=full,
+            roles=(ROLES[Role.MANUFACTURER],),
+            trace_href="/parties/0f/trace",
+            may_revoke=True,
         ),
         "party-bare": PartyPage(frame=at, found=bare),
         "product": ProductPage(
@@ -1453,8 +1466,45 @@ def _offices(language: Language) -> dict[str, Page]:
                 ),
             ),
         ),
+        "signing-keys-full": SigningKeysPage(frame=replace(at, path="/signing-keys"), keys=_signing_keys()),
+        "signing-keys-wrong": SigningKeysPage(
+            frame=replace(at, path="/signing-keys"),
+            typed={"public_key": "AAAA", "valid_from": "2026-05-02", "valid_to": "2028-05-01"},
+            problems=(
+                Problem(
+                    "key-unusable",
+                    Text("不是 Ed25519 公钥", "this is no Ed25519 public key"),
+                    where="/public_key",
+                    came="AAAA",
+                ),
+            ),
+        ),
         "keys-full": keys,
         "keys-wrong": replace(keys, keys=(), fresh_key="", problems=(no_label, no_action)),
         "password": PasswordPage(frame=replace(at, path="/password")),
         "password-wrong": PasswordPage(frame=replace(at, path="/password"), problems=(different,)),
     }
+
+
+def _signing_keys() -> tuple[SigningKey, ...]:
+    """One in use, one taken back; public keys of the test vectors of RFC 8032 §7.1."""
+    return (
+        SigningKey(
+            id="6f4c1f2e-6a4b-5d0e-9a55-3c6f2f5d7a10",
+            public_key="PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=",
+            valid_from=date(2026, 5, 2),
+            valid_to=date(2028, 5, 1),
+            revoked=False,
+            index=1204,
+            today=_FINE,
+        ),
+        SigningKey(
+            id="0a4c1f2e-6a4b-5d0e-9a55-3c6f2f5d7a11",
+            public_key="11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+            valid_from=date(2024, 5, 2),
+            valid_to=date(2026, 5, 1),
+            revoked=True,
+            index=1205,
+            today=Standing("stop", Text("已吊销", "Revoked")),
+        ),
+    )

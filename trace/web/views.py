@@ -21,6 +21,7 @@ from ..queries.certificates import CertificateCard
 from ..queries.desk import OnItsWay
 from ..queries.public import Outcome, PublicFacts
 from ..queries.rows import BatchRow
+from ..queries.signing_keys import SigningKey
 from ..queries.trace import ProjectFlow, Stop
 from ..queries.unit import UnitCard
 from ..queries.unit_codes import LabelledUnit
@@ -144,7 +145,8 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One line of a timeline. ``correction`` is the event that replaces it, or voids it.
+    """One line of a timeline. ``correction`` is the event that replaces it, or voids it. ``signed_with``: id of the key
+    with which who said it signed it, and where that key is shown.
 
     ``persons`` are names that were disclosed to this reader, with their part in it; ``documents`` what it may open.
     """
@@ -156,6 +158,8 @@ class Event:
     by_day: bool = False
     who: str = ""
     entered_by: str = ""
+    signed_with: str = ""
+    key_href: str = ""
     place: Text | None = None
     persons: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
@@ -564,12 +568,13 @@ class RegisterPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyPage(Page):
-    """``roles`` in words; ``trace_href`` where the party makes goods."""
+    """``roles`` in words; ``trace_href`` where the party makes goods; ``may_revoke`` its signing keys."""
 
     template: ClassVar[str] = "party.html"
     found: registry.PartyPage
     roles: tuple[Text, ...] = ()
     trace_href: str = ""
+    may_revoke: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -676,6 +681,18 @@ class KeysPage(Page):
     fresh_label: str = ""
     fresh_key: str = ""
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningKeysPage(Page):
+    """The keys of the reader's own organisation, and the form that registers one. ``example``: a public key, of the
+    test vectors of RFC 8032 §7.1."""
+
+    template: ClassVar[str] = "signing_keys.html"
+    keys: tuple[SigningKey, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    example: str = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

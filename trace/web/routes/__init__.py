@@ -28,6 +28,7 @@ from . import (
     register,
     search,
     sign_in,
+    signing_keys,
     trace,
 )
 from .errors import make_error_page
@@ -69,6 +70,7 @@ def make_router(
         public.make_router(pages),
         accounts.make_router(pages),
         keys.make_router(pages),
+        signing_keys.make_router(pages, intake),
         password.make_router(pages),
         api.make_router(pages),
         *((development.make_router(pages),) if development_pages else ()),

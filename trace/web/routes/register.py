@@ -7,11 +7,13 @@ from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
+from ...auth.actor import Actor
 from ...auth.policy import ROLES, Action
 from ...clock import shanghai_date
 from ...errors import Text
 from ...http.failures import not_found
 from ...http.paging import After
+from ...model.rules_of_keys import MAY_REVOKE
 from ...model.state import CertificatePeriod
 from ...queries import registry
 from ...queries.answers import Listed
@@ -81,7 +83,9 @@ def make_router(pages: Pages) -> APIRouter:
             if found is None:
                 raise not_found("此单位", "this party", party)
             can_trace = bool(visit.actor.reach(Action.READ_TRACE)) and bool(found.batches)
-        return pages.show(party_page(visit.frame, found, can_trace=can_trace))
+        return pages.show(
+            party_page(visit.frame, found, can_trace=can_trace, may_revoke=_may_revoke(visit.actor, found))
+        )
 
     @router.get("/parties/{party}/products/{number:path}")
     def product(request: Request, party: str, number: str) -> Response:
@@ -179,12 +183,21 @@ def role_text(role: str) -> Text:
 # --- pages --------------------------------------------------------------------------------------------
 
 
-def party_page(frame: Frame, found: registry.PartyPage, *, can_trace: bool) -> PartyPage:
+def _may_revoke(actor: Actor, found: registry.PartyPage) -> bool:
+    """Whether the rules would let this reader take back the party's signing keys; they judge again."""
+    own = actor.party == found.party.id
+    return bool(actor.reach(Action.RECORD_KEY)) and (own or actor.role.value in MAY_REVOKE)
+
+
+def party_page(
+    frame: Frame, found: registry.PartyPage, *, can_trace: bool, may_revoke: bool = False
+) -> PartyPage:
     return PartyPage(
         frame=frame,
         found=found,
         roles=tuple(map(role_text, found.party.roles)),
         trace_href=f"/parties/{found.party.id}/trace" if can_trace else "",
+        may_revoke=may_revoke,
     )
 
 
