@@ -16,12 +16,12 @@ from cabletrace.app.installation import Folder, create, open_installation
 from cabletrace.app.verify import verify_ledger
 from cabletrace.db.engine import sqlite_module
 from cabletrace.errors import Broken, InputError
-from cabletrace.intake import admit, record
+from cabletrace.intake import admit, personal_fields
 from cabletrace.ledger.faults import Fault
 from chain_for_tests import flipped
 from drafts_for_tests import MAKER, batch_of, dispatch, production
 from fixtures_ledger import EVERYTHING, LivedIn, live, lived_in
-from house_for_tests import open_house
+from house_for_tests import lay_names_key, open_house
 
 TABLES = {table.name: table for metadata in EVERYTHING for table in metadata.sorted_tables}
 LEDGER = ("identity", "entry", "tile", "head")
@@ -273,7 +273,7 @@ def test_a_batch_that_is_not_the_one_the_draft_names_is_a_fault(tmp_path, monkey
 def test_a_name_in_clear_on_the_ledger_is_a_fault(tmp_path, monkeypatch):
     with open_house(tmp_path) as house:
         size = house.size
-        monkeypatch.setattr(record, "commit_personal_fields", lambda clear, *_: (clear, ()))
+        monkeypatch.setattr(personal_fields, "commit_personal_fields", lambda clear, *_: (clear, ()))
         house.happened(production(by=[{"role": "inspector", "name": "质检员甲"}], entered_for=MAKER))
 
     assert ("entry", (size,), "payload") in places(tmp_path)
@@ -365,6 +365,7 @@ def long_ledger(tmp_path_factory: pytest.TempPathFactory) -> LivedIn:
 def test_of_five_hundred_changes_anywhere_each_is_found_in_its_place(long_ledger, tmp_path, seed):
     dice = Random(seed)
     missed = []
+    lay_names_key(tmp_path)
 
     for _ in range(25):
         shutil.copy(long_ledger.folder / "ledger.db", tmp_path)

@@ -26,10 +26,10 @@ from ..ledger.payload import SALT_BYTES, format_salt
 from ..ledger.sequencer import Answer, Earlier, Receipt
 from ..ledger.store import read_head
 from ..model.admission import Admitted, Refusal, all_wanted
-from ..model.drafts import Draft, parse_draft, party_id
+from ..model.drafts import Draft, party_id
 from .admit import Proposal, RecordedEarlier, enact, judge
 from .overlay import Overlay
-from .personal_fields import commit_personal_fields
+from .personal_fields import read_said
 from .turns import Turns
 
 #: An envelope holds one event of at most 60,000 bytes, in any spelling.
@@ -129,7 +129,7 @@ def read_envelope(data: bytes) -> dict[str, Any]:
 
 
 def prepare(envelope: dict[str, Any], actor: Actor) -> Proposal:
-    """Make a proposal of an envelope: validated, permitted, personal fields committed.
+    """Make a proposal of an envelope: validated, permitted, personal fields committed or opened.
 
     Raises InputError with every problem that can be known without looking at the ledger.
     """
@@ -142,36 +142,34 @@ def prepare(envelope: dict[str, Any], actor: Actor) -> Proposal:
             came=unknown[0] if unknown else envelope.get("draft", ""),
             where=f"/{unknown[0]}" if unknown else "/draft",
         )
-    for member in ("signature", "disclosures"):
-        if member in envelope:
-            raise InputError.of(
-                "not-yet",
-                "尚不接受客户端签名与客户端承诺的个人信息",
-                "signatures and commitments made by the client are not accepted yet",
-                where=f"/{member}",
-                remedy=Text("去掉此项，由服务器承诺姓名", "leave it out; the server commits the names"),
-            )
-    clear = canonical.encode(envelope["draft"])
-    if len(clear) > MAX_DRAFT_BYTES:
+    if "signature" in envelope:
+        raise InputError.of(
+            "not-yet",
+            "尚不接受客户端签名",
+            "signatures of clients are not accepted yet",
+            where="/signature",
+            remedy=Text("去掉此项", "leave it out"),
+        )
+    sent = canonical.encode(envelope["draft"])
+    if len(sent) > MAX_DRAFT_BYTES:
         raise InputError.of(
             "too-large",
-            f"事件内容 {len(clear):,} 字节，上限 {MAX_DRAFT_BYTES:,} 字节",
-            f"the event has {len(clear):,} bytes, the limit is {MAX_DRAFT_BYTES:,}",
+            f"事件内容 {len(sent):,} 字节，上限 {MAX_DRAFT_BYTES:,} 字节",
+            f"the event has {len(sent):,} bytes, the limit is {MAX_DRAFT_BYTES:,}",
             where="/draft",
             remedy=Text("大件材料请作为附件上传", "send large material as an attachment"),
         )
-    draft = parse_draft(clear)
-    _require(draft, actor)
-    stored, opened = commit_personal_fields(clear, draft.id, lambda _: secrets.token_bytes(SALT_BYTES))
+    said = read_said(sent, envelope.get("disclosures"), lambda _: secrets.token_bytes(SALT_BYTES))
+    _require(said.draft, actor)
     chance = secrets.token_bytes(2 * SALT_BYTES)  # at once: each asking is a call of the system
     return Proposal(
-        draft=draft,
-        clear=clear,
-        stored=stored,
-        opened=opened,
+        draft=said.draft,
+        clear=said.clear,
+        stored=said.stored,
+        opened=said.opened,
         actor=actor.party,
         account=actor.account,
-        enters_for_anybody=actor.via == "cli" or actor.enters_for_anybody(draft.kind),
+        enters_for_anybody=actor.via == "cli" or actor.enters_for_anybody(said.draft.kind),
         salt=format_salt(chance[:SALT_BYTES]),
         seed=chance[SALT_BYTES:],
     )

@@ -1082,7 +1082,7 @@ RULES_OF: Mapping[str, tuple[Rule, ...]] = {
     "correction": (
         acts.EVENT_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.NEWEST_VERSION, acts.CORRECTS_ANOTHERS, acts.NOT_REPRODUCED,
     ),
-    "erasure": (acts.EVENT_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.ERASES_ANOTHERS, acts.NOTHING_TO_ERASE, acts.PERSON_LOCKED),
+    "erasure": (acts.EVENT_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.ERASES_ANOTHERS, acts.NOTHING_TO_ERASE, acts.ALREADY_ERASED, acts.PERSON_LOCKED),
     "read": (_BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.SUBJECT_PROJECT),
 }  # fmt: skip
 

@@ -25,8 +25,9 @@ from ..ledger.store import Row
 from ..ledger.tiles import subtree_hash_reader
 from ..ledger.tree import inclusion_proof
 from ..model.involvement import sees, states_a_fact
-from .timeline import Happening, happenings, names_for
-from .visibility import concerned, may_read_payload, reading
+from .persons import PersonalValue, may_erase, personal_values
+from .timeline import Happening, happenings, names_for, with_whom
+from .visibility import may_read_payload, reading
 
 #: Registry facts that everybody who is signed in may look up.
 _REGISTRY_FACTS = frozenset({"certificate", "product"})
@@ -42,10 +43,16 @@ class StreamPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage:
-    """One event. ``payload`` and ``streams`` (both name parties) are None and empty for who may not read them."""
+    """One event. ``payload`` and ``streams`` (both name parties) are None and empty for who may not read them.
+
+    ``persons`` are its personal fields, named to those who may know; ``may_erase``: whether the actor may have such
+    erased.
+    """
 
     happening: Happening
     batch: str | None
+    persons: tuple[PersonalValue, ...]
+    may_erase: bool
     entry: bytes
     entry_hash: bytes
     recorded_at: datetime
@@ -61,19 +68,17 @@ def event_page(tx: Connection, actor: Actor, event_id: str) -> EventPage | None:
         return None
     event = read_recorded(row)
     names = names_for(tx, [event])
-    postings = (
-        []
-        if event.batch is None
-        else [posting for seq, posting in books.read_postings(tx, event.batch, event.seq) if seq == event.seq]
-    )
-    whom = concerned(event, postings, names.projects)
+    ((_, whom),) = with_whom(tx, [event], names)
     if not (sees(scope, whom) or _is_open_fact(tx, actor, event)):
         return None
     (happening,) = happenings(tx, actor, [(event, whom)], names)
     readable = may_read_payload(actor, whom)
+    persons = personal_values(tx, actor, event, whom)
     return EventPage(
         happening=happening,
         batch=event.batch,
+        persons=persons,
+        may_erase=may_erase(actor, event),
         entry=row.entry,
         entry_hash=entry_hash(row.entry),
         recorded_at=event.recorded_at,

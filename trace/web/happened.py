@@ -30,6 +30,7 @@ def _event(each: Happening, correction: Happening | None = None) -> Event:
         place=each.place,
         persons=tuple(person.name for person in each.persons),
         marks=tuple(marks),
+        href=f"/events/{each.event_id}",
         proof_href=f"/ledger?q={each.index}",
         correction=None if correction is None else _event(correction),
     )
