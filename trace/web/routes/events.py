@@ -91,6 +91,7 @@ def _erasable(visit: Visit, event: str) -> Reading:
 
 def view_of(frame: Frame, found: Reading) -> EventPage:
     (event,) = timeline([found.happening])
+    event = replace(event, href="")  # it is here
     return EventPage(
         frame=frame,
         found=found,
