@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, MetaData, Table, select
 
 from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Role
+from cabletrace.blobs.store import BlobStore
 from cabletrace.clock import Clock
 from cabletrace.db.engine import begin_read, begin_write, open_sqlite
 from cabletrace.flow import books
@@ -51,8 +52,9 @@ def _actor(party: str, role: Role, scope: Scope, via: str) -> Actor:
 class House:
     """A ledger that is running. Its file may be opened anew by `restart`, as after the machine was off."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock, blobs: BlobStore) -> None:
         self.engine = engine
+        self.blobs = blobs
         self._clock = clock
         self.sequencer: Sequencer[Proposal, Refusal] | None = None
         self.restart()
@@ -61,10 +63,13 @@ class House:
         """Begin with nothing in memory (and with this admission, if one is given)."""
         self.stop()
         self.sequencer = Sequencer(
-            self.engine, SIGNER, self._clock, admission or Admission(names_key=NAMES_KEY)
+            self.engine,
+            SIGNER,
+            self._clock,
+            admission or Admission(self.blobs.find, names_key=NAMES_KEY),
         )
         self.sequencer.start()
-        self.intake = Intake(self.engine, self._clock, self.sequencer)
+        self.intake = Intake(self.engine, self._clock, self.sequencer, self.blobs.find)
 
     def stop(self) -> None:
         if self.sequencer is not None:
@@ -126,7 +131,7 @@ def open_house(folder: Path, *, clock: Clock = lambda: NOON, cast: bool = True) 
         store.create(tx, chosen, sign_checkpoint(Checkpoint(SIGNER.name, 0, EMPTY_ROOT), SIGNER))
         for each in (*METADATA, disclosures.metadata):
             each.create_all(tx)
-    house = House(engine, clock)
+    house = House(engine, clock, BlobStore(folder / "blobs"))
     try:
         if cast:
             house.happened(*the_cast())

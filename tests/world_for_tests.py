@@ -66,7 +66,7 @@ class World:
             assert isinstance(verdict, Admitted), verdict
 
     def look_up(self, wanted: Wanted) -> None:
-        for name in ("parties", "products", "projects", "orders", "lots", "batches"):
+        for name in ("parties", "products", "projects", "orders", "lots", "batches", "documents"):
             known: Any = getattr(self.state, name)
             for key in getattr(wanted, name):
                 known.setdefault(key, None)

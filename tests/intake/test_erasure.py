@@ -238,12 +238,8 @@ def test_others_do_not_erase_and_authorities_do(house: House) -> None:
     event = made()
     house.happened(event)
 
-    (laboratory,) = house.record(
-        erasure(event, "/by/1/name"), by=signed_in(LABORATORY, Role.LABORATORY)
-    )
-    (regulator,) = house.record(
-        erasure(event, "/by/1/name"), by=signed_in(REGULATOR, Role.REGULATOR, "4116")
-    )
+    (laboratory,) = house.record(erasure(event, "/by/1/name"), by=signed_in(LABORATORY, Role.LABORATORY))
+    (regulator,) = house.record(erasure(event, "/by/1/name"), by=signed_in(REGULATOR, Role.REGULATOR, "4116"))
 
     assert refused(laboratory) == {"erases-anothers"}
     assert isinstance(regulator, Receipt)
@@ -267,6 +263,24 @@ def test_the_persons_of_a_correction_are_its_own(house: House) -> None:
 
     assert said(house, correction) == {}
     assert said(house, event) == {"/by/0/name": KEEPER}
+
+
+def test_an_authority_answers_a_complaint_about_a_batch_that_nobody_has_in_memory(house: House) -> None:
+    house.happened(made())
+    event = some.envelope(
+        "complaint", some.batch_of(), complaint()["draft"]["body"], on="2026-05-01",
+        place={"region": "411603"}, entered_for=REGULATOR,
+    )  # fmt: skip
+    house.happened(event)
+    house.restart()
+    subject = {"event": event["draft"]["id"], "kind": "complaint"}
+    done = {"action": "accepted", "text": "已受理"}
+
+    (answer,) = house.record(
+        some.envelope("notice-reply", subject, done, on="2026-05-02", entered_for=REGULATOR)
+    )
+
+    assert isinstance(answer, Receipt)
 
 
 # --- said again ---------------------------------------------------------------------------------------
@@ -331,4 +345,3 @@ def test_a_name_that_is_gone_without_an_erasure_is_not_taken_for_erased(house: H
     (answer,) = house.record(deepcopy(event))
 
     assert refused(answer) == {"same-id-other-content"}
-

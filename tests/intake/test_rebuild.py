@@ -74,7 +74,7 @@ def test_others_are_told_of_every_event_in_order_after_it_was_applied(house: Hou
         for each in METADATA:
             each.create_all(tx)
         with house.reading() as ledger:
-            rebuild(ledger, tx, lambda _, event: told.append(event), done.append)
+            rebuild(ledger, tx, lambda _, event, __: told.append(event), done.append)
     engine.dispose()
 
     assert [event.seq for event in told] == list(range(house.size))

@@ -18,6 +18,7 @@ from cabletrace.errors import Problem
 from cabletrace.model.admission import Admitted, Refusal
 from cabletrace.model.drafts import KINDS, party_id
 from cabletrace.model.rules import FUTURE_TOLERANCE, RULES, RULES_OF, Weight
+from cabletrace.model.state import KnownDocument
 from drafts_for_tests import (
     DEALER,
     LABORATORY,
@@ -86,6 +87,7 @@ class Wrong:
 TOO_LATE = format_instant(NOON + FUTURE_TOLERANCE + timedelta(seconds=1))
 UNKNOWN_PROJECT = {"keeper": SITE, "number": "XM-404"}
 NOT_A_CABLE = "镀锌铁丝网 3mm"
+NOT_UPLOADED = {"sha256": "0" * 64, "name": "照片.jpg", "media_type": "image/jpeg", "size": 1}
 
 #: By rule alone, or by kind and rule where it depends on the kind.
 WRONG: dict[str | tuple[str, str], Wrong] = {
@@ -101,6 +103,7 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     "before-production": Wrong({"on": "2026-03-31"}),
     "more-than-is-left": Wrong({"length_mm": 250_001}),
     "not-a-cable": Wrong({"designation": NOT_A_CABLE}),
+    "document-missing": Wrong({"documents": [NOT_UPLOADED]}),
     ("party", "party-id-mismatch"): Wrong({"uscc": OTHER_MAKER}),
     ("party", "office-taken"): Wrong({"uscc": None, "roles": ["distributor", "regulator"]}),
     ("certificate", "speaks-for-another"): Wrong({"holder": OTHER_MAKER}),
@@ -138,6 +141,7 @@ OF_A_BATCH = frozenset({"testing", "dispatch", "receipt", "acceptance", "supervi
 MEETS: dict[str, frozenset[str] | set[str]] = {
     "no-grant-to-enter": EVERY_KIND,
     "in-the-future": EVERY_KIND,
+    "document-missing": EVERY_KIND,
     "unknown-party": EVERY_KIND - {"party"},
     "speaks-for-another": REGISTRY,
     "batch-unknown": OF_A_BATCH,
@@ -285,6 +289,47 @@ def test_what_somebody_saw_is_never_refused_even_to_whoever_asks(world: World, k
 
     assert isinstance(verdict, Admitted)
     assert verdict.marks == (rule,)
+
+
+# --- attachments --------------------------------------------------------------------------------------
+
+UPLOADED = KnownDocument("image/jpeg", 2_000)
+
+
+def with_document(**said: Any) -> Envelope:
+    document = {"sha256": "a" * 64, "name": "货到现场.jpg", "media_type": "image/jpeg", "size": 2_000} | said
+    return some.receipt(units=[(4, 4)], documents=[document])
+
+
+def test_what_was_uploaded_may_be_attached(world: World) -> None:
+    world.state.documents["a" * 64] = UPLOADED
+
+    assert world.hear(with_document(), by=DEALER) == Admitted(())
+
+
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [
+        ({"sha256": "b" * 64}, "/documents/0/sha256"),
+        ({"size": 2_001}, "/documents/0/size"),
+        ({"media_type": "application/pdf"}, "/documents/0/media_type"),
+    ],
+)
+@pytest.mark.parametrize("ask", [False, True])
+def test_what_is_attached_must_be_what_was_uploaded(
+    world: World, said: dict[str, Any], where: str, ask: bool
+) -> None:
+    """An observation is never refused for what it says, but the proof it names must be there."""
+    world.state.documents["a" * 64] = UPLOADED
+    envelope = with_document(**said)
+    envelope["draft"]["ask"] = ask
+
+    verdict = world.hear(envelope, by=DEALER)
+
+    assert isinstance(verdict, Refusal)
+    assert (names(verdict.problems), verdict.status) == ({"document-missing"}, 422)
+    assert verdict.problems[0].where == where
+    assert "货到现场.jpg" in verdict.problems[0].detail.zh
 
 
 # --- who may say it -----------------------------------------------------------------------------------

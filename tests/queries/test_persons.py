@@ -232,9 +232,7 @@ def test_everybody_finds_his_own_people_and_a_regulator_those_of_his_region(
     assert deeds(tx, who, WANG) == found
 
 
-def test_a_deed_says_part_day_batch_and_project(
-    told: tuple[House, dict[str, str]], tx: Connection
-) -> None:
+def test_a_deed_says_part_day_batch_and_project(told: tuple[House, dict[str, str]], tx: Connection) -> None:
     deed = deeds_of(tx, WHO["regulator"], NAMES_KEY, f" {WANG} ").rows[0]
 
     assert (deed.name, deed.role, deed.part.zh) == (WANG, "engineer", "监理工程师、见证人")

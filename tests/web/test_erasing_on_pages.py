@@ -17,9 +17,7 @@ KEEPER, INSPECTOR = "库管员示例某", "质检员示例某"
 
 @pytest.fixture
 def event(fresh: Service) -> str:
-    sent = production(
-        "E1", by=[{"role": "inspector", "name": INSPECTOR}, {"role": "keeper", "name": KEEPER}]
-    )
+    sent = production("E1", by=[{"role": "inspector", "name": INSPECTOR}, {"role": "keeper", "name": KEEPER}])
     assert fresh.ask("maker", "POST", "/api/v1/events", json=sent).status_code == 201
     return str(sent["draft"]["id"])
 

@@ -23,6 +23,8 @@ from ..alerts import register as alert_register
 from ..auth.actor import Actor
 from ..auth.policy import Role
 from ..auth.tables import desk_metadata
+from ..blobs import uploads
+from ..blobs.store import BlobStore
 from ..clock import Clock, system_clock
 from ..codes.qr import is_host
 from ..db.engine import begin_read, begin_write, open_sqlite
@@ -32,8 +34,9 @@ from ..intake.rebuild import METADATA as INTAKE_METADATA
 from ..intake.record import Committer, Intake, prepare
 from ..intake.recorded import Recorded, read_recorded
 from ..jobs import desk as job_desk
-from ..ledger import store
+from ..ledger import store, witnesses
 from ..ledger.checkpoint import Checkpoint, sign_checkpoint
+from ..ledger.kept import check_past, remember
 from ..ledger.note import NoteSigner, is_key_name
 from ..ledger.sequencer import Receipt, Sequencer
 from ..ledger.store import Identity
@@ -99,6 +102,16 @@ class Folder:
     def is_installation(self) -> bool:
         return self.ledger.exists()
 
+    def must_be_installation(self) -> None:
+        """Raises InputError where it is none. Ask before opening: SQLite makes a file that is not there."""
+        if not self.is_installation:
+            raise InputError.of(
+                "not-found",
+                f"{self.root} 不是数据目录",
+                f"{self.root} is no data folder",
+                remedy=Text("先运行 cabletrace init --data DIR", "run cabletrace init --data DIR first"),
+            )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
@@ -113,6 +126,7 @@ class Installation:
     names_key: bytes
     committer: Committer
     intake: Intake
+    blobs: BlobStore
     index: EmbeddedIndex
     operator: str
 
@@ -131,8 +145,8 @@ class Installation:
 def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = system_clock) -> None:
     """Make a new installation: keys, tables, the empty ledger, and the operator as its first event.
 
-    Origin and public host never change afterwards. Raises InputError where there is one already or where the
-    origin cannot be a key name.
+    Origin and public host never change afterwards. Raises InputError where there is one already, where the
+    origin cannot be a key name, or where the host cannot stand in an address.
     """
     if folder.is_installation:
         raise InputError.of(
@@ -153,22 +167,20 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
     if not is_host(public_host):
         raise InputError.of(
             "wrong-input",
-            "对外域名只是主机名，可带端口",
-            "the public host is a host name, perhaps with a port",
+            "对外域名只写域名（可带端口），不带 http:// 和路径",
+            "the public host is a host name, perhaps with a port: no http://, no path",
             came=public_host,
             where="host",
             remedy=Text("例如 trace.example.cn", "such as trace.example.cn"),
         )
     folder.seed.parent.mkdir(parents=True, exist_ok=True)
     folder.blobs.mkdir(exist_ok=True)
-    _write_secret(folder.seed, secrets.token_bytes(SEED_BYTES))
-    _write_secret(folder.code_key(1), secrets.token_bytes(CODE_KEY_BYTES))
-    _write_secret(folder.names_key, secrets.token_bytes(names.KEY_BYTES))
+    write_secret(folder.seed, secrets.token_bytes(SEED_BYTES))
+    write_secret(folder.code_key(1), secrets.token_bytes(CODE_KEY_BYTES))
+    write_secret(folder.names_key, secrets.token_bytes(names.KEY_BYTES))
     signer = NoteSigner.from_seed(origin, folder.seed.read_bytes())
     desk = open_sqlite(folder.desk)
-    with begin_write(desk) as tx:
-        for tables in (desk_metadata, job_desk.metadata):
-            tables.create_all(tx)
+    make_desk(desk)
     desk.dispose()
     # The ledger comes last: a folder is an installation once it has one, and a killed `init` can be repeated.
     half_made = folder.ledger.with_suffix(".new")
@@ -181,6 +193,13 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     ledger.dispose()
     half_made.replace(folder.ledger)
+
+
+def make_desk(desk: Engine) -> None:
+    """Make the tables of the desk that are not there yet: an installation made by an earlier version lacks some."""
+    with begin_write(desk) as tx:
+        for tables in (desk_metadata, job_desk.metadata, uploads.metadata, witnesses.metadata):
+            tables.create_all(tx)
 
 
 def _make_ledger(tx: Connection, signer: NoteSigner, public_host: str) -> None:
@@ -216,20 +235,27 @@ def _record_operator(ledger: Engine, signer: NoteSigner, public_host: str, clock
 def open_sequencer(folder: Folder, ledger: Engine, clock: Clock) -> Iterator[Sequencer[Proposal, Refusal]]:
     """The committer of an opened ledger in this process; it runs until the block ends.
 
-    Raises `Broken` where the ledger must not be written to.
+    Raises `Broken` where the ledger must not be written to, or is not the one that was signed before.
     """
-    with begin_read(ledger) as tx:
-        identity = store.read_identity(tx)
-    signer = NoteSigner.from_seed(identity.origin, folder.seed.read_bytes())
-    admission = Admission(names_key=_names_key(folder))
-    sequencer = Sequencer(ledger, signer, clock, admission)
-    with wiping(ledger) as wipe:
-        sequencer.after_each_group(lambda: wipe(admission.erased))
-        sequencer.start()
-        try:
-            yield sequencer
-        finally:
-            sequencer.stop()
+    desk = open_sqlite(folder.desk)
+    try:
+        with begin_read(ledger) as tx, begin_read(desk) as desk_tx:
+            identity = store.read_identity(tx)
+            check_past(tx, desk_tx)
+        signer = NoteSigner.from_seed(identity.origin, folder.seed.read_bytes())
+        admission = Admission(BlobStore(folder.blobs).find, names_key=_names_key(folder))
+        sequencer = Sequencer(ledger, signer, clock, admission)
+        with wiping(ledger) as wipe:
+            sequencer.after_each_group(lambda: wipe(admission.erased))
+            sequencer.start()
+            try:
+                yield sequencer
+            finally:
+                sequencer.stop()
+        if not sequencer.stopped_because:
+            remember(ledger, desk)
+    finally:
+        desk.dispose()
 
 
 #: Makes the committer of an installation, for as long as a block lasts.
@@ -244,24 +270,20 @@ def open_installation(
 
     Raises InputError where the folder is none, `Broken` where the ledger must not be written to.
     """
-    if not folder.is_installation:
-        raise InputError.of(
-            "not-found",
-            f"{folder.root} 不是数据目录",
-            f"{folder.root} is no data folder",
-            remedy=Text("先运行 cabletrace init --data DIR", "run cabletrace init --data DIR first"),
-        )
+    folder.must_be_installation()
     with ExitStack() as closing:
         engines = [open_sqlite(path) for path in (folder.ledger, folder.desk, folder.index)]
         for engine in engines:
             closing.callback(engine.dispose)
         ledger, desk, index = engines
+        make_desk(desk)
         with begin_read(ledger) as tx:
             identity = store.read_identity(tx)
             first = _first_event(tx)
         if (host := said_host(first.draft)) not in (None, identity.public_host):
             raise Broken(f"labels would lead to {identity.public_host}, the ledger's first event says {host}")
         committer = closing.enter_context(open_committer(folder, ledger, clock))
+        blobs = BlobStore(folder.blobs)
         yield Installation(
             folder=folder,
             clock=clock,
@@ -271,7 +293,8 @@ def open_installation(
             code_keys=_code_keys(folder),
             names_key=_names_key(folder),
             committer=committer,
-            intake=Intake(ledger, clock, committer),
+            intake=Intake(ledger, clock, committer, blobs.find),
+            blobs=blobs,
             index=EmbeddedIndex(index),
             operator=first.actor,
         )
@@ -305,7 +328,7 @@ def _code_keys(folder: Folder) -> dict[int, bytes]:
     return keys
 
 
-def _write_secret(path: Path, secret: bytes) -> None:
+def write_secret(path: Path, secret: bytes) -> None:
     """Readable by the owner only, from its first byte on; never over one that is there."""
     if path.exists():
         return  # of an init that was killed before it made the ledger

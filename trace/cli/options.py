@@ -10,8 +10,9 @@ import typer
 from ..app.installation import Folder
 from ..app.settings import Settings
 
+# The None stands inside: of ``Data | None`` Typer would see neither the help nor the default.
 Data = Annotated[
-    Path,
+    Path | None,
     typer.Option("--data", help="data folder 数据目录 (CABLETRACE_DATA)", show_default="data"),
 ]
 Json = Annotated[bool, typer.Option("--json", help="result as JSON on standard output 结果输出为 JSON")]

@@ -157,6 +157,15 @@ def open_look_up(engine: Engine) -> Connection:
     """A connection for single look-ups, kept open by its one thread: each statement sees the newest commit.
 
     No transaction is begun and none is held, which is a third of what a look-up by key costs. Two statements
-    may see two states: use it only where each answer stands on its own.
+    may see two states: use it only where each answer stands on its own. It is closed with its engine: the last
+    connection to close folds the WAL into the file, so that the file alone is then the whole database.
     """
-    return engine.connect().execution_options(**_LOOKS_UP)
+    connection = engine.connect().execution_options(**_LOOKS_UP)
+
+    @event.listens_for(engine, "engine_disposed")
+    def _close(_: Engine) -> None:
+        if not connection.closed:
+            connection.detach()  # its pool is gone, and would only keep it
+            connection.close()
+
+    return connection

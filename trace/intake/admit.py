@@ -34,7 +34,7 @@ from ..model.streams import streams_of
 from ..personal import disclosures
 from ..personal.disclosures import Disclosure
 from ..registry import register
-from .overlay import Overlay
+from .overlay import FindBlob, Overlay, no_blob
 from .personal_fields import says_the_same
 
 #: Batches, and heads of streams, kept in memory between groups; beyond, the cache starts anew.
@@ -89,10 +89,13 @@ class Accepted:
 
 
 class Admission:
-    """The ``admit`` of the house's sequencer."""
+    """The ``admit`` of the house's sequencer. ``find_blob`` looks for the attachments that drafts name."""
 
-    def __init__(self, *, key_version: int = 1, names_key: bytes | None = None) -> None:
+    def __init__(
+        self, find_blob: FindBlob = no_blob, *, key_version: int = 1, names_key: bytes | None = None
+    ) -> None:
         """``names_key``: under which responsible persons can be looked up; without it they cannot."""
+        self._find_blob = find_blob
         self._key_version = key_version
         self._names_key = names_key
         #: How many places were erased; grows inside a transaction, whatever becomes of that.
@@ -143,7 +146,7 @@ class Admission:
         if self._kept_at == (position.size, position.last_event):
             return self._kept
         self._streams = {}
-        return Overlay(seq=position.size)
+        return Overlay(seq=position.size, find_blob=self._find_blob)
 
     def _keep(self, overlay: Overlay, size: int, last_event: bytes) -> None:
         if max(len(overlay.state.batches), len(self._streams)) <= MAX_KEPT_BATCHES:

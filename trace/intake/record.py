@@ -28,7 +28,7 @@ from ..ledger.store import read_head
 from ..model.admission import Admitted, Refusal, all_wanted
 from ..model.drafts import Draft, party_id
 from .admit import Proposal, RecordedEarlier, enact, judge
-from .overlay import Overlay
+from .overlay import FindBlob, Overlay, no_blob
 from .personal_fields import read_said
 from .turns import Turns
 
@@ -50,10 +50,13 @@ class Committer(Protocol):
 
 
 class Intake:
-    """Records envelopes through a started `Committer`."""
+    """Records envelopes through a started `Committer`; ``find_blob`` is what rehearsals ask for attachments."""
 
-    def __init__(self, engine: Engine, clock: Clock, committer: Committer) -> None:
+    def __init__(
+        self, engine: Engine, clock: Clock, committer: Committer, find_blob: FindBlob = no_blob
+    ) -> None:
         self._engine = engine
+        self._find_blob = find_blob
         self._clock = clock
         self._committer = committer
         self._turns: Turns[Proposal, Receipt | Refusal] | None = None
@@ -90,7 +93,7 @@ class Intake:
         """
         with begin_read(self._engine) as tx:
             head = read_head(tx)
-            overlay = Overlay(seq=head.size)
+            overlay = Overlay(seq=head.size, find_blob=self._find_blob)
             heard_at = parse_instant(max(format_instant(self._clock()), head.at))  # as the sequencer would
             earlier = RecordedEarlier(tx, [proposal for group in groups for proposal in group])
             for start in range(0, len(groups), chunk):

@@ -34,6 +34,7 @@ class Wanted:
     goods: set[str] = field(default_factory=set)
     aliases: set[tuple[str, str]] = field(default_factory=set)
     laboratories: set[str] = field(default_factory=set)
+    documents: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def want(wanted: Wanted, draft: Any, speaker: str, actor: str) -> None:
     wanted.parties |= {party_id(ref) for _, ref in parties_named(draft)}
     if speaker != actor:
         wanted.grants.add((speaker, actor))
+    wanted.documents |= {document.sha256 for document in draft.documents}
     subject, body = draft.subject, draft.body
     more = _WANTED_BY.get(draft.kind)
     if more is not None:

@@ -162,6 +162,43 @@ def _in_the_future(claim: Claim, draft: Draft) -> Finding | None:
     )
 
 
+def _document_missing(claim: Claim, draft: Draft) -> Finding | None:
+    for n, document in enumerate(draft.documents):
+        stored = claim.state.documents[document.sha256]
+        if stored is None:
+            return Finding(
+                f"/documents/{n}/sha256",
+                document.sha256,
+                Text(
+                    f"附件「{document.name}」没有上传",
+                    f"the attachment “{document.name}” was not uploaded",
+                ),
+                Text(
+                    "先把文件上传到 /api/v1/blobs/ 加上它的 SHA-256，再登记",
+                    "upload the file to /api/v1/blobs/ and its SHA-256 first, then record",
+                ),
+            )
+        if stored.size != document.size:
+            return Finding(
+                f"/documents/{n}/size",
+                str(document.size),
+                Text(
+                    f"附件「{document.name}」上传的是 {stored.size:,} 字节",
+                    f"of the attachment “{document.name}”, {stored.size:,} bytes were uploaded",
+                ),
+            )
+        if stored.media_type != document.media_type:
+            return Finding(
+                f"/documents/{n}/media_type",
+                document.media_type,
+                Text(
+                    f"附件「{document.name}」上传的是 {stored.media_type}",
+                    f"the attachment “{document.name}” was uploaded as {stored.media_type}",
+                ),
+            )
+    return None
+
+
 def _product_unknown(claim: Claim, draft: drafts.ProductionDraft) -> Finding | None:
     if claim.state.products[claim.speaker, draft.body.product] is not None:
         return None
@@ -842,6 +879,12 @@ _FUTURE = Rule(
     Text("只记录已经发生的事", "only what has happened is recorded"),
     _in_the_future,
 )  # fmt: skip
+_DOCUMENT_MISSING = Rule(
+    "document-missing", Weight.INPUT,
+    Text("附件未上传或不符", "attachment missing or other than uploaded"),
+    Text("事件所列附件须先上传，大小与类型一致", "what an event attaches must have been uploaded, with that size and type"),
+    _document_missing,
+)  # fmt: skip
 _PRODUCT_UNKNOWN = Rule(
     "product-unknown", Weight.INPUT,
     Text("产品未登记", "unknown product"),
@@ -996,8 +1039,8 @@ _WHAT_LEAVES = Rule(
     _what_leaves,
 )  # fmt: skip
 
-#: Which rules a kind meets, in the order in which they are named to people.
-RULES_OF: Mapping[str, tuple[Rule, ...]] = {
+#: Rules of a kind's own, in the order in which they are named to people.
+_OF_KIND: Mapping[str, tuple[Rule, ...]] = {
     "party": (_PARTY_ID, _NO_GRANT, _OFFICE, _FUTURE),
     "certificate": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _FUTURE),
     "product": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _NOT_A_CABLE, _FUTURE),
@@ -1085,6 +1128,9 @@ RULES_OF: Mapping[str, tuple[Rule, ...]] = {
     "erasure": (acts.EVENT_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.ERASES_ANOTHERS, acts.NOTHING_TO_ERASE, acts.ALREADY_ERASED, acts.PERSON_LOCKED),
     "read": (_BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.SUBJECT_PROJECT),
 }  # fmt: skip
+
+#: Which rules a kind meets: its own, and what holds for every draft.
+RULES_OF: Mapping[str, tuple[Rule, ...]] = {kind: (*own, _DOCUMENT_MISSING) for kind, own in _OF_KIND.items()}
 
 #: Every rule by its name.
 RULES: Mapping[str, Rule] = {

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from ..errors import Problem, Text
+from ..http.attaching import Attached
 from ..queries import events, registry
 from ..queries.alerts import AlertRow
 from ..queries.answers import AsOf, Standing, State
@@ -133,10 +134,20 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that an event names; a picture can be shown in place."""
+
+    name: str
+    href: str
+    size_bytes: int
+    is_picture: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One line of a timeline. ``correction`` is the event that replaces it, or voids it.
 
-    ``persons`` are names that were disclosed to this reader, with their part in it.
+    ``persons`` are names that were disclosed to this reader, with their part in it; ``documents`` what it may open.
     """
 
     index: int
@@ -150,6 +161,7 @@ class Event:
     persons: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     href: str = ""
+    documents: tuple[Attachment, ...] = ()
     proof_href: str = ""
     correction: Event | None = None
 
@@ -500,11 +512,17 @@ class PersonsPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
-    """A cosigner and the newest size it has cosigned; None when it has not yet."""
+    """A cosigner and the newest size it has cosigned, with how long ago that was; None when it has not yet.
+
+    ``contradiction``: that it holds another history; ``silent``: the last question to it brought nothing.
+    """
 
     name: str
     size: int | None
     at: datetime | None
+    age: Text | None = None
+    contradiction: Text | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -522,9 +540,11 @@ class Proven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerPage(Page):
-    """``checkpoint`` is the signed note verbatim; None on a ledger without entries."""
+    """``checkpoint`` is the signed note verbatim; None on a ledger without entries. ``answer``: up to where nobody can
+    rewrite history unseen."""
 
     template: ClassVar[str] = "ledger.html"
+    answer: Answer
     origin: str
     vkey: str
     size: int
@@ -716,4 +736,5 @@ class ComponentsPage(Page):
     trace: TracePage
     checked: ImportPage
     desk: DeskPage
+    attached: Attached
     wrong: tuple[Problem, ...]
