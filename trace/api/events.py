@@ -40,7 +40,8 @@ MAX_BODY_BYTES = 16_000_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRead:
     """An event with the members of its receipt. ``marks`` names rules; ``streams`` is empty for who may not
-    read the payload; ``payload``: whether the asker may. ``persons``: its personal fields, each with its value where the
+    read the payload; ``payload``: whether the asker may. ``about``: the event that it speaks of;
+    ``corrected_by``: its own newest correction. ``persons``: its personal fields, each with its value where the
     asker may know it; ``may_erase``: whether the asker may have such erased."""
 
     id: str
@@ -49,6 +50,8 @@ class EventRead:
     recorded_at: datetime
     kind: str
     batch: str | None
+    about: str | None
+    corrected_by: str | None
     marks: tuple[str, ...]
     happening: Happening
     streams: tuple[StreamPlace, ...]
@@ -201,6 +204,8 @@ def _read(page: EventPage) -> EventRead:
         recorded_at=page.recorded_at,
         kind=happening.kind,
         batch=page.batch,
+        about=page.about,
+        corrected_by=page.corrected_by,
         marks=tuple(mark.rule for mark in happening.marks),
         happening=happening,
         streams=page.streams,

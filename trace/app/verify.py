@@ -504,7 +504,8 @@ def _erased_by(draft: Draft) -> Iterator[tuple[str, str]]:
 
 
 def _erased_in(row: Row) -> Iterator[tuple[str, str]]:
-    draft = _draft_in(row)
+    may_erase = type(row.payload) is bytes and b'"kind":"erasure"' in row.payload  # canonical: one spelling
+    draft = _draft_in(row) if may_erase else None
     if draft is not None:
         yield from _erased_by(draft)
 

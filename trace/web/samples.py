@@ -1414,6 +1414,8 @@ def _persons(language: Language) -> dict[str, Page]:
     found = events.EventPage(
         happening=happening,
         batch="7K3QF9TWZX",
+        about=None,
+        corrected_by="0196a000-0000-7000-8000-000000000009",
         persons=values,
         may_erase=True,
         entry=b"{}",
@@ -1450,7 +1452,15 @@ def _persons(language: Language) -> dict[str, Page]:
         ),
         "event-bare": EventPage(
             frame=frame(language, here),
-            found=replace(found, batch=None, persons=(), may_erase=False, payload=None),
+            found=replace(
+                found,
+                batch=None,
+                about=happening.event_id,
+                corrected_by=None,
+                persons=(),
+                may_erase=False,
+                payload=None,
+            ),
             event=event,
         ),
         "erase": erase,
