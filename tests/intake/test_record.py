@@ -262,7 +262,7 @@ def test_a_client_cannot_pass_a_commitment_off_as_a_name(house: House) -> None:
         ({"draft": []}, "/draft", "wrong-input"),
         ({"draft": {}, "note": 1}, "/note", "wrong-input"),
         ({"draft": {}, "signature": {}}, "/signature", "wrong-input"),
-        ({"draft": {}, "disclosures": []}, "/disclosures", "not-yet"),
+        ({"draft": made()["draft"], "disclosures": {}}, "/disclosures", "wrong-disclosure"),
         ({"draft": {"id": None}}, "/id", "wrong-input"),
     ],
 )

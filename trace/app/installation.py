@@ -2,7 +2,7 @@
 
 ``ledger.db`` (ledger, projections, disclosures), ``desk.db`` (accounts, sessions, keys, jobs), ``index.db``
 (search), ``blobs/``, ``jobs/`` and ``checks/`` (files being imported), ``keys/`` (the ledger's signing seed, the
-code keys). Three database files because a session or a search must not wait for the ledger's write lock.
+code keys, the key of names). Three database files because a session or a search must not wait for the ledger's write lock.
 
 This is the composition root: the only place that names an engine and wires the parts by hand.
 """
@@ -44,8 +44,9 @@ from ..ledger.tree import EMPTY_ROOT
 from ..model.admission import Refusal
 from ..model.drafts import Draft, PartyDraft, business_id
 from ..model.scope import Scope
-from ..personal import disclosures
+from ..personal import disclosures, names
 from ..search.embedded import EmbeddedIndex
+from .wiping import wiping
 
 SEED_BYTES = 32
 CODE_KEY_BYTES = 32
@@ -89,6 +90,11 @@ class Folder:
     def seed(self) -> Path:
         return self.root / "keys" / "ledger.seed"
 
+    @property
+    def names_key(self) -> Path:
+        """Under which responsible persons are looked up."""
+        return self.root / "keys" / "names.key"
+
     def code_key(self, version: int) -> Path:
         return self.root / "keys" / f"codes-{version}.key"
 
@@ -117,6 +123,7 @@ class Installation:
     desk: Engine
     identity: Identity
     code_keys: Mapping[int, bytes]
+    names_key: bytes
     committer: Committer
     intake: Intake
     blobs: BlobStore
@@ -170,6 +177,7 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
     folder.blobs.mkdir(exist_ok=True)
     write_secret(folder.seed, secrets.token_bytes(SEED_BYTES))
     write_secret(folder.code_key(1), secrets.token_bytes(CODE_KEY_BYTES))
+    write_secret(folder.names_key, secrets.token_bytes(names.KEY_BYTES))
     signer = NoteSigner.from_seed(origin, folder.seed.read_bytes())
     desk = open_sqlite(folder.desk)
     make_desk(desk)
@@ -235,12 +243,15 @@ def open_sequencer(folder: Folder, ledger: Engine, clock: Clock) -> Iterator[Seq
             identity = store.read_identity(tx)
             check_past(tx, desk_tx)
         signer = NoteSigner.from_seed(identity.origin, folder.seed.read_bytes())
-        sequencer = Sequencer(ledger, signer, clock, Admission(BlobStore(folder.blobs).find))
-        sequencer.start()
-        try:
-            yield sequencer
-        finally:
-            sequencer.stop()
+        admission = Admission(BlobStore(folder.blobs).find, names_key=_names_key(folder))
+        sequencer = Sequencer(ledger, signer, clock, admission)
+        with wiping(ledger) as wipe:
+            sequencer.after_each_group(lambda: wipe(admission.erased))
+            sequencer.start()
+            try:
+                yield sequencer
+            finally:
+                sequencer.stop()
         if not sequencer.stopped_because:
             remember(ledger, desk)
     finally:
@@ -280,6 +291,7 @@ def open_installation(
             desk=desk,
             identity=identity,
             code_keys=_code_keys(folder),
+            names_key=_names_key(folder),
             committer=committer,
             intake=Intake(ledger, clock, committer, blobs.find),
             blobs=blobs,
@@ -299,6 +311,12 @@ def _first_event(tx: Connection) -> Recorded:
 def said_host(first: Draft) -> str | None:
     """The public host that the first event of a ledger gives; None in ledgers made before it did."""
     return first.body.address if isinstance(first, PartyDraft) else None
+
+
+def _names_key(folder: Folder) -> bytes:
+    if not folder.names_key.exists():
+        raise Broken(f"{folder.names_key} is missing: nobody who is recorded now could be looked up")
+    return folder.names_key.read_bytes()
 
 
 def _code_keys(folder: Folder) -> dict[int, bytes]:

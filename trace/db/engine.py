@@ -82,6 +82,9 @@ def open_sqlite(path: Path, *, read_only: bool = False) -> Engine:
         cursor.execute("PRAGMA foreign_keys = ON")
         # Without this INSERT OR REPLACE deletes rows without firing the append-only triggers.
         cursor.execute("PRAGMA recursive_triggers = ON")
+        # What is deleted is overwritten with zeros, not only left to be used again. Not all of it: a row that was
+        # moved between pages before may have left a copy, so personal data are blanked in place (personal.disclosures).
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.execute("PRAGMA cache_size = -64000")
         cursor.close()
 
@@ -121,6 +124,23 @@ def begin_read(engine: Engine) -> Iterator[Connection]:
     """One read transaction: everything inside sees the same snapshot."""
     with engine.connect() as connection, connection.begin():
         yield connection
+
+
+def empty_wal(engine: Engine) -> bool:
+    """Bring everything into the file itself and cut the write-ahead log to nothing, so that no older state of any page
+    stays in it. False where a reader still needs what lies there: try again. Never waits, and keeps nobody waiting.
+    """
+    with open_look_up(engine) as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+        try:
+            busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        except DBAPIError as error:
+            if "locked" not in str(error.orig):
+                raise
+            busy = 1
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    return not busy
 
 
 def disk_has_failed(error: Exception) -> bool:

@@ -76,6 +76,8 @@ class Overlay:
         known = self.state.events[event_id] = known_event(ledger, event_id)
         if known is None:
             return
+        if known.batch:  # what is said of one of its events is said of the batch
+            self.load(projections, Wanted(batches={known.batch}))
         if event_id not in self.state.submissions:
             self.state.submissions[event_id] = register.submissions(projections, [event_id]).get(event_id)
         if not isinstance(draft, CorrectionDraft) or draft.subject.kind != known.kind:

@@ -33,6 +33,7 @@ from .state import (
     Hold,
     KnownAlias,
     KnownBatch,
+    KnownErasure,
     KnownEvent,
     KnownGoods,
     KnownGrant,
@@ -146,6 +147,10 @@ def _apply_fact(fact: Fact, state: State) -> None:
             state.submissions[fact.event] = fact
         case KnownEvent():
             state.events[fact.id] = fact
+        case KnownErasure():
+            known = state.events[fact.event]
+            if known is not None:
+                state.events[fact.event] = replace(known, erased=known.erased | {fact.pointer})
         case _:
             assert_never(fact)
 
@@ -822,6 +827,17 @@ def _notice_reply(said: Statement, draft: drafts.NoticeReplyDraft, state: State)
     return Effects(code=code, facts=(replace(before, action=draft.body.action, answered_by=said.speaker),))
 
 
+def _erasure(said: Statement, draft: drafts.ErasureDraft, state: State) -> Effects:
+    """The register keeps what was erased; intake destroys the clear text in the same transaction."""
+    event, ground = draft.subject.event, draft.body.ground
+    return Effects(
+        facts=tuple(
+            KnownErasure(event=event, pointer=pointer, ground=ground, seq=said.seq)
+            for pointer in dict.fromkeys(draft.body.pointers)
+        )
+    )
+
+
 def _confirmation(said: Statement, draft: drafts.ConfirmationDraft, state: State) -> Effects:
     if draft.subject.party is None or draft.body.result == "denied":
         return Effects()
@@ -1119,6 +1135,6 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "confirmation": _confirmation,
     "alias": _alias,
     "correction": _correction,
-    "erasure": _nothing,
+    "erasure": _erasure,
     "read": _nothing,
 }

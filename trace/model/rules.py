@@ -1140,7 +1140,7 @@ _OF_KIND: Mapping[str, tuple[Rule, ...]] = {
     ),
     "erasure": (
         acts.EVENT_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, acts.ERASES_ANOTHERS, acts.NOTHING_TO_ERASE,
-        acts.PERSON_LOCKED,
+        acts.ALREADY_ERASED, acts.PERSON_LOCKED,
     ),
     "read": (_BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, acts.SUBJECT_PROJECT),
 }  # fmt: skip

@@ -35,6 +35,7 @@ def _event(each: Happening, correction: Happening | None = None) -> Event:
         place=each.place,
         persons=tuple(person.name for person in each.persons),
         marks=tuple(marks),
+        href=f"/events/{each.event_id}",
         documents=tuple(
             Attachment(
                 name=document.name,

@@ -28,6 +28,7 @@ _DOORS = (
 )
 _RARER_DOORS = (
     (Action.READ_LEDGER, _LEDGER),
+    (Action.READ_PERSONS, Link("/persons", Text("责任人", "Responsible persons"))),
     (Action.MANAGE_ACCOUNTS, Link("/accounts", Text("账号", "Accounts"))),
     (Action.CREATE_KEYS, Link("/keys", Text("接口密钥", "API keys"))),
     (Action.RECORD_KEY, Link("/signing-keys", Text("签名公钥", "Signing keys"))),

@@ -12,14 +12,17 @@ from ..auth.policy import ROLES, Role
 from ..errors import Problem, Text
 from ..http.attaching import Attached
 from ..model.drafts import Document
-from ..queries import registry
+from ..queries import events, registry
 from ..queries.alerts import AlertRow
 from ..queries.answers import AsOf, Standing
 from ..queries.certificates import CertificateCard
 from ..queries.desk import OnItsWay
+from ..queries.persons import GROUNDS, Deed, Erased, PersonalValue, ProjectName
+from ..queries.persons import ROLES as PARTS
 from ..queries.public import CANNOT_KNOW, ONLY_THE_BATCH, UNPUBLISHED, PublicFacts, PublicTest
 from ..queries.rows import BatchRow
 from ..queries.signing_keys import SigningKey
+from ..queries.timeline import Happening
 from ..queries.trace import ProjectFlow, Stop
 from ..queries.unit import NO_OPINION, NOT_ISSUED, UnitCard, UnitOpinion
 from ..queries.unit_codes import LabelledUnit
@@ -42,8 +45,10 @@ from .views import (
     ComponentsPage,
     DeskPage,
     Entry,
+    ErasePage,
     ErrorPage,
     Event,
+    EventPage,
     Facet,
     Frame,
     Hit,
@@ -64,6 +69,7 @@ from .views import (
     PasswordPage,
     PastImport,
     Period,
+    PersonsPage,
     Place,
     ProductPage,
     Progress,
@@ -120,6 +126,7 @@ def samples(language: Language) -> dict[str, Page]:
         _register,
         _imports,
         _ledger,
+        _persons,
         _public,
         _offices,
     ):
@@ -1372,6 +1379,123 @@ def _public(language: Language) -> dict[str, Page]:
 
 
 # --- offices ---------------------------------------------------------------------------------------------------
+
+
+# --- one event, and persons --------------------------------------------------------------------------------------
+
+
+def _happening() -> Happening:
+    return Happening(
+        index=48_120,
+        event_id="0196a000-0000-7000-8000-000000000007",
+        kind="acceptance",
+        title=Text("验收", "acceptance"),
+        what=Text("验收 1–3 号盘（卷），准予进场", "units 1–3 accepted"),
+        occurred_at=_AT,
+        by_day=True,
+        recorded_at=_AT,
+        late=False,
+        party="0c",
+        who=_LONG,
+        entered_by="",
+        region="411627",
+        place=Text("河南省周口市太康县", "河南省周口市太康县"),
+        marks=(),
+        persons=(),
+        documents=(),
+    )
+
+
+def _persons(language: Language) -> dict[str, Page]:
+    happening = _happening()
+    values = (
+        PersonalValue(
+            pointer="/by/0/name", label=PARTS["acceptor"], value="示例甲", locked=True, erased=None
+        ),
+        PersonalValue(
+            pointer="/by/1/name", label=PARTS["witness"], value="示例乙", locked=False, erased=None
+        ),
+        PersonalValue(
+            pointer="/by/2/name",
+            label=PARTS["keeper"],
+            value=None,
+            locked=False,
+            erased=Erased(48_200, GROUNDS["consent-withdrawn"]),
+        ),
+        PersonalValue(pointer="/by/3/name", label=PARTS["other"], value=None, locked=False, erased=None),
+    )
+    found = events.EventPage(
+        happening=happening,
+        batch="7K3QF9TWZX",
+        about=None,
+        corrected_by="0196a000-0000-7000-8000-000000000009",
+        persons=values,
+        may_erase=True,
+        entry=b"{}",
+        entry_hash=bytes(range(32)),
+        recorded_at=_AT,
+        payload=b"{}",
+        streams=(),
+    )
+    event = Event(index=48_120, kind="acceptance", what=happening.what, at=_AT, by_day=True, who=_LONG)
+    here = f"/events/{happening.event_id}"
+    deed = Deed(
+        name="示例甲",
+        role="acceptor",
+        part=PARTS["acceptor"],
+        happening=happening,
+        batch="7K3QF9TWZX",
+        printed=_CODE,
+        lot="HZ260301-111",
+        projects=(ProjectName("0d", "模拟市东城区配电网改造工程（二期）"),),
+        corrected=True,
+    )
+    erase = ErasePage(
+        frame=frame(language, f"{here}/erase"),
+        event=event,
+        back_href=here,
+        fields=(("/by/1/name", Text("见证人：示例乙", "witness: 示例乙")),),
+        locked=(PARTS["acceptor"],),
+        grounds=tuple(GROUNDS.items()),
+        typed={"id": "0196a000-0000-7000-8000-000000000008"},
+    )
+    return {
+        "event-full": EventPage(
+            frame=frame(language, here), found=found, event=event, batch=_CODE, erase_href=f"{here}/erase"
+        ),
+        "event-bare": EventPage(
+            frame=frame(language, here),
+            found=replace(
+                found,
+                batch=None,
+                about=happening.event_id,
+                corrected_by=None,
+                persons=(),
+                may_erase=False,
+                payload=None,
+            ),
+            event=event,
+        ),
+        "erase": erase,
+        "erase-wrong": replace(
+            erase,
+            problems=(
+                Problem(
+                    "wrong-input", Text("请勾选要删除的项", "tick what is to be erased"), where="/pointers"
+                ),
+                Problem("wrong-input", Text("请选择理由", "choose the ground"), where="/ground"),
+            ),
+        ),
+        "erase-nothing": replace(erase, fields=()),
+        "persons": PersonsPage(frame=frame(language, "/persons")),
+        "persons-found": PersonsPage(
+            frame=frame(language, "/persons"),
+            name="示例甲",
+            deeds=(deed, replace(deed, batch=None, printed="", lot="", projects=(), corrected=False)),
+            next_href="/persons?name=%E7%A4%BA%E4%BE%8B%E7%94%B2&after=48120",
+        ),
+        "persons-nobody": PersonsPage(frame=frame(language, "/persons"), name="示例丁"),
+    }
 
 
 def _offices(language: Language) -> dict[str, Page]:

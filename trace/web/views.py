@@ -14,11 +14,12 @@ from typing import ClassVar, Literal
 
 from ..errors import Problem, Text
 from ..http.attaching import Attached
-from ..queries import registry
+from ..queries import events, registry
 from ..queries.alerts import AlertRow
 from ..queries.answers import AsOf, Standing, State
 from ..queries.certificates import CertificateCard
 from ..queries.desk import OnItsWay
+from ..queries.persons import Deed
 from ..queries.public import Outcome, PublicFacts
 from ..queries.rows import BatchRow
 from ..queries.signing_keys import SigningKey
@@ -163,6 +164,7 @@ class Event:
     place: Text | None = None
     persons: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
+    href: str = ""
     documents: tuple[Attachment, ...] = ()
     proof_href: str = ""
     correction: Event | None = None
@@ -471,6 +473,45 @@ class ImportPage(Page):
     recent: tuple[BatchRow, ...] = ()
     past: tuple[PastImport, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPage(Page):
+    """``batch`` as printed, "" where it is about none; ``erase_href`` where this reader may have a name erased."""
+
+    template: ClassVar[str] = "event.html"
+    found: events.EventPage
+    event: Event
+    batch: str = ""
+    erase_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasePage(Page):
+    """``fields``: JSON pointer and words of each personal field that can be erased; ``locked``: those that cannot."""
+
+    template: ClassVar[str] = "erase.html"
+    event: Event
+    back_href: str
+    fields: tuple[tuple[str, Text], ...] = ()
+    locked: tuple[Text, ...] = ()
+    grounds: tuple[tuple[str, Text], ...] = ()
+    confirmation: tuple[tuple[str, Text], ...] = (
+        ("yes", Text("我知道删除后不可恢复", "I know that this cannot be undone")),
+    )
+    chosen: frozenset[str] = frozenset()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonsPage(Page):
+    """``name`` empty: nobody was asked for yet."""
+
+    template: ClassVar[str] = "persons.html"
+    name: str = ""
+    deeds: tuple[Deed, ...] = ()
+    next_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
