@@ -137,13 +137,9 @@ def about(kind: str, day: str, body: Mapping[str, Any], **more: Any) -> dict[str
     return {"kind": kind, "subject": BATCH, "body": dict(body), **on(day), **more}
 
 
-def facts(key: Ed25519PrivateKey, key_id: str) -> list[dict[str, Any]]:
-    public = base64.b64encode(key.public_key().public_bytes_raw()).decode()
+def facts() -> list[dict[str, Any]]:
     validity = {"valid_from": "2023-04-20", "valid_to": "2028-04-19"}
     return [
-        {"kind": "key", "subject": {"key": key_id}, "entered_for": party_id(MAKER),
-         "body": {"algorithm": "ed25519", "public_key": public, "owner": MAKER,
-                  "validity": {"valid_from": "2026-01-01", "valid_to": "2027-12-31"}}},
         {"kind": "certificate", "subject": {"certificate": {"holder": MAKER, "number": LICENCE}},
          "body": {"type": "licence", "validity": validity}, "entered_for": party_id(MAKER)},
         {"kind": "product", "subject": {"product": {"maker": MAKER, "number": "P01"}},
@@ -153,6 +149,16 @@ def facts(key: Ed25519PrivateKey, key_id: str) -> list[dict[str, Any]]:
          "body": {"name": "示范小区配电工程", "region": "411627", "contractor": SITE, "supervisor": ENGINEER},
          "entered_for": party_id(SITE)},
     ]  # fmt: skip
+
+
+def key_of_maker(key: Ed25519PrivateKey, key_id: str) -> dict[str, Any]:
+    body = {
+        "algorithm": "ed25519",
+        "public_key": base64.b64encode(key.public_key().public_bytes_raw()).decode(),
+        "owner": MAKER,
+        "validity": {"valid_from": "2026-01-01", "valid_to": "2027-12-31"},
+    }
+    return {"kind": "key", "subject": {"key": key_id}, "body": body}
 
 
 def tell(story: Story, key: Ed25519PrivateKey, key_id: str) -> None:
@@ -255,7 +261,7 @@ def main() -> None:
         folder, witness, saved = Folder(Path(ground, "data")), Path(ground, "witness"), Path(ground, "saved")
         must("init", "--data", folder.root, "--origin", "law.example/ledger", "--host", "law.example")
         key, key_id = Ed25519PrivateKey.generate(), str(uuid4())
-        keys = register(folder, PARTS, facts(key, key_id))
+        keys = register(folder, PARTS, facts(), {"maker": [key_of_maker(key, key_id)]})
         must("witness", "init", "--name", "law.example/witness", "--folder", witness)
         with process("witness", "serve", "--folder", witness) as cosigner:
             vkey = Line(cosigner).get("/vkey").body.decode().strip()
