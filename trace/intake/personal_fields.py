@@ -43,7 +43,7 @@ def read_said(sent: bytes, disclosed: Any, salt_for: Callable[[str], bytes]) -> 
     """
     draft = _parse(sent)
     fields = tuple(persons_in(draft))
-    if not disclosed and not any(is_commitment(field.value) for field in fields):
+    if disclosed in (None, []) and not any(is_commitment(field.value) for field in fields):
         stored, opened = commit_personal_fields(sent, draft, salt_for)
         return Said(draft=draft, clear=sent, stored=stored, opened=opened)
     return _opened(sent, draft, fields, _read_disclosed(disclosed))
