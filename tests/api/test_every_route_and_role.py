@@ -72,7 +72,7 @@ def wanted(who: str, role: Role, method: str, path: str, action: str, *, own: bo
         return {401} if role is Role.PUBLIC else {403}
     if method == "POST":
         return {415}
-    if "{job}" in path or "{key}" in path:
+    if "{job}" in path or "{key}" in path or path == "/ledger/cosigned":
         return {404}  # there is none
     if asked is Action.READ_PAYLOAD and (own or role is Role.OPERATOR):
         return {200} if who in CONCERNED else {403}

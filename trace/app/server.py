@@ -90,7 +90,9 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
         alerts.make_router(door, house.ledger),
         imports.make_router(door, importing),
         keys.make_router(door),
-        health.make_router(house.ledger, __version__, lambda: house.committer.stopped_because, parts),
+        health.make_router(
+            house.ledger, house.desk, __version__, lambda: house.committer.stopped_because, parts
+        ),
         web.make_router(
             pages,
             assets=assets,

@@ -22,7 +22,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, Table, event, select, type_coerce
+from sqlalchemy import Connection, Engine, MetaData, Table, event, inspect, select, type_coerce
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import NullType
 
@@ -32,13 +32,15 @@ from ..db.engine import begin_read, begin_write, open_sqlite
 from ..errors import Broken, InputError, Text
 from ..intake.rebuild import METADATA, Each, projections, rebuild
 from ..intake.recorded import Recorded
-from ..ledger import canonical, store
+from ..ledger import canonical, store, witnesses
+from ..ledger.cosignature import Cosigned, open_cosigned
 from ..ledger.entry import decode_entry, entry_hash
 from ..ledger.faults import Cell, Fault, fault, show_cell
 from ..ledger.follow import NOTHING_READ, Cursor
+from ..ledger.note import NoteError, VerifierKey
 from ..ledger.payload import decode_payload
-from ..ledger.store import Row
-from ..ledger.verify import End, Start, Verifier
+from ..ledger.store import Identity, Row
+from ..ledger.verify import End, Kept, Start, Verifier
 from ..model.admission import looks_back
 from ..model.drafts import BatchRef, Draft, parse_draft, party_id
 from ..model.streams import streams_of
@@ -55,7 +57,7 @@ _STEP = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Followed:
     """Projections that a follower keeps: the tables, what writes them for each event, and how far it has come."""
 
     metadata: MetaData
@@ -63,7 +65,7 @@ class Kept:
     cursor: Callable[[Connection], Cursor]
 
 
-ALERTS = Kept(alert_register.metadata, note_alerts, alert_register.read_cursor)
+ALERTS = Followed(alert_register.metadata, note_alerts, alert_register.read_cursor)
 
 
 def _unheard(stage: str, done: int, of: int) -> None:
@@ -78,15 +80,17 @@ def verify_ledger(
     data_folder: Path,
     *,
     since: bytes | None = None,
+    by: Sequence[VerifierKey] = (),
     first: int = 0,
     last: int | None = None,
     with_projections: bool = False,
     progress: Progress = _unheard,
-    also: Sequence[Kept] = (ALERTS,),
+    also: Sequence[Followed] = (ALERTS,),
 ) -> Generator[Fault, None, End | None]:
     """Every fault of the ledger in this folder, as it is found; returns what was arrived at.
 
-    ``since``: a signed checkpoint kept from earlier. ``first`` and ``last`` (included) choose a part. Nothing is
+    ``since``: a signed checkpoint kept from earlier, by anybody; with ``by``, one of these witnesses must have cosigned
+    it. Checkpoints that the desk keeps are compared besides. ``first`` and ``last`` (included) choose a part. Nothing is
     written; a service may run meanwhile. Raises InputError for a part that is none, FileNotFoundError without
     a ledger. A file that cannot be read to the end is a fault.
     """
@@ -110,7 +114,8 @@ def verify_ledger(
     _read_any_text(engine)
     try:
         with begin_read(engine) as tx:
-            return (yield from _verify(tx, since, first, last, with_projections, progress, also))
+            earlier = Earlier(since, tuple(by), data_folder / "desk.db")
+            return (yield from _verify(tx, earlier, first, last, with_projections, progress, also))
     except SQLAlchemyError as error:
         yield fault("file", (), "", "a readable database", str(error.__cause__ or error),
                     f"数据库无法读到底：{error.__cause__ or error}",
@@ -122,12 +127,12 @@ def verify_ledger(
 
 def _verify(
     tx: Connection,
-    since: bytes | None,
+    earlier: Earlier,
     first: int,
     last: int | None,
     with_projections: bool,
     progress: Progress,
-    also: Sequence[Kept],
+    also: Sequence[Followed],
 ) -> Generator[Fault, None, End | None]:
     whole = first == 0 and last is None
     if whole:
@@ -155,10 +160,12 @@ def _verify(
             yield edge
             return None
         start = edge
+    kept, doubts = _open_kept(earlier, identity)
+    yield from doubts
     meaning = _Meaning(tx, identity.public_host, complete=first == 0)
     verifier = Verifier(
         identity, head, lambda level, index: store.read_stored_tile(tx, level, index),
-        start=start, last=last, since=since, judge=meaning,
+        start=start, last=last, since=earlier.since, kept=kept, judge=meaning,
     )  # fmt: skip
     rows = store.read_rows(tx, first or _BEFORE_ALL, None if last is None else last - first + 2)
     for found in verifier.faults(_counted(rows, progress, first, total if last is None else last + 1)):
@@ -171,6 +178,89 @@ def _verify(
         if with_projections:
             yield from _check_projections(tx, meaning.complete, total, progress, also)
     return verifier.end
+
+
+# --- what was signed before ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What is known of earlier: a checkpoint that somebody kept, who must have cosigned it, and the desk's file."""
+
+    since: bytes | None
+    by: tuple[VerifierKey, ...]
+    desk: Path
+
+
+def _open_kept(earlier: Earlier, identity: Identity) -> tuple[list[Kept], list[Fault]]:
+    """The kept checkpoints that open, and what is wrong with the others.
+
+    The one that somebody kept is judged again by the verifier, which knows whether it reaches far enough.
+    """
+    try:
+        log = VerifierKey.parse(identity.verifier_key)
+    except (NoteError, ValueError, TypeError, AttributeError):
+        return [], []  # a fault of its own
+    kept: list[Kept] = []
+    faults: list[Fault] = []
+    if earlier.since is not None and earlier.by:
+        names = ", ".join(key.format() for key in earlier.by)
+        try:
+            opened = open_cosigned(earlier.since, log, earlier.by)
+        except NoteError as error:
+            faults.append(_not_cosigned(earlier.since, names, str(error)))
+        else:
+            if opened.cosignatures:
+                kept.append(Kept(opened.checkpoint, _names(opened)))
+            else:
+                faults.append(_not_cosigned(earlier.since, names, "no line of theirs"))
+    for found in _kept_at_the_desk(earlier.desk, log):
+        if isinstance(found, Kept):
+            kept.append(found)
+        else:
+            faults.append(found)
+    return kept, faults
+
+
+def _kept_at_the_desk(desk: Path, log: VerifierKey) -> Iterator[Kept | Fault]:
+    if not desk.exists():
+        return
+    engine = open_sqlite(desk, read_only=True)
+    try:
+        with begin_read(engine) as tx:
+            if not inspect(tx).has_table(witnesses.cosignature.name):
+                return  # made before there were witnesses
+            remembered = witnesses.kept(tx)
+            if remembered is not None:
+                yield _opened("kept_checkpoint", (), remembered[0], log, ())
+            for each in witnesses.cosignatures(tx):
+                yield _opened("cosignature", (each.key.name, each.size), each.note, log, (each.key,))
+    finally:
+        engine.dispose()
+
+
+def _opened(
+    table: str, key: tuple[Cell, ...], note: bytes, log: VerifierKey, by: tuple[VerifierKey, ...]
+) -> Kept | Fault:
+    try:
+        opened = open_cosigned(note, log, by)
+        if len(opened.cosignatures) != len(by):
+            raise NoteError("the line is not the witness's")
+    except NoteError as error:
+        return fault(table, key, "checkpoint", f"signed by {log.format()}", note,
+                     f"所存检查点或会签无效：{error}",
+                     f"this is no checkpoint of this ledger, or not cosigned: {error}")  # fmt: skip
+    return Kept(opened.checkpoint, _names(opened))
+
+
+def _names(opened: Cosigned) -> tuple[str, ...]:
+    return tuple(signature.key.name for signature in opened.cosignatures)
+
+
+def _not_cosigned(since: bytes, names: str, why: str) -> Fault:
+    return fault("kept checkpoint", (), "", f"cosigned by {names}", since,
+                 f"所存检查点没有所要求的会签：{why}",
+                 f"the kept checkpoint is not cosigned by whom it must be: {why}")  # fmt: skip
 
 
 def _read_any_text(engine: Engine) -> None:
@@ -380,7 +470,7 @@ def _opens(commitment: str, opened: Disclosure) -> bool:
 
 
 def _check_projections(
-    tx: Connection, sound: bool, total: int, progress: Progress, also: Sequence[Kept]
+    tx: Connection, sound: bool, total: int, progress: Progress, also: Sequence[Followed]
 ) -> Iterator[Fault]:
     """Rebuild every projection into a file of its own and compare."""
     if not sound:
@@ -388,7 +478,7 @@ def _check_projections(
                     "账本本身有误，投影未比对", "not compared: the ledger itself has faults")  # fmt: skip
         return
     tables = projections([*METADATA, *(kept.metadata for kept in also)])
-    followed: list[tuple[Kept, int]] = []
+    followed: list[tuple[Followed, int]] = []
     for kept in also:
         followed.append((kept, (yield from _check_cursor(tx, kept, total - 1))))
 
@@ -414,7 +504,7 @@ def _check_projections(
             engine.dispose()
 
 
-def _check_cursor(tx: Connection, kept: Kept, newest: int) -> Generator[Fault, None, int]:
+def _check_cursor(tx: Connection, kept: Followed, newest: int) -> Generator[Fault, None, int]:
     """A follower's cursor names an entry by index and hash, which must be one; returns how far it has read.
 
     Of two that differ a hash that stands on the ledger is believed, else an index that does, else neither: then

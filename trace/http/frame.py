@@ -53,12 +53,12 @@ class Frame:
         request = Request({**scope, "method": "GET"} if is_head else scope, receive)
         request.state.request_id = request_id = _request_id(request)
         status = 0
-        is_taken_back = False
+        is_taken_back = is_given_anew = False
 
         async def framed(message: Message) -> None:
             nonlocal status, is_taken_back
             if message["type"] == "http.response.start":
-                is_taken_back = _is_refused_by_the_framework(message)
+                is_taken_back = not is_given_anew and _is_refused_by_the_framework(message)
             if is_taken_back:
                 return
             if message["type"] == "http.response.start":
@@ -72,6 +72,7 @@ class Frame:
         try:
             await self._app(request.scope, receive, framed)
             if is_taken_back:
+                is_given_anew = True
                 await self._too_large(request)(request.scope, receive, framed)
         except Exception as error:
             trouble = error

@@ -1151,13 +1151,25 @@ def _ledger(language: Language) -> dict[str, Page]:
     root = "mCkYkbMz5WPhTtuKnmHuWa0Vb5X8dCwPMC2kZcHjH1s="
     full = LedgerPage(
         frame=frame(language, "/ledger"),
+        answer=Answer(
+            "fine",
+            Text(
+                "序号 48,189 及以前，谁也不能悄悄改写", "up to index 48,189 nobody can rewrite history unseen"
+            ),
+            Text(
+                "见证人已会签前 48,190 条；其后的 24 条还没有会签。",
+                "Witnesses have cosigned the first 48,190 entries; the 24 after them are not cosigned yet.",
+            ),
+        ),
         origin=origin,
         vkey=f"{origin}+5a1f03c2+AZ0mL0m1tW3VJ8pQ0b4m3o4h7e2k9c5d8f1a6b0c3d2e",
         size=48_214,
         root=root,
         checkpoint=f"{origin}\n48214\n{root}\n\n— {origin} Wh8DwpQ1kE0m3r8t5y7u2i9o0p1a2s3d4f5g6h7j8k9l0z1x2c3v4b5n6m7Q==\n",
         witnesses=(
-            Witness(name="witness.example/association", size=48_190, at=_AT),
+            Witness(
+                name="witness.example/association", size=48_190, at=_AT, age=Text("3 分钟前", "3 min ago")
+            ),
             Witness(name="witness.example/grid", size=None, at=None),
         ),
         query="48213",
@@ -1173,6 +1185,14 @@ def _ledger(language: Language) -> dict[str, Page]:
     )
     empty = LedgerPage(
         frame=replace(frame(language, "/ledger", role=Role.PUBLIC), as_of=None),
+        answer=Answer(
+            "unknown",
+            Text("还没有见证人会签", "no witness has cosigned yet"),
+            Text(
+                "此前的历史只由本平台自己的签名担保。",
+                "Until then history rests on the platform's own signature alone.",
+            ),
+        ),
         origin=origin,
         vkey=full.vkey,
         size=0,
@@ -1191,7 +1211,40 @@ def _ledger(language: Language) -> dict[str, Page]:
             ),
         ),
     )
-    return {"ledger-full": full, "ledger-empty": empty, "ledger-missing": missing}
+    contradicted = replace(
+        full,
+        answer=Answer(
+            "stop",
+            Text(
+                "见证人 witness.example/grid 所存的历史与本账本不同",
+                "the witness witness.example/grid holds another history than this ledger",
+            ),
+            Text(
+                "账本可能被回退或改写，也可能是见证人有误。",
+                "The ledger may have been set back or rewritten.",
+            ),
+        ),
+        witnesses=(
+            full.witnesses[0],
+            Witness(
+                name="witness.example/grid",
+                size=48_300,
+                at=_AT,
+                age=Text("3 分钟前", "3 min ago"),
+                contradiction=Text(
+                    "见证人已会签 48300 条，本账本只有 48214 条：账本可能被回退或截短",
+                    "it has cosigned 48300 entries, this ledger has 48214: the ledger may have been set back or cut",
+                ),
+            ),
+            Witness(name="witness.example/idle", size=47_000, at=_AT, silent=True),
+        ),
+    )
+    return {
+        "ledger-full": full,
+        "ledger-empty": empty,
+        "ledger-missing": missing,
+        "ledger-contradicted": contradicted,
+    }
 
 
 # --- public ----------------------------------------------------------------------------------------------------

@@ -459,11 +459,17 @@ class ImportPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
-    """A cosigner and the newest size it has cosigned; None when it has not yet."""
+    """A cosigner and the newest size it has cosigned, with how long ago that was; None when it has not yet.
+
+    ``contradiction``: that it holds another history; ``silent``: the last question to it brought nothing.
+    """
 
     name: str
     size: int | None
     at: datetime | None
+    age: Text | None = None
+    contradiction: Text | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -481,9 +487,11 @@ class Proven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerPage(Page):
-    """``checkpoint`` is the signed note verbatim; None on a ledger without entries."""
+    """``checkpoint`` is the signed note verbatim; None on a ledger without entries. ``answer``: up to where nobody can
+    rewrite history unseen."""
 
     template: ClassVar[str] = "ledger.html"
+    answer: Answer
     origin: str
     vkey: str
     size: int
