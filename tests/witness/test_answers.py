@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from cabletrace.app.witnessing import create_witness, open_witness
-from cabletrace.db.engine import open_sqlite, sqlite_module
+from cabletrace.db.engine import open_sqlite
 from cabletrace.errors import Broken, InputError
 from cabletrace.ledger.add_checkpoint import AddCheckpoint, decode_request, encode_request
 from cabletrace.ledger.checkpoint import open_checkpoint
@@ -187,14 +187,15 @@ def test_it_keeps_what_the_ledger_itself_has_signed_against_itself(witness: Witn
     witness.post(FORK.request(5, 7))
     witness.post(Growing(signer=NAMESAKE).request(5, 7))  # anybody could have sent that
 
-    database = sqlite_module().connect(witness.folder / "witness.db")
-    kept = database.execute("SELECT held, request FROM evidence ORDER BY id").fetchall()
-    database.close()
+    kept = witness.client.get(f"/evidence/{ORIGIN}").json()
     (log_state,) = witness.client.get("/logs").json()["logs"]
     assert log_state["contradictions"] == 2
-    held, request = kept[0]
-    one = open_checkpoint(held, LOG.verifier_key)
-    other = open_checkpoint(decode_request(request).checkpoint, LOG.verifier_key)
+    assert [each["accuses"] for each in kept] == [
+        "two roots for one size",
+        "no proof that 7 entries begin with the 5 cosigned",
+    ]
+    one = open_checkpoint(kept[0]["held"].encode(), LOG.verifier_key)
+    other = open_checkpoint(decode_request(kept[0]["request"].encode()).checkpoint, LOG.verifier_key)
     assert one.size == other.size
     assert one.root != other.root
     assert sum(line["log_level"] == "critical" for line in log) == 2

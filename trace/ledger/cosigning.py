@@ -189,12 +189,15 @@ class Cosigning:
         return standing.asked_at + timedelta(seconds=pause) <= now or standing.asked_at > now
 
     def _run(self) -> None:
+        said = ""
         while not self._stopping.is_set():
             try:
                 remember(self._ledger, self._desk)
                 self.round()
             except Broken as broken:
-                self._log.critical("this is not the ledger that was signed before", reason=str(broken))
+                if str(broken) != said:
+                    said = str(broken)
+                    self._log.critical("this is not the ledger that was signed before", reason=said)
             except Exception as trouble:  # a locked file, a full disk: the thread must outlive that
                 self._log.warning("will try again", reason=repr(trouble))
             self._stopping.wait(self._period_seconds)

@@ -93,6 +93,16 @@ class Followed:
         return self.key.name
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a ledger's key has signed against what it had signed before: both as they came."""
+
+    at: str
+    accuses: str
+    held: bytes
+    request: bytes
+
+
 def create(tx: Connection, verifier_key: VerifierKey) -> None:
     """Make the memory of a new witness."""
     metadata.create_all(tx)
@@ -189,6 +199,13 @@ class Memory:
             count: dict[str, int] = {row.origin: row.number for row in tx.execute(counted)}
             rows = tx.execute(select(followed).order_by(followed.c.origin)).all()
         return [_followed(row, count.get(row.origin, 0)) for row in rows]
+
+    def evidence_against(self, origin: str) -> list[Evidence]:
+        """What this ledger has sent that contradicts what was cosigned for it, in order."""
+        columns = (evidence.c.at, evidence.c.accuses, evidence.c.held, evidence.c.request)
+        with begin_read(self._engine) as tx:
+            rows = tx.execute(select(*columns).where(evidence.c.origin == origin).order_by(evidence.c.id))
+            return [Evidence(*row) for row in rows]
 
     # --- cosigning
 

@@ -1,7 +1,8 @@
 """A witness over HTTP: takes checkpoints, and shows to everybody what it holds.
 
 ``POST /add-checkpoint`` (C2SP tlog-witness) · ``GET /vkey`` · ``GET /checkpoint/{origin}``, the newest checkpoint of a
-ledger with both signatures, for whoever wants to keep one · ``GET /logs``, all of it as JSON · ``GET /``, a page.
+ledger with both signatures, for whoever wants to keep one · ``GET /evidence/{origin}``, what that ledger has signed
+against itself · ``GET /logs``, all of it as JSON · ``GET /``, a page.
 Nobody signs in: a request is worth what the ledger's signature on its checkpoint is worth.
 """
 
@@ -76,6 +77,18 @@ def make_witness_app(memory: Memory, clock: Clock) -> FastAPI:
             if each.origin == origin and each.note is not None:
                 return _plain(200, each.note)
         return _words(404, "nothing is held of this ledger")
+
+    @app.get("/evidence/{origin:path}")
+    def evidence(origin: str) -> list[dict[str, str]]:
+        return [
+            {
+                "at": each.at,
+                "accuses": each.accuses,
+                "held": each.held.decode(),
+                "request": each.request.decode(),
+            }
+            for each in memory.evidence_against(origin)
+        ]
 
     @app.get("/logs")
     def logs() -> dict[str, Any]:
