@@ -79,7 +79,7 @@ _BEFORE_ALL = -(2**63)
 def verify_ledger(
     data_folder: Path,
     *,
-    since: bytes | None = None,
+    since: Sequence[bytes] = (),
     by: Sequence[VerifierKey] = (),
     first: int = 0,
     last: int | None = None,
@@ -89,8 +89,8 @@ def verify_ledger(
 ) -> Generator[Fault, None, End | None]:
     """Every fault of the ledger in this folder, as it is found; returns what was arrived at.
 
-    ``since``: a signed checkpoint kept from earlier, by anybody; with ``by``, one of these witnesses must have cosigned
-    it. Checkpoints that the desk keeps are compared besides. ``first`` and ``last`` (included) choose a part. Nothing is
+    ``since``: signed checkpoints kept from earlier, by anybody; with ``by``, one of these witnesses must have cosigned
+    each. The closer together they are, the narrower are the sizes between which a rewriting is placed. Checkpoints that the desk keeps are compared besides. ``first`` and ``last`` (included) choose a part. Nothing is
     written; a service may run meanwhile. Raises InputError for a part that is none, FileNotFoundError without
     a ledger. A file that cannot be read to the end is a fault.
     """
@@ -114,7 +114,7 @@ def verify_ledger(
     _read_any_text(engine)
     try:
         with begin_read(engine) as tx:
-            earlier = Earlier(since, tuple(by), data_folder / "desk.db")
+            earlier = Earlier(tuple(since), tuple(by), data_folder / "desk.db")
             return (yield from _verify(tx, earlier, first, last, with_projections, progress, also))
     except SQLAlchemyError as error:
         yield fault("file", (), "", "a readable database", str(error.__cause__ or error),
@@ -185,9 +185,9 @@ def _verify(
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What is known of earlier: a checkpoint that somebody kept, who must have cosigned it, and the desk's file."""
+    """What is known of earlier: checkpoints that somebody kept, who must have cosigned them, and the desk's file."""
 
-    since: bytes | None
+    since: tuple[bytes, ...]
     by: tuple[VerifierKey, ...]
     desk: Path
 
@@ -195,7 +195,7 @@ class Earlier:
 def _open_kept(earlier: Earlier, identity: Identity) -> tuple[list[Kept], list[Fault]]:
     """The kept checkpoints that open, and what is wrong with the others.
 
-    The one that somebody kept is judged again by the verifier, which knows whether it reaches far enough.
+    Those that somebody kept are judged again by the verifier, which knows whether they reach far enough.
     """
     try:
         log = VerifierKey.parse(identity.verifier_key)
@@ -203,17 +203,17 @@ def _open_kept(earlier: Earlier, identity: Identity) -> tuple[list[Kept], list[F
         return [], []  # a fault of its own
     kept: list[Kept] = []
     faults: list[Fault] = []
-    if earlier.since is not None and earlier.by:
-        names = ", ".join(key.format() for key in earlier.by)
+    names = ", ".join(key.format() for key in earlier.by)
+    for note in earlier.since if earlier.by else ():
         try:
-            opened = open_cosigned(earlier.since, log, earlier.by)
+            opened = open_cosigned(note, log, earlier.by)
         except NoteError as error:
-            faults.append(_not_cosigned(earlier.since, names, str(error)))
+            faults.append(_not_cosigned(note, names, str(error)))
         else:
             if opened.cosignatures:
                 kept.append(Kept(opened.checkpoint, _names(opened)))
             else:
-                faults.append(_not_cosigned(earlier.since, names, "no line of theirs"))
+                faults.append(_not_cosigned(note, names, "no line of theirs"))
     for found in _kept_at_the_desk(earlier.desk, log):
         if isinstance(found, Kept):
             kept.append(found)

@@ -50,8 +50,10 @@ def verify(
         bool, typer.Option("--projections", help="rebuild all projections and compare 重建并比对")
     ] = False,
     since: Annotated[
-        Path | None,
-        typer.Option(help="a checkpoint saved earlier 以前保存的检查点", exists=True, dir_okay=False),
+        list[Path] | None,
+        typer.Option(
+            help="a checkpoint saved earlier; repeat 以前保存的检查点，可多次", exists=True, dir_okay=False
+        ),
     ] = None,
     witness: Annotated[
         list[str] | None,
@@ -66,7 +68,7 @@ def verify(
     if not where.is_installation:
         raise InputError.of("not-found", f"{where.root} 不是数据目录", f"{where.root} is no data folder")
     by = [witness_key(text) for text in witness or []]
-    if by and since is None:
+    if by and not since:
         raise InputError.of(
             "wrong-input",
             "--witness 须与 --since 一起使用",
@@ -80,7 +82,7 @@ def verify(
         nonlocal end
         end = yield from verify_ledger(
             where.root,
-            since=None if since is None else since.read_bytes(),
+            since=[file.read_bytes() for file in since or []],
             by=by,
             first=first,
             last=last,
