@@ -190,7 +190,7 @@ def test_the_page_and_readiness_say_how_far_and_how_long_ago(house: House) -> No
     assert "还没有见证人会签" in unwitnessed
     assert "序号 3 及以前，谁也不能悄悄改写" in chinese
     assert "5 分钟前" in chinese
-    assert "up to index 3 nobody can rewrite history unseen" in english
+    assert "Up to index 3 nobody can rewrite history unseen" in english
     assert "Did not cosign last time" in english
     assert "Nothing was cosigned for more than an hour" in stale
     assert (ready["ready"], ready["cosigned"], ready["contradicted_by"]) == (True, 4, [])
@@ -210,7 +210,7 @@ def test_a_witness_that_holds_another_history_is_shown_and_told_to_supervisors(
         page = client.get("/ledger?lang=en").text
         ready = client.get("/readyz").json()
 
-    assert "holds another history than this ledger" in page
+    assert "is held by the witness witness.example/w1, witness.example/w2" in page
     assert "it has cosigned 4 entries, this ledger has 1" in page
     assert (ready["ready"], ready["contradicted_by"]) == (True, list(NAMES))
 

@@ -78,7 +78,7 @@ def rewriting_is_seen(states: Sequence[WitnessState], size: int, now: datetime) 
             "stop",
             Text(
                 f"见证人 {who} 所存的历史与本账本不同",
-                f"the witness {who} holds another history than this ledger",
+                f"Another history than this ledger's is held by the witness {who}",
             ),
             Text(
                 "账本可能被回退或改写，也可能是见证人有误。请向见证人要来它会签的检查点，用 cabletrace verify --since 核对。",
@@ -89,7 +89,7 @@ def rewriting_is_seen(states: Sequence[WitnessState], size: int, now: datetime) 
     if newest is None or newest.size is None or newest.at is None:
         return Answer(
             "unknown",
-            Text("还没有见证人会签", "no witness has cosigned yet"),
+            Text("还没有见证人会签", "No witness has cosigned yet"),
             Text(
                 "此前的历史只由本平台自己的签名担保。",
                 "Until then history rests on the platform's own signature alone.",
@@ -101,12 +101,12 @@ def rewriting_is_seen(states: Sequence[WitnessState], size: int, now: datetime) 
         "attention" if old else "fine",
         Text(
             f"序号 {newest.size - 1:,} 及以前，谁也不能悄悄改写",
-            f"up to index {newest.size - 1:,} nobody can rewrite history unseen",
+            f"Up to index {newest.size - 1:,} nobody can rewrite history unseen",
         ),
         Text(
-            f"见证人已会签前 {newest.size:,} 条；其后的 {left:,} 条还没有会签。"
+            f"见证人已会签前 {newest.size:,} 条；其后有 {left:,} 条尚未会签。"
             + ("已有一小时以上没有新的会签。" if old else ""),
-            f"Witnesses have cosigned the first {newest.size:,} entries; the {left:,} after them are not cosigned yet."
+            f"Witnesses have cosigned the first {newest.size:,} entries; after them {left:,} are not cosigned yet."
             + (" Nothing was cosigned for more than an hour." if old else ""),
         ),
     )

@@ -1154,11 +1154,11 @@ def _ledger(language: Language) -> dict[str, Page]:
         answer=Answer(
             "fine",
             Text(
-                "序号 48,189 及以前，谁也不能悄悄改写", "up to index 48,189 nobody can rewrite history unseen"
+                "序号 48,189 及以前，谁也不能悄悄改写", "Up to index 48,189 nobody can rewrite history unseen"
             ),
             Text(
-                "见证人已会签前 48,190 条；其后的 24 条还没有会签。",
-                "Witnesses have cosigned the first 48,190 entries; the 24 after them are not cosigned yet.",
+                "见证人已会签前 48,190 条；其后有 24 条尚未会签。",
+                "Witnesses have cosigned the first 48,190 entries; after them 24 are not cosigned yet.",
             ),
         ),
         origin=origin,
@@ -1187,7 +1187,7 @@ def _ledger(language: Language) -> dict[str, Page]:
         frame=replace(frame(language, "/ledger", role=Role.PUBLIC), as_of=None),
         answer=Answer(
             "unknown",
-            Text("还没有见证人会签", "no witness has cosigned yet"),
+            Text("还没有见证人会签", "No witness has cosigned yet"),
             Text(
                 "此前的历史只由本平台自己的签名担保。",
                 "Until then history rests on the platform's own signature alone.",
@@ -1217,7 +1217,7 @@ def _ledger(language: Language) -> dict[str, Page]:
             "stop",
             Text(
                 "见证人 witness.example/grid 所存的历史与本账本不同",
-                "the witness witness.example/grid holds another history than this ledger",
+                "Another history than this ledger's is held by the witness witness.example/grid",
             ),
             Text(
                 "账本可能被回退或改写，也可能是见证人有误。",
