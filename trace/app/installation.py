@@ -44,6 +44,7 @@ from ..model.drafts import Draft, PartyDraft, business_id
 from ..model.scope import Scope
 from ..personal import disclosures
 from ..search.embedded import EmbeddedIndex
+from .start_up import desk_made_anew, look_at_alerts, look_at_desk, look_at_index
 
 SEED_BYTES = 32
 CODE_KEY_BYTES = 32
@@ -109,6 +110,8 @@ class Installation:
     intake: Intake
     index: EmbeddedIndex
     operator: str
+    #: What was found beside the ledger when it was opened, for the operator to know.
+    notices: tuple[Text, ...] = ()
 
     def at_the_machine(self) -> Actor:
         """Whoever works at the machine itself: enters for others, and every such event says so."""
@@ -221,8 +224,7 @@ def open_sequencer(folder: Folder, ledger: Engine, clock: Clock) -> Iterator[Seq
         with begin_read(ledger) as tx, begin_read(desk) as desk_tx:
             identity = store.read_identity(tx)
             check_past(tx, desk_tx)
-        signer = NoteSigner.from_seed(identity.origin, folder.seed.read_bytes())
-        sequencer = Sequencer(ledger, signer, clock, Admission())
+        sequencer = Sequencer(ledger, _signer(folder, identity.origin), clock, Admission())
         sequencer.start()
         try:
             yield sequencer
@@ -232,6 +234,16 @@ def open_sequencer(folder: Folder, ledger: Engine, clock: Clock) -> Iterator[Seq
             remember(ledger, desk)
     finally:
         desk.dispose()
+
+
+def _signer(folder: Folder, origin: str) -> NoteSigner:
+    try:
+        return NoteSigner.from_seed(origin, folder.seed.read_bytes())
+    except (OSError, ValueError) as error:
+        raise Broken(
+            f"the signing key {folder.seed} cannot be read ({error}): bring it back from a copy; without it nothing "
+            "more can be recorded under this ledger's name"
+        ) from error
 
 
 #: Makes the committer of an installation, for as long as a block lasts.
@@ -244,7 +256,8 @@ def open_installation(
 ) -> Iterator[Installation]:
     """Open an installation for reading and writing; its committer runs until the block ends.
 
-    Raises InputError where the folder is none, `Broken` where the ledger must not be written to.
+    What follows from the ledger and was made of another one is made anew. Raises InputError where the folder is none,
+    `Broken` where the ledger must not be written to.
     """
     if not folder.is_installation:
         raise InputError.of(
@@ -253,6 +266,7 @@ def open_installation(
             f"{folder.root} is no data folder",
             remedy=Text("先运行 cabletrace init --data DIR", "run cabletrace init --data DIR first"),
         )
+    notices = [] if folder.desk.exists() else [desk_made_anew()]
     with ExitStack() as closing:
         engines = [open_sqlite(path) for path in (folder.ledger, folder.desk, folder.index)]
         for engine in engines:
@@ -265,6 +279,10 @@ def open_installation(
         if (host := said_host(first.draft)) not in (None, identity.public_host):
             raise Broken(f"labels would lead to {identity.public_host}, the ledger's first event says {host}")
         committer = closing.enter_context(open_committer(folder, ledger, clock))
+        searched = EmbeddedIndex(index)
+        notices += [
+            *look_at_desk(ledger, desk), *look_at_index(ledger, searched), *look_at_alerts(ledger)
+        ]  # fmt: skip
         yield Installation(
             folder=folder,
             clock=clock,
@@ -274,8 +292,9 @@ def open_installation(
             code_keys=_code_keys(folder),
             committer=committer,
             intake=Intake(ledger, clock, committer),
-            index=EmbeddedIndex(index),
+            index=searched,
             operator=first.actor,
+            notices=tuple(notices),
         )
 
 
