@@ -209,9 +209,12 @@ class Sequencer(Generic[P, A]):
             if not group:
                 return  # closing, and everybody was answered
             before = len(group)
-            self._hear(group)
-            for told in self._after_each:
-                told()
+            try:
+                self._hear(group)
+                for told in self._after_each:
+                    told()
+            except BaseException as error:  # a thread that ends unseen would leave everybody waiting for ever
+                self._give_up(f"the sequencer failed after a group: {error!r}; start the service anew", group)
             if self._stopped_because:
                 return
 
