@@ -28,7 +28,7 @@ from sqlalchemy.types import NullType
 
 from ..alerts import register as alert_register
 from ..codes.receipt_number import parse_receipt_number
-from ..db.engine import begin_read, begin_write, open_sqlite
+from ..db.engine import begin_read, begin_write, cannot_be_written, open_sqlite
 from ..errors import Broken, InputError, Text
 from ..intake.rebuild import METADATA, Each, projections, rebuild
 from ..intake.recorded import Recorded
@@ -117,9 +117,15 @@ def verify_ledger(
             earlier = Earlier(tuple(since), tuple(by), data_folder / "desk.db")
             return (yield from _verify(tx, earlier, first, last, with_projections, progress, also))
     except SQLAlchemyError as error:
+        # What a process that was killed left in the WAL can only be read where an index of it can be made.
+        remedy = (
+            Text("；若旁边有 ledger.db-wal 而此处不能写入，请将两者复制到可写处再校验",
+                 "; where ledger.db-wal lies beside it and nothing can be written, copy both to where one can and verify "
+                 "the copy") if cannot_be_written(error) else Text("", "")
+        )  # fmt: skip
         yield fault("file", (), "", "a readable database", str(error.__cause__ or error),
-                    f"数据库无法读到底：{error.__cause__ or error}",
-                    f"the database cannot be read to the end: {error.__cause__ or error}")  # fmt: skip
+                    f"数据库无法读到底：{error.__cause__ or error}{remedy.zh}",
+                    f"the database cannot be read to the end: {error.__cause__ or error}{remedy.en}")  # fmt: skip
         return None
     finally:
         engine.dispose()
