@@ -46,6 +46,7 @@ from ..model.drafts import Draft, PartyDraft, business_id
 from ..model.scope import Scope
 from ..personal import disclosures, names
 from ..search.embedded import EmbeddedIndex
+from .start_up import desk_made_anew, look_at_alerts, look_at_desk, look_at_index
 from .wiping import wiping
 
 SEED_BYTES = 32
@@ -129,6 +130,8 @@ class Installation:
     blobs: BlobStore
     index: EmbeddedIndex
     operator: str
+    #: What was found beside the ledger when it was opened, for the operator to know.
+    notices: tuple[Text, ...] = ()
 
     def at_the_machine(self) -> Actor:
         """Whoever works at the machine itself: enters for others, and every such event says so."""
@@ -242,9 +245,8 @@ def open_sequencer(folder: Folder, ledger: Engine, clock: Clock) -> Iterator[Seq
         with begin_read(ledger) as tx, begin_read(desk) as desk_tx:
             identity = store.read_identity(tx)
             check_past(tx, desk_tx)
-        signer = NoteSigner.from_seed(identity.origin, folder.seed.read_bytes())
         admission = Admission(BlobStore(folder.blobs).find, names_key=_names_key(folder))
-        sequencer = Sequencer(ledger, signer, clock, admission)
+        sequencer = Sequencer(ledger, _signer(folder, identity.origin), clock, admission)
         with wiping(ledger) as wipe:
             sequencer.after_each_group(lambda: wipe(admission.erased))
             sequencer.start()
@@ -258,6 +260,16 @@ def open_sequencer(folder: Folder, ledger: Engine, clock: Clock) -> Iterator[Seq
         desk.dispose()
 
 
+def _signer(folder: Folder, origin: str) -> NoteSigner:
+    try:
+        return NoteSigner.from_seed(origin, folder.seed.read_bytes())
+    except (OSError, ValueError) as error:
+        raise Broken(
+            f"the signing key {folder.seed} cannot be read ({error}): bring it back from a copy; without it nothing "
+            "more can be recorded under this ledger's name"
+        ) from error
+
+
 #: Makes the committer of an installation, for as long as a block lasts.
 OpenCommitter = Callable[[Folder, Engine, Clock], AbstractContextManager[Committer]]
 
@@ -268,9 +280,11 @@ def open_installation(
 ) -> Iterator[Installation]:
     """Open an installation for reading and writing; its committer runs until the block ends.
 
-    Raises InputError where the folder is none, `Broken` where the ledger must not be written to.
+    What follows from the ledger and was made of another one is made anew. Raises InputError where the folder is none,
+    `Broken` where the ledger must not be written to.
     """
     folder.must_be_installation()
+    notices = [] if folder.desk.exists() else [desk_made_anew()]
     with ExitStack() as closing:
         engines = [open_sqlite(path) for path in (folder.ledger, folder.desk, folder.index)]
         for engine in engines:
@@ -284,6 +298,10 @@ def open_installation(
             raise Broken(f"labels would lead to {identity.public_host}, the ledger's first event says {host}")
         committer = closing.enter_context(open_committer(folder, ledger, clock))
         blobs = BlobStore(folder.blobs)
+        searched = EmbeddedIndex(index)
+        notices += [
+            *look_at_desk(ledger, desk), *look_at_index(ledger, searched), *look_at_alerts(ledger)
+        ]  # fmt: skip
         yield Installation(
             folder=folder,
             clock=clock,
@@ -295,8 +313,9 @@ def open_installation(
             committer=committer,
             intake=Intake(ledger, clock, committer, blobs.find),
             blobs=blobs,
-            index=EmbeddedIndex(index),
+            index=searched,
             operator=first.actor,
+            notices=tuple(notices),
         )
 
 

@@ -32,7 +32,7 @@ from ..alerts import register as alert_register
 from ..blobs.store import BlobStore
 from ..clock import parse_instant, shanghai_date
 from ..codes.receipt_number import parse_receipt_number
-from ..db.engine import begin_read, begin_write, open_sqlite
+from ..db.engine import begin_read, begin_write, cannot_be_written, open_sqlite
 from ..errors import Broken, InputError, Text
 from ..intake.rebuild import METADATA, Each, projections, rebuild
 from ..intake.recorded import Recorded
@@ -94,7 +94,7 @@ _BEFORE_ALL = -(2**63)
 def verify_ledger(
     data_folder: Path,
     *,
-    since: bytes | None = None,
+    since: Sequence[bytes] = (),
     by: Sequence[VerifierKey] = (),
     first: int = 0,
     last: int | None = None,
@@ -105,9 +105,10 @@ def verify_ledger(
 ) -> Generator[Fault, None, End | None]:
     """Every fault of the ledger in this folder, as it is found; returns what was arrived at.
 
-    ``since``: a signed checkpoint kept from earlier, by anybody; with ``by``, one of these witnesses must have cosigned
-    it. Checkpoints that the desk keeps are compared besides. ``first`` and ``last`` (included) choose a part. ``note``
-    is told what may interest and is no fault. Nothing is
+    ``since``: signed checkpoints kept from earlier, by anybody; with ``by``, one of these witnesses must have cosigned
+    each. The closer together they are, the narrower are the sizes between which a rewriting is placed. Checkpoints
+    that the desk keeps are compared besides. ``first`` and ``last`` (included) choose a part. ``note`` is told what
+    may interest and is no fault. Nothing is
     written; a service may run meanwhile. Raises InputError for a part that is none, FileNotFoundError without
     a ledger. A file that cannot be read to the end is a fault.
     """
@@ -133,7 +134,7 @@ def verify_ledger(
     names_key = key_file.read_bytes() if key_file.exists() else None
     try:
         with begin_read(engine) as tx:
-            earlier = Earlier(since, tuple(by), data_folder / "desk.db")
+            earlier = Earlier(tuple(since), tuple(by), data_folder / "desk.db")
             blobs = NamedBlobs(BlobStore(data_folder / "blobs"))
             end = yield from _verify(
                 tx, names_key, earlier, first, last, with_projections, progress, also, blobs
@@ -143,9 +144,15 @@ def verify_ledger(
                     note(each)
             return end
     except SQLAlchemyError as error:
+        # What a process that was killed left in the WAL can only be read where an index of it can be made.
+        remedy = (
+            Text("；若旁边有 ledger.db-wal 而此处不能写入，请将两者复制到可写处再校验",
+                 "; where ledger.db-wal lies beside it and nothing can be written, copy both to where one can and verify "
+                 "the copy") if cannot_be_written(error) else Text("", "")
+        )  # fmt: skip
         yield fault("file", (), "", "a readable database", str(error.__cause__ or error),
-                    f"数据库无法读到底：{error.__cause__ or error}",
-                    f"the database cannot be read to the end: {error.__cause__ or error}")  # fmt: skip
+                    f"数据库无法读到底：{error.__cause__ or error}{remedy.zh}",
+                    f"the database cannot be read to the end: {error.__cause__ or error}{remedy.en}")  # fmt: skip
         return None
     finally:
         engine.dispose()
@@ -217,9 +224,9 @@ def _verify(
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What is known of earlier: a checkpoint that somebody kept, who must have cosigned it, and the desk's file."""
+    """What is known of earlier: checkpoints that somebody kept, who must have cosigned them, and the desk's file."""
 
-    since: bytes | None
+    since: tuple[bytes, ...]
     by: tuple[VerifierKey, ...]
     desk: Path
 
@@ -227,7 +234,7 @@ class Earlier:
 def _open_kept(earlier: Earlier, identity: Identity) -> tuple[list[Kept], list[Fault]]:
     """The kept checkpoints that open, and what is wrong with the others.
 
-    The one that somebody kept is judged again by the verifier, which knows whether it reaches far enough.
+    Those that somebody kept are judged again by the verifier, which knows whether they reach far enough.
     """
     try:
         log = VerifierKey.parse(identity.verifier_key)
@@ -235,17 +242,17 @@ def _open_kept(earlier: Earlier, identity: Identity) -> tuple[list[Kept], list[F
         return [], []  # a fault of its own
     kept: list[Kept] = []
     faults: list[Fault] = []
-    if earlier.since is not None and earlier.by:
-        names = ", ".join(key.format() for key in earlier.by)
+    names = ", ".join(key.format() for key in earlier.by)
+    for note in earlier.since if earlier.by else ():
         try:
-            opened = open_cosigned(earlier.since, log, earlier.by)
+            opened = open_cosigned(note, log, earlier.by)
         except NoteError as error:
-            faults.append(_not_cosigned(earlier.since, names, str(error)))
+            faults.append(_not_cosigned(note, names, str(error)))
         else:
             if opened.cosignatures:
                 kept.append(Kept(opened.checkpoint, _names(opened)))
             else:
-                faults.append(_not_cosigned(earlier.since, names, "no line of theirs"))
+                faults.append(_not_cosigned(note, names, "no line of theirs"))
     for found in _kept_at_the_desk(earlier.desk, log):
         if isinstance(found, Kept):
             kept.append(found)

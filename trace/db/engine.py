@@ -153,6 +153,14 @@ def disk_is_full(error: Exception) -> bool:
     return isinstance(error, DBAPIError) and "is full" in str(error.orig)
 
 
+def cannot_be_written(error: Exception) -> bool:
+    """Whether this is SQLite's SQLITE_READONLY or SQLITE_CANTOPEN: the medium, or whose file it is, forbids it."""
+    if not isinstance(error, DBAPIError):
+        return False
+    said = str(error.orig)
+    return "readonly database" in said or "unable to open database file" in said
+
+
 def open_look_up(engine: Engine) -> Connection:
     """A connection for single look-ups, kept open by its one thread: each statement sees the newest commit.
 

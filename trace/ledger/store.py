@@ -467,8 +467,12 @@ def check_edge(stored: Head, edge: Edge, last: bytes | None, origin: str) -> Non
     """
     if edge.root() != stored.root:
         raise Broken(
-            f"the root of {stored.size} entries is {edge.root().hex()}, the head says {stored.root.hex()}"
+            f"the root of {stored.size} entries is {edge.root().hex()}, the head says {stored.root.hex()}: the file was "
+            "changed or is damaged; run `cabletrace verify` and bring back a sound copy"
         )
     expected = first_prev(origin) if last is None else entry_hash(last)
     if expected != stored.last_entry:
-        raise Broken(f"the last entry hashes to {expected.hex()}, the head says {stored.last_entry.hex()}")
+        raise Broken(
+            f"the last entry hashes to {expected.hex()}, the head says {stored.last_entry.hex()}: the head was changed "
+            "or is of another copy; run `cabletrace verify` and bring back a sound one"
+        )
