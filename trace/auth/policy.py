@@ -99,6 +99,7 @@ class Action(StrEnum):
     READ_PROJECT = "read:project"
     READ_PAYLOAD = "read:payload"
     READ_ALERTS = "read:alerts"
+    READ_SUBMISSIONS = "read:submissions"
     READ_LEDGER = "read:ledger"
     CHECK_CODE = "check:code"
     CREATE_KEYS = "keys:create"
@@ -166,6 +167,7 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.READ_PROJECT,       "E  O  O  O  O  O  O  J  .", Text("查看项目", "see a project")),
     (Action.READ_PAYLOAD,       "O  O  O  O  O  O  O  J  .", Text("查看事件原文", "see an event's full text")),
     (Action.READ_ALERTS,        "E  O  O  O  O  O  O  J  .", Text("查看预警", "see alerts")),
+    (Action.READ_SUBMISSIONS,   ".  .  .  .  .  .  .  J  .", Text("查看投诉举报", "see complaints and reports")),
     (Action.READ_LEDGER,        "E  E  E  E  E  E  E  E  E", Text("查阅公开账本", "read the public log")),
     (Action.CHECK_CODE,         "E  E  E  E  E  E  E  E  E", Text("查验追溯码", "check a trace code")),
     # running it                 OP MA DI CO OW SU LA RE PU

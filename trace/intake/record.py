@@ -11,6 +11,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -27,6 +28,7 @@ from ..ledger.sequencer import Answer, Earlier, Receipt
 from ..ledger.store import read_head
 from ..model.admission import Admitted, Refusal, all_wanted
 from ..model.drafts import Draft, parse_draft, party_id
+from ..model.postings import Posting
 from .admit import Proposal, RecordedEarlier, enact, judge
 from .overlay import Overlay
 from .personal_fields import commit_personal_fields
@@ -36,6 +38,14 @@ from .turns import Turns
 MAX_ENVELOPE_BYTES = 200_000
 #: Room for what the server adds to a draft on the ledger.
 MAX_DRAFT_BYTES = 52_000
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """The verdict on a proposal that was not recorded, and the postings that it would make."""
+
+    verdict: Admitted | Refusal
+    postings: tuple[Posting, ...]
 
 
 class Committer(Protocol):
@@ -89,15 +99,29 @@ class Intake:
         what later groups meet.
         """
         with begin_read(self._engine) as tx:
-            head = read_head(tx)
-            overlay = Overlay(seq=head.size)
-            heard_at = parse_instant(max(format_instant(self._clock()), head.at))  # as the sequencer would
+            overlay, heard_at = self._as_it_stands(tx)
             earlier = RecordedEarlier(tx, [proposal for group in groups for proposal in group])
             for start in range(0, len(groups), chunk):
                 some = groups[start : start + chunk]
                 overlay.load(tx, all_wanted((p.draft, p.speaker, p.actor) for group in some for p in group))
                 for group in some:
                     yield _rehearse_group(tx, overlay, group, heard_at, earlier)
+
+    def foresee(self, proposal: Proposal) -> Foreseen:
+        """What would become of one proposal, and which metres it would move, if it were recorded now."""
+        with begin_read(self._engine) as tx:
+            overlay, heard_at = self._as_it_stands(tx)
+            overlay.load(tx, all_wanted([(proposal.draft, proposal.speaker, proposal.actor)]))
+            overlay.look_back(proposal.draft, proposal.actor, rows=tx, projections=tx)
+            verdict = judge(overlay, proposal, heard_at)
+            if isinstance(verdict, Admitted):
+                enact(overlay, proposal, key_version=0)
+            return Foreseen(verdict, overlay.posted())
+
+    def _as_it_stands(self, tx: Connection) -> tuple[Overlay, datetime]:
+        """An overlay on the ledger as it is, and when the sequencer would hear a proposal."""
+        head = read_head(tx)
+        return Overlay(seq=head.size), parse_instant(max(format_instant(self._clock()), head.at))
 
 
 def _rehearse_group(

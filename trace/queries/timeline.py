@@ -22,7 +22,7 @@ from ..model.scope import Scope
 from ..personal import disclosures
 from ..personal.disclosures import Disclosure
 from .names import Names, names_of, region_name
-from .visibility import concerned, may_read_names, sees_event, speaker_to
+from .visibility import concerned, may_read_names, may_read_payload, sees_event, speaker_to
 from .wording import line_of
 
 #: An event that was entered later than this is shown as late; alerts judge by their own table.
@@ -52,7 +52,8 @@ class Happening:
 
     ``corrected_by`` and ``corrects`` are the indexes of its newest correction, and of the event that it corrects.
     ``party`` and ``who`` are whose statement it is, "" where that is not shown; ``entered_by`` who entered it
-    for them (代录), "" when they did themselves or it is not shown. ``by_day``: ``occurred_at`` is exact to the day only. ``region`` six digits or "".
+    for them (代录), "" when they did themselves or it is not shown. ``payload``: whether the reader may read its full
+    text. ``by_day``: ``occurred_at`` is exact to the day only. ``region`` six digits or "".
     """
 
     index: int
@@ -73,6 +74,7 @@ class Happening:
     persons: tuple[Person, ...]
     corrected_by: int | None = None
     corrects: int | None = None
+    payload: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,7 @@ def happenings(
             corrects=indexes.get(event.draft.subject.event)
             if isinstance(event.draft, CorrectionDraft)
             else None,
+            payload=may_read_payload(actor, whom),
         )
         for event, whom in events
     )
@@ -209,6 +212,7 @@ def _happening(
     concerns: bool,
     corrected_by: int | None,
     corrects: int | None,
+    payload: bool,
 ) -> Happening:
     draft = event.draft
     place = draft.place if concerns else None
@@ -236,6 +240,7 @@ def _happening(
         ),
         corrected_by=corrected_by,
         corrects=corrects,
+        payload=payload,
     )
 
 
