@@ -67,7 +67,8 @@ def fields_of(form: Form, typed: Typed, known: Directory) -> tuple[Field | Field
             label=Text("时间", "Time"),
             look="time",
             value=typed.get(AT, ""),
-            hint=Text("北京时间；不清楚可不填。", "Asia/Shanghai; may be left out."),
+            hint=Text("北京时间。", "Asia/Shanghai."),
+            is_optional=True,
         ),
         *(_shown(part, typed, known) for part in form.parts),
     )
@@ -93,6 +94,7 @@ def _field(blank: Blank, typed: Typed, known: Directory, *, in_row: bool = False
         hint=blank.hint,
         example=blank.example,
         required=blank.required and not in_row,  # a spare row stays empty
+        is_optional=not blank.required and not in_row and blank.way.look != "tick",
         inputmode=blank.way.inputmode,
         options=blank.way.options(known),
         chosen=frozenset(value.split(",")) if blank.way.look in ("ticks", "tick") else frozenset(),

@@ -28,6 +28,8 @@ _DOORS = (
 )
 _RARER_DOORS = (
     (Action.READ_LEDGER, _LEDGER),
+    (Action.READ_SUBMISSIONS, Link("/submissions", Text("投诉与举报", "Complaints and reports"))),
+    (Action.RECORD_INSPECTION, Link("/goods", Text("无码货物", "Uncoded goods"))),
     (Action.MANAGE_ACCOUNTS, Link("/accounts", Text("账号", "Accounts"))),
     (Action.CREATE_KEYS, Link("/keys", Text("接口密钥", "API keys"))),
     (Action.READ_REGISTRY, Link("/docs", Text("接口文档", "API reference"))),

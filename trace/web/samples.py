@@ -1546,6 +1546,7 @@ def _by_hand(language: Language) -> dict[str, Page]:
             holds=(_hold(),),
             units=(),
             loose=(),
+            in_hand=True,
         ),
         "record-measure": measure,
         "record-goods": found,

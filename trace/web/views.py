@@ -540,7 +540,10 @@ class PublicPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field of a form with what stands in it. ``look`` says how it is typed, ``chosen`` which boxes are ticked."""
+    """One field of a form with what stands in it. ``look`` says how it is typed, ``chosen`` which boxes are ticked.
+
+    ``is_optional``: it says that it may be left out; fields of rows, which may be left out whole, do not.
+    """
 
     name: str
     label: Text
@@ -549,6 +552,7 @@ class Field:
     hint: Text | None = None
     example: str = ""
     required: bool = False
+    is_optional: bool = False
     inputmode: str = ""
     options: tuple[tuple[str, Text], ...] = ()
     chosen: frozenset[str] = frozenset()
@@ -597,7 +601,8 @@ class RecordPage(FormPage):
     """Something is entered about goods, a party, a project, or in answer to an event.
 
     ``about`` names the subject, ``about_line`` says more of it, ``said`` is what is answered. ``units`` are the drums and
-    coils that may be meant, with what is left on each; ``loose`` what is left on none.
+    coils that may be meant, with what is left on each; ``loose`` what the reader has of it in all. ``in_hand``: only goods
+    in the reader's own hands can be meant.
     """
 
     template: ClassVar[str] = "record.html"
@@ -610,6 +615,7 @@ class RecordPage(FormPage):
     units: tuple[UnitChoice, ...] = ()
     loose: tuple[WhereRow, ...] = ()
     holds: tuple[HoldRow, ...] = ()
+    in_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

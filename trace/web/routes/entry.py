@@ -425,6 +425,7 @@ def _page(
         units=_units(visit.actor, kind, about),
         loose=() if about.batch is None else _loose(visit.actor, kind, about.batch),
         holds=() if about.batch is None else tuple(hold for hold in about.batch.holds if hold.in_force),
+        in_hand=kind in _IN_HAND,
         problems=found,
         grounds=grounds_of(found),
         may_have_happened=form.asks and needs_leave(found),
