@@ -57,6 +57,7 @@ from drafts_for_tests import (
     uscc_of,
     use,
 )
+from files_for_tests import document_of, photo, put
 from world_for_tests import NOON
 
 OWNER = uscc_of("411602", "MA1TEXT9")
@@ -67,6 +68,9 @@ PROJECT_B = {"keeper": SITE_B, "number": "XM-B"}
 #: Uncoded goods that were found in world A.
 GOODS = "00000000-0000-4000-8000-0000000000e1"
 LICENCE_B = "（鲁）XK06-001-00001"
+
+#: What each world's production has attached.
+FILE = {"A": photo(60), "B": photo(180)}
 
 #: Who works where: party, role, jurisdiction.
 ACCOUNTS: dict[str, tuple[str, Role, str | None]] = {
@@ -92,7 +96,11 @@ def the_story() -> dict[str, Envelope]:
     story |= {
         "owner": party(OWNER, "周口市示例供电公司", "owner", region="411602", uscc=OWNER, **named),
         "project": project(contractor=SITE, supervisor=SUPERVISOR, owner=OWNER, entered_for=SITE),
-        "production": production(by=[{"role": "inspector", "name": "质检员甲某"}], entered_for=MAKER),
+        "production": production(
+            by=[{"role": "inspector", "name": "质检员甲某"}],
+            documents=[document_of(FILE["A"], "一号盘外观.jpg")],
+            entered_for=MAKER,
+        ),
         "test": report(unit=1, entered_for=LABORATORY),
         "dispatch": dispatch(units=[(1, 2)], entered_for=MAKER),
         "receipt": receipt(units=[(1, 2)], place={"region": "411602"}, entered_for=DEALER),
@@ -108,7 +116,9 @@ def the_story() -> dict[str, Envelope]:
         "certificate B": certificate(OTHER_MAKER, LICENCE_B, entered_for=OTHER_MAKER),
         "product B": product(OTHER_MAKER, certificate=LICENCE_B, entered_for=OTHER_MAKER),
         "project B": project(SITE_B, "XM-B", region="370112", contractor=SITE_B, entered_for=SITE_B),
-        "production B": production("J1", maker=OTHER_MAKER, entered_for=OTHER_MAKER),
+        "production B": production(
+            "J1", maker=OTHER_MAKER, documents=[document_of(FILE["B"], "济南.jpg")], entered_for=OTHER_MAKER
+        ),
         "dispatch B": dispatch(j1, to=SHOP_B, region="370112", units=[(1, 2)], entered_for=OTHER_MAKER),
         "unsent B": receipt(j1, units=[(4, 4)], project=PROJECT_B, on="2026-04-21", entered_for=SITE_B),
         "notice": envelope(
@@ -168,6 +178,8 @@ def service_in(folder: Path, story: dict[str, Envelope]) -> Iterator[Service]:
         open_installation(where, clock=lambda: NOON) as house,
         following(house.ledger, house.index) as followers,
     ):
+        for data in FILE.values():
+            put(house.blobs, data)
         event = _record(house, story)
         accounts, tokens = _hire(house)
         with begin_read(house.ledger) as tx:

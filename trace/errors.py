@@ -129,11 +129,13 @@ ANSWERS: Mapping[str, Answer] = {
     "wrong-date": Answer(422, Text("日期有误", "Wrong date")),
     # files
     "unreadable-file": Answer(422, Text("文件无法读取", "The file cannot be read")),
+    "wrong-hash": Answer(422, Text("内容与 SHA-256 不符", "The content has another SHA-256")),
     "whose-lots": Answer(422, Text("须说明是哪个单位的", "It must be said whose it is")),
     # our own trouble
     "stopped": Answer(
         503, Text("账本已停止写入，请联系运维", "The ledger has stopped writing; call the operator")
     ),
+    "no-room": Answer(503, Text("磁盘已满", "The disk is full")),
     "busy": Answer(503, Text("繁忙，请稍后再试", "Busy; try again later")),
     "disk-full": Answer(507, Text("磁盘已满，请联系运维", "The disk is full; call the operator")),
     "internal": Answer(500, Text("内部错误，已记录", "Internal error; it has been recorded")),

@@ -45,6 +45,8 @@ def test_the_process_says_that_it_lives_and_is_ready(service: Service) -> None:
         "ready": True,
         "size": service.size,
         "parts": [{"name": "search", "behind": 0}, {"name": "alerts", "behind": 0}],
+        "cosigned": 0,
+        "contradicted_by": [],
     }
 
 

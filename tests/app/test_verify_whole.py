@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -20,7 +19,7 @@ from cabletrace.intake import admit, record
 from cabletrace.ledger.faults import Fault
 from chain_for_tests import flipped
 from drafts_for_tests import MAKER, batch_of, dispatch, production
-from fixtures_ledger import EVERYTHING, LivedIn, live, lived_in
+from fixtures_ledger import EVERYTHING, LivedIn, copy_to, live, lived_in
 from house_for_tests import open_house
 
 TABLES = {table.name: table for metadata in EVERYTHING for table in metadata.sorted_tables}
@@ -35,7 +34,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> LivedIn:
 
 @pytest.fixture
 def copy(ledger: LivedIn, tmp_path: Path) -> Path:
-    shutil.copy(ledger.folder / "ledger.db", tmp_path)
+    copy_to(tmp_path, ledger)
     return tmp_path
 
 
@@ -101,7 +100,7 @@ def test_progress_is_told_for_every_stage_up_to_its_end(ledger):
         progress=lambda stage, done, of: told.setdefault(stage, []).append((done, of)),
     )
 
-    assert list(told) == ["file", "entries", "disclosures", "projections"]
+    assert list(told) == ["file", "entries", "disclosures", "blobs", "projections"]
     for steps in told.values():
         assert steps == sorted(steps)
         assert steps[-1][0] == steps[-1][1] > 0
@@ -367,7 +366,7 @@ def test_of_five_hundred_changes_anywhere_each_is_found_in_its_place(long_ledger
     missed = []
 
     for _ in range(25):
-        shutil.copy(long_ledger.folder / "ledger.db", tmp_path)
+        copy_to(tmp_path, long_ledger)
         change = Change(tmp_path, dice)
         found = places(
             tmp_path, since=long_ledger.older_checkpoint, with_projections=change.table.name not in LEDGER
@@ -517,7 +516,7 @@ class Change:
 
 @pytest.mark.full
 def test_the_changes_by_chance_do_change_every_table(long_ledger, tmp_path):
-    shutil.copy(long_ledger.folder / "ledger.db", tmp_path)
+    copy_to(tmp_path, long_ledger)
 
     changed = {Change(tmp_path, Random(seed)).table.name for seed in range(200)}
 

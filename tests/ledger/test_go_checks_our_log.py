@@ -8,6 +8,7 @@ import pytest
 
 from cabletrace.ledger import canonical, tiles, tree
 from cabletrace.ledger.checkpoint import Checkpoint, sign_checkpoint
+from cabletrace.ledger.cosignature import Cosigner, with_cosignatures
 from cabletrace.ledger.entry import Entry, encode_entry, entry_hash, first_prev
 from cabletrace.ledger.note import NoteSigner
 from cabletrace.ledger.payload import encode_payload, format_salt, payload_digest
@@ -17,6 +18,8 @@ pytestmark = pytest.mark.full
 
 ORIGIN = "ledger.example/cables"
 SIGNER = NoteSigner.from_seed(ORIGIN, b"\x05" * 32)
+WITNESS = Cosigner.from_seed("witness.example/w1", b"\x06" * 32)
+OTHER = Cosigner.from_seed("witness.example/w2", b"\x07" * 32)
 PROGRAM = Path(__file__).parents[1] / "go"
 
 
@@ -75,8 +78,8 @@ def published(folder: Path, size: int, proved: int | None = None, covering: int 
     return folder
 
 
-def run(program: Path, log: Path) -> subprocess.CompletedProcess[str]:
-    command = [program, "-proof", log / "entry.tlog-proof", log]
+def run(program: Path, log: Path, *more: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [program, *more, "-proof", log / "entry.tlog-proof", log]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -111,6 +114,46 @@ def test_go_takes_the_beginning_of_a_full_tile_for_a_partial_one(checklog, tmp_p
 
     assert (said.returncode, said.stderr) == (0, "")
     assert "entries: 300 in the tree" in said.stdout
+
+
+def cosigned_by(log: Path, *cosigners: Cosigner) -> list[Path]:
+    """Add their lines to the published checkpoint; gives files with their keys."""
+    signed = (log / "checkpoint").read_bytes()
+    text = signed.decode().partition("\n\n")[0] + "\n"
+    lines = [cosigner.cosign(text, 1_777_680_000 + n) for n, cosigner in enumerate(cosigners)]
+    (log / "checkpoint").write_bytes(with_cosignatures(signed, lines))
+    keys = []
+    for n, cosigner in enumerate(cosigners):
+        keys.append(log / f"witness-{n}.vkey")
+        keys[-1].write_text(cosigner.verifier_key.format())
+    return keys
+
+
+def test_go_reads_a_cosigned_checkpoint_with_and_without_knowing_the_witness(checklog, tmp_path):
+    log = published(tmp_path, 300)
+    _, second = cosigned_by(log, WITNESS, OTHER)
+
+    plain, asked = run(checklog, log), run(checklog, log, "-cosigner", second)
+
+    assert (plain.returncode, plain.stderr) == (0, "")
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert "cosigned by witness.example/w2 at 2026-05-02T00:00:01Z" in asked.stdout
+
+
+def test_go_misses_a_cosignature_and_sees_a_wrong_one(checklog, tmp_path):
+    log = published(tmp_path, 300)
+    (key,) = cosigned_by(log, WITNESS)
+    good = (log / "checkpoint").read_bytes()
+
+    for checkpoint in (
+        good.rpartition("— witness".encode())[0],  # taken away
+        good[:-6] + bytes([good[-6] ^ 1]) + good[-5:],  # one bit turned
+        good.replace(b"witness.example/w1", b"witness.example/w3"),  # under another name
+    ):
+        (log / "checkpoint").write_bytes(checkpoint)
+        said = run(checklog, log, "-cosigner", key)
+        assert said.returncode == 1
+        assert "FAULT" in said.stderr
 
 
 def test_go_sees_one_bit_turned_in_any_file(checklog, tmp_path):

@@ -14,6 +14,7 @@ from cabletrace.model.drafts import CORRECTABLE, party_id
 from cabletrace.web.forms import FORMS
 from cabletrace.web.recordable import KINDS_OF
 from drafts_for_tests import DEALER, MAKER, SITE
+from files_for_tests import name_of, photo
 from service_for_tests import GOODS, Service
 from typing_for_tests import enter, filled_in, opened, send, standing, text_of
 
@@ -318,9 +319,9 @@ def test_a_form_is_not_read_beyond_its_bounds(service: Service) -> None:
 
     flood = service.ask("dealer", "POST", path, data={"body/number": "x" * 200_000})
     fields = service.ask("dealer", "POST", path, data={f"f{n}": "" for n in range(5_000)})
-    file = service.ask("dealer", "POST", path, files={"file": b"x"})
+    other = service.ask("dealer", "POST", path, content=b"{}", headers={"Content-Type": "application/json"})
 
-    assert (flood.status_code, fields.status_code, file.status_code) == (413, 400, 415)
+    assert (flood.status_code, fields.status_code, other.status_code) == (413, 400, 415)
 
 
 def test_whatever_can_be_corrected_or_entered_has_a_form() -> None:
@@ -338,3 +339,43 @@ def test_goods_are_returned_to_whom_they_came_from(fresh: Service, batch: str) -
     assert answer.status_code == 303, text_of(answer)
     assert newest(fresh).speaker == party_id(SITE)
     assert metres(fresh, "transit") == 190
+
+
+def test_a_photo_comes_with_the_form_and_stays_when_something_else_is_wrong(fresh: Service, batch: str) -> None:
+    path = f"{batch}/record/inspection"
+    form = filled_in(
+        fresh, "regulator", path, body__type="routine", body__number="JC-9", body__result="rectify",
+        place__region="", occurred_at="",
+    )  # fmt: skip
+    files = [("documents", ("现场.jpg", photo(30), "image/jpeg"))]
+    page = {"Accept": "text/html"}
+
+    wrong = fresh.ask("regulator", "POST", path, data=form, files=files, headers=page)
+    kept = standing(wrong.text)["kept"]
+    right = fresh.ask(
+        "regulator", "POST", path, headers=page,
+        data={**form, "occurred_at": "2026-05-20", "kept": kept}, files=[("documents", ("", b"", ""))],
+    )  # fmt: skip
+
+    assert wrong.status_code == 422
+    assert right.status_code == 303, text_of(right)
+    (document,) = newest(fresh).draft.documents
+    assert (document.name, document.sha256) == ("现场.jpg", name_of(photo(30)))
+
+
+def test_a_file_that_is_none_is_refused_beside_its_field(fresh: Service, batch: str) -> None:
+    path = f"{batch}/record/inspection"
+    form = filled_in(
+        fresh, "regulator", path, body__type="routine", body__number="JC-9", body__result="rectify",
+        occurred_at="2026-05-20",
+    )  # fmt: skip
+    size = fresh.size
+
+    answer = fresh.ask(
+        "regulator", "POST", path, data=form, headers={"Accept": "text/html"},
+        files=[("documents", ("合格证.jpg", b"MZ\0\0", "image/jpeg"))],
+    )  # fmt: skip
+
+    assert answer.status_code == 422
+    assert 'href="#field-documents"' in answer.text
+    assert fresh.size == size

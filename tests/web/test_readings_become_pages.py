@@ -60,6 +60,7 @@ def happening(index: int, kind: str, **more: object) -> Happening:
         place=_same("淮阳区"),
         marks=(),
         persons=(),
+        documents=(),
     )
     return replace(event, **more)
 

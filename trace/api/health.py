@@ -17,6 +17,7 @@ from ..http.failures import STOPPED
 from ..http.problems import problem_response
 from ..http.wire import json_response
 from ..ledger.store import read_head
+from ..queries.ledger import witness_states
 
 #: Ledger index that a part has reached; raises `Broken` for one that cannot go on.
 Reached = Callable[[], int]
@@ -32,11 +33,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
-    """``size`` entries on the ledger. Parts that lag are named and do not make the service unready."""
+    """``size`` entries on the ledger, of which a witness has cosigned the first ``cosigned`` (0: none has).
+
+    Parts that lag are named and do not make the service unready; neither does a witness that holds another history
+    (``contradicted_by``): an outsider's word cannot stop the service, but somebody must look at once.
+    """
 
     ready: bool
     size: int
     parts: tuple[Part, ...]
+    cosigned: int
+    contradicted_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,11 @@ class Health:
 
 
 def make_router(
-    ledger: Engine, version: str, stopped_because: Callable[[], str], parts: Mapping[str, Reached]
+    ledger: Engine,
+    desk: Engine,
+    version: str,
+    stopped_because: Callable[[], str],
+    parts: Mapping[str, Reached],
 ) -> APIRouter:
     router = APIRouter(tags=["public 公开"])
 
@@ -72,6 +83,8 @@ def make_router(
             return problem_response([STOPPED], language_of(request, Actor.anonymous()))
         with begin_read(ledger) as tx:
             size = read_head(tx).size
+        with begin_read(desk) as tx:
+            witnesses = witness_states(tx)
         return json_response(
             Readiness(
                 ready=True,
@@ -79,6 +92,8 @@ def make_router(
                 parts=tuple(
                     Part(name=name, behind=_behind(reached, size)) for name, reached in parts.items()
                 ),
+                cosigned=max((each.size or 0 for each in witnesses), default=0),
+                contradicted_by=tuple(each.name for each in witnesses if each.contradiction is not None),
             )
         )
 

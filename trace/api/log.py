@@ -15,8 +15,9 @@ from ..db.engine import begin_read
 from ..http.contract import answers_with, needs
 from ..http.door import Door
 from ..http.failures import not_found
-from ..ledger.store import read_checkpoint, read_identity
-from ..queries.ledger import published
+from ..ledger.store import read_identity
+from ..ledger.witnesses import newest_cosigned
+from ..queries.ledger import newest_checkpoint, published
 
 _TEXT = "text/plain; charset=utf-8"
 _BYTES = "application/octet-stream"
@@ -37,10 +38,32 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         openapi_extra=needs(Action.READ_LEDGER),
     )
     async def checkpoint(request: Request) -> Response:
-        """Size and root of the ledger, signed. Keep one, and nobody can change the past unseen."""
+        """Size and root of the ledger, signed, with the cosignatures that witnesses have given for exactly this one.
+
+        Keep one, and nobody can change the past unseen.
+        """
         door.allowed(request, Action.READ_LEDGER)
-        with begin_read(ledger) as tx:
-            return Response(read_checkpoint(tx), media_type=_TEXT)
+        with begin_read(ledger) as tx, begin_read(door.desk) as desk:
+            return Response(newest_checkpoint(tx, desk), media_type=_TEXT)
+
+    @router.get(
+        "/cosigned",
+        summary="最新的会签检查点 the newest cosigned checkpoint",
+        response_class=Response,
+        responses=answers_with("text/plain", "C2SP tlog-checkpoint, 附会签 with cosignatures"),
+        openapi_extra=needs(Action.READ_LEDGER),
+    )
+    async def cosigned(request: Request) -> Response:
+        """The largest checkpoint that a witness has cosigned: up to its size nobody can rewrite history unseen.
+
+        404 before the first. It lies some seconds behind the newest checkpoint while the ledger grows.
+        """
+        door.allowed(request, Action.READ_LEDGER)
+        with begin_read(door.desk) as desk:
+            found = newest_cosigned(desk)
+        if found is None:
+            raise not_found("会签过的检查点", "a cosigned checkpoint", "")
+        return Response(found, media_type=_TEXT)
 
     @router.get(
         "/vkey",

@@ -23,6 +23,8 @@ from ..alerts import register as alert_register
 from ..auth.actor import Actor
 from ..auth.policy import Role
 from ..auth.tables import desk_metadata
+from ..blobs import uploads
+from ..blobs.store import BlobStore
 from ..clock import Clock, system_clock
 from ..codes.qr import is_host
 from ..db.engine import begin_read, begin_write, open_sqlite
@@ -32,8 +34,9 @@ from ..intake.rebuild import METADATA as INTAKE_METADATA
 from ..intake.record import Committer, Intake, prepare
 from ..intake.recorded import Recorded, read_recorded
 from ..jobs import desk as job_desk
-from ..ledger import store
+from ..ledger import store, witnesses
 from ..ledger.checkpoint import Checkpoint, sign_checkpoint
+from ..ledger.kept import check_past, remember
 from ..ledger.note import NoteSigner, is_key_name
 from ..ledger.sequencer import Receipt, Sequencer
 from ..ledger.store import Identity
@@ -116,6 +119,7 @@ class Installation:
     code_keys: Mapping[int, bytes]
     committer: Committer
     intake: Intake
+    blobs: BlobStore
     index: EmbeddedIndex
     operator: str
 
@@ -164,13 +168,11 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
         )
     folder.seed.parent.mkdir(parents=True, exist_ok=True)
     folder.blobs.mkdir(exist_ok=True)
-    _write_secret(folder.seed, secrets.token_bytes(SEED_BYTES))
-    _write_secret(folder.code_key(1), secrets.token_bytes(CODE_KEY_BYTES))
+    write_secret(folder.seed, secrets.token_bytes(SEED_BYTES))
+    write_secret(folder.code_key(1), secrets.token_bytes(CODE_KEY_BYTES))
     signer = NoteSigner.from_seed(origin, folder.seed.read_bytes())
     desk = open_sqlite(folder.desk)
-    with begin_write(desk) as tx:
-        for tables in (desk_metadata, job_desk.metadata):
-            tables.create_all(tx)
+    make_desk(desk)
     desk.dispose()
     # The ledger comes last: a folder is an installation once it has one, and a killed `init` can be repeated.
     half_made = folder.ledger.with_suffix(".new")
@@ -183,6 +185,13 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     ledger.dispose()
     half_made.replace(folder.ledger)
+
+
+def make_desk(desk: Engine) -> None:
+    """Make the tables of the desk that are not there yet: an installation made by an earlier version lacks some."""
+    with begin_write(desk) as tx:
+        for tables in (desk_metadata, job_desk.metadata, uploads.metadata, witnesses.metadata):
+            tables.create_all(tx)
 
 
 def _make_ledger(tx: Connection, signer: NoteSigner, public_host: str) -> None:
@@ -218,17 +227,24 @@ def _record_operator(ledger: Engine, signer: NoteSigner, public_host: str, clock
 def open_sequencer(folder: Folder, ledger: Engine, clock: Clock) -> Iterator[Sequencer[Proposal, Refusal]]:
     """The committer of an opened ledger in this process; it runs until the block ends.
 
-    Raises `Broken` where the ledger must not be written to.
+    Raises `Broken` where the ledger must not be written to, or is not the one that was signed before.
     """
-    with begin_read(ledger) as tx:
-        identity = store.read_identity(tx)
-    signer = NoteSigner.from_seed(identity.origin, folder.seed.read_bytes())
-    sequencer = Sequencer(ledger, signer, clock, Admission())
-    sequencer.start()
+    desk = open_sqlite(folder.desk)
     try:
-        yield sequencer
+        with begin_read(ledger) as tx, begin_read(desk) as desk_tx:
+            identity = store.read_identity(tx)
+            check_past(tx, desk_tx)
+        signer = NoteSigner.from_seed(identity.origin, folder.seed.read_bytes())
+        sequencer = Sequencer(ledger, signer, clock, Admission(BlobStore(folder.blobs).find))
+        sequencer.start()
+        try:
+            yield sequencer
+        finally:
+            sequencer.stop()
+        if not sequencer.stopped_because:
+            remember(ledger, desk)
     finally:
-        sequencer.stop()
+        desk.dispose()
 
 
 #: Makes the committer of an installation, for as long as a block lasts.
@@ -249,12 +265,14 @@ def open_installation(
         for engine in engines:
             closing.callback(engine.dispose)
         ledger, desk, index = engines
+        make_desk(desk)
         with begin_read(ledger) as tx:
             identity = store.read_identity(tx)
             first = _first_event(tx)
         if (host := said_host(first.draft)) not in (None, identity.public_host):
             raise Broken(f"labels would lead to {identity.public_host}, the ledger's first event says {host}")
         committer = closing.enter_context(open_committer(folder, ledger, clock))
+        blobs = BlobStore(folder.blobs)
         yield Installation(
             folder=folder,
             clock=clock,
@@ -263,7 +281,8 @@ def open_installation(
             identity=identity,
             code_keys=_code_keys(folder),
             committer=committer,
-            intake=Intake(ledger, clock, committer),
+            intake=Intake(ledger, clock, committer, blobs.find),
+            blobs=blobs,
             index=EmbeddedIndex(index),
             operator=first.actor,
         )
@@ -291,7 +310,7 @@ def _code_keys(folder: Folder) -> dict[int, bytes]:
     return keys
 
 
-def _write_secret(path: Path, secret: bytes) -> None:
+def write_secret(path: Path, secret: bytes) -> None:
     """Readable by the owner only, from its first byte on; never over one that is there."""
     if path.exists():
         return  # of an init that was killed before it made the ledger

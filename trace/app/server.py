@@ -13,6 +13,7 @@ from ..alerts import register as alert_register
 from ..api import (
     alerts,
     batches,
+    blobs,
     check,
     description,
     events,
@@ -28,6 +29,7 @@ from ..api import (
 from ..auth.api_keys import KnownKeys
 from ..auth.passwords import Passwords
 from ..db.engine import begin_read
+from ..http.attaching import Attaching
 from ..http.contract import describe
 from ..http.door import Door
 from ..http.failures import Failures
@@ -56,9 +58,12 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
         folder=house.folder.jobs,
     )
 
+    attaching = Attaching(blobs=house.blobs, desk=house.desk, ledger=house.ledger, clock=house.clock)
+
     @asynccontextmanager
     async def working(_: FastAPI) -> AsyncIterator[None]:
         importing.sweep()
+        attaching.sweep()
         worker = Worker(house.desk, house.clock, {KIND: importing.work()})
         worker.start()
         try:
@@ -91,8 +96,11 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
         registry.make_router(door, house.ledger),
         alerts.make_router(door, house.ledger),
         imports.make_router(door, importing),
+        blobs.make_router(door, house.ledger, house.blobs, attaching),
         keys.make_router(door),
-        health.make_router(house.ledger, __version__, lambda: house.committer.stopped_because, parts),
+        health.make_router(
+            house.ledger, house.desk, __version__, lambda: house.committer.stopped_because, parts
+        ),
         web.make_router(
             pages,
             assets=assets,
@@ -101,6 +109,7 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
             index=house.index,
             intake=house.intake,
             importing=importing,
+            attaching=attaching,
             checks=Checks(house.folder.checks, house.clock),
             development_pages=development,
         ),

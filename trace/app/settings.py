@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ..ledger.cosigning import PERIOD_SECONDS
+
 
 class Settings(BaseSettings):
     """Read when asked for, never on import. An option on the command line goes before the environment."""
@@ -18,5 +20,8 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535, description="port, 0 picks a free one 端口")
     public_host: str = Field(
         default="", description="host name printed in QR codes, chosen once at init 对外域名"
+    )
+    cosign_seconds: float = Field(
+        default=PERIOD_SECONDS, gt=0, le=3600, description="how often witnesses are asked 会签间隔（秒）"
     )
     development: bool = Field(default=False, description="serve /dev pages 开发页面")

@@ -7,10 +7,11 @@ In this order, all in one read transaction over ``ledger.db``, which is opened f
    reads as a draft, stands in the streams and names the batch that follow from it, and its personal fields
    are commitments that the disclosures open; the first event also says the public host;
 3. disclosures that belong to nothing;
-4. on request every projection, rebuilt beside and compared cell by cell.
+4. every attachment that an event names, read again from ``blobs/``; what nobody names is noted, and is no fault;
+5. on request every projection, rebuilt beside and compared cell by cell.
 
 A part of the ledger (``first``, ``last``) is verified against its edges: what lies before is trusted, and
-only 2 is done.
+only 2 is done, and 4 for the attachments of that part.
 """
 
 from __future__ import annotations
@@ -22,23 +23,26 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, Table, event, select, type_coerce
+from sqlalchemy import Connection, Engine, MetaData, Table, event, inspect, select, type_coerce
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import NullType
 
 from ..alerts import register as alert_register
+from ..blobs.store import BlobStore
 from ..codes.receipt_number import parse_receipt_number
 from ..db.engine import begin_read, begin_write, open_sqlite
 from ..errors import Broken, InputError, Text
 from ..intake.rebuild import METADATA, Each, projections, rebuild
 from ..intake.recorded import Recorded
-from ..ledger import canonical, store
+from ..ledger import canonical, store, witnesses
+from ..ledger.cosignature import Cosigned, open_cosigned
 from ..ledger.entry import decode_entry, entry_hash
 from ..ledger.faults import Cell, Fault, fault, show_cell
 from ..ledger.follow import NOTHING_READ, Cursor
+from ..ledger.note import NoteError, VerifierKey
 from ..ledger.payload import decode_payload
-from ..ledger.store import Row
-from ..ledger.verify import End, Start, Verifier
+from ..ledger.store import Identity, Row
+from ..ledger.verify import End, Kept, Start, Verifier
 from ..model.admission import looks_back
 from ..model.drafts import BatchRef, Draft, parse_draft, party_id
 from ..model.streams import streams_of
@@ -47,15 +51,16 @@ from ..personal.commitment import is_commitment, opens
 from ..personal.disclosures import Disclosure
 from .installation import said_host
 from .rebuild import note_alerts
+from .verify_blobs import NamedBlobs, Note
 
-#: (stage, done, of how many): ``file``, ``entries``, ``disclosures``, ``projections``.
+#: (stage, done, of how many): ``file``, ``entries``, ``disclosures``, ``blobs``, ``projections``.
 Progress = Callable[[str, int, int], None]
 
 _STEP = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Followed:
     """Projections that a follower keeps: the tables, what writes them for each event, and how far it has come."""
 
     metadata: MetaData
@@ -63,10 +68,14 @@ class Kept:
     cursor: Callable[[Connection], Cursor]
 
 
-ALERTS = Kept(alert_register.metadata, note_alerts, alert_register.read_cursor)
+ALERTS = Followed(alert_register.metadata, note_alerts, alert_register.read_cursor)
 
 
 def _unheard(stage: str, done: int, of: int) -> None:
+    pass
+
+
+def _unread(note: Note) -> None:
     pass
 
 
@@ -78,15 +87,19 @@ def verify_ledger(
     data_folder: Path,
     *,
     since: bytes | None = None,
+    by: Sequence[VerifierKey] = (),
     first: int = 0,
     last: int | None = None,
     with_projections: bool = False,
     progress: Progress = _unheard,
-    also: Sequence[Kept] = (ALERTS,),
+    also: Sequence[Followed] = (ALERTS,),
+    note: Callable[[Note], None] = _unread,
 ) -> Generator[Fault, None, End | None]:
     """Every fault of the ledger in this folder, as it is found; returns what was arrived at.
 
-    ``since``: a signed checkpoint kept from earlier. ``first`` and ``last`` (included) choose a part. Nothing is
+    ``since``: a signed checkpoint kept from earlier, by anybody; with ``by``, one of these witnesses must have cosigned
+    it. Checkpoints that the desk keeps are compared besides. ``first`` and ``last`` (included) choose a part. ``note``
+    is told what may interest and is no fault. Nothing is
     written; a service may run meanwhile. Raises InputError for a part that is none, FileNotFoundError without
     a ledger. A file that cannot be read to the end is a fault.
     """
@@ -110,7 +123,13 @@ def verify_ledger(
     _read_any_text(engine)
     try:
         with begin_read(engine) as tx:
-            return (yield from _verify(tx, since, first, last, with_projections, progress, also))
+            earlier = Earlier(since, tuple(by), data_folder / "desk.db")
+            blobs = NamedBlobs(BlobStore(data_folder / "blobs"))
+            end = yield from _verify(tx, earlier, first, last, with_projections, progress, also, blobs)
+            if first == 0 and last is None and end is not None:
+                for each in blobs.unnamed():
+                    note(each)
+            return end
     except SQLAlchemyError as error:
         yield fault("file", (), "", "a readable database", str(error.__cause__ or error),
                     f"数据库无法读到底：{error.__cause__ or error}",
@@ -122,12 +141,13 @@ def verify_ledger(
 
 def _verify(
     tx: Connection,
-    since: bytes | None,
+    earlier: Earlier,
     first: int,
     last: int | None,
     with_projections: bool,
     progress: Progress,
-    also: Sequence[Kept],
+    also: Sequence[Followed],
+    blobs: NamedBlobs,
 ) -> Generator[Fault, None, End | None]:
     whole = first == 0 and last is None
     if whole:
@@ -155,10 +175,12 @@ def _verify(
             yield edge
             return None
         start = edge
-    meaning = _Meaning(tx, identity.public_host, complete=first == 0)
+    kept, doubts = _open_kept(earlier, identity)
+    yield from doubts
+    meaning = _Meaning(tx, identity.public_host, blobs, complete=first == 0)
     verifier = Verifier(
         identity, head, lambda level, index: store.read_stored_tile(tx, level, index),
-        start=start, last=last, since=since, judge=meaning,
+        start=start, last=last, since=earlier.since, kept=kept, judge=meaning,
     )  # fmt: skip
     rows = store.read_rows(tx, first or _BEFORE_ALL, None if last is None else last - first + 2)
     for found in verifier.faults(_counted(rows, progress, first, total if last is None else last + 1)):
@@ -168,9 +190,93 @@ def _verify(
     if whole:
         yield from verifier.extra_tiles(store.read_tile_places(tx))
         yield from meaning.disclosed.orphans(progress)
-        if with_projections:
-            yield from _check_projections(tx, meaning.complete, total, progress, also)
+    yield from blobs.faults(progress)
+    if whole and with_projections:
+        yield from _check_projections(tx, meaning.complete, total, progress, also)
     return verifier.end
+
+
+# --- what was signed before ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What is known of earlier: a checkpoint that somebody kept, who must have cosigned it, and the desk's file."""
+
+    since: bytes | None
+    by: tuple[VerifierKey, ...]
+    desk: Path
+
+
+def _open_kept(earlier: Earlier, identity: Identity) -> tuple[list[Kept], list[Fault]]:
+    """The kept checkpoints that open, and what is wrong with the others.
+
+    The one that somebody kept is judged again by the verifier, which knows whether it reaches far enough.
+    """
+    try:
+        log = VerifierKey.parse(identity.verifier_key)
+    except (NoteError, ValueError, TypeError, AttributeError):
+        return [], []  # a fault of its own
+    kept: list[Kept] = []
+    faults: list[Fault] = []
+    if earlier.since is not None and earlier.by:
+        names = ", ".join(key.format() for key in earlier.by)
+        try:
+            opened = open_cosigned(earlier.since, log, earlier.by)
+        except NoteError as error:
+            faults.append(_not_cosigned(earlier.since, names, str(error)))
+        else:
+            if opened.cosignatures:
+                kept.append(Kept(opened.checkpoint, _names(opened)))
+            else:
+                faults.append(_not_cosigned(earlier.since, names, "no line of theirs"))
+    for found in _kept_at_the_desk(earlier.desk, log):
+        if isinstance(found, Kept):
+            kept.append(found)
+        else:
+            faults.append(found)
+    return kept, faults
+
+
+def _kept_at_the_desk(desk: Path, log: VerifierKey) -> Iterator[Kept | Fault]:
+    if not desk.exists():
+        return
+    engine = open_sqlite(desk, read_only=True)
+    try:
+        with begin_read(engine) as tx:
+            if not inspect(tx).has_table(witnesses.cosignature.name):
+                return  # made before there were witnesses
+            remembered = witnesses.kept(tx)
+            if remembered is not None:
+                yield _opened("kept_checkpoint", (), remembered[0], log, ())
+            for each in witnesses.cosignatures(tx):
+                yield _opened("cosignature", (each.key.name, each.size), each.note, log, (each.key,))
+    finally:
+        engine.dispose()
+
+
+def _opened(
+    table: str, key: tuple[Cell, ...], note: bytes, log: VerifierKey, by: tuple[VerifierKey, ...]
+) -> Kept | Fault:
+    try:
+        opened = open_cosigned(note, log, by)
+        if len(opened.cosignatures) != len(by):
+            raise NoteError("the line is not the witness's")
+    except NoteError as error:
+        return fault(table, key, "checkpoint", f"signed by {log.format()}", note,
+                     f"所存检查点或会签无效：{error}",
+                     f"this is no checkpoint of this ledger, or not cosigned: {error}")  # fmt: skip
+    return Kept(opened.checkpoint, _names(opened))
+
+
+def _names(opened: Cosigned) -> tuple[str, ...]:
+    return tuple(signature.key.name for signature in opened.cosignatures)
+
+
+def _not_cosigned(since: bytes, names: str, why: str) -> Fault:
+    return fault("kept checkpoint", (), "", f"cosigned by {names}", since,
+                 f"所存检查点没有所要求的会签：{why}",
+                 f"the kept checkpoint is not cosigned by whom it must be: {why}")  # fmt: skip
 
 
 def _read_any_text(engine: Engine) -> None:
@@ -222,10 +328,11 @@ class _Meaning:
     registered is a fault.
     """
 
-    def __init__(self, tx: Connection, public_host: Cell, *, complete: bool) -> None:
+    def __init__(self, tx: Connection, public_host: Cell, blobs: NamedBlobs, *, complete: bool) -> None:
         self.complete = complete
         self._tx = tx
         self._public_host = public_host
+        self._blobs = blobs
         self.disclosed = _Disclosed(tx)
         self._lots: dict[tuple[str, str], str] = {}
         self._codes: set[str] = set()
@@ -250,6 +357,7 @@ class _Meaning:
             yield fault("entry", (seq,), "payload", ", ".join(should), ", ".join(names),
                         "所属事件链不对", "these are not the streams that it belongs to")  # fmt: skip
         yield from self.disclosed.expect(seq, draft)
+        yield from self._blobs.expect(seq, draft.documents)
 
     def _assigned(self, draft: Draft, assigned: Mapping[str, Any]) -> Mapping[str, Any]:
         """What the server must have assigned, as far as it can be known."""
@@ -380,7 +488,7 @@ def _opens(commitment: str, opened: Disclosure) -> bool:
 
 
 def _check_projections(
-    tx: Connection, sound: bool, total: int, progress: Progress, also: Sequence[Kept]
+    tx: Connection, sound: bool, total: int, progress: Progress, also: Sequence[Followed]
 ) -> Iterator[Fault]:
     """Rebuild every projection into a file of its own and compare."""
     if not sound:
@@ -388,7 +496,7 @@ def _check_projections(
                     "账本本身有误，投影未比对", "not compared: the ledger itself has faults")  # fmt: skip
         return
     tables = projections([*METADATA, *(kept.metadata for kept in also)])
-    followed: list[tuple[Kept, int]] = []
+    followed: list[tuple[Followed, int]] = []
     for kept in also:
         followed.append((kept, (yield from _check_cursor(tx, kept, total - 1))))
 
@@ -414,7 +522,7 @@ def _check_projections(
             engine.dispose()
 
 
-def _check_cursor(tx: Connection, kept: Kept, newest: int) -> Generator[Fault, None, int]:
+def _check_cursor(tx: Connection, kept: Followed, newest: int) -> Generator[Fault, None, int]:
     """A follower's cursor names an entry by index and hash, which must be one; returns how far it has read.
 
     Of two that differ a hash that stands on the ledger is believed, else an index that does, else neither: then

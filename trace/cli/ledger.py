@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,11 +13,17 @@ import typer
 from ..app.installation import create
 from ..app.rebuild import rebuild_projections
 from ..app.verify import verify_ledger
+from ..app.verify_blobs import Note
 from ..errors import InputError
 from ..ledger.faults import Fault
 from ..ledger.note import NoteSigner, is_key_name
+from ..ledger.verify import End
+from ..ledger.witnesses import witness_key
 from .console import DONE, FAULTS, people, print_json, progress, say
 from .options import Data, Json, folder
+
+#: What is no fault is told in full to programs only.
+_MOST_NOTES = 10
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,6 +57,10 @@ def verify(
         Path | None,
         typer.Option(help="a checkpoint saved earlier 以前保存的检查点", exists=True, dir_okay=False),
     ] = None,
+    witness: Annotated[
+        list[str] | None,
+        typer.Option(help="verifier key of a witness who must have cosigned it; repeat 须由其会签，可多次"),
+    ] = None,
     first: Annotated[int, typer.Option(help="first entry of a range 起始序号", min=0)] = 0,
     last: Annotated[int | None, typer.Option(help="last entry of a range 终止序号", min=0)] = None,
     json: Json = False,
@@ -57,28 +68,65 @@ def verify(
     """Derive everything again from stored bytes and report every fault 校验账本 (exit 0 clean, 1 faults)."""
     where = folder(data)
     where.must_be_installation()
-    with progress("校验 verifying") as bar:
-        faults = list(
-            verify_ledger(
-                where.root,
-                since=None if since is None else since.read_bytes(),
-                first=first,
-                last=last,
-                with_projections=projections,
-                progress=lambda _stage, done, of: bar(done, of),
-            )
+    by = [witness_key(text) for text in witness or []]
+    if by and since is None:
+        raise InputError.of(
+            "wrong-input",
+            "--witness 须与 --since 一起使用",
+            "--witness says who must have cosigned the checkpoint of --since",
+            where="--witness",
         )
+    end: End | None = None
+    faults: list[Fault] = []
+    notes: list[Note] = []
+
+    def found() -> Iterator[Fault]:
+        nonlocal end
+        end = yield from verify_ledger(
+            where.root,
+            since=None if since is None else since.read_bytes(),
+            by=by,
+            first=first,
+            last=last,
+            with_projections=projections,
+            progress=lambda _stage, done, of: bar(done, of),
+            note=notes.append,
+        )
+
+    with progress("校验 verifying") as bar:
+        faults.extend(found())
+    witnessed = 0 if end is None else end.witnessed
     if json:
-        print_json({"clean": not faults, "faults": [_members(fault) for fault in faults]})
+        print_json(
+            {
+                "clean": not faults,
+                "witnessed": witnessed,
+                "faults": [_members(fault) for fault in faults],
+                "notes": [_note_members(note) for note in notes],
+            }
+        )
     else:
         for fault in faults:
             people.print(f"✗ {fault.table} {fault.key} {fault.column}: {fault.text.zh} {fault.text.en}")
             people.print(f"  应为 expected {fault.expected}\n  实为 found    {fault.found}", style="dim")
+        for note in notes[:_MOST_NOTES]:
+            people.print(f"· {note.table} {note.key}: {note.text.zh} {note.text.en}")
+        if len(notes) > _MOST_NOTES:
+            say(f"……共 {len(notes):,} 条，全部见 --json", f"… {len(notes):,} in all; --json tells every one")
         if faults:
             say(f"发现 {len(faults)} 处错误", f"{len(faults)} faults found")
         else:
             say("账本完好", "the ledger is clean")
+        if witnessed:
+            say(
+                f"前 {witnessed:,} 条与见证人会签的相同",
+                f"the first {witnessed:,} entries are those that a witness has cosigned",
+            )
     raise SystemExit(FAULTS if faults else DONE)
+
+
+def _note_members(note: Note) -> dict[str, Any]:
+    return {"table": note.table, "key": note.key, "text": {"zh": note.text.zh, "en": note.text.en}}
 
 
 def _members(fault: Fault) -> dict[str, Any]:

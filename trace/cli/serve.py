@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import signal
-import socket
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
@@ -19,9 +16,11 @@ from ..app.installation import Folder, Installation, create, open_installation
 from ..app.process import begin_log_lines, keep_what_is_loaded
 from ..app.server import make_app
 from ..app.settings import Settings
+from ..app.witnessing import cosigning
 from ..auth.passwords import Passwords
 from ..clock import system_clock
 from .console import people, progress, say
+from .listening import Announcing, listen
 from .options import Data
 
 
@@ -45,7 +44,7 @@ def serve(
         begin_log_lines(sys.stderr.buffer, system_clock)
     where = Folder(settings.data if data is None else data)
     # The address comes first: a port that is taken must not cost a minute of loading.
-    listener = _listen(settings.bind, settings.port if port is None else port)
+    listener = listen(settings.bind, settings.port if port is None else port)
     reached_at = f"{settings.bind}:{listener.getsockname()[1]}"
     address = f"http://{reached_at}"
     if demo and not where.is_installation:
@@ -55,6 +54,7 @@ def serve(
         if demo:
             _load(house)
         open_parts.enter_context(following_apart(house))
+        open_parts.enter_context(cosigning(house, period_seconds=settings.cosign_seconds))
         config = uvicorn.Config(
             make_app(house, development=settings.development),
             log_config=None,
@@ -64,43 +64,7 @@ def serve(
         if demo:
             _introduce(address)
         keep_what_is_loaded()
-        _Announcing(config, address).run(sockets=[listener])
-
-
-class _Announcing(uvicorn.Server):
-    """A server that says when it serves: scripts wait for exactly this line."""
-
-    def __init__(self, config: uvicorn.Config, address: str) -> None:
-        super().__init__(config)
-        self._address = address
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """End in order: the original lets the signal kill the process before the sequencer has stopped."""
-        before = {each: signal.signal(each, self.handle_exit) for each in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield
-        finally:
-            for each, handler in before.items():
-                signal.signal(each, handler)
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        print(f"ready {self._address}", flush=True)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        say(f"无法使用 {host}:{port}：{error.strerror}", f"cannot listen on {host}:{port}: {error.strerror}")
-        say("→ 换一个端口：--port N", "→ choose another port: --port N")
-        raise SystemExit(2) from None
-    listener.set_inheritable(True)
-    return listener
+        Announcing(config, address).run(sockets=[listener])
 
 
 def _load(house: Installation) -> None:

@@ -33,7 +33,7 @@ from ..model.postings import Statement
 from ..model.streams import streams_of
 from ..personal import disclosures
 from ..personal.disclosures import Disclosure
-from .overlay import Overlay
+from .overlay import FindBlob, Overlay, no_blob
 from .personal_fields import commit_personal_fields
 
 #: Batches, and heads of streams, kept in memory between groups; beyond, the cache starts anew.
@@ -88,9 +88,10 @@ class Accepted:
 
 
 class Admission:
-    """The ``admit`` of the house's sequencer."""
+    """The ``admit`` of the house's sequencer. ``find_blob`` looks for the attachments that drafts name."""
 
-    def __init__(self, *, key_version: int = 1) -> None:
+    def __init__(self, find_blob: FindBlob = no_blob, *, key_version: int = 1) -> None:
+        self._find_blob = find_blob
         self._key_version = key_version
         self._kept = Overlay()
         self._kept_at: tuple[int, bytes] | None = None
@@ -123,7 +124,7 @@ class Admission:
         if self._kept_at == (position.size, position.last_event):
             return self._kept
         self._streams = {}
-        return Overlay(seq=position.size)
+        return Overlay(seq=position.size, find_blob=self._find_blob)
 
     def _keep(self, overlay: Overlay, size: int, last_event: bytes) -> None:
         if max(len(overlay.state.batches), len(self._streams)) <= MAX_KEPT_BATCHES:

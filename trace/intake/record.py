@@ -30,7 +30,7 @@ from ..model.admission import Admitted, Refusal, all_wanted
 from ..model.drafts import Draft, parse_draft, party_id
 from ..model.postings import Posting
 from .admit import Proposal, RecordedEarlier, enact, judge
-from .overlay import Overlay
+from .overlay import FindBlob, Overlay, no_blob
 from .personal_fields import commit_personal_fields
 from .turns import Turns
 
@@ -60,10 +60,13 @@ class Committer(Protocol):
 
 
 class Intake:
-    """Records envelopes through a started `Committer`."""
+    """Records envelopes through a started `Committer`; ``find_blob`` is what rehearsals ask for attachments."""
 
-    def __init__(self, engine: Engine, clock: Clock, committer: Committer) -> None:
+    def __init__(
+        self, engine: Engine, clock: Clock, committer: Committer, find_blob: FindBlob = no_blob
+    ) -> None:
         self._engine = engine
+        self._find_blob = find_blob
         self._clock = clock
         self._committer = committer
         self._turns: Turns[Proposal, Receipt | Refusal] | None = None
@@ -121,7 +124,8 @@ class Intake:
     def _as_it_stands(self, tx: Connection) -> tuple[Overlay, datetime]:
         """An overlay on the ledger as it is, and when the sequencer would hear a proposal."""
         head = read_head(tx)
-        return Overlay(seq=head.size), parse_instant(max(format_instant(self._clock()), head.at))
+        overlay = Overlay(seq=head.size, find_blob=self._find_blob)
+        return overlay, parse_instant(max(format_instant(self._clock()), head.at))
 
 
 def _rehearse_group(

@@ -27,7 +27,7 @@ MAX_SIGNATURES = 100
 MAX_NOTE_BYTES = 1_000_000
 
 _EM_DASH = "\u2014 "
-_MAX_POSIX_TIME = 2**63 - 1
+MAX_POSIX_TIME = 2**63 - 1
 _NOT_IN_A_NOTE = re.compile("[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 
 
@@ -78,23 +78,29 @@ class VerifierKey:
         made_at, signed = None, text.encode()
         if self.kind == COSIGNATURE_ED25519:
             made_at = int.from_bytes(signature[:8])
-            signature = signature[8:]
-            signed = f"cosignature/v1\ntime {made_at}\n".encode() + signed
-            if made_at > _MAX_POSIX_TIME:
+            if made_at > MAX_POSIX_TIME:
                 raise NoteError(f"{self.name}: the time of a cosignature is beyond 2^63-1")
+            signed = cosigned_bytes(text, made_at)
+        by_the_key = signature if made_at is None else signature[8:]
         try:
-            Ed25519PublicKey.from_public_bytes(self.public_key).verify(signature, signed)
+            Ed25519PublicKey.from_public_bytes(self.public_key).verify(by_the_key, signed)
         except (InvalidSignature, ValueError):
             raise NoteError(f"the signature by {self.name} ({self.key_id.hex()}) is wrong") from None
-        return Signature(self, made_at)
+        return Signature(self, signature, made_at)
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A signature that was checked; ``made_at`` in POSIX seconds, if its type carries a time."""
+    """A signature that was checked: its bytes without the key id; ``made_at`` in POSIX seconds, if its type has a time."""
 
     key: VerifierKey
+    signature: bytes
     made_at: int | None = None
+
+    @property
+    def line(self) -> str:
+        """The line that carries it."""
+        return signature_line(self.key, self.signature)
 
 
 class NoteSigner:
@@ -148,6 +154,19 @@ def sign_note(text: str, signer: NoteSigner) -> str:
 def signature_line(key: VerifierKey, signature: bytes) -> str:
     """The line, with its line feed, that carries a key's signature."""
     return f"{_EM_DASH}{key.name} {_to_base64(key.key_id + signature)}\n"
+
+
+def cosigned_bytes(text: str, made_at: int) -> bytes:
+    """What a cosignature of type 0x04 made at these POSIX seconds signs: two lines and the whole text."""
+    return f"cosignature/v1\ntime {made_at}\n{text}".encode()
+
+
+def unopened_text(note: str | bytes) -> str:
+    """The text of a well-formed note, by whomever it is signed: good for asking whose it says it is, and no more.
+
+    Raises `NoteError`.
+    """
+    return _split(note)[0]
 
 
 def open_note(note: str | bytes, verifier_keys: Iterable[VerifierKey]) -> OpenNote:

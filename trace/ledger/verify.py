@@ -62,12 +62,24 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
-    """What was arrived at: entries gone through, time and hash of the last, root; None where it is unknown."""
+    """What was arrived at: entries gone through, time and hash of the last, root; None where it is unknown.
+
+    ``witnessed``: so many of the first entries are those that a witness has cosigned, by what was given.
+    """
 
     size: int
     at: str
     last_entry: bytes | None
     root: bytes | None
+    witnessed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A checkpoint kept from earlier, which this ledger's key has signed; ``witnesses`` are those that cosigned it."""
+
+    checkpoint: Checkpoint
+    witnesses: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -136,7 +148,9 @@ class Verifier:
 
     ``last`` ends a verification of a part at that index; the row after it may be given too, as a witness.
     ``since`` is a checkpoint kept from earlier: its tree must be the beginning of this one. It cannot be shorter
-    than what lies before ``start``, or `faults` raises InputError.
+    than what lies before ``start``, or `faults` raises InputError. ``kept`` are others, opened already, in any order;
+    those that are too short are passed over. Of several that this ledger does not continue, the first is named, with
+    the last that it does continue: in between history was rewritten.
     """
 
     def __init__(
@@ -148,6 +162,7 @@ class Verifier:
         start: Start | None = None,
         last: int | None = None,
         since: bytes | None = None,
+        kept: Iterable[Kept] = (),
         judge: Judge | None = None,
     ) -> None:
         self._identity = identity
@@ -175,7 +190,10 @@ class Verifier:
         # What is signed, or failing that, what the head says.
         self._size: int | None = None
         self._root: bytes | None = None
-        self._wanted: Checkpoint | None = None
+        self._wanted = list(kept)
+        #: The size of the last kept checkpoint that this ledger continues.
+        self._continued = 0
+        self._witnessed = 0
 
     @property
     def size(self) -> int | None:
@@ -189,6 +207,7 @@ class Verifier:
             at=self._at,
             last_entry=None if self._prev is None else bytes.fromhex(self._prev),
             root=self._root_now(),
+            witnessed=self._witnessed,
         )
 
     # --- the pass
@@ -209,8 +228,8 @@ class Verifier:
                 yield from self._judge(row.seq, value)
             if len(self._leaves) > WIDTH:
                 yield from self._settle(WIDTH)
-            if self._wanted is not None and self._seq >= self._wanted.size:
-                yield from self._compare_since()
+            while self._wanted and self._seq >= self._wanted[-1].checkpoint.size:
+                yield from self._compare_kept(self._wanted.pop())
         yield from self._finish()
 
     def extra_tiles(self, places: Iterable[tuple[int, int]]) -> Iterator[Fault]:
@@ -562,41 +581,64 @@ class Verifier:
                         "树根与签名的检查点不符", "not the root that was signed")  # fmt: skip
 
     def _check_since(self) -> Iterator[Fault]:
-        if self._since is None:
-            return
-        try:
-            kept = open_checkpoint(self._since, VerifierKey.parse(self._identity.verifier_key))
-        except (NoteError, ValueError, TypeError, AttributeError) as error:
-            yield fault("kept checkpoint", (), "", f"signed by {self._identity.verifier_key}", self._since,
-                        f"所存检查点不是本账本的：{error}",
-                        f"the kept checkpoint is not one of this ledger: {error}")  # fmt: skip
-            return
-        if kept.size < self._seq:
+        if self._since is not None:
+            try:
+                key = VerifierKey.parse(self._identity.verifier_key)
+                since = open_checkpoint(self._since, key)
+            except (NoteError, ValueError, TypeError, AttributeError) as error:
+                yield fault("kept checkpoint", (), "", f"signed by {self._identity.verifier_key}", self._since,
+                            f"所存检查点不是本账本的：{error}",
+                            f"the kept checkpoint is not one of this ledger: {error}")  # fmt: skip
+            else:
+                self._wants_to_reach(since)
+                self._wanted.append(Kept(since))
+        # The smallest last, from where they are taken; of one size first the one that a witness vouches for.
+        self._wanted.sort(key=lambda each: (each.checkpoint.size, not each.witnesses), reverse=True)
+        yield from self._check_sizes()
+
+    def _wants_to_reach(self, since: Checkpoint) -> None:
+        if since.size < self._seq:
             raise InputError.of(
                 "bad-request",
-                f"所存检查点只覆盖前 {kept.size} 条，无法与自第 {self._seq} 条起的部分比对",
-                f"the kept checkpoint covers {kept.size} entries, this part begins only at {self._seq}",
+                f"所存检查点只覆盖前 {since.size} 条，无法与自第 {self._seq} 条起的部分比对",
+                f"the kept checkpoint covers {since.size} entries, this part begins only at {self._seq}",
                 where="first",
-                remedy=Text(f"从第 {kept.size} 条或更早处开始", f"begin at {kept.size} or before"),
+                remedy=Text(f"从第 {since.size} 条或更早处开始", f"begin at {since.size} or before"),
             )
-        if self._size is not None and kept.size > self._size:
-            yield fault("head", (), "size", f"at least {kept.size}", self._size,
-                        f"账本被截短或回退：曾签名 {kept.size} 条，现仅 {self._size} 条",
-                        f"the ledger was cut or set back: {kept.size} entries were signed, {self._size} are here"
-                        )  # fmt: skip
-            return
-        self._wanted = kept
-        if kept.size == self._seq:
-            yield from self._compare_since()
 
-    def _compare_since(self) -> Iterator[Fault]:
-        wanted, root = self._wanted, self._root_now()
-        self._wanted = None
-        if wanted is not None and self._seq == wanted.size and root is not None and root != wanted.root:
-            yield fault("kept checkpoint", (wanted.size,), "root", wanted.root, root,
-                        f"前 {wanted.size} 条与当时签名的不同：历史被改写",
-                        f"the first {wanted.size} entries are not those that were signed: history was rewritten"
+    def _check_sizes(self) -> Iterator[Fault]:
+        """Leave those that can be compared on the way; the largest that cannot be reached is a fault."""
+        largest = self._wanted[0].checkpoint if self._wanted else None
+        if largest is not None and self._size is not None and largest.size > self._size:
+            yield fault("head", (), "size", f"at least {largest.size}", self._size,
+                        f"账本被截短或回退：曾签名 {largest.size} 条，现仅 {self._size} 条",
+                        f"the ledger was cut or set back: {largest.size} entries were signed, {self._size} are here"
                         )  # fmt: skip
+        self._wanted = [
+            each
+            for each in self._wanted
+            if self._seq <= each.checkpoint.size
+            and (self._size is None or each.checkpoint.size <= self._size)
+        ]
+        while self._wanted and self._wanted[-1].checkpoint.size == self._seq:
+            yield from self._compare_kept(self._wanted.pop())
+
+    def _compare_kept(self, kept: Kept) -> Iterator[Fault]:
+        wanted, root = kept.checkpoint, self._root_now()
+        if self._seq != wanted.size or root is None:
+            return
+        if root == wanted.root:
+            self._continued = wanted.size
+            self._witnessed = wanted.size if kept.witnesses else self._witnessed
+            return
+        self._wanted = []  # those after it differ for the same reason
+        who = ", ".join(kept.witnesses)
+        by = (f"（{who} 会签）", f" and {who} cosigned") if who else ("", "")
+        yield fault("kept checkpoint", (wanted.size,), "root", wanted.root, root,
+                    f"前 {wanted.size} 条与当时签名的不同{by[0]}：历史在 {self._continued} 条与 {wanted.size} 条之间被改写",
+                    f"the first {wanted.size} entries are not those that were signed{by[1]}: history was rewritten "
+                    f"between sizes {self._continued} and {wanted.size}"
+                    )  # fmt: skip
 
     def _finish(self) -> Iterator[Fault]:
         until = self._size if self._last is None else self._last + 1

@@ -179,6 +179,14 @@ class KnownEvent:
     batch: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class KnownDocument:
+    """An attachment that was uploaded: its media type as its own bytes say, and its size in bytes."""
+
+    media_type: str
+    size: int
+
+
 def status_on(periods: Sequence[CertificatePeriod], day: date) -> str:
     """``valid``, ``suspended`` … or ``expired``/``not-yet-valid``/``unknown`` for a certificate on one day."""
     covering = [p for p in periods if p.valid_from <= day <= p.valid_to]
@@ -411,6 +419,7 @@ class State:
     orders: MutableMapping[tuple[str, str], KnownOrder | None] = field(default_factory=dict)
     lots: MutableMapping[tuple[str, str], str | None] = field(default_factory=dict)
     batches: MutableMapping[str, KnownBatch | None] = field(default_factory=dict)
+    documents: MutableMapping[str, KnownDocument | None] = field(default_factory=dict)
     books: MutableMapping[str, Book] = field(default_factory=dict)
     keys: MutableMapping[str, KnownKey | None] = field(default_factory=dict)
     goods: MutableMapping[str, KnownGoods | None] = field(default_factory=dict)

@@ -25,11 +25,9 @@ from ..ledger.store import Row
 from ..ledger.tiles import subtree_hash_reader
 from ..ledger.tree import inclusion_proof
 from ..model.involvement import sees, states_a_fact
+from .names import Names
 from .timeline import Happening, happenings, names_for
-from .visibility import concerned, may_read_payload, reading
-
-#: Registry facts that everybody who is signed in may look up.
-_REGISTRY_FACTS = frozenset({"certificate", "product"})
+from .visibility import REGISTRY_FACTS, concerned, may_read_payload, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +53,14 @@ class EventPage:
 
 def event_page(tx: Connection, actor: Actor, event_id: str) -> EventPage | None:
     """The event as the actor may see it; None for one that does not exist or is not open to it."""
-    scope = reading(actor, Action.READ_BATCH)
+    reading(actor, Action.READ_BATCH)
     row = store.read_rows_by_id(tx, [event_id]).get(event_id)
     if row is None:
         return None
     event = read_recorded(row)
     names = names_for(tx, [event])
-    postings = (
-        []
-        if event.batch is None
-        else [posting for seq, posting in books.read_postings(tx, event.batch, event.seq) if seq == event.seq]
-    )
-    whom = concerned(event, postings, names.projects)
-    if not (sees(scope, whom) or _is_open_fact(tx, actor, event)):
+    whom = whom_of(tx, event, names)
+    if not is_open(tx, actor, Action.READ_BATCH, event, whom):
         return None
     (happening,) = happenings(tx, actor, [(event, whom)], names)
     readable = may_read_payload(actor, whom)
@@ -82,11 +75,26 @@ def event_page(tx: Connection, actor: Actor, event_id: str) -> EventPage | None:
     )
 
 
-def _is_open_fact(tx: Connection, actor: Actor, event: Recorded) -> bool:
-    """Facts about goods whose batch is open to the actor, and facts of the register that all may look up."""
+def whom_of(tx: Connection, event: Recorded, names: Names) -> frozenset[str]:
+    """Everybody whom an event concerns; ``names`` are those of the event."""
+    postings = (
+        []
+        if event.batch is None
+        else [posting for seq, posting in books.read_postings(tx, event.batch, event.seq) if seq == event.seq]
+    )
+    return concerned(event, postings, names.projects)
+
+
+def is_open(tx: Connection, actor: Actor, action: Action, event: Recorded, whom: frozenset[str]) -> bool:
+    """Whether a reading opens an event to the actor: it concerns the actor, or is a fact about goods whose batch
+    is open to the actor, or a fact of the register that all may look up."""
+    scope = actor.scope_for(action)
+    if sees(scope, whom):
+        return True
     if states_a_fact(event.draft) and event.batch is not None:
-        return sees(actor.scope_for(Action.READ_BATCH), books.involved_in(tx, [event.batch])[event.batch])
-    return event.draft.kind in _REGISTRY_FACTS and bool(actor.reach(Action.READ_REGISTRY))
+        return sees(scope, books.involved_in(tx, [event.batch])[event.batch])
+    by = Action.READ_REGISTRY if action is Action.READ_BATCH else action
+    return event.draft.kind in REGISTRY_FACTS and bool(actor.reach(by))
 
 
 def _places(row: Row) -> tuple[StreamPlace, ...]:

@@ -22,7 +22,14 @@ from ..model.scope import Scope
 from ..personal import disclosures
 from ..personal.disclosures import Disclosure
 from .names import Names, names_of, region_name
-from .visibility import concerned, may_read_names, may_read_payload, sees_event, speaker_to
+from .visibility import (
+    concerned,
+    may_read_documents,
+    may_read_names,
+    may_read_payload,
+    sees_event,
+    speaker_to,
+)
 from .wording import line_of
 
 #: An event that was entered later than this is shown as late; alerts judge by their own table.
@@ -46,6 +53,16 @@ class Person:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that an event names, found under ``/api/v1/blobs/{sha256}``; ``size`` in bytes."""
+
+    sha256: str
+    name: str
+    media_type: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
     """One event as a reader sees it.
@@ -54,6 +71,7 @@ class Happening:
     ``party`` and ``who`` are whose statement it is, "" where that is not shown; ``entered_by`` who entered it
     for them (代录), "" when they did themselves or it is not shown. ``payload``: whether the reader may read its full
     text. ``by_day``: ``occurred_at`` is exact to the day only. ``region`` six digits or "".
+    ``documents`` are those that this reader may open.
     """
 
     index: int
@@ -72,6 +90,7 @@ class Happening:
     place: Text | None
     marks: tuple[Mark, ...]
     persons: tuple[Person, ...]
+    documents: tuple[Attachment, ...]
     corrected_by: int | None = None
     corrects: int | None = None
     payload: bool = False
@@ -198,6 +217,7 @@ def happenings(
             if isinstance(event.draft, CorrectionDraft)
             else None,
             payload=may_read_payload(actor, whom),
+            documents=may_read_documents(actor, event, whom),
         )
         for event, whom in events
     )
@@ -213,6 +233,7 @@ def _happening(
     corrected_by: int | None,
     corrects: int | None,
     payload: bool,
+    documents: bool,
 ) -> Happening:
     draft = event.draft
     place = draft.place if concerns else None
@@ -241,6 +262,10 @@ def _happening(
         corrected_by=corrected_by,
         corrects=corrects,
         payload=payload,
+        documents=tuple(
+            Attachment(each.sha256, each.name, each.media_type, each.size)
+            for each in (draft.documents if documents else ())
+        ),
     )
 
 

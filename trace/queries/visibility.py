@@ -14,6 +14,7 @@
   equal the length produced, whoever asks.
 * *Personal names*: in an organisation's own events, and for a regulator with jurisdiction over the event.
 * *Payloads* (prices stand in them): those whom the event itself concerns.
+* *Attachments*: whoever may see the event; the operator only those of its own events and of the register.
 """
 
 from __future__ import annotations
@@ -133,6 +134,10 @@ def concerned(
     return whom | {f"r:{region}"} if region else whom
 
 
+#: Registry facts that everybody who is signed in may look up.
+REGISTRY_FACTS = frozenset({"certificate", "product"})
+
+
 def sees_event(scope: Scope, event: Recorded, whom: frozenset[str]) -> bool:
     """Whether an event of a batch that is open to the scope is."""
     return states_a_fact(event.draft) or sees(scope, whom)
@@ -151,6 +156,17 @@ def speaker_to(scope: Scope, event: Recorded, whom: frozenset[str], names: Names
 
 def may_read_payload(actor: Actor, whom: frozenset[str]) -> bool:
     return sees(actor.scope_for(Action.READ_PAYLOAD), whom)
+
+
+def may_read_documents(actor: Actor, event: Recorded, whom: frozenset[str]) -> bool:
+    """Whether the attachments of an event that the actor may see are open to it too: to the operator they are not,
+    unless it is its own event or one of the register, and a key can leave them out."""
+    scope = actor.scope_for(Action.READ_BLOB)
+    if sees(scope, whom):
+        return True
+    if event.draft.kind in REGISTRY_FACTS:
+        return bool(actor.reach(Action.READ_BLOB))
+    return states_a_fact(event.draft) and scope == actor.scope_for(Action.READ_BATCH)
 
 
 def may_read_names(actor: Actor, event: Recorded, whom: frozenset[str]) -> bool:

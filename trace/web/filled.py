@@ -170,9 +170,11 @@ def is_unregistered(problems: Iterable[Problem]) -> bool:
     return any(problem.code == UNREGISTERED and not problem.came.isascii() for problem in problems)
 
 
-def beside(problems: Sequence[Problem], fields: Iterable[Field | FieldRows]) -> tuple[Problem, ...]:
-    """Problems beside the fields of the form that they are about; each once."""
-    return tuple(dict.fromkeys(placed(problems, names_of_fields(fields))))
+def beside(
+    problems: Sequence[Problem], fields: Iterable[Field | FieldRows], *more: str
+) -> tuple[Problem, ...]:
+    """Problems beside the fields of the form that they are about, also those named by ``more``; each once."""
+    return tuple(dict.fromkeys(placed(problems, {*names_of_fields(fields), *more})))
 
 
 def introductions(known: Directory) -> list[dict[str, Any]]:

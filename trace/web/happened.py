@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from ..blobs.content import TAKEN
 from ..errors import Text
 from ..queries.timeline import Happening
-from .views import Event, Mark
+from .views import Attachment, Event, Mark
+
+_PICTURES = frozenset(each.name for each in TAKEN.values() if each.is_picture)
 
 
 def timeline(
@@ -42,6 +45,15 @@ def _event(each: Happening, correction: Happening | None = None, correct_href: s
         place=each.place,
         persons=tuple(person.name for person in each.persons),
         marks=tuple(marks),
+        documents=tuple(
+            Attachment(
+                name=document.name,
+                href=f"/api/v1/blobs/{document.sha256}",
+                size_bytes=document.size,
+                is_picture=document.media_type in _PICTURES,
+            )
+            for document in each.documents
+        ),
         proof_href=f"/ledger?q={each.index}",
         correction=None if correction is None else _event(correction),
         correct_href=correct_href,

@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from ..auth.policy import ROLES, Role
 from ..errors import Problem, Text
+from ..http.attaching import Attached
+from ..model.drafts import Document
 from ..queries import registry
 from ..queries.alerts import AlertRow
 from ..queries.answers import AsOf, Standing
@@ -41,6 +43,7 @@ from .views import (
     AlertsPage,
     Answer,
     ApiPage,
+    Attachment,
     Attention,
     BatchPage,
     CertificatePage,
@@ -170,6 +173,7 @@ def components(language: Language) -> ComponentsPage:
         trace=trace,
         checked=checked,
         desk=desk,
+        attached=_attached(),
         wrong=_wrong(),
     )
 
@@ -186,6 +190,23 @@ def _wrong() -> tuple[Problem, ...]:
             ),
         ),
     )
+
+
+def _attached() -> Attached:
+    """A second try: one photo came with the first, a renamed file was refused."""
+    photo = Document(
+        sha256="3f" * 32,
+        name="五金机电市场3区18号示例电缆经营部到货外观照片.jpg",
+        media_type="image/jpeg",
+        size=3_482_112,
+    )
+    refused = Problem(
+        "wrong-media-type",
+        Text("「合格证.pdf」：内容不是 JPEG、PNG、WebP 或 PDF，而像是 Windows 程序", "“合格证.pdf”: these bytes are no JPEG, PNG, WebP or PDF; it looks like a Windows program"),
+        where="/documents",
+        remedy=Text("请改存为 JPEG、PNG、WebP 或 PDF 再上传", "save it as JPEG, PNG, WebP or PDF and send that"),
+    )  # fmt: skip
+    return Attached((photo,), (refused,))
 
 
 def _progress() -> Progress:
@@ -618,6 +639,20 @@ def _events() -> tuple[Event, ...]:
             at=_AT - timedelta(days=9),
             who="周口市例示工程监理有限公司",
             place=_named("太康县"),
+            documents=(
+                Attachment(
+                    name="3号楼进场_盘号1_外观.jpg",
+                    href="/static/favicon.svg",
+                    size_bytes=3_482_112,
+                    is_picture=True,
+                ),
+                Attachment(
+                    name="监理见证取样单 FY-0032.pdf",
+                    href="/api/v1/blobs/y",
+                    size_bytes=412_800,
+                    is_picture=False,
+                ),
+            ),
             proof_href="/ledger?q=46900",
         ),
         Event(
@@ -1256,13 +1291,25 @@ def _ledger(language: Language) -> dict[str, Page]:
     root = "mCkYkbMz5WPhTtuKnmHuWa0Vb5X8dCwPMC2kZcHjH1s="
     full = LedgerPage(
         frame=frame(language, "/ledger"),
+        answer=Answer(
+            "fine",
+            Text(
+                "序号 48,189 及以前，谁也不能悄悄改写", "Up to index 48,189 nobody can rewrite history unseen"
+            ),
+            Text(
+                "见证人已会签前 48,190 条；其后有 24 条尚未会签。",
+                "Witnesses have cosigned the first 48,190 entries; after them 24 are not cosigned yet.",
+            ),
+        ),
         origin=origin,
         vkey=f"{origin}+5a1f03c2+AZ0mL0m1tW3VJ8pQ0b4m3o4h7e2k9c5d8f1a6b0c3d2e",
         size=48_214,
         root=root,
         checkpoint=f"{origin}\n48214\n{root}\n\n— {origin} Wh8DwpQ1kE0m3r8t5y7u2i9o0p1a2s3d4f5g6h7j8k9l0z1x2c3v4b5n6m7Q==\n",
         witnesses=(
-            Witness(name="witness.example/association", size=48_190, at=_AT),
+            Witness(
+                name="witness.example/association", size=48_190, at=_AT, age=Text("3 分钟前", "3 min ago")
+            ),
             Witness(name="witness.example/grid", size=None, at=None),
         ),
         query="48213",
@@ -1278,6 +1325,14 @@ def _ledger(language: Language) -> dict[str, Page]:
     )
     empty = LedgerPage(
         frame=replace(frame(language, "/ledger", role=Role.PUBLIC), as_of=None),
+        answer=Answer(
+            "unknown",
+            Text("还没有见证人会签", "No witness has cosigned yet"),
+            Text(
+                "此前的历史只由本平台自己的签名担保。",
+                "Until then history rests on the platform's own signature alone.",
+            ),
+        ),
         origin=origin,
         vkey=full.vkey,
         size=0,
@@ -1296,7 +1351,40 @@ def _ledger(language: Language) -> dict[str, Page]:
             ),
         ),
     )
-    return {"ledger-full": full, "ledger-empty": empty, "ledger-missing": missing}
+    contradicted = replace(
+        full,
+        answer=Answer(
+            "stop",
+            Text(
+                "见证人 witness.example/grid 所存的历史与本账本不同",
+                "Another history than this ledger's is held by the witness witness.example/grid",
+            ),
+            Text(
+                "账本可能被回退或改写，也可能是见证人有误。",
+                "The ledger may have been set back or rewritten.",
+            ),
+        ),
+        witnesses=(
+            full.witnesses[0],
+            Witness(
+                name="witness.example/grid",
+                size=48_300,
+                at=_AT,
+                age=Text("3 分钟前", "3 min ago"),
+                contradiction=Text(
+                    "见证人已会签 48300 条，本账本只有 48214 条：账本可能被回退或截短",
+                    "it has cosigned 48300 entries, this ledger has 48214: the ledger may have been set back or cut",
+                ),
+            ),
+            Witness(name="witness.example/idle", size=47_000, at=_AT, silent=True),
+        ),
+    )
+    return {
+        "ledger-full": full,
+        "ledger-empty": empty,
+        "ledger-missing": missing,
+        "ledger-contradicted": contradicted,
+    }
 
 
 # --- public ----------------------------------------------------------------------------------------------------

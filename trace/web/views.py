@@ -13,6 +13,8 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from ..errors import Problem, Text
+from ..http.attaching import Attached
+from ..model.drafts import Document
 from ..queries import registry
 from ..queries.alerts import AlertRow
 from ..queries.answers import AsOf, Standing, State
@@ -138,11 +140,21 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that an event names; a picture can be shown in place."""
+
+    name: str
+    href: str
+    size_bytes: int
+    is_picture: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One line of a timeline. ``correction`` is the event that replaces it, or voids it; ``correct_href`` where this
     reader may correct it.
 
-    ``persons`` are names that were disclosed to this reader, with their part in it.
+    ``persons`` are names that were disclosed to this reader, with their part in it; ``documents`` what it may open.
     """
 
     index: int
@@ -155,6 +167,7 @@ class Event:
     place: Text | None = None
     persons: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
+    documents: tuple[Attachment, ...] = ()
     proof_href: str = ""
     correction: Event | None = None
     correct_href: str = ""
@@ -483,11 +496,17 @@ class ImportPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
-    """A cosigner and the newest size it has cosigned; None when it has not yet."""
+    """A cosigner and the newest size it has cosigned, with how long ago that was; None when it has not yet.
+
+    ``contradiction``: that it holds another history; ``silent``: the last question to it brought nothing.
+    """
 
     name: str
     size: int | None
     at: datetime | None
+    age: Text | None = None
+    contradiction: Text | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -505,9 +524,11 @@ class Proven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerPage(Page):
-    """``checkpoint`` is the signed note verbatim; None on a ledger without entries."""
+    """``checkpoint`` is the signed note verbatim; None on a ledger without entries. ``answer``: up to where nobody can
+    rewrite history unseen."""
 
     template: ClassVar[str] = "ledger.html"
+    answer: Answer
     origin: str
     vkey: str
     size: int
@@ -602,7 +623,7 @@ class RecordPage(FormPage):
 
     ``about`` names the subject, ``about_line`` says more of it, ``said`` is what is answered. ``units`` are the drums and
     coils that may be meant, with what is left on each; ``loose`` what the reader has of it in all. ``in_hand``: only goods
-    in the reader's own hands can be meant.
+    in the reader's own hands can be meant. ``attaches``: photos and papers may be added; ``attached`` has come already.
     """
 
     template: ClassVar[str] = "record.html"
@@ -616,6 +637,8 @@ class RecordPage(FormPage):
     loose: tuple[WhereRow, ...] = ()
     holds: tuple[HoldRow, ...] = ()
     in_hand: bool = False
+    attaches: bool = False
+    attached: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -870,4 +893,5 @@ class ComponentsPage(Page):
     trace: TracePage
     checked: ImportPage
     desk: DeskPage
+    attached: Attached
     wrong: tuple[Problem, ...]

@@ -1,11 +1,12 @@
 // Command checklog verifies a published ledger with Go's own transparency-log code, none of ours.
 //
-//	checklog [-vkey file] [-proof file.tlog-proof] <directory or base URL>
+//	checklog [-vkey file] [-cosigner file] [-proof file.tlog-proof] <directory or base URL>
 //
 // Below the directory or URL stand checkpoint, vkey and tile/…, as C2SP tlog-tiles lays them out. It checks
 // the signature of the checkpoint, computes the root again from every entry, checks every entry and its leaf
 // hash against tiles that golang.org/x/mod/sumdb/tlog has authenticated under that root, follows the hash
 // chain from entry to entry, and, with -proof, the proof file and that its tree is the beginning of this one.
+// With -cosigner, the checkpoint must carry a C2SP tlog-cosignature of type 0x04 by that witness.
 // It prints what it counted and exits with 1 at the first fault.
 //
 // Two gaps between that library and the published format are closed here: its tile paths have a segment for
@@ -14,6 +15,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -44,8 +46,9 @@ const (
 func main() {
 	vkeyFile := flag.String("vkey", "", "file with the verifier key; default: vkey beside the checkpoint")
 	proofFile := flag.String("proof", "", "a .tlog-proof file to check besides")
+	cosignerFile := flag.String("cosigner", "", "file with the verifier key of a witness that must have cosigned")
 	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: checklog [-vkey file] [-proof file.tlog-proof] <directory or base URL>")
+		fmt.Fprintln(os.Stderr, "usage: checklog [-vkey file] [-cosigner file] [-proof file.tlog-proof] <directory or base URL>")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
@@ -53,13 +56,13 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(os.Stdout, source(flag.Arg(0)), *vkeyFile, *proofFile); err != nil {
+	if err := run(os.Stdout, source(flag.Arg(0)), *vkeyFile, *cosignerFile, *proofFile); err != nil {
 		fmt.Fprintln(os.Stderr, "checklog: FAULT:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out io.Writer, log source, vkeyFile, proofFile string) error {
+func run(out io.Writer, log source, vkeyFile, cosignerFile, proofFile string) error {
 	var vkey []byte
 	var err error
 	if vkeyFile != "" {
@@ -83,6 +86,14 @@ func run(out io.Writer, log source, vkeyFile, proofFile string) error {
 		return fmt.Errorf("checkpoint: %w", err)
 	}
 	fmt.Fprintf(out, "checkpoint of %s: %d entries, root %v\n", verifier.Name(), tree.N, tree.Hash)
+
+	if cosignerFile != "" {
+		name, at, err := checkCosignature(signed, verifier, cosignerFile)
+		if err != nil {
+			return fmt.Errorf("%s: %w", cosignerFile, err)
+		}
+		fmt.Fprintf(out, "cosigned by %s at %s\n", name, at.UTC().Format(time.RFC3339))
+	}
 
 	tiles := &tileReader{log: log, seen: make(map[string]bool)}
 	authenticated := tlog.TileHashReader(tree, tiles)
@@ -126,6 +137,68 @@ func openCheckpoint(signed []byte, verifier note.Verifier) (tlog.Tree, error) {
 		return tlog.Tree{}, err
 	}
 	return tlog.Tree{N: size, Hash: root}, nil
+}
+
+// cosigner verifies C2SP tlog-cosignatures of type 0x04, which x/mod's own verifiers do not know.
+type cosigner struct {
+	name string
+	hash uint32
+	key  ed25519.PublicKey
+	at   time.Time
+}
+
+const algCosignatureEd25519 = 4
+
+// newCosigner reads the text of a verifier key: name+id+base64(type, key).
+func newCosigner(vkey string) (*cosigner, error) {
+	name, rest, found := strings.Cut(vkey, "+")
+	id, encoded, foundToo := strings.Cut(rest, "+")
+	key, err := base64.StdEncoding.Strict().DecodeString(encoded)
+	if !found || !foundToo || err != nil || len(key) != 1+ed25519.PublicKeySize || key[0] != algCosignatureEd25519 {
+		return nil, fmt.Errorf("not the key of a witness: %q", vkey)
+	}
+	sum := sha256.Sum256(append([]byte(name+"\n"), key...))
+	hash := binary.BigEndian.Uint32(sum[:])
+	if fmt.Sprintf("%08x", hash) != id {
+		return nil, fmt.Errorf("the key has the id %08x, not %s", hash, id)
+	}
+	return &cosigner{name: name, hash: hash, key: key[1:]}, nil
+}
+
+func (c *cosigner) Name() string    { return c.name }
+func (c *cosigner) KeyHash() uint32 { return c.hash }
+
+// Verify takes the time and the signature over two lines and the whole text.
+func (c *cosigner) Verify(text, sig []byte) bool {
+	if len(sig) != 8+ed25519.SignatureSize {
+		return false
+	}
+	seconds := binary.BigEndian.Uint64(sig)
+	c.at = time.Unix(int64(seconds), 0)
+	message := append([]byte(fmt.Sprintf("cosignature/v1\ntime %d\n", seconds)), text...)
+	return ed25519.Verify(c.key, message, sig[8:])
+}
+
+// checkCosignature wants the checkpoint to be signed by the log and by this witness.
+func checkCosignature(signed []byte, log note.Verifier, file string) (string, time.Time, error) {
+	vkey, err := os.ReadFile(file)
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	witness, err := newCosigner(strings.TrimSuffix(string(vkey), "\n"))
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	opened, err := note.Open(signed, note.VerifierList(log, witness))
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	for _, sig := range opened.Sigs {
+		if sig.Name == witness.name && sig.Hash == witness.hash {
+			return witness.name, witness.at, nil
+		}
+	}
+	return "", time.Time{}, fmt.Errorf("the checkpoint is not cosigned by %s", witness.name)
 }
 
 // entry is the public leaf; its spelling is compared, so that no other member can hide in it.

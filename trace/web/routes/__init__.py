@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter
 
+from ...http.attaching import Attaching
 from ...http.importing import Importing
 from ...intake.record import Intake
 from ...search.embedded import EmbeddedIndex
@@ -54,6 +55,7 @@ def make_router(
     index: EmbeddedIndex,
     intake: Intake,
     importing: Importing,
+    attaching: Attaching,
     checks: Checks,
     development_pages: bool,
 ) -> APIRouter:
@@ -67,7 +69,7 @@ def make_router(
         desk.make_router(pages, importing),
         search.make_router(pages, index),
         batch.make_router(pages, code_keys, public_host),
-        entry.make_router(pages, intake),  # before the register, whose pages take whatever follows
+        entry.make_router(pages, intake, attaching),  # before the register, whose pages take whatever follows
         correct.make_router(pages, intake),
         submit.make_router(pages, intake, code_keys),
         goods.make_router(pages),

@@ -7,29 +7,34 @@ is asked for first (``ask``); once refused, the person may say that it has happe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from ...auth.actor import Actor
-from ...auth.policy import recording
+from ...auth.policy import Action, recording
 from ...clock import shanghai_date
 from ...codes.trace_code import UnitCode, code_in
 from ...codes.unit_ranges import UnitRange, format_units, parse_units
 from ...errors import InputError, Problem, Text
+from ...http.attaching import FILES_FIELD, KEPT_FIELD, Attached, Attaching
+from ...http.attaching import LARGEST_FORM_BYTES as LARGEST_WITH_FILES
+from ...http.door import media_type_of
 from ...http.failures import not_found
-from ...http.forms import read_fields
+from ...http.forms import FORM, FormFile, files_form, joined, read_fields
 from ...http.problems import status_of
 from ...intake.record import Intake, prepare
 from ...intake.recorded import read_recorded
 from ...ledger.sequencer import Receipt
 from ...ledger.store import read_rows_by_id
 from ...model.admission import Refusal
+from ...model.drafts import Document
 from ...queries.batch import BatchPage as Reading
 from ...queries.batch import batch_page
 from ...queries.events import event_page
@@ -67,7 +72,7 @@ _PREFILLED = ("units", "unit", "of", "number", "action", "phase", "reason")
 
 
 async def typed_fields(request: Request) -> dict[str, str]:
-    """What was typed into the form that came."""
+    """What was typed into a form without files."""
     return await read_fields(request, LARGEST_FORM_BYTES)
 
 
@@ -89,89 +94,107 @@ class About:
     region: str = ""
 
 
-#: Finds what a form is about, as the visitor may see it.
-Find = Callable[[Visit], About]
+#: Finds what a form is about, as the visitor may see it; what came back may name it.
+Find = Callable[[Visit, Typed], About]
 
 
-def make_router(pages: Pages, intake: Intake) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter:
+    # What comes is counted where it is read; this only lifts the limit of ordinary forms.
+    router = APIRouter(include_in_schema=False, max_body_size=LARGEST_WITH_FILES)
 
     def show(request: Request, kind: str, find: Find) -> Response:
         with pages.visit(request) as visit:
-            about, form = _found(visit, kind, find, request.query_params)
+            about, form = _found(visit, kind, find, {}, request.query_params)
             known = Directory.of(visit.tx, visit.actor)
             skeleton = _skeleton(visit, kind, about, request.query_params)
             typed = opened(form, skeleton, known, None if kind in TIMELESS else pages.door.clock())
             return pages.show(_page(visit, request, kind, form, about, typed, known))
 
-    def record(request: Request, kind: str, find: Find, came: Typed) -> Response:
+    async def sent(request: Request, kind: str, find: Find) -> Response:
+        """Asynchronous only to read the form within its bounds; what it says is recorded in a thread."""
+        if media_type_of(request)[0] != FORM:
+            came = await read_fields(request, LARGEST_FORM_BYTES)
+            return await run_in_threadpool(record, request, kind, find, came, Attached())
+        async with files_form(request, FILES_FIELD, LARGEST_WITH_FILES) as form:
+            came = joined(form.fields)
+            files, kept = form.files, form.all(KEPT_FIELD)
+            attached = await run_in_threadpool(attach, request, came, files, kept)
+        return await run_in_threadpool(record, request, kind, find, came, attached)
+
+    def attach(request: Request, came: Typed, files: Sequence[FormFile], kept: Sequence[str]) -> Attached:
+        actor = pages.form_actor(request, came.get("form_token", ""))
+        return attaching.attach(actor, files, kept)
+
+    def record(request: Request, kind: str, find: Find, came: Typed, attached: Attached) -> Response:
         pages.form_actor(request, came.get("form_token", ""))
         with pages.visit(request) as visit:
-            about, form = _found(visit, kind, find, request.query_params)
+            about, form = _found(visit, kind, find, came, request.query_params)
             known = Directory.of(visit.tx, visit.actor, introduces=came.get(INTRODUCES) == "yes")
             skeleton = _skeleton(visit, kind, about, request.query_params)
             read = read_form(form, came, skeleton, known, timeless=kind in TIMELESS)
             draft = {**read.draft, "id": came.get("id", ""), "ask": form.asks and HAPPENED not in came}
-            problems, status = read.problems, 422
+            if attached.documents:
+                draft["documents"] = [asdict(document) for document in attached.documents]
+            problems, status = (*read.problems, *attached.problems), 422
             if not problems:
                 answer = say(intake, visit.actor, draft, known)
                 if isinstance(answer, Receipt):
                     return see_other(_onward(about, answer))
                 problems, status = answer.problems, answer.status
-            page = _page(visit, request, kind, form, about, read.typed, known, problems)
+            page = _page(visit, request, kind, form, about, read.typed, known, problems, attached.documents)
             return pages.show(page, status)
 
     @router.get("/batches/{code}/record/{kind}")
     def of_batch(request: Request, code: str, kind: str) -> Response:
-        return show(request, kind, lambda visit: _batch(visit, code, shanghai_date(pages.door.clock())))
+        return show(request, kind, lambda visit, _: _batch(visit, code, shanghai_date(pages.door.clock())))
 
     @router.post("/batches/{code}/record/{kind}")
-    def record_of_batch(request: Request, code: str, kind: str, came: Came) -> Response:
-        return record(
-            request, kind, lambda visit: _batch(visit, code, shanghai_date(pages.door.clock())), came
+    async def record_of_batch(request: Request, code: str, kind: str) -> Response:
+        return await sent(
+            request, kind, lambda visit, _: _batch(visit, code, shanghai_date(pages.door.clock()))
         )
 
     @router.get("/goods/new/{kind}")
     def of_new_goods(request: Request, kind: str) -> Response:
-        return show(request, kind, lambda _: _new_goods(kind, str(uuid4())))
+        return show(request, kind, lambda _, __: _new_goods(kind, str(uuid4())))
 
     @router.post("/goods/new/{kind}")
-    def record_of_new_goods(request: Request, kind: str, came: Came) -> Response:
-        return record(request, kind, lambda _: _new_goods(kind, came.get("goods", "")), came)
+    async def record_of_new_goods(request: Request, kind: str) -> Response:
+        return await sent(request, kind, lambda _, came: _new_goods(kind, came.get("goods", "")))
 
     @router.get("/goods/{goods}/record/{kind}")
     def of_goods(request: Request, goods: str, kind: str) -> Response:
-        return show(request, kind, lambda visit: _goods(visit, goods))
+        return show(request, kind, lambda visit, _: _goods(visit, goods))
 
     @router.post("/goods/{goods}/record/{kind}")
-    def record_of_goods(request: Request, goods: str, kind: str, came: Came) -> Response:
-        return record(request, kind, lambda visit: _goods(visit, goods), came)
+    async def record_of_goods(request: Request, goods: str, kind: str) -> Response:
+        return await sent(request, kind, lambda visit, _: _goods(visit, goods))
 
     @router.get("/parties/{party}/record/{kind}")
     def of_party(request: Request, party: str, kind: str) -> Response:
-        return show(request, kind, lambda visit: _party(visit, party, shanghai_date(pages.door.clock())))
+        return show(request, kind, lambda visit, _: _party(visit, party, shanghai_date(pages.door.clock())))
 
     @router.post("/parties/{party}/record/{kind}")
-    def record_of_party(request: Request, party: str, kind: str, came: Came) -> Response:
-        return record(
-            request, kind, lambda visit: _party(visit, party, shanghai_date(pages.door.clock())), came
+    async def record_of_party(request: Request, party: str, kind: str) -> Response:
+        return await sent(
+            request, kind, lambda visit, _: _party(visit, party, shanghai_date(pages.door.clock()))
         )
 
     @router.get("/projects/{project}/record/{kind}")
     def of_project(request: Request, project: str, kind: str) -> Response:
-        return show(request, kind, lambda visit: _project(visit, project))
+        return show(request, kind, lambda visit, _: _project(visit, project))
 
     @router.post("/projects/{project}/record/{kind}")
-    def record_of_project(request: Request, project: str, kind: str, came: Came) -> Response:
-        return record(request, kind, lambda visit: _project(visit, project), came)
+    async def record_of_project(request: Request, project: str, kind: str) -> Response:
+        return await sent(request, kind, lambda visit, _: _project(visit, project))
 
     @router.get("/events/{event}/reply")
     def reply(request: Request, event: str) -> Response:
-        return show(request, "notice-reply", lambda visit: _event(visit, event))
+        return show(request, "notice-reply", lambda visit, _: _event(visit, event))
 
     @router.post("/events/{event}/reply")
-    def record_reply(request: Request, event: str, came: Came) -> Response:
-        return record(request, "notice-reply", lambda visit: _event(visit, event), came)
+    async def record_reply(request: Request, event: str) -> Response:
+        return await sent(request, "notice-reply", lambda visit, _: _event(visit, event))
 
     return router
 
@@ -195,12 +218,12 @@ def say(intake: Intake, actor: Actor, draft: Mapping[str, Any], known: Directory
 # --- what it is about ---------------------------------------------------------------------------------
 
 
-def _found(visit: Visit, kind: str, find: Find, query: Mapping[str, str]) -> tuple[About, Form]:
+def _found(visit: Visit, kind: str, find: Find, came: Typed, query: Mapping[str, str]) -> tuple[About, Form]:
     """What the form is about and which form it is. Raises InputError for what there is not, or is not allowed."""
     if kind != "alias" and kind not in FORMS:
         raise not_found("此类表单", "this form", kind)
     visit.actor.require(recording(kind))
-    about = find(visit)
+    about = find(visit, came)
     if about.thing is not None and not may_record_at(visit.actor, kind, about.thing):
         raise not_found("此类表单", "this form", kind)
     return about, form_for(kind, about, query)
@@ -402,9 +425,10 @@ def _page(
     typed: Typed,
     known: Directory,
     problems: tuple[Problem, ...] = (),
+    attached: tuple[Document, ...] = (),
 ) -> RecordPage:
     fields = fields_of(form, typed, known)
-    found = beside(problems, fields)
+    found = beside(problems, fields, FILES_FIELD)
     query = request.url.query
     hidden = {"id": typed.get("id", "")}
     if about.href == "/goods":
@@ -426,6 +450,8 @@ def _page(
         loose=() if about.batch is None else _loose(visit.actor, kind, about.batch),
         holds=() if about.batch is None else tuple(hold for hold in about.batch.holds if hold.in_force),
         in_hand=kind in _IN_HAND,
+        attaches=bool(visit.actor.reach(Action.PUT_BLOB)),
+        attached=attached,
         problems=found,
         grounds=grounds_of(found),
         may_have_happened=form.asks and needs_leave(found),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from ...auth.policy import Action
 from ...clock import parse_instant
+from ...db.engine import begin_read
 from ...errors import Problem, Text, shown
 from ...http.failures import not_found
 from ...ledger.entry import decode_entry, entry_hash
 from ...queries.events import EventPage, entry_of_index, event_page, proof_of_index
-from ...queries.ledger import LedgerState, ledger_state
-from ..views import Frame, LedgerPage, Proven
+from ...queries.ledger import LedgerState, WitnessState, ledger_state, rewriting_is_seen, witness_states
+from ..views import Answer, Frame, LedgerPage, Proven, Witness
 from .visit import Pages, Visit
 
 Index = Annotated[int, Path(ge=0, le=2**53 - 1)]
@@ -29,7 +32,11 @@ def make_router(pages: Pages) -> APIRouter:
         with pages.visit(request) as visit:
             visit.actor.require(Action.READ_LEDGER)
             proven = _find(visit, asked) if asked else None
-            page = ledger_page(visit.frame, ledger_state(visit.tx), q, proven)
+            with begin_read(pages.door.desk) as desk:
+                witnesses = witness_states(desk)
+            page = ledger_page(
+                visit.frame, ledger_state(visit.tx), q, proven, witnesses=witnesses, now=pages.door.clock()
+            )
         return pages.show(page, 404 if asked and proven is None else 200)
 
     @router.get("/ledger/proofs/{index}")
@@ -55,7 +62,16 @@ def make_router(pages: Pages) -> APIRouter:
     return router
 
 
-def ledger_page(frame: Frame, state: LedgerState, query: str, proven: Proven | None) -> LedgerPage:
+def ledger_page(
+    frame: Frame,
+    state: LedgerState,
+    query: str,
+    proven: Proven | None,
+    *,
+    witnesses: Sequence[WitnessState],
+    now: datetime,
+) -> LedgerPage:
+    answer = rewriting_is_seen(witnesses, state.size, now)
     missing = Problem(
         "not-found",
         Text(
@@ -66,15 +82,40 @@ def ledger_page(frame: Frame, state: LedgerState, query: str, proven: Proven | N
     )
     return LedgerPage(
         frame=frame,
+        answer=Answer(answer.state, answer.sentence, answer.reason),
         origin=state.origin,
         vkey=state.vkey,
         size=state.size,
         root=base64.b64encode(state.root).decode(),
         checkpoint=state.checkpoint.decode() if state.size else None,
+        witnesses=tuple(_witness(each, now) for each in witnesses),
         query=query,
         proven=proven,
         problems=(missing,) if query.strip() and proven is None else (),
     )
+
+
+def _witness(state: WitnessState, now: datetime) -> Witness:
+    return Witness(
+        name=state.name,
+        size=state.size,
+        at=state.at,
+        age=None if state.at is None else _age(now - state.at),
+        contradiction=state.contradiction,
+        silent=state.silent,
+    )
+
+
+def _age(since: timedelta) -> Text:
+    """How long ago, as people say it."""
+    minutes = int(since.total_seconds()) // 60
+    if minutes < 1:
+        return Text("不到 1 分钟前", "less than a minute ago")
+    if minutes < 60:
+        return Text(f"{minutes} 分钟前", f"{minutes} min ago")
+    if minutes < 48 * 60:
+        return Text(f"{minutes // 60} 小时前", f"{minutes // 60} h ago")
+    return Text(f"{minutes // 1440} 天前", f"{minutes // 1440} days ago")
 
 
 def _find(visit: Visit, asked: str) -> Proven | None:
