@@ -121,6 +121,7 @@ ANSWERS: Mapping[str, Answer] = {
     # codes and identifiers
     "wrong-trace-code": Answer(422, Text("追溯码有误", "Wrong trace code")),
     "wrong-unit-range": Answer(422, Text("盘号范围有误", "Wrong range of units")),
+    "wrong-receipt-number": Answer(422, Text("回执号有误", "Wrong receipt number")),
     "wrong-uscc": Answer(422, Text("统一社会信用代码有误", "Wrong unified social credit code")),
     "wrong-certificate-number": Answer(422, Text("证书编号有误", "Wrong certificate number")),
     "unknown-region": Answer(422, Text("未知的行政区划代码", "Unknown region code")),

@@ -14,7 +14,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -31,6 +31,7 @@ from ..ledger.sequencer import Answer, Earlier, Receipt
 from ..ledger.store import read_head
 from ..model.admission import Admitted, Refusal, refusal
 from ..model.drafts import Draft, KeyDraft, party_id
+from ..model.postings import Posting
 from ..model.rules_of_keys import WRONG, wrong_signature
 from ..model.signature import Signature, parse_signature
 from ..model.state import KnownKey
@@ -44,6 +45,14 @@ from .turns import Turns
 MAX_ENVELOPE_BYTES = 200_000
 #: Room for what the server adds to a draft on the ledger.
 MAX_DRAFT_BYTES = 52_000
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """The verdict on a proposal that was not recorded, and the postings that it would make."""
+
+    verdict: Admitted | Refusal
+    postings: tuple[Posting, ...]
 
 
 class Committer(Protocol):
@@ -121,15 +130,30 @@ class Intake:
         what later groups meet.
         """
         with begin_read(self._engine) as tx:
-            head = read_head(tx)
-            overlay = Overlay(seq=head.size, find_blob=self._find_blob)
-            heard_at = parse_instant(max(format_instant(self._clock()), head.at))  # as the sequencer would
+            overlay, heard_at = self._as_it_stands(tx)
             earlier = RecordedEarlier(tx, [proposal for group in groups for proposal in group])
             for start in range(0, len(groups), chunk):
                 some = groups[start : start + chunk]
                 overlay.load(tx, wanted_by(p for group in some for p in group))
                 for group in some:
                     yield _rehearse_group(tx, overlay, group, heard_at, earlier)
+
+    def foresee(self, proposal: Proposal) -> Foreseen:
+        """What would become of one proposal, and which metres it would move, if it were recorded now."""
+        with begin_read(self._engine) as tx:
+            overlay, heard_at = self._as_it_stands(tx)
+            overlay.load(tx, wanted_by([proposal]))
+            overlay.look_back(proposal.draft, proposal.actor, rows=tx, projections=tx)
+            verdict = judge(overlay, proposal, heard_at)
+            if isinstance(verdict, Admitted):
+                enact(overlay, proposal, key_version=0)
+            return Foreseen(verdict, overlay.posted())
+
+    def _as_it_stands(self, tx: Connection) -> tuple[Overlay, datetime]:
+        """An overlay on the ledger as it is, and when the sequencer would hear a proposal."""
+        head = read_head(tx)
+        overlay = Overlay(seq=head.size, find_blob=self._find_blob)
+        return overlay, parse_instant(max(format_instant(self._clock()), head.at))
 
 
 def _rehearse_group(

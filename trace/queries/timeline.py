@@ -23,7 +23,14 @@ from ..model.scope import Scope
 from ..personal import disclosures
 from ..personal.disclosures import Disclosure
 from .names import Names, names_of, region_name
-from .visibility import concerned, may_read_documents, may_read_names, sees_event, speaker_to
+from .visibility import (
+    concerned,
+    may_read_documents,
+    may_read_names,
+    may_read_payload,
+    sees_event,
+    speaker_to,
+)
 from .wording import line_of
 
 #: An event that was entered later than this is shown as late; alerts judge by their own table.
@@ -64,7 +71,8 @@ class Happening:
     ``corrected_by`` and ``corrects`` are the indexes of its newest correction, and of the event that it corrects.
     ``party`` and ``who`` are whose statement it is, "" where that is not shown; ``entered_by`` who entered it
     for them (代录), "" when they did themselves or it is not shown. ``signed_with``: id of the key with which they
-    signed it, "" for unsigned or where they are not shown. ``by_day``: ``occurred_at`` is exact to the day only.
+    signed it, "" for unsigned or where they are not shown. ``payload``:
+    whether the reader may read its full text. ``by_day``: ``occurred_at`` is exact to the day only.
     ``region`` six digits or "". ``documents`` are those that this reader may open.
     """
 
@@ -88,6 +96,7 @@ class Happening:
     corrected_by: int | None = None
     corrects: int | None = None
     signed_with: str = ""
+    payload: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +234,7 @@ def happenings(
             corrects=indexes.get(event.draft.subject.event)
             if isinstance(event.draft, CorrectionDraft)
             else None,
+            payload=may_read_payload(actor, whom),
             documents=may_read_documents(actor, event, whom),
         )
         for event, whom in events
@@ -240,6 +250,7 @@ def _happening(
     concerns: bool,
     corrected_by: int | None,
     corrects: int | None,
+    payload: bool,
     documents: bool,
 ) -> Happening:
     draft = event.draft
@@ -269,6 +280,7 @@ def _happening(
         corrected_by=corrected_by,
         corrects=corrects,
         signed_with=event.signed_with if speaker else "",
+        payload=payload,
         documents=tuple(
             Attachment(each.sha256, each.name, each.media_type, each.size)
             for each in (draft.documents if documents else ())

@@ -370,6 +370,12 @@ def things_called(tx: Connection, code: str) -> list[KnownAlias]:
     return [KnownAlias(**row._mapping) for row in rows]
 
 
+def party_turned_out(tx: Connection, id_: str) -> str | None:
+    """The id of the party that another one turned out to be."""
+    thing = tx.execute(select(alias.c.thing).where(alias.c.scheme == "party", alias.c.code == id_)).scalar()
+    return None if thing is None else str(thing).removeprefix("party:")
+
+
 def aliases_of(tx: Connection, thing: str) -> list[KnownAlias]:
     """The other codes of ``batch:<code>``, ``goods:<id>`` or ``party:<id>``."""
     rows = tx.execute(select(alias).where(alias.c.thing == thing).order_by(alias.c.seq))
