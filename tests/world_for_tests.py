@@ -152,6 +152,9 @@ class World:
             elif draft.kind == "correction" and draft.subject.event == event_id:
                 assert known is not None
                 known = with_correction(known, draft)
+            elif draft.kind == "erasure" and draft.subject.event == event_id:
+                assert known is not None
+                known = replace(known, erased=known.erased | set(draft.body.pointers))
         return known
 
     def code(self, maker: str, lot: str = "L1") -> str:

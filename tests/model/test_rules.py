@@ -42,6 +42,7 @@ WENT = some.dispatch(to=SITE, region="411627", units=[(1, 2)])
 SENT = some.dispatch(units=[(4, 4)])
 SEEN_TWICE = some.receipt(batch_of(lot="L8"), units=[(1, 1)], on="2026-04-11")
 ACCEPTED = some.acceptance(by=[{"role": "witness", "name": "甲某"}, {"role": "acceptor", "name": "乙某"}])
+FORGOTTEN = some.acceptance(by=[{"role": "witness", "name": "丙某"}])
 NOTICED = some.notice()
 UNHEARD = some.dispatch(units=[(3, 3)])
 HELD = batch_of(lot="L7")
@@ -62,7 +63,8 @@ def world() -> World:
     world.happened(some.receipt(units=[(1, 2)], sender=MAKER, project=PROJECT), by=SITE)
     world.happened(some.supervision(units=[(1, 3)]), by=SUPERVISOR)
     world.happened(SENT, by=MAKER)
-    world.happened(ACCEPTED, by=SITE)
+    world.happened(ACCEPTED, FORGOTTEN, by=SITE)
+    world.happened(some.erasure(FORGOTTEN["draft"]["id"], "acceptance", "/by/0/name"), by=SITE)
     world.happened(NOTICED, some.inspection({"goods": some.GOODS}, goods=some.MARKS), by=REGULATOR)
     world.happened(some.certificate(LABORATORY, some.CMA, type="cma", covers=["绝缘厚度"]), by=LABORATORY)
     world.happened(
@@ -259,6 +261,7 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("erasure", "event-unknown"): Wrong({"event": NOBODY}),
     ("erasure", "erases-anothers"): Wrong({}, by=DEALER, itself=True),
     ("erasure", "nothing-to-erase"): Wrong({"pointer": "/by/2/name"}),
+    ("erasure", "already-erased"): Wrong({"event": FORGOTTEN["draft"]["id"]}),
     ("erasure", "person-locked"): Wrong({"pointer": "/by/1/name"}),
 }
 #: What signed drafts meet, whatever their kind: see `test_rules_of_keys`.
@@ -340,6 +343,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "history-changed": {"correction"},
     "erases-anothers": {"erasure"},
     "nothing-to-erase": {"erasure"},
+    "already-erased": {"erasure"},
     "person-locked": {"erasure"},
     #: Judged last of all, when the right version has been found right.
     "correction-after-movement": {"correction"},

@@ -473,8 +473,8 @@ def test_a_public_key_may_be_pasted_as_openssl_writes_it(service: Service) -> No
 
 
 @pytest.mark.parametrize("text", ["", "AAAA", "A" * 43 + "=", "不是公钥"])
-def test_what_is_no_public_key_is_said_at_its_field(maker: Service, text: str) -> None:
-    answer = register(maker, "maker", text)
+def test_what_is_no_public_key_is_said_at_its_field(service: Service, text: str) -> None:
+    answer = register(service, "dealer", text)
 
     assert answer.status_code == 422
     assert 'href="#field-public_key"' in answer.text
