@@ -42,7 +42,7 @@ def main() -> None:
         started = perf_counter()
         lengthen(folder, SIZE)
         print(
-            f"written in {perf_counter() - started:.0f} s; ledger.db {folder.ledger.stat().st_size / 1e6:.0f} MB)"
+            f"written in {perf_counter() - started:.0f} s; ledger.db {folder.ledger.stat().st_size / 1e6:.0f} MB"
         )
         tell("start", starts(folder), aim_ms=2_000)
         for name, taken in proofs(folder).items():
