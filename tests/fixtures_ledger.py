@@ -6,6 +6,7 @@ closes it; use `house_for_tests.open_house` where a test wants to go on recordin
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ from drafts_for_tests import (
     supervision,
     use,
 )
+from files_for_tests import document_of, pdf, put
 from house_for_tests import House, open_house
 
 #: Every table that this house keeps in ledger.db.
@@ -65,7 +67,8 @@ def story_of(lot: str) -> Iterator[Envelope]:
     yield report(batch, number=f"JC-{lot}", value="0.250", entered_for=LABORATORY)
     yield dispatch(batch, units=[(1, 3)], note=f"FH-{lot}-1", entered_for=MAKER)
     yield dispatch(batch, length_mm=40_000, note=f"FH-{lot}-2", entered_for=MAKER)
-    yield receipt(batch, units=[(1, 3)], sender=MAKER, entered_for=DEALER)
+    note = document_of(pdf(lot), f"送货单{lot}.pdf")
+    yield receipt(batch, units=[(1, 3)], sender=MAKER, documents=[note], entered_for=DEALER)
     yield dispatch(batch, to=SITE, region="411627", units=[(1, 1)], entered_for=DEALER)
     # The second drum is seen at the site although nobody reported that it was sent.
     yield receipt(batch, units=[(1, 2)], project=PROJECT, entered_for=SITE)
@@ -78,6 +81,8 @@ def story_of(lot: str) -> Iterator[Envelope]:
 
 
 def live(house: House, *lots: str) -> None:
+    for lot in lots:
+        put(house.blobs, pdf(lot))
     house.happened(*(envelope for lot in lots for envelope in story_of(lot)))
 
 
@@ -94,11 +99,20 @@ def lived_in(folder: Path, *, batches: int = 4) -> LivedIn:
         older_size, older_checkpoint = house.size, _checkpoint(house)
         older = folder / "older"
         older.mkdir()
+        (older / "blobs").symlink_to(folder / "blobs")
         with closing(sqlite_module().connect(folder / "ledger.db")) as connection:
             connection.execute("VACUUM INTO ?", (str(older / "ledger.db"),))
         live(house, *lots[batches // 2 :])
         catch_up(house.engine, read_accepted)
         return LivedIn(folder, house.size, _checkpoint(house), older, older_size, older_checkpoint)
+
+
+def copy_to(folder: Path, ledger: LivedIn) -> None:
+    """A copy of the ledger that may be changed, beside the same attachments."""
+    shutil.copy(ledger.folder / "ledger.db", folder)
+    blobs = folder / "blobs"
+    if not blobs.exists():
+        blobs.symlink_to(ledger.folder / "blobs")
 
 
 def _checkpoint(house: House) -> bytes:

@@ -11,11 +11,12 @@ from sqlalchemy import Connection, Engine, MetaData, Table, select
 
 from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Role
+from cabletrace.blobs.store import BlobStore
 from cabletrace.clock import Clock
 from cabletrace.db.engine import begin_read, begin_write, open_sqlite
 from cabletrace.flow import books
 from cabletrace.intake.admit import Admission, Proposal
-from cabletrace.intake.rebuild import METADATA
+from cabletrace.intake.rebuild import METADATA, projections, rebuild
 from cabletrace.intake.record import Intake, prepared_or_refused
 from cabletrace.ledger import store
 from cabletrace.ledger.checkpoint import Checkpoint, sign_checkpoint
@@ -30,6 +31,7 @@ from drafts_for_tests import OPERATOR, Envelope, the_cast
 from world_for_tests import NOON
 
 SIGNER = NoteSigner.from_seed("trace.example/ledger", b"\1" * 32)
+NAMES_KEY = b"n" * 32
 
 
 def at_the_machine() -> Actor:
@@ -50,8 +52,9 @@ def _actor(party: str, role: Role, scope: Scope, via: str) -> Actor:
 class House:
     """A ledger that is running. Its file may be opened anew by `restart`, as after the machine was off."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock, blobs: BlobStore) -> None:
         self.engine = engine
+        self.blobs = blobs
         self._clock = clock
         self.sequencer: Sequencer[Proposal, Refusal] | None = None
         self.restart()
@@ -59,9 +62,14 @@ class House:
     def restart(self, admission: Admit[Proposal, Refusal] | None = None) -> None:
         """Begin with nothing in memory (and with this admission, if one is given)."""
         self.stop()
-        self.sequencer = Sequencer(self.engine, SIGNER, self._clock, admission or Admission())
+        self.sequencer = Sequencer(
+            self.engine,
+            SIGNER,
+            self._clock,
+            admission or Admission(self.blobs.find, names_key=NAMES_KEY),
+        )
         self.sequencer.start()
-        self.intake = Intake(self.engine, self._clock, self.sequencer)
+        self.intake = Intake(self.engine, self._clock, self.sequencer, self.blobs.find)
 
     def stop(self) -> None:
         if self.sequencer is not None:
@@ -101,13 +109,33 @@ class House:
             return dict(books.codes_of_lots(tx, [lot])[lot])[party_id(maker)]
 
 
+def rebuilt(house: House, folder: Path) -> dict[str, list[str]]:
+    """Dumps of the projections, built in a new database from the ledger's rows alone."""
+    engine = open_sqlite(folder / "rebuilt.db")
+    with begin_write(engine) as tx:
+        for each in METADATA:
+            each.create_all(tx)
+        with house.reading() as ledger:
+            assert rebuild(ledger, tx) == house.size
+        dump = {table.name: rows_of(tx, table) for table in projections()}
+    engine.dispose()
+    return dump
+
+
 def rows_of(tx: Connection, table: Table) -> list[str]:
     return sorted(repr(tuple(row)) for row in tx.execute(select(table)))
+
+
+def lay_names_key(folder: Path) -> None:
+    """The key of names where an installation keeps it."""
+    (folder / "keys").mkdir(exist_ok=True)
+    (folder / "keys" / "names.key").write_bytes(NAMES_KEY)
 
 
 @contextmanager
 def open_house(folder: Path, *, clock: Clock = lambda: NOON, cast: bool = True) -> Iterator[House]:
     """A new ledger in a folder, running; with the cast registered unless told otherwise."""
+    lay_names_key(folder)
     engine = open_sqlite(folder / "ledger.db")
     with begin_write(engine) as tx:
         chosen = store.Identity(
@@ -116,7 +144,7 @@ def open_house(folder: Path, *, clock: Clock = lambda: NOON, cast: bool = True) 
         store.create(tx, chosen, sign_checkpoint(Checkpoint(SIGNER.name, 0, EMPTY_ROOT), SIGNER))
         for each in (*METADATA, disclosures.metadata):
             each.create_all(tx)
-    house = House(engine, clock)
+    house = House(engine, clock, BlobStore(folder / "blobs"))
     try:
         if cast:
             house.happened(*the_cast())

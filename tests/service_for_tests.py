@@ -1,7 +1,7 @@
 """The whole service over an installation in a folder, with accounts of two worlds that share nothing.
 
 World A, around 周口: the maker's lot L1 (drums 1–4) goes to a dealer; drum 2 on to a site, is accepted, admitted
-and used there; a laboratory has tested it. World B, around 济南: another maker's lot J1, sold to a shop there
+and used there; a laboratory has tested it; the regulator has sent the dealer a notice, found uncoded goods, and taken a report. World B, around 济南: another maker's lot J1, sold to a shop there
 and brought to a project there. Whoever belongs to one world must not learn anything of the other.
 """
 
@@ -29,6 +29,7 @@ from cabletrace.intake.record import prepare
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.ledger.store import read_head
 from cabletrace.model.drafts import business_id, party_id
+from cabletrace.queries.submissions import receipt_of
 from drafts_for_tests import (
     DEALER,
     LABORATORY,
@@ -44,6 +45,7 @@ from drafts_for_tests import (
     batch_of,
     certificate,
     dispatch,
+    envelope,
     party,
     product,
     production,
@@ -55,6 +57,7 @@ from drafts_for_tests import (
     uscc_of,
     use,
 )
+from files_for_tests import document_of, photo, put
 from world_for_tests import NOON
 
 OWNER = uscc_of("411602", "MA1TEXT9")
@@ -62,7 +65,12 @@ SHOP_B = uscc_of("370112", "MA1TEXT7")
 SITE_B = uscc_of("370112", "MA1TEXT8")
 REGULATOR_B = "00000000-0000-4000-8000-0000000000b1"
 PROJECT_B = {"keeper": SITE_B, "number": "XM-B"}
+#: Uncoded goods that were found in world A.
+GOODS = "00000000-0000-4000-8000-0000000000e1"
 LICENCE_B = "（鲁）XK06-001-00001"
+
+#: What each world's production has attached.
+FILE = {"A": photo(60), "B": photo(180)}
 
 #: Who works where: party, role, jurisdiction.
 ACCOUNTS: dict[str, tuple[str, Role, str | None]] = {
@@ -88,7 +96,11 @@ def the_story() -> dict[str, Envelope]:
     story |= {
         "owner": party(OWNER, "周口市示例供电公司", "owner", region="411602", uscc=OWNER, **named),
         "project": project(contractor=SITE, supervisor=SUPERVISOR, owner=OWNER, entered_for=SITE),
-        "production": production(by=[{"role": "inspector", "name": "质检员甲某"}], entered_for=MAKER),
+        "production": production(
+            by=[{"role": "inspector", "name": "质检员甲某"}],
+            documents=[document_of(FILE["A"], "一号盘外观.jpg")],
+            entered_for=MAKER,
+        ),
         "test": report(unit=1, entered_for=LABORATORY),
         "dispatch": dispatch(units=[(1, 2)], entered_for=MAKER),
         "receipt": receipt(units=[(1, 2)], place={"region": "411602"}, entered_for=DEALER),
@@ -104,9 +116,24 @@ def the_story() -> dict[str, Envelope]:
         "certificate B": certificate(OTHER_MAKER, LICENCE_B, entered_for=OTHER_MAKER),
         "product B": product(OTHER_MAKER, certificate=LICENCE_B, entered_for=OTHER_MAKER),
         "project B": project(SITE_B, "XM-B", region="370112", contractor=SITE_B, entered_for=SITE_B),
-        "production B": production("J1", maker=OTHER_MAKER, entered_for=OTHER_MAKER),
+        "production B": production(
+            "J1", maker=OTHER_MAKER, documents=[document_of(FILE["B"], "济南.jpg")], entered_for=OTHER_MAKER
+        ),
         "dispatch B": dispatch(j1, to=SHOP_B, region="370112", units=[(1, 2)], entered_for=OTHER_MAKER),
         "unsent B": receipt(j1, units=[(4, 4)], project=PROJECT_B, on="2026-04-21", entered_for=SITE_B),
+        "notice": envelope(
+            "notice", batch_of(), {"number": "TB-1", "recipients": [DEALER], "text": "请排查 1 号盘"},
+            on="2026-05-06", entered_for=REGULATOR,
+        ),
+        "goods": envelope(
+            "inspection", {"goods": GOODS},
+            {"type": "routine", "number": "JC-7", "result": "rectify", "goods": {"marks": "YJV 3×95 无厂名"}},
+            on="2026-05-07", place={"region": "411602"}, entered_for=REGULATOR,
+        ),
+        "report": envelope(
+            "report", batch_of(), {"text": "线芯偏细", "unit": 1},
+            on="2026-05-08", place={"region": "411602"}, entered_for=REGULATOR,
+        ),
     }  # fmt: skip
     return story
 
@@ -122,6 +149,8 @@ class Service:
     #: Ids of events by what the story calls them.
     event: dict[str, str]
     code: dict[str, str] = field(default_factory=dict)
+    #: The receipt number of the report.
+    receipt: str = ""
 
     def ask(self, who: str, method: str, path: str, **more: Any) -> Any:
         """A request by one of `ACCOUNTS`, signed in at one of our pages, or by "anybody"."""
@@ -149,15 +178,18 @@ def service_in(folder: Path, story: dict[str, Envelope]) -> Iterator[Service]:
         open_installation(where, clock=lambda: NOON) as house,
         following(house.ledger, house.index) as followers,
     ):
+        for data in FILE.values():
+            put(house.blobs, data)
         event = _record(house, story)
         accounts, tokens = _hire(house)
         with begin_read(house.ledger) as tx:
             size = read_head(tx).size
+            receipt_number = receipt_of(tx, event["report"])
             code = {lot: dict(codes) for lot, codes in books.codes_of_lots(tx, ("L1", "J1")).items()}
         assert followers.search.wait_until(size - 1, 10)
         assert followers.alerts.wait_until(size - 1, 10)
         with TestClient(make_app(house), raise_server_exceptions=False, follow_redirects=False) as client:
-            service = Service(house, client, accounts, tokens, event)
+            service = Service(house, client, accounts, tokens, event, receipt=receipt_number)
             service.code = {lot: one for lot, codes in code.items() for one in codes.values()}
             yield service
 

@@ -114,12 +114,14 @@ ANSWERS: Mapping[str, Answer] = {
     "too-many-requests": Answer(429, Text("请求过于频繁", "Too many requests")),
     # the content
     "wrong-input": Answer(422, Text("输入有误", "Wrong input")),
+    "wrong-disclosure": Answer(422, Text("承诺与披露不符", "Commitments and disclosures do not fit")),
     "unknown-kind": Answer(422, Text("未知的事件类型", "Unknown kind of event")),
     "unknown-reference": Answer(422, Text("所指对象不存在", "What is referred to does not exist")),
     "not-yet": Answer(422, Text("尚未支持", "Not supported yet")),
     # codes and identifiers
     "wrong-trace-code": Answer(422, Text("追溯码有误", "Wrong trace code")),
     "wrong-unit-range": Answer(422, Text("盘号范围有误", "Wrong range of units")),
+    "wrong-receipt-number": Answer(422, Text("回执号有误", "Wrong receipt number")),
     "wrong-uscc": Answer(422, Text("统一社会信用代码有误", "Wrong unified social credit code")),
     "wrong-certificate-number": Answer(422, Text("证书编号有误", "Wrong certificate number")),
     "unknown-region": Answer(422, Text("未知的行政区划代码", "Unknown region code")),
@@ -128,11 +130,13 @@ ANSWERS: Mapping[str, Answer] = {
     "wrong-date": Answer(422, Text("日期有误", "Wrong date")),
     # files
     "unreadable-file": Answer(422, Text("文件无法读取", "The file cannot be read")),
+    "wrong-hash": Answer(422, Text("内容与 SHA-256 不符", "The content has another SHA-256")),
     "whose-lots": Answer(422, Text("须说明是哪个单位的", "It must be said whose it is")),
     # our own trouble
     "stopped": Answer(
         503, Text("账本已停止写入，请联系运维", "The ledger has stopped writing; call the operator")
     ),
+    "no-room": Answer(503, Text("磁盘已满", "The disk is full")),
     "busy": Answer(503, Text("繁忙，请稍后再试", "Busy; try again later")),
     "disk-full": Answer(507, Text("磁盘已满，请联系运维", "The disk is full; call the operator")),
     "internal": Answer(500, Text("内部错误，已记录", "Internal error; it has been recorded")),

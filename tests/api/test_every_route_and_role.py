@@ -10,12 +10,20 @@ from fastapi.routing import iter_route_contexts
 from cabletrace.auth.policy import Action, Role, may
 from cabletrace.http.contract import ACTION, RECORDING
 from drafts_for_tests import LICENCE, MAKER, OTHER_MAKER, PRODUCT, SITE
-from service_for_tests import ACCOUNTS, LICENCE_B, SITE_B, Service, project_id
+from files_for_tests import name_of
+from service_for_tests import ACCOUNTS, FILE, LICENCE_B, SITE_B, Service, project_id
 
 METHODS = ("get", "post", "put", "delete", "patch")
 WORLD_B = {"maker B", "shop B", "site B", "regulator B"}
 #: Readings of things that belong to somebody: of others' they are not found.
-SCOPED = {Action.READ_BATCH, Action.READ_TRACE, Action.READ_PROJECT, Action.READ_PAYLOAD, Action.PRINT_LABELS}
+SCOPED = {
+    Action.READ_BATCH,
+    Action.READ_TRACE,
+    Action.READ_PROJECT,
+    Action.READ_PAYLOAD,
+    Action.READ_BLOB,
+    Action.PRINT_LABELS,
+}
 #: Who may read the payload of the productions: those whom the event itself concerns.
 CONCERNED = {"maker", "regulator", "maker B", "regulator B"}
 
@@ -46,18 +54,30 @@ def address(service: Service, path: str, world: str) -> str:
         "{party}": lambda: MAKER if is_a else OTHER_MAKER,
         "{maker}": lambda: MAKER if is_a else OTHER_MAKER,
         "{holder}": lambda: MAKER if is_a else OTHER_MAKER,
-        "{number}": lambda: (LICENCE if is_a else LICENCE_B) if "certificates" in path else PRODUCT,
+        "{number}": lambda: number(service, path, is_a=is_a),
         "{project}": lambda: project_id(SITE, "XM-1") if is_a else project_id(SITE_B, "XM-B"),
         "{job}": lambda: "00000000-0000-4000-8000-000000000000",
         "{key}": lambda: "00000000-0000-4000-8000-000000000000",
         "{path}": lambda: "0/000.p/1",
+        "{sha256}": lambda: name_of(FILE[world]),
     }
     whole = path.replace(":path", "")
     for name, value in names.items():
         if name in whole:
             whole = whole.replace(name, value())
-    queries = {"/api/v1/batches": f"?lot={lot}", "/api/v1/trace": f"?batch={service.code[lot]}"}
+    queries = {
+        "/api/v1/batches": f"?lot={lot}",
+        "/api/v1/trace": f"?batch={service.code[lot]}",
+        "/api/v1/persons": "?name=%E7%94%B2",
+    }
     return whole + queries.get(path, "")
+
+
+def number(service: Service, path: str, *, is_a: bool) -> str:
+    """A certificate's, a product's, or that of a receipt."""
+    if path.startswith("/r/"):
+        return service.receipt
+    return (LICENCE if is_a else LICENCE_B) if "certificates" in path else PRODUCT
 
 
 def wanted(who: str, role: Role, method: str, path: str, action: str, *, own: bool) -> set[int]:
@@ -70,8 +90,10 @@ def wanted(who: str, role: Role, method: str, path: str, action: str, *, own: bo
     reach = may(role, asked)
     if not reach:
         return {401} if role is Role.PUBLIC else {403}
-    if method == "POST":
+    if method in ("POST", "PUT"):
         return {415}
+    if asked is Action.READ_BLOB and role is Role.OPERATOR:
+        return {404}  # prices may stand there
     if "{job}" in path or "{key}" in path or path == "/ledger/cosigned":
         return {404}  # there is none
     if asked is Action.READ_PAYLOAD and (own or role is Role.OPERATOR):

@@ -12,16 +12,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Table
 
+from cabletrace.alerts import register as alert_register
 from cabletrace.app.installation import Folder, create, open_installation
 from cabletrace.app.verify import verify_ledger
-from cabletrace.db.engine import sqlite_module
+from cabletrace.db.engine import begin_write, sqlite_module
 from cabletrace.errors import Broken, InputError
-from cabletrace.intake import admit, record
+from cabletrace.intake import admit, personal_fields
 from cabletrace.ledger.faults import Fault
 from chain_for_tests import flipped
-from drafts_for_tests import MAKER, batch_of, dispatch, production
-from fixtures_ledger import EVERYTHING, LivedIn, live, lived_in
-from house_for_tests import open_house
+from drafts_for_tests import MAKER, batch_of, dispatch, envelope, production
+from fixtures_ledger import EVERYTHING, LivedIn, copy_to, live, lived_in
+from house_for_tests import lay_names_key, open_house
 
 TABLES = {table.name: table for metadata in EVERYTHING for table in metadata.sorted_tables}
 LEDGER = ("identity", "entry", "tile", "head")
@@ -35,7 +36,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> LivedIn:
 
 @pytest.fixture
 def copy(ledger: LivedIn, tmp_path: Path) -> Path:
-    shutil.copy(ledger.folder / "ledger.db", tmp_path)
+    copy_to(tmp_path, ledger)
     return tmp_path
 
 
@@ -101,7 +102,7 @@ def test_progress_is_told_for_every_stage_up_to_its_end(ledger):
         progress=lambda stage, done, of: told.setdefault(stage, []).append((done, of)),
     )
 
-    assert list(told) == ["file", "entries", "disclosures", "projections"]
+    assert list(told) == ["file", "entries", "disclosures", "blobs", "projections"]
     for steps in told.values():
         assert steps == sorted(steps)
         assert steps[-1][0] == steps[-1][1] > 0
@@ -273,7 +274,7 @@ def test_a_batch_that_is_not_the_one_the_draft_names_is_a_fault(tmp_path, monkey
 def test_a_name_in_clear_on_the_ledger_is_a_fault(tmp_path, monkeypatch):
     with open_house(tmp_path) as house:
         size = house.size
-        monkeypatch.setattr(record, "commit_personal_fields", lambda clear, *_: (clear, ()))
+        monkeypatch.setattr(personal_fields, "commit_personal_fields", lambda clear, *_: (clear, ()))
         house.happened(production(by=[{"role": "inspector", "name": "质检员甲"}], entered_for=MAKER))
 
     assert ("entry", (size,), "payload") in places(tmp_path)
@@ -312,6 +313,83 @@ def test_clear_text_that_is_gone_without_an_erasure_is_a_fault(copy):
     ((table, key, column),) = places(copy)
 
     assert (table, key[1], column) == ("disclosure", "/by/0/name", "")
+
+
+# --- what was erased
+
+
+@pytest.fixture(scope="module")
+def erased(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A ledger whose last event but one erased the keeper of a production, and the production's id."""
+    folder = tmp_path_factory.mktemp("erased")
+    people = [{"role": "inspector", "name": "质检员甲"}, {"role": "keeper", "name": "库管员乙"}]
+    made = production(by=people, entered_for=MAKER)
+    id_ = made["draft"]["id"]
+    said = {"pointers": ["/by/1/name"], "ground": "consent-withdrawn"}
+    with open_house(folder) as house:
+        with begin_write(house.engine) as tx:
+            alert_register.metadata.create_all(tx)
+        erasing = envelope("erasure", {"event": id_, "kind": "production"}, said, entered_for=MAKER)
+        house.happened(made, erasing, production("L2", entered_for=MAKER))
+    return folder, id_
+
+
+@pytest.fixture
+def after(erased: tuple[Path, str], tmp_path: Path) -> Path:
+    shutil.copytree(erased[0], tmp_path / "after")
+    return tmp_path / "after"
+
+
+def test_what_an_erasure_destroyed_is_no_fault(after):
+    assert places(after, with_projections=True) == []
+
+
+@pytest.mark.parametrize("part", [{"first": 12}, {"last": 12}, {"last": 11}, {"first": 11, "last": 11}])
+def test_nor_in_a_part_of_the_ledger_with_or_without_the_erasure(after, part):
+    assert places(after, **part) == []
+
+
+def test_clear_text_that_is_there_although_it_was_erased_is_a_fault(after, erased):
+    tamper(
+        after,
+        "UPDATE disclosure SET value = '库管员乙' WHERE pointer = '/by/1/name'",
+    )
+
+    found = [each for each in verify_ledger(after) if "删敏" in each.text.zh]
+
+    assert [(each.table, each.key, each.column) for each in found] == [
+        ("disclosure", (erased[1], "/by/1/name"), "value")
+    ]
+    assert "库管员乙" not in repr(list(verify_ledger(after)))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM disclosure WHERE pointer = '/by/0/name'",
+        "UPDATE disclosure SET value = '    ' WHERE pointer = '/by/0/name'",
+    ],
+)
+def test_an_erasure_excuses_only_what_it_names(after, erased, statement):
+    tamper(after, statement)
+
+    assert places(after) == [("disclosure", (erased[1], "/by/0/name"), "")]
+
+
+def test_a_register_of_erasures_that_does_not_follow_from_the_ledger_is_a_fault(after, erased):
+    tamper(after, "UPDATE erasure SET ground = 'court'")
+
+    assert places(after) == []
+    assert places(after, with_projections=True) == [("erasure", (erased[1], "/by/1/name"), "ground")]
+
+
+@pytest.mark.parametrize("look_up", ["NULL", "zeroblob(16)", "'text'"])
+def test_a_person_who_would_not_be_found_is_a_fault_where_the_key_of_names_is_at_hand(after, erased, look_up):
+    tamper(after, f"UPDATE disclosure SET look_up = {look_up} WHERE pointer = '/by/0/name'")  # noqa: S608
+
+    assert places(after) == [("disclosure", (erased[1], "/by/0/name"), "look_up")]
+    shutil.rmtree(after / "keys")
+    assert places(after) == []
 
 
 # --- projections
@@ -365,9 +443,10 @@ def long_ledger(tmp_path_factory: pytest.TempPathFactory) -> LivedIn:
 def test_of_five_hundred_changes_anywhere_each_is_found_in_its_place(long_ledger, tmp_path, seed):
     dice = Random(seed)
     missed = []
+    lay_names_key(tmp_path)
 
     for _ in range(25):
-        shutil.copy(long_ledger.folder / "ledger.db", tmp_path)
+        copy_to(tmp_path, long_ledger)
         change = Change(tmp_path, dice)
         found = places(
             tmp_path, since=[long_ledger.older_checkpoint], with_projections=change.table.name not in LEDGER
@@ -517,7 +596,7 @@ class Change:
 
 @pytest.mark.full
 def test_the_changes_by_chance_do_change_every_table(long_ledger, tmp_path):
-    shutil.copy(long_ledger.folder / "ledger.db", tmp_path)
+    copy_to(tmp_path, long_ledger)
 
     changed = {Change(tmp_path, Random(seed)).table.name for seed in range(200)}
 

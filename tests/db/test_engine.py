@@ -207,3 +207,15 @@ def test_a_look_up_sees_every_commit_and_holds_no_transaction(engine: Engine):
 
     assert (first, second) == (0, 1)
     assert busy == 0
+
+
+def test_a_look_up_is_closed_with_its_engine_and_the_file_alone_is_then_the_whole(
+    engine: Engine, tmp_path: Path
+):
+    look_up = open_look_up(engine)
+    add_one(engine)
+
+    engine.dispose()
+
+    assert look_up.closed
+    assert [path.name for path in tmp_path.iterdir() if path.name.endswith("-wal")] == []

@@ -100,7 +100,7 @@ def test_another_writer_between_two_groups_makes_the_memory_void(tmp_path: Path)
     with open_house(tmp_path) as house:
         house.happened(some.production(entered_for=MAKER))
         mine = house.sequencer
-        other = House(house.engine, lambda: NOON)
+        other = House(house.engine, lambda: NOON, house.blobs)
         other.happened(some.dispatch(units=[(1, 1)], entered_for=MAKER))
         other.stop()
         assert house.sequencer is mine

@@ -14,8 +14,10 @@ import pytest
 import drafts_for_tests as some
 from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Role
+from cabletrace.blobs.store import Blob
 from cabletrace.clock import format_instant
 from cabletrace.errors import InputError
+from cabletrace.intake.admit import Admission
 from cabletrace.intake.rebuild import METADATA
 from cabletrace.intake.record import MAX_DRAFT_BYTES, prepare, prepared_or_refused, read_envelope
 from cabletrace.intake.recorded import read_recorded
@@ -246,7 +248,7 @@ def test_two_events_of_one_person_do_not_show_that_it_is_one_person(house: House
 def test_a_client_cannot_pass_a_commitment_off_as_a_name(house: House) -> None:
     (answer,) = house.record(with_a_name(made(), "#" + "A" * 43))
 
-    assert codes(answer) == {"not-yet"}
+    assert codes(answer) == {"wrong-disclosure"}
     assert refused(answer).problems[0].where == "/by/0/name"
 
 
@@ -259,8 +261,8 @@ def test_a_client_cannot_pass_a_commitment_off_as_a_name(house: House) -> None:
         ({}, "/draft", "wrong-input"),
         ({"draft": []}, "/draft", "wrong-input"),
         ({"draft": {}, "note": 1}, "/note", "wrong-input"),
-        ({"draft": {}, "signature": {}}, "/signature", "not-yet"),
-        ({"draft": {}, "disclosures": []}, "/disclosures", "not-yet"),
+        ({"draft": {}, "signature": {}}, "/signature", "wrong-input"),
+        ({"draft": made()["draft"], "disclosures": {}}, "/disclosures", "wrong-disclosure"),
         ({"draft": {"id": None}}, "/id", "wrong-input"),
     ],
 )
@@ -300,6 +302,8 @@ def test_the_largest_draft_that_is_taken_fits_on_the_ledger_with_all_its_names(h
     ]
     size = len(json.dumps(large["draft"], ensure_ascii=False, separators=(",", ":")).encode())
     assert MAX_DRAFT_BYTES * 0.9 < size <= MAX_DRAFT_BYTES, size
+
+    house.restart(Admission(lambda sha256: Blob(sha256, "a/" + "b" * 90, 2**53 - 1)))
 
     (answer,) = house.record(large)
 

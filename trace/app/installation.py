@@ -2,7 +2,7 @@
 
 ``ledger.db`` (ledger, projections, disclosures), ``desk.db`` (accounts, sessions, keys, jobs), ``index.db``
 (search), ``blobs/``, ``jobs/`` and ``checks/`` (files being imported), ``keys/`` (the ledger's signing seed, the
-code keys). Three database files because a session or a search must not wait for the ledger's write lock.
+code keys, the key of names). Three database files because a session or a search must not wait for the ledger's write lock.
 
 This is the composition root: the only place that names an engine and wires the parts by hand.
 """
@@ -23,6 +23,8 @@ from ..alerts import register as alert_register
 from ..auth.actor import Actor
 from ..auth.policy import Role
 from ..auth.tables import desk_metadata
+from ..blobs import uploads
+from ..blobs.store import BlobStore
 from ..clock import Clock, system_clock
 from ..codes.qr import is_host
 from ..db.engine import begin_read, begin_write, open_sqlite
@@ -42,9 +44,10 @@ from ..ledger.tree import EMPTY_ROOT
 from ..model.admission import Refusal
 from ..model.drafts import Draft, PartyDraft, business_id
 from ..model.scope import Scope
-from ..personal import disclosures
+from ..personal import disclosures, names
 from ..search.embedded import EmbeddedIndex
 from .start_up import desk_made_anew, look_at_alerts, look_at_desk, look_at_index
+from .wiping import wiping
 
 SEED_BYTES = 32
 CODE_KEY_BYTES = 32
@@ -88,12 +91,27 @@ class Folder:
     def seed(self) -> Path:
         return self.root / "keys" / "ledger.seed"
 
+    @property
+    def names_key(self) -> Path:
+        """Under which responsible persons are looked up."""
+        return self.root / "keys" / "names.key"
+
     def code_key(self, version: int) -> Path:
         return self.root / "keys" / f"codes-{version}.key"
 
     @property
     def is_installation(self) -> bool:
         return self.ledger.exists()
+
+    def must_be_installation(self) -> None:
+        """Raises InputError where it is none. Ask before opening: SQLite makes a file that is not there."""
+        if not self.is_installation:
+            raise InputError.of(
+                "not-found",
+                f"{self.root} 不是数据目录",
+                f"{self.root} is no data folder",
+                remedy=Text("先运行 cabletrace init --data DIR", "run cabletrace init --data DIR first"),
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +124,10 @@ class Installation:
     desk: Engine
     identity: Identity
     code_keys: Mapping[int, bytes]
+    names_key: bytes
     committer: Committer
     intake: Intake
+    blobs: BlobStore
     index: EmbeddedIndex
     operator: str
     #: What was found beside the ledger when it was opened, for the operator to know.
@@ -128,8 +148,8 @@ class Installation:
 def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = system_clock) -> None:
     """Make a new installation: keys, tables, the empty ledger, and the operator as its first event.
 
-    Origin and public host never change afterwards. Raises InputError where there is one already or where the
-    origin cannot be a key name.
+    Origin and public host never change afterwards. Raises InputError where there is one already, where the
+    origin cannot be a key name, or where the host cannot stand in an address.
     """
     if folder.is_installation:
         raise InputError.of(
@@ -150,8 +170,8 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
     if not is_host(public_host):
         raise InputError.of(
             "wrong-input",
-            "对外域名只是主机名，可带端口",
-            "the public host is a host name, perhaps with a port",
+            "对外域名只写域名（可带端口），不带 http:// 和路径",
+            "the public host is a host name, perhaps with a port: no http://, no path",
             came=public_host,
             where="host",
             remedy=Text("例如 trace.example.cn", "such as trace.example.cn"),
@@ -160,6 +180,7 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
     folder.blobs.mkdir(exist_ok=True)
     write_secret(folder.seed, secrets.token_bytes(SEED_BYTES))
     write_secret(folder.code_key(1), secrets.token_bytes(CODE_KEY_BYTES))
+    write_secret(folder.names_key, secrets.token_bytes(names.KEY_BYTES))
     signer = NoteSigner.from_seed(origin, folder.seed.read_bytes())
     desk = open_sqlite(folder.desk)
     make_desk(desk)
@@ -180,7 +201,7 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
 def make_desk(desk: Engine) -> None:
     """Make the tables of the desk that are not there yet: an installation made by an earlier version lacks some."""
     with begin_write(desk) as tx:
-        for tables in (desk_metadata, job_desk.metadata, witnesses.metadata):
+        for tables in (desk_metadata, job_desk.metadata, uploads.metadata, witnesses.metadata):
             tables.create_all(tx)
 
 
@@ -224,12 +245,15 @@ def open_sequencer(folder: Folder, ledger: Engine, clock: Clock) -> Iterator[Seq
         with begin_read(ledger) as tx, begin_read(desk) as desk_tx:
             identity = store.read_identity(tx)
             check_past(tx, desk_tx)
-        sequencer = Sequencer(ledger, _signer(folder, identity.origin), clock, Admission())
-        sequencer.start()
-        try:
-            yield sequencer
-        finally:
-            sequencer.stop()
+        admission = Admission(BlobStore(folder.blobs).find, names_key=_names_key(folder))
+        sequencer = Sequencer(ledger, _signer(folder, identity.origin), clock, admission)
+        with wiping(ledger) as wipe:
+            sequencer.after_each_group(lambda: wipe(admission.erased))
+            sequencer.start()
+            try:
+                yield sequencer
+            finally:
+                sequencer.stop()
         if not sequencer.stopped_because:
             remember(ledger, desk)
     finally:
@@ -259,13 +283,7 @@ def open_installation(
     What follows from the ledger and was made of another one is made anew. Raises InputError where the folder is none,
     `Broken` where the ledger must not be written to.
     """
-    if not folder.is_installation:
-        raise InputError.of(
-            "not-found",
-            f"{folder.root} 不是数据目录",
-            f"{folder.root} is no data folder",
-            remedy=Text("先运行 cabletrace init --data DIR", "run cabletrace init --data DIR first"),
-        )
+    folder.must_be_installation()
     notices = [] if folder.desk.exists() else [desk_made_anew()]
     with ExitStack() as closing:
         engines = [open_sqlite(path) for path in (folder.ledger, folder.desk, folder.index)]
@@ -279,6 +297,7 @@ def open_installation(
         if (host := said_host(first.draft)) not in (None, identity.public_host):
             raise Broken(f"labels would lead to {identity.public_host}, the ledger's first event says {host}")
         committer = closing.enter_context(open_committer(folder, ledger, clock))
+        blobs = BlobStore(folder.blobs)
         searched = EmbeddedIndex(index)
         notices += [
             *look_at_desk(ledger, desk), *look_at_index(ledger, searched), *look_at_alerts(ledger)
@@ -290,8 +309,10 @@ def open_installation(
             desk=desk,
             identity=identity,
             code_keys=_code_keys(folder),
+            names_key=_names_key(folder),
             committer=committer,
-            intake=Intake(ledger, clock, committer),
+            intake=Intake(ledger, clock, committer, blobs.find),
+            blobs=blobs,
             index=searched,
             operator=first.actor,
             notices=tuple(notices),
@@ -309,6 +330,12 @@ def _first_event(tx: Connection) -> Recorded:
 def said_host(first: Draft) -> str | None:
     """The public host that the first event of a ledger gives; None in ledgers made before it did."""
     return first.body.address if isinstance(first, PartyDraft) else None
+
+
+def _names_key(folder: Folder) -> bytes:
+    if not folder.names_key.exists():
+        raise Broken(f"{folder.names_key} is missing: nobody who is recorded now could be looked up")
+    return folder.names_key.read_bytes()
 
 
 def _code_keys(folder: Folder) -> dict[int, bytes]:

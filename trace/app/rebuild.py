@@ -27,7 +27,9 @@ def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) ->
     """Rebuild ledger.db's projections and empty the search index, which fills itself again when followed.
 
     Returns the number of events. Nothing else may write meanwhile: the ledger's write lock is held.
+    Raises InputError where the folder is no installation.
     """
+    folder.must_be_installation()
     ledger = open_sqlite(folder.ledger)
     with begin_write(ledger) as tx:
         size = read_head(tx).size

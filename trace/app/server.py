@@ -13,6 +13,7 @@ from ..alerts import register as alert_register
 from ..api import (
     alerts,
     batches,
+    blobs,
     check,
     description,
     events,
@@ -20,6 +21,8 @@ from ..api import (
     imports,
     keys,
     log,
+    persons,
+    receipts,
     registry,
     search,
     tracing,
@@ -27,6 +30,7 @@ from ..api import (
 from ..auth.api_keys import KnownKeys
 from ..auth.passwords import Passwords
 from ..db.engine import begin_read
+from ..http.attaching import Attaching
 from ..http.contract import describe
 from ..http.door import Door
 from ..http.failures import Failures
@@ -37,7 +41,7 @@ from ..web import routes as web
 from ..web.assets import read_assets
 from ..web.checks import Checks
 from ..web.rendering import CONTENT_SECURITY_POLICY, make_environment
-from ..web.routes import Pages, make_error_page, make_public_page
+from ..web.routes import Pages, make_error_page, make_public_page, make_receipt_page
 from .installation import Installation
 
 
@@ -55,9 +59,12 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
         folder=house.folder.jobs,
     )
 
+    attaching = Attaching(blobs=house.blobs, desk=house.desk, ledger=house.ledger, clock=house.clock)
+
     @asynccontextmanager
     async def working(_: FastAPI) -> AsyncIterator[None]:
         importing.sweep()
+        attaching.sweep()
         worker = Worker(house.desk, house.clock, {KIND: importing.work()})
         worker.start()
         try:
@@ -82,13 +89,16 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
     for router in (  # what is asked for most comes first: routes are tried in order
         events.make_router(door, house.ledger, house.intake),
         check.make_router(door, house.ledger, house.code_keys, make_public_page(pages)),
+        receipts.make_router(door, house.ledger, make_receipt_page(pages)),
         log.make_router(door, house.ledger),
         batches.make_router(door, house.ledger, house.code_keys, public_host),
         tracing.make_router(door, house.ledger),
         search.make_router(door, house.ledger, house.index),
         registry.make_router(door, house.ledger),
+        persons.make_router(door, house.ledger, house.names_key),
         alerts.make_router(door, house.ledger),
         imports.make_router(door, importing),
+        blobs.make_router(door, house.ledger, house.blobs, attaching),
         keys.make_router(door),
         health.make_router(
             house.ledger, house.desk, __version__, lambda: house.committer.stopped_because, parts
@@ -97,10 +107,12 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
             pages,
             assets=assets,
             code_keys=house.code_keys,
+            names_key=house.names_key,
             public_host=public_host,
             index=house.index,
             intake=house.intake,
             importing=importing,
+            attaching=attaching,
             checks=Checks(house.folder.checks, house.clock),
             development_pages=development,
         ),

@@ -13,7 +13,7 @@ from ..ledger.cosigning import PERIOD_SECONDS
 class Settings(BaseSettings):
     """Read when asked for, never on import. An option on the command line goes before the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="CABLETRACE_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="CABLETRACE_", env_ignore_empty=True, extra="ignore")
 
     data: Path = Field(default=Path("data"), description="data folder 数据目录")
     bind: str = Field(default="127.0.0.1", description="address to listen on 监听地址")

@@ -1,7 +1,7 @@
 """How the command line speaks: both languages, progress on what takes long, exit codes.
 
-Exit codes: 0 done; 1 the command found faults (``verify``) or refused rows; 2 wrong input or usage; 3 the
-ledger must not be written to.
+Exit codes: 0 done, bad rows of an import included (its report names them); 1 ``verify`` found faults; 2 wrong
+input or usage; 3 the ledger must not be used.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ def print_json(value: Any) -> None:
 
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar; call what it gives with (done, of how many; 0 where that is not known)."""
+    """A progress bar, where a person looks on; call what it gives with (done, of how many; 0 if not known)."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=people, transient=True) as bar:
+    with Progress(*columns, console=people, transient=True, disable=not people.is_terminal) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total or None)
 

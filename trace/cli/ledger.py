@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
 from collections.abc import Iterator
@@ -13,13 +14,18 @@ import typer
 from ..app.installation import create
 from ..app.rebuild import rebuild_projections
 from ..app.verify import verify_ledger
+from ..app.verify_blobs import Note
 from ..errors import InputError
 from ..ledger.faults import Fault
 from ..ledger.note import NoteSigner, is_key_name
 from ..ledger.verify import End
 from ..ledger.witnesses import witness_key
+from ..model.drafts import usual_key_id
 from .console import DONE, FAULTS, people, print_json, progress, say
 from .options import Data, Json, folder
+
+#: What is no fault is told in full to programs only.
+_MOST_NOTES = 10
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,7 +36,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def init(
-    data: Data | None = None,
+    data: Data = None,
     origin: Annotated[
         str, typer.Option(help="name of the ledger, never changed 账本名称")
     ] = "cabletrace.example/ledger",
@@ -45,7 +51,7 @@ def init(
 
 
 def verify(
-    data: Data | None = None,
+    data: Data = None,
     projections: Annotated[
         bool, typer.Option("--projections", help="rebuild all projections and compare 重建并比对")
     ] = False,
@@ -65,8 +71,7 @@ def verify(
 ) -> None:
     """Derive everything again from stored bytes and report every fault 校验账本 (exit 0 clean, 1 faults)."""
     where = folder(data)
-    if not where.is_installation:
-        raise InputError.of("not-found", f"{where.root} 不是数据目录", f"{where.root} is no data folder")
+    where.must_be_installation()
     by = [witness_key(text) for text in witness or []]
     if by and not since:
         raise InputError.of(
@@ -77,6 +82,7 @@ def verify(
         )
     end: End | None = None
     faults: list[Fault] = []
+    notes: list[Note] = []
 
     def found() -> Iterator[Fault]:
         nonlocal end
@@ -88,6 +94,7 @@ def verify(
             last=last,
             with_projections=projections,
             progress=lambda _stage, done, of: bar(done, of),
+            note=notes.append,
         )
 
     with progress("校验 verifying") as bar:
@@ -99,12 +106,17 @@ def verify(
                 "clean": not faults,
                 "witnessed": witnessed,
                 "faults": [_members(fault) for fault in faults],
+                "notes": [_note_members(note) for note in notes],
             }
         )
     else:
         for fault in faults:
             people.print(f"✗ {fault.table} {fault.key} {fault.column}: {fault.text.zh} {fault.text.en}")
             people.print(f"  应为 expected {fault.expected}\n  实为 found    {fault.found}", style="dim")
+        for note in notes[:_MOST_NOTES]:
+            people.print(f"· {note.table} {note.key}: {note.text.zh} {note.text.en}")
+        if len(notes) > _MOST_NOTES:
+            say(f"……共 {len(notes):,} 条，全部见 --json", f"… {len(notes):,} in all; --json tells every one")
         if faults:
             say(f"发现 {len(faults)} 处错误", f"{len(faults)} faults found")
         else:
@@ -115,6 +127,10 @@ def verify(
                 f"the first {witnessed:,} entries are those that a witness has cosigned",
             )
     raise SystemExit(FAULTS if faults else DONE)
+
+
+def _note_members(note: Note) -> dict[str, Any]:
+    return {"table": note.table, "key": note.key, "text": {"zh": note.text.zh, "en": note.text.en}}
 
 
 def _members(fault: Fault) -> dict[str, Any]:
@@ -128,7 +144,7 @@ def _members(fault: Fault) -> dict[str, Any]:
     }
 
 
-def rebuild(data: Data | None = None) -> None:
+def rebuild(data: Data = None) -> None:
     """Drop all projections and build them again from the ledger 重建投影."""
     where = folder(data)
     with progress("重建 rebuilding") as bar:
@@ -140,7 +156,7 @@ def keygen(
     name: Annotated[str, typer.Argument(help="key name 密钥名称")],
     file: Annotated[Path, typer.Argument(help="where to write the seed 种子文件")],
 ) -> None:
-    """Make an Ed25519 key; prints its verifier key 生成密钥."""
+    """Make an Ed25519 key; prints its public key, as notes and as the register of keys write it 生成密钥."""
     if not is_key_name(name):
         raise InputError.of(
             "wrong-input",
@@ -162,4 +178,11 @@ def keygen(
         ) from None
     with os.fdopen(descriptor, "wb") as out:
         out.write(seed)
-    print_json({"verifier_key": signer.verifier_key.format()})
+    public_key = base64.b64encode(signer.verifier_key.public_key).decode()
+    print_json(
+        {
+            "verifier_key": signer.verifier_key.format(),
+            "key": usual_key_id(public_key),
+            "public_key": public_key,
+        }
+    )

@@ -13,8 +13,9 @@ from ..app.installation import Folder, Installation, open_installation
 from ..app.settings import Settings
 from .console import say
 
+# The None stands inside: of ``Data | None`` Typer would see neither the help nor the default.
 Data = Annotated[
-    Path,
+    Path | None,
     typer.Option("--data", help="data folder 数据目录 (CABLETRACE_DATA)", show_default="data"),
 ]
 Json = Annotated[bool, typer.Option("--json", help="result as JSON on standard output 结果输出为 JSON")]

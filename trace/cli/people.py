@@ -33,7 +33,7 @@ def user(
     ] = "",
     region: Annotated[str | None, typer.Option(help="jurisdiction of a regulator, six digits 辖区")] = None,
     display_name: Annotated[str, typer.Option(help="shown name 显示名")] = "",
-    data: Data | None = None,
+    data: Data = None,
     json: Json = False,
 ) -> None:
     """Create an account; its first password is printed once 新建账号."""
@@ -80,7 +80,7 @@ def apikey(
     action: Annotated[list[Action], typer.Option(help="what the key may do; repeat 权限，可多次")],
     label: Annotated[str, typer.Option(help="what it is for 用途")] = "command line",
     days: Annotated[int, typer.Option(help="life in days 有效天数", min=1, max=366)] = 90,
-    data: Data | None = None,
+    data: Data = None,
     json: Json = False,
 ) -> None:
     """Create an API key; its text is printed once and stored only as a hash 新建 API 密钥."""

@@ -35,7 +35,7 @@ def add_to(app: typer.Typer) -> None:
 
 def import_file(
     file: Annotated[Path, typer.Argument(help="XLSX or CSV 表格文件", exists=True, dir_okay=False)],
-    data: Data | None = None,
+    data: Data = None,
     speaker: Annotated[
         str, typer.Option("--as", help="whose file, or whose lots, where the file does not say 单位")
     ] = "",
@@ -108,7 +108,7 @@ def _tell(report: Report) -> None:
 
 
 def flow(
-    data: Data | None = None,
+    data: Data = None,
     maker: Annotated[
         str, typer.Option(help="one maker: id or 统一社会信用代码; empty for all 生产企业")
     ] = "",
@@ -137,7 +137,7 @@ def flow(
             )
 
 
-def alerts(data: Data | None = None, json: Json = False) -> None:
+def alerts(data: Data = None, json: Json = False) -> None:
     """What the rules found 预警."""
     with opened(data) as house:
         catch_up(house.ledger, read_accepted)

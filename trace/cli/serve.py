@@ -32,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def serve(
-    data: Data | None = None,
+    data: Data = None,
     port: Annotated[
         int | None,
         typer.Option(

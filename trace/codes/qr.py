@@ -15,6 +15,7 @@ from qrcode.main import QRCode
 from .trace_code import BatchCode, UnitCode
 
 QUIET_ZONE = 4
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 _LOOPBACK = re.compile(r"(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?")
 
 
@@ -30,8 +31,9 @@ def trace_url(public_host: str, code: BatchCode | UnitCode) -> str:
 
 
 def is_host(text: str) -> bool:
-    """Whether the text can be what stands between ``https://`` and the path: a name, perhaps with a port."""
-    return text != "" and not any(c in "/?#@" or c.isspace() for c in text)
+    """Whether the text can be what stands between ``https://`` and the path: a name, perhaps with a port; one in other
+    letters stands there in its xn-- form."""
+    return _HOST.fullmatch(text) is not None
 
 
 def qr_svg(text: str) -> bytes:

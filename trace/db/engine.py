@@ -82,6 +82,9 @@ def open_sqlite(path: Path, *, read_only: bool = False) -> Engine:
         cursor.execute("PRAGMA foreign_keys = ON")
         # Without this INSERT OR REPLACE deletes rows without firing the append-only triggers.
         cursor.execute("PRAGMA recursive_triggers = ON")
+        # What is deleted is overwritten with zeros, not only left to be used again. Not all of it: a row that was
+        # moved between pages before may have left a copy, so personal data are blanked in place (personal.disclosures).
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.execute("PRAGMA cache_size = -64000")
         cursor.close()
 
@@ -123,6 +126,23 @@ def begin_read(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def empty_wal(engine: Engine) -> bool:
+    """Bring everything into the file itself and cut the write-ahead log to nothing, so that no older state of any page
+    stays in it. False where a reader still needs what lies there: try again. Never waits, and keeps nobody waiting.
+    """
+    with open_look_up(engine) as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+        try:
+            busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        except DBAPIError as error:
+            if "locked" not in str(error.orig):
+                raise
+            busy = 1
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    return not busy
+
+
 def disk_has_failed(error: Exception) -> bool:
     """Whether this is SQLite's SQLITE_IOERR, such as an fsync that failed: after it no cache can be trusted."""
     return isinstance(error, DBAPIError) and "disk I/O error" in str(error.orig)
@@ -145,6 +165,15 @@ def open_look_up(engine: Engine) -> Connection:
     """A connection for single look-ups, kept open by its one thread: each statement sees the newest commit.
 
     No transaction is begun and none is held, which is a third of what a look-up by key costs. Two statements
-    may see two states: use it only where each answer stands on its own.
+    may see two states: use it only where each answer stands on its own. It is closed with its engine: the last
+    connection to close folds the WAL into the file, so that the file alone is then the whole database.
     """
-    return engine.connect().execution_options(**_LOOKS_UP)
+    connection = engine.connect().execution_options(**_LOOKS_UP)
+
+    @event.listens_for(engine, "engine_disposed")
+    def _close(_: Engine) -> None:
+        if not connection.closed:
+            connection.detach()  # its pool is gone, and would only keep it
+            connection.close()
+
+    return connection

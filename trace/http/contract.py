@@ -31,8 +31,13 @@ TAGS = [
         "name": "registry 备案",
         "description": "企业、产品、证书、项目 parties, products, certificates, projects",
     },
+    {"name": "persons 责任人", "description": "按姓名查责任人 what a responsible person answers for"},
     {"name": "alerts 预警", "description": "规则发现的事项，不是结论 what the rules noticed; no verdicts"},
     {"name": "imports 导入", "description": "表格导入，先试行后入账 spreadsheets: rehearse, then record"},
+    {
+        "name": "blobs 附件",
+        "description": "照片与文件，先上传再由事件引用 photos and papers: uploaded first, then named by events",
+    },
     {"name": "keys 密钥", "description": "本账号的 API 密钥 API keys of the own account"},
     {"name": "public 公开", "description": "无需登录 no sign-in"},
 ]

@@ -188,18 +188,18 @@ async def read_body(request: Request, limit: int) -> bytes:
         )
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
-        raise _too_large(limit)
+        raise too_large(limit)
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
         size += len(part)
         if size > limit:
-            raise _too_large(limit)
+            raise too_large(limit)
         parts.append(part)
     return b"".join(parts)
 
 
-def _too_large(limit: int) -> InputError:
+def too_large(limit: int) -> InputError:
     return InputError.of(
         "too-large", f"内容超过上限 {limit:,} 字节", f"the body exceeds the limit of {limit:,} bytes"
     )

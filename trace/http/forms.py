@@ -1,20 +1,60 @@
-"""Forms with a file in them: bounded before they are parsed, one file, a handful of fields."""
+"""Forms as browsers send them, bounded before they are parsed: fields alone, one file, or a few files beside fields.
+
+A spreadsheet is read into memory; the files of `files_form` go to disk as they arrive, since ten photos are not small.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import BinaryIO
+from urllib.parse import parse_qsl
 
 from fastapi import Request
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from ..errors import InputError
-from .door import media_type_of, read_body
+from .door import media_type_of, read_body, too_large
 
 FORM = "multipart/form-data"
 #: Room for the boundaries, the headings and the fields.
 _REST_BYTES = 10_000
+#: Fields beside the files of an event's form, and the room that they take.
+_MOST_FIELDS = 500
+_FIELDS_BYTES = 200_000
+
+URL_ENCODED = "application/x-www-form-urlencoded"
+
+
+async def read_fields(request: Request, limit: int) -> dict[str, str]:
+    """The fields of a form without files; what was ticked several times under one name is joined by commas.
+
+    Raises InputError for anything else, and for more than ``limit`` bytes.
+    """
+    if media_type_of(request)[0] != URL_ENCODED:
+        raise InputError.of(
+            "wrong-media-type",
+            "应为网页表单",
+            "a form is wanted",
+            came=request.headers.get("content-type", ""),
+            where="Content-Type",
+        )
+    body = await read_body(request, limit)
+    try:
+        pairs = parse_qsl(body.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise InputError.of("bad-request", "表单的项目过多", "the form has too many fields") from None
+    return joined(pairs)
+
+
+def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Fields by name; what was ticked several times under one name is joined by commas."""
+    fields: dict[str, str] = {}
+    for name, value in pairs:
+        fields[name] = f"{fields[name]},{value}" if name in fields else value
+    return fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +68,13 @@ class FileForm:
 
 async def read_file_form(request: Request, limit: int) -> FileForm:
     """The form of this request, its file named ``file``. Raises InputError for anything else."""
-    if media_type_of(request)[0] != FORM:
-        raise InputError.of(
-            "wrong-media-type",
-            "应为含一个文件的表单",
-            "a form with one file is wanted",
-            came=request.headers.get("content-type", ""),
-            where="Content-Type",
-        )
+    _require_form(request)
     body = await read_body(request, limit + _REST_BYTES)
 
     async def whole() -> AsyncGenerator[bytes, None]:
         yield body
 
-    try:
-        form = await MultiPartParser(request.headers, whole(), max_files=1, max_fields=10).parse()
-    except (MultiPartException, KeyError):  # KeyError: a form without its boundary
-        raise InputError.of(
-            "bad-request", "表单无法读取，或含不止一个文件", "the form cannot be read, or has several files"
-        ) from None
+    form = await _parsed(MultiPartParser(request.headers, whole(), max_files=1, max_fields=10))
     try:
         file = form.get("file")
         fields = {name: value for name, value in form.items() if isinstance(value, str)}
@@ -55,3 +83,85 @@ async def read_file_form(request: Request, limit: int) -> FileForm:
         return FileForm(file.filename or "", await file.read(), fields)
     finally:
         await form.close()
+
+
+@dataclass(frozen=True, slots=True)
+class FormFile:
+    """A file that came in a form: its name on the sender's device, and its bytes from their beginning."""
+
+    name: str
+    content: BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class FilesForm:
+    """A form with files; file fields that were left empty are not among them."""
+
+    fields: Sequence[tuple[str, str]]
+    files: Sequence[FormFile]
+
+    def get(self, name: str) -> str:
+        """What was typed into a field; "" where it did not come."""
+        return next((value for field, value in self.fields if field == name), "")
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a field, such as the ticks of one name."""
+        return [value for field, value in self.fields if field == name]
+
+
+def largest_form_with(files: int, limit: int) -> int:
+    """The bytes of a form with so many files, none larger than the limit: for `files_form` and for its router."""
+    return files * limit + _FIELDS_BYTES
+
+
+@asynccontextmanager
+async def files_form(request: Request, field: str, most_bytes: int) -> AsyncIterator[FilesForm]:
+    """The form of this request with the files of one field, as a block: afterwards the files are gone.
+
+    Costs disk, not memory. Raises InputError for what is no form, and ``too-large``.
+    """
+    _require_form(request)
+    stream = _bounded(request, most_bytes)
+    parser = MultiPartParser(request.headers, stream, max_files=100, max_fields=_MOST_FIELDS)
+    form = await _parsed(parser)
+    try:
+        items = form.multi_items()
+        yield FilesForm(
+            fields=[(name, value) for name, value in items if isinstance(value, str)],
+            files=[
+                FormFile(value.filename, value.file)
+                for name, value in items
+                if name == field and isinstance(value, UploadFile) and value.filename
+            ],
+        )
+    finally:
+        await form.close()
+
+
+def _require_form(request: Request) -> None:
+    if media_type_of(request)[0] != FORM:
+        raise InputError.of(
+            "wrong-media-type",
+            "应为可以附文件的表单",
+            "a form that can hold files is wanted",
+            came=request.headers.get("content-type", ""),
+            where="Content-Type",
+        )
+
+
+async def _parsed(parser: MultiPartParser) -> FormData:
+    try:
+        return await parser.parse()
+    except (MultiPartException, KeyError):  # KeyError: a form without its boundary
+        raise InputError.of(
+            "bad-request", "表单无法读取，或所含文件过多", "the form cannot be read, or has too many files"
+        ) from None
+
+
+async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            raise too_large(most)
+        yield part

@@ -28,9 +28,11 @@ AnswerTo = Callable[[Request], Response]
 
 class Frame:
     """``policy`` is the Content-Security-Policy of every answer; ``crashed`` answers the unforeseen, ``too_large`` a
-    form beyond its limit."""
+    form beyond its limit, where there are forms."""
 
-    def __init__(self, app: ASGIApp, *, policy: str, crashed: AnswerTo, too_large: AnswerTo) -> None:
+    def __init__(
+        self, app: ASGIApp, *, policy: str, crashed: AnswerTo, too_large: AnswerTo | None = None
+    ) -> None:
         self._app = app
         self._crashed = crashed
         self._too_large = too_large
@@ -53,12 +55,12 @@ class Frame:
         request = Request({**scope, "method": "GET"} if is_head else scope, receive)
         request.state.request_id = request_id = _request_id(request)
         status = 0
-        is_taken_back = is_given_anew = False
+        is_taken_back = False
 
         async def framed(message: Message) -> None:
             nonlocal status, is_taken_back
             if message["type"] == "http.response.start":
-                is_taken_back = not is_given_anew and _is_refused_by_the_framework(message)
+                is_taken_back = self._too_large is not None and _is_refused_by_the_framework(message)
             if is_taken_back:
                 return
             if message["type"] == "http.response.start":
@@ -71,8 +73,7 @@ class Frame:
         trouble: Exception | None = None
         try:
             await self._app(request.scope, receive, framed)
-            if is_taken_back:
-                is_given_anew = True
+            if is_taken_back and self._too_large is not None:
                 await self._too_large(request)(request.scope, receive, framed)
         except Exception as error:
             trouble = error

@@ -7,22 +7,31 @@ different rows. `load` what a group needs, `apply` its events one by one, `write
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from sqlalchemy import Connection
 
 from ..auth import grants
+from ..blobs import named
+from ..blobs.store import Blob
 from ..flow import books
 from ..model.admission import Wanted, all_wanted, looks_back
 from ..model.drafts import CorrectionDraft, Draft
 from ..model.effects import BOOKED, apply_effects, effects_of, right_version
 from ..model.involvement import involved, projects_of
 from ..model.postings import Fact, Posting, Statement, Withdrawn
-from ..model.state import Book, KnownBatch, KnownGrant, State
+from ..model.state import Book, KnownBatch, KnownDocument, KnownEvent, KnownGrant, State
 from ..registry import register
-from .lookback import Ledger, history_of, known_event
+from .lookback import Ledger, brought_to, history_of, known_event
+
+#: Finds an uploaded attachment by its SHA-256.
+FindBlob = Callable[[str], Blob | None]
+
+
+def no_blob(_sha256: str) -> None:
+    """Finds nothing: for a ledger without a folder of attachments, and for rebuilds, which ask for none."""
 
 
 @dataclass(slots=True)
@@ -30,6 +39,7 @@ class Overlay:
     """A `State` with its changes since the last `write`; ``seq`` is the index of the next event."""
 
     seq: int = 0
+    find_blob: FindBlob = no_blob
     state: State = field(default_factory=State)
     _involved: MutableMapping[str, set[str]] = field(default_factory=dict)
     _facts: list[Fact | Withdrawn] = field(default_factory=list)
@@ -40,6 +50,7 @@ class Overlay:
     _involvement: list[tuple[str, str, int]] = field(default_factory=list)
     #: Everything applied since the last `write`, for those who look back.
     _said: list[Statement] = field(default_factory=list)
+    _named: list[tuple[str, int]] = field(default_factory=list)
 
     def load(self, tx: Connection, wanted: Wanted) -> None:
         """Look up what is wanted and not yet known, in bulk."""
@@ -48,6 +59,10 @@ class Overlay:
         missing = wanted.grants - self.state.grants.keys()
         if missing:
             self.state.grants.update(grants.load(tx, missing))
+        # Each time anew, never from memory: one that was missing may have come, and an unused one may be gone.
+        for sha256 in wanted.documents:
+            blob = self.find_blob(sha256)
+            self.state.documents[sha256] = None if blob is None else KnownDocument(blob.media_type, blob.size)
 
     def look_back(self, draft: Draft, actor: str, *, rows: Connection, projections: Connection) -> None:
         """Look up what a draft speaks of: the event and, for a correction, what walking its history again needs.
@@ -58,12 +73,14 @@ class Overlay:
         if event_id is None:
             return
         ledger = Ledger(rows, projections, self._said, self.seq)
-        known = self.state.events[event_id] = known_event(ledger, event_id)
+        known = self._look_up(ledger, event_id)
         if known is None:
             return
-        if event_id not in self.state.submissions:
-            self.state.submissions[event_id] = register.submissions(projections, [event_id]).get(event_id)
+        answered = looks_back(known.original)  # of a reply, what it answered
+        if answered is not None:
+            self._look_up(ledger, answered)
         if not isinstance(draft, CorrectionDraft) or draft.subject.kind != known.kind:
+            self.load(projections, Wanted(batches={known.batch} - {""}))
             return
         history = history_of(ledger, known.batch) if known.batch and known.kind in BOOKED else ()
         spoken = [(said.draft, said.speaker, said.speaker) for said in history]
@@ -74,6 +91,13 @@ class Overlay:
         wanted.batches |= {known.batch} - {""}
         self.load(projections, wanted)
         self.state.histories[known.batch] = history
+
+    def _look_up(self, ledger: Ledger, event_id: str) -> KnownEvent | None:
+        known = self.state.events[event_id] = known_event(ledger, event_id)
+        if known is not None and event_id not in self.state.submissions:
+            found = register.submissions(ledger.projections, [event_id])
+            self.state.submissions[event_id] = found.get(event_id)
+        return known
 
     def branch(self) -> Overlay:
         """A trial on top of this overlay: what is applied to it changes nothing here until it is adopted."""
@@ -103,18 +127,23 @@ class Overlay:
         self._said = branch._said
         self._postings += branch._postings
         self._involvement += branch._involvement
+        self._named += branch._named
 
     def apply(self, said: Statement, actor: str) -> None:
         """Change the state by one accepted event; ``actor`` is the party whose account entered it."""
         effects = effects_of(said, self.state)
         code = effects.code
         self.seq = said.seq + 1
+        self._named += [
+            (sha256, said.seq) for sha256 in sorted({each.sha256 for each in said.draft.documents})
+        ]
         if code and code not in self._before:
             before = self._before[code] = self.state.books.get(code)
             if before is not None:
                 self.state.books[code] = before.copy()
         apply_effects(effects, self.state)
-        self._said.append(replace(said, batch=code))
+        postings = tuple(effects.postings())
+        self._said.append(replace(said, batch=code, region=brought_to(postings)))
         self._facts.extend((*effects.withdrawn, *effects.facts))
         if effects.rebatched is not None:
             self._rebatched[code] = effects.rebatched
@@ -123,7 +152,6 @@ class Overlay:
             self._involved[code] = set()
         if not code:
             return
-        postings = tuple(effects.postings())
         if postings:
             self._postings.append((said.seq, postings))
         projects = [self.state.projects[ref.id] for ref in projects_of(said.draft)]
@@ -132,6 +160,10 @@ class Overlay:
         if fresh:
             self._involved[code] = known | fresh
             self._involvement.extend((who, code, said.seq) for who in sorted(fresh))
+
+    def posted(self) -> tuple[Posting, ...]:
+        """The postings of everything applied since the last `write`, in order."""
+        return tuple(posting for _, postings in self._postings for posting in postings)
 
     def write(self, tx: Connection) -> None:
         """Write the changes to the projections and begin anew."""
@@ -142,6 +174,7 @@ class Overlay:
         new_grants = [fact for fact in self._facts if isinstance(fact, KnownGrant)]
         if new_grants:
             grants.write(tx, new_grants)
+        named.write(tx, self._named)
         changed = {code: (before, self.state.books[code]) for code, before in self._before.items()}
         if changed:
             books.write(
@@ -151,7 +184,9 @@ class Overlay:
                 ),
             )
         self._facts, self._batches, self._postings, self._involvement = [], [], [], []
+        self._named = []
         self._before, self._rebatched, self._said = {}, {}, []
+        self.state.documents.clear()
         self.state.events.clear()
         self.state.submissions.clear()
         self.state.histories.clear()

@@ -12,6 +12,7 @@ from itertools import islice
 from sqlalchemy import Connection, MetaData, Table, insert, select
 
 from ..auth import grants
+from ..blobs import named
 from ..flow import books
 from ..ledger import store
 from ..ledger.payload import decode_payload, payload_digest
@@ -22,7 +23,13 @@ from .overlay import Overlay
 from .recorded import Recorded, original_of, recorded_in
 
 #: Where intake writes beside the ledger.
-METADATA: tuple[MetaData, ...] = (store.metadata, grants.metadata, register.metadata, books.metadata)
+METADATA: tuple[MetaData, ...] = (
+    store.metadata,
+    grants.metadata,
+    register.metadata,
+    books.metadata,
+    named.metadata,
+)
 _CHUNK = 1000
 #: What is done with every event, given the one that it corrects.
 Each = Callable[[Connection, Recorded, Recorded | None], None]

@@ -674,12 +674,13 @@ class Verifier:
 def _is_plain(value: Mapping[str, Any]) -> bool:
     """Whether a payload plainly has the form of formats §1; `decode_payload` decides what this doubts.
 
-    Five members among which are these five are these five: counting is faster than comparing names.
+    Five members among which are these five are these five: counting is faster than comparing names. A sixth can only
+    be the signature.
     """
     server, v = value["server"], value["v"]
     actor, marks = server["actor"], server["marks"]
     return (
-        len(value) == 5
+        (len(value) == 5 or (len(value) == 6 and _is_plain_signature(value["signature"])))
         and len(server) == 4
         and len(actor) == 2
         and type(v) is int
@@ -689,6 +690,14 @@ def _is_plain(value: Mapping[str, Any]) -> bool:
         and type(actor["account"]) is type(actor["party"]) is str
         and type(server["assigned"]) is dict
         and (marks == [] or (type(marks) is list and all(type(mark) is str for mark in marks)))
+    )
+
+
+def _is_plain_signature(signature: Any) -> bool:
+    return (
+        type(signature) is dict
+        and len(signature) == 2
+        and type(signature["key"]) is type(signature["value"]) is str
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import Problem
-from . import drafts
+from . import drafts, rules_of_keys
 from . import rules_of_acts as acts
 from .claim import Claim, Finding, Rule, Weight
 from .drafts import BatchRef, party_id
@@ -31,9 +31,11 @@ class Wanted:
     lots: set[tuple[str, str]] = field(default_factory=set)
     batches: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
+    public_keys: set[str] = field(default_factory=set)
     goods: set[str] = field(default_factory=set)
     aliases: set[tuple[str, str]] = field(default_factory=set)
     laboratories: set[str] = field(default_factory=set)
+    documents: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def want(wanted: Wanted, draft: Any, speaker: str, actor: str) -> None:
     wanted.parties |= {party_id(ref) for _, ref in parties_named(draft)}
     if speaker != actor:
         wanted.grants.add((speaker, actor))
+    wanted.documents |= {document.sha256 for document in draft.documents}
     subject, body = draft.subject, draft.body
     more = _WANTED_BY.get(draft.kind)
     if more is not None:
@@ -95,6 +98,7 @@ def _of_product(wanted: Wanted, draft: Any, _: str) -> None:
 
 def _of_key(wanted: Wanted, draft: Any, _: str) -> None:
     wanted.keys.add(draft.subject.key)
+    wanted.public_keys.add(draft.body.public_key)
 
 
 def _of_grant(wanted: Wanted, draft: Any, _: str) -> None:
@@ -154,10 +158,15 @@ def _want_batch(wanted: Wanted, ref: BatchRef) -> None:
 
 
 def decide(claim: Claim) -> Admitted | Refusal:
-    """Judge a claim by every rule of its kind; a correction also by those of the kind that it corrects."""
-    found = list(_found(claim))
-    if claim.draft.kind == "correction" and not any(refuses for _, _, refuses in found):
+    """Judge a claim by every rule of its kind; a correction also by those of the kind that it corrects, and a signed
+    draft by those about signatures."""
+    found = list(_found(RULES_OF[claim.draft.kind], claim))
+    if claim.signature is not None:
+        found += _found(rules_of_keys.SIGNED, claim)
+    if claim.draft.kind == "correction" and not _is_refused(found):
         found += _of_right_version(claim)
+        if not _is_refused(found):
+            found += _of_what_happened_since(claim)
     refused = [(rule, problem) for rule, problem, refuses in found if refuses]
     if refused:
         status = max(_ORDER.index(rule.weight) for rule, _ in refused)
@@ -170,8 +179,8 @@ def decide(claim: Claim) -> Admitted | Refusal:
 _Judged = tuple[Rule, Problem, bool]
 
 
-def _found(claim: Claim) -> Iterator[_Judged]:
-    for rule in RULES_OF[claim.draft.kind]:
+def _found(rules: Iterable[Rule], claim: Claim) -> Iterator[_Judged]:
+    for rule in rules:
         found = rule.find(claim, claim.draft)
         if found is not None:
             marks = rule.weight is Weight.OBSERVATION or (
@@ -180,21 +189,29 @@ def _found(claim: Claim) -> Iterator[_Judged]:
             yield rule, _problem(rule, found), not marks
 
 
+def _is_refused(found: Iterable[_Judged]) -> bool:
+    return any(refuses for _, _, refuses in found)
+
+
 def _of_right_version(claim: Claim) -> Iterator[_Judged]:
-    """The right version by the rules of its own kind, where it stands in history; and what has happened since."""
-    right, again = acts.right_claim(claim)
-    if right is not None:
-        for rule, problem, refuses in _found(right):
-            where = problem.where
-            yield (
-                rule,
-                replace(problem, where=f"/body/right{where[5:]}" if where.startswith("/body") else where),
-                refuses,
-            )
-    if again is not None:
-        moved = acts.after_movement(claim, again)
-        if moved is not None:
-            yield acts.AFTER_MOVEMENT, _problem(acts.AFTER_MOVEMENT, moved[0]), moved[1]
+    """What the rules of its own kind find in the right version of an event, where it stands in history."""
+    right = acts.right_claim(claim)
+    for rule, problem, refuses in _found(RULES_OF[right.draft.kind], right) if right is not None else ():
+        where = problem.where
+        if where.startswith("/body"):
+            where = f"/body/right{where.removeprefix('/body')}"
+        yield rule, replace(problem, where=where), refuses
+
+
+def _of_what_happened_since(claim: Claim) -> Iterator[_Judged]:
+    moved = acts.after_movement(claim)
+    if moved is not None:
+        yield acts.AFTER_MOVEMENT, _problem(acts.AFTER_MOVEMENT, moved[0]), moved[1]
+
+
+def refusal(rule: Rule, found: Finding) -> Refusal:
+    """What follows from one finding of a rule that refuses."""
+    return Refusal((_problem(rule, found),), rule.weight.status)
 
 
 def _problem(rule: Rule, found: Finding) -> Problem:

@@ -15,6 +15,7 @@ from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import InputError, Text
 from . import drafts
 from . import rules_of_acts as acts
+from . import rules_of_keys as keys
 from .claim import Claim, Finding, Rule, Weight
 from .designation import parse_designation, same_cable
 from .drafts import BatchRef, Draft, party_id
@@ -56,6 +57,13 @@ def _speaks_for_another(claim: Claim, draft: Any) -> Finding | None:
     if claim.speaker == owner:
         return None
     if draft.kind == "certificate" and speaker is not None and speaker.acts_as(_MAY_CERTIFY):
+        return None
+    if (
+        draft.kind == "key"
+        and draft.body.revoked
+        and speaker is not None
+        and speaker.acts_as(keys.MAY_REVOKE)
+    ):
         return None
     return Finding(
         "/subject",
@@ -162,6 +170,43 @@ def _in_the_future(claim: Claim, draft: Draft) -> Finding | None:
     )
 
 
+def _document_missing(claim: Claim, draft: Draft) -> Finding | None:
+    for n, document in enumerate(draft.documents):
+        stored = claim.state.documents[document.sha256]
+        if stored is None:
+            return Finding(
+                f"/documents/{n}/sha256",
+                document.sha256,
+                Text(
+                    f"附件「{document.name}」没有上传",
+                    f"the attachment “{document.name}” was not uploaded",
+                ),
+                Text(
+                    "先把文件上传到 /api/v1/blobs/ 加上它的 SHA-256，再登记",
+                    "upload the file to /api/v1/blobs/ and its SHA-256 first, then record",
+                ),
+            )
+        if stored.size != document.size:
+            return Finding(
+                f"/documents/{n}/size",
+                str(document.size),
+                Text(
+                    f"附件「{document.name}」上传的是 {stored.size:,} 字节",
+                    f"of the attachment “{document.name}”, {stored.size:,} bytes were uploaded",
+                ),
+            )
+        if stored.media_type != document.media_type:
+            return Finding(
+                f"/documents/{n}/media_type",
+                document.media_type,
+                Text(
+                    f"附件「{document.name}」上传的是 {stored.media_type}",
+                    f"the attachment “{document.name}” was uploaded as {stored.media_type}",
+                ),
+            )
+    return None
+
+
 def _product_unknown(claim: Claim, draft: drafts.ProductionDraft) -> Finding | None:
     if claim.state.products[claim.speaker, draft.body.product] is not None:
         return None
@@ -249,7 +294,7 @@ def _no_units(claim: Claim, draft: Any) -> Finding | None:
     return Finding("/body/units", "", Text("须写明盘号", "units must be named"))
 
 
-def _longer_than_registered(claim: Claim, draft: drafts.ReceiptDraft) -> Finding | None:
+def _longer_than_registered(claim: Claim, draft: Any) -> Finding | None:
     known = known_batch(draft.subject.batch, claim.state)
     if known is None or draft.body.length_mm is None:
         return None
@@ -262,8 +307,8 @@ def _longer_than_registered(claim: Claim, draft: drafts.ReceiptDraft) -> Finding
         "/body/length_mm",
         show_metres(length_mm),
         Text(
-            f"收货 {show_metres(length_mm)} m，{'所列盘号' if units else '整批'}只登记了 {show_metres(registered_mm)} m",
-            f"{show_metres(length_mm)} m were received, {'these units' if units else 'the whole batch'} "
+            f"写了 {show_metres(length_mm)} m，{'所列盘号' if units else '整批'}只登记了 {show_metres(registered_mm)} m",
+            f"{show_metres(length_mm)} m are named, {'these units' if units else 'the whole batch'} "
             f"were registered with {show_metres(registered_mm)} m",
         ),
         Text(
@@ -842,6 +887,12 @@ _FUTURE = Rule(
     Text("只记录已经发生的事", "only what has happened is recorded"),
     _in_the_future,
 )  # fmt: skip
+_DOCUMENT_MISSING = Rule(
+    "document-missing", Weight.INPUT,
+    Text("附件未上传或不符", "attachment missing or other than uploaded"),
+    Text("事件所列附件须先上传，大小与类型一致", "what an event attaches must have been uploaded, with that size and type"),
+    _document_missing,
+)  # fmt: skip
 _PRODUCT_UNKNOWN = Rule(
     "product-unknown", Weight.INPUT,
     Text("产品未登记", "unknown product"),
@@ -996,13 +1047,16 @@ _WHAT_LEAVES = Rule(
     _what_leaves,
 )  # fmt: skip
 
-#: Which rules a kind meets, in the order in which they are named to people.
-RULES_OF: Mapping[str, tuple[Rule, ...]] = {
+#: Rules of a kind's own, in the order in which they are named to people.
+_OF_KIND: Mapping[str, tuple[Rule, ...]] = {
     "party": (_PARTY_ID, _NO_GRANT, _OFFICE, _FUTURE),
     "certificate": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _FUTURE),
     "product": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _NOT_A_CABLE, _FUTURE),
     "project": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _FUTURE),
-    "key": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _FUTURE),
+    "key": (
+        _UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, keys.ENTERED_BY_ANOTHER, _FUTURE, keys.UNUSABLE, keys.TAKEN,
+        keys.REVOKED_FOR_GOOD, keys.REVOKES_NOTHING, keys.OVER_ALREADY,
+    ),
     "grant": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _FUTURE),
     "order": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _NOT_A_CABLE, _PROJECT_UNKNOWN, _FUTURE),
     "production": (
@@ -1058,7 +1112,8 @@ RULES_OF: Mapping[str, tuple[Rule, ...]] = {
         _BATCH_UNKNOWN, acts.GOODS_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.SUBJECT_PROJECT, _FUTURE, _UNIT_NOT_IN_BATCH,
     ),
     "measure": (
-        _BATCH_UNKNOWN, acts.GOODS_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, _UNIT_NOT_IN_BATCH, acts.MEASURE_COMPLETE,
+        _BATCH_UNKNOWN, acts.GOODS_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, _UNIT_NOT_IN_BATCH,
+        _LONGER_THAN_REGISTERED, acts.MEASURE_COMPLETE,
         acts.MEASURE_UNKNOWN, acts.MEASURE_ENDED, acts.MEASURE_NUMBER, acts.EXTENSION,
     ),
     "recall": (
@@ -1080,13 +1135,20 @@ RULES_OF: Mapping[str, tuple[Rule, ...]] = {
         acts.NAMES_ANOTHERS, _FUTURE,
     ),
     "correction": (
-        acts.EVENT_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.NEWEST_VERSION, acts.CORRECTS_ANOTHERS, acts.NOT_REPRODUCED,
+        acts.EVENT_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, acts.NEWEST_VERSION, acts.CORRECTS_ANOTHERS,
+        acts.NOT_REPRODUCED,
     ),
-    "erasure": (acts.EVENT_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.ERASES_ANOTHERS, acts.NOTHING_TO_ERASE, acts.PERSON_LOCKED),
-    "read": (_BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.SUBJECT_PROJECT),
+    "erasure": (
+        acts.EVENT_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, acts.ERASES_ANOTHERS, acts.NOTHING_TO_ERASE,
+        acts.ALREADY_ERASED, acts.PERSON_LOCKED,
+    ),
+    "read": (_BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, acts.SUBJECT_PROJECT),
 }  # fmt: skip
+
+#: Which rules a kind meets: its own, and what holds for every draft.
+RULES_OF: Mapping[str, tuple[Rule, ...]] = {kind: (*own, _DOCUMENT_MISSING) for kind, own in _OF_KIND.items()}
 
 #: Every rule by its name.
 RULES: Mapping[str, Rule] = {
-    rule.name: rule for rules in (*RULES_OF.values(), (acts.AFTER_MOVEMENT,)) for rule in rules
+    rule.name: rule for rules in (*RULES_OF.values(), (acts.AFTER_MOVEMENT,), keys.SIGNED) for rule in rules
 }

@@ -177,6 +177,26 @@ class KnownEvent:
     said: Any
     newest: str
     batch: str = ""
+    #: Where its personal data were erased, as JSON pointers.
+    erased: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownErasure:
+    """That the clear text of a personal field of an event was destroyed 删敏, and on what ground."""
+
+    event: str
+    pointer: str
+    ground: str
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDocument:
+    """An attachment that was uploaded: its media type as its own bytes say, and its size in bytes."""
+
+    media_type: str
+    size: int
 
 
 def status_on(periods: Sequence[CertificatePeriod], day: date) -> str:
@@ -411,8 +431,11 @@ class State:
     orders: MutableMapping[tuple[str, str], KnownOrder | None] = field(default_factory=dict)
     lots: MutableMapping[tuple[str, str], str | None] = field(default_factory=dict)
     batches: MutableMapping[str, KnownBatch | None] = field(default_factory=dict)
+    documents: MutableMapping[str, KnownDocument | None] = field(default_factory=dict)
     books: MutableMapping[str, Book] = field(default_factory=dict)
     keys: MutableMapping[str, KnownKey | None] = field(default_factory=dict)
+    #: The same by their bytes: a public key is registered once.
+    public_keys: MutableMapping[str, KnownKey | None] = field(default_factory=dict)
     goods: MutableMapping[str, KnownGoods | None] = field(default_factory=dict)
     aliases: MutableMapping[tuple[str, str], KnownAlias | None] = field(default_factory=dict)
     submissions: MutableMapping[str, KnownSubmission | None] = field(default_factory=dict)

@@ -24,12 +24,13 @@ from ..ledger.proof_file import ProofFile, format_proof_file
 from ..ledger.store import Row
 from ..ledger.tiles import subtree_hash_reader
 from ..ledger.tree import inclusion_proof
+from ..model.admission import looks_back
 from ..model.involvement import sees, states_a_fact
+from ..registry import register
+from .names import Names
+from .persons import PersonalValue, may_erase, personal_values
 from .timeline import Happening, happenings, names_for
-from .visibility import concerned, may_read_payload, reading
-
-#: Registry facts that everybody who is signed in may look up.
-_REGISTRY_FACTS = frozenset({"certificate", "product"})
+from .visibility import REGISTRY_FACTS, concerned, may_read_payload, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,19 @@ class StreamPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage:
-    """One event. ``payload`` and ``streams`` (both name parties) are None and empty for who may not read them."""
+    """One event. ``payload`` and ``streams`` (both name parties) are None and empty for who may not read them.
+
+    ``persons`` are its personal fields, named to those who may know; ``may_erase``: whether the actor may have such
+    erased. ``about`` is the id of the event that it speaks of (a correction, an answer, an erasure), ``corrected_by``
+    that of its own newest correction.
+    """
 
     happening: Happening
     batch: str | None
+    about: str | None
+    corrected_by: str | None
+    persons: tuple[PersonalValue, ...]
+    may_erase: bool
     entry: bytes
     entry_hash: bytes
     recorded_at: datetime
@@ -55,25 +65,25 @@ class EventPage:
 
 def event_page(tx: Connection, actor: Actor, event_id: str) -> EventPage | None:
     """The event as the actor may see it; None for one that does not exist or is not open to it."""
-    scope = reading(actor, Action.READ_BATCH)
+    reading(actor, Action.READ_BATCH)
     row = store.read_rows_by_id(tx, [event_id]).get(event_id)
     if row is None:
         return None
     event = read_recorded(row)
     names = names_for(tx, [event])
-    postings = (
-        []
-        if event.batch is None
-        else [posting for seq, posting in books.read_postings(tx, event.batch, event.seq) if seq == event.seq]
-    )
-    whom = concerned(event, postings, names.projects)
-    if not (sees(scope, whom) or _is_open_fact(tx, actor, event)):
+    whom = whom_of(tx, event, names)
+    if not is_open(tx, actor, Action.READ_BATCH, event, whom):
         return None
     (happening,) = happenings(tx, actor, [(event, whom)], names)
     readable = may_read_payload(actor, whom)
+    persons = personal_values(tx, actor, event, whom)
     return EventPage(
         happening=happening,
         batch=event.batch,
+        about=looks_back(event.draft),
+        corrected_by=register.newest_versions(tx, [event_id]).get(event_id),
+        persons=persons,
+        may_erase=may_erase(actor, event),
         entry=row.entry,
         entry_hash=entry_hash(row.entry),
         recorded_at=event.recorded_at,
@@ -82,11 +92,26 @@ def event_page(tx: Connection, actor: Actor, event_id: str) -> EventPage | None:
     )
 
 
-def _is_open_fact(tx: Connection, actor: Actor, event: Recorded) -> bool:
-    """Facts about goods whose batch is open to the actor, and facts of the register that all may look up."""
+def whom_of(tx: Connection, event: Recorded, names: Names) -> frozenset[str]:
+    """Everybody whom an event concerns; ``names`` are those of the event."""
+    postings = (
+        []
+        if event.batch is None
+        else [posting for seq, posting in books.read_postings(tx, event.batch, event.seq) if seq == event.seq]
+    )
+    return concerned(event, postings, names.projects)
+
+
+def is_open(tx: Connection, actor: Actor, action: Action, event: Recorded, whom: frozenset[str]) -> bool:
+    """Whether a reading opens an event to the actor: it concerns the actor, or is a fact about goods whose batch
+    is open to the actor, or a fact of the register that all may look up."""
+    scope = actor.scope_for(action)
+    if sees(scope, whom):
+        return True
     if states_a_fact(event.draft) and event.batch is not None:
-        return sees(actor.scope_for(Action.READ_BATCH), books.involved_in(tx, [event.batch])[event.batch])
-    return event.draft.kind in _REGISTRY_FACTS and bool(actor.reach(Action.READ_REGISTRY))
+        return sees(scope, books.involved_in(tx, [event.batch])[event.batch])
+    by = Action.READ_REGISTRY if action is Action.READ_BATCH else action
+    return event.draft.kind in REGISTRY_FACTS and bool(actor.reach(by))
 
 
 def _places(row: Row) -> tuple[StreamPlace, ...]:

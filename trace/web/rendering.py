@@ -14,8 +14,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from ..blobs.content import MAX_BLOB_BYTES
 from ..clock import SHANGHAI, show_instant
 from ..errors import Problem, Text
+from ..http import attaching
 from .assets import Assets, read_assets
 from .flow_picture import balances, flow
 from .metre_bar import bar
@@ -55,6 +57,10 @@ def make_environment(assets: Assets | None = None) -> Environment:
         t=_t,
         static_url=(assets or read_assets()).url,
         problem_at=problem_at,
+        attachment_limit=MAX_BLOB_BYTES,
+        most_attachments=attaching.MOST_FILES,
+        attachment_types=attaching.ACCEPT,
+        kept_as=attaching.kept_as,
         kind_of=kind_of,
         states=STATES,
         wheres=WHERES,
@@ -90,8 +96,8 @@ def begun(said: str) -> str:
 
 
 def problem_at(problems: tuple[Problem, ...], name: str) -> Problem | None:
-    """The first problem with the form field of this name (JSON pointer ``/name``)."""
-    return next((problem for problem in problems if problem.where == f"/{name}"), None)
+    """The first problem with the form field of this name (JSON pointer ``/name``), or inside it."""
+    return next((problem for problem in problems if f"{problem.where}/".startswith(f"/{name}/")), None)
 
 
 def metres(length_mm: int) -> str:

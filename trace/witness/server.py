@@ -37,12 +37,7 @@ def make_witness_app(memory: Memory, clock: Clock) -> FastAPI:
     page = Environment(autoescape=True).from_string(_PAGE.read_text(encoding="utf-8"))
     log = structlog.get_logger("cabletrace.witness")
     app = FastAPI(title="cabletrace witness 见证人", openapi_url=None, redirect_slashes=False)
-    app.add_middleware(
-        Frame,
-        policy=_POLICY,
-        crashed=lambda _: _words(500, "internal error"),
-        too_large=lambda _: _words(413, f"a request has at most {MAX_REQUEST_BYTES} bytes"),
-    )
+    app.add_middleware(Frame, policy=_POLICY, crashed=lambda _: _words(500, "internal error"))
 
     @app.post("/add-checkpoint")
     async def add_checkpoint(request: Request) -> Response:

@@ -1,0 +1,285 @@
+"""The law of the ledger: one drum from its making to its recall, and a rewritten copy convicted by a witness.
+
+Everything is said over HTTP to `cabletrace serve` by parties with keys of their own, and a witness cosigns in a
+process of its own. Each step is printed with who said what, its index and marks, the metres by place, and its proof,
+which is checked here against the ledger's own verifier key. At the end an administrator who holds the signing key and
+the database writes history anew: the copy verifies clean by itself, and the witness and a saved checkpoint convict it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+from uuid import uuid4
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from telling.stage import Answer, Line, Part, command, must, process, register
+
+from cabletrace.app.installation import Folder
+from cabletrace.auth.policy import Role
+from cabletrace.ledger import canonical
+from cabletrace.ledger.note import VerifierKey
+from cabletrace.ledger.proof_file import check_proof_file
+from cabletrace.model.drafts import party_id
+
+# The forger is the tests' own: one who does it better would show a fault of ours.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
+from forger_for_tests import Forger
+
+MAKER, SITE = "914116034J1417770M", "91411627JW786907XQ"
+DEALER, ENGINEER, OFFICE = (f"00000000-0000-4000-8000-00000000010{n}" for n in range(3))
+LICENCE = "（豫）XK06-001-00917"
+PROJECT = {"keeper": SITE, "number": "XM-2026-01"}
+PARTS = {
+    "maker": Part("周口市禾泽示范电缆有限公司", MAKER, Role.MANUFACTURER, "411603"),
+    "dealer": Part("周口市例示电缆经营部", DEALER, Role.DISTRIBUTOR, "411602"),
+    "site": Part("太康县模拟示范建设工程有限公司", SITE, Role.CONTRACTOR, "411627"),
+    "engineer": Part("周口市例示工程监理有限公司", ENGINEER, Role.SUPERVISOR, "411602"),
+    "office": Part("周口市示范市场监督管理局", OFFICE, Role.REGULATOR, "411600"),
+}
+BATCH = {"batch": {"maker": MAKER, "lot": "HZ-LAW-1"}}
+STATES = {
+    "held": "在库", "transit": "在途", "project": "在工地", "used": "已使用", "sampled": "已抽样", "seized": "查封扣押",
+    "sold": "已零售", "scrapped": "已报废", "unexplained": "来源不明",
+}  # fmt: skip
+
+
+@dataclass
+class Story:
+    """Who speaks, and what was answered; the batch is watched by the office, which sees all of it."""
+
+    address: str
+    keys: Mapping[str, str]
+    log_key: VerifierKey
+    code: str = ""
+    steps: int = 0
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def say(self, who: str, title: str, draft: Mapping[str, Any], **beside: Any) -> str:
+        """Record, print where every metre is and prove it; the id of the event."""
+        answer, draft = self._post(who, draft, beside)
+        if answer.status != 201:
+            sys.exit(f"refused, against the story: {title}: {answer.body.decode()}")
+        receipt = answer.json()
+        self._head(who, title)
+        read = self._line(who).get(f"/api/v1/events/{draft['id']}").json()
+        self.code = read["batch"] or self.code
+        marks = f"，标记 {', '.join(read['marks'])}" if read["marks"] else ""
+        print(f"     入账 第 {receipt['index']} 条{marks}：{read['happening']['what']['zh']}")
+        if self.code:
+            self._metres()
+        self._prove(who, draft["id"], receipt["index"])
+        return str(draft["id"])
+
+    def refused(self, who: str, title: str, rule: str, draft: Mapping[str, Any]) -> None:
+        """Ask for what must be refused by this rule."""
+        answer, _ = self._post(who, draft, {})
+        if answer.status not in (403, 409, 422):
+            sys.exit(f"not refused, against the story: {title}: {answer.status}")
+        self._head(who, title)
+        codes = [problem["code"] for problem in answer.json()["problems"]]
+        if rule not in codes:
+            sys.exit(f"refused by {codes}, not by {rule}")
+        for problem in answer.json()["problems"]:
+            print(
+                f"     拒绝 {problem['code']}：{problem['detail']['zh']}；{problem.get('remedy', {}).get('zh', '')}"
+            )
+        self._metres()
+
+    def _post(
+        self, who: str, draft: Mapping[str, Any], beside: Mapping[str, Any]
+    ) -> tuple[Answer, dict[str, Any]]:
+        whole = {"id": str(uuid4()), **draft}
+        return self._line(who).post("/api/v1/events", {"draft": whole, **beside}), whole
+
+    def _line(self, who: str) -> Line:
+        return Line(self.address, self.keys[who])
+
+    def _head(self, who: str, title: str) -> None:
+        self.steps += 1
+        print(f"\n{self.steps:>3}. {PARTS[who].name}：{title}")
+
+    def _metres(self) -> None:
+        flow = self._line("office").get(f"/api/v1/batches/{self.code}/flow").json()
+        places = [
+            f"{STATES[row['state']]} {row['holder']['zh'] or '—'}（{row['region'] or '—'}）{row['length_mm'] / 1000:g} m"
+            for row in flow["where"]
+        ]
+        total = sum(row["length_mm"] for row in flow["where"])
+        if total != flow["length_mm"]:
+            sys.exit(f"{total} mm are somewhere, {flow['length_mm']} mm were made")
+        print(
+            f"     每一米：{'；'.join(places)}。合计 {total / 1000:g} m = 生产 {flow['length_mm'] / 1000:g} m"
+        )
+
+    def _prove(self, who: str, event_id: str, index: int) -> None:
+        line = self._line(who)
+        entry = line.get(f"/api/v1/events/{event_id}/entry").body
+        proof = line.get(f"/api/v1/events/{event_id}/proof").body
+        _, tree = check_proof_file(proof, entry=entry, vkey=self.log_key)
+        print(f"     证明：第 {index} 条在 {tree.size} 条的树中，树根 {tree.root.hex()[:16]}…，签名有效")
+
+
+def on(day: str) -> dict[str, Any]:
+    return {"occurred_at": f"{day}T00:00:00+08:00", "precision": "day"}
+
+
+def about(kind: str, day: str, body: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "subject": BATCH, "body": dict(body), **on(day), **more}
+
+
+def facts() -> list[dict[str, Any]]:
+    validity = {"valid_from": "2023-04-20", "valid_to": "2028-04-19"}
+    return [
+        {"kind": "certificate", "subject": {"certificate": {"holder": MAKER, "number": LICENCE}},
+         "body": {"type": "licence", "validity": validity}, "entered_for": party_id(MAKER)},
+        {"kind": "product", "subject": {"product": {"maker": MAKER, "number": "P01"}},
+         "body": {"name": "电力电缆", "designation": "YJV 0.6/1kV 3×95+1×50", "certificate": LICENCE},
+         "entered_for": party_id(MAKER)},
+        {"kind": "project", "subject": {"project": PROJECT},
+         "body": {"name": "示范小区配电工程", "region": "411627", "contractor": SITE, "supervisor": ENGINEER},
+         "entered_for": party_id(SITE)},
+    ]  # fmt: skip
+
+
+def key_of_maker(key: Ed25519PrivateKey, key_id: str) -> dict[str, Any]:
+    body = {
+        "algorithm": "ed25519",
+        "public_key": base64.b64encode(key.public_key().public_bytes_raw()).decode(),
+        "owner": MAKER,
+        "validity": {"valid_from": "2026-01-01", "valid_to": "2027-12-31"},
+    }
+    return {"kind": "key", "subject": {"key": key_id}, "body": body}
+
+
+def tell(story: Story, key: Ed25519PrivateKey, key_id: str) -> None:
+    """One drum's life, and what the law makes of it."""
+    made = {
+        "id": str(uuid4()),
+        **about("production", "2026-04-01", {
+            "product": "P01", "length_mm": 500_000, "units": [{"first": 1, "last": 2, "length_mm": 250_000}],
+        }),
+    }  # fmt: skip
+    signature = base64.b64encode(key.sign(canonical.encode(made))).decode()
+    story.say(
+        "maker", "生产一批两盘，草稿由企业私钥签名", made, signature={"key": key_id, "value": signature}
+    )
+    story.say("maker", "1 号盘发往经销商", about(
+        "dispatch", "2026-04-03",
+        {"to": DEALER, "region": "411602", "units": [[1, 1]], "delivery_note": "FH-1"},
+    ))  # fmt: skip
+    story.say("site", "2 号盘出现在工地，没有人发过货：照录并标记", about(
+        "receipt", "2026-04-05", {"units": [[2, 2]], "project": PROJECT},
+    ))  # fmt: skip
+    story.say("dealer", "收到 1 号盘", about("receipt", "2026-04-05", {"units": [[1, 1]], "sender": MAKER}))
+    story.say("dealer", "1 号盘分切出 11 号（100 m）、12 号（50 m），损耗 1 m", about(
+        "split", "2026-04-06",
+        {"unit": 1, "pieces": [{"unit": 11, "length_mm": 100_000}, {"unit": 12, "length_mm": 50_000}],
+         "scrap_mm": 1_000},
+    ))  # fmt: skip
+    wrong = story.say("dealer", "误记：把 12 号段发往工地", about(
+        "dispatch", "2026-04-07",
+        {"to": SITE, "region": "411627", "units": [[12, 12]], "delivery_note": "FH-2"},
+    ))  # fmt: skip
+    story.say("dealer", "更正：发的其实是 11 号段", {
+        "kind": "correction", "subject": {"event": wrong, "kind": "dispatch"}, **on("2026-04-07"),
+        "body": {"reason": "盘号抄错", "right": {
+            "to": SITE, "region": "411627", "units": [[11, 11]], "delivery_note": "FH-2"}},
+    })  # fmt: skip
+    story.say("office", "查封经销商手中的 12 号段", about(
+        "measure", "2026-04-08",
+        {"action": "seal", "number": "周市监封〔2026〕1号", "units": [[12, 12]], "against": DEALER},
+    ))  # fmt: skip
+    moves = about("dispatch", "2026-04-09", {"to": SITE, "region": "411627", "units": [[12, 12]]})
+    story.refused("dealer", "请示：可否发出 12 号段？", "goods-held", {**moves, "ask": True})
+    story.say("dealer", "仍然发出了 12 号段：事实照录并标记", moves)
+    story.say("maker", "召回整批", about(
+        "recall", "2026-04-10",
+        {"number": "ZH-2026-1", "reason": "导体电阻超出限值", "remedy": "return"},
+    ))  # fmt: skip
+    story.say("site", "退回 2 号盘", about(
+        "return", "2026-04-11", {"to": MAKER, "region": "411603", "units": [[2, 2]], "reason": "recall"},
+    ))  # fmt: skip
+    story.say(
+        "maker", "收到退回的 2 号盘", about("receipt", "2026-04-12", {"units": [[2, 2]], "sender": SITE})
+    )
+
+
+def wait_for_witness(address: str) -> bytes:
+    """The newest checkpoint once the witness has cosigned it."""
+    until = monotonic() + 60
+    while monotonic() < until:
+        newest, cosigned = (Line(address).get(f"/ledger/{name}") for name in ("checkpoint", "cosigned"))
+        if cosigned.status == 200 and cosigned.body.split(b"\n")[1] == newest.body.split(b"\n")[1]:
+            return cosigned.body
+        sleep(0.5)
+    sys.exit("the witness has cosigned nothing in a minute")
+
+
+def convict(folder: Folder, saved: Path, witness: Path) -> None:
+    """An administrator makes the seizure never have happened."""
+    print("\n--- 有签名私钥和数据库的管理员把历史改写一遍：查封从未发生 ---")
+    forger = Forger(folder)
+    events = forger.read()
+    kept = [e for e in events if e["draft"]["kind"] != "measure"]
+    for event in kept:
+        event["server"]["marks"] = [mark for mark in event["server"]["marks"] if mark != "goods-held"]
+    forger.write(kept)
+    forger.forget_what_was_signed()
+    alone = command("verify", "--data", folder.root, "--projections")
+    print(f"只看自己：cabletrace verify --projections 退出码 {alone.returncode}（0 为完好）")
+    against = command("verify", "--data", folder.root, "--since", saved)
+    print(
+        f"对照任何人保存过的检查点：verify --since 退出码 {against.returncode}\n{_indented(against.stdout + against.stderr)}"
+    )
+    with process("witness", "serve", "--folder", witness) as address:
+        must("cosigner", "remove", "law.example/witness", "--data", folder.root)
+        key = must("witness", "show", "--folder", witness, "--json")
+
+        must("cosigner", "add", json.loads(key)["verifier_key"], address, "--data", folder.root)
+        asked = command("cosigner", "ask", "--data", folder.root)
+    print(f"请见证人会签：cosigner ask 退出码 {asked.returncode}\n{_indented(asked.stdout + asked.stderr)}")
+    if (alone.returncode, against.returncode, asked.returncode) != (0, 1, 1):
+        sys.exit("the rewritten ledger was not convicted as it must be")
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"     {line}" for line in text.strip().splitlines())
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as ground, ExitStack() as running:
+        folder, witness, saved = Folder(Path(ground, "data")), Path(ground, "witness"), Path(ground, "saved")
+        must("init", "--data", folder.root, "--origin", "law.example/ledger", "--host", "law.example")
+        key, key_id = Ed25519PrivateKey.generate(), str(uuid4())
+        keys = register(folder, PARTS, facts(), {"maker": [key_of_maker(key, key_id)]})
+        must("witness", "init", "--name", "law.example/witness", "--folder", witness)
+        with process("witness", "serve", "--folder", witness) as cosigner:
+            vkey = Line(cosigner).get("/vkey").body.decode().strip()
+            must("cosigner", "add", vkey, cosigner, "--data", folder.root)
+            address = running.enter_context(process("serve", "--data", folder.root))
+            log_key = Line(address).get("/ledger/vkey").body.decode().strip()
+            must("witness", "follow", log_key, "--folder", witness)
+            story = Story(address, keys, VerifierKey.parse(log_key))
+            tell(story, key, key_id)
+            saved.write_bytes(wait_for_witness(address))
+            running.close()
+        print(f"\n见证人会签到第 {saved.read_bytes().split()[1].decode()} 条；账本：", end="")
+        print(
+            must("verify", "--data", folder.root, "--projections", "--since", saved).strip() or "完好 clean"
+        )
+        convict(Folder(Path(shutil.copytree(folder.root, Path(ground, "copy")))), saved, witness)
+        print("\n被改写的副本骗得过自己，骗不过见证人，也骗不过任何人保存的一个检查点。")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""Commands about attachments: ``sweep``."""
+
+from __future__ import annotations
+
+import typer
+
+from ..blobs.store import BlobStore
+from ..blobs.sweep import sweep as sweep_blobs
+from ..clock import system_clock
+from ..db.engine import open_sqlite
+from ..errors import InputError
+from .console import print_json, say
+from .options import Data, Json, folder
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("sweep")(sweep)
+
+
+def sweep(data: Data | None = None, json: Json = False) -> None:
+    """Remove uploads that no event has named in seven days; a running service does so when it starts 清除未用的附件."""
+    where = folder(data)
+    if not where.is_installation:
+        raise InputError.of("not-found", f"{where.root} 不是数据目录", f"{where.root} is no data folder")
+    desk, ledger = open_sqlite(where.desk), open_sqlite(where.ledger)
+    try:
+        swept = sweep_blobs(BlobStore(where.blobs), desk=desk, ledger=ledger, now=system_clock())
+    finally:
+        for engine in (desk, ledger):
+            engine.dispose()
+    if json:
+        print_json({"files": swept.files, "beginnings": swept.beginnings})
+    else:
+        say(
+            f"清除了 {swept.files:,} 个未用的附件、{swept.beginnings:,} 个没有传完的",
+            f"removed {swept.files:,} unused attachments and {swept.beginnings:,} that never arrived whole",
+        )
