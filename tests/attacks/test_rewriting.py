@@ -162,7 +162,7 @@ def test_by_itself_a_ledger_that_was_rewritten_and_signed_anew_is_clean(
 ) -> None:
     assert attacked.verify(with_projections=True) == []
 
-    attacked.record(*story_of("afterwards"))  # and it serves on
+    attacked.live("afterwards")  # and it serves on
 
     assert attacked.verify(with_projections=True) == []
 
@@ -171,7 +171,7 @@ def test_by_itself_a_ledger_that_was_rewritten_and_signed_anew_is_clean(
 
 
 def test_one_checkpoint_that_anybody_kept_convicts(attacked: Attacked, changed: int) -> None:
-    attacked.record(*story_of("afterwards"))  # so that it is not shorter than it was
+    attacked.live("afterwards")  # so that it is not shorter than it was
     before, after = attacked.sizes[HOUR - 1 : HOUR + 1]
     assert before <= changed < after
 
@@ -193,7 +193,7 @@ def test_several_kept_checkpoints_tell_between_which_two_sizes(attacked: Attacke
 def test_the_witness_convicts_with_what_it_holds_and_cosigns_no_more(
     attacked: Attacked, changed: int
 ) -> None:
-    attacked.record(*story_of("afterwards"))
+    attacked.live("afterwards")
     note, key = attacked.held()
 
     faults = attacked.verify([note], by=[key])
@@ -231,7 +231,7 @@ def test_a_fork_is_clean_on_both_sides_and_convicted_by_either_checkpoint(
     attacked.forger.write(attacked.forger.read()[:fork_at])
     attacked.forger.forget_what_was_signed()
 
-    attacked.record(*story_of("other-1"), *story_of("other-2"), *story_of("other-3"))
+    attacked.live("other-1", "other-2", "other-3")
 
     other_side = attacked.checkpoint
     assert attacked.verify() == []
@@ -248,8 +248,8 @@ def test_two_histories_shown_to_two_witnesses_are_found_when_these_compare(attac
     first, second = WITNESSES
     other = attacked.copied("other")
 
-    attacked.record(*story_of("for-the-first"))
-    other.record(*story_of("for-the-second"))
+    attacked.live("for-the-first")
+    other.live("for-the-second")
     assert attacked.round(away=[second]) == other.round(away=[first]) == []
     fork = attacked.sizes[-1], attacked.sizes[-1] + len(list(story_of("")))
 
