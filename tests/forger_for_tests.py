@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from cabletrace.alerts import register as alert_register
 from cabletrace.app.installation import Folder
@@ -75,10 +75,8 @@ class Forger:
             )
             assert store.replace_head(tx, old, new)
             alert_register.write_cursor(tx, Cursor(len(rows) - 1, last))
-            told = {row.event_id for row in rows}
-            for each in list(disclosures.read_all(tx)):
-                if each.event_id not in told:
-                    tx.execute(disclosures.disclosure.delete().where(_of(each.event_id)))
+            opened = disclosures.disclosure
+            tx.execute(opened.delete().where(opened.c.event_id.not_in(select(store.entry.c.event_id))))
             for _, sql in triggers:
                 tx.exec_driver_sql(sql)
         rebuild_projections(self.folder, lambda _done, _of: None)
@@ -97,10 +95,6 @@ class Forger:
         with (begin_write if writes else begin_read)(engine) as tx:
             yield tx
         engine.dispose()
-
-
-def _of(event_id: str) -> Any:
-    return disclosures.disclosure.c.event_id == event_id
 
 
 def _chained(events: Sequence[Event], origin: str) -> list[Row]:

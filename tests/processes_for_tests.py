@@ -27,7 +27,7 @@ from cabletrace.ledger import store
 from cabletrace.ledger.entry import entry_hash
 from cabletrace.ledger.sequencer import Receipt, Sequencer
 from drafts_for_tests import MAKER, Envelope, batch_of, dispatch, production
-from house_for_tests import SIGNER, at_the_machine
+from house_for_tests import NAMES_KEY, SIGNER, at_the_machine
 
 #: No process is waited for longer than this, on a machine however slow.
 PATIENCE_SECONDS = 120
@@ -50,7 +50,7 @@ class Recorder:
 
     def __init__(self, folder: Path) -> None:
         self.engine: Engine = open_sqlite(folder / "ledger.db")
-        self.sequencer = Sequencer(self.engine, SIGNER, system_clock, Admission())
+        self.sequencer = Sequencer(self.engine, SIGNER, system_clock, Admission(names_key=NAMES_KEY))
         self.sequencer.start()  # the check of the edge: a ledger that was damaged would end the process here
         self._intake = Intake(self.engine, system_clock, self.sequencer)
 

@@ -32,6 +32,7 @@ from cabletrace.ledger.note import VerifierKey
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.witness.judgement import Refusal
 from drafts_for_tests import PROJECT, SITE, Envelope, order, the_cast
+from files_for_tests import pdf, put
 from fixtures_ledger import story_of
 from forger_for_tests import Forger
 from witness_for_tests import Ticking
@@ -75,6 +76,13 @@ class Attacked:
             for answer in house.intake.record_now([prepare(each, actor) for each in envelopes]):
                 assert isinstance(answer, Receipt), answer
             catch_up(house.ledger, read_accepted)
+
+    def live(self, *lots: str) -> None:
+        """Let these batches live their lives; what their papers say is uploaded first."""
+        with self.opened() as house:
+            for lot in lots:
+                put(house.blobs, pdf(lot))
+        self.record(*(envelope for lot in lots for envelope in story_of(lot)))
 
     def round(self, *, away: Sequence[str] = ()) -> list[str]:
         """Ask every witness for a cosignature; returns which of them say that they hold another history."""
@@ -131,7 +139,7 @@ def _live(root: Path) -> Attacked:
                     witnesses.add(tx, memory.verifier_key.format(), f"http://{name}", lived.clock())
     lived.record(*the_cast(), order(project=PROJECT, entered_for=SITE))
     for hour in range(HOURS):
-        lived.record(*story_of(f"L{hour}"))
+        lived.live(f"L{hour}")
         assert lived.round() == []
         lived.kept.append(lived.checkpoint)
         lived.sizes.append(int(lived.checkpoint.split(b"\n")[1]))

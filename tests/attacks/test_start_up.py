@@ -21,7 +21,6 @@ from cabletrace.model.scope import Scope
 from cabletrace.queries.documents import LedgerFeed
 from cabletrace.search.follower import follow_page
 from cabletrace.search.tokens import query_terms
-from fixtures_ledger import story_of
 
 from .conftest import HOURS, WITNESSES, Attacked
 from .test_rewriting import rewrites_a_measured_value
@@ -59,7 +58,7 @@ def change(file: Path, *statements: str) -> None:
 
 def an_older_copy_of_the_ledger(attacked: Attacked) -> None:
     copies(attacked.folder, attacked.root / "older", "ledger.db")
-    attacked.record(*story_of("L9"))
+    attacked.live("L9")
     bring_back(attacked.root / "older", attacked.folder)
 
 
@@ -67,7 +66,7 @@ def a_fork_of_the_ledger(attacked: Attacked) -> None:
     copies(attacked.folder, attacked.root / "desk", "desk.db")
     attacked.forger.write(attacked.forger.read()[:-1])
     attacked.forger.forget_what_was_signed()
-    attacked.record(*story_of("L9"))
+    attacked.live("L9")
     bring_back(attacked.root / "desk", attacked.folder)
 
 
@@ -96,7 +95,7 @@ def another_key_in_the_ledger_too(attacked: Attacked) -> None:
 
 def an_earlier_head(attacked: Attacked) -> None:
     copies(attacked.folder, attacked.root / "older", "ledger.db")
-    attacked.record(*story_of("L9"))
+    attacked.live("L9")
     older = attacked.root / "older" / "ledger.db"
     change(
         attacked.folder.ledger,
@@ -137,7 +136,7 @@ def test_such_a_ledger_is_not_opened_and_it_is_said_what_was_found_and_what_to_d
 
 
 def test_an_honest_start_finds_nothing(attacked: Attacked) -> None:
-    attacked.record(*story_of("L9"))
+    attacked.live("L9")
 
     with attacked.opened() as house:
         assert house.notices == ()
@@ -148,7 +147,7 @@ def test_a_whole_folder_set_back_starts_and_the_witnesses_say_so_in_the_first_ro
 ) -> None:
     """Nothing inside can tell: that is what witnesses are for."""
     copies(attacked.folder, attacked.root / "older", "ledger.db", "desk.db")
-    attacked.record(*story_of("L9"))
+    attacked.live("L9")
     assert attacked.round() == []
     bring_back(attacked.root / "older", attacked.folder)
 
@@ -169,9 +168,9 @@ def notices(attacked: Attacked) -> list[str]:
 
 def test_a_desk_that_is_older_than_the_ledger_is_told_for_revocations_are_gone(attacked: Attacked) -> None:
     copies(attacked.folder, attacked.root / "older", "desk.db")
-    attacked.record(*story_of("L9"))
+    attacked.live("L9")
     attacked.clock.goes(3600)
-    attacked.record(*story_of("L10"))
+    attacked.live("L10")
     bring_back(attacked.root / "older", attacked.folder)
 
     (said,) = notices(attacked)
@@ -183,7 +182,7 @@ def test_a_desk_that_is_older_than_the_ledger_is_told_for_revocations_are_gone(a
 
 def test_a_desk_that_a_killed_process_left_some_seconds_behind_is_no_news(attacked: Attacked) -> None:
     copies(attacked.folder, attacked.root / "older", "desk.db")
-    attacked.record(*story_of("L9"))
+    attacked.live("L9")
     bring_back(attacked.root / "older", attacked.folder)
 
     assert notices(attacked) == []
@@ -211,10 +210,10 @@ def batches_found(house: Installation) -> int:
 
 def test_an_index_of_another_ledger_is_emptied_and_made_anew(attacked: Attacked) -> None:
     other = attacked.copied("other")
-    other.record(*story_of("elsewhere"))
+    other.live("elsewhere")
     with other.opened() as house:
         follow(house)
-    attacked.record(*story_of("L9"), *story_of("L10"))
+    attacked.live("L9", "L10")
     copies(other.folder, attacked.root / "foreign", "index.db")
     bring_back(attacked.root / "foreign", attacked.folder)
 
@@ -255,7 +254,7 @@ def test_an_index_of_another_version_or_with_a_cursor_from_nowhere_is_made_anew(
 def test_an_index_that_is_merely_older_catches_up_and_is_no_news(attacked: Attacked) -> None:
     with attacked.opened() as house:
         follow(house)
-    attacked.record(*story_of("L9"))
+    attacked.live("L9")
 
     with attacked.opened() as house:
         assert house.notices == ()

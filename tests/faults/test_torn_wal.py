@@ -15,7 +15,7 @@ import pytest
 from cabletrace.app.verify import verify_ledger
 from cabletrace.clock import system_clock
 from chain_for_tests import flipped
-from house_for_tests import open_house
+from house_for_tests import lay_names_key, open_house
 from processes_for_tests import Recorder, a_group, faults, stored
 
 SECTOR = 512
@@ -33,6 +33,7 @@ class Torn:
 
     def put(self, folder: Path, wal: bytes) -> None:
         folder.mkdir()
+        lay_names_key(folder)
         (folder / "ledger.db").write_bytes(self.ledger)
         (folder / "ledger.db-wal").write_bytes(wal)
 

@@ -26,7 +26,7 @@ from cabletrace.ledger.entry import entry_hash
 from cabletrace.ledger.sequencer import Receipt, Stopped
 from cabletrace.ledger.store import read_rows
 from drafts_for_tests import MAKER, Envelope, batch_of, dispatch, production
-from house_for_tests import House, at_the_machine, open_house
+from house_for_tests import NAMES_KEY, House, at_the_machine, open_house
 
 PATIENCE = 30
 Patch = pytest.MonkeyPatch
@@ -81,7 +81,7 @@ def of_the_sequencer(name: str) -> Callable[[Failing, House, Patch], None]:
 
 
 def admit(failing: Failing, house: House, patch: Patch) -> None:
-    admission = Admission()
+    admission = Admission(house.blobs.find, names_key=NAMES_KEY)
     house.restart(failing.around(admission))
 
 

@@ -322,31 +322,42 @@ def read_stream_heads(tx: Connection, streams: Iterable[str]) -> dict[str, Strea
     return {place.stream: place for place in places}
 
 
+# A proof reads some six tiles: writing these statements anew each time was half of what it cost.
+_TILE_HASHES = Prepared(
+    select(tile.c.hashes).where(tile.c.level == bindparam("level"), tile.c.idx == bindparam("index"))
+)
+_ENTRIES_BETWEEN = Prepared(
+    select(entry.c.entry)
+    .where(entry.c.seq >= bindparam("first"), entry.c.seq < bindparam("end"))
+    .order_by(entry.c.seq)
+)
+_ROOTS_BETWEEN = Prepared(
+    select(tile.c.root)
+    .where(
+        tile.c.level == bindparam("level"),
+        tile.c.idx >= bindparam("first"),
+        tile.c.idx < bindparam("end"),
+    )
+    .order_by(tile.c.idx)
+)
+
+
 def read_tile_hashes(tx: Connection, level: int, index: int, width: int) -> bytes:
     """``width`` hashes of a tile, from the stored full tile or, where it is not full yet, derived.
 
     Hashes of level 0 are leaf hashes of entries, hashes of a higher level are roots of full tiles below; both
     are at hand without the partial tile itself being stored. Raises LookupError where the tree is smaller.
     """
-    stored = tx.execute(select(tile.c.hashes).where(tile.c.level == level, tile.c.idx == index)).scalar()
+    stored = _TILE_HASHES.run(tx, level=level, index=index).fetchone()
     if stored is not None:
-        return bytes(stored[: width * HASH_BYTES])
+        return bytes(stored[0][: width * HASH_BYTES])
     first = index * WIDTH
+    end = first + width
     if level == 0:
-        rows = tx.execute(
-            select(entry.c.entry)
-            .where(entry.c.seq >= first, entry.c.seq < first + width)
-            .order_by(entry.c.seq)
-        ).scalars()
-        hashes = [leaf_hash(data) for data in rows]
+        hashes = [leaf_hash(data) for (data,) in _ENTRIES_BETWEEN.run(tx, first=first, end=end).fetchall()]
     else:
-        hashes = list(
-            tx.execute(
-                select(tile.c.root)
-                .where(tile.c.level == level - 1, tile.c.idx >= first, tile.c.idx < first + width)
-                .order_by(tile.c.idx)
-            ).scalars()
-        )
+        roots = _ROOTS_BETWEEN.run(tx, level=level - 1, first=first, end=end)
+        hashes = [root for (root,) in roots.fetchall()]
     if len(hashes) != width:
         raise LookupError(f"tile {index} of level {level} has {len(hashes)} hashes, not {width}")
     return b"".join(hashes)
