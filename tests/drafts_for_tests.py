@@ -46,6 +46,7 @@ NOBODY = "00000000-0000-4000-8000-0000000000ff"
 LICENCE = "（豫）XK06-001-00917"
 PRODUCT = "P01"
 DESIGNATION = "YJV 0.6/1kV 3×95+1×50"
+CMA = "231612110099"
 PROJECT = {"keeper": SITE, "number": "XM-1"}
 PROJECT_ID = business_id("project", party_id(SITE), "XM-1")
 
@@ -90,12 +91,14 @@ def certificate(
     valid_from: str = "2023-04-20",
     valid_to: str = "2028-04-19",
     status: str | None = None,
+    type: str = "licence",
+    covers: Iterable[str] = (),
     **members: Any,
 ) -> Envelope:
     body = {
-        "type": "licence",
+        "type": type,
         "validity": {"valid_from": valid_from, "valid_to": valid_to},
-        **given(status=status),
+        **given(status=status, covers=list(covers) or None),
     }
     return envelope("certificate", {"certificate": {"holder": holder, "number": number}}, body, **members)
 
@@ -229,12 +232,13 @@ def report(
     number: str = "JC-1",
     unit: int | None = 1,
     value: str = "0.190",
+    type: str = "factory",
     on: str | None = "2026-04-02",
     **members: Any,
 ) -> Envelope:
     item = {"indicator": "导体电阻", "value": value, "unit": "Ω/km", "core": "主线芯", "declared": "pass"}
     body = {
-        "type": "factory",
+        "type": type,
         "report": number,
         "items": [item],
         "conclusion": "pass",
@@ -334,7 +338,7 @@ def use(
 def sampling(
     subject: Any = None,
     *,
-    unit: int = 1,
+    unit: int | None = 1,
     length_mm: int | None = 3_000,
     reserve_mm: int | None = None,
     authority: str | None = None,
@@ -344,10 +348,272 @@ def sampling(
     body = {
         "type": "supervision",
         "number": "CY-1",
-        "unit": unit,
-        **given(length_mm=length_mm, reserve_mm=reserve_mm, authority=authority),
+        **given(unit=unit, length_mm=length_mm, reserve_mm=reserve_mm, authority=authority),
     }
     return envelope("sampling", subject or batch_of(), body, on=on, **members)
+
+
+def split(
+    subject: Any = None,
+    *,
+    unit: int = 1,
+    pieces: Iterable[tuple[int, int]] = ((11, 100_000), (12, 50_000)),
+    scrap_mm: int | None = None,
+    on: str | None = "2026-04-21",
+    **members: Any,
+) -> Envelope:
+    """``pieces`` are (number, length)."""
+    body = {
+        "unit": unit,
+        "pieces": [{"unit": number, "length_mm": mm} for number, mm in pieces],
+        **given(scrap_mm=scrap_mm),
+    }
+    return envelope("split", subject or batch_of(), body, on=on, **members)
+
+
+def returned(
+    subject: Any = None,
+    *,
+    to: str = MAKER,
+    region: str = "411603",
+    reason: str = "quality",
+    units: Iterable[tuple[int, int]] = (),
+    length_mm: int | None = None,
+    on: str | None = "2026-04-22",
+    **members: Any,
+) -> Envelope:
+    body = {
+        "to": to,
+        "region": region,
+        "reason": reason,
+        "units": [list(each) for each in units],
+        **given(length_mm=length_mm),
+    }
+    return envelope("return", subject or batch_of(), body, on=on, **members)
+
+
+def disposal(
+    subject: Any = None,
+    *,
+    reason: str = "damage",
+    units: Iterable[tuple[int, int]] = (),
+    unit: int | None = None,
+    length_mm: int | None = None,
+    on: str | None = "2026-04-23",
+    **members: Any,
+) -> Envelope:
+    body = {
+        "reason": reason,
+        "units": [list(each) for each in units],
+        **given(unit=unit, length_mm=length_mm),
+    }
+    return envelope("disposal", subject or batch_of(), body, on=on, **members)
+
+
+def sale(
+    subject: Any = None,
+    *,
+    units: Iterable[tuple[int, int]] = (),
+    unit: int | None = None,
+    length_mm: int | None = None,
+    on: str | None = "2026-04-23",
+    **members: Any,
+) -> Envelope:
+    body = {
+        "buyer": "household",
+        "units": [list(each) for each in units],
+        **given(unit=unit, length_mm=length_mm),
+    }
+    return envelope("sale", subject or batch_of(), body, on=on, **members)
+
+
+# --- what authorities and the public say --------------------------------------------------------------
+
+
+#: Uncoded goods, and what was printed on them.
+GOODS = "00000000-0000-4000-8000-0000000000ab"
+MARKS = {"marks": "YJV 3×95 国标（无厂名）", "nominal_maker": "某线缆厂"}
+
+
+def inspection(
+    subject: Any = None,
+    *,
+    units: Iterable[tuple[int, int]] = (),
+    goods: dict[str, Any] | None = None,
+    number: str = "JD-1",
+    on: str | None = "2026-04-24",
+    **members: Any,
+) -> Envelope:
+    body = {
+        "type": "routine",
+        "number": number,
+        "result": "rectify",
+        "checklist": [{"item": "型号标识", "result": "fail"}],
+        "units": [list(each) for each in units],
+        **given(goods=goods),
+    }
+    return envelope("inspection", subject or batch_of(), body, on=on, **members)
+
+
+def measure(
+    action: str = "seal",
+    number: str = "封〔2026〕1号",
+    subject: Any = None,
+    *,
+    of: str | None = None,
+    units: Iterable[tuple[int, int]] = (),
+    length_mm: int | None = None,
+    days: int | None = None,
+    against: str | None = None,
+    goods: dict[str, Any] | None = None,
+    on: str | None = "2026-04-24",
+    **members: Any,
+) -> Envelope:
+    body = {
+        "action": action,
+        "number": number,
+        "units": [list(each) for each in units],
+        **given(of=of, length_mm=length_mm, days=days, against=against, goods=goods),
+    }
+    return envelope("measure", subject or batch_of(), body, on=on, **members)
+
+
+def recall(
+    subject: Any = None,
+    *,
+    number: str = "ZH-1",
+    phase: str = "begin",
+    units: Iterable[tuple[int, int]] = (),
+    on: str | None = "2026-04-25",
+    **members: Any,
+) -> Envelope:
+    body = {
+        "number": number,
+        "phase": phase,
+        "reason": "绝缘厚度不足",
+        "remedy": "return",
+        "units": [list(each) for each in units],
+    }
+    return envelope("recall", subject or batch_of(), body, on=on, **members)
+
+
+def notice(
+    subject: Any = None,
+    *,
+    recipients: Iterable[str] = (SITE,),
+    projects: Iterable[dict[str, str]] = (PROJECT,),
+    units: Iterable[tuple[int, int]] = (),
+    on: str | None = "2026-04-26",
+    **members: Any,
+) -> Envelope:
+    body = {
+        "number": "TB-1",
+        "recipients": list(recipients),
+        "text": "该批次抽检不合格，请停止使用",
+        "projects": list(projects),
+        "units": [list(each) for each in units],
+    }
+    return envelope("notice", subject or batch_of(), body, on=on, **members)
+
+
+def notice_reply(
+    event: str,
+    kind: str = "notice",
+    *,
+    action: str = "use-stopped",
+    on: str | None = "2026-04-27",
+    **members: Any,
+) -> Envelope:
+    body = {"action": action, "text": "已停止使用"}
+    return envelope("notice-reply", {"event": event, "kind": kind}, body, on=on, **members)
+
+
+def complaint(
+    subject: Any = None,
+    *,
+    unit: int | None = None,
+    against: str | None = None,
+    goods: dict[str, Any] | None = None,
+    on: str | None = "2026-04-26",
+    place: dict[str, Any] | None = None,
+    **members: Any,
+) -> Envelope:
+    body = {
+        "text": "买到的电缆发热",
+        "wants": "refund",
+        "complainant": {"name": "甲某", "phone": "00000000000"},
+        **given(unit=unit, against=against, goods=goods),
+    }
+    place = {"region": "411602"} if place is None else place
+    return envelope("complaint", subject or batch_of(), body, on=on, **given(place=place or None), **members)
+
+
+def hint(
+    subject: Any = None,
+    *,
+    unit: int | None = None,
+    against: str | None = None,
+    goods: dict[str, Any] | None = None,
+    on: str | None = "2026-04-26",
+    place: dict[str, Any] | None = None,
+    **members: Any,
+) -> Envelope:
+    """A report 举报 that leaves out who makes it."""
+    body = {"text": "有人销售无标识电缆", **given(unit=unit, against=against, goods=goods)}
+    place = {"region": "411602"} if place is None else place
+    return envelope("report", subject or batch_of(), body, on=on, **given(place=place or None), **members)
+
+
+def confirmation(subject: Any = None, *, result: str = "confirmed", **members: Any) -> Envelope:
+    return envelope("confirmation", subject or {"party": DEALER}, {"result": result}, **members)
+
+
+def alias(
+    subject: Any = None,
+    *,
+    code: str | None = None,
+    party: str | None = None,
+    batch: dict[str, Any] | None = None,
+    unit: int | None = None,
+    **members: Any,
+) -> Envelope:
+    """Another code of a batch, who a party really is, or of which batch goods are."""
+    body = given(scheme=None if code is None else "maker", code=code, party=party, batch=batch, unit=unit)
+    return envelope("alias", subject or batch_of(), body, **members)
+
+
+# --- what is said about events ------------------------------------------------------------------------
+
+
+def correction(
+    of: Envelope, right: Envelope | None = None, *, newest: str | None = None, **members: Any
+) -> Envelope:
+    """That ``right`` should have been said in place of ``of``, or (None) nothing at all.
+
+    ``newest``: the id of its last correction. Time, place, persons and documents are those of ``right``.
+    """
+    was = of["draft"]
+    body = {"reason": "录入有误", **given(of=newest)}
+    if right is None:
+        body |= {"void": True}
+    else:
+        body |= {"right": right["draft"]["body"]}
+        kept = ("occurred_at", "precision", "place", "by", "documents")
+        members = {name: right["draft"][name] for name in kept if name in right["draft"]} | members
+    return envelope("correction", {"event": was["id"], "kind": was["kind"]}, body, **members)
+
+
+def erasure(
+    event: str, kind: str, *pointers: str, ground: str = "consent-withdrawn", **members: Any
+) -> Envelope:
+    return envelope(
+        "erasure", {"event": event, "kind": kind}, {"pointers": list(pointers), "ground": ground}, **members
+    )
+
+
+def read(subject: Any = None, **members: Any) -> Envelope:
+    body = {"day": "2026-04-28", "ground": "核查线索", "times": 3}
+    return envelope("read", subject or batch_of(), body, **members)
 
 
 # --- a beginning --------------------------------------------------------------------------------------
@@ -366,7 +632,7 @@ def the_cast() -> list[Envelope]:
         named(DEALER, "周口市例示五金经营部", "distributor", region="411602", uscc=DEALER),
         named(SITE, "太康县示例建设工程有限公司", "contractor", region="411627", uscc=SITE),
         named(SUPERVISOR, "周口市示例监理有限公司", "supervisor", region="411602"),
-        named(LABORATORY, "周口市示例检测中心", "laboratory", region="411602", cma="231612110099"),
+        named(LABORATORY, "周口市示例检测中心", "laboratory", region="411602", cma=CMA),
         named(REGULATOR, "周口市示例市场监督管理局", "regulator", region="411600"),
         certificate(entered_for=MAKER),
         product(entered_for=MAKER),

@@ -1,7 +1,7 @@
 """The whole service over an installation in a folder, with accounts of two worlds that share nothing.
 
 World A, around 周口: the maker's lot L1 (drums 1–4) goes to a dealer; drum 2 on to a site, is accepted, admitted
-and used there; a laboratory has tested it. World B, around 济南: another maker's lot J1, sold to a shop there
+and used there; a laboratory has tested it; the regulator has sent the dealer a notice, found uncoded goods, and taken a report. World B, around 济南: another maker's lot J1, sold to a shop there
 and brought to a project there. Whoever belongs to one world must not learn anything of the other.
 """
 
@@ -29,6 +29,7 @@ from cabletrace.intake.record import prepare
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.ledger.store import read_head
 from cabletrace.model.drafts import business_id, party_id
+from cabletrace.queries.submissions import receipt_of
 from drafts_for_tests import (
     DEALER,
     LABORATORY,
@@ -44,6 +45,7 @@ from drafts_for_tests import (
     batch_of,
     certificate,
     dispatch,
+    envelope,
     party,
     product,
     production,
@@ -63,6 +65,8 @@ SHOP_B = uscc_of("370112", "MA1TEXT7")
 SITE_B = uscc_of("370112", "MA1TEXT8")
 REGULATOR_B = "00000000-0000-4000-8000-0000000000b1"
 PROJECT_B = {"keeper": SITE_B, "number": "XM-B"}
+#: Uncoded goods that were found in world A.
+GOODS = "00000000-0000-4000-8000-0000000000e1"
 LICENCE_B = "（鲁）XK06-001-00001"
 
 #: What each world's production has attached.
@@ -117,6 +121,19 @@ def the_story() -> dict[str, Envelope]:
         ),
         "dispatch B": dispatch(j1, to=SHOP_B, region="370112", units=[(1, 2)], entered_for=OTHER_MAKER),
         "unsent B": receipt(j1, units=[(4, 4)], project=PROJECT_B, on="2026-04-21", entered_for=SITE_B),
+        "notice": envelope(
+            "notice", batch_of(), {"number": "TB-1", "recipients": [DEALER], "text": "请排查 1 号盘"},
+            on="2026-05-06", entered_for=REGULATOR,
+        ),
+        "goods": envelope(
+            "inspection", {"goods": GOODS},
+            {"type": "routine", "number": "JC-7", "result": "rectify", "goods": {"marks": "YJV 3×95 无厂名"}},
+            on="2026-05-07", place={"region": "411602"}, entered_for=REGULATOR,
+        ),
+        "report": envelope(
+            "report", batch_of(), {"text": "线芯偏细", "unit": 1},
+            on="2026-05-08", place={"region": "411602"}, entered_for=REGULATOR,
+        ),
     }  # fmt: skip
     return story
 
@@ -132,6 +149,8 @@ class Service:
     #: Ids of events by what the story calls them.
     event: dict[str, str]
     code: dict[str, str] = field(default_factory=dict)
+    #: The receipt number of the report.
+    receipt: str = ""
 
     def ask(self, who: str, method: str, path: str, **more: Any) -> Any:
         """A request by one of `ACCOUNTS`, signed in at one of our pages, or by "anybody"."""
@@ -165,11 +184,12 @@ def service_in(folder: Path, story: dict[str, Envelope]) -> Iterator[Service]:
         accounts, tokens = _hire(house)
         with begin_read(house.ledger) as tx:
             size = read_head(tx).size
+            receipt_number = receipt_of(tx, event["report"])
             code = {lot: dict(codes) for lot, codes in books.codes_of_lots(tx, ("L1", "J1")).items()}
         assert followers.search.wait_until(size - 1, 10)
         assert followers.alerts.wait_until(size - 1, 10)
         with TestClient(make_app(house), raise_server_exceptions=False, follow_redirects=False) as client:
-            service = Service(house, client, accounts, tokens, event)
+            service = Service(house, client, accounts, tokens, event, receipt=receipt_number)
             service.code = {lot: one for lot, codes in code.items() for one in codes.values()}
             yield service
 

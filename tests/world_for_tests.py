@@ -6,19 +6,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from cabletrace.codes.receipt_number import mint_receipt_number
 from cabletrace.codes.trace_code import mint_batch_code
+from cabletrace.intake.lookback import brought_to, in_newest_version, with_correction
 from cabletrace.ledger import canonical
-from cabletrace.model.admission import Admitted, Refusal, Wanted, all_wanted, decide
-from cabletrace.model.drafts import Draft, parse_draft, party_id
-from cabletrace.model.effects import apply_effects, effects_of
+from cabletrace.model.admission import Admitted, Refusal, Wanted, all_wanted, decide, looks_back
+from cabletrace.model.drafts import CorrectionDraft, Draft, parse_draft, party_id
+from cabletrace.model.effects import apply_effects, effects_of, right_version
 from cabletrace.model.postings import Posting, Statement
 from cabletrace.model.rules import Claim
 from cabletrace.model.signature import parse_signature
-from cabletrace.model.state import PRODUCED, Account, State
+from cabletrace.model.state import CUT, PRODUCED, Account, KnownEvent, State
 from drafts_for_tests import MAKER, OPERATOR, Envelope, production, the_cast
 
 NOON = datetime(2026, 6, 30, 4, 0, tzinfo=UTC)
@@ -34,6 +36,8 @@ class World:
     #: Index of the next event.
     seq: int = 0
     postings: list[tuple[int, Posting]] = field(default_factory=list)
+    #: Every accepted statement, with the batch that it is about.
+    said: list[Statement] = field(default_factory=list)
 
     def hear(
         self, envelope: Envelope, *, by: str = OPERATOR, anybody: bool = False, at: datetime = NOON
@@ -46,6 +50,7 @@ class World:
         if signature is not None:
             wanted.keys.add(signature.key)
         self.look_up(wanted)
+        self.look_back(draft, actor)
         verdict = decide(
             Claim(
                 draft=draft,
@@ -59,10 +64,18 @@ class World:
             )
         )
         if isinstance(verdict, Admitted):
-            said = Statement(draft=draft, speaker=speaker, seq=self.seq, batch=self._minted(draft))
+            said = Statement(
+                draft=draft,
+                speaker=speaker,
+                seq=self.seq,
+                batch=self._minted(draft),
+                receipt=self._receipt(draft),
+            )
             effects = effects_of(said, self.state)
             apply_effects(effects, self.state)
-            self.postings += [(self.seq, posting) for posting in effects.postings()]
+            postings = list(effects.postings())
+            self.postings += [(self.seq, posting) for posting in postings]
+            self.said.append(replace(said, batch=effects.code, region=brought_to(postings)))
             self.seq += 1
         return verdict
 
@@ -73,9 +86,20 @@ class World:
             assert isinstance(verdict, Admitted), verdict
 
     def look_up(self, wanted: Wanted) -> None:
-        for name in (
-            "parties", "products", "projects", "orders", "lots", "batches", "documents", "keys", "public_keys",
-        ):  # fmt: skip
+        names = (
+            "parties",
+            "products",
+            "projects",
+            "orders",
+            "lots",
+            "batches",
+            "keys",
+            "goods",
+            "aliases",
+            "documents",
+            "public_keys",
+        )
+        for name in names:
             known: Any = getattr(self.state, name)
             for key in getattr(wanted, name):
                 known.setdefault(key, None)
@@ -87,6 +111,48 @@ class World:
             product = self.state.products[maker, number]
             if product is not None and product.certificate is not None:
                 self.state.certificates.setdefault((maker, product.certificate), ())
+        for id_ in wanted.laboratories:
+            laboratory = self.state.parties[id_]
+            if laboratory is not None and laboratory.cma is not None:
+                self.state.certificates.setdefault((id_, laboratory.cma), ())
+
+    def look_back(self, draft: Draft, actor: str) -> None:
+        """Look up the event that a draft speaks of and what correcting it needs, as `Overlay.look_back` does."""
+        event_id = looks_back(draft)
+        if event_id is None:
+            return
+        known = self.state.events[event_id] = self._known(event_id)
+        self.state.submissions.setdefault(event_id, None)
+        if not isinstance(draft, CorrectionDraft) or known is None or draft.subject.kind != known.kind:
+            return
+        about = (said for said in self.said if said.batch == known.batch)
+        history = in_newest_version(about, known.batch) if known.batch else ()
+        spoken = [(said.draft, said.speaker, said.speaker) for said in history]
+        spoken.append((known.original, known.speaker, actor))
+        if not draft.body.void:
+            spoken.append((right_version(known.original, draft), known.speaker, actor))
+        self.look_up(all_wanted(spoken))
+        self.state.histories[known.batch] = history
+
+    def _known(self, event_id: str) -> KnownEvent | None:
+        known: KnownEvent | None = None
+        for said in self.said:
+            draft: Any = said.draft
+            if draft.id == event_id:
+                known = KnownEvent(
+                    id=event_id,
+                    kind=draft.kind,
+                    speaker=said.speaker,
+                    seq=said.seq,
+                    original=draft,
+                    said=draft,
+                    newest=event_id,
+                    batch=said.batch,
+                )
+            elif draft.kind == "correction" and draft.subject.event == event_id:
+                assert known is not None
+                known = with_correction(known, draft)
+        return known
 
     def code(self, maker: str, lot: str = "L1") -> str:
         found = self.state.lots[party_id(maker), lot]
@@ -94,18 +160,27 @@ class World:
         return found
 
     def balances(self, code: str) -> dict[Account, int]:
-        """What the postings of a batch add up to at each account but the source, zeros left out."""
+        """What the postings of a batch add up to at each account but the source, zeros left out.
+
+        What was cut into pieces must come out as pieces again.
+        """
         sums: Counter[Account] = Counter()
         for _, posting in self.postings:
             if posting.batch == code:
                 sums[posting.source] -= posting.length_mm
                 sums[posting.target] += posting.length_mm
+        assert sums[CUT] == 0
         return {account: mm for account, mm in sums.items() if mm and account != PRODUCED}
 
     def _minted(self, draft: Draft) -> str:
         if draft.kind != "production":
             return ""
         return mint_batch_code((self.seq + 1).to_bytes).canonical
+
+    def _receipt(self, draft: Draft) -> str:
+        if draft.kind not in ("complaint", "report"):
+            return ""
+        return mint_receipt_number((self.seq + 1).to_bytes)
 
 
 def world_with_a_batch() -> World:

@@ -114,12 +114,14 @@ ANSWERS: Mapping[str, Answer] = {
     "too-many-requests": Answer(429, Text("请求过于频繁", "Too many requests")),
     # the content
     "wrong-input": Answer(422, Text("输入有误", "Wrong input")),
+    "wrong-disclosure": Answer(422, Text("承诺与披露不符", "Commitments and disclosures do not fit")),
     "unknown-kind": Answer(422, Text("未知的事件类型", "Unknown kind of event")),
     "unknown-reference": Answer(422, Text("所指对象不存在", "What is referred to does not exist")),
     "not-yet": Answer(422, Text("尚未支持", "Not supported yet")),
     # codes and identifiers
     "wrong-trace-code": Answer(422, Text("追溯码有误", "Wrong trace code")),
     "wrong-unit-range": Answer(422, Text("盘号范围有误", "Wrong range of units")),
+    "wrong-receipt-number": Answer(422, Text("回执号有误", "Wrong receipt number")),
     "wrong-uscc": Answer(422, Text("统一社会信用代码有误", "Wrong unified social credit code")),
     "wrong-certificate-number": Answer(422, Text("证书编号有误", "Wrong certificate number")),
     "unknown-region": Answer(422, Text("未知的行政区划代码", "Unknown region code")),

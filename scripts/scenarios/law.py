@@ -44,7 +44,7 @@ PARTS = {
     "dealer": Part("周口市例示电缆经营部", DEALER, Role.DISTRIBUTOR, "411602"),
     "site": Part("太康县模拟示范建设工程有限公司", SITE, Role.CONTRACTOR, "411627"),
     "engineer": Part("周口市例示工程监理有限公司", ENGINEER, Role.SUPERVISOR, "411602"),
-    "office": Part("周口市示范市场监督管理局", OFFICE, Role.REGULATOR, "4116"),
+    "office": Part("周口市示范市场监督管理局", OFFICE, Role.REGULATOR, "411600"),
 }
 BATCH = {"batch": {"maker": MAKER, "lot": "HZ-LAW-1"}}
 STATES = {
@@ -71,13 +71,13 @@ class Story:
             sys.exit(f"refused, against the story: {title}: {answer.body.decode()}")
         receipt = answer.json()
         self._head(who, title)
-        read = self._line("office").get(f"/api/v1/events/{draft['id']}").json()
+        read = self._line(who).get(f"/api/v1/events/{draft['id']}").json()
         self.code = read["batch"] or self.code
         marks = f"，标记 {', '.join(read['marks'])}" if read["marks"] else ""
         print(f"     入账 第 {receipt['index']} 条{marks}：{read['happening']['what']['zh']}")
         if self.code:
             self._metres()
-        self._prove(draft["id"], receipt["index"])
+        self._prove(who, draft["id"], receipt["index"])
         return str(draft["id"])
 
     def refused(self, who: str, title: str, rule: str, draft: Mapping[str, Any]) -> None:
@@ -121,8 +121,8 @@ class Story:
             f"     每一米：{'；'.join(places)}。合计 {total / 1000:g} m = 生产 {flow['length_mm'] / 1000:g} m"
         )
 
-    def _prove(self, event_id: str, index: int) -> None:
-        line = self._line("office")
+    def _prove(self, who: str, event_id: str, index: int) -> None:
+        line = self._line(who)
         entry = line.get(f"/api/v1/events/{event_id}/entry").body
         proof = line.get(f"/api/v1/events/{event_id}/proof").body
         _, tree = check_proof_file(proof, entry=entry, vkey=self.log_key)
@@ -151,15 +151,18 @@ def facts() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def tell(story: Story) -> None:
+def key_of_maker(key: Ed25519PrivateKey, key_id: str) -> dict[str, Any]:
+    body = {
+        "algorithm": "ed25519",
+        "public_key": base64.b64encode(key.public_key().public_bytes_raw()).decode(),
+        "owner": MAKER,
+        "validity": {"valid_from": "2026-01-01", "valid_to": "2027-12-31"},
+    }
+    return {"kind": "key", "subject": {"key": key_id}, "body": body}
+
+
+def tell(story: Story, key: Ed25519PrivateKey, key_id: str) -> None:
     """One drum's life, and what the law makes of it."""
-    key, key_id = Ed25519PrivateKey.generate(), str(uuid4())
-    public = base64.b64encode(key.public_key().public_bytes_raw()).decode()
-    story.say("maker", "登记签名公钥", {
-        "kind": "key", "subject": {"key": key_id},
-        "body": {"algorithm": "ed25519", "public_key": public, "owner": MAKER,
-                 "validity": {"valid_from": "2026-01-01", "valid_to": "2027-12-31"}},
-    })  # fmt: skip
     made = {
         "id": str(uuid4()),
         **about("production", "2026-04-01", {
@@ -257,7 +260,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as ground, ExitStack() as running:
         folder, witness, saved = Folder(Path(ground, "data")), Path(ground, "witness"), Path(ground, "saved")
         must("init", "--data", folder.root, "--origin", "law.example/ledger", "--host", "law.example")
-        keys = register(folder, PARTS, facts())
+        key, key_id = Ed25519PrivateKey.generate(), str(uuid4())
+        keys = register(folder, PARTS, facts(), {"maker": [key_of_maker(key, key_id)]})
         must("witness", "init", "--name", "law.example/witness", "--folder", witness)
         with process("witness", "serve", "--folder", witness) as cosigner:
             vkey = Line(cosigner).get("/vkey").body.decode().strip()
@@ -266,7 +270,7 @@ def main() -> None:
             log_key = Line(address).get("/ledger/vkey").body.decode().strip()
             must("witness", "follow", log_key, "--folder", witness)
             story = Story(address, keys, VerifierKey.parse(log_key))
-            tell(story)
+            tell(story, key, key_id)
             saved.write_bytes(wait_for_witness(address))
             running.close()
         print(f"\n见证人会签到第 {saved.read_bytes().split()[1].decode()} 条；账本：", end="")

@@ -54,7 +54,7 @@ def address(service: Service, path: str, world: str) -> str:
         "{party}": lambda: MAKER if is_a else OTHER_MAKER,
         "{maker}": lambda: MAKER if is_a else OTHER_MAKER,
         "{holder}": lambda: MAKER if is_a else OTHER_MAKER,
-        "{number}": lambda: (LICENCE if is_a else LICENCE_B) if "certificates" in path else PRODUCT,
+        "{number}": lambda: number(service, path, is_a=is_a),
         "{project}": lambda: project_id(SITE, "XM-1") if is_a else project_id(SITE_B, "XM-B"),
         "{job}": lambda: "00000000-0000-4000-8000-000000000000",
         "{key}": lambda: "00000000-0000-4000-8000-000000000000",
@@ -65,8 +65,19 @@ def address(service: Service, path: str, world: str) -> str:
     for name, value in names.items():
         if name in whole:
             whole = whole.replace(name, value())
-    queries = {"/api/v1/batches": f"?lot={lot}", "/api/v1/trace": f"?batch={service.code[lot]}"}
+    queries = {
+        "/api/v1/batches": f"?lot={lot}",
+        "/api/v1/trace": f"?batch={service.code[lot]}",
+        "/api/v1/persons": "?name=%E7%94%B2",
+    }
     return whole + queries.get(path, "")
+
+
+def number(service: Service, path: str, *, is_a: bool) -> str:
+    """A certificate's, a product's, or that of a receipt."""
+    if path.startswith("/r/"):
+        return service.receipt
+    return (LICENCE if is_a else LICENCE_B) if "certificates" in path else PRODUCT
 
 
 def wanted(who: str, role: Role, method: str, path: str, action: str, *, own: bool) -> set[int]:

@@ -76,10 +76,23 @@ def test_an_unknown_kind_of_event_is_named() -> None:
     assert caught.value.problems[0].came == "banquet"
 
 
-def test_the_public_checks_codes_and_reads_the_log_and_nothing_else() -> None:
+def test_the_public_checks_codes_reads_the_log_complains_and_reports_and_nothing_else() -> None:
     open_to_all = {action for action in Action if may(Role.PUBLIC, action)}
 
-    assert open_to_all == {Action.CHECK_CODE, Action.READ_LEDGER}
+    assert open_to_all == {
+        Action.CHECK_CODE,
+        Action.READ_LEDGER,
+        Action.RECORD_COMPLAINT,
+        Action.RECORD_REPORT,
+    }
+
+
+def test_the_public_speaks_for_nobody_but_itself() -> None:
+    anybody = Actor.anonymous()
+
+    for kind in ("complaint", "report"):
+        assert anybody.may_record(kind, speaker="", region="411602")
+        assert not anybody.enters_for_anybody(kind)
 
 
 def test_only_a_regulator_has_a_jurisdiction_and_only_recording_can_be_lent() -> None:
@@ -91,9 +104,37 @@ def test_only_a_regulator_has_a_jurisdiction_and_only_recording_can_be_lent() ->
 
 
 def test_the_operator_states_no_fact_of_trade() -> None:
-    registry = {"party", "certificate", "product", "project", "key", "grant"}
+    registry = {"party", "certificate", "product", "project", "key", "grant", "confirmation", "alias"}
+    allowed = {kind for kind in KINDS if may(Role.OPERATOR, recording(kind))}
 
-    assert {kind for kind in KINDS if may(Role.OPERATOR, recording(kind))} == registry
+    assert allowed == registry | {"correction", "erasure"}
+    assert may(Role.OPERATOR, Action.RECORD_CORRECTION) is Reach.OWN
+
+
+def test_only_an_authority_inspects_measures_and_notifies() -> None:
+    for kind in ("inspection", "measure", "notice", "read"):
+        assert {role for role in Role if may(role, recording(kind))} == {Role.REGULATOR}
+        assert may(Role.REGULATOR, recording(kind)) is Reach.JURISDICTION
+
+
+def test_goods_are_recalled_by_their_maker_or_an_authority_and_sold_by_the_trade() -> None:
+    assert {role for role in Role if may(role, Action.RECORD_RECALL)} == {Role.MANUFACTURER, Role.REGULATOR}
+    assert {role for role in Role if may(role, Action.RECORD_SALE)} == {Role.MANUFACTURER, Role.DISTRIBUTOR}
+
+
+def test_whoever_holds_goods_cuts_returns_and_scraps_them_and_an_authority_what_it_has_seized() -> None:
+    holders = {Role.MANUFACTURER, Role.DISTRIBUTOR, Role.CONTRACTOR, Role.OWNER}
+
+    for kind in ("split", "return"):
+        assert {role for role in Role if may(role, recording(kind))} == holders
+    assert {role for role in Role if may(role, Action.RECORD_DISPOSAL)} == holders | {Role.REGULATOR}
+
+
+def test_whoever_states_a_fact_may_correct_and_erase_what_it_stated() -> None:
+    for role in Role:
+        states = any(may(role, recording(kind)) for kind in KINDS if kind not in ("correction", "erasure"))
+        for action in (Action.RECORD_CORRECTION, Action.RECORD_ERASURE):
+            assert bool(may(role, action)) == (states and role is not Role.PUBLIC)
 
 
 def test_nobody_reads_everything_but_the_operator_and_he_opens_no_foreign_payload() -> None:
@@ -130,7 +171,7 @@ def test_recording_for_own_and_foreign_parties_follows_the_table(role: Role, kin
 def test_a_manufacturer_never_speaks_for_the_supervisor_or_the_site() -> None:
     maker = actor(Role.MANUFACTURER)
 
-    for kind in ("supervision", "acceptance", "use", "sampling"):
+    for kind in ("supervision", "acceptance", "use", "sampling", "inspection", "measure", "notice", "read"):
         assert not maker.may_record(kind, speaker="own", region=None)
         assert not maker.may_record(kind, speaker="supervisor", region=None)
 

@@ -15,7 +15,6 @@ from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.intake.rebuild import projections, rebuild
 from cabletrace.intake.record import Intake, prepare
 from cabletrace.ledger.sequencer import Receipt
-from cabletrace.ledger.store import read_rows
 from cabletrace.model.admission import Admitted, Refusal
 from drafts_for_tests import MAKER, Envelope, certificate, production
 from files_for_tests import document_of, pdf, photo, put
@@ -105,7 +104,7 @@ def test_the_events_that_name_a_file_are_known_live_and_after_a_rebuild(
     with begin_read(house.engine) as source, begin_write(house.engine) as tx:
         for table in projections():
             tx.execute(table.delete())
-        rebuild(read_rows(source), tx)
+        rebuild(source, tx)
     with house.reading() as tx:
         again = sorted(map(tuple, tx.execute(select(named.named_blob))))
 

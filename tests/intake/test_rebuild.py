@@ -12,20 +12,7 @@ from cabletrace.intake.rebuild import METADATA, projections, rebuild, replace_ro
 from cabletrace.intake.recorded import Recorded
 from cabletrace.model.drafts import party_id
 from drafts_for_tests import MAKER
-from house_for_tests import House, rows_of
-
-
-def rebuilt(house: House, folder: Path) -> dict[str, list[str]]:
-    """Dumps of the projections, built in a new database from the ledger's rows alone."""
-    engine = open_sqlite(folder / "rebuilt.db")
-    with begin_write(engine) as tx:
-        for each in METADATA:
-            each.create_all(tx)
-        with house.reading() as ledger:
-            assert rebuild(ledger, tx) == house.size
-        dump = {table.name: rows_of(tx, table) for table in projections()}
-    engine.dispose()
-    return dump
+from house_for_tests import House, rebuilt
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -74,7 +61,7 @@ def test_others_are_told_of_every_event_in_order_after_it_was_applied(house: Hou
         for each in METADATA:
             each.create_all(tx)
         with house.reading() as ledger:
-            rebuild(ledger, tx, lambda _, event: told.append(event), done.append)
+            rebuild(ledger, tx, lambda _, event, __: told.append(event), done.append)
     engine.dispose()
 
     assert [event.seq for event in told] == list(range(house.size))

@@ -15,6 +15,7 @@ from cabletrace.codes.trace_code import BatchCode
 from cabletrace.errors import ANSWERS, InputError, Problem
 from cabletrace.ledger import canonical
 from cabletrace.model.drafts import (
+    CORRECTABLE,
     KINDS,
     MAX_INTEGER,
     MAX_UNIT,
@@ -43,7 +44,25 @@ EVERY_KIND: dict[str, Callable[[], some.Envelope]] = {
     "supervision": some.supervision,
     "use": some.use,
     "sampling": some.sampling,
+    "split": some.split,
+    "return": lambda: some.returned(units=[(1, 2)]),
+    "disposal": lambda: some.disposal(units=[(1, 2)]),
+    "sale": lambda: some.sale(unit=1, length_mm=20_000),
+    "inspection": lambda: some.inspection({"goods": some.GOODS}, goods=some.MARKS),
+    "measure": lambda: some.measure(units=[(1, 2)]),
+    "recall": some.recall,
+    "notice": some.notice,
+    "notice-reply": lambda: some.notice_reply(EVENT),
+    "complaint": some.complaint,
+    "report": some.hint,
+    "confirmation": some.confirmation,
+    "alias": lambda: some.alias(code="6901234567892"),
+    "correction": lambda: some.correction(some.dispatch(units=[(1, 2)]), some.dispatch(units=[(1, 1)])),
+    "erasure": lambda: some.erasure(EVENT, "complaint", "/body/complainant/name"),
+    "read": some.read,
 }
+#: Some event that is spoken of.
+EVENT = "00000000-0000-4000-8000-0000000000ee"
 
 
 def problems_with(draft: Any) -> list[Problem]:
@@ -66,7 +85,7 @@ def test_every_kind_is_read_as_what_it_says(kind: str) -> None:
 
     assert draft.kind == kind
     assert draft.id == envelope["draft"]["id"]
-    assert type(draft).__name__ == f"{kind.title()}Draft"
+    assert type(draft).__name__ == f"{kind.title().replace('-', '')}Draft"
 
 
 def test_every_kind_has_a_name_in_both_languages_and_an_example_here() -> None:
@@ -290,6 +309,143 @@ def test_a_retired_region_is_still_the_place_where_something_happened() -> None:
     draft = a_dispatch(region="412727")  # 淮阳县, a district since 2019
 
     assert draft_of({"draft": draft}).body.region == "412727"
+
+
+# --- subjects -----------------------------------------------------------------------------------------
+
+SUBJECTS: dict[str, Any] = {
+    "batch": some.batch_of()["batch"],
+    "goods": some.GOODS,
+    "party": DEALER,
+    "project": some.PROJECT,
+    "region": "411602",
+}
+#: What each act may be about; everything else is refused.
+ABOUT: dict[str, set[str]] = {
+    "testing": {"batch", "goods"},
+    "sampling": {"batch", "goods"},
+    "measure": {"batch", "goods"},
+    "inspection": {"batch", "goods", "party", "project"},
+    "notice": {"batch", "goods", "party"},
+    "complaint": {"batch", "goods", "party"},
+    "report": {"batch", "goods", "party"},
+    "confirmation": {"party", "goods"},
+    "alias": {"batch", "goods", "party"},
+    "read": {"batch", "party", "project", "region"},
+}
+
+
+@pytest.mark.parametrize("kind", ABOUT)
+@pytest.mark.parametrize("thing", SUBJECTS)
+def test_an_act_is_about_the_things_that_it_can_be_about(kind: str, thing: str) -> None:
+    draft = EVERY_KIND[kind]()["draft"] | {"subject": {thing: SUBJECTS[thing]}}
+
+    if thing in ABOUT[kind]:
+        assert getattr(draft_of({"draft": draft}).subject, thing) is not None
+    else:
+        (problem,) = problems_with(draft)
+        assert problem.where == "/subject"
+        assert_readable(problem)
+
+
+@pytest.mark.parametrize("subject", [{}, {"batch": SUBJECTS["batch"], "goods": some.GOODS}])
+def test_an_act_is_about_exactly_one_thing(subject: dict[str, Any]) -> None:
+    (problem,) = problems_with(some.inspection()["draft"] | {"subject": subject})
+
+    assert problem.where == "/subject"
+    assert_readable(problem)
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind, make in EVERY_KIND.items() if "batch" in make()["draft"]["subject"]]
+)
+def test_only_what_needs_no_time_may_leave_it_out(kind: str) -> None:
+    draft = EVERY_KIND[kind]()["draft"]
+    for member in ("occurred_at", "precision"):
+        draft.pop(member, None)
+
+    if kind in ("alias", "read"):
+        assert draft_of({"draft": draft}).occurred_at is None
+    else:
+        (problem,) = problems_with(draft)
+        assert (problem.where, problem.detail.zh) == ("/occurred_at", "缺少必填项")
+
+
+def test_a_complaint_names_who_complains_and_a_report_need_not() -> None:
+    anonymous = some.complaint()["draft"]
+    del anonymous["body"]["complainant"]
+
+    (problem,) = problems_with(anonymous)
+
+    assert problem.where == "/body/complainant"
+    assert draft_of(some.hint()).body.complainant is None
+
+
+# --- what is said about events ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", EVERY_KIND)
+def test_a_correction_reads_its_right_version_as_the_kind_that_it_corrects(kind: str) -> None:
+    of = EVERY_KIND[kind]()
+    correction = some.correction(of, of)["draft"]
+
+    if kind in CORRECTABLE:
+        assert draft_of({"draft": correction}).body.right == draft_of(of).body
+        spoilt = deepcopy(correction)
+        spoilt["body"]["right"]["colour"] = "red"
+        assert [p.where for p in problems_with(spoilt)] == ["/body/right/colour"]
+    else:
+        (problem,) = problems_with(correction)
+        assert problem.where == "/subject/kind"
+        assert_readable(problem)
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({"void": True}, "/body/right"),  # with a right version as well
+        ({"right": None}, "/body/right"),  # with neither
+        ({"right": {}}, "/body/right/to"),
+        ({"right": [1]}, "/body/right"),
+        ({"right": {"to": DEALER, "region": "411602", "units": [[2, 1]]}}, "/body/right/units"),
+        ({"of": "the last one"}, "/body/of"),
+        ({"reason": ""}, "/body/reason"),
+    ],
+)
+def test_a_correction_brings_the_whole_right_version_or_says_void(body: dict[str, Any], where: str) -> None:
+    correction = EVERY_KIND["correction"]()["draft"]
+    correction["body"] |= body
+
+    problems = problems_with(correction)
+
+    assert problems[0].where == where
+    assert_readable(problems[0])
+
+
+def test_a_right_version_says_when_it_happened_unless_it_is_a_registry_fact() -> None:
+    timeless = some.correction(some.certificate(), some.certificate(valid_to="2027-01-01"))["draft"]
+    dispatch = EVERY_KIND["correction"]()["draft"]
+    del dispatch["occurred_at"], dispatch["precision"]
+    void = some.correction(some.dispatch(units=[(1, 1)]))["draft"]
+
+    assert draft_of({"draft": timeless}).occurred_at is None
+    assert draft_of({"draft": void}).body.void
+    assert [p.where for p in problems_with(dispatch)] == ["/occurred_at"]
+
+
+@pytest.mark.parametrize("kind", ["dispatch", "notice-reply", "correction"])
+def test_a_reply_is_to_a_notice_a_complaint_or_a_report(kind: str) -> None:
+    (problem,) = problems_with(some.notice_reply(EVENT, kind)["draft"])
+
+    assert problem.where == "/subject/kind"
+    assert_readable(problem)
+
+
+@pytest.mark.parametrize("pointer", ["", "by/0/name", "/by/0/name/", "/BY/0", "/by//name"])
+def test_an_erasure_names_places_by_pointer(pointer: str) -> None:
+    (problem,) = problems_with(some.erasure(EVENT, "complaint", pointer)["draft"])
+
+    assert problem.where == "/body/pointers/0"
 
 
 def test_a_batch_code_has_one_spelling_in_a_draft() -> None:

@@ -1,5 +1,6 @@
 """Effects: what an accepted event changes, and that each event's postings only move what is there."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -321,6 +322,162 @@ def test_a_project_and_an_order_are_known_with_their_parties(world: World) -> No
     assert (project.contractor, project.supervisor, project.owner) == (party_id(SITE), SUPERVISOR, None)
 
 
+def test_a_named_party_is_confirmed_by_an_authority_and_a_denial_changes_nothing(world: World) -> None:
+    world.happened(some.party(NOBODY, "城东门市部", "distributor"), by=MAKER)
+
+    world.happened(some.confirmation({"party": NOBODY}, result="denied"), by=REGULATOR)
+    denied = known(world, NOBODY).named_by
+    world.happened(some.confirmation({"party": NOBODY}), by=REGULATOR)
+
+    assert denied == party_id(MAKER)
+    assert known(world, NOBODY).named_by is None
+    assert known(world, NOBODY).name == "城东门市部"
+
+
+def test_uncoded_goods_are_known_as_they_were_described_and_by_what_they_turned_out_to_be(
+    world: World,
+) -> None:
+    place = {"region": "411602"}
+    world.happened(some.inspection({"goods": some.GOODS}, goods=some.MARKS, place=place), by=REGULATOR)
+    world.happened(some.sampling({"goods": some.GOODS}, unit=None), by=REGULATOR)
+    described = world.state.goods[some.GOODS]
+
+    world.happened(some.alias({"goods": some.GOODS}, batch=some.batch_of()["batch"]), by=REGULATOR)
+    world.happened(some.alias({"goods": some.GOODS}, party=MAKER), by=REGULATOR)
+    found_out = world.state.goods[some.GOODS]
+    world.happened(some.inspection({"goods": some.GOODS}, goods={"marks": "YJV 3×95"}), by=REGULATOR)
+    again = world.state.goods[some.GOODS]
+
+    assert described is not None
+    assert found_out is not None
+    assert again is not None
+    assert (described.nominal_maker, described.region, described.batch) == ("某线缆厂", "411602", None)
+    assert (found_out.batch, found_out.party) == (world.code(MAKER), party_id(MAKER))
+    assert (again.marks, again.batch, again.party) == ("YJV 3×95", found_out.batch, found_out.party)
+
+
+def test_another_code_stands_for_the_batch_or_for_one_drum_and_a_person_for_who_it_is(world: World) -> None:
+    world.happened(some.alias(code="KC-1"), some.alias(code="KC-2", unit=2), by=MAKER)
+    world.happened(some.party(NOBODY, "张某作坊"), some.alias({"party": NOBODY}, party=DEALER), by=REGULATOR)
+
+    aliases = world.state.aliases
+    batch = f"batch:{world.code(MAKER)}"
+    found = {key: (alias.thing, alias.unit) for key, alias in aliases.items() if alias is not None}
+    assert found == {
+        ("maker", "KC-1"): (batch, None),
+        ("maker", "KC-2"): (batch, 2),
+        ("party", NOBODY): (f"party:{party_id(DEALER)}", None),
+    }
+
+
+def test_a_code_is_registered_again_for_the_same_thing_only(world: World) -> None:
+    world.happened(some.alias(code="KC-1"), by=MAKER)
+
+    assert world.hear(some.alias(code="KC-1"), by=MAKER) == Admitted(())
+    assert isinstance(world.hear(some.alias(code="KC-1", unit=2), by=MAKER), Refusal)
+
+
+def test_a_key_is_good_on_its_days_until_it_is_revoked(world: World) -> None:
+    registered = some.key()
+    world.happened(registered, by=MAKER)
+    id_ = registered["draft"]["subject"]["key"]
+    before = world.state.keys[id_]
+
+    world.happened(some.key(id_=id_, revoked=True), by=MAKER)
+    after = world.state.keys[id_]
+
+    assert before is not None
+    assert after is not None
+    assert (before.owner, before.is_good_on(date(2026, 12, 31))) == (party_id(MAKER), True)
+    assert not before.is_good_on(date(2027, 1, 1))
+    assert not after.is_good_on(date(2026, 6, 1))
+
+
+def test_what_the_public_said_is_known_by_its_number_with_the_last_thing_done(world: World) -> None:
+    complained = some.complaint()
+    id_ = complained["draft"]["id"]
+    world.happened(complained, by=REGULATOR)
+    asked = world.state.submissions[id_]
+
+    for action in ("accepted", "mediated"):
+        world.happened(some.notice_reply(id_, "complaint", action=action), by=REGULATOR)
+    answered = world.state.submissions[id_]
+
+    assert asked is not None
+    assert answered is not None
+    assert (len(asked.number), asked.region, asked.action) == (12, "411602", None)
+    assert (answered.number, answered.action, answered.answered_by) == (asked.number, "mediated", REGULATOR)
+
+
+# --- metres that are cut, sold, scrapped and sent back ------------------------------------------------
+
+
+def test_a_split_opens_pieces_where_the_drum_stands_and_scraps_what_is_scrap(world: World) -> None:
+    world.happened(some.split(pieces=[(12, 50_000), (11, 100_000)], scrap_mm=1_000), by=MAKER)
+
+    code = world.code(MAKER)
+    batch = world.state.batches[code]
+    assert batch is not None
+    assert [(u.first, u.length_mm) for u in batch.pieces] == [(11, 100_000), (12, 50_000)]
+    assert (run_of(world, 1).length_mm, run_of(world, 11).length_mm, where(world, 12)) == (
+        99_000,
+        100_000,
+        AT_MAKER,
+    )
+    assert world.balances(code) == {
+        AT_MAKER: 1_099_000,
+        Account("scrapped", party_id(MAKER), "411603"): 1_000,
+    }
+
+
+def test_a_drum_that_is_cut_up_whole_is_gone_and_its_pieces_go_their_own_ways(world: World) -> None:
+    world.happened(
+        some.split(pieces=[(11, 125_000), (12, 125_000)]), some.dispatch(units=[(11, 11)]), by=MAKER
+    )
+
+    code = world.code(MAKER)
+    assert list(world.state.books[code].parts([(1, 1)])) == []
+    assert (where(world, 11), where(world, 12)) == (TO_DEALER, AT_MAKER)
+    assert isinstance(world.hear(some.dispatch(units=[(1, 1)]), by=MAKER), Refusal)
+
+
+def test_pieces_are_told_apart_from_drums_when_they_are_looked_for(world: World) -> None:
+    world.happened(some.split(), by=MAKER)
+
+    verdict = world.hear(some.receipt(units=[(11, 13)]), by=DEALER)
+
+    assert isinstance(verdict, Refusal)
+    (problem,) = verdict.problems
+    assert (problem.code, problem.came) == ("unit-not-in-batch", "13")
+    assert problem.remedy is not None
+    assert "1-4, 11, 12" in problem.remedy.zh
+
+
+@pytest.mark.parametrize(
+    ("builder", "state"), [(some.sale, "sold"), (some.disposal, "scrapped")], ids=["sale", "disposal"]
+)
+def test_what_leaves_the_chain_is_counted_where_it_left(world: World, builder: Any, state: str) -> None:
+    world.happened(
+        builder(units=[(1, 2)]), builder(unit=3, length_mm=7_000), builder(length_mm=5_000), by=MAKER
+    )
+
+    assert world.balances(world.code(MAKER)) == {
+        AT_MAKER: 588_000,
+        Account(state, party_id(MAKER), "411603"): 512_000,
+    }
+
+
+def test_a_return_is_a_way_back_and_closes_a_missing_leg_as_a_dispatch_does(world: World) -> None:
+    world.happened(some.receipt(units=[(1, 1)]), by=DEALER)
+    world.happened(some.receipt(units=[(1, 1)]), by=MAKER)
+
+    late = world.hear(some.returned(units=[(1, 1)]), by=DEALER)
+
+    assert late == Admitted(())
+    assert newest(world) == []
+    assert run_of(world, 1).missing_legs == ((party_id(MAKER), party_id(DEALER)),)
+
+
 # --- a broken house -----------------------------------------------------------------------------------
 
 
@@ -331,6 +488,16 @@ def test_a_project_and_an_order_are_known_with_their_parties(world: World) -> No
         (some.dispatch(length_mm=100_001), MAKER),
         (some.use(length_mm=250_001), SITE),
         (some.sampling(length_mm=250_001), LABORATORY),
+        (some.dispatch(units=[(1, 5)]), MAKER),
+        (some.receipt(units=[(5, 5)]), DEALER),
+        (some.use(unit=5), SITE),
+        (some.split(pieces=[(2, 1_000)]), MAKER),
+        (some.split(pieces=[(11, 1_000), (12, 250_000)]), MAKER),
+        (some.sale(units=[(1, 5)]), MAKER),
+        (some.disposal(length_mm=100_001), MAKER),
+        (some.supervision(units=[(5, 5)]), SUPERVISOR),
+        (some.measure(units=[(5, 5)]), REGULATOR),
+        (some.recall(units=[(5, 5)]), MAKER),
     ],
 )
 def test_an_event_that_no_rule_would_have_let_through_stops_everything(

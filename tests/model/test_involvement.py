@@ -1,14 +1,16 @@
 """Involvement: whom an event concerns, and who therefore sees it."""
 
+from types import SimpleNamespace
+
 import pytest
 
 import drafts_for_tests as some
-from cabletrace.model.drafts import party_id
-from cabletrace.model.involvement import involved, sees
+from cabletrace.model.drafts import KINDS, party_id
+from cabletrace.model.involvement import involved, sees, states_a_fact
 from cabletrace.model.postings import Posting
 from cabletrace.model.scope import Scope
 from cabletrace.model.state import PRODUCED, Account, KnownProject
-from drafts_for_tests import DEALER, MAKER, OPERATOR, PROJECT_ID, REGULATOR, SITE, SUPERVISOR
+from drafts_for_tests import DEALER, MAKER, OPERATOR, PROJECT, PROJECT_ID, REGULATOR, SITE, SUPERVISOR
 from world_for_tests import draft_of
 
 OWNER = "00000000-0000-4000-8000-00000000000e"
@@ -54,6 +56,56 @@ def test_what_happens_at_a_project_concerns_all_who_take_part_in_it() -> None:
     whom = involved(draft, party_id(SITE), [], [THE_PROJECT, None])
 
     assert whom == {f"p:{party_id(SITE)}", f"p:{OWNER}", f"p:{SUPERVISOR}", "r:411627"}
+
+
+def test_a_return_concerns_the_region_that_it_goes_to() -> None:
+    whom = involved(draft_of(some.returned(units=[(1, 1)])), party_id(DEALER), [], [])
+
+    assert whom == {f"p:{party_id(DEALER)}", f"p:{party_id(MAKER)}", "r:411603"}
+
+
+@pytest.mark.parametrize("envelope", [some.complaint(against=DEALER), some.hint(against=DEALER)])
+def test_who_is_complained_of_does_not_see_the_complaint(envelope: some.Envelope) -> None:
+    whom = involved(draft_of(envelope), "", [], [])
+
+    assert whom == {"r:411602"}
+
+
+def test_a_measure_concerns_whom_it_is_against_and_from_whom_the_goods_were_taken() -> None:
+    taken = posting(Account("held", party_id(SITE), "411627"), Account("seized", REGULATOR, "411627"))
+
+    whom = involved(draft_of(some.measure("seize", against=DEALER)), REGULATOR, [taken], [])
+
+    assert whom == {f"p:{REGULATOR}", f"p:{party_id(DEALER)}", f"p:{party_id(SITE)}", "r:411627"}
+
+
+def test_a_correction_concerns_whom_its_right_version_names() -> None:
+    right = some.receipt(units=[(1, 1)], sender=MAKER, project=PROJECT, place={"region": "411681"})
+
+    whom = involved(
+        draft_of(some.correction(some.receipt(units=[(2, 2)]), right)), party_id(SITE), [], [THE_PROJECT]
+    )
+
+    assert whom == {
+        f"p:{party_id(SITE)}",
+        f"p:{party_id(MAKER)}",
+        f"p:{OWNER}",
+        f"p:{SUPERVISOR}",
+        "r:411627",
+        "r:411681",
+    }
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_production_tests_and_recalls_are_facts_about_the_goods_and_so_are_corrections_of_them(
+    kind: str,
+) -> None:
+    is_fact = kind in ("production", "testing", "recall")
+
+    itself = SimpleNamespace(kind=kind, subject=SimpleNamespace(kind=""))
+    corrected = SimpleNamespace(kind="correction", subject=SimpleNamespace(kind=kind))
+
+    assert states_a_fact(itself) == states_a_fact(corrected) == is_fact
 
 
 def test_what_is_entered_for_another_concerns_the_clerk_too() -> None:

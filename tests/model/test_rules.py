@@ -18,6 +18,7 @@ from cabletrace.errors import Problem
 from cabletrace.model.admission import Admitted, Refusal
 from cabletrace.model.drafts import KINDS, party_id
 from cabletrace.model.rules import FUTURE_TOLERANCE, RULES, RULES_OF, Weight
+from cabletrace.model.rules_of_acts import AFTER_MOVEMENT
 from cabletrace.model.rules_of_keys import SIGNED
 from cabletrace.model.state import KnownDocument
 from drafts_for_tests import (
@@ -36,6 +37,14 @@ from drafts_for_tests import (
 )
 from world_for_tests import NOON, World, world_with_a_batch
 
+# Events of the world below that others speak of.
+WENT = some.dispatch(to=SITE, region="411627", units=[(1, 2)])
+SENT = some.dispatch(units=[(4, 4)])
+SEEN_TWICE = some.receipt(batch_of(lot="L8"), units=[(1, 1)], on="2026-04-11")
+ACCEPTED = some.acceptance(by=[{"role": "witness", "name": "甲某"}, {"role": "acceptor", "name": "乙某"}])
+NOTICED = some.notice()
+UNHEARD = some.dispatch(units=[(3, 3)])
+HELD = batch_of(lot="L7")
 #: Keys of the maker: one that it uses, one that it revoked.
 KEY = "00000000-0000-4000-8000-0000000000c1"
 OLD_KEY = "00000000-0000-4000-8000-0000000000c2"
@@ -43,12 +52,42 @@ OLD_KEY = "00000000-0000-4000-8000-0000000000c2"
 
 @pytest.fixture
 def world() -> World:
-    """Drums 1–2 stand at the project, 3 at the maker, 4 is on its way to the dealer; 1–3 are admitted."""
+    """Drums 1–2 stand at the project, 3 at the maker, 4 is on its way to the dealer; 1–3 are admitted.
+
+    Of lot L7 drum 1 is sealed at the maker's, 2 recalled, 3 sealed at the project, 4 sealed and on its way to the
+    dealer. Lot L8 went to the dealer, who saw it there once more and moved house since.
+    """
     world = world_with_a_batch()
-    world.happened(some.dispatch(to=SITE, region="411627", units=[(1, 2)]), by=MAKER)
+    world.happened(WENT, by=MAKER)
     world.happened(some.receipt(units=[(1, 2)], sender=MAKER, project=PROJECT), by=SITE)
     world.happened(some.supervision(units=[(1, 3)]), by=SUPERVISOR)
-    world.happened(some.dispatch(units=[(4, 4)]), by=MAKER)
+    world.happened(SENT, by=MAKER)
+    world.happened(ACCEPTED, by=SITE)
+    world.happened(NOTICED, some.inspection({"goods": some.GOODS}, goods=some.MARKS), by=REGULATOR)
+    world.happened(some.certificate(LABORATORY, some.CMA, type="cma", covers=["绝缘厚度"]), by=LABORATORY)
+    world.happened(
+        some.production("L7"),
+        some.dispatch(HELD, to=SITE, region="411627", units=[(3, 3)]),
+        some.alias(HELD, code="KC-7"),
+        by=MAKER,
+    )
+    world.happened(some.receipt(HELD, units=[(3, 3)], project=PROJECT), by=SITE)
+    world.happened(some.supervision(HELD, units=[(3, 3)]), by=SUPERVISOR)
+    world.happened(
+        some.measure("seal", "封0", HELD, units=[(2, 2)], on="2026-04-09"),
+        some.measure("release", "解0", HELD, of="封0", on="2026-04-09"),
+        some.measure("seal", "封1", HELD, units=[(1, 1), (3, 4)], on="2026-04-10"),
+        by=REGULATOR,
+    )
+    world.happened(
+        some.recall(HELD, units=[(2, 2)], on="2026-04-10"), some.dispatch(HELD, units=[(4, 4)]), by=MAKER
+    )
+    eighth = batch_of(lot="L8")
+    world.happened(some.production("L8"), some.dispatch(eighth, units=[(1, 1)]), by=MAKER)
+    world.happened(SEEN_TWICE, some.receipt(eighth, units=[(1, 1)]), by=DEALER)
+    world.happened(
+        some.party(DEALER, "周口市例示五金经营部", "distributor", region="411681", uscc=DEALER), by=DEALER
+    )
     world.happened(some.key(id_=KEY), some.key(id_=OLD_KEY), some.key(id_=OLD_KEY, revoked=True), by=MAKER)
     return world
 
@@ -59,6 +98,10 @@ def by_default(builder: Callable[..., Envelope], *first: Any, **default: Any) ->
 
 def a_grant(grantor: str = SITE, **members: Any) -> Envelope:
     return some.grant(grantor, DEALER, "receipt", **members)
+
+
+def an_erasure(pointer: str = "/by/0/name", event: str = ACCEPTED["draft"]["id"], **members: Any) -> Envelope:
+    return some.erasure(event, "acceptance", pointer, **members)
 
 
 #: Who says it, and how it is made; what is given to the maker takes the place of what stands here.
@@ -78,6 +121,25 @@ GOOD: dict[str, tuple[str, Callable[..., Envelope]]] = {
     "supervision": (SUPERVISOR, some.supervision),
     "use": (SITE, some.use),
     "sampling": (LABORATORY, by_default(some.sampling, authority=REGULATOR)),
+    "split": (MAKER, by_default(some.split, unit=3)),
+    "return": (SITE, by_default(some.returned, units=[(2, 2)], length_mm=250_000)),
+    "disposal": (MAKER, by_default(some.disposal, units=[(3, 3)])),
+    "sale": (MAKER, by_default(some.sale, units=[(3, 3)])),
+    "inspection": (REGULATOR, by_default(some.inspection, units=[(1, 2)])),
+    "measure": (
+        REGULATOR,
+        by_default(some.measure, action="extend", number="延1", subject=HELD, of="封1", days=30),
+    ),
+    "recall": (MAKER, by_default(some.recall, units=[(1, 2)])),
+    "notice": (REGULATOR, by_default(some.notice, units=[(1, 2)])),
+    "notice-reply": (SITE, by_default(some.notice_reply, event=NOTICED["draft"]["id"])),
+    "complaint": (REGULATOR, by_default(some.complaint, unit=1, against=DEALER)),
+    "report": (DEALER, by_default(some.hint, unit=1, against=MAKER)),
+    "confirmation": (REGULATOR, some.confirmation),
+    "alias": (MAKER, by_default(some.alias, code="KC-1")),
+    "correction": (MAKER, by_default(some.correction, of=SENT, right=some.dispatch(units=[(3, 4)]))),
+    "erasure": (SITE, an_erasure),
+    "read": (REGULATOR, some.read),
 }
 
 
@@ -88,6 +150,8 @@ class Wrong:
     changed: dict[str, Any]
     by: str | None = None
     anybody: bool = False
+    #: Whether ``by`` says so itself, and not for whoever said the good one.
+    itself: bool = False
 
 
 TOO_LATE = format_instant(NOON + FUTURE_TOLERANCE + timedelta(seconds=1))
@@ -103,11 +167,18 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     "batch-unknown": Wrong({"subject": batch_of(lot="L404")}),
     "project-unknown": Wrong({"project": UNKNOWN_PROJECT}),
     "unit-not-in-batch": Wrong({"unit": 5}),
+    "goods-unknown": Wrong({"subject": {"goods": NOBODY}}),
+    "subject-project-unknown": Wrong({"subject": {"project": UNKNOWN_PROJECT}}),
+    "place-missing": Wrong({"place": {}}),
     "units-or-length": Wrong({"units": (), "length_mm": None}),
     "no-units": Wrong({"units": ()}),
     "seen-before-production": Wrong({"on": "2026-03-31"}),
     "before-production": Wrong({"on": "2026-03-31"}),
-    "more-than-is-left": Wrong({"length_mm": 250_001}),
+    "more-than-is-left": Wrong({"units": (), "unit": 3, "length_mm": 250_001}),
+    "not-held": Wrong({"units": [(1, 1)]}),
+    "what-leaves": Wrong({"length_mm": 250_000}),
+    "goods-held": Wrong({"subject": HELD, "units": [(1, 1)]}),
+    "event-unknown": Wrong({"event": NOBODY}),
     "not-a-cable": Wrong({"designation": NOT_A_CABLE}),
     "document-missing": Wrong({"documents": [NOT_UPLOADED]}),
     ("party", "party-id-mismatch"): Wrong({"uscc": OTHER_MAKER}),
@@ -134,8 +205,8 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("production", "certificate-not-valid-at-production"): Wrong({"on": "2023-04-19"}),
     ("testing", "indicator-misfit"): Wrong({"item_unit": "MPa"}),
     ("dispatch", "unit-not-in-batch"): Wrong({"units": [(3, 3), (5, 6)], "length_mm": None}),
-    ("dispatch", "not-held"): Wrong({"units": [(1, 1)]}),
-    ("dispatch", "length-contradicts-units"): Wrong({"length_mm": 249_999}),
+    ("testing", "outside-accreditation"): Wrong({"type": "commissioned"}, by=LABORATORY, itself=True),
+    "length-contradicts-units": Wrong({"length_mm": 249_999}),
     ("receipt", "unit-not-in-batch"): Wrong({"units": [(4, 5)], "length_mm": None}),
     ("receipt", "longer-than-registered"): Wrong({"length_mm": 250_001}),
     ("receipt", "receipt-without-dispatch"): Wrong({"units": [(3, 3)]}),
@@ -145,27 +216,81 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("supervision", "unit-not-in-batch"): Wrong({"units": [(5, 5)]}),
     ("use", "use-before-admission"): Wrong({"on": "2026-04-13"}),
     ("use", "used-elsewhere"): Wrong({"unit": 3}),
+    ("use", "more-than-is-left"): Wrong({"length_mm": 250_001}),
+    ("use", "goods-held"): Wrong({"subject": HELD, "unit": 3}),
+    ("sampling", "more-than-is-left"): Wrong({"length_mm": 250_001}),
+    ("sampling", "no-unit-sampled"): Wrong({"unit": None}),
+    ("receipt", "seen-while-held"): Wrong({"subject": HELD}),
+    ("split", "not-held"): Wrong({"unit": 1}),
+    ("split", "goods-held"): Wrong({"subject": HELD, "unit": 1}),
+    ("split", "piece-number-taken"): Wrong({"pieces": [(11, 1_000), (2, 1_000)]}),
+    ("split", "more-than-is-left"): Wrong({"pieces": [(11, 250_000)], "scrap_mm": 1}),
+    ("return", "unit-not-in-batch"): Wrong({"units": [(2, 2), (5, 5)], "length_mm": None}),
+    ("return", "not-held"): Wrong({"units": [(3, 3)]}),
+    ("return", "goods-held"): Wrong({"subject": HELD, "units": [(3, 3)]}),
+    ("disposal", "unit-not-in-batch"): Wrong({"units": [(5, 5)]}),
+    ("sale", "unit-not-in-batch"): Wrong({"units": [(5, 5)]}),
+    ("inspection", "unit-not-in-batch"): Wrong({"units": [(5, 5)]}),
+    ("notice", "unit-not-in-batch"): Wrong({"units": [(5, 5)]}),
+    ("notice", "projects-unknown"): Wrong({"projects": [PROJECT, UNKNOWN_PROJECT]}),
+    ("recall", "unit-not-in-batch"): Wrong({"units": [(5, 5)]}),
+    ("recall", "recalls-anothers"): Wrong({}, by=DEALER, itself=True),
+    ("recall", "recall-unknown"): Wrong({"phase": "end", "number": "ZH-404"}),
+    ("measure", "unit-not-in-batch"): Wrong({"units": [(5, 5)]}),
+    ("measure", "longer-than-registered"): Wrong({"action": "seal", "of": None, "length_mm": 1_000_001}),
+    ("measure", "measure-incomplete"): Wrong({"of": None}),
+    ("measure", "measure-unknown"): Wrong({"of": "封404"}),
+    ("measure", "measure-ended"): Wrong({"of": "封0"}),
+    ("measure", "measure-number-taken"): Wrong({"action": "seal", "number": "封1", "of": None}),
+    ("measure", "extension-too-long"): Wrong({"days": 31}),
+    ("notice-reply", "not-asked"): Wrong({}, by=DEALER, itself=True),
+    ("confirmation", "confirms-anothers"): Wrong({}, by=MAKER, itself=True),
+    ("alias", "alias-incomplete"): Wrong({"party": DEALER}),
+    ("alias", "alias-batch-unknown"): Wrong(
+        {"subject": {"goods": some.GOODS}, "code": None, "batch": batch_of(lot="L404")["batch"]}
+    ),
+    ("alias", "alias-taken"): Wrong({"code": "KC-7"}),
+    ("alias", "names-anothers"): Wrong({}, by=DEALER, itself=True),
+    ("correction", "event-unknown"): Wrong({"of": UNHEARD}),
+    ("correction", "already-corrected"): Wrong({"newest": NOBODY}),
+    ("correction", "corrects-anothers"): Wrong({}, by=DEALER, itself=True),
+    ("correction", "history-changed"): Wrong({"of": SEEN_TWICE, "right": None}, by=DEALER, itself=True),
+    ("correction", "correction-after-movement"): Wrong({"of": WENT, "right": None}),
+    ("erasure", "event-unknown"): Wrong({"event": NOBODY}),
+    ("erasure", "erases-anothers"): Wrong({}, by=DEALER, itself=True),
+    ("erasure", "nothing-to-erase"): Wrong({"pointer": "/by/2/name"}),
+    ("erasure", "person-locked"): Wrong({"pointer": "/by/1/name"}),
 }
 #: What signed drafts meet, whatever their kind: see `test_rules_of_keys`.
 OF_SIGNATURES = {rule.name for rule in SIGNED}
 #: Which kinds meet a rule, written once more so that none can be taken out of a row unseen.
 EVERY_KIND = frozenset(KINDS)
 REGISTRY = frozenset({"certificate", "product", "project", "key", "grant", "order", "production"})
-OF_A_BATCH = frozenset({"testing", "dispatch", "receipt", "acceptance", "supervision", "use", "sampling"})
+#: What is said of goods, so of a batch or (the first seven cannot be) of uncoded goods.
+OF_A_BATCH = frozenset({
+    "dispatch", "receipt", "acceptance", "supervision", "use", "split", "return", "disposal", "sale", "recall",
+    "testing", "sampling", "inspection", "measure", "notice", "complaint", "report",
+})  # fmt: skip
+MOVES_OWN = frozenset({"dispatch", "split", "return", "disposal", "sale"})
+OF_GOODS = frozenset({"testing", "sampling", "inspection", "measure", "notice", "complaint", "report"})
 MEETS: dict[str, frozenset[str] | set[str]] = {
     "no-grant-to-enter": EVERY_KIND,
     "in-the-future": EVERY_KIND,
     "document-missing": EVERY_KIND,
     "unknown-party": EVERY_KIND - {"party"},
     "speaks-for-another": REGISTRY,
-    "batch-unknown": OF_A_BATCH,
+    "batch-unknown": OF_A_BATCH | {"alias", "read"},
     "unit-not-in-batch": OF_A_BATCH,
-    "seen-before-production": OF_A_BATCH - {"dispatch", "use"},
-    "before-production": {"dispatch", "use"},
+    "goods-unknown": OF_GOODS | {"confirmation", "alias"},
+    "seen-before-production": {"testing", "receipt", "acceptance", "supervision", "sampling"},
+    "before-production": MOVES_OWN | {"use"},
     "project-unknown": {"order", "receipt", "acceptance", "supervision", "use"},
-    "units-or-length": {"dispatch", "receipt"},
+    "subject-project-unknown": {"inspection", "read"},
+    "projects-unknown": {"notice"},
+    "units-or-length": {"dispatch", "receipt", "return"},
+    "what-leaves": {"disposal", "sale"},
     "no-units": {"acceptance", "supervision"},
-    "more-than-is-left": {"use", "sampling"},
+    "more-than-is-left": {"use", "sampling", "split", "disposal", "sale"},
     "not-a-cable": {"product", "order", "production"},
     "length-deviates": {"receipt", "acceptance"},
     "party-id-mismatch": {"party"},
@@ -184,12 +309,40 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "designation-contradicts-product": {"production"},
     "certificate-not-valid-at-production": {"production"},
     "indicator-misfit": {"testing"},
-    "not-held": {"dispatch"},
-    "length-contradicts-units": {"dispatch"},
-    "longer-than-registered": {"receipt"},
+    "outside-accreditation": {"testing"},
+    "not-held": MOVES_OWN,
+    "goods-held": MOVES_OWN | {"use"},
+    "seen-while-held": {"receipt"},
+    "length-contradicts-units": {"dispatch", "return"},
+    "longer-than-registered": {"receipt", "measure"},
     "receipt-without-dispatch": {"receipt"},
     "use-before-admission": {"use"},
     "used-elsewhere": {"use"},
+    "no-unit-sampled": {"sampling"},
+    "piece-number-taken": {"split"},
+    "measure-incomplete": {"measure"},
+    "measure-unknown": {"measure"},
+    "measure-ended": {"measure"},
+    "measure-number-taken": {"measure"},
+    "extension-too-long": {"measure"},
+    "recalls-anothers": {"recall"},
+    "recall-unknown": {"recall"},
+    "place-missing": {"complaint", "report"},
+    "event-unknown": {"notice-reply", "correction", "erasure"},
+    "not-asked": {"notice-reply"},
+    "confirms-anothers": {"confirmation"},
+    "alias-incomplete": {"alias"},
+    "alias-batch-unknown": {"alias"},
+    "alias-taken": {"alias"},
+    "names-anothers": {"alias"},
+    "already-corrected": {"correction"},
+    "corrects-anothers": {"correction"},
+    "history-changed": {"correction"},
+    "erases-anothers": {"erasure"},
+    "nothing-to-erase": {"erasure"},
+    "person-locked": {"erasure"},
+    #: Judged last of all, when the right version has been found right.
+    "correction-after-movement": {"correction"},
 }
 PAIRS = [(kind, rule) for rule, kinds in MEETS.items() for kind in sorted(kinds)]
 
@@ -199,7 +352,7 @@ def wrong(world: World, kind: str, rule: str, **members: Any) -> tuple[Envelope,
     speaker, good = GOOD[kind]
     case = WRONG.get((kind, rule)) or WRONG[rule]
     changed = case.changed | members
-    if case.by is not None and "entered_for" not in changed:
+    if case.by is not None and not case.itself and "entered_for" not in changed:
         changed["entered_for"] = speaker
     special = {name: changed.pop(name) for name in ("roles", "item_unit") if name in changed}
     by_code = kind == "production" and changed.pop("subject", None) == "code"
@@ -222,6 +375,7 @@ def names(problems: tuple[Problem, ...]) -> set[str]:
 
 def test_every_kind_meets_exactly_the_rules_that_are_tested_here() -> None:
     in_the_table = [(kind, rule.name) for kind, rules in RULES_OF.items() for rule in rules]
+    in_the_table.append(("correction", AFTER_MOVEMENT.name))
 
     assert set(RULES_OF) == set(KINDS) == set(GOOD)
     assert sorted(in_the_table) == sorted(PAIRS)
@@ -440,6 +594,17 @@ def test_who_holds_an_office_may_bring_its_own_entry_up_to_date(world: World) ->
         ("dispatch", {"to": NOBODY}, "/body/to"),
         ("receipt", {"sender": NOBODY}, "/body/sender"),
         ("sampling", {"authority": NOBODY}, "/body/authority"),
+        ("return", {"to": NOBODY}, "/body/to"),
+        ("inspection", {"subject": {"party": NOBODY}}, "/subject/party"),
+        ("inspection", {"goods": {"marks": "无", "holder": NOBODY}}, "/body/goods/holder"),
+        ("measure", {"against": NOBODY}, "/body/against"),
+        ("notice", {"recipients": [SITE, NOBODY]}, "/body/recipients/1"),
+        ("complaint", {"against": NOBODY}, "/body/against"),
+        ("report", {"against": NOBODY}, "/body/against"),
+        ("confirmation", {"subject": {"party": NOBODY}}, "/subject/party"),
+        ("alias", {"party": NOBODY}, "/body/party"),
+        ("correction", {"right": some.dispatch(units=[(4, 4)], to=NOBODY)}, "/body/right/to"),
+        ("read", {"subject": {"party": NOBODY}}, "/subject/party"),
     ],
 )
 def test_every_party_that_is_named_must_be_registered(

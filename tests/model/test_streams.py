@@ -21,6 +21,8 @@ from world_for_tests import draft_of
 
 CODE = "23456789AB"
 BATCH = f"batch:{CODE}"
+GOODS = f"goods:{some.GOODS}"
+EVENT = "00000000-0000-4000-8000-0000000000ee"
 PROJECT_STREAM = f"project:{PROJECT_ID}"
 
 
@@ -56,11 +58,35 @@ EXPECTED: list[tuple[Envelope, str, set[str]]] = [
     (some.supervision(), SUPERVISOR, {party(SUPERVISOR), BATCH, PROJECT_STREAM}),
     (some.use(), SITE, {party(SITE), BATCH, PROJECT_STREAM}),
     (some.sampling(authority=REGULATOR), LABORATORY, {party(LABORATORY), party(REGULATOR), BATCH}),
+    (some.split(), DEALER, {party(DEALER), BATCH}),
+    (some.returned(units=[(1, 1)]), DEALER, {party(DEALER), party(MAKER), BATCH}),
+    (some.disposal(units=[(1, 1)]), DEALER, {party(DEALER), BATCH}),
+    (some.sale(units=[(1, 1)]), DEALER, {party(DEALER), BATCH}),
+    (some.inspection({"project": PROJECT}), REGULATOR, {party(REGULATOR), PROJECT_STREAM}),
+    (some.inspection({"goods": some.GOODS}, goods=some.MARKS), REGULATOR, {party(REGULATOR), GOODS}),
+    (some.measure(against=DEALER), REGULATOR, {party(REGULATOR), party(DEALER), BATCH}),
+    (some.recall(), MAKER, {party(MAKER), BATCH}),
+    (some.notice(recipients=[SITE]), REGULATOR, {party(REGULATOR), party(SITE), BATCH, PROJECT_STREAM}),
+    (some.notice_reply(EVENT), SITE, {party(SITE), BATCH}),
+    (some.complaint({"party": DEALER}, place={"region": "411602"}), REGULATOR, {party(REGULATOR), party(DEALER)}),
+    (some.hint(against=DEALER), "", {party(DEALER), BATCH}),
+    (some.confirmation(), REGULATOR, {party(REGULATOR), party(DEALER)}),
+    (some.alias(code="KC-1"), MAKER, {party(MAKER), BATCH}),
+    (
+        some.correction(
+            some.receipt(units=[(1, 1)]), some.receipt(units=[(2, 2)], sender=MAKER, project=PROJECT)
+        ),
+        SITE,
+        {party(SITE), party(MAKER), BATCH, PROJECT_STREAM},
+    ),
+    (some.erasure(EVENT, "acceptance", "/by/0/name"), SITE, {party(SITE), BATCH}),
+    (some.read({"region": "411602"}), REGULATOR, {party(REGULATOR)}),
 ]  # fmt: skip
 
 
 def assigned(envelope: Envelope) -> dict[str, str]:
-    return {"batch": CODE} if "batch" in envelope["draft"]["subject"] else {}
+    """As the server assigns: the batch that a draft names, or that the event is about of which it speaks."""
+    return {"batch": CODE} if {"batch", "event"} & envelope["draft"]["subject"].keys() else {}
 
 
 @pytest.mark.parametrize(
@@ -69,7 +95,7 @@ def assigned(envelope: Envelope) -> dict[str, str]:
 def test_every_kind_belongs_to_the_streams_of_all_that_it_names(
     envelope: Envelope, actor: str, streams: set[str]
 ) -> None:
-    named = streams_of(draft_of(envelope), party_id(actor), assigned(envelope))
+    named = streams_of(draft_of(envelope), party_id(actor) if actor else "", assigned(envelope))
 
     assert named == sorted(streams)
 

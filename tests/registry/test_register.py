@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 import drafts_for_tests as some
+from cabletrace.auth import grants
 from cabletrace.model.admission import Wanted
 from cabletrace.model.drafts import party_id
 from cabletrace.model.state import State, status_on
@@ -171,3 +173,88 @@ def test_any_number_of_keys_is_looked_up(house: House, count: int) -> None:
 
     assert found.keys() == {MAKER_ID}
     assert products.keys() == {(MAKER_ID, PRODUCT)}
+
+
+# --- what others have called it, and what was said of it ----------------------------------------------
+
+
+def test_keys_are_found_by_their_id_and_by_their_owner_the_earliest_first(house: House) -> None:
+    first, second = some.key(entered_for=MAKER), some.key(entered_for=MAKER)
+    house.happened(first, second, some.key(DEALER, entered_for=DEALER))
+    ids = [each["draft"]["subject"]["key"] for each in (first, second)]
+
+    with house.reading() as tx:
+        owned = register.keys_of(tx, MAKER_ID)
+        found = register.signing_keys(tx, [ids[1], NOBODY])
+
+    assert [key.id for key in owned] == ids
+    assert found == {ids[1]: owned[1]}
+
+
+def test_goods_and_aliases_are_read_back_as_they_were_written(house: House) -> None:
+    goods = {"goods": some.GOODS}
+    house.happened(
+        some.production(entered_for=MAKER),
+        some.inspection(
+            goods, goods={**some.MARKS, "length_mm": 5_000, "holder": DEALER}, entered_for=REGULATOR
+        ),
+        some.alias(goods, batch=some.batch_of()["batch"], entered_for=REGULATOR),
+        some.alias(code="KC-1", entered_for=MAKER),
+        some.alias({"party": SUPERVISOR}, party=DEALER, entered_for=REGULATOR),
+    )
+    code = house.code(MAKER)
+
+    with house.reading() as tx:
+        known = register.goods_known(tx, [some.GOODS, NOBODY])
+        of_batch = register.aliases_of(tx, f"batch:{code}")
+        of_party = register.aliases_of(tx, f"party:{party_id(DEALER)}")
+        called = register.things_called(tx, "KC-1")
+        not_called = register.things_called(tx, SUPERVISOR)  # who somebody is, is no code of anything
+
+    assert known.keys() == {some.GOODS}
+    found = known[some.GOODS]
+    assert (found.batch, found.length_mm, found.holder) == (code, 5_000, party_id(DEALER))
+    assert called == of_batch
+    assert [(alias.scheme, alias.code) for alias in of_party] == [("party", SUPERVISOR)]
+    assert not_called == []
+
+
+def test_only_what_was_corrected_has_a_newest_version(house: House) -> None:
+    sent, other = (
+        some.dispatch(units=[(1, 1)], entered_for=MAKER),
+        some.dispatch(units=[(2, 2)], entered_for=MAKER),
+    )
+    house.happened(some.production(entered_for=MAKER), sent, other)
+    first = some.correction(sent, some.dispatch(units=[(3, 3)]), entered_for=MAKER)
+    house.happened(first)
+    house.happened(some.correction(sent, newest=first["draft"]["id"], entered_for=MAKER))
+
+    with house.reading() as tx:
+        newest = register.newest_versions(tx, [sent["draft"]["id"], other["draft"]["id"]])
+
+    assert newest.keys() == {sent["draft"]["id"]}
+    assert newest[sent["draft"]["id"]] != first["draft"]["id"]
+
+
+@pytest.mark.parametrize("void", [False, True])
+def test_a_corrected_period_grant_or_order_stands_alone_in_its_table(house: House, void: bool) -> None:
+    period = some.certificate(number="XK-2", valid_to="2026-01-01", entered_for=MAKER)
+    order, grant = some.order(entered_for=SITE), some.grant(SITE, DEALER, "receipt", entered_for=SITE)
+    house.happened(period, order, grant)
+    house.restart()
+
+    rights = (
+        some.certificate(number="XK-2", valid_to="2027-01-01"),
+        some.order(project=PROJECT),
+        some.grant(SITE, DEALER, "use"),
+    )
+    for wrong, right, who in zip((period, order, grant), rights, (MAKER, SITE, SITE), strict=True):
+        house.happened(some.correction(wrong, None if void else right, entered_for=who))
+
+    with house.reading() as tx:
+        periods = register.certificates(tx, [(MAKER_ID, "XK-2")])[MAKER_ID, "XK-2"]
+        orders = [row.project for row in tx.execute(select(register.order))]
+        kinds = [row.kinds for row in tx.execute(select(grants.grant))]
+    assert [str(each.valid_to) for each in periods] == ([] if void else ["2027-01-01"])
+    assert orders == ([] if void else [PROJECT_ID])
+    assert kinds == ([] if void else [["use"]])

@@ -138,7 +138,7 @@ def test_a_touch_on_the_bar_leaves_the_events_that_brought_metres_there() -> Non
     nonsense = with_timeline(page, reading(), "old", "moon", None)
 
     assert [event.kind for event in shown.events] == ["dispatch"]
-    assert shown.event_filter == Text("发货", "dispatch")
+    assert shown.event_filter == Text("发货、退货", "dispatch, return")
     assert len(nonsense.events) == 3
 
 

@@ -21,6 +21,8 @@ from ..api import (
     imports,
     keys,
     log,
+    persons,
+    receipts,
     registry,
     search,
     tracing,
@@ -39,7 +41,7 @@ from ..web import routes as web
 from ..web.assets import read_assets
 from ..web.checks import Checks
 from ..web.rendering import CONTENT_SECURITY_POLICY, make_environment
-from ..web.routes import Pages, make_error_page, make_public_page
+from ..web.routes import Pages, make_error_page, make_public_page, make_receipt_page
 from .installation import Installation
 
 
@@ -87,11 +89,13 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
     for router in (  # what is asked for most comes first: routes are tried in order
         events.make_router(door, house.ledger, house.intake),
         check.make_router(door, house.ledger, house.code_keys, make_public_page(pages)),
+        receipts.make_router(door, house.ledger, make_receipt_page(pages)),
         log.make_router(door, house.ledger),
         batches.make_router(door, house.ledger, house.code_keys, public_host),
         tracing.make_router(door, house.ledger),
         search.make_router(door, house.ledger, house.index),
         registry.make_router(door, house.ledger),
+        persons.make_router(door, house.ledger, house.names_key),
         alerts.make_router(door, house.ledger),
         imports.make_router(door, importing),
         blobs.make_router(door, house.ledger, house.blobs, attaching),
@@ -103,10 +107,12 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
             pages,
             assets=assets,
             code_keys=house.code_keys,
+            names_key=house.names_key,
             public_host=public_host,
             index=house.index,
             intake=house.intake,
             importing=importing,
+            attaching=attaching,
             checks=Checks(house.folder.checks, house.clock),
             development_pages=development,
         ),

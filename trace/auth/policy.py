@@ -98,8 +98,10 @@ class Action(StrEnum):
     READ_REGISTRY = "read:registry"
     READ_PROJECT = "read:project"
     READ_PAYLOAD = "read:payload"
+    READ_PERSONS = "read:persons"
     READ_BLOB = "read:blob"
     READ_ALERTS = "read:alerts"
+    READ_SUBMISSIONS = "read:submissions"
     READ_LEDGER = "read:ledger"
     CHECK_CODE = "check:code"
     CREATE_KEYS = "keys:create"
@@ -166,8 +168,10 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.READ_REGISTRY,      "E  E  E  E  E  E  E  E  .", Text("查询企业、产品、证书", "look up parties, products, certificates")),
     (Action.READ_PROJECT,       "E  O  O  O  O  O  O  J  .", Text("查看项目", "see a project")),
     (Action.READ_PAYLOAD,       "O  O  O  O  O  O  O  J  .", Text("查看事件原文", "see an event's full text")),
+    (Action.READ_PERSONS,       ".  O  O  O  O  O  O  J  .", Text("按姓名查责任人", "look up responsible persons")),
     (Action.READ_BLOB,          "O  O  O  O  O  O  O  J  .", Text("查看附件", "see an attachment")),
     (Action.READ_ALERTS,        "E  O  O  O  O  O  O  J  .", Text("查看预警", "see alerts")),
+    (Action.READ_SUBMISSIONS,   ".  .  .  .  .  .  .  J  .", Text("查看投诉举报", "see complaints and reports")),
     (Action.READ_LEDGER,        "E  E  E  E  E  E  E  E  E", Text("查阅公开账本", "read the public log")),
     (Action.CHECK_CODE,         "E  E  E  E  E  E  E  E  E", Text("查验追溯码", "check a trace code")),
     # running it                 OP MA DI CO OW SU LA RE PU

@@ -56,8 +56,10 @@ def verify(
         bool, typer.Option("--projections", help="rebuild all projections and compare 重建并比对")
     ] = False,
     since: Annotated[
-        Path | None,
-        typer.Option(help="a checkpoint saved earlier 以前保存的检查点", exists=True, dir_okay=False),
+        list[Path] | None,
+        typer.Option(
+            help="a checkpoint saved earlier; repeat 以前保存的检查点，可多次", exists=True, dir_okay=False
+        ),
     ] = None,
     witness: Annotated[
         list[str] | None,
@@ -71,7 +73,7 @@ def verify(
     where = folder(data)
     where.must_be_installation()
     by = [witness_key(text) for text in witness or []]
-    if by and since is None:
+    if by and not since:
         raise InputError.of(
             "wrong-input",
             "--witness 须与 --since 一起使用",
@@ -86,7 +88,7 @@ def verify(
         nonlocal end
         end = yield from verify_ledger(
             where.root,
-            since=None if since is None else since.read_bytes(),
+            since=[file.read_bytes() for file in since or []],
             by=by,
             first=first,
             last=last,

@@ -13,11 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from ..errors import InputError, Text
-from ..intake.personal_fields import commit_personal_fields
+from ..intake.personal_fields import read_said
 from ..intake.record import read_envelope
 from ..ledger import canonical
 from ..ledger.payload import SALT_BYTES, format_salt
-from ..model.drafts import parse_draft, usual_key_id
+from ..model.drafts import usual_key_id
 from ..model.signature import parse_signature, public_key_of
 from ..model.signature import sign as signed_by
 
@@ -44,16 +44,14 @@ def sign(
     Names of persons are replaced by commitments first, and stand with their salts in the envelope's disclosures.
     """
     private_key = read_private_key(key.read_bytes())
-    said = sys.stdin.buffer.read() if str(draft) == "-" else draft.read_bytes()
-    clear = canonical.encode(read_envelope(said))
-    id_ = parse_draft(clear).id
-    stored, opened = commit_personal_fields(clear, id_, lambda _: secrets.token_bytes(SALT_BYTES))
-    signature = signed_by(private_key, key_id or usual_key_id(public_key_of(private_key)), stored)
+    came = sys.stdin.buffer.read() if str(draft) == "-" else draft.read_bytes()
+    said = read_said(canonical.encode(read_envelope(came)), None, lambda _: secrets.token_bytes(SALT_BYTES))
+    signature = signed_by(private_key, key_id or usual_key_id(public_key_of(private_key)), said.stored)
     parse_signature(signature.members())
-    envelope = {"draft": canonical.parse(stored), "signature": signature.members()}
-    if opened:
+    envelope = {"draft": canonical.parse(said.stored), "signature": signature.members()}
+    if said.opened:
         envelope["disclosures"] = [
-            {"at": each.pointer, "salt": format_salt(each.salt), "value": each.value} for each in opened
+            {"at": each.pointer, "salt": format_salt(each.salt), "value": each.value} for each in said.opened
         ]
     print(canonical.encode(envelope).decode())
 

@@ -89,6 +89,43 @@ def full_name(code: str) -> str:
     return "".join(row.name for row in path if row is path[-1] or row.name not in _COLLECTIVE)
 
 
+def region_named(text: str) -> str:
+    """The code in use today that people mean by six digits or by a name: ``411602``, ``周口市川汇区``, ``川汇区``.
+
+    A name may leave out what stands before it, as long as only one region ends so. Raises `InputError`
+    ``unknown-region``, which lists those that it may mean.
+    """
+    wanted = "".join(text.split())
+    if len(wanted) == 6 and wanted.isascii() and wanted.isdigit():
+        return current_code(wanted)
+    names = _names_today()
+    if wanted in names:
+        return names[wanted]
+    found = {name: code for name, code in names.items() if len(wanted) > 1 and name.endswith(wanted)}
+    if len(found) == 1:
+        return next(iter(found.values()))
+    meant = [f"{name} {code}" for name, code in sorted(found.items(), key=lambda item: item[1])[:6]]
+    raise InputError.of(
+        "unknown-region",
+        "有几个地区都叫这个名称" if found else "没有叫这个名称的地区",
+        "several regions have this name" if found else "no region has this name",
+        came=text,
+        remedy=Text(f"请写全：{'、'.join(meant)}", f"say which: {', '.join(meant)}")
+        if found
+        else Text(
+            "写到县、区，例如 河南省周口市川汇区，或 6 位行政区划代码",
+            "down to the county, such as 河南省周口市川汇区, or six digits of GB/T 2260",
+        ),
+    )
+
+
+@cache
+def _names_today() -> Mapping[str, str]:
+    """Full name -> code of every region in use."""
+    in_use = (code for code, rows in _table().items() if rows[-1].valid_to is None)
+    return {full_name(code): code for code in in_use if region(code).name not in _COLLECTIVE}
+
+
 def is_within(code: str, ancestor: str) -> bool:
     """Whether what happened under ``code`` lies in the jurisdiction of ``ancestor`` today. Raises as `region`.
 

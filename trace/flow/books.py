@@ -110,6 +110,7 @@ hold = Table(
     Column("more_days", Integer, nullable=False),
     Column("test_days", Integer, nullable=False),
     Column("ended_on", Date),
+    Index("hold_by_authority", "by"),
     info=_PROJECTION,
 )
 run = Table(

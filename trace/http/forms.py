@@ -1,14 +1,15 @@
-"""Forms with files in them: bounded before they are parsed, one file or a few, a handful of fields.
+"""Forms as browsers send them, bounded before they are parsed: fields alone, one file, or a few files beside fields.
 
 A spreadsheet is read into memory; the files of `files_form` go to disk as they arrive, since ten photos are not small.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
+from urllib.parse import parse_qsl
 
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
@@ -23,6 +24,37 @@ _REST_BYTES = 10_000
 #: Fields beside the files of an event's form, and the room that they take.
 _MOST_FIELDS = 500
 _FIELDS_BYTES = 200_000
+
+URL_ENCODED = "application/x-www-form-urlencoded"
+
+
+async def read_fields(request: Request, limit: int) -> dict[str, str]:
+    """The fields of a form without files; what was ticked several times under one name is joined by commas.
+
+    Raises InputError for anything else, and for more than ``limit`` bytes.
+    """
+    if media_type_of(request)[0] != URL_ENCODED:
+        raise InputError.of(
+            "wrong-media-type",
+            "应为网页表单",
+            "a form is wanted",
+            came=request.headers.get("content-type", ""),
+            where="Content-Type",
+        )
+    body = await read_body(request, limit)
+    try:
+        pairs = parse_qsl(body.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise InputError.of("bad-request", "表单的项目过多", "the form has too many fields") from None
+    return joined(pairs)
+
+
+def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Fields by name; what was ticked several times under one name is joined by commas."""
+    fields: dict[str, str] = {}
+    for name, value in pairs:
+        fields[name] = f"{fields[name]},{value}" if name in fields else value
+    return fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,15 +27,16 @@ from ..ledger.sequencer import Answer, Append, Earlier, Outcome, Position
 from ..ledger.store import Row, StreamPlace, read_rows_by_id, read_stream_heads, write_stream_places
 from ..model.admission import Admitted, Refusal, Wanted, all_wanted, decide, looks_back
 from ..model.claim import Claim
-from ..model.drafts import Draft, party_id
+from ..model.drafts import Draft, ErasureDraft, party_id
 from ..model.effects import code_of
 from ..model.postings import Statement
 from ..model.signature import Signature
 from ..model.streams import streams_of
 from ..personal import disclosures
 from ..personal.disclosures import Disclosure
+from ..registry import register
 from .overlay import FindBlob, Overlay, no_blob
-from .personal_fields import commit_personal_fields
+from .personal_fields import says_the_same
 
 #: Batches, and heads of streams, kept in memory between groups; beyond, the cache starts anew.
 MAX_KEPT_BATCHES = 20_000
@@ -118,9 +119,15 @@ class Accepted:
 class Admission:
     """The ``admit`` of the house's sequencer. ``find_blob`` looks for the attachments that drafts name."""
 
-    def __init__(self, find_blob: FindBlob = no_blob, *, key_version: int = 1) -> None:
+    def __init__(
+        self, find_blob: FindBlob = no_blob, *, key_version: int = 1, names_key: bytes | None = None
+    ) -> None:
+        """``names_key``: under which responsible persons can be looked up; without it they cannot."""
         self._find_blob = find_blob
         self._key_version = key_version
+        self._names_key = names_key
+        #: How many places were erased; grows inside a transaction, whatever becomes of that.
+        self.erased = 0
         self._kept = Overlay()
         self._kept_at: tuple[int, bytes] | None = None
         self._streams: dict[str, StreamPlace] = {}
@@ -140,13 +147,28 @@ class Admission:
             return [each for each in heard if not isinstance(each, Accepted)]
         payloads = _payloads(tx, position, accepted, self._streams)
         overlay.write(tx)
-        disclosures.write(tx, [opened for each in accepted for opened in each.proposal.opened])
+        disclosures.write(
+            tx, [opened for each in accepted for opened in each.proposal.opened], self._names_key
+        )
+        self._erase(tx, accepted)
         self._keep(overlay, position.size + len(payloads), payload_digest(payloads[-1]))
         payload = iter(payloads)
         return [
             Append(each.proposal.draft.id, next(payload)) if isinstance(each, Accepted) else each
             for each in heard
         ]
+
+    def _erase(self, tx: Connection, accepted: Sequence[Accepted]) -> None:
+        """What erasures of this group name is destroyed with it, also what the group itself has brought."""
+        drafts = [each.proposal.draft for each in accepted]
+        places = [
+            (draft.subject.event, pointer)
+            for draft in drafts
+            if isinstance(draft, ErasureDraft)
+            for pointer in draft.body.pointers
+        ]
+        disclosures.erase(tx, places)
+        self.erased += len(places)
 
     def _overlay_at(self, position: Position) -> Overlay:
         if self._kept_at == (position.size, position.last_event):
@@ -242,6 +264,7 @@ class RecordedEarlier:
     def __init__(self, tx: Connection, proposals: Sequence[Proposal]) -> None:
         self._rows = read_rows_by_id(tx, [p.draft.id for p in proposals])
         self._disclosed = disclosures.read(tx, self._rows)
+        self._erased = register.erasures(tx, self._rows)
         self._new: dict[str, tuple[int, Proposal]] = {}
 
     def find(self, proposal: Proposal) -> Earlier | Answer[Refusal] | None:
@@ -267,15 +290,13 @@ class RecordedEarlier:
                 del self._new[id_]
 
     def _same(self, row: Row, payload: Payload, proposal: Proposal) -> bool:
-        """Drafts are compared, never payloads: committed fields by committing again with the stored salts."""
-        salts = {each.pointer: each.salt for each in self._disclosed.get(row.event_id, [])}
-        try:
-            again, _ = commit_personal_fields(
-                proposal.clear, proposal.draft.id, lambda pointer: salts[pointer]
-            )
-        except KeyError:
-            return False
-        return payload.draft == again
+        """Drafts are compared, never payloads."""
+        stored = payload.draft
+        salts = {each.pointer: each.salt for each in self._disclosed.get(row.event_id, ())}
+        erased = self._erased.get(row.event_id, {}).keys()
+        return stored == proposal.stored or says_the_same(
+            stored, proposal.clear, proposal.draft, salts, erased
+        )
 
 
 def _earlier(seq: int, proposal: Proposal, same: bool, signed: bool) -> Earlier | Answer[Refusal]:

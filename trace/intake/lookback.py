@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
 
 from ..flow import books
 from ..ledger import store
+from ..model.drafts import ErasureDraft
 from ..model.effects import BOOKED, right_version
 from ..model.postings import Posting, Statement
 from ..model.state import KnownEvent
@@ -47,6 +50,7 @@ def known_event(ledger: Ledger, event_id: str) -> KnownEvent | None:
         said=original.draft,
         newest=event_id,
         batch=original.batch,
+        erased=_erased(ledger, event_id),
     )
     newest = _newest(ledger, event_id)
     correction = None if newest is None else _statement(ledger, newest)
@@ -61,39 +65,46 @@ def with_correction(known: KnownEvent, correction: Any) -> KnownEvent:
 
 def history_of(ledger: Ledger, code: str) -> tuple[Statement, ...]:
     """What was said of a batch that its books follow from, in order, each statement in its newest version; what
-    was voided is left out."""
-    recorded = [event.statement() for event in _stream(ledger, f"batch:{code}")]
-    fresh = [said for said in ledger.fresh if said.batch == code]
+    was voided is left out, but for a production, whose batch stays with no metres.
+    """
     where = _regions(books.read_postings(ledger.projections, code))
-    said: dict[str, Statement | None] = {}
-    known: dict[str, KnownEvent] = {}
-    for each in (*recorded, *fresh):
-        draft: Any = each.draft
-        if draft.kind == "correction":
-            root = draft.subject.event
-            if root in known:
-                known[root] = with_correction(known[root], draft)
-                now = known[root].said
-                before = said[root] or each
-                said[root] = (
-                    None if now is None else replace(before, draft=now, seq=known[root].seq, region="")
-                )
-        elif draft.kind in BOOKED:
-            said[draft.id] = replace(each, region=where.get(each.seq, ""))
-            known[draft.id] = KnownEvent(
-                id=draft.id, kind=draft.kind, speaker=each.speaker, seq=each.seq, original=draft, said=draft,
-                newest=draft.id, batch=code,
-            )  # fmt: skip
-    return tuple(
-        replace(each, batch=code, speaker=known[id_].speaker)
-        for id_, each in said.items()
-        if each is not None
+    recorded = (
+        replace(event.statement(), region=where.get(event.seq, ""))
+        for event in _stream(ledger, f"batch:{code}")
     )
+    fresh = (said for said in ledger.fresh if said.batch == code)
+    return in_newest_version((*recorded, *fresh), code)
+
+
+def in_newest_version(said_of_batch: Iterable[Statement], code: str) -> tuple[Statement, ...]:
+    """The statements that the books of a batch follow from, out of all that was said of it and in that order."""
+    original: dict[str, Statement] = {}
+    newest: dict[str, Statement | None] = {}
+    for said in said_of_batch:
+        draft: Any = said.draft
+        if draft.kind in BOOKED:
+            original[draft.id] = newest[draft.id] = replace(said, batch=code)
+        elif draft.kind == "correction" and draft.subject.event in original:
+            newest[draft.subject.event] = _corrected(original[draft.subject.event], draft)
+    return tuple(said for said in newest.values() if said is not None)
+
+
+def _corrected(said: Statement, correction: Any) -> Statement | None:
+    if not correction.body.void:
+        return replace(said, draft=right_version(said.draft, correction), region="")
+    return replace(said, void=True) if said.draft.kind == "production" else None
+
+
+def brought_to(postings: Sequence[Posting]) -> str:
+    """The region in which the books have what an event brought somewhere; empty text where it brought nothing."""
+    return postings[-1].target.region if postings else ""
 
 
 def _regions(journal: Iterable[tuple[int, Posting]]) -> dict[int, str]:
-    """The region in which the books have what an event brought somewhere."""
-    return {seq: posting.target.region for seq, posting in journal}
+    return {
+        seq: brought_to([posting for _, posting in postings])
+        for seq, postings in groupby(journal, key=itemgetter(0))
+    }
 
 
 def _statement(ledger: Ledger, event_id: str) -> Statement | None:
@@ -112,6 +123,16 @@ def _newest(ledger: Ledger, event_id: str) -> str | None:
         if said.draft.kind == "correction" and subject.event == event_id:
             return said.draft.id
     return register.newest_versions(ledger.projections, [event_id]).get(event_id)
+
+
+def _erased(ledger: Ledger, event_id: str) -> frozenset[str]:
+    fresh = {
+        pointer
+        for said in ledger.fresh
+        if isinstance(said.draft, ErasureDraft) and said.draft.subject.event == event_id
+        for pointer in said.draft.body.pointers
+    }
+    return frozenset(fresh | register.erasures(ledger.projections, [event_id]).get(event_id, {}).keys())
 
 
 def _stream(ledger: Ledger, stream: str) -> list[Recorded]:

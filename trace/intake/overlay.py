@@ -22,9 +22,9 @@ from ..model.drafts import CorrectionDraft, Draft
 from ..model.effects import BOOKED, apply_effects, effects_of, right_version
 from ..model.involvement import involved, projects_of
 from ..model.postings import Fact, Posting, Statement, Withdrawn
-from ..model.state import Book, KnownBatch, KnownDocument, KnownGrant, State
+from ..model.state import Book, KnownBatch, KnownDocument, KnownEvent, KnownGrant, State
 from ..registry import register
-from .lookback import Ledger, history_of, known_event
+from .lookback import Ledger, brought_to, history_of, known_event
 
 #: Finds an uploaded attachment by its SHA-256.
 FindBlob = Callable[[str], Blob | None]
@@ -73,12 +73,14 @@ class Overlay:
         if event_id is None:
             return
         ledger = Ledger(rows, projections, self._said, self.seq)
-        known = self.state.events[event_id] = known_event(ledger, event_id)
+        known = self._look_up(ledger, event_id)
         if known is None:
             return
-        if event_id not in self.state.submissions:
-            self.state.submissions[event_id] = register.submissions(projections, [event_id]).get(event_id)
+        answered = looks_back(known.original)  # of a reply, what it answered
+        if answered is not None:
+            self._look_up(ledger, answered)
         if not isinstance(draft, CorrectionDraft) or draft.subject.kind != known.kind:
+            self.load(projections, Wanted(batches={known.batch} - {""}))
             return
         history = history_of(ledger, known.batch) if known.batch and known.kind in BOOKED else ()
         spoken = [(said.draft, said.speaker, said.speaker) for said in history]
@@ -89,6 +91,13 @@ class Overlay:
         wanted.batches |= {known.batch} - {""}
         self.load(projections, wanted)
         self.state.histories[known.batch] = history
+
+    def _look_up(self, ledger: Ledger, event_id: str) -> KnownEvent | None:
+        known = self.state.events[event_id] = known_event(ledger, event_id)
+        if known is not None and event_id not in self.state.submissions:
+            found = register.submissions(ledger.projections, [event_id])
+            self.state.submissions[event_id] = found.get(event_id)
+        return known
 
     def branch(self) -> Overlay:
         """A trial on top of this overlay: what is applied to it changes nothing here until it is adopted."""
@@ -133,7 +142,8 @@ class Overlay:
             if before is not None:
                 self.state.books[code] = before.copy()
         apply_effects(effects, self.state)
-        self._said.append(replace(said, batch=code))
+        postings = tuple(effects.postings())
+        self._said.append(replace(said, batch=code, region=brought_to(postings)))
         self._facts.extend((*effects.withdrawn, *effects.facts))
         if effects.rebatched is not None:
             self._rebatched[code] = effects.rebatched
@@ -142,7 +152,6 @@ class Overlay:
             self._involved[code] = set()
         if not code:
             return
-        postings = tuple(effects.postings())
         if postings:
             self._postings.append((said.seq, postings))
         projects = [self.state.projects[ref.id] for ref in projects_of(said.draft)]
@@ -151,6 +160,10 @@ class Overlay:
         if fresh:
             self._involved[code] = known | fresh
             self._involvement.extend((who, code, said.seq) for who in sorted(fresh))
+
+    def posted(self) -> tuple[Posting, ...]:
+        """The postings of everything applied since the last `write`, in order."""
+        return tuple(posting for _, postings in self._postings for posting in postings)
 
     def write(self, tx: Connection) -> None:
         """Write the changes to the projections and begin anew."""

@@ -14,7 +14,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -30,13 +30,14 @@ from ..ledger.payload import SALT_BYTES, format_salt
 from ..ledger.sequencer import Answer, Earlier, Receipt
 from ..ledger.store import read_head
 from ..model.admission import Admitted, Refusal, refusal
-from ..model.drafts import Draft, KeyDraft, parse_draft, party_id
+from ..model.drafts import Draft, KeyDraft, party_id
+from ..model.postings import Posting
 from ..model.rules_of_keys import WRONG, wrong_signature
 from ..model.signature import Signature, parse_signature
 from ..registry import register
 from .admit import Proposal, RecordedEarlier, enact, judge, wanted_by
 from .overlay import FindBlob, Overlay, no_blob
-from .personal_fields import commit_personal_fields
+from .personal_fields import read_said
 from .turns import Turns
 
 #: An envelope holds one event of at most 60,000 bytes, in any spelling.
@@ -45,6 +46,14 @@ MAX_ENVELOPE_BYTES = 200_000
 MAX_KEPT_KEYS = 10_000
 #: Room for what the server adds to a draft on the ledger.
 MAX_DRAFT_BYTES = 52_000
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """The verdict on a proposal that was not recorded, and the postings that it would make."""
+
+    verdict: Admitted | Refusal
+    postings: tuple[Posting, ...]
 
 
 class Committer(Protocol):
@@ -132,15 +141,30 @@ class Intake:
         what later groups meet.
         """
         with begin_read(self._engine) as tx:
-            head = read_head(tx)
-            overlay = Overlay(seq=head.size, find_blob=self._find_blob)
-            heard_at = parse_instant(max(format_instant(self._clock()), head.at))  # as the sequencer would
+            overlay, heard_at = self._as_it_stands(tx)
             earlier = RecordedEarlier(tx, [proposal for group in groups for proposal in group])
             for start in range(0, len(groups), chunk):
                 some = groups[start : start + chunk]
                 overlay.load(tx, wanted_by(p for group in some for p in group))
                 for group in some:
                     yield _rehearse_group(tx, overlay, group, heard_at, earlier)
+
+    def foresee(self, proposal: Proposal) -> Foreseen:
+        """What would become of one proposal, and which metres it would move, if it were recorded now."""
+        with begin_read(self._engine) as tx:
+            overlay, heard_at = self._as_it_stands(tx)
+            overlay.load(tx, wanted_by([proposal]))
+            overlay.look_back(proposal.draft, proposal.actor, rows=tx, projections=tx)
+            verdict = judge(overlay, proposal, heard_at)
+            if isinstance(verdict, Admitted):
+                enact(overlay, proposal, key_version=0)
+            return Foreseen(verdict, overlay.posted())
+
+    def _as_it_stands(self, tx: Connection) -> tuple[Overlay, datetime]:
+        """An overlay on the ledger as it is, and when the sequencer would hear a proposal."""
+        head = read_head(tx)
+        overlay = Overlay(seq=head.size, find_blob=self._find_blob)
+        return overlay, parse_instant(max(format_instant(self._clock()), head.at))
 
 
 def _rehearse_group(
@@ -172,7 +196,7 @@ def read_envelope(data: bytes) -> dict[str, Any]:
 
 
 def prepare(envelope: dict[str, Any], actor: Actor) -> Proposal:
-    """Make a proposal of an envelope: validated, permitted, personal fields committed.
+    """Make a proposal of an envelope: validated, permitted, personal fields committed or opened.
 
     Raises InputError with every problem that can be known without looking at the ledger.
     """
@@ -185,33 +209,24 @@ def prepare(envelope: dict[str, Any], actor: Actor) -> Proposal:
             came=unknown[0] if unknown else envelope.get("draft", ""),
             where=f"/{unknown[0]}" if unknown else "/draft",
         )
-    if "disclosures" in envelope:
-        raise InputError.of(
-            "not-yet",
-            "尚不接受客户端承诺的个人信息",
-            "commitments made by the client are not accepted yet",
-            where="/disclosures",
-            remedy=Text("去掉此项，由服务器承诺姓名", "leave it out; the server commits the names"),
-        )
     signature = parse_signature(envelope["signature"]) if "signature" in envelope else None
-    clear = canonical.encode(envelope["draft"])
-    if len(clear) > MAX_DRAFT_BYTES:
+    sent = canonical.encode(envelope["draft"])
+    if len(sent) > MAX_DRAFT_BYTES:
         raise InputError.of(
             "too-large",
-            f"事件内容 {len(clear):,} 字节，上限 {MAX_DRAFT_BYTES:,} 字节",
-            f"the event has {len(clear):,} bytes, the limit is {MAX_DRAFT_BYTES:,}",
+            f"事件内容 {len(sent):,} 字节，上限 {MAX_DRAFT_BYTES:,} 字节",
+            f"the event has {len(sent):,} bytes, the limit is {MAX_DRAFT_BYTES:,}",
             where="/draft",
             remedy=Text("大件材料请作为附件上传", "send large material as an attachment"),
         )
-    draft = parse_draft(clear)
-    _require(draft, actor, signed=signature is not None)
-    stored, opened = commit_personal_fields(clear, draft.id, lambda _: secrets.token_bytes(SALT_BYTES))
-    if signature is not None and stored != clear:
+    said = read_said(sent, envelope.get("disclosures"), lambda _: secrets.token_bytes(SALT_BYTES))
+    _require(said.draft, actor, signed=signature is not None)
+    if signature is not None and said.stored != sent:
         raise InputError.of(
             "wrong-input",
             "签名的事件须由客户端自己承诺个人信息，并在 disclosures 中附上明文与盐",
             "a signed draft holds commitments where persons stand; their clear text and salts go into disclosures",
-            where=opened[0].pointer if opened else "/draft",
+            where=said.opened[0].pointer if said.opened else "/draft",
             remedy=Text(
                 "用 cabletrace sign 签名即可；格式见 docs/signing.md",
                 "sign with cabletrace sign, or see docs/signing.md",
@@ -219,13 +234,13 @@ def prepare(envelope: dict[str, Any], actor: Actor) -> Proposal:
         )
     chance = secrets.token_bytes(2 * SALT_BYTES)  # at once: each asking is a call of the system
     return Proposal(
-        draft=draft,
-        clear=clear,
-        stored=stored,
-        opened=opened,
+        draft=said.draft,
+        clear=said.clear,
+        stored=said.stored,
+        opened=said.opened,
         actor=actor.party,
         account=actor.account,
-        enters_for_anybody=actor.via == "cli" or actor.enters_for_anybody(draft.kind),
+        enters_for_anybody=actor.via == "cli" or actor.enters_for_anybody(said.draft.kind),
         salt=format_salt(chance[:SALT_BYTES]),
         seed=chance[SALT_BYTES:],
         signature=signature,

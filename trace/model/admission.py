@@ -163,8 +163,10 @@ def decide(claim: Claim) -> Admitted | Refusal:
     found = list(_found(RULES_OF[claim.draft.kind], claim))
     if claim.signature is not None:
         found += _found(rules_of_keys.SIGNED, claim)
-    if claim.draft.kind == "correction" and not any(refuses for _, _, refuses in found):
+    if claim.draft.kind == "correction" and not _is_refused(found):
         found += _of_right_version(claim)
+        if not _is_refused(found):
+            found += _of_what_happened_since(claim)
     refused = [(rule, problem) for rule, problem, refuses in found if refuses]
     if refused:
         status = max(_ORDER.index(rule.weight) for rule, _ in refused)
@@ -187,21 +189,24 @@ def _found(rules: Iterable[Rule], claim: Claim) -> Iterator[_Judged]:
             yield rule, _problem(rule, found), not marks
 
 
+def _is_refused(found: Iterable[_Judged]) -> bool:
+    return any(refuses for _, _, refuses in found)
+
+
 def _of_right_version(claim: Claim) -> Iterator[_Judged]:
-    """The right version by the rules of its own kind, where it stands in history; and what has happened since."""
-    right, again = acts.right_claim(claim)
-    if right is not None:
-        for rule, problem, refuses in _found(RULES_OF[right.draft.kind], right):
-            where = problem.where
-            yield (
-                rule,
-                replace(problem, where=f"/body/right{where[5:]}" if where.startswith("/body") else where),
-                refuses,
-            )
-    if again is not None:
-        moved = acts.after_movement(claim, again)
-        if moved is not None:
-            yield acts.AFTER_MOVEMENT, _problem(acts.AFTER_MOVEMENT, moved[0]), moved[1]
+    """What the rules of its own kind find in the right version of an event, where it stands in history."""
+    right = acts.right_claim(claim)
+    for rule, problem, refuses in _found(RULES_OF[right.draft.kind], right) if right is not None else ():
+        where = problem.where
+        if where.startswith("/body"):
+            where = f"/body/right{where.removeprefix('/body')}"
+        yield rule, replace(problem, where=where), refuses
+
+
+def _of_what_happened_since(claim: Claim) -> Iterator[_Judged]:
+    moved = acts.after_movement(claim)
+    if moved is not None:
+        yield acts.AFTER_MOVEMENT, _problem(acts.AFTER_MOVEMENT, moved[0]), moved[1]
 
 
 def refusal(rule: Rule, found: Finding) -> Refusal:

@@ -791,8 +791,11 @@ class Measure:
 
     ``register`` 先行登记保存 lapses by itself after 7 working days; ``seal`` 查封 and ``seize`` 扣押 run 30 days, once
     extended (``extend``) by at most 30, without the days of a test (``test``), and end by a decision: ``release``
-    解除 or ``confiscate`` 没收. Custody and metres move on ``seize`` and ``confiscate``. The last four name the
-    measure that they are about by its number (``of``); confiscation may also come without one before it.
+    解除 or ``confiscate`` 没收. Custody and metres move on ``seize`` and ``confiscate``.
+
+    It is of the ``units`` named, of a loose ``length_mm``, or of the whole batch: of all that is with the party
+    ``against``, if one is named. ``extend``, ``test`` and ``release`` name the measure that they are about by its
+    number (``of``); the others may, and then take its place.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
@@ -1372,10 +1375,10 @@ _BODIES: Mapping[str, type] = {
     "measure": Measure,
     "recall": Recall,
     "notice": Notice,
-    "notice-reply": NoticeReply,
 }
 #: Kinds whose events a correction may answer. The others are answered by a new event: a name, a key that was
-#: revoked, a code that means something else, what a member of the public says.
+#: revoked, a code that means something else, what a member of the public says, and what was done about it, of which
+#: the last word stands.
 CORRECTABLE = frozenset(_BODIES)
 #: Registry facts, which need not have happened at a time.
 _TIMELESS = frozenset({"certificate", "grant", "order"})

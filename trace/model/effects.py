@@ -10,7 +10,7 @@ sequence of events.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar, assert_never
 
@@ -20,7 +20,7 @@ from . import drafts
 from .designation import parse_designation
 from .drafts import BatchRef, Draft, party_id
 from .postings import Effects, Fact, Move, Posting, Statement, Withdrawn
-from .replay import Replayed, replay
+from .replay import History
 from .state import (
     CUT,
     GONE,
@@ -33,6 +33,7 @@ from .state import (
     Hold,
     KnownAlias,
     KnownBatch,
+    KnownErasure,
     KnownEvent,
     KnownGoods,
     KnownGrant,
@@ -104,7 +105,8 @@ def apply_effects(effects: Effects, state: State) -> None:
         for posting in effects.loose:
             _add(book, posting.source, -posting.length_mm)
             _add(book, posting.target, posting.length_mm)
-        book.admissions.extend(effects.admissions)
+        if effects.admissions:
+            book.admissions = sorted((*book.admissions, *effects.admissions), key=lambda a: (a.seq, a.first))
         if effects.holds is not None:
             book.holds = list(effects.holds)
 
@@ -145,6 +147,10 @@ def _apply_fact(fact: Fact, state: State) -> None:
             state.submissions[fact.event] = fact
         case KnownEvent():
             state.events[fact.id] = fact
+        case KnownErasure():
+            known = state.events[fact.event]
+            if known is not None:
+                state.events[fact.event] = replace(known, erased=known.erased | {fact.pointer})
         case _:
             assert_never(fact)
 
@@ -311,6 +317,8 @@ def _production(said: Statement, draft: drafts.ProductionDraft, state: State) ->
         key_version=said.key_version,
         seq=said.seq,
     )
+    if said.void:
+        return Effects(batch=replace(batch, length_mm=0, units=()), code=said.batch)
     runs = [Run(first=g.first, last=g.last, account=account, length_mm=g.length_mm) for g in body.units]
     loose = () if body.loose_mm is None else (_loose(said.batch, PRODUCED, account, body.loose_mm),)
     moves = tuple(Move(part=run, after=run, target=account, length_mm=run.length_mm) for run in runs)
@@ -334,12 +342,14 @@ def _dispatch(said: Statement, draft: Any, state: State) -> Effects:
         taken = _from_pools(book, body.length_mm, lambda a: may_dispatch(a, said.speaker))
         return Effects(code=code, loose=tuple(_loose(code, a, target, mm) for a, mm in taken))
     moves = []
-    for part in book.parts(body.units):
+    for part in _all_of(book, body.units, used_up_too=True):
         if is_missing_leg(part, said.speaker, target.party):
             left = list(part.missing_legs)
             left.remove((said.speaker, target.party))
             after = part._replace(missing_legs=tuple(left))
             moves.append(Move(part=part, after=_kept(after), target=part.account, length_mm=0))
+        elif not part.length_mm:
+            raise Broken(f"nothing is left of {part} to be sent")
         else:
             moves.append(_whole(part, target))
     return Effects(code=code, moves=tuple(moves))
@@ -360,6 +370,7 @@ def _receipt(said: Statement, draft: drafts.ReceiptDraft, state: State) -> Effec
             book, body.length_mm, lambda a: a.state == "transit" and a.party == said.speaker, UNEXPLAINED
         )
         return Effects(code=code, loose=tuple(_loose(code, a, target, mm) for a, mm in taken))
+    _check_registered(code, body.units, state)
     moves = []
     for part in book.parts(body.units):
         if part.account == target or not part.length_mm:
@@ -371,7 +382,8 @@ def _receipt(said: Statement, draft: drafts.ReceiptDraft, state: State) -> Effec
 
 def _supervision(said: Statement, draft: drafts.SupervisionDraft, state: State) -> Effects:
     assert draft.occurred_on is not None
-    on = draft.occurred_on
+    on, code = draft.occurred_on, _code(draft.subject.batch, state)
+    _check_registered(code, draft.body.units, state)
     admissions = tuple(
         Admission(
             first=first,
@@ -383,7 +395,7 @@ def _supervision(said: Statement, draft: drafts.SupervisionDraft, state: State) 
         )
         for first, last in draft.body.units
     )
-    return Effects(code=_code(draft.subject.batch, state), admissions=admissions)
+    return Effects(code=code, admissions=admissions)
 
 
 def _use(said: Statement, draft: drafts.UseDraft, state: State) -> Effects:
@@ -395,7 +407,7 @@ def _use(said: Statement, draft: drafts.UseDraft, state: State) -> Effects:
     if body.unit is None:
         taken = _from_pools(book, body.length_mm, lambda a: a.state == "project" and a.project == project.id)
         return Effects(code=code, loose=tuple(_loose(code, a, target, mm) for a, mm in taken))
-    moves = tuple(_cut(part, target, body.length_mm) for part in book.parts(((body.unit, body.unit),)))
+    moves = tuple(_cut(part, target, body.length_mm) for part in _all_of(book, ((body.unit, body.unit),)))
     return Effects(code=code, moves=moves)
 
 
@@ -406,39 +418,60 @@ def _sampling(said: Statement, draft: drafts.SamplingDraft, state: State) -> Eff
         return _about_goods(said, draft, state)
     code = _code(draft.subject.batch, state)
     moves = []
-    for part in state.books[code].parts(((body.unit, body.unit),)):
+    for part in _all_of(state.books[code], ((body.unit, body.unit),)):
         where = draft.place.region if draft.place is not None else part.account.region
         moves.append(_cut(part, Account("sampled", said.speaker, where, part.account.project), cut_mm))
     return Effects(code=code, moves=tuple(moves))
 
 
 def _split(said: Statement, draft: drafts.SplitDraft, state: State) -> Effects:
+    """Pieces stand where the unit stood, with what was said of it: opinions, holds, legs that are missing."""
     body, code = draft.body, _code(draft.subject.batch, state)
-    batch = state.batches[code]
+    batch, book = state.batches[code], state.books[code]
     assert batch is not None
     pieces = sorted(body.pieces, key=lambda piece: piece.unit)
-    cut_mm = sum(piece.length_mm for piece in pieces)
-    moves: list[Move] = []
-    opened: list[Run] = []
-    further: list[Posting] = []
-    for part in state.books[code].parts(((body.unit, body.unit),)):
-        left_mm = part.length_mm - cut_mm - (body.scrap_mm or 0)
-        if left_mm < 0:
-            raise Broken(f"{cut_mm} mm in pieces and {body.scrap_mm or 0} mm of scrap from {part}")
-        after = _kept(part._replace(length_mm=left_mm))
-        scrapped = Account("scrapped", part.account.party, part.account.region, part.account.project)
-        moves.append(Move(part=part, after=after, target=scrapped, length_mm=body.scrap_mm or 0))
-        further.append(Posting(code, body.unit, body.unit, part.account, CUT, cut_mm))
-        for piece in pieces:
-            opened.append(part._replace(first=piece.unit, last=piece.unit, length_mm=piece.length_mm))
-            further.append(Posting(code, piece.unit, piece.unit, CUT, part.account, piece.length_mm))
-    if not moves:
-        raise Broken(f"there is no unit {body.unit} left to be split")
+    taken = [piece.unit for piece in pieces if batch.length_of(piece.unit) is not None]
+    if taken:
+        raise Broken(f"there is a unit {taken[0]} already")
+    (part,) = _all_of(book, ((body.unit, body.unit),))
+    cut_mm, scrap_mm = sum(piece.length_mm for piece in pieces), body.scrap_mm or 0
+    left_mm = part.length_mm - cut_mm - scrap_mm
+    if left_mm < 0:
+        raise Broken(f"{cut_mm} mm in pieces and {scrap_mm} mm of scrap from {part}")
+    scrapped = Account("scrapped", part.account.party, part.account.region, part.account.project)
+    after = _kept(part._replace(length_mm=left_mm))
+    numbers = [piece.unit for piece in pieces]
     cut_off = tuple(UnitLength(first=p.unit, last=p.unit, length_mm=p.length_mm) for p in pieces)
-    rebatched = replace(batch, pieces=tuple(sorted((*batch.pieces, *cut_off), key=lambda g: g.first)))
     return Effects(
-        code=code, moves=tuple(moves), opened=tuple(opened), further=tuple(further), rebatched=rebatched
+        code=code,
+        moves=(Move(part=part, after=after, target=scrapped, length_mm=scrap_mm),),
+        opened=tuple(part._replace(first=p.unit, last=p.unit, length_mm=p.length_mm) for p in pieces),
+        further=(
+            Posting(code, body.unit, body.unit, part.account, CUT, cut_mm),
+            *(Posting(code, p.unit, p.unit, CUT, part.account, p.length_mm) for p in pieces),
+        ),
+        rebatched=replace(batch, pieces=tuple(sorted((*batch.pieces, *cut_off), key=lambda g: g.first))),
+        admissions=tuple(
+            replace(opinion, first=number, last=number)
+            for opinion in book.admissions
+            if opinion.first <= body.unit <= opinion.last
+            for number in numbers
+        ),
+        holds=_with_pieces(book.holds, body.unit, numbers),
     )
+
+
+def _with_pieces(holds: list[Hold], unit: int, pieces: list[int]) -> tuple[Hold, ...] | None:
+    """The holds, those on a unit also on what was cut off it; None where there are none to add."""
+    standing = [hold for hold in holds if hold.ended_on is None]
+    more = [
+        hold._replace(first=number, last=number)
+        for hold in standing
+        if hold.first <= unit <= hold.last
+        for number in pieces
+        if not any(each.seq == hold.seq and each.first <= number <= each.last for each in standing)
+    ]
+    return (*holds, *more) if more else None
 
 
 def _sale(said: Statement, draft: drafts.SaleDraft, state: State) -> Effects:
@@ -458,11 +491,11 @@ def _taken_out(said: Statement, draft: Any, state: State, where: str) -> Effects
         return Account(where, said.speaker, account.region, account.project)
 
     if body.units:
-        moves = (_cut(part, target(part.account), part.length_mm) for part in _with_metres(book, body.units))
+        moves = (_cut(part, target(part.account), part.length_mm) for part in _all_of(book, body.units))
         return Effects(code=code, moves=tuple(moves))
     assert body.length_mm is not None, "what leaves has units or a length"
     if body.unit is not None:
-        parts = book.parts(((body.unit, body.unit),))
+        parts = _all_of(book, ((body.unit, body.unit),))
         return Effects(
             code=code, moves=tuple(_cut(part, target(part.account), body.length_mm) for part in parts)
         )
@@ -481,25 +514,10 @@ def _measure(said: Statement, draft: drafts.MeasureDraft, state: State) -> Effec
         return _about_goods(said, draft, state)
     code = _code(draft.subject.batch, state)
     book, body = state.books[code], draft.body
-    assert draft.occurred_on is not None
-    on = draft.occurred_on
+    _check_registered(code, body.units, state)
     match body.action:
         case "register" | "seal":
-            ranges = body.units or (((0, 0),) if body.length_mm is not None else ALL_UNITS)
-            taken = tuple(
-                Hold(
-                    body.action,
-                    body.number,
-                    said.speaker,
-                    first,
-                    last,
-                    on,
-                    said.seq,
-                    length_mm=body.length_mm or 0,
-                )
-                for first, last in ranges
-            )
-            return Effects(code=code, holds=(*book.holds, *taken))
+            return _sealed(said, draft, code, book)
         case "seize" | "confiscate":
             return _seized(said, draft, code, book)
         case "extend" | "test":
@@ -518,105 +536,206 @@ def _measure(said: Statement, draft: drafts.MeasureDraft, state: State) -> Effec
 
 
 def _is_meant(hold: Hold, said: Statement, number: str | None) -> bool:
-    return hold.type != "recall" and hold.by == said.speaker and hold.number == number
+    """Whether a hold is in force under the measure of that number by the authority that speaks."""
+    return (
+        hold.type != "recall" and hold.by == said.speaker and hold.number == number and hold.ended_on is None
+    )
+
+
+def _sealed(said: Statement, draft: drafts.MeasureDraft, code: str, book: Book) -> Effects:
+    """登记保存 and 查封: goods stay where they are; of units, of a loose length, or of all that there is."""
+    before, others = _replaced(said, draft, book)
+    against = None if draft.body.against is None else party_id(draft.body.against)
+    loose = [(each.origin, each.length_mm) for each in before if not each.first]
+    if draft.body.length_mm is not None:
+        loose = list(_from_pools(book, draft.body.length_mm, _may_seize(against), UNEXPLAINED))
+    elif _is_of_everything(draft):
+        loose = [(None, 0)] if against is None else list(_pools(book, against))
+    units = _units_meant(draft, book, before, against)
+    taken = [_hold(said, draft, first, last) for first, last in units]
+    taken += [_hold(said, draft, 0, 0, origin, mm) for origin, mm in loose]
+    return Effects(code=code, holds=(*others, *taken))
 
 
 def _seized(said: Statement, draft: drafts.MeasureDraft, code: str, book: Book) -> Effects:
     """扣押 and 没收: custody and metres move to the authority, from wherever the books have them."""
-    body, on = draft.body, draft.occurred_on
-    assert on is not None
-    before = [each for each in book.holds if _is_meant(each, said, body.of)] if body.of is not None else []
-    units = body.units or tuple((each.first, each.last) for each in before if each.first)
-    if not (body.units or body.of is not None or body.length_mm is not None):
-        units = ALL_UNITS
+    before, others = _replaced(said, draft, book)
+    against = None if draft.body.against is None else party_id(draft.body.against)
 
     def custody(account: Account) -> Account:
         where = draft.place.region if draft.place is not None else account.region
         return Account("seized", said.speaker, where, account.project)
 
-    origins = {(each.first, each.last): each.origin for each in before}
     moves: list[Move] = []
     taken: list[Hold] = []
-    for part in _with_metres(book, units):
-        target = custody(part.account)
-        origin = next(
-            (o for (first, last), o in origins.items() if first <= part.first and part.last <= last and o),
-            part.account,
-        )
-        if not in_custody(part.account, said.speaker):
-            moves.append(_whole(part, target))
-        taken.append(
-            Hold(body.action, body.number, said.speaker, part.first, part.last, on, said.seq, origin=origin)
-        )
+    for part in _with_metres(book, _units_meant(draft, book, before, against)):
+        for stretch, origin in _origins(part, book, said.speaker):
+            if not in_custody(part.account, said.speaker):
+                moves.append(_whole(stretch, custody(part.account)))
+            taken.append(_hold(said, draft, stretch.first, stretch.last, origin))
+    kept = [each for each in before if not each.first and each.type in _CUSTODY]
+    taken += [_hold(said, draft, 0, 0, each.origin, each.length_mm) for each in kept]
     loose: list[Posting] = []
-    for origin, mm, moved in _loose_to_seize(book, draft, before):
-        if moved:
-            loose.append(_loose(code, origin, custody(origin), mm))
-        taken.append(
-            Hold(body.action, body.number, said.speaker, 0, 0, on, said.seq, origin=origin, length_mm=mm)
-        )
-    ended = tuple(each._replace(ended_on=on) if each in before else each for each in book.holds)
-    return Effects(code=code, moves=tuple(moves), loose=tuple(loose), holds=(*ended, *taken))
+    for origin, mm in _loose_to_seize(draft, book, before, against):
+        loose.append(_loose(code, origin, custody(origin), mm))
+        taken.append(_hold(said, draft, 0, 0, origin, mm))
+    return Effects(code=code, moves=tuple(moves), loose=tuple(loose), holds=(*others, *taken))
+
+
+#: Measures under which an authority has the goods.
+_CUSTODY = frozenset({"seize", "confiscate"})
+
+
+def _hold(
+    said: Statement,
+    draft: drafts.MeasureDraft,
+    first: int,
+    last: int,
+    origin: Account | None = None,
+    length_mm: int = 0,
+) -> Hold:
+    assert draft.occurred_on is not None
+    body = draft.body
+    return Hold(
+        body.action, body.number, said.speaker, first, last, draft.occurred_on, said.seq, origin, length_mm
+    )
+
+
+def _replaced(said: Statement, draft: drafts.MeasureDraft, book: Book) -> tuple[list[Hold], tuple[Hold, ...]]:
+    """The holds whose place a measure takes, so far as it names their units; and all holds, with those ended."""
+    named, on = draft.body.units or ((0, drafts.MAX_UNIT),), draft.occurred_on
+    before: list[Hold] = []
+    holds: list[Hold] = []
+    for each in book.holds:
+        inside: list[Hold] = []
+        outside = [each]
+        if draft.body.of is not None and _is_meant(each, said, draft.body.of):
+            inside, outside = _divided(each, named)
+        before += inside
+        holds += (*outside, *(each._replace(ended_on=on) for each in inside))
+    return before, tuple(holds)
+
+
+def _is_of_everything(draft: drafts.MeasureDraft) -> bool:
+    return not draft.body.units and draft.body.length_mm is None and draft.body.of is None
+
+
+def _units_meant(
+    draft: drafts.MeasureDraft, book: Book, before: list[Hold], against: str | None
+) -> tuple[tuple[int, int], ...]:
+    """The units named, those of the measure before, or all there are: of whom it is against, if that is said."""
+    if draft.body.units:
+        return draft.body.units
+    if not _is_of_everything(draft):
+        return _joined_ranges((each.first, each.last) for each in before if each.first)
+    if against is None:
+        return ALL_UNITS
+    return tuple((run.first, run.last) for run in book.runs if run.account.party == against and run.length_mm)
+
+
+def _joined_ranges(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Ascending, and each unit in one range only."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if joined and first <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    return tuple(joined)
+
+
+def _origins(part: Run, book: Book, authority: str) -> Iterator[tuple[Run, Account]]:
+    """Stretches of a part with the account that each came from: for what is in custody already, from its hold."""
+    at = part.first
+    if in_custody(part.account, authority):
+        for each in sorted(_holding(book, authority), key=lambda hold: hold.first):
+            first, last = max(at, each.first), min(part.last, each.last)
+            if first <= last and each.origin is not None:
+                if at < first:
+                    yield part.clipped(at, first - 1), part.account
+                yield part.clipped(first, last), each.origin
+                at = last + 1
+    if at <= part.last:
+        yield part.clipped(at, part.last), part.account
+
+
+def _holding(book: Book, authority: str) -> list[Hold]:
+    """The holds by which an authority has units in its custody."""
+    return [h for h in book.holds if h.first and h.type in _CUSTODY and h.by == authority and not h.ended_on]
+
+
+def _may_seize(against: str | None) -> Callable[[Account], bool]:
+    """Whose loose metres a measure reaches."""
+    return lambda a: a.state not in ("seized", "unexplained") and against in (None, a.party)
+
+
+def _pools(book: Book, against: str | None) -> Iterator[tuple[Account, int]]:
+    """All loose lengths that a measure reaches."""
+    may_seize = _may_seize(against)
+    return ((account, mm) for account, mm in sorted(book.loose.items()) if mm > 0 and may_seize(account))
 
 
 def _loose_to_seize(
-    book: Book, draft: drafts.MeasureDraft, before: list[Hold]
-) -> Iterator[tuple[Account, int, bool]]:
-    """(origin, mm, whether it moves) of loose lengths: those of the measure before, the named one, or all."""
-    body = draft.body
-    if body.units:
-        return
-    against = None if body.against is None else party_id(body.against)
-    wanted_mm = body.length_mm or 0
-    for each in before:
-        if each.first:
-            continue
-        if each.origin is not None:
-            yield each.origin, each.length_mm, False
-        else:
-            wanted_mm += each.length_mm
-    if wanted_mm:
-        taken = _from_pools(
-            book,
-            wanted_mm,
-            lambda a: a.state not in ("seized", "unexplained") and against in (None, a.party),
-            UNEXPLAINED,
-        )
-        yield from ((account, mm, True) for account, mm in taken)
-    elif body.of is None:
-        for account, mm in sorted(book.loose.items()):
-            if mm > 0 and account.state not in ("seized", "unexplained"):
-                yield account, mm, True
+    draft: drafts.MeasureDraft, book: Book, before: list[Hold], against: str | None
+) -> Iterator[tuple[Account, int]]:
+    """The loose lengths that come into custody: the named one, those of the measure before, or all there are."""
+    kept = [each for each in before if not each.first and each.type not in _CUSTODY]
+    if _is_of_everything(draft) or any(each.origin is None for each in kept):
+        return _pools(book, against)
+    wanted_mm = draft.body.length_mm or sum(each.length_mm for each in kept)
+    first = {each.origin for each in kept if each.origin is not None}
+    return _from_pools(book, wanted_mm, _may_seize(against), UNEXPLAINED, first.__contains__)
 
 
 def _released(said: Statement, draft: drafts.MeasureDraft, code: str, book: Book) -> Effects:
-    """解除: what was seized goes back to where it came from; of some units where they are named."""
-    body, on = draft.body, draft.occurred_on
-    assert on is not None
-    named = body.units or ((0, drafts.MAX_UNIT),)
-    holds: list[Hold] = []
+    """解除: what was seized goes back to where it came from, unless it is held by another measure as well."""
+    ended, holds = _replaced(said, draft, book)
+    stays = [
+        (each.first, each.last)
+        for each in _holding(book, said.speaker)
+        if not _is_meant(each, said, draft.body.of)
+    ]
     moves: list[Move] = []
     loose: list[Posting] = []
     left = book.copy()
-    for each in book.holds:
-        if not _is_meant(each, said, body.of) or each.ended_on is not None:
-            holds.append(each)
+    for each in ended:
+        if each.origin is None or each.type not in _CUSTODY:
             continue
-        inside, outside = _divided(each, named)
-        holds += outside
-        for part_of in inside:
-            holds.append(part_of._replace(ended_on=on))
-            if each.origin is None or each.type not in ("seize", "confiscate"):
-                continue
-            if not part_of.first:
-                for account, mm in _from_pools(left, each.length_mm, lambda a: in_custody(a, said.speaker)):
-                    loose.append(_loose(code, account, each.origin, mm))
-                    _add(left, account, -mm)
-                continue
-            for part in _with_metres(book, ((part_of.first, part_of.last),)):
-                if in_custody(part.account, said.speaker):
-                    moves.append(_whole(part, each.origin))
-    return Effects(code=code, moves=tuple(moves), loose=tuple(loose), holds=tuple(holds))
+        if each.first:
+            free = _without(each.first, each.last, stays)
+            stays.append((each.first, each.last))
+            kept = (part for part in _with_metres(book, free) if in_custody(part.account, said.speaker))
+            moves += (_whole(part, each.origin) for part in kept)
+            continue
+        there_mm = sum(mm for account, mm in left.loose.items() if in_custody(account, said.speaker))
+        for account, mm in _from_pools(
+            left,
+            min(each.length_mm, there_mm),
+            lambda account: in_custody(account, said.speaker),
+            None,
+            _beside(each.origin),
+        ):
+            loose.append(_loose(code, account, each.origin, mm))
+            _add(left, account, -mm)
+    return Effects(code=code, moves=tuple(moves), loose=tuple(loose), holds=holds)
+
+
+def _beside(origin: Account) -> Callable[[Account], bool]:
+    """Where what came from an account was most likely kept."""
+    return lambda a: (a.region, a.project) == (origin.region, origin.project)
+
+
+def _without(first: int, last: int, ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The stretches of ``first``–``last`` in none of the ranges."""
+    free: list[tuple[int, int]] = []
+    at = first
+    for start, end in sorted(ranges):
+        if end < at or start > last:
+            continue
+        if at < start:
+            free.append((at, start - 1))
+        at = max(at, end + 1)
+    return [*free, (at, last)] if at <= last else free
 
 
 def _divided(hold: Hold, named: tuple[tuple[int, int], ...]) -> tuple[list[Hold], list[Hold]]:
@@ -640,14 +759,21 @@ def _recall(said: Statement, draft: drafts.RecallDraft, state: State) -> Effects
     assert on is not None
     book = state.books[code]
     if body.phase == "end":
-        holds = tuple(
-            each._replace(ended_on=on) if each.type == "recall" and each.number == body.number else each
-            for each in book.holds
+        ended = ends_recall(book, body.number, said.speaker)
+        return Effects(
+            code=code,
+            holds=tuple(each._replace(ended_on=on) if each in ended else each for each in book.holds),
         )
-        return Effects(code=code, holds=holds)
+    _check_registered(code, body.units, state)
     ranges = body.units or ((0, 0), *ALL_UNITS)  # the whole batch: its loose metres too
     taken = (Hold("recall", body.number, said.speaker, a, b, on, said.seq) for a, b in ranges)
     return Effects(code=code, holds=(*book.holds, *taken))
+
+
+def ends_recall(book: Book, number: str, speaker: str) -> list[Hold]:
+    """The recall of this number that ends when a party says so: its own, or else whosever it is."""
+    under_way = [h for h in book.holds if h.type == "recall" and h.number == number and h.ended_on is None]
+    return [hold for hold in under_way if hold.by == speaker] or under_way
 
 
 # --- acts ------------------------------------------------------------------------------------------------
@@ -662,6 +788,8 @@ def _about_goods(said: Statement, draft: Any, state: State) -> Effects:
     if subject.goods is None or described is None:
         return Effects()
     before = state.goods[subject.goods]
+    if before is not None and before.seq > said.seq:
+        return Effects()  # an older description that was corrected takes the place of no newer one
     fact = KnownGoods(
         id=subject.goods,
         marks=described.marks,
@@ -697,6 +825,17 @@ def _notice_reply(said: Statement, draft: drafts.NoticeReplyDraft, state: State)
     if before is None:
         return Effects(code=code)
     return Effects(code=code, facts=(replace(before, action=draft.body.action, answered_by=said.speaker),))
+
+
+def _erasure(said: Statement, draft: drafts.ErasureDraft, state: State) -> Effects:
+    """The register keeps what was erased; intake destroys the clear text in the same transaction."""
+    event, ground = draft.subject.event, draft.body.ground
+    return Effects(
+        facts=tuple(
+            KnownErasure(event=event, pointer=pointer, ground=ground, seq=said.seq)
+            for pointer in dict.fromkeys(draft.body.pointers)
+        )
+    )
 
 
 def _confirmation(said: Statement, draft: drafts.ConfirmationDraft, state: State) -> Effects:
@@ -763,36 +902,44 @@ def right_version(original: Draft, correction: drafts.CorrectionDraft) -> Draft:
 
 def corrected(known: KnownEvent, correction: drafts.CorrectionDraft, state: State) -> Statement | None:
     """What the speaker should have said, at the event's own index; None where it is voided."""
-    if correction.body.void:
+    void = correction.body.void
+    if void and known.kind != "production":
         return None
     batch = state.batches.get(known.batch)
     return Statement(
-        draft=right_version(known.original, correction),
+        draft=known.original if void else right_version(known.original, correction),
         speaker=known.speaker,
         seq=known.seq,
         batch=known.batch,
         key_version=1 if batch is None else batch.key_version,
+        void=void,
     )
 
 
-def replayed(known: KnownEvent, right: Statement | None, state: State) -> Replayed | None:
-    """The batch's history with the right version in place; None for events that no books follow from."""
+def history_of(known: KnownEvent, state: State) -> History | None:
+    """The history of an event's batch; None for events that no books follow from."""
     if known.kind not in BOOKED or not known.batch:
         return None
-    return replay(state.histories[known.batch], known.seq, right, state, effects_of, apply_effects)
+    return History(
+        code=known.batch,
+        said=state.histories[known.batch],
+        state=state,
+        effects_of=effects_of,
+        apply=apply_effects,
+    )
 
 
 def _correction(said: Statement, draft: drafts.CorrectionDraft, state: State) -> Effects:
     known = _event(draft.subject.event, state)
-    right = corrected(known, draft, state)
-    version = replace(known, newest=draft.id, said=None if right is None else right.draft)
-    again = replayed(known, right, state)
-    if again is None:
+    right, history = corrected(known, draft, state), history_of(known, state)
+    version = replace(known, newest=draft.id, said=None if right is None or right.void else right.draft)
+    if history is None:
         return _register_corrected(known, version, right, state)
-    before = state.batches[known.batch]
-    assert before is not None
-    # A voided production leaves its code behind, which was issued and is never issued again, and no metre.
-    batch = again.batch if again.batch is not None else replace(before, length_mm=0, units=(), pieces=())
+    again = history.with_right(known.seq, right)
+    before, now = state.batches[known.batch], again.batch
+    if before is None or now is None:
+        raise Broken(f"an accepted correction leaves the history of batch {known.batch} without its metres")
+    batch = _as_registered(before, now)
     return Effects(
         facts=(version,),
         code=known.batch,
@@ -800,6 +947,13 @@ def _correction(said: Statement, draft: drafts.CorrectionDraft, state: State) ->
         rebooked=again.book,
         further=again.compensation,
     )
+
+
+def _as_registered(before: KnownBatch, now: KnownBatch) -> KnownBatch:
+    """The batch after a correction. What it is does not change when its product has been registered anew since."""
+    if now.product != before.product:
+        return now
+    return replace(now, designation=before.designation, certificate=before.certificate)
 
 
 def _register_corrected(
@@ -816,9 +970,19 @@ def _register_corrected(
             Withdrawn(fact)
             for fact in was.facts
             if isinstance(fact, CertificatePeriod | KnownGrant | KnownOrder)
+            and not _is_superseded(fact, state)
         )
     now = Effects() if right is None else effects_of(right, state)
-    return Effects(facts=(*now.facts, version), withdrawn=gone, code=known.batch)
+    facts = (fact for fact in now.facts if not _is_superseded(fact, state))
+    return Effects(facts=(*facts, version), withdrawn=gone, code=known.batch)
+
+
+def _is_superseded(fact: Fact, state: State) -> bool:
+    """Whether the register has a newer word on the same thing, which an older one that was corrected leaves alone."""
+    if not isinstance(fact, KnownOrder):
+        return False
+    standing = state.orders[fact.keeper, fact.number]
+    return standing is not None and standing.seq > fact.seq
 
 
 def _event(id_: str, state: State) -> KnownEvent:
@@ -837,7 +1001,7 @@ def may_dispatch(account: Account, sender: str) -> bool:
     return account.party == sender and account.state in _OWN
 
 
-def _with_metres(book: Book, ranges: tuple[tuple[int, int], ...]) -> Iterator[Run]:
+def _with_metres(book: Book, ranges: Iterable[tuple[int, int]]) -> Iterator[Run]:
     """The runs within these units that have anything left."""
     return (part for part in book.parts(ranges) if part.length_mm)
 
@@ -885,10 +1049,17 @@ def _loose(code: str, source: Account, target: Account, length_mm: int) -> Posti
 
 
 def _from_pools(
-    book: Book, wanted_mm: int, may_take: Callable[[Account], bool], rest: Account | None = None
+    book: Book,
+    wanted_mm: int,
+    may_take: Callable[[Account], bool],
+    rest: Account | None = None,
+    first: Callable[[Account], bool] = lambda _: False,
 ) -> Iterator[tuple[Account, int]]:
-    """Draw a loose length from the pools that may be drawn on, in a fixed order; the rest from ``rest``."""
-    for account in sorted(book.loose):
+    """Draw a loose length from the pools that may be drawn on, in a fixed order; the rest from ``rest``.
+
+    Pools that are ``first`` come before the others.
+    """
+    for account in sorted(book.loose, key=lambda account: (not first(account), account)):
         if wanted_mm and may_take(account) and book.loose[account] > 0:
             taken = min(wanted_mm, book.loose[account])
             wanted_mm -= taken
@@ -905,9 +1076,31 @@ def _region_of(draft: Draft, party: KnownParty | None) -> str:
     return party.region or "" if party is not None else ""
 
 
+def _all_of(book: Book, units: tuple[tuple[int, int], ...], *, used_up_too: bool = False) -> list[Run]:
+    """The runs of exactly these units. Raises `Broken` where nothing is left of one of them, or (``used_up_too``) not
+    even a leg of its way to be reported."""
+    parts = [part for part in book.parts(units) if part.length_mm or used_up_too]
+    if sum(part.count for part in parts) != sum(last - first + 1 for first, last in units):
+        raise Broken(f"the book has not all of the units {units}")
+    return parts
+
+
+def _check_registered(code: str, units: tuple[tuple[int, int], ...], state: State) -> None:
+    """Raises `Broken` where the batch has not all of these units."""
+    batch = state.batches[code]
+    assert batch is not None
+    there = sum(
+        max(0, min(last, group.last) - max(first, group.first) + 1)
+        for group in batch.all_units
+        for first, last in units
+    )
+    if there != sum(last - first + 1 for first, last in units):
+        raise Broken(f"batch {code} has not all of the units {units}")
+
+
 def _code(ref: BatchRef | None, state: State) -> str:
     code = code_of(ref, state)
-    if code is None:
+    if code is None or state.batches[code] is None:
         raise Broken(f"an accepted event names a batch that is not registered: {ref}")
     return code
 
@@ -942,6 +1135,6 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "confirmation": _confirmation,
     "alias": _alias,
     "correction": _correction,
-    "erasure": _nothing,
+    "erasure": _erasure,
     "read": _nothing,
 }

@@ -22,6 +22,7 @@ from .state import (
     Hold,
     KnownAlias,
     KnownBatch,
+    KnownErasure,
     KnownEvent,
     KnownGoods,
     KnownGrant,
@@ -37,7 +38,7 @@ from .state import (
 #: What an event says about the register.
 Fact = (
     KnownParty | CertificatePeriod | KnownProduct | KnownProject | KnownGrant | KnownOrder | KnownKey | KnownGoods
-    | KnownAlias | KnownSubmission | KnownEvent
+    | KnownAlias | KnownSubmission | KnownEvent | KnownErasure
 )  # fmt: skip
 
 
@@ -54,7 +55,8 @@ class Statement:
 
     ``batch``: the code minted for a production; ``key_version``: of the key its unit codes are made with;
     ``receipt``: the number given to a complaint or report. ``region``: where the books had it, when a history is
-    walked again; what a party or project has registered since then does not move old metres.
+    walked again; what a party or project has registered since then does not move old metres. ``void``: a production
+    that never was; its code was issued and is never issued again, and stands for no metre.
     """
 
     draft: Draft
@@ -64,6 +66,7 @@ class Statement:
     key_version: int = 1
     receipt: str = ""
     region: str = ""
+    void: bool = False
 
 
 class Posting(NamedTuple):

@@ -28,13 +28,10 @@ Apply = Callable[[Effects, State], None]
 class Replayed:
     """A batch after its history with the right version in place.
 
-    ``before`` is the state in which the right version is to be judged; ``moved_on`` the first later statement that
-    moves other metres than it did, ``broken`` the first that finds too few. ``reproduced``: the history as it was
-    said leads to the book as it stands; if not, nothing may be posted.
+    ``moved_on`` is the first later statement that moves other metres than it did, ``broken`` the first that finds too
+    few, or units that there are none of: then nothing may be posted.
     """
 
-    before: State
-    reproduced: bool
     batch: KnownBatch | None
     book: Book
     compensation: tuple[Posting, ...]
@@ -42,97 +39,83 @@ class Replayed:
     broken: Statement | None
 
 
-def replay(
-    history: Sequence[Statement],
-    seq: int,
-    right: Statement | None,
-    state: State,
-    effects_of: EffectsOf,
-    apply: Apply,
-) -> Replayed:
-    """Walk the history as it was said, and with ``right`` (None: left out) in place of statement ``seq``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What was said of a batch, in the order of the ledger and in its newest version, and how to walk it.
 
-    ``history`` in the order of the ledger, beginning with the production; if it does not hold ``seq`` yet (a
-    voided one that is brought back) the right version takes that place. Cost: two walks.
+    What was voided is left out; only of a production its batch stays, with no metres (`Statement.void`).
     """
-    was: dict[int, tuple[Posting, ...]] = {}
-    code = history[0].batch
-    as_said = _walked(history, _scratch(history, state), effects_of, apply, was)
-    others = [said for said in history if said.seq != seq]
-    at = sum(said.seq < seq for said in others)
-    now = [*others[:at], *([] if right is None else [right]), *others[at:]]
-    before = _walked(others[:at], _scratch(history, state), effects_of, apply, {})
-    judged_in = _as_of(code, before, state)
-    posted: dict[int, tuple[Posting, ...]] = {}
-    broken: Statement | None = None
-    try:
-        after = _walked(now, _scratch(history, state), effects_of, apply, posted)
-    except _TooFew as trouble:
-        broken, after = trouble.said, before
-    moved_on = next(
-        (said for said in others[at:] if broken is None and _differ(posted[said.seq], was[said.seq])), None
-    )
-    return Replayed(
-        before=judged_in,
-        reproduced=as_said.books[code] == state.books[code],
-        batch=after.batches.get(code),
-        book=after.books.get(code, Book()),
-        compensation=() if broken is not None else tuple(difference(code, was.values(), posted.values())),
-        moved_on=moved_on,
-        broken=broken,
-    )
+
+    code: str
+    said: Sequence[Statement]
+    state: State
+    effects_of: EffectsOf
+    apply: Apply
+
+    def leads_to_the_books(self) -> bool:
+        """Whether walking it leads to the book as it stands; if not, no correction may start from it."""
+        try:
+            return self._walk(self.said, {}).books.get(self.code) == self.state.books.get(self.code)
+        except _TooFew:
+            return False
+
+    def before(self, seq: int) -> State:
+        """The state in which statement ``seq`` was judged: the whole state, with this batch as it was then."""
+        walked = self._walk([said for said in self.said if said.seq < seq], {})
+        batch = walked.batches[self.code]
+        lot: dict[tuple[str, str], str | None] = {}
+        if batch is not None:
+            lot[batch.maker, batch.lot] = self.code
+        elif (known := self.state.batches[self.code]) is not None:
+            lot[known.maker, known.lot] = None  # its production is what is being corrected
+        book = walked.books.get(self.code, Book())
+        return replace(
+            self.state,
+            batches={**self.state.batches, self.code: batch},
+            books={**self.state.books, self.code: book},
+            lots={**self.state.lots, **lot},
+        )
+
+    def with_right(self, seq: int, right: Statement | None) -> Replayed:
+        """The batch after its history with ``right`` (None: nothing) in place of statement ``seq``.
+
+        If ``seq`` is not in it (a voided one that is brought back) the right version takes that place.
+        """
+        earlier = [said for said in self.said if said.seq < seq]
+        later = [said for said in self.said if said.seq > seq]
+        was: dict[int, tuple[Posting, ...]] = {}
+        posted: dict[int, tuple[Posting, ...]] = {}
+        self._walk(self.said, was)
+        try:
+            after = self._walk([*earlier, *([] if right is None else [right]), *later], posted)
+        except _TooFew as trouble:
+            return Replayed(batch=None, book=Book(), compensation=(), moved_on=None, broken=trouble.said)
+        return Replayed(
+            batch=after.batches[self.code],
+            book=after.books.get(self.code, Book()),
+            compensation=tuple(difference(self.code, was.values(), posted.values())),
+            moved_on=next((said for said in later if _differ(posted[said.seq], was[said.seq])), None),
+            broken=None,
+        )
+
+    def _walk(self, statements: Iterable[Statement], posted: dict[int, tuple[Posting, ...]]) -> State:
+        """The state as it is for everything but this batch, and of this batch what the statements lead to."""
+        scratch = replace(self.state, batches={self.code: None}, books={}, lots={})
+        for said in statements:
+            _name(scratch, said)
+            try:
+                effects = self.effects_of(said, scratch)
+                self.apply(effects, scratch)
+            except Broken as trouble:
+                raise _TooFew(said) from trouble
+            posted[said.seq] = tuple(effects.postings())
+        return scratch
 
 
 class _TooFew(Exception):
     def __init__(self, said: Statement) -> None:
         super().__init__(said.seq)
         self.said = said
-
-
-def _scratch(history: Sequence[Statement], state: State) -> State:
-    """The state as it is for everything but this batch, of which nothing is known yet."""
-    return replace(
-        state,
-        batches=dict.fromkeys(said.batch for said in history),
-        books={},
-        lots={},
-        goods=dict(state.goods),
-    )
-
-
-def _as_of(code: str, walked: State, state: State) -> State:
-    """The whole state, with this batch as it was at that place of its history."""
-    batch = walked.batches[code]
-    lot: dict[tuple[str, str], str | None] = {}
-    if batch is not None:
-        lot[batch.maker, batch.lot] = code
-    elif (known := state.batches[code]) is not None:
-        lot[known.maker, known.lot] = None  # its production is what is being corrected
-    book = walked.books[code].copy() if code in walked.books else Book()
-    return replace(
-        state,
-        batches={**state.batches, code: batch},
-        books={**state.books, code: book},
-        lots={**state.lots, **lot},
-    )
-
-
-def _walked(
-    history: Iterable[Statement],
-    scratch: State,
-    effects_of: EffectsOf,
-    apply: Apply,
-    posted: dict[int, tuple[Posting, ...]],
-) -> State:
-    for said in history:
-        _name(scratch, said)
-        try:
-            effects = effects_of(said, scratch)
-            apply(effects, scratch)
-        except Broken as trouble:
-            raise _TooFew(said) from trouble
-        posted[said.seq] = tuple(effects.postings())
-    return scratch
 
 
 def _name(scratch: State, said: Statement) -> None:

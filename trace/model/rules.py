@@ -294,7 +294,7 @@ def _no_units(claim: Claim, draft: Any) -> Finding | None:
     return Finding("/body/units", "", Text("须写明盘号", "units must be named"))
 
 
-def _longer_than_registered(claim: Claim, draft: drafts.ReceiptDraft) -> Finding | None:
+def _longer_than_registered(claim: Claim, draft: Any) -> Finding | None:
     known = known_batch(draft.subject.batch, claim.state)
     if known is None or draft.body.length_mm is None:
         return None
@@ -307,8 +307,8 @@ def _longer_than_registered(claim: Claim, draft: drafts.ReceiptDraft) -> Finding
         "/body/length_mm",
         show_metres(length_mm),
         Text(
-            f"收货 {show_metres(length_mm)} m，{'所列盘号' if units else '整批'}只登记了 {show_metres(registered_mm)} m",
-            f"{show_metres(length_mm)} m were received, {'these units' if units else 'the whole batch'} "
+            f"写了 {show_metres(length_mm)} m，{'所列盘号' if units else '整批'}只登记了 {show_metres(registered_mm)} m",
+            f"{show_metres(length_mm)} m are named, {'these units' if units else 'the whole batch'} "
             f"were registered with {show_metres(registered_mm)} m",
         ),
         Text(
@@ -1112,7 +1112,8 @@ _OF_KIND: Mapping[str, tuple[Rule, ...]] = {
         _BATCH_UNKNOWN, acts.GOODS_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.SUBJECT_PROJECT, _FUTURE, _UNIT_NOT_IN_BATCH,
     ),
     "measure": (
-        _BATCH_UNKNOWN, acts.GOODS_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, _UNIT_NOT_IN_BATCH, acts.MEASURE_COMPLETE,
+        _BATCH_UNKNOWN, acts.GOODS_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, _UNIT_NOT_IN_BATCH,
+        _LONGER_THAN_REGISTERED, acts.MEASURE_COMPLETE,
         acts.MEASURE_UNKNOWN, acts.MEASURE_ENDED, acts.MEASURE_NUMBER, acts.EXTENSION,
     ),
     "recall": (
@@ -1134,10 +1135,14 @@ _OF_KIND: Mapping[str, tuple[Rule, ...]] = {
         acts.NAMES_ANOTHERS, _FUTURE,
     ),
     "correction": (
-        acts.EVENT_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.NEWEST_VERSION, acts.CORRECTS_ANOTHERS, acts.NOT_REPRODUCED,
+        acts.EVENT_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, acts.NEWEST_VERSION, acts.CORRECTS_ANOTHERS,
+        acts.NOT_REPRODUCED,
     ),
-    "erasure": (acts.EVENT_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.ERASES_ANOTHERS, acts.NOTHING_TO_ERASE, acts.PERSON_LOCKED),
-    "read": (_BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, acts.SUBJECT_PROJECT),
+    "erasure": (
+        acts.EVENT_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, acts.ERASES_ANOTHERS, acts.NOTHING_TO_ERASE,
+        acts.ALREADY_ERASED, acts.PERSON_LOCKED,
+    ),
+    "read": (_BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, acts.SUBJECT_PROJECT),
 }  # fmt: skip
 
 #: Which rules a kind meets: its own, and what holds for every draft.

@@ -5,7 +5,6 @@ They stand beside `rules`, whose table says which kind meets which.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,19 +13,23 @@ from ..errors import InputError, Text
 from . import drafts
 from .claim import Claim, Finding, Rule, Weight
 from .drafts import Draft, party_id
-from .effects import corrected, known_batch, replayed
+from .effects import corrected, ends_recall, history_of, in_hand, known_batch
 from .holding import HOLDS, LONGEST_EXTENSION_DAYS, in_force
 from .indicators import parse_indicator
+from .persons import persons_in
 from .postings import Statement
-from .replay import Replayed
-from .state import Hold, KnownEvent, status_on
+from .quantities import show_metres
+from .state import Book, Hold, KnownEvent, status_on
 
-_AUTHORITIES = frozenset({"regulator", "operator"})
+#: Whose word stands above what others said of the goods.
+_AUTHORITIES = frozenset({"regulator"})
+#: Who keeps the register in order: the operator too, who states no fact of trade.
+_REGISTRARS = frozenset({"regulator", "operator"})
 
 
-def _acts_as_authority(claim: Claim) -> bool:
+def _acts_as(claim: Claim, roles: frozenset[str]) -> bool:
     speaker = claim.state.parties.get(claim.speaker)
-    return speaker is not None and speaker.acts_as(_AUTHORITIES)
+    return speaker is not None and speaker.acts_as(roles)
 
 
 # --- holds --------------------------------------------------------------------------------------------
@@ -41,7 +44,9 @@ def _goods_held(claim: Claim, draft: Any) -> Finding | None:
             continue  # whoever holds goods may act on them
         if hold.type == "recall" and draft.kind in _REMEDIES:
             continue
-        held = _touched(hold, draft)
+        if hold.type == "recall" and draft.kind == "receipt" and claim.speaker == known[0].maker:
+            continue  # they come back to where they are to be returned
+        held = _touched(hold, draft, known[1], claim.speaker)
         if held is not None:
             what = HOLDS[hold.type]
             return Finding(
@@ -65,19 +70,31 @@ def _goods_held(claim: Claim, draft: Any) -> Finding | None:
 _REMEDIES = frozenset({"return", "disposal"})
 
 
-def _touched(hold: Hold, draft: Any) -> str | None:
+def _touched(hold: Hold, draft: Any, book: Book, speaker: str) -> str | None:
     """The held units that a draft moves, as text; empty text for a loose length, None for nothing."""
     body = draft.body
     unit = getattr(body, "unit", None)
     ranges = ((unit, unit),) if unit is not None else body.units if hasattr(body, "units") else ()
     if not ranges:
-        return "" if not hold.first else None
+        return "" if not hold.first and _reaches_what_is_held(hold, draft, book, speaker) else None
     both = [
         UnitRange(max(first, hold.first), min(last, hold.last))
         for first, last in ranges
         if max(first, hold.first, 1) <= min(last, hold.last)
     ]
     return format_units(both) if both else None
+
+
+def _reaches_what_is_held(hold: Hold, draft: Any, book: Book, speaker: str) -> bool:
+    """Whether a loose length cannot be had without touching what a hold keeps of the speaker's."""
+    if hold.type in ("seize", "confiscate"):
+        return False  # the authority has those metres, and nobody else's are held
+    if hold.origin is None:
+        return True  # all loose metres, whoever has them
+    if hold.origin.party != speaker:
+        return False
+    there_mm = sum(mm for account, mm in book.loose.items() if in_hand(account, speaker))
+    return bool(draft.body.length_mm > there_mm - hold.length_mm)
 
 
 def _measure_incomplete(claim: Claim, draft: drafts.MeasureDraft) -> Finding | None:
@@ -87,6 +104,16 @@ def _measure_incomplete(claim: Claim, draft: drafts.MeasureDraft) -> Finding | N
         missing = "/body/of", Text("所针对措施的文书号", "the number of the measure that it is about")
     elif body.action in ("extend", "test") and body.days is None:
         missing = "/body/days", Text("天数", "the number of days")
+    elif body.length_mm is not None and (body.units or body.of is not None):
+        return Finding(
+            "/body/length_mm",
+            show_metres(body.length_mm),
+            Text(
+                "散装长度不与盘号、所针对的措施同写",
+                "a loose length stands alone: without units, and without a measure that it is about",
+            ),
+            Text("分作两次措施", "take two measures"),
+        )
     if missing is None:
         return None
     return Finding(
@@ -95,14 +122,19 @@ def _measure_incomplete(claim: Claim, draft: drafts.MeasureDraft) -> Finding | N
 
 
 def _meant(claim: Claim, draft: drafts.MeasureDraft) -> list[Hold] | None:
-    """The holds of the measure that a draft names; None where it names none, or no batch."""
+    """The holds of the measure that a draft names; None where it names none, or no batch.
+
+    What was seized is released, not sealed: a registration or a seal takes the place of these two alone.
+    """
     known = known_batch(draft.subject.batch, claim.state)
     if known is None or draft.body.of is None:
         return None
+    in_place = ("register", "seal")
+    sorts = in_place if draft.body.action in in_place else (*in_place, "seize", "confiscate")
     return [
         hold
         for hold in known[1].holds
-        if hold.type != "recall" and hold.by == claim.speaker and hold.number == draft.body.of
+        if hold.type in sorts and hold.by == claim.speaker and hold.number == draft.body.of
     ]
 
 
@@ -152,10 +184,14 @@ def _measure_number_taken(claim: Claim, draft: drafts.MeasureDraft) -> Finding |
 
 def _extension_too_long(claim: Claim, draft: drafts.MeasureDraft) -> Finding | None:
     meant, body = _meant(claim, draft), draft.body
-    if not meant or body.action != "extend" or body.days is None:
+    if not meant or body.action not in ("extend", "test") or body.days is None:
         return None
     if any(hold.type not in ("seal", "seize") for hold in meant):
-        reason = Text("只有查封、扣押可以延长", "only sealing and seizure can be extended")
+        reason = Text(
+            "只有查封、扣押可以延长或扣除检测时间", "only sealing and seizure can be extended or tested in"
+        )
+    elif body.action == "test":
+        return None
     elif any(hold.more_days for hold in meant):
         reason = Text("该措施已经延长过一次", "this measure was extended once already")
     elif body.days > LONGEST_EXTENSION_DAYS:
@@ -171,7 +207,7 @@ def _extension_too_long(claim: Claim, draft: drafts.MeasureDraft) -> Finding | N
 
 def _recalls_anothers(claim: Claim, draft: drafts.RecallDraft) -> Finding | None:
     known = known_batch(draft.subject.batch, claim.state)
-    if known is None or known[0].maker == claim.speaker or _acts_as_authority(claim):
+    if known is None or known[0].maker == claim.speaker or _acts_as(claim, _AUTHORITIES):
         return None
     return Finding(
         "/subject/batch",
@@ -188,15 +224,20 @@ def _recall_unknown(claim: Claim, draft: drafts.RecallDraft) -> Finding | None:
     known = known_batch(draft.subject.batch, claim.state)
     if known is None or draft.body.phase == "begin":
         return None
-    if any(
-        h.type == "recall" and h.number == draft.body.number and h.ended_on is None for h in known[1].holds
-    ):
+    ended = ends_recall(known[1], draft.body.number, claim.speaker)
+    if ended and (ended[0].by == claim.speaker or _acts_as(claim, _AUTHORITIES)):
         return None
     return Finding(
         "/body/number",
         draft.body.number,
-        Text("没有正在进行的该编号召回", "no recall of this number is under way"),
-        Text("核对召回编号", "check the number of the recall"),
+        Text(
+            "没有本单位可以结束的该编号召回",
+            "no recall of this number is under way that is this party's to end",
+        ),
+        Text(
+            "核对召回编号；责令召回由作出决定的机关结束",
+            "check the number; what an authority ordered, it ends",
+        ),
     )
 
 
@@ -283,7 +324,7 @@ def _event_unknown(claim: Claim, draft: Any) -> Finding | None:
 
 def _not_asked(claim: Claim, draft: drafts.NoticeReplyDraft) -> Finding | None:
     known = _event_of(claim, draft)
-    if known is None or known.said is None or _acts_as_authority(claim):
+    if known is None or known.said is None or _acts_as(claim, _AUTHORITIES):
         return None
     if known.kind == "notice" and claim.speaker in {party_id(ref) for ref in known.said.body.recipients}:
         return None
@@ -301,7 +342,7 @@ def _not_asked(claim: Claim, draft: drafts.NoticeReplyDraft) -> Finding | None:
 
 
 def _confirms_anothers(claim: Claim, draft: drafts.ConfirmationDraft) -> Finding | None:
-    if _acts_as_authority(claim):
+    if _acts_as(claim, _REGISTRARS):
         return None
     if draft.subject.goods is not None:
         goods = claim.state.goods[draft.subject.goods]
@@ -368,7 +409,7 @@ def _alias_taken(claim: Claim, draft: drafts.AliasDraft) -> Finding | None:
 
 
 def _names_anothers(claim: Claim, draft: drafts.AliasDraft) -> Finding | None:
-    if _acts_as_authority(claim):
+    if _acts_as(claim, _REGISTRARS):
         return None
     known = known_batch(draft.subject.batch, claim.state)
     if known is not None and known[0].maker == claim.speaker:
@@ -388,14 +429,14 @@ def _names_anothers(claim: Claim, draft: drafts.AliasDraft) -> Finding | None:
 
 def _not_the_newest(claim: Claim, draft: drafts.CorrectionDraft) -> Finding | None:
     known = _event_of(claim, draft)
-    if known is None or known.newest in (known.id, draft.body.of):
+    if known is None or known.newest == (draft.body.of or known.id):
         return None
     return Finding(
         "/body/of",
         draft.body.of or draft.subject.event,
         Text(
-            f"该事件已被更正，最新版本是 {known.newest}",
-            f"it was corrected already; the newest version is {known.newest}",
+            f"该事件的最新版本是 {known.newest}",
+            f"the newest version of this event is {known.newest}",
         ),
         Text("查看最新版本后再更正，并在 of 写明它", "look at the newest version and name it in of"),
     )
@@ -403,7 +444,7 @@ def _not_the_newest(claim: Claim, draft: drafts.CorrectionDraft) -> Finding | No
 
 def _corrects_anothers(claim: Claim, draft: drafts.CorrectionDraft) -> Finding | None:
     known = _event_of(claim, draft)
-    if known is None or claim.speaker == known.speaker or _acts_as_authority(claim):
+    if known is None or claim.speaker == known.speaker or _acts_as(claim, _AUTHORITIES):
         return None
     return Finding(
         "/subject/event",
@@ -413,27 +454,22 @@ def _corrects_anothers(claim: Claim, draft: drafts.CorrectionDraft) -> Finding |
     )
 
 
-def right_claim(claim: Claim) -> tuple[Claim | None, Replayed | None]:
+def right_claim(claim: Claim) -> Claim | None:
     """What a correction says in place of its event, as a claim of the event's own kind in the state of its place in
-    history (None for a void); and the batch's history with it. The event must be known."""
+    history; None for a void. The event must be known, and its history lead to the books."""
     draft = claim.draft
     assert isinstance(draft, drafts.CorrectionDraft)
     known = claim.state.events[draft.subject.event]
     assert known is not None
-    right = corrected(known, draft, claim.state)
-    again = replayed(known, right, claim.state)
-    if right is None:
-        return None, again
-    before = claim.state if again is None else again.before
-    return (
-        replace(
-            claim,
-            draft=replace(right.draft, ask=draft.ask),
-            speaker=known.speaker,
-            enters_for_anybody=True,  # whether this may be corrected was asked of the correction
-            state=before,
-        ),
-        again,
+    right, history = corrected(known, draft, claim.state), history_of(known, claim.state)
+    if right is None or right.void:
+        return None
+    return replace(
+        claim,
+        draft=replace(right.draft, ask=draft.ask),
+        speaker=known.speaker,
+        enters_for_anybody=True,  # whether this may be corrected was asked of the correction
+        state=claim.state if history is None else history.before(known.seq),
     )
 
 
@@ -441,8 +477,8 @@ def right_claim(claim: Claim) -> tuple[Claim | None, Replayed | None]:
 _CLAIMS = frozenset({"production", "dispatch", "return", "split", "use", "sale", "disposal"})
 
 
-def after_movement(claim: Claim, again: Replayed) -> tuple[Finding, bool] | None:
-    """What has become of the metres since, and whether that refuses the correction.
+def after_movement(claim: Claim) -> tuple[Finding, bool] | None:
+    """What has become of the metres since, and whether that refuses the correction, whose right version is right.
 
     An own claim is refused then, and so is whatever would leave a later statement without its metres. What
     somebody else corrects, or an observation, is recorded and marked: it is about what was seen.
@@ -450,8 +486,13 @@ def after_movement(claim: Claim, again: Replayed) -> tuple[Finding, bool] | None
     draft = claim.draft
     assert isinstance(draft, drafts.CorrectionDraft)
     known = claim.state.events[draft.subject.event]
+    assert known is not None
+    history = history_of(known, claim.state)
+    if history is None:
+        return None
+    again = history.with_right(known.seq, corrected(known, draft, claim.state))
     later = again.broken or again.moved_on
-    if known is None or later is None:
+    if later is None:
         return None
     own = claim.speaker == known.speaker and known.kind in _CLAIMS
     return _moved(later), own or again.broken is not None
@@ -471,10 +512,9 @@ def _moved(later: Statement) -> Finding:
 
 
 def _not_reproduced(claim: Claim, draft: drafts.CorrectionDraft) -> Finding | None:
-    if _event_of(claim, draft) is None:
-        return None
-    _, again = right_claim(claim)
-    if again is None or again.reproduced:
+    known = _event_of(claim, draft)
+    history = None if known is None else history_of(known, claim.state)
+    if history is None or history.leads_to_the_books():
         return None
     return Finding(
         "/subject/event",
@@ -487,13 +527,9 @@ def _not_reproduced(claim: Claim, draft: drafts.CorrectionDraft) -> Finding | No
     )
 
 
-#: Roles whose bearers answer for quality for life (质量终身责任): never erased.
-STATUTORY_ROLES = frozenset({"inspector", "acceptor", "engineer", "tester", "officer"})
-
-
 def _erases_anothers(claim: Claim, draft: drafts.ErasureDraft) -> Finding | None:
     known = _event_of(claim, draft)
-    if known is None or claim.speaker == known.speaker or _acts_as_authority(claim):
+    if known is None or claim.speaker == known.speaker or _acts_as(claim, _REGISTRARS):
         return None
     return Finding(
         "/subject/event",
@@ -505,20 +541,11 @@ def _erases_anothers(claim: Claim, draft: drafts.ErasureDraft) -> Finding | None
     )
 
 
-def persons_in(draft: Any) -> Iterator[tuple[str, str | None]]:
-    """(JSON pointer, statutory role or None) of every personal field of a draft."""
-    for n, person in enumerate(draft.by):
-        yield f"/by/{n}/name", person.role
-    if getattr(draft.body, "complainant", None) is not None:
-        yield "/body/complainant/name", None
-        yield "/body/complainant/phone", None
-
-
 def _nothing_to_erase(claim: Claim, draft: drafts.ErasureDraft) -> Finding | None:
     known = _event_of(claim, draft)
     if known is None:
         return None
-    there = {pointer for pointer, _ in persons_in(known.original)}
+    there = {field.pointer for field in persons_in(known.original)}
     for n, pointer in enumerate(draft.body.pointers):
         if pointer not in there:
             return Finding(
@@ -531,13 +558,28 @@ def _nothing_to_erase(claim: Claim, draft: drafts.ErasureDraft) -> Finding | Non
     return None
 
 
+def _already_erased(claim: Claim, draft: drafts.ErasureDraft) -> Finding | None:
+    known = _event_of(claim, draft)
+    if known is None:
+        return None
+    for n, pointer in enumerate(draft.body.pointers):
+        if pointer in known.erased:
+            return Finding(
+                f"/body/pointers/{n}",
+                pointer,
+                Text("此处的个人信息已经删除", "the personal data at this place were erased before"),
+                Text("去掉此处", "leave this place out"),
+            )
+    return None
+
+
 def _person_locked(claim: Claim, draft: drafts.ErasureDraft) -> Finding | None:
     known = _event_of(claim, draft)
     if known is None:
         return None
-    roles = dict(persons_in(known.original))
+    locked = {field.pointer for field in persons_in(known.original) if field.is_locked}
     for n, pointer in enumerate(draft.body.pointers):
-        if roles.get(pointer) in STATUTORY_ROLES:
+        if pointer in locked:
             return Finding(
                 f"/body/pointers/{n}",
                 pointer,
@@ -772,11 +814,17 @@ NOTHING_TO_ERASE = Rule(
     Text("只删除个人信息", "only personal data are erased"),
     _nothing_to_erase,
 )  # fmt: skip
+ALREADY_ERASED = Rule(
+    "already-erased", Weight.ARITHMETIC,
+    Text("个人信息已删除", "erased already"),
+    Text("已删除的不能再删除", "what was erased is gone"),
+    _already_erased,
+)  # fmt: skip
 PERSON_LOCKED = Rule(
     "person-locked", Weight.ARITHMETIC,
     Text("法定责任人不删除", "statutory person is locked"),
-    Text("质量终身责任（建设工程质量管理条例；建筑工程五方责任主体项目负责人质量终身责任追究暂行办法）",
-         "responsibility for quality lasts for life (建设工程质量管理条例)"),
+    Text("质量终身责任，依法留存（个人信息保护法第四十七条第二款；建设工程质量管理条例第七十七条）",
+         "kept by law, since responsibility for quality lasts for life (个人信息保护法 art. 47, 建设工程质量管理条例 art. 77)"),
     _person_locked,
 )  # fmt: skip
 ACCREDITATION = Rule(

@@ -177,6 +177,18 @@ class KnownEvent:
     said: Any
     newest: str
     batch: str = ""
+    #: Where its personal data were erased, as JSON pointers.
+    erased: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownErasure:
+    """That the clear text of a personal field of an event was destroyed 删敏, and on what ground."""
+
+    event: str
+    pointer: str
+    ground: str
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,20 +16,18 @@ from sqlalchemy import Connection
 from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..codes.trace_code import batch_code_in
-from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Text
 from ..flow import books
 from ..intake.recorded import Recorded
 from ..model.designation import parse_designation
-from ..model.drafts import MAX_UNIT
-from ..model.holding import HOLDS, in_force
 from ..model.quantities import show_metres
 from ..model.rules import OPINION, RULES
-from ..model.state import Hold, KnownBatch
+from ..model.state import KnownBatch
 from ..registry import register
 from .alerts import AlertRow, alert_rows
 from .answers import WORST_FIRST, Answer, AsOf, State, as_of
 from .certificates import CertificateCard, certificate_card
+from .holds import HoldRow, hold_rows
 from .reports import BEYOND, DECLARED_FAIL, Report, reports_in
 from .timeline import (
     Happening,
@@ -61,7 +59,8 @@ class BatchPage:
     """One batch. ``code`` canonical, ``printed`` in groups; ``designation`` as printed, ``normalised`` as read.
 
     ``holdings`` (state -> mm), ``where`` and ``regions`` each add up to ``length_mm``. ``units`` are those with
-    metres left. ``events`` are in ledger order; ``as_of`` says up to which entry all of this is true.
+    metres left. ``holds`` are measures and recalls, those that have ended too. ``events`` are in ledger order; ``as_of``
+    says up to which entry all of this is true.
     """
 
     code: str
@@ -89,6 +88,7 @@ class BatchPage:
     alerts: tuple[AlertRow, ...]
     events: tuple[Happening, ...]
     as_of: AsOf
+    holds: tuple[HoldRow, ...] = ()
 
 
 def batch_page(
@@ -111,9 +111,9 @@ def batch_page(
     balances = balances_of(moved)
     history = history_of(tx, batch.code, numbered, up_to)
     accounts = {account for source, target, _ in moved for account in (source, target)}
-    names = names_for(
-        tx, history.events, {a.party for a in accounts} | {batch.maker}, {a.project for a in accounts}
-    )
+    kept = books.read_books(tx, [batch.code])[batch.code].holds
+    parties = {a.party for a in accounts} | {batch.maker} | {hold.by for hold in kept}
+    names = names_for(tx, history.events, parties, {a.project for a in accounts})
     sight = sight_of(scope, moved, names.projects)
     visible = seen(scope, history, names)
     rows = where_rows(balances, sight, names)
@@ -127,9 +127,9 @@ def batch_page(
     )
     alerts = _alerts(tx, actor, batch.code, up_to)
     shown = {event.seq for event, _ in visible}
-    holds = [hold for hold in books.read_books(tx, [batch.code])[batch.code].holds if hold.seq in shown]
+    holds = hold_rows([hold for hold in kept if hold.seq in shown], names, today)
     findings = (
-        *_about_holds(holds, today),
+        *_about_holds(holds),
         *findings_of([event for event, _ in standing], reports, certificate, by_state(rows), alerts),
     )
     return BatchPage(
@@ -158,6 +158,7 @@ def batch_page(
         alerts=alerts,
         events=happenings(tx, actor, visible, names, history.corrections()),
         as_of=stands,
+        holds=holds,
     )
 
 
@@ -262,26 +263,19 @@ def _about_tests(reports: Sequence[Report]) -> list[Finding]:
     return found
 
 
-def _about_holds(holds: Sequence[Hold], today: date) -> list[Finding]:
+def _about_holds(holds: Sequence[HoldRow]) -> list[Finding]:
     """Measures and recalls in force: nothing bears more on whether goods may be moved or used."""
-    standing: dict[tuple[str, str], list[UnitRange]] = {}
-    for hold in holds:
-        if in_force(hold, today):
-            stretches = standing.setdefault((hold.type, hold.number), [])
-            if hold.first:
-                stretches.append(UnitRange(hold.first, hold.last))
     return [
-        Finding("stop", _hold_text(type_, number, stretches))
-        for (type_, number), stretches in standing.items()
+        Finding(
+            "stop",
+            Text(
+                f"{hold.what.zh}{hold.title.zh}（{hold.number}）",
+                f"{hold.what.en} {'is' if hold.is_whole else 'are'} {hold.title.en} ({hold.number})",
+            ),
+        )
+        for hold in holds
+        if hold.in_force
     ]
-
-
-def _hold_text(type_: str, number: str, stretches: Sequence[UnitRange]) -> Text:
-    what = HOLDS[type_]
-    if not stretches or stretches[0].last == MAX_UNIT:
-        return Text(f"整批{what.zh}（{number}）", f"the whole batch is {what.en} ({number})")
-    units = format_units(stretches)
-    return Text(f"{units} 号盘（卷）{what.zh}（{number}）", f"units {units} are {what.en} ({number})")
 
 
 def _about_opinions(events: Sequence[Recorded]) -> list[Finding]:

@@ -17,10 +17,13 @@ from ..intake.recorded import Recorded, read_recorded
 from ..ledger import store
 from ..model.involvement import sees, states_a_fact
 from ..model.scope import Scope
+from . import submissions
 from .alerts import AlertRow, alert_counts, alert_rows
 from .answers import AsOf, as_of
 from .certificates import CertificateCard
+from .holds import HeldGoods, holds_to_decide
 from .names import region_name
+from .notices import OpenNotice, notices_to_answer
 from .registry import expiring, unconfirmed
 from .rows import BatchRow, batch_rows, newest_batches
 from .timeline import Happening, happenings, names_for
@@ -47,7 +50,9 @@ class OnItsWay:
 class Desk:
     """``unconfirmed``: parties merely named by others, for those who can confirm them; None for all else.
 
-    ``alerts`` are the newest, ``alert_counts`` how many there are of each rule.
+    ``alerts`` are the newest, ``alert_counts`` how many there are of each rule. ``held``: measures of the own authority
+    that are overdue or end soon; ``submissions``: complaints and reports in the jurisdiction that nobody has answered;
+    ``notices`` that the own party has not answered.
     """
 
     on_their_way: tuple[OnItsWay, ...]
@@ -58,6 +63,9 @@ class Desk:
     recent: tuple[BatchRow, ...]
     newest: tuple[Happening, ...]
     as_of: AsOf | None
+    held: tuple[HeldGoods, ...] = ()
+    submissions: int = 0
+    notices: tuple[OpenNotice, ...] = ()
 
 
 def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10) -> Desk:
@@ -74,6 +82,9 @@ def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10) -> Desk:
         recent=newest_batches(tx, scope, limit=limit),
         newest=newest_events(tx, actor, limit=limit),
         as_of=as_of(tx),
+        held=holds_to_decide(tx, actor, today=today) if actor.reach(Action.RECORD_MEASURE) else (),
+        submissions=submissions.waiting(tx, actor) if actor.reach(Action.READ_SUBMISSIONS) else 0,
+        notices=notices_to_answer(tx, actor),
     )
 
 

@@ -26,13 +26,13 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, String, bindparam, cast, func, select
 
-from ..codes.trace_code import BatchCode, UnitCode, code_in, mac_matches
+from ..codes.trace_code import UnitCode, code_in, mac_matches
 from ..db.prepared import Prepared
 from ..errors import Broken, InputError, Problem, Text
 from ..flow import books
 from ..intake.recorded import Recorded, as_they_stand
 from ..ledger import store
-from ..model.state import CertificatePeriod, KnownBatch
+from ..model.state import CertificatePeriod, KnownAlias, KnownBatch
 from ..registry import register
 from .answers import Standing
 from .certificates import CertificateCard, certificate_card
@@ -140,12 +140,16 @@ class PublicFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicAnswer:
-    """``code`` as it is printed; as it was typed where it was typed wrong, and then with what is wrong."""
+    """``code`` as it is printed; as it was typed where it was typed wrong, and then with what is wrong.
+
+    ``alias``: it is no code of this platform but one that was registered for the same goods.
+    """
 
     outcome: Outcome
     code: str
     facts: PublicFacts | None = None
     problems: tuple[Problem, ...] = ()
+    alias: bool = False
 
 
 class Cards:
@@ -181,34 +185,91 @@ def check_code(
 ) -> PublicAnswer:
     """Answer a code as people type, paste or scan it. ``keys``: code keys by version.
 
-    Cost with a kept card: one indexed look-up. Raises `Broken` if the key of an issued batch is missing.
+    A code that is not ours may be registered for goods of here (`alias_of`). Cost with a kept card: one indexed look-up;
+    of what was not issued, one more. Raises `Broken` if the key of an issued batch is missing.
     """
     try:
         code = code_in(text)
     except InputError as error:
-        return PublicAnswer(outcome="mistyped", code=text.strip()[:40], problems=error.problems)
+        return _called(tx, text, today, cards) or PublicAnswer(
+            outcome="mistyped", code=text.strip()[:40], problems=error.problems
+        )
+    batch, unit = (code.batch.canonical, code.unit) if isinstance(code, UnitCode) else (code.canonical, None)
+    found = _looked_up(tx, batch, cards)
+    if found is None:
+        return _called(tx, text, today, cards) or PublicAnswer(outcome="not-issued", code=code.printed)
+    if isinstance(code, UnitCode) and not _issued(code, found.card.batch, keys):
+        return PublicAnswer(outcome="not-issued", code=code.printed)
+    return PublicAnswer(outcome="issued", code=code.printed, facts=_facts(found, unit, today))
+
+
+def goods_named(tx: Connection, text: str, keys: Mapping[int, bytes]) -> tuple[str, int | None] | None:
+    """The batch, and the drum or coil, that a code names which was issued here or registered for goods of here.
+
+    None for a code that was not; raises InputError ``wrong-trace-code`` for one that is typed wrong.
+    """
+    alias = alias_of(tx, text)
+    called = None if alias is None else (alias.thing.removeprefix("batch:"), alias.unit)
+    try:
+        code = code_in(text)
+    except InputError:
+        if called is None:
+            raise
+        return called
     batch = code.batch.canonical if isinstance(code, UnitCode) else code.canonical
+    known = books.batches(tx, [batch]).get(batch)
+    if known is None or (isinstance(code, UnitCode) and not _issued(code, known, keys)):
+        return called
+    return batch, code.unit if isinstance(code, UnitCode) else None
+
+
+def alias_of(tx: Connection, text: str) -> KnownAlias | None:
+    """The goods that another platform's or the maker's own code stands for, if it was registered for one thing only."""
+    if not 1 <= len(text.strip()) <= _LONGEST_ALIAS:
+        return None
+    things = [each for each in register.things_called(tx, text.strip()) if each.thing.startswith("batch:")]
+    return things[0] if len({(each.thing, each.unit) for each in things}) == 1 else None
+
+
+#: As long as a number in a draft may be.
+_LONGEST_ALIAS = 80
+
+
+def _called(tx: Connection, text: str, today: date, cards: Cards | None) -> PublicAnswer | None:
+    """The answer about the goods that an alias stands for."""
+    alias = alias_of(tx, text)
+    if alias is None:
+        return None
+    found = _looked_up(tx, alias.thing.removeprefix("batch:"), cards)
+    if found is None or (alias.unit is not None and found.card.batch.length_of(alias.unit) is None):
+        return None
+    facts = _facts(found, alias.unit, today)
+    return PublicAnswer(outcome="issued", code=alias.code, facts=facts, alias=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _LookedUp:
+    """A batch with what may have changed since its card was made."""
+
+    card: PublicCard
+    maker: str
+    product: str
+    standard: str | None
+    periods: tuple[CertificatePeriod, ...]
+
+
+def _looked_up(tx: Connection, batch: str, cards: Cards | None) -> _LookedUp | None:
     rows = _HOT.run(tx, code=batch, stream=f"batch:{batch}").fetchall()
     if not rows:
-        return PublicAnswer(outcome="not-issued", code=code.printed)
+        return None
     maker, product, standard, events = rows[0][:4]
     card = None if cards is None else cards.find(batch, events)
     if card is None:
         card = read_card(tx, batch)
         if cards is not None:
             cards.keep(batch, events, card)
-    if isinstance(code, UnitCode) and not _issued(code, card.batch, keys):
-        return PublicAnswer(outcome="not-issued", code=code.printed)
-    facts = _facts(
-        card,
-        code,
-        tuple(_period(*row[4:]) for row in rows if row[4] is not None),
-        today,
-        maker=maker,
-        product=product,
-        standard=standard,
-    )
-    return PublicAnswer(outcome="issued", code=code.printed, facts=facts)
+    periods = tuple(_period(*row[4:]) for row in rows if row[4] is not None)
+    return _LookedUp(card=card, maker=maker, product=product, standard=standard, periods=periods)
 
 
 #: Everything about a batch that may change without an event of its own, in one look-up by primary keys and
@@ -345,33 +406,23 @@ def _issued(code: UnitCode, batch: KnownBatch, keys: Mapping[int, bytes]) -> boo
     return mac_matches(code, keys[batch.key_version]) and batch.length_of(code.unit) is not None
 
 
-def _facts(
-    card: PublicCard,
-    code: BatchCode | UnitCode,
-    periods: tuple[CertificatePeriod, ...],
-    today: date,
-    *,
-    maker: str,
-    product: str,
-    standard: str | None,
-) -> PublicFacts:
-    batch = card.batch
-    unit = code.unit if isinstance(code, UnitCode) else None
+def _facts(found: _LookedUp, unit: int | None, today: date) -> PublicFacts:
+    card, batch = found.card, found.card.batch
     length_mm = batch.length_mm if unit is None else batch.length_of(unit)
     assert length_mm is not None, "a unit that was issued has a registered length"
     return PublicFacts(
         is_unit=unit is not None,
         unit=unit,
-        maker=maker,
-        product=product,
+        maker=found.maker,
+        product=found.product,
         designation=batch.designation,
-        standard=standard,
+        standard=found.standard,
         lot=batch.lot,
         produced_on=batch.produced_on,
         length_mm=length_mm,
         certificate=None
         if batch.certificate is None
-        else certificate_card(batch.certificate, "", periods, batch.produced_on, today),
+        else certificate_card(batch.certificate, "", found.periods, batch.produced_on, today),
         recalls=tuple(recall for recall in card.recalls if recall.covers(unit)),
         tests=card.tests if unit is None else tuple(_about_unit(test, unit) for test in card.tests),
         unpublished=UNPUBLISHED if card.has_unpublished else None,

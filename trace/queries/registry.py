@@ -100,7 +100,8 @@ class ProjectRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyPage:
     """``batches``: the newest of this maker that are open to the reader; ``projects`` likewise. ``signing_keys``: every
-    one that it ever registered, the newest first."""
+    one that it ever registered, the newest first. ``is_really``: who the party turned out to be, where an authority has
+    said so."""
 
     party: PartyRow
     products: tuple[ProductRow, ...]
@@ -108,6 +109,7 @@ class PartyPage:
     projects: tuple[ProjectRow, ...]
     batches: tuple[BatchRow, ...]
     signing_keys: tuple[SigningKey, ...] = ()
+    is_really: PartyLink | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +188,13 @@ def party_page(tx: Connection, actor: Actor, ref: str, *, today: date) -> PartyP
         ),
         batches=newest_batches(tx, scope, books.batch.c.maker == id_),
         signing_keys=signing_keys_of(tx, id_, today=today),
+        is_really=_is_really(tx, id_),
     )
+
+
+def _is_really(tx: Connection, id_: str) -> PartyLink | None:
+    known = register.party_turned_out(tx, id_)
+    return None if known is None else _link(known, names_of(tx, [known]))
 
 
 def _may_know(actor: Actor) -> ColumnElement[bool]:
@@ -199,7 +207,7 @@ def _may_know(actor: Actor) -> ColumnElement[bool]:
         table.c.named_by.is_(None),
         table.c.named_by.in_(own),
         table.c.id.in_(own),
-        _lies_in(scope, table.c.region),
+        lies_in(scope, table.c.region),
     )
 
 
@@ -225,7 +233,7 @@ def _party_rows(tx: Connection, found: list[KnownParty]) -> tuple[PartyRow, ...]
 def unconfirmed(tx: Connection, actor: Actor) -> int:
     """How many parties that are merely named the actor may know, its own naming left out."""
     scope, table = reading(actor, Action.READ_BATCH), register.party
-    where = true() if scope.everything else _lies_in(scope, table.c.region)
+    where = true() if scope.everything else lies_in(scope, table.c.region)
     statement = select(func.count()).select_from(table).where(table.c.named_by.is_not(None), where)
     count: int = tx.execute(statement).scalar_one()
     return count
@@ -444,7 +452,7 @@ def _open_project(scope: Scope) -> ColumnElement[bool]:
         return true()
     table, own = register.project, sorted(scope.parties)
     roles = (table.c.keeper, table.c.owner, table.c.contractor, table.c.supervisor)
-    return or_(_lies_in(scope, table.c.region), *(role.in_(own) for role in roles))
+    return or_(lies_in(scope, table.c.region), *(role.in_(own) for role in roles))
 
 
 def _project_rows(tx: Connection, found: list[KnownProject]) -> tuple[ProjectRow, ...]:
@@ -506,7 +514,7 @@ def _cursor(after: str) -> tuple[str, str]:
     return rest, id_
 
 
-def _lies_in(scope: Scope, region: Column[str]) -> ColumnElement[bool]:
+def lies_in(scope: Scope, region: Column[str]) -> ColumnElement[bool]:
     """The condition that a region's code lies in the jurisdiction."""
     # A range instead of LIKE: the same whatever the collation, and open to an index.
     return or_(false(), *(region.between(prefix, f"{prefix}\uffff") for prefix in scope.regions))

@@ -16,6 +16,7 @@ from ..search.embedded import EmbeddedIndex
 from ..search.embedded import Match as IndexMatch
 from ..search.tokens import query_terms
 from .answers import AsOf, as_of
+from .public import alias_of
 from .rows import BatchRow, batch_rows
 from .visibility import open_batch, reading
 
@@ -89,15 +90,26 @@ def search(
 
 
 def _exact(tx: Connection, actor: Actor, text: str) -> Found | None:
+    """The batch of a code that was issued here, or of another code that was registered for its goods."""
     try:
         code = code_in(text)
     except InputError:
-        return None
+        return _open(tx, actor, *_called(tx, text))
     batch = code.batch if isinstance(code, UnitCode) else code
-    if open_batch(tx, reading(actor, Action.READ_SEARCH), batch.canonical) is None:
+    unit = code.unit if isinstance(code, UnitCode) else None
+    return _open(tx, actor, batch.canonical, unit) or _open(tx, actor, *_called(tx, text))
+
+
+def _called(tx: Connection, text: str) -> tuple[str, int | None]:
+    alias = alias_of(tx, text)
+    return ("", None) if alias is None else (alias.thing.removeprefix("batch:"), alias.unit)
+
+
+def _open(tx: Connection, actor: Actor, batch: str, unit: int | None) -> Found | None:
+    if not batch or open_batch(tx, reading(actor, Action.READ_SEARCH), batch) is None:
         return None
-    (row,) = batch_rows(tx, [batch.canonical])
-    return Found(batch=row, matches=(), unit=code.unit if isinstance(code, UnitCode) else None)
+    (row,) = batch_rows(tx, [batch])
+    return Found(batch=row, matches=(), unit=unit)
 
 
 def _match(match: IndexMatch) -> Match:

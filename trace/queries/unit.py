@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection
 
 from ..codes.trace_code import UnitCode, mac_matches
 from ..errors import Broken, Text
 from ..flow import books
+from ..intake.recorded import as_they_stand
 from ..model.rules import OPINION
 from ..model.state import Admission
 from .answers import Standing, State
 from .batch import BatchPage
+from .holds import HoldRow
 from .names import names_of
+from .timeline import read_stream_whole
 from .whereabouts import UnitRow
 
 NO_SUCH_UNIT = Standing(
@@ -45,11 +49,21 @@ class UnitOpinion:
     on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What was cut: off which unit, into which new ones, by which event."""
+
+    unit: int
+    pieces: tuple[int, ...]
+    index: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitCard:
     """One unit. ``printed`` is its own code where that was given. ``refused`` says why there is nothing more.
 
     ``places`` are where its metres are, none where nothing is left. ``remarks``: alerts and marks, each once.
+    ``origin``: what it was cut off, where it is a piece; ``cuts``: what was cut off it. ``holds`` are those in force.
     """
 
     unit: int
@@ -59,6 +73,9 @@ class UnitCard:
     places: tuple[UnitRow, ...] = ()
     opinions: tuple[UnitOpinion, ...] = ()
     remarks: tuple[Standing, ...] = ()
+    holds: tuple[HoldRow, ...] = ()
+    origin: Cut | None = None
+    cuts: tuple[Cut, ...] = ()
 
 
 def unit_card(tx: Connection, page: BatchPage, asked: UnitCode | int, keys: Mapping[int, bytes]) -> UnitCard:
@@ -87,6 +104,7 @@ def unit_card(tx: Connection, page: BatchPage, asked: UnitCode | int, keys: Mapp
     ]
     moves = books.read_postings(tx, page.code, page.as_of.index)
     touched = {seq for seq, posting in moves if posting.first <= unit <= posting.last}
+    cuts = _cuts(tx, page, shown) if batch.pieces else ()
     return UnitCard(
         unit=unit,
         printed=printed,
@@ -94,7 +112,17 @@ def unit_card(tx: Connection, page: BatchPage, asked: UnitCode | int, keys: Mapp
         places=places,
         opinions=_opinions(tx, given, places),
         remarks=_remarks(page, unit, touched | {opinion.seq for opinion in given}),
+        holds=tuple(hold for hold in page.holds if hold.in_force and hold.covers(unit)),
+        origin=next((cut for cut in cuts if unit in cut.pieces), None),
+        cuts=tuple(cut for cut in cuts if cut.unit == unit),
     )
+
+
+def _cuts(tx: Connection, page: BatchPage, shown: set[int]) -> tuple[Cut, ...]:
+    """The cuts of a batch, as they stand after corrections, of events that the page shows."""
+    events = as_they_stand(read_stream_whole(tx, f"batch:{page.code}", page.as_of.index, ("split",)))
+    bodies: list[tuple[int, Any]] = [(event.seq, event.draft.body) for event in events if event.seq in shown]
+    return tuple(Cut(body.unit, tuple(sorted(p.unit for p in body.pieces)), seq) for seq, body in bodies)
 
 
 def _opinions(

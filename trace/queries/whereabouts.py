@@ -55,7 +55,8 @@ class RegionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitRow:
-    """Units ``first`` to ``last``, all at one account, with ``length_mm`` left on each."""
+    """Units ``first`` to ``last``, all at one account, with ``length_mm`` left on each; ``party`` is the holder's id,
+    "" where it is not shown."""
 
     first: int
     last: int
@@ -66,6 +67,7 @@ class UnitRow:
     holder: Text
     project_name: str
     others: bool
+    party: str = ""
 
     @property
     def count(self) -> int:
@@ -128,6 +130,7 @@ def unit_rows(postings: Sequence[Posting], sight: Sight, names: Names) -> tuple[
             holder=_holder(at, names),
             project_name=names.project(at.project),
             others=at.others,
+            party=at.party,
         )
         if (
             rows

@@ -19,7 +19,7 @@ from .certificates import CERTIFICATES
 from .names import Names, region_name
 from .reports import TYPES, VERDICTS, declared_verdict
 
-_SAMPLINGS: Mapping[str, Text] = {
+SAMPLINGS: Mapping[str, Text] = {
     "witnessed": Text("见证取样", "witnessed sampling"),
     "supervision": Text("监督抽样", "supervision sampling"),
     "commissioned": Text("委托抽样", "commissioned sampling"),
@@ -144,7 +144,7 @@ def _use(body: Any, _: Any, names: Names) -> Text:
 def _sampling(body: Any, _: Any, __: Names) -> Text:
     cut_mm = (body.length_mm or 0) + (body.reserve_mm or 0)
     return joined(
-        _SAMPLINGS[body.type],
+        SAMPLINGS[body.type],
         _unit(body.unit),
         Text(f"取样 {show_metres(cut_mm)} m", f"{show_metres(cut_mm)} m cut") if cut_mm else None,
         _numbered("抽样单", "number", body.number),
@@ -205,7 +205,7 @@ def _order(body: Any, subject: Any, names: Names) -> Text:
     )
 
 
-_RETURNS: Mapping[str, Text] = {
+REASONS: Mapping[str, Text] = {
     "recall": Text("召回退回", "recalled"),
     "quality": Text("质量问题", "quality"),
     "surplus": Text("余料", "surplus"),
@@ -215,12 +215,12 @@ _RETURNS: Mapping[str, Text] = {
     "decision": Text("依处理决定", "by decision"),
     "other": Text("其他原因", "another reason"),
 }
-_BUYERS: Mapping[str, Text] = {
+BUYERS: Mapping[str, Text] = {
     "household": Text("售给家庭", "sold to a household"),
     "business": Text("售给单位", "sold to a business"),
     "unknown": Text("售给不详的买方", "sold to an unknown buyer"),
 }
-_INSPECTIONS: Mapping[str, Text] = {
+INSPECTIONS: Mapping[str, Text] = {
     "routine": Text("日常检查", "routine inspection"),
     "unannounced": Text("突击检查", "unannounced inspection"),
     "complaint": Text("投诉举报核查", "inspection after a complaint"),
@@ -228,7 +228,7 @@ _INSPECTIONS: Mapping[str, Text] = {
     "site": Text("现场检查", "inspection of a site"),
     "other": Text("检查", "inspection"),
 }
-_RESULTS: Mapping[str, Text] = {
+RESULTS: Mapping[str, Text] = {
     "no-problem": Text("未发现问题", "no problem found"),
     "rectify": Text("责令改正", "to be put right"),
     "case": Text("转立案核查", "to be investigated"),
@@ -275,7 +275,7 @@ def _return(body: Any, _: Any, names: Names) -> Text:
         Text(f"退回{to}（{region_name(body.region).zh}）", f"back to {to} ({region_name(body.region).en})"),
         units_text(body.units),
         _metres(body.length_mm),
-        _RETURNS[body.reason],
+        REASONS[body.reason],
         _numbered("退货单", "delivery note", body.delivery_note),
     )
 
@@ -283,13 +283,13 @@ def _return(body: Any, _: Any, names: Names) -> Text:
 def _disposal(body: Any, _: Any, __: Names) -> Text:
     return joined(
         Text("报废", "scrapped"), units_text(body.units), _unit(body.unit), _metres(body.length_mm),
-        _RETURNS[body.reason], _numbered("报废单", "number", body.number),
+        REASONS[body.reason], _numbered("报废单", "number", body.number),
     )  # fmt: skip
 
 
 def _sale(body: Any, _: Any, __: Names) -> Text:
     return joined(
-        _BUYERS[body.buyer], units_text(body.units), _unit(body.unit), _metres(body.length_mm),
+        BUYERS[body.buyer], units_text(body.units), _unit(body.unit), _metres(body.length_mm),
         _numbered("销售单", "number", body.number),
     )  # fmt: skip
 
@@ -297,8 +297,8 @@ def _sale(body: Any, _: Any, __: Names) -> Text:
 def _inspection(body: Any, _: Any, __: Names) -> Text:
     failed = sum(item.result == "fail" for item in body.checklist)
     return joined(
-        _INSPECTIONS[body.type],
-        _RESULTS[body.result],
+        INSPECTIONS[body.type],
+        RESULTS[body.result],
         Text(f"{failed} 项不符合", f"{failed} items failed") if failed else None,
         units_text(body.units),
         _numbered("检查记录", "number", body.number),

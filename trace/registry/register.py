@@ -33,6 +33,7 @@ from ..model.postings import Fact, Withdrawn
 from ..model.state import (
     CertificatePeriod,
     KnownAlias,
+    KnownErasure,
     KnownEvent,
     KnownGoods,
     KnownKey,
@@ -170,6 +171,15 @@ version = Table(
     Column("void", Boolean, nullable=False),
     info=_PROJECTION,
 )
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("event", String(36), primary_key=True, comment="whose personal data were erased"),
+    Column("pointer", String, primary_key=True, comment="JSON pointer from the draft"),
+    Column("ground", String, nullable=False),
+    Column("seq", Integer, nullable=False, comment="of the event that says so"),
+    info=_PROJECTION,
+)
 
 
 # --- for the rules ------------------------------------------------------------------------------------
@@ -225,6 +235,9 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
         tx, submission, ("event",), [_row(f, submission) for f in facts if isinstance(f, KnownSubmission)]
     )
     _replace(tx, version, ("event",), [_version_row(f) for f in facts if isinstance(f, KnownEvent)])
+    erased = [_row(f, erasure) for f in facts if isinstance(f, KnownErasure)]
+    if erased:
+        tx.execute(insert(erasure), erased)
     _write_orders(tx, facts)
     _write_certificates(tx, facts)
 
@@ -342,10 +355,25 @@ def newest_versions(tx: Connection, events: Iterable[str]) -> dict[str, str]:
     return {id_: row.newest for id_, row in found.items() if row is not None}
 
 
+def erasures(tx: Connection, events: Iterable[str]) -> dict[str, dict[str, KnownErasure]]:
+    """What was erased of these events, by event and JSON pointer."""
+    found: dict[str, dict[str, KnownErasure]] = {}
+    for chunk in _chunks(set(events)):
+        for row in tx.execute(select(erasure).where(erasure.c.event.in_(chunk))):
+            found.setdefault(row.event, {})[row.pointer] = KnownErasure(**row._mapping)
+    return found
+
+
 def things_called(tx: Connection, code: str) -> list[KnownAlias]:
     """What another code stands for, whatever its scheme."""
     rows = tx.execute(select(alias).where(alias.c.code == code, alias.c.scheme != "party"))
     return [KnownAlias(**row._mapping) for row in rows]
+
+
+def party_turned_out(tx: Connection, id_: str) -> str | None:
+    """The id of the party that another one turned out to be."""
+    thing = tx.execute(select(alias.c.thing).where(alias.c.scheme == "party", alias.c.code == id_)).scalar()
+    return None if thing is None else str(thing).removeprefix("party:")
 
 
 def aliases_of(tx: Connection, thing: str) -> list[KnownAlias]:

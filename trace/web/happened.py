@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ..blobs.content import TAKEN
 from ..errors import Text
@@ -12,13 +12,25 @@ from .views import Attachment, Event, Mark
 _PICTURES = frozenset(each.name for each in TAKEN.values() if each.is_picture)
 
 
-def timeline(happenings: Iterable[Happening]) -> tuple[Event, ...]:
-    """The events in the given order; a corrected one with its newest correction beside it, where that is shown."""
+def timeline(
+    happenings: Iterable[Happening], may_correct: Callable[[Happening], bool] = lambda _: False
+) -> tuple[Event, ...]:
+    """The events in the given order; a corrected one with its newest correction beside it, where that is shown.
+
+    ``may_correct``: to which of them a way to correct them is shown.
+    """
     shown = {each.index: each for each in happenings}
-    return tuple(_event(each, shown.get(each.corrected_by or -1)) for each in shown.values())
+    return tuple(
+        _event(
+            each,
+            shown.get(each.corrected_by or -1),
+            f"/events/{each.event_id}/correct" if may_correct(each) else "",
+        )
+        for each in shown.values()
+    )
 
 
-def _event(each: Happening, correction: Happening | None = None) -> Event:
+def _event(each: Happening, correction: Happening | None = None, correct_href: str = "") -> Event:
     marks = [Mark(mark.rule, mark.title) for mark in each.marks]
     if each.late:
         marks.append(Mark("late", Text("补录", "Recorded late"), "unknown"))
@@ -35,6 +47,7 @@ def _event(each: Happening, correction: Happening | None = None) -> Event:
         place=each.place,
         persons=tuple(person.name for person in each.persons),
         marks=tuple(marks),
+        href=f"/events/{each.event_id}",
         documents=tuple(
             Attachment(
                 name=document.name,
@@ -46,4 +59,5 @@ def _event(each: Happening, correction: Happening | None = None) -> Event:
         ),
         proof_href=f"/ledger?q={each.index}",
         correction=None if correction is None else _event(correction),
+        correct_href=correct_href,
     )

@@ -5,6 +5,7 @@ Nobody named here exists. Lengths add up, so that what is looked at is also what
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -12,18 +13,31 @@ from ..auth.policy import ROLES, Role
 from ..errors import Problem, Text
 from ..http.attaching import Attached
 from ..model.drafts import Document
-from ..queries import registry
+from ..queries import events, registry
 from ..queries.alerts import AlertRow
 from ..queries.answers import AsOf, Standing
 from ..queries.certificates import CertificateCard
 from ..queries.desk import OnItsWay
+from ..queries.goods import GoodsPage as GoodsReading
+from ..queries.goods import GoodsRow
+from ..queries.holds import HeldGoods, HoldRow
+from ..queries.notices import OpenNotice
+from ..queries.persons import GROUNDS, Deed, Erased, PersonalValue, ProjectName
+from ..queries.persons import ROLES as PARTS
 from ..queries.public import CANNOT_KNOW, ONLY_THE_BATCH, UNPUBLISHED, PublicFacts, PublicTest
 from ..queries.rows import BatchRow
 from ..queries.signing_keys import SigningKey
+from ..queries.submissions import RECEIVED, SubmissionState
+from ..queries.submissions import SubmissionPage as SubmissionReading
+from ..queries.timeline import Happening
 from ..queries.trace import ProjectFlow, Stop
-from ..queries.unit import NO_OPINION, NOT_ISSUED, UnitCard, UnitOpinion
+from ..queries.unit import NO_OPINION, NOT_ISSUED, Cut, UnitCard, UnitOpinion
 from ..queries.unit_codes import LabelledUnit
+from ..queries.versions import Change
 from ..queries.whereabouts import OTHERS, RegionRow, UnitRow, WhereRow
+from .directory import Directory
+from .filled import fields_of, grounds_of
+from .forms import FORMS, GOODS, NEW_MEASURE, RECORD, SUBMISSIONS, Form
 from .navigation import menu, navigation
 from .views import (
     Account,
@@ -40,12 +54,20 @@ from .views import (
     Choice,
     Column,
     ComponentsPage,
+    CorrectPage,
     DeskPage,
+    Difference,
     Entry,
+    ErasePage,
     ErrorPage,
     Event,
+    EventPage,
     Facet,
+    Field,
+    FieldRows,
     Frame,
+    GoodsPage,
+    Held,
     Hit,
     Holding,
     ImportFile,
@@ -64,6 +86,7 @@ from .views import (
     PasswordPage,
     PastImport,
     Period,
+    PersonsPage,
     Place,
     ProductPage,
     Progress,
@@ -71,14 +94,20 @@ from .views import (
     Proven,
     PublicPage,
     Question,
+    ReceiptPage,
+    RecordPage,
     RegisterPage,
+    ReportPage,
     SearchPage,
     Sheet,
     SigningKeysPage,
     SignInPage,
+    SubmissionPage,
+    SubmitPage,
     TestItem,
     TestReport,
     TracePage,
+    UnitChoice,
     Witness,
 )
 from .words import Language
@@ -89,6 +118,12 @@ _MAKER = "周口市禾泽示范电缆有限公司"
 _LONG = "周口市川汇区黄淮平原示范新材料与特种电线电缆智能制造产业集群有限责任公司第三生产基地"
 _CODE = "7K3QF-9TWZX"
 _UNIT = "7K3Q-F9TW-000C-M4XN-8R2E"
+_REGISTER = Text("登记簿", "Register")
+_RECORD = (
+    Choice(Text("检查", "inspection"), "/goods/new/inspection"),
+    Choice(Text("抽样", "sampling"), "/goods/new/sampling"),
+    Choice(Text("强制措施", "measure"), "/goods/new/measure"),
+)
 _FINE = Standing("fine", Text("有效", "Valid"))
 _PASSED = Standing("fine", Text("合格", "Passed"))
 _FAILED = Standing("stop", Text("不合格", "Failed"))
@@ -120,7 +155,10 @@ def samples(language: Language) -> dict[str, Page]:
         _register,
         _imports,
         _ledger,
+        _persons,
         _public,
+        _by_hand,
+        _submissions,
         _offices,
     ):
         pages.update(group(language))
@@ -376,6 +414,21 @@ def _desk_and_search(language: Language) -> dict[str, Page]:
             newest=_events()[:2],
             alerts=_alerts(),
             warned=True,
+            held=(
+                HeldGoods(rows[0], _hold()),
+                HeldGoods(rows[1], replace(_hold(), days_left=-2, overdue=True)),
+            ),
+            notices=(
+                OpenNotice(
+                    event_id="x",
+                    number="周市监函〔2026〕8号",
+                    sender=_LONG,
+                    text="请排查本批 5 号盘是否已敷设，五日内反馈。",
+                    batch="7K3QF9TWZX",
+                    occurred_at=_AT,
+                    index=48_000,
+                ),
+            ),
         ),
         "desk-empty": DeskPage(frame=frame(language, "/", Role.MANUFACTURER), warned=True, imports=True),
         "search-full": SearchPage(
@@ -397,6 +450,26 @@ def _desk_and_search(language: Language) -> dict[str, Page]:
         ),
         "alerts-empty": AlertsPage(frame=frame(language, "/alerts")),
     }
+
+
+def _hold() -> HoldRow:
+    return HoldRow(
+        type="seal",
+        title=Text("查封", "sealed"),
+        number="周市监封〔2026〕12号",
+        by="0e",
+        by_name="模拟市市场监督管理局示范分局",
+        units=((5, 5), (9, 12)),
+        loose=False,
+        since=date(2026, 4, 8),
+        ends=date(2026, 5, 8),
+        days_left=6,
+        tentative=False,
+        overdue=False,
+        in_force=True,
+        ended_on=None,
+        index=47_020,
+    )
 
 
 # --- batch, trace ----------------------------------------------------------------------------------------------
@@ -557,6 +630,7 @@ def _events() -> tuple[Event, ...]:
             who="太康县模拟示范建设工程有限公司",
             place=_named("太康县"),
             proof_href="/ledger?q=47020",
+            correct_href="/events/x/correct",
             correction=Event(
                 index=47_121,
                 kind="correction",
@@ -686,6 +760,9 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
                 UnitOpinion("太康县示范路安置小区二期", NO_OPINION, None),
             ),
             remarks=(Standing("attention", Text("收货没有对应的发货", "Receipt without a dispatch")),),
+            holds=(_hold(),),
+            origin=Cut(2, (5, 6), 46_900),
+            cuts=(Cut(5, (21, 22), 46_900),),
         ),
         certificate=_certificate(),
         tests=_tests(),
@@ -699,6 +776,33 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
         event_filter_off="?",
         trace_href="/batches/x/trace",
         now_href="/batches/x",
+        record=(*_RECORD, Choice(Text("召回", "recall"), "#"), Choice(Text("更正", "correction"), "#")),
+        holds=(
+            Held(
+                hold=_hold(),
+                further=(Choice(Text("解除措施", "release"), "#"), Choice(Text("没收", "confiscate"), "#")),
+            ),
+            Held(
+                hold=replace(
+                    _hold(),
+                    type="recall",
+                    title=Text("召回", "recalled"),
+                    units=(),
+                    ends=None,
+                    days_left=None,
+                )
+            ),
+            Held(
+                hold=replace(
+                    _hold(),
+                    type="register",
+                    title=Text("先行登记保存", "registered for preservation"),
+                    number="周市监登〔2026〕3号",
+                    by_name=_LONG,
+                    in_force=False,
+                )
+            ),
+        ),
     )
     bare = replace(
         batch,
@@ -729,6 +833,8 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
         orders=(),
         event_filter=None,
         trace_href="",
+        record=(),
+        holds=(),
     )
     maker = Place(
         key="maker",
@@ -935,6 +1041,8 @@ def _register(language: Language) -> dict[str, Page]:
     return {
         "register-full": RegisterPage(
             frame=at,
+            title=_REGISTER,
+            record=_RECORD,
             lists=lists,
             action="/parties",
             query="示范",
@@ -944,7 +1052,7 @@ def _register(language: Language) -> dict[str, Page]:
             ),
             next_href="?after=x",
         ),
-        "register-empty": RegisterPage(frame=at, lists=lists, action="/parties"),
+        "register-empty": RegisterPage(frame=at, title=_REGISTER, lists=lists, action="/parties"),
         "party-full": PartyPage(
             frame=at,
             found=full,
@@ -952,7 +1060,11 @@ def _register(language: Language) -> dict[str, Page]:
             trace_href="/parties/0f/trace",
             may_revoke=True,
         ),
-        "party-bare": PartyPage(frame=at, found=bare),
+        "party-bare": PartyPage(
+            frame=at,
+            found=replace(bare, is_really=registry.PartyLink("0f", _LONG)),
+            record=_RECORD[:2],
+        ),
         "product": ProductPage(
             frame=at, found=registry.ProductPage(product=product, certificate=card, batches=_batches())
         ),
@@ -1371,7 +1483,383 @@ def _public(language: Language) -> dict[str, Page]:
     }
 
 
+# --- what people enter ----------------------------------------------------------------------------------------
+
+
+def _fields(form: Form, typed: Mapping[str, str]) -> tuple[Field | FieldRows, ...]:
+    return fields_of(form, typed, Directory.empty())
+
+
+def _by_hand(language: Language) -> dict[str, Page]:
+    at = frame(language, "/batches/7K3QF9TWZX/record/split", Role.DISTRIBUTOR)
+    unit = UnitRow(
+        first=1,
+        last=4,
+        length_mm=500_000,
+        state="held",
+        region="411603",
+        region_name=_named("河南省周口市淮阳区"),
+        holder=_named(_MAKER),
+        project_name="",
+        others=False,
+    )
+    typed = {
+        "occurred_at": "2026-05-02",
+        "body/unit": "5",
+        "body/pieces/0/unit": "21",
+        "body/pieces/0/length_mm": "300",
+        "body/pieces/1/unit": "22",
+        "body/pieces/1/length_mm": "260",
+    }
+    split = RecordPage(
+        frame=at,
+        title=FORMS["split"].title,
+        intro=FORMS["split"].intro,
+        about="YJV-0.6/1kV 4×35+1×16",
+        about_line=Text(f"批号 HZ260301-111 · {_LONG}", f"lot HZ260301-111 · {_LONG}"),
+        about_href="/batches/7K3QF9TWZX",
+        code=_CODE,
+        action="/batches/7K3QF9TWZX/record/split",
+        fields=_fields(FORMS["split"], {"occurred_at": "2026-05-02"}),
+        button=RECORD,
+        hidden={"id": "0196a3c4-7f00-7c11-9a55-3d2f5b1c7e90"},
+        units=(
+            UnitChoice(row=unit, href="?unit=1"),
+            UnitChoice(
+                row=replace(unit, first=5, last=5, length_mm=250_000, holder=_named(_LONG)), href="?unit=5"
+            ),
+        ),
+        loose=(_where()[0],),
+    )
+    too_much = Problem(
+        "more-than-is-left",
+        Text("需要 560 m，余量只有 250 m", "560 m are wanted, only 250 m are left"),
+        where="/body/pieces",
+        came="560",
+        remedy=Text("核对盘号与长度", "check the unit and the length"),
+    )
+    held = Problem(
+        "goods-held",
+        Text("5 号盘（卷）正被查封（周市监封〔2026〕12号）", "unit 5 is sealed (周市监封〔2026〕12号)"),
+        where="/body/unit",
+        came="5",
+        remedy=Text(
+            "货物留在原处；由作出措施的机关解除后再动",
+            "leave the goods where they are until they are released",
+        ),
+    )
+    measure = replace(
+        split,
+        frame=frame(language, "/batches/7K3QF9TWZX/record/measure"),
+        title=NEW_MEASURE.title,
+        intro=NEW_MEASURE.intro,
+        fields=_fields(NEW_MEASURE, {"occurred_at": "2026-05-02", "body/against": "李某家庭作坊"}),
+        holds=(_hold(),),
+        loose=(),
+        problems=(
+            Problem(
+                "unknown-reference",
+                Text("没有登记过叫这个名称的单位或个人", "nobody of this name is registered"),
+                where="/body/against",
+                came="李某家庭作坊",
+            ),
+        ),
+        may_introduce=True,
+    )
+    found = replace(
+        measure,
+        title=FORMS["inspection"].title,
+        intro=FORMS["inspection"].intro,
+        about="",
+        code="",
+        holds=(),
+        units=(),
+        fields=_fields(replace(FORMS["inspection"], parts=(*GOODS, *FORMS["inspection"].parts)), {}),
+        problems=(),
+        may_introduce=False,
+    )
+    reply = replace(
+        found,
+        title=FORMS["notice-reply"].title,
+        intro=FORMS["notice-reply"].intro,
+        about=f"{_LONG} 周市监函〔2026〕8号",
+        said="请排查本批 5 号盘是否已敷设。\n五日内反馈。",
+        fields=_fields(FORMS["notice-reply"], {}),
+    )
+    use = _events()[1]
+    correct = CorrectPage(
+        frame=frame(language, "/events/x/correct", Role.CONTRACTOR),
+        action="/events/x/correct",
+        intro=FORMS["use"].intro,
+        fields=_fields(FORMS["use"], {"occurred_at": "2026-04-30", "body/length_mm": "1,250"}),
+        button=Text("看看会怎样", "See what will follow"),
+        event=replace(use, correction=None),
+        back=Link("/batches/7K3QF9TWZX", Text("返回批次", "Back to the batch")),
+    )
+    row = _where()[1]
+    checked = replace(
+        correct,
+        checked=True,
+        hidden={"reason": "抄错了米标，实际 1,215 m", "id": "x"},
+        button=Text("记录更正", "Record the correction"),
+        differences=(
+            Difference(label=Text("长度（米）", "Length (m)"), before=_named("1,250"), after=_named("1,215")),
+        ),
+        changes=(
+            Change(row, 2_730_500, 2_695_500),
+            Change(replace(row, state="project"), 1_400_000, 1_435_000),
+        ),
+        marks=(Text("账上不在该项目", "not at the project by the books"),),
+    )
+    goods = GoodsRow(
+        id="0f",
+        marks="YJV 3×95 0.6/1kV，无厂名，合格证为复印件",
+        nominal_maker=_LONG,
+        designation="YJV 0.6/1kV 3×95",
+        quantity="17 卷",
+        length_mm=1_700_000,
+        holder=registry.PartyLink("0e", "李某家庭作坊"),
+        region="411602",
+        region_name=_named("河南省周口市川汇区"),
+        batch="7K3QF9TWZX",
+        batch_printed=_CODE,
+        maker=registry.PartyLink("0f", _MAKER),
+        index=48_100,
+    )
+    bare = replace(
+        goods,
+        nominal_maker="",
+        designation="",
+        quantity="",
+        length_mm=None,
+        holder=None,
+        batch="",
+        maker=None,
+    )
+    at_goods = frame(language, "/goods/0f")
+    return {
+        "record-split": split,
+        "record-split-wrong": replace(
+            split,
+            fields=_fields(FORMS["split"], typed),
+            problems=(too_much,),
+            grounds=grounds_of((too_much,)),
+        ),
+        "record-split-asks": replace(
+            split,
+            fields=_fields(FORMS["split"], typed),
+            problems=(held,),
+            grounds=grounds_of((held,)),
+            may_have_happened=True,
+            holds=(_hold(),),
+            units=(),
+            loose=(),
+            in_hand=True,
+        ),
+        "record-measure": measure,
+        "record-goods": found,
+        "record-reply": reply,
+        "correct": correct,
+        "correct-checked": checked,
+        "correct-void": replace(checked, is_void=True, was_void=True, differences=(), changes=(), marks=()),
+        "goods-full": GoodsPage(
+            frame=at_goods,
+            found=GoodsReading(goods=goods, events=()),
+            events=_events()[:2],
+            record=_RECORD,
+        ),
+        "goods-bare": GoodsPage(frame=at_goods, found=GoodsReading(goods=bare, events=())),
+    }
+
+
+def _submissions(language: Language) -> dict[str, Page]:
+    at = frame(language, "/report", role=Role.PUBLIC)
+    form = SUBMISSIONS["complaint"]
+    state = SubmissionState(
+        number="7K3Q-F9TW-ZX41",
+        kind="complaint",
+        title=Text("投诉", "complaint"),
+        received_at=_AT,
+        state="received",
+        standing=RECEIVED,
+        region="411602",
+        region_name=_named("河南省周口市川汇区"),
+    )
+    submit = SubmitPage(
+        frame=at,
+        title=form.title,
+        intro=form.intro,
+        action="/report/complaint",
+        fields=_fields(form, {}),
+        button=form.button,
+        other=Link("/report/report", Text("举报", "report")),
+    )
+    found = SubmissionReading(
+        state=replace(state, standing=_FINE),
+        event_id="x",
+        index=48_200,
+        said="买的 2.5 平方电线，量出来只有 2.1。\n商家不退。",
+        wants="refund",
+        against=_LONG,
+        place="五一路建材市场 12 号",
+        occurred_at=_AT,
+        complainant="某女士",
+        phone="000-0000-0000",
+        subject=Text(f"批次 {_CODE}", f"batch {_CODE}"),
+        subject_href="/batches/7K3QF9TWZX",
+        unit=5,
+        answered_by="模拟市市场监督管理局示范分局",
+    )
+    wrong = Problem(
+        "wrong-receipt-number", Text("回执号应为 12 位，请核对", "12 characters"), where="/number", came="7K3"
+    )
+    missing = Problem(
+        "wrong-input", Text("请填写「联系电话」", "“Phone number” is wanted"), where="/body/complainant/phone"
+    )
+    officer = frame(language, "/submissions")
+    return {
+        "report": ReportPage(
+            frame=at, code=_CODE, complaint_href="/report/complaint", report_href="/report/report"
+        ),
+        "report-signed-in": ReportPage(frame=frame(language, "/report", Role.OPERATOR)),
+        "submit": submit,
+        "submit-wrong": replace(submit, fields=_fields(form, {"body/text": found.said}), problems=(missing,)),
+        "receipt-fresh": ReceiptPage(frame=at, state=state, fresh=True),
+        "receipt": ReceiptPage(
+            frame=at, state=replace(state, standing=Standing("fine", Text("已调解", "mediated")))
+        ),
+        "receipt-ask": ReceiptPage(frame=at),
+        "receipt-wrong": ReceiptPage(frame=at, typed="7K3", problems=(wrong,)),
+        "submission": SubmissionPage(
+            frame=officer, found=found, wants=Text("退货退款", "money back"), reply_href="/events/x/reply"
+        ),
+        "submission-anonymous": SubmissionPage(
+            frame=officer,
+            found=replace(
+                found, complainant="", phone="", wants="", against="", place="", unit=None, answered_by=""
+            ),
+        ),
+    }
+
+
 # --- offices ---------------------------------------------------------------------------------------------------
+
+
+# --- one event, and persons --------------------------------------------------------------------------------------
+
+
+def _happening() -> Happening:
+    return Happening(
+        index=48_120,
+        event_id="0196a000-0000-7000-8000-000000000007",
+        kind="acceptance",
+        title=Text("验收", "acceptance"),
+        what=Text("验收 1–3 号盘（卷），准予进场", "units 1–3 accepted"),
+        occurred_at=_AT,
+        by_day=True,
+        recorded_at=_AT,
+        late=False,
+        party="0c",
+        who=_LONG,
+        entered_by="",
+        region="411627",
+        place=Text("河南省周口市太康县", "河南省周口市太康县"),
+        marks=(),
+        persons=(),
+        documents=(),
+    )
+
+
+def _persons(language: Language) -> dict[str, Page]:
+    happening = _happening()
+    values = (
+        PersonalValue(
+            pointer="/by/0/name", label=PARTS["acceptor"], value="示例甲", locked=True, erased=None
+        ),
+        PersonalValue(
+            pointer="/by/1/name", label=PARTS["witness"], value="示例乙", locked=False, erased=None
+        ),
+        PersonalValue(
+            pointer="/by/2/name",
+            label=PARTS["keeper"],
+            value=None,
+            locked=False,
+            erased=Erased(48_200, GROUNDS["consent-withdrawn"]),
+        ),
+        PersonalValue(pointer="/by/3/name", label=PARTS["other"], value=None, locked=False, erased=None),
+    )
+    found = events.EventPage(
+        happening=happening,
+        batch="7K3QF9TWZX",
+        about=None,
+        corrected_by="0196a000-0000-7000-8000-000000000009",
+        persons=values,
+        may_erase=True,
+        entry=b"{}",
+        entry_hash=bytes(range(32)),
+        recorded_at=_AT,
+        payload=b"{}",
+        streams=(),
+    )
+    event = Event(index=48_120, kind="acceptance", what=happening.what, at=_AT, by_day=True, who=_LONG)
+    here = f"/events/{happening.event_id}"
+    deed = Deed(
+        name="示例甲",
+        role="acceptor",
+        part=PARTS["acceptor"],
+        happening=happening,
+        batch="7K3QF9TWZX",
+        printed=_CODE,
+        lot="HZ260301-111",
+        projects=(ProjectName("0d", "模拟市东城区配电网改造工程（二期）"),),
+        corrected=True,
+    )
+    erase = ErasePage(
+        frame=frame(language, f"{here}/erase"),
+        event=event,
+        back_href=here,
+        fields=(("/by/1/name", Text("见证人：示例乙", "witness: 示例乙")),),
+        locked=(PARTS["acceptor"],),
+        grounds=tuple(GROUNDS.items()),
+        typed={"id": "0196a000-0000-7000-8000-000000000008"},
+    )
+    return {
+        "event-full": EventPage(
+            frame=frame(language, here), found=found, event=event, batch=_CODE, erase_href=f"{here}/erase"
+        ),
+        "event-bare": EventPage(
+            frame=frame(language, here),
+            found=replace(
+                found,
+                batch=None,
+                about=happening.event_id,
+                corrected_by=None,
+                persons=(),
+                may_erase=False,
+                payload=None,
+            ),
+            event=event,
+        ),
+        "erase": erase,
+        "erase-wrong": replace(
+            erase,
+            problems=(
+                Problem(
+                    "wrong-input", Text("请勾选要删除的项", "tick what is to be erased"), where="/pointers"
+                ),
+                Problem("wrong-input", Text("请选择理由", "choose the ground"), where="/ground"),
+            ),
+        ),
+        "erase-nothing": replace(erase, fields=()),
+        "persons": PersonsPage(frame=frame(language, "/persons")),
+        "persons-found": PersonsPage(
+            frame=frame(language, "/persons"),
+            name="示例甲",
+            deeds=(deed, replace(deed, batch=None, printed="", lot="", projects=(), corrected=False)),
+            next_href="/persons?name=%E7%A4%BA%E4%BE%8B%E7%94%B2&after=48120",
+        ),
+        "persons-nobody": PersonsPage(frame=frame(language, "/persons"), name="示例丁"),
+    }
 
 
 def _offices(language: Language) -> dict[str, Page]:

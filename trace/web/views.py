@@ -14,17 +14,25 @@ from typing import ClassVar, Literal
 
 from ..errors import Problem, Text
 from ..http.attaching import Attached
-from ..queries import registry
+from ..model.drafts import Document
+from ..queries import events, registry
 from ..queries.alerts import AlertRow
 from ..queries.answers import AsOf, Standing, State
 from ..queries.certificates import CertificateCard
 from ..queries.desk import OnItsWay
+from ..queries.goods import GoodsPage as GoodsReading
+from ..queries.holds import HeldGoods, HoldRow
+from ..queries.notices import OpenNotice
+from ..queries.persons import Deed
 from ..queries.public import Outcome, PublicFacts
 from ..queries.rows import BatchRow
 from ..queries.signing_keys import SigningKey
+from ..queries.submissions import SubmissionPage as SubmissionReading
+from ..queries.submissions import SubmissionState
 from ..queries.trace import ProjectFlow, Stop
 from ..queries.unit import UnitCard
 from ..queries.unit_codes import LabelledUnit
+from ..queries.versions import Change
 from ..queries.whereabouts import RegionRow, UnitRow, WhereRow
 from .words import Language, Where
 
@@ -145,8 +153,8 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One line of a timeline. ``correction`` is the event that replaces it, or voids it. ``signed_with``: id of the key
-    with which who said it signed it, and where that key is shown.
+    """One line of a timeline. ``correction`` is the event that replaces it, or voids it; ``correct_href`` where this
+    reader may correct it. ``signed_with``: id of the key with which who said it signed it, and where that key is shown.
 
     ``persons`` are names that were disclosed to this reader, with their part in it; ``documents`` what it may open.
     """
@@ -163,9 +171,11 @@ class Event:
     place: Text | None = None
     persons: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
+    href: str = ""
     documents: tuple[Attachment, ...] = ()
     proof_href: str = ""
     correction: Event | None = None
+    correct_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +245,10 @@ class Attention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskPage(Page):
-    """``warned``: whether this account is shown alerts at all; ``imports``: whether it brings files in."""
+    """``warned``: whether this account is shown alerts at all; ``imports``: whether it brings files in.
+
+    ``held``: measures of the own authority to decide about; ``notices`` wait for an answer of the own party.
+    """
 
     template: ClassVar[str] = "desk.html"
     attention: tuple[Attention, ...] = ()
@@ -246,6 +259,8 @@ class DeskPage(Page):
     alerts: tuple[AlertRow, ...] = ()
     warned: bool = False
     imports: bool = False
+    held: tuple[HeldGoods, ...] = ()
+    notices: tuple[OpenNotice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,11 +287,20 @@ class SearchPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A measure or recall on a batch, with what this account may decide about it."""
+
+    hold: HoldRow
+    further: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchPage(Page):
     """``public_url`` is what the QR says. ``findings`` are all things that the answer rests on.
 
     ``unit`` is the drum or coil that was asked for, None where the whole batch was. ``orders`` are the two ways
-    to read the timeline; ``now_href`` leads back from an earlier state of the books.
+    to read the timeline; ``now_href`` leads back from an earlier state of the books. ``record`` are the forms that this
+    account may fill in about these goods; ``holds`` the measures and recalls on them.
     """
 
     template: ClassVar[str] = "batch.html"
@@ -310,6 +334,8 @@ class BatchPage(Page):
     event_filter_off: str = ""
     trace_href: str = ""
     unit_at: str = "?unit="
+    record: tuple[Choice, ...] = ()
+    holds: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -474,6 +500,45 @@ class ImportPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventPage(Page):
+    """``batch`` as printed, "" where it is about none; ``erase_href`` where this reader may have a name erased."""
+
+    template: ClassVar[str] = "event.html"
+    found: events.EventPage
+    event: Event
+    batch: str = ""
+    erase_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasePage(Page):
+    """``fields``: JSON pointer and words of each personal field that can be erased; ``locked``: those that cannot."""
+
+    template: ClassVar[str] = "erase.html"
+    event: Event
+    back_href: str
+    fields: tuple[tuple[str, Text], ...] = ()
+    locked: tuple[Text, ...] = ()
+    grounds: tuple[tuple[str, Text], ...] = ()
+    confirmation: tuple[tuple[str, Text], ...] = (
+        ("yes", Text("我知道删除后不可恢复", "I know that this cannot be undone")),
+    )
+    chosen: frozenset[str] = frozenset()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonsPage(Page):
+    """``name`` empty: nobody was asked for yet."""
+
+    template: ClassVar[str] = "persons.html"
+    name: str = ""
+    deeds: tuple[Deed, ...] = ()
+    next_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
     """A cosigner and the newest size it has cosigned, with how long ago that was; None when it has not yet.
 
@@ -523,7 +588,8 @@ class LedgerPage(Page):
 class PublicPage(Page):
     """``outcome``: no code asked yet, issued here, well-formed but not issued here, or typed wrong.
 
-    ``facts`` hold no buyer, no price and no project by construction.
+    ``facts`` hold no buyer, no price and no project by construction. ``alias``: the code is one of another platform
+    that was registered for these goods.
     """
 
     template: ClassVar[str] = "public.html"
@@ -531,6 +597,172 @@ class PublicPage(Page):
     code: str = ""
     facts: PublicFacts | None = None
     problems: tuple[Problem, ...] = ()
+    alias: bool = False
+
+
+# --- what people enter by hand ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a form with what stands in it. ``look`` says how it is typed, ``chosen`` which boxes are ticked.
+
+    ``is_optional``: it says that it may be left out; fields of rows, which may be left out whole, do not.
+    """
+
+    name: str
+    label: Text
+    look: Literal["line", "prose", "choose", "ticks", "tick", "day", "time"]
+    value: str = ""
+    hint: Text | None = None
+    example: str = ""
+    required: bool = False
+    is_optional: bool = False
+    inputmode: str = ""
+    options: tuple[tuple[str, Text], ...] = ()
+    chosen: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRows:
+    """Several rows of fields under one legend; ``name`` is where a problem with the rows as a whole stands."""
+
+    name: str
+    label: Text
+    hint: Text | None
+    rows: tuple[tuple[Field, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPage(Page):
+    """A form to fill in. ``hidden`` goes along unseen; ``grounds`` are those of the rules that refused, by their name.
+
+    ``may_have_happened``: what was refused needs leave and may be recorded as a fact; ``may_introduce``: a name was
+    typed that nobody has registered, and may be noted as a new party.
+    """
+
+    action: str
+    intro: Text
+    fields: tuple[Field | FieldRows, ...]
+    button: Text
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    grounds: Mapping[str, Text] = field(default_factory=dict)
+    may_have_happened: bool = False
+    may_introduce: bool = False
+    introduces: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitChoice:
+    """Drums or coils that may be meant, and the address of the form with them filled in."""
+
+    row: UnitRow
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPage(FormPage):
+    """Something is entered about goods, a party, a project, or in answer to an event.
+
+    ``about`` names the subject, ``about_line`` says more of it, ``said`` is what is answered. ``units`` are the drums and
+    coils that may be meant, with what is left on each; ``loose`` what the reader has of it in all. ``in_hand``: only goods
+    in the reader's own hands can be meant. ``attaches``: photos and papers may be added; ``attached`` has come already.
+    """
+
+    template: ClassVar[str] = "record.html"
+    title: Text
+    about: str
+    about_line: Text
+    about_href: str
+    code: str = ""
+    said: str = ""
+    units: tuple[UnitChoice, ...] = ()
+    loose: tuple[WhereRow, ...] = ()
+    holds: tuple[HoldRow, ...] = ()
+    in_hand: bool = False
+    attaches: bool = False
+    attached: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One field of an event as it was recorded, and as it is to be."""
+
+    label: Text
+    before: Text
+    after: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectPage(FormPage):
+    """An event is corrected: first its newest version to change, then (``checked``) what will follow, to be confirmed.
+
+    ``event`` is what was recorded, as the timeline tells it. ``changes``: where metres will be other than they are.
+    """
+
+    template: ClassVar[str] = "correct.html"
+    event: Event
+    back: Link
+    checked: bool = False
+    is_void: bool = False
+    was_void: bool = False
+    differences: tuple[Difference, ...] = ()
+    changes: tuple[Change, ...] = ()
+    marks: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsPage(Page):
+    """Uncoded goods; ``record`` as on the page of a batch."""
+
+    template: ClassVar[str] = "goods.html"
+    found: GoodsReading
+    events: tuple[Event, ...] = ()
+    record: tuple[Choice, ...] = ()
+
+
+# --- the public speaks --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPage(Page):
+    """Complaint or report: the difference in plain words, and the way to each. ``code``: the goods it is about."""
+
+    template: ClassVar[str] = "report.html"
+    code: str = ""
+    complaint_href: str = ""
+    report_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitPage(FormPage):
+    """A complaint or a report is written; ``other`` leads to the other one of the two."""
+
+    template: ClassVar[str] = "submit.html"
+    title: Text
+    other: Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptPage(Page):
+    """A receipt number and how it stands; without ``state`` it is asked for. ``fresh``: it was given just now."""
+
+    template: ClassVar[str] = "receipt.html"
+    state: SubmissionState | None = None
+    fresh: bool = False
+    typed: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionPage(Page):
+    """A complaint or report as its authority reads it; ``reply_href`` where it may be answered."""
+
+    template: ClassVar[str] = "submission.html"
+    found: SubmissionReading
+    wants: Text | None = None
+    reply_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -556,14 +788,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterPage(Page):
-    """One of the lists of the register; ``lists`` are all of them."""
+    """One of the lists of the register; ``lists`` are all of them, ``record`` the forms that add to this one.
+
+    Without ``action`` there is nothing to search in it by.
+    """
 
     template: ClassVar[str] = "register.html"
+    title: Text
     lists: tuple[Choice, ...]
     action: str
     query: str = ""
     entries: tuple[Entry, ...] = ()
     next_href: str = ""
+    record: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -575,6 +812,7 @@ class PartyPage(Page):
     roles: tuple[Text, ...] = ()
     trace_href: str = ""
     may_revoke: bool = False
+    record: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

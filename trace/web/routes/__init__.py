@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter
 
+from ...http.attaching import Attaching
 from ...http.importing import Importing
 from ...intake.record import Intake
 from ...search.embedded import EmbeddedIndex
@@ -16,29 +17,36 @@ from . import (
     alerts,
     api,
     batch,
+    correct,
     desk,
     development,
+    entry,
+    events,
     files,
+    goods,
     imports,
     keys,
     language,
     ledger,
     password,
+    persons,
     public,
     register,
     search,
     sign_in,
     signing_keys,
+    submit,
     trace,
 )
 from .errors import make_error_page
 from .public import make_public_page
+from .submit import make_receipt_page
 from .visit import Pages
 
 #: What a person types fits in far less; files have a limit of their own.
 LARGEST_FORM_BYTES = 100_000
 
-__all__ = ["Pages", "make_error_page", "make_public_page", "make_router"]
+__all__ = ["Pages", "make_error_page", "make_public_page", "make_receipt_page", "make_router"]
 
 
 def make_router(
@@ -46,14 +54,17 @@ def make_router(
     *,
     assets: Assets,
     code_keys: Mapping[int, bytes],
+    names_key: bytes,
     public_host: str,
     index: EmbeddedIndex,
     intake: Intake,
     importing: Importing,
+    attaching: Attaching,
     checks: Checks,
     development_pages: bool,
 ) -> APIRouter:
-    """All pages and their files; `make_error_page` and `make_public_page` print what other routes answer."""
+    """All pages and their files; `make_error_page`, `make_public_page` and `make_receipt_page` print what other routes
+    answer."""
     router = APIRouter(include_in_schema=False, max_body_size=LARGEST_FORM_BYTES)
     for part in (
         files.make_router(assets),
@@ -62,8 +73,14 @@ def make_router(
         desk.make_router(pages, importing),
         search.make_router(pages, index),
         batch.make_router(pages, code_keys, public_host),
+        entry.make_router(pages, intake, attaching),  # before the register, whose pages take whatever follows
+        correct.make_router(pages, intake),
+        submit.make_router(pages, intake, code_keys),
+        goods.make_router(pages),
         trace.make_router(pages),  # before the register, whose product pages take whatever follows
         register.make_router(pages),
+        persons.make_router(pages, names_key),
+        events.make_router(pages, intake),
         alerts.make_router(pages),
         imports.make_router(pages, importing, intake, checks),
         ledger.make_router(pages),

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
-from ...auth.policy import Action
+from ...auth.actor import Actor
+from ...auth.policy import Action, Reach
 from ...clock import shanghai_date
 from ...codes.qr import trace_url
 from ...codes.trace_code import LARGEST_UNIT, UnitCode, batch_code_in, code_in
@@ -23,12 +24,16 @@ from ...model.limits import Limit
 from ...queries.answers import Listed, Standing
 from ...queries.batch import BatchPage as Reading
 from ...queries.batch import batch_page
+from ...queries.holds import HoldRow
 from ...queries.reports import TYPES, VERDICTS, Report
 from ...queries.reports import Reading as Measured
-from ...queries.unit import unit_card
+from ...queries.unit import UnitCard, unit_card
 from ...queries.unit_codes import LabelledUnit, unit_codes
+from ...queries.versions import may_correct
+from ...queries.wording import MEASURES
 from ..happened import timeline
-from ..views import Answer, BatchPage, Choice, Frame, Holding, LabelsPage, Link, TestItem, TestReport
+from ..recordable import recordable
+from ..views import Answer, BatchPage, Choice, Frame, Held, Holding, LabelsPage, Link, TestItem, TestReport
 from ..words import Where
 from .visit import Pages
 
@@ -36,11 +41,14 @@ _LABELS_ON_A_PAGE = 60
 
 #: Which events bring metres into a state: what a touch on the bar shows of the timeline.
 _BRINGS: Mapping[str, frozenset[str]] = {
-    "held": frozenset({"production", "receipt"}),
-    "transit": frozenset({"dispatch"}),
+    "held": frozenset({"production", "receipt", "split", "measure"}),
+    "transit": frozenset({"dispatch", "return"}),
     "project": frozenset({"receipt", "acceptance"}),
     "used": frozenset({"use"}),
     "sampled": frozenset({"sampling"}),
+    "seized": frozenset({"measure"}),
+    "sold": frozenset({"sale"}),
+    "scrapped": frozenset({"disposal", "split"}),
     "unexplained": frozenset({"receipt", "acceptance", "use", "dispatch"}),
 }
 _DECLARED: Mapping[str, Standing] = {
@@ -77,7 +85,9 @@ def make_router(pages: Pages, code_keys: Mapping[int, bytes], public_host: str) 
             if asked is not None:
                 card = unit_card(visit.tx, found, asked, code_keys)
                 page = replace(page, unit=card)
-        return pages.show(with_timeline(page, found, order, where, up_to))
+            if up_to is None:
+                page = with_forms(page, found, visit.actor, page.unit)
+        return pages.show(with_timeline(page, found, order, where, up_to, visit.actor))
 
     @router.get("/batches/{code}/labels")
     def labels(
@@ -156,11 +166,54 @@ def page_of(
         alerts=found.alerts,
         trace_href=_at(f"{here}/trace", up_to=up_to),
         unit_at=f"{here}?unit=" if up_to is None else f"{here}?up_to={up_to}&unit=",
+        holds=tuple(Held(hold=each) for each in found.holds),
     )
 
 
-def with_timeline(page: BatchPage, found: Reading, order: Order, where: str, up_to: int | None) -> BatchPage:
-    """The page with its events in one order; ``where`` leaves only those that bring metres into that state."""
+def with_forms(page: BatchPage, found: Reading, actor: Actor, unit: UnitCard | None) -> BatchPage:
+    """The page with what its reader may record: about the goods, of one drum where that was asked for, and about the
+    measures and recalls of its own."""
+    here = f"/batches/{found.code}"
+    number = None if unit is None or unit.refused is not None else unit.unit
+    return replace(
+        page,
+        record=recordable(actor, "batch", here, maker=found.maker, unit=number),
+        holds=tuple(Held(hold=each, further=_further(each, found, actor, here)) for each in found.holds),
+    )
+
+
+#: What may follow a measure, the most usual first (市场监督管理行政处罚程序规定 第三十三至四十二条).
+_DECISIONS: Mapping[str, tuple[str, ...]] = {
+    "register": ("release", "seize", "confiscate"),
+    "seal": ("release", "confiscate", "seize", "extend", "test"),
+    "seize": ("release", "confiscate", "extend", "test"),
+    "confiscate": ("release",),
+}
+
+
+def _further(hold: HoldRow, found: Reading, actor: Actor, here: str) -> tuple[Choice, ...]:
+    """What the reader may decide about a hold that is not over."""
+    if not hold.in_force:
+        return ()
+    if hold.type == "recall":
+        if actor.party != found.maker and actor.reach(Action.RECORD_RECALL) < Reach.JURISDICTION:
+            return ()
+        return (
+            Choice(Text("结束召回", "End it"), _at(f"{here}/record/recall", phase="end", number=hold.number)),
+        )
+    if hold.by != actor.party or not actor.reach(Action.RECORD_MEASURE):
+        return ()
+    return tuple(
+        Choice(MEASURES[action], _at(f"{here}/record/measure", of=hold.number, action=action))
+        for action in _DECISIONS[hold.type]
+    )
+
+
+def with_timeline(
+    page: BatchPage, found: Reading, order: Order, where: str, up_to: int | None, actor: Actor | None = None
+) -> BatchPage:
+    """The page with its events in one order; ``where`` leaves only those that bring metres into that state. Of an
+    ``actor``, with the way to correct those that are its to correct."""
     here = f"/batches/{found.code}"
     kinds = _BRINGS.get(where)
     events = [each for each in found.events if kinds is None or each.kind in kinds]
@@ -170,7 +223,10 @@ def with_timeline(page: BatchPage, found: Reading, order: Order, where: str, up_
 
     return replace(
         page,
-        events=timeline(reversed(events) if order == "new" else events),
+        events=timeline(
+            reversed(events) if order == "new" else events,
+            lambda each: actor is not None and may_correct(actor, each),
+        ),
         orders=(
             choice(Text("后入账的在前", "Latest entry first"), "new"),
             choice(Text("先入账的在前", "Earliest entry first"), "old"),

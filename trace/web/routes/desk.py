@@ -46,12 +46,41 @@ def desk_page(frame: Frame, actor: Actor, found: Desk, jobs: tuple[Progress, ...
         alerts=found.alerts[:_MOST_ALERTS],
         warned=bool(actor.reach(Action.READ_ALERTS)),
         imports=bool(actor.reach(Action.IMPORT)),
+        held=found.held,
+        notices=found.notices,
     )
 
 
 def attention_of(found: Desk) -> tuple[Attention, ...]:
     """What waits, the gravest first; what there is none of is left out."""
+    overdue = sum(each.hold.overdue for each in found.held)
     waiting = (
+        Attention(
+            standing=Standing("stop", Text("已逾期", "Overdue")),
+            text=Text(
+                "份查封、扣押期限已过，应作出决定", "measures whose term has run out: a decision is due"
+            ),
+            count=overdue,
+            href="/#held",
+        ),
+        Attention(
+            standing=Standing("attention", Text("快到期", "Ending soon")),
+            text=Text("份措施 7 天内到期", "measures end within 7 days"),
+            count=len(found.held) - overdue,
+            href="/#held",
+        ),
+        Attention(
+            standing=Standing("attention", Text("待处理", "To deal with")),
+            text=Text("件投诉举报还没有答复", "complaints and reports not answered yet"),
+            count=found.submissions,
+            href="/submissions",
+        ),
+        Attention(
+            standing=Standing("attention", Text("待反馈", "To answer")),
+            text=Text("份通报等您反馈", "notices wait for your answer"),
+            count=len(found.notices),
+            href="/#notices",
+        ),
         Attention(
             standing=Standing("attention", Text("待认定", "To be judged")),
             text=Text("条预警", "alerts"),

@@ -14,8 +14,7 @@ from ...errors import InputError, Problem
 from ...http.door import SESSION_COOKIE, Door
 from ...http.problems import status_of
 from ..views import PasswordPage
-from .sign_in import client_of
-from .visit import Pages, see_other
+from .visit import Pages, client_of, see_other
 
 
 def make_router(pages: Pages) -> APIRouter:

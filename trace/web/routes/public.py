@@ -39,6 +39,7 @@ def make_public_page(pages: Pages) -> Callable[[Request, PublicAnswer, int], Res
                 code=answer.code,
                 facts=answer.facts,
                 problems=answer.problems,
+                alias=answer.alias,
             )
         return pages.show(page, status)
 

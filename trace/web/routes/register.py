@@ -18,6 +18,7 @@ from ...model.state import CertificatePeriod
 from ...queries import registry
 from ...queries.answers import Listed
 from ...queries.certificates import standing_on
+from ..recordable import recordable
 from ..views import (
     CertificatePage,
     Choice,
@@ -36,6 +37,7 @@ _LISTS = (
     ("/products", Text("产品", "Products")),
     ("/certificates", Text("证书", "Certificates")),
     ("/projects", Text("项目", "Projects")),
+    ("/goods", Text("无码货物", "Uncoded goods")),
 )
 
 Words = Annotated[str, Query(max_length=100)]
@@ -83,8 +85,16 @@ def make_router(pages: Pages) -> APIRouter:
             if found is None:
                 raise not_found("此单位", "this party", party)
             can_trace = bool(visit.actor.reach(Action.READ_TRACE)) and bool(found.batches)
+            confirmed = found.party.confirmed
+            record = recordable(visit.actor, "party", f"/parties/{found.party.id}", is_confirmed=confirmed)
         return pages.show(
-            party_page(visit.frame, found, can_trace=can_trace, may_revoke=_may_revoke(visit.actor, found))
+            party_page(
+                visit.frame,
+                found,
+                can_trace=can_trace,
+                may_revoke=_may_revoke(visit.actor, found),
+                record=record,
+            )
         )
 
     @router.get("/parties/{party}/products/{number:path}")
@@ -119,23 +129,33 @@ def make_router(pages: Pages) -> APIRouter:
 # --- lists --------------------------------------------------------------------------------------------
 
 
-def register_page(frame: Frame, query: str, entries: Listed[Entry]) -> RegisterPage:
+def register_page(
+    frame: Frame, query: str, entries: Listed[Entry], record: tuple[Choice, ...] = ()
+) -> RegisterPage:
+    """``record``: forms that add to this list."""
     onward = {"q": query, "after": entries.after}
     said = urlencode({name: value for name, value in onward.items() if value})
     return RegisterPage(
         frame=frame,
+        title=Text("登记簿", "Register"),
         lists=tuple(Choice(text, href, href == frame.path) for href, text in _LISTS),
         action=frame.path,
         query=query,
         entries=entries.rows,
         next_href=f"{frame.path}?{said}" if entries.after is not None else "",
+        record=record,
     )
+
+
+NO_USCC = Text("没有统一社会信用代码", "without a credit code")
 
 
 def _party(row: registry.PartyRow) -> Entry:
     facts = [*map(role_text, row.roles), row.region_name]
     if row.uscc or row.cma:
         facts.append(_same(row.uscc or f"CMA {row.cma}"))
+    else:
+        facts.append(NO_USCC)
     if not row.confirmed:
         facts.append(Text(f"未确认，由{row.named_by}写出", f"unconfirmed, named by {row.named_by}"))
     return Entry(title=row.name, href=f"/parties/{row.id}", facts=tuple(facts))
@@ -190,7 +210,12 @@ def _may_revoke(actor: Actor, found: registry.PartyPage) -> bool:
 
 
 def party_page(
-    frame: Frame, found: registry.PartyPage, *, can_trace: bool, may_revoke: bool = False
+    frame: Frame,
+    found: registry.PartyPage,
+    *,
+    can_trace: bool,
+    may_revoke: bool = False,
+    record: tuple[Choice, ...] = (),
 ) -> PartyPage:
     return PartyPage(
         frame=frame,
@@ -198,6 +223,7 @@ def party_page(
         roles=tuple(map(role_text, found.party.roles)),
         trace_href=f"/parties/{found.party.id}/trace" if can_trace else "",
         may_revoke=may_revoke,
+        record=record,
     )
 
 

@@ -65,11 +65,20 @@ def search_page(frame: Frame, query: str, found: SearchResult, shown: int) -> Se
 
 def _hit(found: Found, query: str) -> Hit:
     fields = dict.fromkeys((match.label.zh, match.label.en) for match in found.matches)
-    # Whose own code was asked for opens under that code: only the whole of it can be checked.
-    code = found.batch.code if found.unit is None else code_in(query).canonical
     return Hit(
         batch=found.batch,
-        href=f"/batches/{code}",
+        href=_href(found, query),
         why=tuple(Text(zh, en) for zh, en in fields),
         unit=found.unit,
     )
+
+
+def _href(found: Found, query: str) -> str:
+    """Whose own code was asked for opens under that code: only the whole of it can be checked."""
+    batch = f"/batches/{found.batch.code}"
+    if found.unit is None:
+        return batch
+    try:
+        return f"/batches/{code_in(query).canonical}"
+    except InputError:  # another code, registered for the same drum
+        return f"{batch}?unit={found.unit}"

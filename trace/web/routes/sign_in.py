@@ -7,7 +7,6 @@ came from is asked instead (``Sec-Fetch-Site``, else ``Origin``); the session co
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request, Response
 
@@ -18,7 +17,7 @@ from ...errors import InputError, Problem, Text
 from ...http.door import SESSION_COOKIE, Door
 from ...http.problems import status_of
 from ..views import SignInPage
-from .visit import Pages, is_https, own_path, see_other
+from .visit import Pages, check_origin, client_of, is_https, own_path, see_other
 
 _WRONG = Problem(
     "wrong-credentials",
@@ -47,7 +46,7 @@ def make_router(pages: Pages) -> APIRouter:
         password: Annotated[str, Form()] = "",
         onward: Annotated[str, Form()] = "/",
     ) -> Response:
-        _check_origin(request)
+        check_origin(request)
         token: SessionToken | None = None
         problems: tuple[Problem, ...] = (_WRONG,)
         headers: dict[str, str] = {}
@@ -95,25 +94,3 @@ def _prove(door: Door, request: Request, account: str, password: str) -> Session
         if token is not None and (before := request.cookies.get(SESSION_COOKIE)):
             sign_out(tx, before)
     return token
-
-
-def client_of(request: Request) -> str:
-    """The network address that attempts are counted by."""
-    return request.client.host if request.client else ""
-
-
-def _check_origin(request: Request) -> None:
-    """Refuse a sign-in that another site made this browser send: it could sign people in to a strange account."""
-    site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin")
-    if site is not None:
-        ours = site in ("same-origin", "none")
-    else:
-        ours = origin is None or urlsplit(origin).netloc == request.headers.get("host")
-    if not ours:
-        raise InputError.of(
-            "wrong-form-token",
-            "登录请求不是从本站页面发出的",
-            "this sign-in did not come from one of our pages",
-            remedy=Text("请在本站的登录页登录", "sign in on our own page"),
-        )

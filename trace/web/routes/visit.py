@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -17,6 +17,7 @@ from ...auth.actor import Actor
 from ...auth.policy import ROLES
 from ...auth.sessions import form_token
 from ...db.engine import begin_read
+from ...errors import InputError, Text
 from ...http.door import SESSION_COOKIE, Door, language_of
 from ...queries.answers import AsOf, as_of
 from ...queries.names import names_of
@@ -100,3 +101,25 @@ def own_path(onward: str) -> str:
 def is_https(request: Request) -> bool:
     """Whether the browser came by TLS; behind a proxy the server has put its word into the scheme."""
     return request.url.scheme == "https"
+
+
+def client_of(request: Request) -> str:
+    """The network address that attempts are counted by."""
+    return request.client.host if request.client else ""
+
+
+def check_origin(request: Request) -> None:
+    """Refuse a form that another site made this browser send, where no session's token can guard it."""
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None:
+        ours = site in ("same-origin", "none")
+    else:
+        ours = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    if not ours:
+        raise InputError.of(
+            "wrong-form-token",
+            "这个表单不是从本站页面发出的",
+            "this form did not come from one of our pages",
+            remedy=Text("请在本站的页面上填写", "fill it in on our own page"),
+        )

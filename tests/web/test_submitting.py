@@ -1,0 +1,205 @@
+"""Complaints and reports: told apart, written without an account, answered under a receipt number, read by the authority."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from cabletrace.http.pace import Pace, TooOften
+from service_for_tests import Service
+from typing_for_tests import enter, filled_in, opened, send, standing, text_of
+from world_for_tests import NOON
+
+COMPLAINT = {
+    "body__text": "量出来线径不够",
+    "body__wants": "refund",
+    "place__region": "川汇区",
+    "body__complainant__name": "某女士",
+    "body__complainant__phone": "000-0000",
+}
+
+
+def complain(service: Service, **typed: str) -> str:
+    """The page of the receipt."""
+    answer = enter(
+        service, "anybody", f"/report/complaint?code={service.code['L1']}", **{**COMPLAINT, **typed}
+    )
+    assert answer.status_code == 303, text_of(answer)
+    return str(answer.headers["location"])
+
+
+def test_the_difference_is_said_before_anything_is_asked(service: Service) -> None:
+    page = text_of(opened(service, "anybody", f"/report?code={service.code['L1']}"))
+
+    assert "要留姓名和电话" in page
+    assert "可以不留姓名" in page
+
+
+def test_a_code_leads_to_the_form_with_itself_filled_in(service: Service) -> None:
+    public = opened(service, "anybody", f"/c/{service.code['L1']}")
+    link = re.search(r'href="(/report\?code=[^"]+)"', public)
+    assert link is not None
+    form = re.search(r'href="(/report/report\?code=[^"]+)"', opened(service, "anybody", link[1]))
+    assert form is not None
+
+    code = standing(opened(service, "anybody", form[1]))["code"]
+
+    assert code.replace("-", "") == service.code["L1"]
+
+
+def test_a_complaint_gets_a_number_under_which_only_its_state_is_told(fresh: Service) -> None:
+    receipt = complain(fresh)
+
+    page = opened(fresh, "anybody", receipt)
+    state = fresh.client.get(receipt, headers={"Accept": "application/json"}).json()
+
+    assert state["kind"] == "complaint"
+    assert state["state"] == "received"
+    assert state["region_name"]["zh"] == "河南省周口市川汇区"
+    assert set(state) == {
+        "number", "kind", "title", "received_at", "state", "standing", "region", "region_name",
+    }  # fmt: skip
+    for kept in ("量出来线径不够", "某女士", "000-0000", fresh.code["L1"]):
+        assert kept not in page
+        assert kept not in str(state)
+
+
+def test_sending_a_complaint_twice_gives_the_same_number(fresh: Service) -> None:
+    path = f"/report/complaint?code={fresh.code['L1']}"
+    form = filled_in(fresh, "anybody", path, occurred_at="2026-05-20", **COMPLAINT)
+
+    first, again = (send(fresh, "anybody", path, form) for _ in range(2))
+
+    assert first.headers["location"] == again.headers["location"]
+
+
+def test_a_complaint_without_a_name_is_not_taken_and_stays_typed(service: Service) -> None:
+    answer = enter(service, "anybody", "/report/complaint", body__text="线太细", marks="红线")
+
+    said = text_of(answer)
+    assert answer.status_code == 422
+    assert "请填写「您的姓名」" in said
+    assert "请选择「您想要」" in said
+    assert standing(answer.text)["body/text"] == "线太细"
+
+
+def test_a_report_may_be_anonymous_and_about_goods_without_a_code(fresh: Service) -> None:
+    answer = enter(
+        fresh,
+        "anybody",
+        "/report/report",
+        body__text="村口仓库在贴牌",
+        marks="BV 2.5 无厂名",
+        place__region="淮阳区",
+    )
+
+    listed = text_of(opened(fresh, "regulator", "/submissions"))
+    number = answer.headers["location"].removeprefix("/r/")
+    page = opened(fresh, "regulator", f"/submissions/{number}")
+    assert "村口仓库在贴牌" in listed
+    assert "没有留，或已删除" in page
+    goods = re.search(r'href="(/goods/[0-9a-f-]+)"', page)
+    assert goods is not None
+    assert "BV 2.5 无厂名" in text_of(opened(fresh, "regulator", goods[1]))
+
+
+def test_a_code_that_is_not_ours_is_written_down_as_goods(fresh: Service) -> None:
+    code = fresh.code["L1"]
+    other = next(c for c in ("00000-00000", "7K3QF-9TWZX") if c.replace("-", "") != code)
+
+    answer = enter(
+        fresh, "anybody", "/report/report", body__text="码查不到", code=other, place__region="淮阳区"
+    )
+
+    assert answer.status_code in (303, 422)
+    if answer.status_code == 422:
+        assert 'href="#field-code"' in answer.text
+
+
+def test_a_code_that_is_typed_wrong_is_said_beside_the_field(service: Service) -> None:
+    wrong = service.code["L1"][:-1] + ("0" if service.code["L1"][-1] != "0" else "1")
+
+    answer = enter(service, "anybody", "/report/report", body__text="x", code=wrong, place__region="淮阳区")
+
+    assert answer.status_code == 422
+    assert 'href="#field-code"' in answer.text
+
+
+def test_an_answer_of_the_authority_shows_under_the_number(fresh: Service) -> None:
+    receipt = complain(fresh)
+    assert "件投诉举报还没有答复" in text_of(opened(fresh, "regulator", "/"))
+    page = opened(fresh, "regulator", receipt.replace("/r/", "/submissions/"))
+    reply = re.search(r"/events/[0-9a-f-]+/reply", page)
+    assert reply is not None
+
+    enter(fresh, "regulator", reply[0], body__action="accepted", body__text="已受理，将联系商家")
+
+    assert "已受理" in text_of(opened(fresh, "anybody", receipt))
+
+
+def test_whom_it_is_about_and_other_regions_do_not_read_it(fresh: Service) -> None:
+    number = complain(fresh).removeprefix("/r/")
+
+    for who, status in (("regulator B", 404), ("maker", 403), ("dealer", 403)):
+        assert fresh.ask(who, "GET", f"/submissions/{number}").status_code == status
+        assert (
+            "量出来线径不够" not in opened(fresh, who, f"/batches/{fresh.code['L1']}")
+            if who != "regulator B"
+            else True
+        )
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "said"), [("7K3", 422, "回执号应为 12 位"), ("0000-0000-0000", 404, "没有找到")]
+)
+def test_a_number_that_is_none_is_asked_for_again(
+    service: Service, number: str, status: int, said: str
+) -> None:
+    answer = service.client.get(f"/r/{number}", headers={"Accept": "text/html"})
+
+    assert answer.status_code == status
+    assert said in text_of(answer)
+    assert service.client.get(f"/r/{number}").headers["content-type"] == "application/problem+json"
+
+
+def test_a_typed_number_leads_to_its_page_in_any_spelling(service: Service) -> None:
+    typed = f"{service.receipt[:4]}-{service.receipt[4:8]} {service.receipt[8:]}".lower()
+
+    answer = service.client.get("/r", params={"number": typed})
+
+    assert answer.headers["location"] == f"/r/{service.receipt}"
+
+
+def test_a_submission_that_another_site_sends_is_refused(service: Service) -> None:
+    size = service.size
+
+    answer = send(service, "anybody", "/report/report", {"code": "x"}, **{"Sec-Fetch-Site": "cross-site"})
+
+    assert answer.status_code == 403
+    assert service.size == size
+
+
+def test_one_network_may_send_so_many_in_an_hour_and_is_told_when_again(fresh: Service) -> None:
+    for _ in range(20):
+        complain(fresh)
+
+    answer = enter(fresh, "anybody", f"/report/complaint?code={fresh.code['L1']}", **COMPLAINT)
+
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["retry-after"]) <= 3600
+    assert standing(answer.text)["body/text"] == "量出来线径不够"
+
+
+def test_the_pace_forgets_what_is_past() -> None:
+    pace = Pace(most=2, window=timedelta(minutes=10))
+    pace.step("a", NOON)
+    pace.step("a", NOON + timedelta(minutes=1))
+    pace.step("b", NOON + timedelta(minutes=1))
+
+    with pytest.raises(TooOften) as caught:
+        pace.step("a", NOON + timedelta(minutes=2))
+
+    assert caught.value.retry_after_seconds == 8 * 60
+    pace.step("a", NOON + timedelta(minutes=10))

@@ -1,0 +1,135 @@
+"""Uncoded goods 无码货物 as readers see them: what is printed on them, whose they are said to be, what was done.
+
+Open to whoever one of their events concerns; a regulator, to those in its jurisdiction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, or_, select
+
+from ..auth.actor import Actor
+from ..auth.policy import Action
+from ..codes.trace_code import BatchCode
+from ..errors import Text
+from ..intake.recorded import Recorded, read_recorded
+from ..ledger import store
+from ..model.involvement import sees
+from ..model.state import KnownGoods
+from ..registry import register
+from .answers import Listed, cut
+from .names import names_of, region_name
+from .registry import PartyLink, lies_in
+from .timeline import Happening, happenings, names_for, read_stream_whole
+from .visibility import concerned, open_batch, reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsRow:
+    """Goods as they were first described. ``batch`` and ``maker`` are what they turned out to be of."""
+
+    id: str
+    marks: str
+    nominal_maker: str
+    designation: str
+    quantity: str
+    length_mm: int | None
+    holder: PartyLink | None
+    region: str
+    region_name: Text
+    batch: str
+    batch_printed: str
+    maker: PartyLink | None
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsPage:
+    goods: GoodsRow
+    events: tuple[Happening, ...]
+
+
+def goods_page(tx: Connection, actor: Actor, id_: str) -> GoodsPage | None:
+    """These goods with what was recorded of them; None where they are not open to the actor."""
+    scope = reading(actor, Action.READ_BATCH)
+    known = register.goods_known(tx, [id_]).get(id_)
+    if known is None:
+        return None
+    events = read_stream_whole(tx, f"goods:{id_}")
+    corrections = _corrections(tx, events)
+    events = sorted((*events, *corrections), key=lambda event: event.seq)
+    names = names_for(tx, events)
+    whom = [(event, concerned(event, (), names.projects)) for event in events]
+    visible: list[tuple[Recorded, frozenset[str]]] = [each for each in whom if sees(scope, each[1])]
+    if not visible:
+        return None
+    (row,) = _rows(tx, actor, [known])
+    newest = {event.draft.subject.event: [event] for event in corrections}
+    return GoodsPage(goods=row, events=happenings(tx, actor, visible, names, newest))
+
+
+def _corrections(tx: Connection, events: Sequence[Recorded]) -> list[Recorded]:
+    """The newest correction of each of these events; it does not stand in the stream of the goods."""
+    newest = register.newest_versions(tx, [event.event_id for event in events])
+    rows = store.read_rows_by_id(tx, list(newest.values()))
+    return [read_recorded(row) for row in rows.values()]
+
+
+def goods_list(
+    tx: Connection, actor: Actor, *, text: str = "", limit: int = 50, after: str | None = None
+) -> Listed[GoodsRow]:
+    """Goods found in the actor's jurisdiction, the newest first; of an organisation, those that it holds or made.
+
+    ``text`` is a part of what is printed on them, or of the nominal maker's name.
+    """
+    scope, table = reading(actor, Action.READ_BATCH), register.goods
+    own = sorted(scope.parties)
+    statement = select(table)
+    if not scope.everything:
+        statement = statement.where(
+            or_(table.c.holder.in_(own), table.c.party.in_(own), lies_in(scope, table.c.region))
+        )
+    if text:
+        statement = statement.where(
+            or_(
+                table.c.marks.contains(text, autoescape=True),
+                table.c.nominal_maker.contains(text, autoescape=True),
+            )
+        )
+    if after is not None and after.isdigit():
+        statement = statement.where(table.c.seq < int(after[:15]))
+    found = tx.execute(statement.order_by(table.c.seq.desc()).limit(limit + 1))
+    mine = [KnownGoods(**row._mapping) for row in found]
+    return cut(_rows(tx, actor, mine), limit, lambda row: str(row.index))
+
+
+def _rows(tx: Connection, actor: Actor, found: list[KnownGoods]) -> tuple[GoodsRow, ...]:
+    names = names_of(tx, {who for known in found for who in (known.holder, known.party) if who is not None})
+    scope = actor.scope_for(Action.READ_BATCH)
+
+    def link(party: str | None) -> PartyLink | None:
+        return None if party is None else PartyLink(party, names.party(party))
+
+    def batch(code: str | None) -> str:
+        return code if code is not None and open_batch(tx, scope, code) is not None else ""
+
+    return tuple(
+        GoodsRow(
+            id=known.id,
+            marks=known.marks,
+            nominal_maker=known.nominal_maker or "",
+            designation=known.designation or "",
+            quantity=known.quantity or "",
+            length_mm=known.length_mm,
+            holder=link(known.holder),
+            region=known.region or "",
+            region_name=region_name(known.region or ""),
+            batch=(code := batch(known.batch)),
+            batch_printed=BatchCode(code[:-1]).printed if code else "",
+            maker=link(known.party),
+            index=known.seq,
+        )
+        for known in found
+    )

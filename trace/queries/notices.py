@@ -1,0 +1,83 @@
+"""Notices 通报 that wait for an answer of the reader's own party."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ..auth.actor import Actor
+from ..auth.policy import Action
+from ..errors import Text
+from ..intake.recorded import Recorded, as_they_stand
+from ..model.drafts import party_id
+from .names import names_of
+from .timeline import read_stream_whole
+from .visibility import reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenNotice:
+    """A notice to the reader's party that the party has not answered. ``batch``: what it is about, "" for other things."""
+
+    event_id: str
+    number: str
+    sender: str
+    text: str
+    batch: str
+    occurred_at: datetime | None
+    index: int
+
+    @property
+    def title(self) -> Text:
+        return Text(f"{self.sender}通报 {self.number}", f"{self.sender}: notice {self.number}")
+
+
+def notices_to_answer(tx: Connection, actor: Actor, *, limit: int = 20) -> tuple[OpenNotice, ...]:
+    """Those sent to the actor's party, the newest first.
+
+    Cost: the notices and replies in the party's own stream; other events are told by their bytes.
+    """
+    reading(actor, Action.READ_BATCH)
+    if not actor.party or not actor.reach(Action.RECORD_NOTICE_REPLY):
+        return ()
+    events = as_they_stand(read_stream_whole(tx, f"party:{actor.party}", kinds=("notice", "notice-reply")))
+    answered = {
+        _of(event) for event in events if event.draft.kind == "notice-reply" and event.speaker == actor.party
+    }
+    waiting = [
+        event for event in reversed(events) if _is_to(event, actor.party) and event.event_id not in answered
+    ]
+    return _notices(tx, waiting[:limit])
+
+
+def _of(event: Recorded) -> str:
+    subject: Any = event.draft.subject
+    return str(subject.event)
+
+
+def _is_to(event: Recorded, party: str) -> bool:
+    body: Any = event.draft.body
+    return event.draft.kind == "notice" and party in {party_id(ref) for ref in body.recipients}
+
+
+def _notices(tx: Connection, events: Sequence[Recorded]) -> tuple[OpenNotice, ...]:
+    names = names_of(tx, {event.speaker for event in events})
+    found = []
+    for event in events:
+        body: Any = event.draft.body
+        found.append(
+            OpenNotice(
+                event_id=event.event_id,
+                number=body.number,
+                sender=names.party(event.speaker),
+                text=body.text,
+                batch=event.batch or "",
+                occurred_at=event.draft.occurred,
+                index=event.seq,
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,338 @@
+"""Blanks of a form: how each value of a draft is typed by a person, and how what was typed is read back.
+
+Every way is a pair of inverses, `Way.show` and `Way.read`. A blank stands under the JSON pointer of its value in
+the draft (without the first slash), so that what a rule finds at ``/body/units`` stands beside the field of that
+name. What a person leaves as it was shown keeps its value to the last digit, and members of a draft for which the
+form has no blank stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from ..codes.regions import full_name, region_named
+from ..codes.unit_ranges import UnitRange, format_units, parse_units
+from ..errors import InputError, Problem, Text, shown
+from ..model.quantities import (
+    kilograms_to_g,
+    measured,
+    metres_to_mm,
+    show_kilograms,
+    show_metres,
+    show_yuan,
+    yuan_to_fen,
+)
+from .directory import Directory
+
+Options = tuple[tuple[str, Text], ...]
+#: How a blank looks: one line, several, a list to choose from, boxes to tick, one box, a day.
+Look = Literal["line", "prose", "choose", "ticks", "tick", "day"]
+Typed = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How a value is typed. ``options`` are those to choose from; ``inputmode`` which keys a phone shows."""
+
+    show: Callable[[Any, Directory], str]
+    read: Callable[[str, Directory], Any]
+    look: Look = "line"
+    options: Callable[[Directory], Options] = lambda _: ()
+    inputmode: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blank:
+    """One value to fill in, at a pointer of the draft without its first slash."""
+
+    at: str
+    label: Text
+    way: Way
+    hint: Text | None = None
+    example: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Several values of one form, a row for each; ``spare`` rows stand empty below. ``fixed``: what every row has."""
+
+    at: str
+    label: Text
+    blanks: tuple[Blank, ...]
+    spare: int = 2
+    hint: Text | None = None
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+
+
+Part = Blank | Rows
+
+#: More rows are not typed by hand.
+_MOST_ROWS = 300
+
+
+# --- ways ---------------------------------------------------------------------------------------------
+
+
+def _same(value: Any, _: Directory) -> str:
+    return str(value)
+
+
+def _plain(show: Callable[[Any], str], read: Callable[[str], Any], **more: Any) -> Way:
+    return Way(show=lambda value, _: show(value), read=lambda text, _: read(text), **more)
+
+
+def _whole_number(text: str) -> int:
+    digits = text.replace(",", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 15):
+        raise InputError.of("wrong-quantity", "请填整数", "a whole number is wanted", came=text)
+    return int(digits)
+
+
+def _unit_ranges(text: str) -> list[list[int]]:
+    return [[each.first, each.last] for each in parse_units(text)]
+
+
+def _one_unit(text: str) -> int:
+    ranges = parse_units(text)
+    if len(ranges) != 1 or ranges[0].count != 1:
+        raise InputError.of(
+            "wrong-unit-range", "请只填一个盘号", "one number of a drum or coil is wanted", came=text
+        )
+    return ranges[0].first
+
+
+def _show_units(ranges: Iterable[Sequence[int]]) -> str:
+    return format_units([UnitRange(first, last) for first, last in ranges])
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in (each.strip() for each in text.splitlines()) if line]
+
+
+WORDS = _plain(str, str)
+PROSE = _plain(str, lambda text: text, look="prose")
+NUMBER = _plain(str, str)
+METRES = _plain(show_metres, metres_to_mm, inputmode="decimal")
+KILOGRAMS = _plain(show_kilograms, kilograms_to_g, inputmode="decimal")
+YUAN = _plain(show_yuan, yuan_to_fen, inputmode="decimal")
+MEASURED = _plain(str, measured, inputmode="decimal")
+WHOLE = _plain(str, _whole_number, inputmode="numeric")
+UNITS = _plain(_show_units, _unit_ranges)
+UNIT = _plain(str, _one_unit, inputmode="numeric")
+DAY = _plain(str, str, look="day")
+LINES = _plain("\n".join, _lines, look="prose")
+TICK = _plain(lambda value: "yes" if value else "", lambda text: text == "yes", look="tick")
+REGION = _plain(full_name, region_named)
+PARTY = Way(show=lambda ref, known: known.shown(ref), read=lambda text, known: known.party(text))
+PARTIES = Way(
+    show=lambda refs, known: "\n".join(map(known.shown, refs)),
+    read=lambda text, known: list(dict.fromkeys(map(known.party, _lines(text)))),
+    look="prose",
+)
+
+
+def choose(options: Mapping[str, Text]) -> Way:
+    """One of a fixed vocabulary."""
+    listed = tuple(options.items())
+    return Way(show=_same, read=lambda text, _: text, look="choose", options=lambda _: listed)
+
+
+def tick_some(options: Mapping[str, Text]) -> Way:
+    """Any of a fixed vocabulary."""
+    listed = tuple(options.items())
+    return Way(
+        show=lambda chosen, _: ",".join(chosen),
+        read=lambda text, _: text.split(","),
+        look="ticks",
+        options=lambda _: listed,
+    )
+
+
+def _project_options(known: Directory) -> Options:
+    return tuple((id_, Text(name, name)) for id_, (_, name) in known.projects.items())
+
+
+def _project(text: str, known: Directory) -> dict[str, str]:
+    if text not in known.projects:
+        raise InputError.of("unknown-reference", "请选择一个项目", "choose a project", came=text)
+    project, _ = known.projects[text]
+    return {"keeper": project.keeper, "number": project.number}
+
+
+def _show_project(ref: Mapping[str, str], known: Directory) -> str:
+    named = (ref["keeper"], ref["number"])
+    return next((id_ for id_, (p, _) in known.projects.items() if (p.keeper, p.number) == named), "")
+
+
+PROJECT = Way(show=_show_project, read=_project, look="choose", options=_project_options)
+PROJECTS = Way(
+    show=lambda refs, known: ",".join(filter(None, (_show_project(ref, known) for ref in refs))),
+    read=lambda text, known: [_project(each, known) for each in text.split(",")],
+    look="ticks",
+    options=_project_options,
+)
+
+
+# --- from a draft to what is shown -------------------------------------------------------------------
+
+
+def typed_of(parts: Iterable[Part], draft: Mapping[str, Any], known: Directory) -> dict[str, str]:
+    """What stands in each blank when a draft is shown in the form."""
+    typed: dict[str, str] = {}
+    for blank in blanks_of(parts, lambda rows: len(_at(draft, rows.at) or ())):
+        value = _at(draft, blank.at)
+        typed[blank.at] = "" if value is None else blank.way.show(value, known)
+    return typed
+
+
+def blanks_of(parts: Iterable[Part], count: Callable[[Rows], int]) -> Iterator[Blank]:
+    """Every blank, those of rows once for each of ``count`` rows."""
+    for part in parts:
+        if isinstance(part, Blank):
+            yield part
+            continue
+        for n in range(count(part)):
+            yield from row_of(part, n)
+
+
+def row_of(rows: Rows, n: int) -> tuple[Blank, ...]:
+    """The blanks of one row, at their places in the draft."""
+    return tuple(replace(blank, at=f"{rows.at}/{n}/{blank.at}") for blank in rows.blanks)
+
+
+def row_count(rows: Rows, typed: Typed) -> int:
+    """How many rows to show: those with something in them, and the spare ones."""
+    prefix = f"{rows.at}/"
+    filled = [
+        int(name[len(prefix) :].partition("/")[0])
+        for name, text in typed.items()
+        if name.startswith(prefix) and text.strip() and name[len(prefix) :].partition("/")[0].isdigit()
+    ]
+    return min(_MOST_ROWS, max((n + 1 for n in filled), default=0) + rows.spare)
+
+
+# --- from what was typed to a draft ------------------------------------------------------------------
+
+
+def read_typed(
+    parts: Sequence[Part], typed: Typed, before: Mapping[str, Any], known: Directory
+) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """The draft that was meant: ``before`` with what was typed in its blanks, and everything that is wrong with it.
+
+    An emptied blank takes its member out of the draft; a row without anything in it is none.
+    """
+    draft = deepcopy(dict(before))
+    problems: list[Problem] = []
+    for part in parts:
+        if isinstance(part, Blank):
+            value = _read(part, typed, before, known, problems)
+            _put(draft, part.at, value)
+        else:
+            _put(draft, part.at, _read_rows(part, typed, before, known, problems))
+    return draft, tuple(problems)
+
+
+def compacted(parts: Iterable[Part], typed: Typed) -> dict[str, str]:
+    """What was typed, with the empty rows moved to the end: rows stand then where the draft has them."""
+    moved = dict(typed)
+    for rows in (part for part in parts if isinstance(part, Rows)):
+        texts = [
+            {blank.at: typed.get(f"{rows.at}/{n}/{blank.at}", "") for blank in rows.blanks}
+            for n in range(row_count(rows, typed))
+        ]
+        filled = [row for row in texts if any(text.strip() for text in row.values())]
+        for n in range(len(texts)):
+            for blank in rows.blanks:
+                moved[f"{rows.at}/{n}/{blank.at}"] = filled[n][blank.at] if n < len(filled) else ""
+    return moved
+
+
+def _read_rows(
+    rows: Rows, typed: Typed, before: Mapping[str, Any], known: Directory, problems: list[Problem]
+) -> list[dict[str, Any]] | None:
+    found = []
+    for n in range(row_count(rows, typed)):
+        blanks = row_of(rows, n)
+        if not any(typed.get(blank.at, "").strip() for blank in blanks):
+            continue
+        row: dict[str, Any] = dict(rows.fixed)
+        for blank, inner in zip(blanks, rows.blanks, strict=True):
+            _put(row, inner.at, _read(blank, typed, before, known, problems))
+        found.append(row)
+    return found or None
+
+
+def _read(
+    blank: Blank, typed: Typed, before: Mapping[str, Any], known: Directory, problems: list[Problem]
+) -> Any:
+    text = typed.get(blank.at, "").replace("\r\n", "\n").strip()
+    value = _at(before, blank.at)
+    if value is not None and text == blank.way.show(value, known).strip():
+        return value
+    if not text:
+        if blank.required:
+            problems.append(_missing(blank))
+        return None
+    try:
+        return blank.way.read(text, known)
+    except InputError as error:
+        problems += [
+            replace(problem, where=f"/{blank.at}", came=problem.came or shown(text))
+            for problem in error.problems
+        ]
+        return None
+
+
+def _missing(blank: Blank) -> Problem:
+    verb = "选择" if blank.way.look in ("choose", "ticks") else "填写"
+    label = blank.label
+    return Problem(
+        "wrong-input",
+        Text(f"请{verb}「{label.zh}」", f"“{label.en}” is wanted"),
+        where=f"/{blank.at}",
+    )
+
+
+def _at(draft: Any, pointer: str) -> Any:
+    value = draft
+    for step in pointer.split("/"):
+        if isinstance(value, Mapping):
+            value = value.get(step)
+        elif isinstance(value, Sequence) and not isinstance(value, str) and step.isdigit():
+            value = value[int(step)] if int(step) < len(value) else None
+        else:
+            return None
+    return value
+
+
+def _put(draft: dict[str, Any], pointer: str, value: Any) -> None:
+    """Set a member, or take it out where there is no value; an object without members goes too."""
+    step, _, rest = pointer.partition("/")
+    if rest:
+        inner = dict(draft.get(step) or {})
+        _put(inner, rest, value)
+        value = inner or None
+    if value is None:
+        draft.pop(step, None)
+    else:
+        draft[step] = value
+
+
+def placed(problems: Iterable[Problem], shown_at: Iterable[str]) -> tuple[Problem, ...]:
+    """Problems beside the fields that are there: of what stands in none of them, on top only.
+
+    What is wrong with the right version of a correction stands at the member of the event's own body.
+    """
+    there = {f"/{name}" for name in shown_at}
+    return tuple(replace(problem, where=_nearest(problem.where, there)) for problem in problems)
+
+
+def _nearest(where: str, there: set[str]) -> str:
+    place = where.replace("/body/right", "/body", 1)
+    while place and place not in there:
+        place = place.rpartition("/")[0]
+    return place

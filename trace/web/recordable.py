@@ -1,0 +1,67 @@
+"""What an account may record by hand about a thing: the kinds that its role has in the policy, and their addresses.
+
+The menu only spares people what they cannot use: the policy and the rules are asked again when something is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+from urllib.parse import urlencode
+
+from ..auth.actor import Actor
+from ..auth.policy import Reach, recording
+from ..errors import Text
+from ..model.drafts import KINDS
+from .forms import ALIASES
+from .views import Choice
+
+Thing = Literal["batch", "goods", "party", "project"]
+
+#: In the order in which they are offered.
+KINDS_OF: Mapping[Thing, tuple[str, ...]] = {
+    "batch": (
+        "dispatch", "receipt", "split", "return", "sale", "use", "disposal", "inspection", "sampling", "measure",
+        "recall", "notice", "alias",
+    ),
+    "goods": ("inspection", "sampling", "measure", "notice", "confirmation", "alias"),
+    "party": ("inspection", "notice", "confirmation", "alias"),
+    "project": ("inspection",),
+}  # fmt: skip
+
+#: Kinds that describe goods which nobody has described before.
+OF_NEW_GOODS = ("inspection", "sampling", "measure")
+
+
+def recordable(
+    actor: Actor, thing: Thing, href: str, *, maker: str = "", is_confirmed: bool = True, **prefilled: object
+) -> tuple[Choice, ...]:
+    """The forms that this account finds at a thing. ``maker`` of a batch; ``prefilled`` goes along in the address."""
+    said = urlencode({name: value for name, value in prefilled.items() if value not in (None, "")})
+    return tuple(
+        Choice(_title(kind, thing), f"{href}/record/{kind}{f'?{said}' if said else ''}")
+        for kind in KINDS_OF[thing]
+        if _may(actor, kind, thing, maker, is_confirmed=is_confirmed)
+    )
+
+
+def may_record_at(actor: Actor, kind: str, thing: Thing) -> bool:
+    """Whether there is such a form for this account at all."""
+    return kind in KINDS_OF[thing] and bool(actor.reach(recording(kind)))
+
+
+def _may(actor: Actor, kind: str, thing: Thing, maker: str, *, is_confirmed: bool) -> bool:
+    reach = actor.reach(recording(kind))
+    if reach < Reach.OWN:
+        return False
+    if kind in ("recall", "alias") and thing == "batch":
+        return reach >= Reach.JURISDICTION or actor.party == maker
+    if kind in ("confirmation", "alias") and thing == "party":
+        return reach >= Reach.JURISDICTION and not is_confirmed
+    if kind == "alias":
+        return reach >= Reach.JURISDICTION
+    return True
+
+
+def _title(kind: str, thing: Thing) -> Text:
+    return ALIASES[thing].title if kind == "alias" and thing in ALIASES else KINDS[kind]

@@ -1,0 +1,288 @@
+"""The public speaks: what is the difference between a complaint and a report, the form of each, and its receipt.
+
+Without an account, so the browser's word about where the form came from stands in for the token of a session, and a
+network address may only send so many in an hour. What was typed stays after an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+from uuid import uuid4
+
+from fastapi import APIRouter, Query, Request, Response
+
+from ...auth.policy import Action, Reach, recording
+from ...codes.receipt_number import parse_receipt_number
+from ...errors import InputError, Problem, Text, shown
+from ...http.failures import not_found
+from ...http.pace import Pace
+from ...http.paging import After
+from ...http.problems import status_of
+from ...intake.record import Intake
+from ...model.admission import Refusal
+from ...model.drafts import business_id
+from ...queries.public import goods_named
+from ...queries.submissions import (
+    SubmissionRow,
+    SubmissionState,
+    receipt_of,
+    received,
+    submission_page,
+)
+from ..blanks import PROSE, WORDS, Blank, Typed
+from ..directory import Directory
+from ..filled import beside, fields_of, grounds_of, opened, read_form
+from ..forms import SUBMISSIONS, WANTS, Form
+from ..views import Entry, Link, ReceiptPage, RegisterPage, ReportPage, SubmissionPage, SubmitPage
+from . import once
+from .entry import Came, say
+from .visit import Pages, Visit, check_origin, client_of, see_other
+
+_CODE = Blank(
+    at="code",
+    label=Text("标签上的追溯码", "Trace code on the label"),
+    way=WORDS,
+    hint=Text(
+        "有就填，没有就在下一栏写货上印了什么。",
+        "If there is one; else say in the next field what is printed on the goods.",
+    ),
+    example="7K3QF-9TWZX",
+)
+_MARKS = Blank(
+    at="marks",
+    label=Text("没有码：货上印了什么", "No code: what is printed on the goods"),
+    way=PROSE,
+    hint=Text(
+        "厂名、型号、商标，照着抄；什么都没有就写「没有字」。",
+        "Maker, model, brand, as printed; if nothing, write “nothing”.",
+    ),
+    example="2.5 平方电线，红色，无厂名",
+)
+
+
+def make_router(pages: Pages, intake: Intake, code_keys: Mapping[int, bytes]) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    pace = Pace()
+
+    @router.get("/report")
+    def choose(request: Request, code: Annotated[str, Query(max_length=100)] = "") -> Response:
+        said = f"?{urlencode({'code': code})}" if code else ""
+        with pages.visit(request) as visit:
+            reach = visit.actor.reach
+            return pages.show(
+                ReportPage(
+                    frame=visit.frame,
+                    code=code,
+                    complaint_href=f"/report/complaint{said}" if reach(Action.RECORD_COMPLAINT) else "",
+                    report_href=f"/report/report{said}" if reach(Action.RECORD_REPORT) else "",
+                )
+            )
+
+    @router.get("/report/{kind}")
+    def ask(request: Request, kind: str, code: Annotated[str, Query(max_length=100)] = "") -> Response:
+        with pages.visit(request) as visit:
+            form = _form(visit, kind)
+            known = Directory.of(visit.tx, visit.actor)
+            typed = opened(form, {}, known, pages.door.clock()) | {"code": code}
+            return pages.show(_page(visit, kind, form, typed, known))
+
+    @router.post("/report/{kind}")
+    def send(request: Request, kind: str, came: Came) -> Response:
+        check_origin(request)
+        pages.form_actor(request, came.get("form_token", ""))
+        with pages.visit(request) as visit:
+            form = _form(visit, kind)
+            known = Directory.of(visit.tx, visit.actor)
+            try:
+                number = _send(visit, request, kind, form, came, known)
+            except _Refused as refused:
+                page = _page(visit, kind, form, refused.typed, known, refused.problems)
+                return pages.show(page, refused.status, refused.headers)
+        answer = see_other(f"/r/{number}")
+        once.hand_over(answer, request, "/r", number, "fresh")
+        return answer
+
+    def _send(visit: Visit, request: Request, kind: str, form: Form, came: Typed, known: Directory) -> str:
+        """Record it; the receipt number, canonical."""
+        read = read_form(form, came, {"kind": kind}, known)
+        typed = read.typed
+        subject, body, wrong = _goods(visit, typed, code_keys)
+        problems = (*wrong, *read.problems)
+        if problems:
+            raise _Refused(typed, problems, 422)
+        try:
+            pace.step(client_of(request), pages.door.clock())
+        except InputError as error:
+            wait = {"Retry-After": str(getattr(error, "retry_after_seconds", 60))}
+            raise _Refused(typed, error.problems, 429, wait) from None
+        draft = {
+            **{name: value for name, value in read.draft.items() if name not in ("code", "marks")},
+            "id": typed.get("id", ""),
+            "subject": subject,
+            "body": {**read.draft.get("body", {}), **body},
+        }
+        answer = say(intake, visit.actor, draft, known)
+        if isinstance(answer, Refusal):
+            raise _Refused(typed, answer.problems, answer.status)
+        with pages.visit(request) as after:
+            return receipt_of(after.tx, draft["id"])
+
+    @router.get("/r")
+    def find(request: Request, number: Annotated[str, Query(max_length=100)] = "") -> Response:
+        problems: tuple[Problem, ...] = ()
+        if number.strip():
+            try:
+                return see_other(f"/r/{parse_receipt_number(number)}")
+            except InputError as error:
+                problems = tuple(replace(problem, where="/number") for problem in error.problems)
+        with pages.visit(request) as visit:
+            page = ReceiptPage(frame=visit.frame, typed=number, problems=problems)
+        return pages.show(page, status_of(problems) if problems else 200)
+
+    @router.get("/submissions")
+    def listed(request: Request, after: After = None) -> Response:
+        with pages.visit(request) as visit:
+            found = received(visit.tx, visit.actor, after=after)
+        return pages.show(
+            RegisterPage(
+                frame=visit.frame,
+                title=Text("投诉与举报", "Complaints and reports"),
+                lists=(),
+                action="",
+                entries=tuple(map(_entry, found.rows)),
+                next_href=f"/submissions?after={found.after}" if found.after is not None else "",
+            )
+        )
+
+    @router.get("/submissions/{number}")
+    def one(request: Request, number: str) -> Response:
+        with pages.visit(request) as visit:
+            found = submission_page(visit.tx, visit.actor, number)
+            if found is None:
+                raise not_found("此回执号", "this receipt number", number)
+            answers = visit.actor.reach(Action.RECORD_NOTICE_REPLY) >= Reach.JURISDICTION
+        return pages.show(
+            SubmissionPage(
+                frame=visit.frame,
+                found=found,
+                wants=WANTS.get(found.wants),
+                reply_href=f"/events/{found.event_id}/reply" if answers else "",
+            )
+        )
+
+    return router
+
+
+def make_receipt_page(
+    pages: Pages,
+) -> Callable[[Request, SubmissionState | None, tuple[Problem, ...], int], Response]:
+    """What prints how a complaint or report stands: given the request, the state (None: no such number), problems and
+    the status."""
+
+    def show(
+        request: Request, state: SubmissionState | None, problems: tuple[Problem, ...], status: int
+    ) -> Response:
+        number, fresh = once.handed_over(request)
+        is_fresh = state is not None and bool(fresh) and number == state.number.replace("-", "")
+        with pages.visit(request) as visit:
+            page = ReceiptPage(
+                frame=visit.frame,
+                state=state,
+                fresh=is_fresh,
+                typed="" if state is not None or not problems else problems[0].came,
+                problems=tuple(replace(problem, where="/number") for problem in problems),
+            )
+        answer = pages.show(page, status)
+        if is_fresh:
+            once.forget(answer, request, "/r")
+        return answer
+
+    return show
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused(Exception):
+    """Nothing was recorded: what was typed, and why."""
+
+    typed: Typed
+    problems: tuple[Problem, ...]
+    status: int
+    headers: Mapping[str, str] | None = None
+
+
+def _form(visit: Visit, kind: str) -> Form:
+    if kind not in SUBMISSIONS:
+        raise not_found("此类表单", "this form", kind)
+    visit.actor.require(recording(kind))
+    form = SUBMISSIONS[kind]
+    return replace(form, parts=(_CODE, _MARKS, *form.parts))
+
+
+def _page(
+    visit: Visit, kind: str, form: Form, typed: Typed, known: Directory, problems: tuple[Problem, ...] = ()
+) -> SubmitPage:
+    fields = fields_of(form, typed, known)
+    when, rest = fields[:1], fields[2:]  # nobody is asked for the minute
+    found = beside(problems, (*when, *rest))
+    other = "report" if kind == "complaint" else "complaint"
+    said = f"?code={quote(typed.get('code', ''))}" if typed.get("code") else ""
+    return SubmitPage(
+        frame=visit.frame,
+        title=form.title,
+        intro=form.intro,
+        action=f"/report/{kind}",
+        fields=(*rest[:3], *when, *rest[3:]),
+        button=form.button,
+        hidden={"id": typed.get("id", "") or str(uuid4())},
+        problems=found,
+        grounds=grounds_of(found),
+        other=Link(f"/report/{other}{said}", SUBMISSIONS[other].title),
+    )
+
+
+def _goods(
+    visit: Visit, typed: Typed, code_keys: Mapping[int, bytes]
+) -> tuple[dict[str, Any], dict[str, Any], tuple[Problem, ...]]:
+    """The subject, and what the body says of it: the batch of a code that was issued here, else goods without one.
+
+    A code that somebody else issued, or made up, is written down with what is printed on the goods.
+    """
+    code, marks = typed.get("code", "").strip(), typed.get("marks", "").strip()
+    if not code:
+        if not marks:
+            said = Text(
+                "请填追溯码，或写货上印了什么", "give the trace code, or say what is printed on the goods"
+            )
+            return {}, {}, (Problem("wrong-input", said, where="/code"),)
+        return {"goods": _goods_id(typed)}, {"goods": {"marks": marks}}, ()
+    try:
+        named = goods_named(visit.tx, code, code_keys)
+    except InputError as error:
+        return {}, {}, tuple(replace(problem, where="/code") for problem in error.problems)
+    if named is None:
+        noted = f"{marks}\n标签上的码：{shown(code)}（不是本平台签发）".strip()
+        return {"goods": _goods_id(typed)}, {"goods": {"marks": noted}}, ()
+    batch, unit = named
+    return {"batch": {"code": batch}}, {} if unit is None else {"unit": unit}, ()
+
+
+def _goods_id(typed: Typed) -> str:
+    """Goods get their id from that of the event, so that sending it twice describes them once."""
+    return business_id("goods-of-event", typed.get("id", ""))
+
+
+def _entry(row: SubmissionRow) -> Entry:
+    state = row.state
+    said = row.said if len(row.said) <= _SHOWN else row.said[: _SHOWN - 1] + "…"
+    return Entry(
+        title=state.number,
+        href=f"/submissions/{state.number.replace('-', '')}",
+        facts=(state.title, state.region_name, Text(said, said)),
+        standing=state.standing,
+    )
+
+
+_SHOWN = 60
