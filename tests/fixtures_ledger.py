@@ -15,6 +15,7 @@ from pathlib import Path
 from cabletrace.alerts import register as alert_register
 from cabletrace.alerts.follower import catch_up
 from cabletrace.app.followers import read_accepted
+from cabletrace.auth.policy import Role
 from cabletrace.db.engine import begin_write, sqlite_module
 from cabletrace.intake.rebuild import METADATA
 from cabletrace.ledger.store import read_checkpoint
@@ -32,17 +33,22 @@ from drafts_for_tests import (
     batch_of,
     dispatch,
     grant,
+    key,
     order,
     production,
     receipt,
     report,
     sampling,
+    signed,
     supervision,
     use,
 )
 from files_for_tests import document_of, pdf, put
-from house_for_tests import House, open_house
+from house_for_tests import House, open_house, signed_in
 
+#: A key that the maker registers, and signs an order with.
+KEY = "00000000-0000-4000-8000-0000000000c1"
+MAKERS = signed_in(MAKER, Role.MANUFACTURER)
 #: Every table that this house keeps in ledger.db.
 EVERYTHING = (*METADATA, alert_register.metadata, disclosures.metadata)
 
@@ -95,6 +101,7 @@ def lived_in(folder: Path, *, batches: int = 4) -> LivedIn:
         house.happened(
             order(project=PROJECT, entered_for=SITE), grant(MAKER, DEALER, "dispatch", entered_for=MAKER)
         )
+        house.happened(key(id_=KEY), signed(order(number="DD-2", keeper=MAKER), KEY), by=MAKERS)
         live(house, *lots[: batches // 2])
         older_size, older_checkpoint = house.size, _checkpoint(house)
         older = folder / "older"

@@ -17,12 +17,14 @@ only 2 is done, and 4 for the attachments of that part.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, MetaData, Table, event, inspect, select, type_coerce
 from sqlalchemy.exc import SQLAlchemyError
@@ -65,6 +67,8 @@ from .verify_blobs import NamedBlobs, Note
 Progress = Callable[[str, int, int], None]
 
 _STEP = 1000
+#: So many signatures go to another thread at once, and so many such parcels may be on their way.
+_AT_ONCE, _AHEAD = 200, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +207,12 @@ def _verify(
         start=start, last=last, since=earlier.since, kept=kept, judge=meaning,
     )  # fmt: skip
     rows = store.read_rows(tx, first or _BEFORE_ALL, None if last is None else last - first + 2)
-    for found in verifier.faults(_counted(rows, progress, first, total if last is None else last + 1)):
-        meaning.complete = meaning.keys.complete = (
-            False  # what a faulty row said is not known to those after it
-        )
-        yield found
+    counted = _counted(rows, progress, first, total if last is None else last + 1)
+    with meaning.keys:
+        for found in chain(verifier.faults(counted), meaning.keys.finish()):
+            # What a faulty row said is not known to those after it.
+            meaning.complete = meaning.keys.complete = False
+            yield found
     yield from meaning.disclosed.finish()
     yield from meaning.disclosed.settle(() if last is None else store.read_rows(tx, last + 1))
     if whole:
@@ -436,17 +441,28 @@ def _is_receipt_number(number: object) -> bool:
 
 
 class _Keys:
-    """The signing keys as they stand at each entry, and every signature checked again with them. About 0.1 ms each.
+    """The signing keys as they stand at each entry, and every signature checked again with them.
 
     ``complete``: whether every key event before the one at hand could be read, so that an unknown key is a fault.
+    The arithmetic, 0.1 ms a signature, is done on other threads, which need no interpreter for it; what they find is
+    told some events later. Close it by leaving it as a context.
     """
 
     def __init__(self, tx: Connection, first: int) -> None:
         self.complete = True
+        self._threads = ThreadPoolExecutor(thread_name_prefix="signatures")
+        self._gathered: list[_Signed] = []
+        self._asked_for: deque[Future[list[_Signed]]] = deque()
         self._tx = tx
         self._first = first
         self._known: dict[str, KnownKey] = {}
         self._asked: set[str] = set()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(cancel_futures=True)
 
     def follow(self, seq: int, draft: KeyDraft, actor: str) -> Iterator[Fault]:
         """Note what an event says of a key; what no admission would have let in is a fault and not believed."""
@@ -480,10 +496,22 @@ class _Keys:
             yield fault("entry", (seq,), "payload", f"a key good on {day}", key,
                         "签名所用公钥当日无效或已吊销",
                         "it is signed with a key that was not valid on that day, or revoked")  # fmt: skip
-        elif not verifies(known.public_key, value, covered):
-            yield fault("entry", (seq,), "payload", f"a signature by key {key} over the draft", value,
-                        "签名与内容不符：内容、签名或公钥被改",
-                        "the signature does not fit: draft, signature or key was changed")  # fmt: skip
+        else:
+            self._gathered.append(_Signed(seq, known, value, covered))
+            if len(self._gathered) >= _AT_ONCE:
+                self._hand_over()
+            while self._asked_for and (len(self._asked_for) > _AHEAD or self._asked_for[0].done()):
+                yield from map(_wrong_signature, self._asked_for.popleft().result())
+
+    def finish(self) -> Iterator[Fault]:
+        """What was found of the signatures that are still waiting."""
+        self._hand_over()
+        while self._asked_for:
+            yield from map(_wrong_signature, self._asked_for.popleft().result())
+
+    def _hand_over(self) -> None:
+        gathered, self._gathered = self._gathered, []
+        self._asked_for.append(self._threads.submit(_that_do_not_fit, gathered))
 
     def _find(self, key: str, owner: str) -> KnownKey | None:
         """A key as it stands; those of a party from before the part that is verified are read when first asked for."""
@@ -497,6 +525,25 @@ class _Keys:
             said = [key_said(each.draft, each.seq) for each in before if isinstance(each.draft, KeyDraft)]
             self._known |= {each.id: each for each in said if each.owner == owner}
         return self._known.get(key)
+
+
+class _Signed(NamedTuple):
+    """A signature to be checked: by which key, over what."""
+
+    seq: int
+    key: KnownKey
+    value: str
+    covered: bytes
+
+
+def _that_do_not_fit(signed: Sequence[_Signed]) -> list[_Signed]:
+    return [each for each in signed if not verifies(each.key.public_key, each.value, each.covered)]
+
+
+def _wrong_signature(signed: _Signed) -> Fault:
+    return fault("entry", (signed.seq,), "payload", f"a signature by key {signed.key.id} over the draft", signed.value,
+                 "签名与内容不符：内容、签名或公钥被改",
+                 "the signature does not fit: draft, signature or key was changed")  # fmt: skip
 
 
 class _Disclosed:
