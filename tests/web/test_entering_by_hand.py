@@ -341,7 +341,9 @@ def test_goods_are_returned_to_whom_they_came_from(fresh: Service, batch: str) -
     assert metres(fresh, "transit") == 190
 
 
-def test_a_photo_comes_with_the_form_and_stays_when_something_else_is_wrong(fresh: Service, batch: str) -> None:
+def test_a_photo_comes_with_the_form_and_stays_when_something_else_is_wrong(
+    fresh: Service, batch: str
+) -> None:
     path = f"{batch}/record/inspection"
     form = filled_in(
         fresh, "regulator", path, body__type="routine", body__number="JC-9", body__result="rectify",
