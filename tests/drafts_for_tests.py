@@ -9,12 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from copy import deepcopy
+from hashlib import sha256
 from random import Random
 from typing import Any
 from uuid import uuid4
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from cabletrace.codes.uscc import _check_character, _organisation_check_digit
+from cabletrace.ledger import canonical
 from cabletrace.model.drafts import business_id, party_id
+from cabletrace.model.signature import public_key_of, sign
 
 Envelope = dict[str, Any]
 
@@ -139,14 +144,40 @@ def grant(
     return envelope("grant", {"grant": {"grantor": grantor, "grantee": grantee}}, body, **members)
 
 
-def key(owner: str = MAKER, **members: Any) -> Envelope:
+def private_key(id_: str) -> Ed25519PrivateKey:
+    """The private key that belongs to an id; made of nothing but the id."""
+    return Ed25519PrivateKey.from_private_bytes(sha256(id_.encode()).digest())
+
+
+def public_key(id_: str) -> str:
+    return public_key_of(private_key(id_))
+
+
+def key(
+    owner: str = MAKER,
+    id_: str | None = None,
+    *,
+    public_key: str | None = None,
+    valid_from: str = "2026-01-01",
+    valid_to: str = "2026-12-31",
+    revoked: bool | None = None,
+    **members: Any,
+) -> Envelope:
+    id_ = id_ or str(uuid4())
     body = {
         "algorithm": "ed25519",
-        "public_key": "A" * 43 + "=",
-        "validity": {"valid_from": "2026-01-01", "valid_to": "2026-12-31"},
+        "public_key": public_key or public_key_of(private_key(id_)),
+        "validity": {"valid_from": valid_from, "valid_to": valid_to},
         "owner": owner,
+        **given(revoked=revoked),
     }
-    return envelope("key", {"key": str(uuid4())}, body, **members)
+    return envelope("key", {"key": id_}, body, **members)
+
+
+def signed(envelope: Envelope, key: str) -> Envelope:
+    """The envelope signed with the private key of an id."""
+    draft = envelope["draft"]
+    return {**envelope, "signature": sign(private_key(key), key, canonical.encode(draft)).members()}
 
 
 def order(

@@ -31,6 +31,7 @@ from drafts_for_tests import OPERATOR, Envelope, the_cast
 from world_for_tests import NOON
 
 SIGNER = NoteSigner.from_seed("trace.example/ledger", b"\1" * 32)
+NAMES_KEY = b"n" * 32
 
 
 def at_the_machine() -> Actor:
@@ -61,7 +62,12 @@ class House:
     def restart(self, admission: Admit[Proposal, Refusal] | None = None) -> None:
         """Begin with nothing in memory (and with this admission, if one is given)."""
         self.stop()
-        self.sequencer = Sequencer(self.engine, SIGNER, self._clock, admission or Admission(self.blobs.find))
+        self.sequencer = Sequencer(
+            self.engine,
+            SIGNER,
+            self._clock,
+            admission or Admission(self.blobs.find, names_key=NAMES_KEY),
+        )
         self.sequencer.start()
         self.intake = Intake(self.engine, self._clock, self.sequencer, self.blobs.find)
 
@@ -120,9 +126,16 @@ def rows_of(tx: Connection, table: Table) -> list[str]:
     return sorted(repr(tuple(row)) for row in tx.execute(select(table)))
 
 
+def lay_names_key(folder: Path) -> None:
+    """The key of names where an installation keeps it."""
+    (folder / "keys").mkdir(exist_ok=True)
+    (folder / "keys" / "names.key").write_bytes(NAMES_KEY)
+
+
 @contextmanager
 def open_house(folder: Path, *, clock: Clock = lambda: NOON, cast: bool = True) -> Iterator[House]:
     """A new ledger in a folder, running; with the cast registered unless told otherwise."""
+    lay_names_key(folder)
     engine = open_sqlite(folder / "ledger.db")
     with begin_write(engine) as tx:
         chosen = store.Identity(

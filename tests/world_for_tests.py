@@ -19,6 +19,7 @@ from cabletrace.model.drafts import CorrectionDraft, Draft, parse_draft, party_i
 from cabletrace.model.effects import apply_effects, effects_of, right_version
 from cabletrace.model.postings import Posting, Statement
 from cabletrace.model.rules import Claim
+from cabletrace.model.signature import parse_signature
 from cabletrace.model.state import CUT, PRODUCED, Account, KnownEvent, State
 from drafts_for_tests import MAKER, OPERATOR, Envelope, production, the_cast
 
@@ -44,7 +45,11 @@ class World:
         """What becomes of the envelope when party ``by`` enters it; if it is admitted, it has happened."""
         draft, actor = draft_of(envelope), party_id(by)
         speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
-        self.look_up(all_wanted([(draft, speaker, actor)]))
+        signature = parse_signature(envelope["signature"]) if "signature" in envelope else None
+        wanted = all_wanted([(draft, speaker, actor)])
+        if signature is not None:
+            wanted.keys.add(signature.key)
+        self.look_up(wanted)
         self.look_back(draft, actor)
         verdict = decide(
             Claim(
@@ -54,6 +59,8 @@ class World:
                 enters_for_anybody=anybody,
                 heard_at=at,
                 state=self.state,
+                signature=signature,
+                covered=canonical.encode(envelope["draft"]),
             )
         )
         if isinstance(verdict, Admitted):
@@ -90,6 +97,7 @@ class World:
             "goods",
             "aliases",
             "documents",
+            "public_keys",
         )
         for name in names:
             known: Any = getattr(self.state, name)

@@ -114,6 +114,7 @@ ANSWERS: Mapping[str, Answer] = {
     "too-many-requests": Answer(429, Text("请求过于频繁", "Too many requests")),
     # the content
     "wrong-input": Answer(422, Text("输入有误", "Wrong input")),
+    "wrong-disclosure": Answer(422, Text("承诺与披露不符", "Commitments and disclosures do not fit")),
     "unknown-kind": Answer(422, Text("未知的事件类型", "Unknown kind of event")),
     "unknown-reference": Answer(422, Text("所指对象不存在", "What is referred to does not exist")),
     "not-yet": Answer(422, Text("尚未支持", "Not supported yet")),

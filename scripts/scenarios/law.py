@@ -151,15 +151,18 @@ def facts() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def tell(story: Story) -> None:
+def key_of_maker(key: Ed25519PrivateKey, key_id: str) -> dict[str, Any]:
+    body = {
+        "algorithm": "ed25519",
+        "public_key": base64.b64encode(key.public_key().public_bytes_raw()).decode(),
+        "owner": MAKER,
+        "validity": {"valid_from": "2026-01-01", "valid_to": "2027-12-31"},
+    }
+    return {"kind": "key", "subject": {"key": key_id}, "body": body}
+
+
+def tell(story: Story, key: Ed25519PrivateKey, key_id: str) -> None:
     """One drum's life, and what the law makes of it."""
-    key, key_id = Ed25519PrivateKey.generate(), str(uuid4())
-    public = base64.b64encode(key.public_key().public_bytes_raw()).decode()
-    story.say("maker", "登记签名公钥", {
-        "kind": "key", "subject": {"key": key_id},
-        "body": {"algorithm": "ed25519", "public_key": public, "owner": MAKER,
-                 "validity": {"valid_from": "2026-01-01", "valid_to": "2027-12-31"}},
-    })  # fmt: skip
     made = {
         "id": str(uuid4()),
         **about("production", "2026-04-01", {
@@ -257,7 +260,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as ground, ExitStack() as running:
         folder, witness, saved = Folder(Path(ground, "data")), Path(ground, "witness"), Path(ground, "saved")
         must("init", "--data", folder.root, "--origin", "law.example/ledger", "--host", "law.example")
-        keys = register(folder, PARTS, facts())
+        key, key_id = Ed25519PrivateKey.generate(), str(uuid4())
+        keys = register(folder, PARTS, facts(), {"maker": [key_of_maker(key, key_id)]})
         must("witness", "init", "--name", "law.example/witness", "--folder", witness)
         with process("witness", "serve", "--folder", witness) as cosigner:
             vkey = Line(cosigner).get("/vkey").body.decode().strip()
@@ -266,7 +270,7 @@ def main() -> None:
             log_key = Line(address).get("/ledger/vkey").body.decode().strip()
             must("witness", "follow", log_key, "--folder", witness)
             story = Story(address, keys, VerifierKey.parse(log_key))
-            tell(story)
+            tell(story, key, key_id)
             saved.write_bytes(wait_for_witness(address))
             running.close()
         print(f"\n见证人会签到第 {saved.read_bytes().split()[1].decode()} 条；账本：", end="")

@@ -65,7 +65,11 @@ def address(service: Service, path: str, world: str) -> str:
     for name, value in names.items():
         if name in whole:
             whole = whole.replace(name, value())
-    queries = {"/api/v1/batches": f"?lot={lot}", "/api/v1/trace": f"?batch={service.code[lot]}"}
+    queries = {
+        "/api/v1/batches": f"?lot={lot}",
+        "/api/v1/trace": f"?batch={service.code[lot]}",
+        "/api/v1/persons": "?name=%E7%94%B2",
+    }
     return whole + queries.get(path, "")
 
 

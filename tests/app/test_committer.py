@@ -18,18 +18,33 @@ import pytest
 from cabletrace.app.committer import CommitterProcess, _packed, _unpacked, open_committer_process
 from cabletrace.app.installation import Folder, Installation, create, open_installation
 from cabletrace.app.verify import verify_ledger
+from cabletrace.auth.policy import Role
 from cabletrace.db.engine import begin_read, begin_write, open_sqlite
 from cabletrace.errors import Broken
 from cabletrace.intake.admit import SAME_ID_OTHER_CONTENT, Proposal
 from cabletrace.intake.record import prepare
 from cabletrace.ledger.checkpoint import open_checkpoint
 from cabletrace.ledger.note import VerifierKey
+from cabletrace.ledger.payload import decode_payload
 from cabletrace.ledger.sequencer import Receipt, Stopped
-from cabletrace.ledger.store import read_head
+from cabletrace.ledger.store import read_head, read_row
 from cabletrace.model.admission import Refusal
-from drafts_for_tests import MAKER, Envelope, batch_of, certificate, dispatch, party, product, production
+from drafts_for_tests import (
+    MAKER,
+    Envelope,
+    batch_of,
+    certificate,
+    dispatch,
+    key,
+    party,
+    product,
+    production,
+    signed,
+)
+from house_for_tests import signed_in
 
 PATIENCE = 20.0
+KEY = "00000000-0000-4000-8000-0000000000c1"
 CAST = (
     party(MAKER, "周口市禾泽示范电缆有限公司", "manufacturer", region="411603", entered_for=MAKER),
     certificate(entered_for=MAKER),
@@ -86,6 +101,34 @@ def test_callers_cannot_tell_receipts_refusals_and_repetitions_come_in_order(fol
     assert refused.problems[0].code == "unit-not-in-batch"
     assert again == first
     assert changed == SAME_ID_OTHER_CONTENT
+
+
+def test_a_signature_crosses_to_the_other_process_and_is_judged_there(folder: Folder) -> None:
+    makers, made = signed_in(MAKER, Role.MANUFACTURER), production("L1", units=[(1, 4, 250_000)])
+    with opened(folder) as (house, _):
+        record(house, *CAST)
+
+        def go(*envelopes: Envelope) -> list[Receipt | Refusal]:
+            return house.intake.record_now([prepare(each, makers) for each in envelopes])
+
+        registered = go(key(id_=KEY))
+        receipt, revoked, late = go(
+            signed(made, KEY), key(id_=KEY, revoked=True), signed(made_again(made), KEY)
+        )
+        with begin_read(house.ledger) as tx:
+            row = read_row(tx, receipt.seq) if isinstance(receipt, Receipt) else None
+
+    assert isinstance(registered[0], Receipt)
+    assert isinstance(revoked, Receipt)
+    assert row is not None
+    assert decode_payload(row.payload).signature == signed(made, KEY)["signature"]
+    assert isinstance(late, Refusal)
+    assert late.problems[0].code == "signature-key-not-valid"
+    assert list(verify_ledger(folder.root, also=())) == []
+
+
+def made_again(made: Envelope) -> Envelope:
+    return {"draft": {**made["draft"], "id": KEY, "subject": batch_of(lot="L2")}}
 
 
 def test_each_receipt_has_a_signed_checkpoint_over_it(folder: Folder) -> None:
@@ -237,6 +280,8 @@ def test_a_failure_there_is_told_here_and_the_next_group_goes_on(folder: Folder)
 def test_a_proposal_crosses_whole(folder: Folder) -> None:
     with open_installation(folder) as house:
         by = [{"role": "inspector", "name": "质检员甲"}]
-        proposal: Proposal = prepare(production(by=by, entered_for=MAKER), house.at_the_machine())
+        named: Proposal = prepare(production(by=by, entered_for=MAKER), house.at_the_machine())
+        with_signature = prepare(signed(production(entered_for=MAKER), KEY), house.at_the_machine())
 
-    assert _unpacked(_packed(proposal)) == proposal
+    for proposal in (named, with_signature):
+        assert _unpacked(_packed(proposal)) == proposal

@@ -17,6 +17,7 @@ import pytest
 from cabletrace.app.demo import ACCOUNTS, PASSWORD, load_demo
 from cabletrace.app.installation import Folder, create, open_installation
 from cabletrace.auth.passwords import Passwords
+from go_for_tests import build, new_go
 
 PROGRAM = Path(sys.executable).with_name("cabletrace")
 GO_CHECKER = Path(__file__).parents[1] / "go"
@@ -124,3 +125,22 @@ def test_independent_tools_accept_what_is_served(service: Service, tmp_path: Pat
     assert first_event["seq"] == 0
     assert checked.returncode == 0, checked.stderr
     assert checkpoint.splitlines()[1] in checked.stdout
+
+
+@pytest.mark.full
+@pytest.mark.timeout(600)
+def test_tessera_reads_the_served_log_over_http(service: Service, tmp_path: Path) -> None:
+    program = build(new_go(), GO_CHECKER / "tessera", tmp_path / "tessera")
+    (tmp_path / "vkey").write_bytes(service.get("/ledger/vkey"))
+    size = service.get("/ledger/checkpoint").decode().splitlines()[1]
+
+    checked = subprocess.run(
+        [program, "-vkey", tmp_path / "vkey", f"{service.address}/ledger"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+    assert checked.returncode == 0, checked.stderr
+    assert f"fsck: {size} entries" in checked.stdout

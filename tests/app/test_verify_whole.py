@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -11,16 +12,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Table
 
+from cabletrace.alerts import register as alert_register
 from cabletrace.app.installation import Folder, create, open_installation
 from cabletrace.app.verify import verify_ledger
-from cabletrace.db.engine import sqlite_module
+from cabletrace.db.engine import begin_write, sqlite_module
 from cabletrace.errors import Broken, InputError
-from cabletrace.intake import admit, record
+from cabletrace.intake import admit, personal_fields
 from cabletrace.ledger.faults import Fault
 from chain_for_tests import flipped
-from drafts_for_tests import MAKER, batch_of, dispatch, production
+from drafts_for_tests import MAKER, batch_of, dispatch, envelope, production
 from fixtures_ledger import EVERYTHING, LivedIn, copy_to, live, lived_in
-from house_for_tests import open_house
+from house_for_tests import lay_names_key, open_house
 
 TABLES = {table.name: table for metadata in EVERYTHING for table in metadata.sorted_tables}
 LEDGER = ("identity", "entry", "tile", "head")
@@ -65,7 +67,7 @@ def run(folder: Path, **choices: Any) -> tuple[list[Fault], Any]:
 
 
 def test_an_untouched_ledger_has_no_fault_in_any_table(ledger):
-    for kept in (None, ledger.older_checkpoint, ledger.checkpoint):
+    for kept in ([], [ledger.older_checkpoint], [ledger.checkpoint, ledger.older_checkpoint]):
         found, end = run(ledger.folder, since=kept, with_projections=True)
 
         assert found == []
@@ -146,7 +148,7 @@ def test_one_cannot_begin_behind_a_row_that_is_missing(copy):
 
 def test_a_ledger_set_back_to_an_older_copy_is_found_by_whoever_kept_a_checkpoint(ledger):
     assert places(ledger.older) == []
-    assert places(ledger.older, since=ledger.checkpoint) == [("head", (), "size")]
+    assert places(ledger.older, since=[ledger.checkpoint]) == [("head", (), "size")]
 
 
 @pytest.mark.parametrize(
@@ -272,7 +274,7 @@ def test_a_batch_that_is_not_the_one_the_draft_names_is_a_fault(tmp_path, monkey
 def test_a_name_in_clear_on_the_ledger_is_a_fault(tmp_path, monkeypatch):
     with open_house(tmp_path) as house:
         size = house.size
-        monkeypatch.setattr(record, "commit_personal_fields", lambda clear, *_: (clear, ()))
+        monkeypatch.setattr(personal_fields, "commit_personal_fields", lambda clear, *_: (clear, ()))
         house.happened(production(by=[{"role": "inspector", "name": "质检员甲"}], entered_for=MAKER))
 
     assert ("entry", (size,), "payload") in places(tmp_path)
@@ -311,6 +313,83 @@ def test_clear_text_that_is_gone_without_an_erasure_is_a_fault(copy):
     ((table, key, column),) = places(copy)
 
     assert (table, key[1], column) == ("disclosure", "/by/0/name", "")
+
+
+# --- what was erased
+
+
+@pytest.fixture(scope="module")
+def erased(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A ledger whose last event but one erased the keeper of a production, and the production's id."""
+    folder = tmp_path_factory.mktemp("erased")
+    people = [{"role": "inspector", "name": "质检员甲"}, {"role": "keeper", "name": "库管员乙"}]
+    made = production(by=people, entered_for=MAKER)
+    id_ = made["draft"]["id"]
+    said = {"pointers": ["/by/1/name"], "ground": "consent-withdrawn"}
+    with open_house(folder) as house:
+        with begin_write(house.engine) as tx:
+            alert_register.metadata.create_all(tx)
+        erasing = envelope("erasure", {"event": id_, "kind": "production"}, said, entered_for=MAKER)
+        house.happened(made, erasing, production("L2", entered_for=MAKER))
+    return folder, id_
+
+
+@pytest.fixture
+def after(erased: tuple[Path, str], tmp_path: Path) -> Path:
+    shutil.copytree(erased[0], tmp_path / "after")
+    return tmp_path / "after"
+
+
+def test_what_an_erasure_destroyed_is_no_fault(after):
+    assert places(after, with_projections=True) == []
+
+
+@pytest.mark.parametrize("part", [{"first": 12}, {"last": 12}, {"last": 11}, {"first": 11, "last": 11}])
+def test_nor_in_a_part_of_the_ledger_with_or_without_the_erasure(after, part):
+    assert places(after, **part) == []
+
+
+def test_clear_text_that_is_there_although_it_was_erased_is_a_fault(after, erased):
+    tamper(
+        after,
+        "UPDATE disclosure SET value = '库管员乙' WHERE pointer = '/by/1/name'",
+    )
+
+    found = [each for each in verify_ledger(after) if "删敏" in each.text.zh]
+
+    assert [(each.table, each.key, each.column) for each in found] == [
+        ("disclosure", (erased[1], "/by/1/name"), "value")
+    ]
+    assert "库管员乙" not in repr(list(verify_ledger(after)))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM disclosure WHERE pointer = '/by/0/name'",
+        "UPDATE disclosure SET value = '    ' WHERE pointer = '/by/0/name'",
+    ],
+)
+def test_an_erasure_excuses_only_what_it_names(after, erased, statement):
+    tamper(after, statement)
+
+    assert places(after) == [("disclosure", (erased[1], "/by/0/name"), "")]
+
+
+def test_a_register_of_erasures_that_does_not_follow_from_the_ledger_is_a_fault(after, erased):
+    tamper(after, "UPDATE erasure SET ground = 'court'")
+
+    assert places(after) == []
+    assert places(after, with_projections=True) == [("erasure", (erased[1], "/by/1/name"), "ground")]
+
+
+@pytest.mark.parametrize("look_up", ["NULL", "zeroblob(16)", "'text'"])
+def test_a_person_who_would_not_be_found_is_a_fault_where_the_key_of_names_is_at_hand(after, erased, look_up):
+    tamper(after, f"UPDATE disclosure SET look_up = {look_up} WHERE pointer = '/by/0/name'")  # noqa: S608
+
+    assert places(after) == [("disclosure", (erased[1], "/by/0/name"), "look_up")]
+    shutil.rmtree(after / "keys")
+    assert places(after) == []
 
 
 # --- projections
@@ -364,12 +443,13 @@ def long_ledger(tmp_path_factory: pytest.TempPathFactory) -> LivedIn:
 def test_of_five_hundred_changes_anywhere_each_is_found_in_its_place(long_ledger, tmp_path, seed):
     dice = Random(seed)
     missed = []
+    lay_names_key(tmp_path)
 
     for _ in range(25):
         copy_to(tmp_path, long_ledger)
         change = Change(tmp_path, dice)
         found = places(
-            tmp_path, since=long_ledger.older_checkpoint, with_projections=change.table.name not in LEDGER
+            tmp_path, since=[long_ledger.older_checkpoint], with_projections=change.table.name not in LEDGER
         )
         if not any(change.is_named_by(*each) for each in found):
             missed.append((change.what, found[:5]))

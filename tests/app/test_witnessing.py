@@ -286,7 +286,7 @@ def test_a_rewritten_history_is_placed_between_two_sizes(house: House, tmp_path:
     house.forget_what_was_signed()
     house.live(6)
     clean, _ = house.verify()
-    convicted, _ = house.verify(since=kept[0], by=keys(house))
+    convicted, _ = house.verify(since=[kept[0]], by=keys(house))
     house.folder.desk.write_bytes(desk)
     for name in ("desk.db-wal", "desk.db-shm"):
         (house.folder.root / name).unlink(missing_ok=True)
@@ -315,7 +315,7 @@ def test_a_checkpoint_must_be_cosigned_by_whom_is_asked_for(house: House, tmp_pa
         (note[:-9] + b"AAAAAAA=\n", [first], 1),
         (note, [], 0),
     ]:
-        found, end = house.verify(since=since, by=by)
+        found, end = house.verify(since=[since], by=by)
         assert [each.table for each in found] == ["kept checkpoint"] * faults, by
         assert end is not None
         assert end.witnessed == 3  # by what the desk keeps

@@ -113,8 +113,9 @@ def variables(tmp_path: Path) -> dict[str, str]:
     return {**os.environ, **data}
 
 
-def test_the_readme_is_true(tmp_path: Path, variables: dict[str, str]) -> None:
-    readme = ROOT / "README.md"
+@pytest.mark.parametrize("page", ["README.md", "docs/signing.md"])
+def test_the_readme_is_true(page: str, tmp_path: Path, variables: dict[str, str]) -> None:
+    readme = ROOT / page
     text = readme.read_text(encoding="utf-8") if readme.exists() else ""
 
     def start() -> AbstractContextManager[str]:

@@ -35,7 +35,7 @@ def known(house: House, event_id: str) -> KnownEvent | None:
         return known_event(Ledger(tx, tx, [], read_head(tx).size), event_id)
 
 
-def loose_and_runs(house: House, lot: str = "L1") -> books.Book:
+def book_of(house: House, lot: str = "L1") -> books.Book:
     with house.reading() as tx:
         code = house.code(MAKER, lot)
         return books.read_books(tx, [code])[code]
@@ -86,7 +86,7 @@ def test_what_is_spoken_of_may_stand_in_the_same_group(house: House) -> None:
     answers = house.record(made, sent, first, second, stale)
 
     assert [isinstance(answer, Receipt) for answer in answers] == [True] * 4 + [False]
-    assert [run.account.state for run in loose_and_runs(house).runs] == ["held", "transit", "held"]
+    assert [run.account.state for run in book_of(house).runs] == ["held", "transit", "held"]
 
 
 def test_of_a_refused_event_nothing_can_be_said(house: House) -> None:
@@ -124,7 +124,7 @@ def test_a_correction_finds_history_that_is_not_in_memory(house: House) -> None:
 
     assert isinstance(own, Refusal)
     assert own.problems[0].code == "correction-after-movement"
-    assert [run.account.state for run in loose_and_runs(house).runs] == ["transit", "held", "transit", "held"]
+    assert [run.account.state for run in book_of(house).runs] == ["transit", "held", "transit", "held"]
 
 
 def test_opinions_on_pieces_are_read_back_in_the_order_in_which_history_leads_to_them(house: House) -> None:
@@ -141,6 +141,17 @@ def test_opinions_on_pieces_are_read_back_in_the_order_in_which_history_leads_to
     house.restart()
 
     house.happened(some.correction(sent, newest=id_of(kept), entered_for=MAKER))
+
+
+@pytest.mark.parametrize("void", [False, True])
+def test_an_opinion_that_was_taken_back_stands_in_no_table(house: House, tmp_path: Path, void: bool) -> None:
+    opinions = [some.supervision(units=[(n, n)], entered_for=SUPERVISOR) for n in (1, 2)]
+    house.happened(some.production(entered_for=MAKER), *opinions)
+    right = None if void else some.supervision(units=[(3, 3)])
+    house.happened(some.correction(opinions[0], right, entered_for=SUPERVISOR))
+
+    assert [each.first for each in book_of(house).admissions] == ([2] if void else [3, 2])
+    assert rebuilt(house, tmp_path) == house.dump(kind="projection")
 
 
 def test_an_erasure_finds_where_the_persons_of_an_old_event_stand(house: House) -> None:

@@ -248,7 +248,7 @@ def test_two_events_of_one_person_do_not_show_that_it_is_one_person(house: House
 def test_a_client_cannot_pass_a_commitment_off_as_a_name(house: House) -> None:
     (answer,) = house.record(with_a_name(made(), "#" + "A" * 43))
 
-    assert codes(answer) == {"not-yet"}
+    assert codes(answer) == {"wrong-disclosure"}
     assert refused(answer).problems[0].where == "/by/0/name"
 
 
@@ -261,8 +261,8 @@ def test_a_client_cannot_pass_a_commitment_off_as_a_name(house: House) -> None:
         ({}, "/draft", "wrong-input"),
         ({"draft": []}, "/draft", "wrong-input"),
         ({"draft": {}, "note": 1}, "/note", "wrong-input"),
-        ({"draft": {}, "signature": {}}, "/signature", "not-yet"),
-        ({"draft": {}, "disclosures": []}, "/disclosures", "not-yet"),
+        ({"draft": {}, "signature": {}}, "/signature", "wrong-input"),
+        ({"draft": made()["draft"], "disclosures": {}}, "/disclosures", "wrong-disclosure"),
         ({"draft": {"id": None}}, "/id", "wrong-input"),
     ],
 )

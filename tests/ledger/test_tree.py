@@ -1,7 +1,9 @@
 """The Merkle tree against the definition, and its checks against everything that was bent."""
 
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -172,6 +174,56 @@ def test_a_bent_consistency_proof_is_refused(old, new):
     for wrong in bent(proof):
         with pytest.raises(ProofError):
             tree.check_consistency(old, new, root(old), root(new), wrong)
+
+
+def with_bits_turned(hashes: list[bytes], bits: Iterable[int]) -> Iterator[list[bytes]]:
+    """The same proof with one bit turned in one of its hashes, for each hash and each of these bits."""
+    for at, each in enumerate(hashes):
+        for bit in bits:
+            turned = (int.from_bytes(each) ^ 1 << bit).to_bytes(32)
+            yield [*hashes[:at], turned, *hashes[at + 1 :]]
+
+
+def holds(check: Callable[..., None], *arguments: Any) -> bool:
+    try:
+        check(*arguments)
+    except ProofError:
+        return False
+    return True
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("sizes", "all_bits"), [(range(1, 301), False), (range(1, 41), True)])
+def test_no_inclusion_proof_with_a_bit_turned_holds_at_any_index_and_size(sizes, all_bits):
+    tried, wrong = 0, []
+    for size in sizes:
+        for index in range(size):
+            proof = tree.inclusion_proof(index, size, read)
+            bits = range(256) if all_bits else [(size + index) % 256]
+            for turned in with_bits_turned(proof, bits):
+                tried += 1
+                if holds(tree.check_inclusion, LEAVES[index], index, size, turned, root(size)):
+                    wrong.append((index, size, turned))
+
+    assert wrong == []
+    assert tried == sum(len(path(n, 0, size)) for size in sizes for n in range(size)) * (
+        256 if all_bits else 1
+    )
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("sizes", "all_bits"), [(range(1, 301), False), (range(1, 41), True)])
+def test_no_consistency_proof_with_a_bit_turned_holds_between_any_two_sizes(sizes, all_bits):
+    wrong = []
+    for new in sizes:
+        for old in range(1, new):
+            proof = tree.consistency_proof(old, new, read)
+            bits = range(256) if all_bits else [(old + new) % 256]
+            for turned in with_bits_turned(proof, bits):
+                if holds(tree.check_consistency, old, new, root(old), root(new), turned):
+                    wrong.append((old, new, turned))
+
+    assert wrong == []
 
 
 @given(st.integers(1, 600), st.integers(0, 255), st.data())

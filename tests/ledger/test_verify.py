@@ -219,7 +219,7 @@ def test_a_ledger_cut_to_an_older_state_is_whole_in_itself_but_not_for_who_kept_
     older.tiles = dict(chain.tiles)
 
     assert older.places() == []
-    assert older.places(since=chain.head.checkpoint) == [("head", (), "size")]
+    assert older.places(since=[chain.head.checkpoint]) == [("head", (), "size")]
 
 
 def test_a_row_too_many_is_named(chain):
@@ -261,7 +261,7 @@ def test_history_rewritten_by_whoever_has_the_key_is_found_only_with_a_checkpoin
     forged = rewritten(100)
 
     assert forged.places() == []
-    assert forged.places(since=chain.head.checkpoint) == [("kept checkpoint", (SIZE,), "root")]
+    assert forged.places(since=[chain.head.checkpoint]) == [("kept checkpoint", (SIZE,), "root")]
 
 
 def streams_in(row: Row) -> list[dict[str, object]]:
@@ -462,21 +462,32 @@ def test_a_ledger_that_took_the_name_of_another_is_betrayed_by_its_first_entry(c
 def test_a_kept_checkpoint_of_this_ledger_fits(chain, size):
     kept = chain_of(PAYLOADS[:size]).head.checkpoint
 
-    assert chain.places(since=kept) == []
+    assert chain.places(since=[kept]) == []
 
 
 @pytest.mark.parametrize("size", [1, 256, 270])
 def test_a_kept_checkpoint_of_another_history_says_up_to_where_it_differs(chain, size):
     kept = sign_checkpoint(Checkpoint(SIGNER.name, size, bytes(32)), SIGNER)
 
-    assert chain.places(since=kept) == [("kept checkpoint", (size,), "root")]
+    assert chain.places(since=[kept]) == [("kept checkpoint", (size,), "root")]
+
+
+def test_of_several_kept_checkpoints_the_nearest_two_place_a_rewriting(chain):
+    ours = [chain_of(PAYLOADS[:size]).head.checkpoint for size in (10, 100, 200)]
+    theirs = [sign_checkpoint(Checkpoint(SIGNER.name, size, bytes(32)), SIGNER) for size in (200, 250)]
+
+    (fault,) = chain.faults(since=[theirs[1], ours[0], ours[1]])
+    (of_one_size,) = chain.faults(since=[*theirs, *ours])
+
+    assert "between sizes 100 and 250" in fault.text.en
+    assert "between sizes 100 and 200" in of_one_size.text.en
 
 
 def test_a_kept_checkpoint_that_the_ledger_never_signed_proves_nothing_and_is_named(chain):
     stranger = NoteSigner.from_seed(SIGNER.name, b"\3" * 32)
 
     for kept in (b"rubbish", sign_checkpoint(Checkpoint(SIGNER.name, 0, EMPTY_ROOT), stranger)):
-        assert chain.places(since=kept) == [("kept checkpoint", (), "")]
+        assert chain.places(since=[kept]) == [("kept checkpoint", (), "")]
 
 
 # --- a part
@@ -535,10 +546,10 @@ def test_a_kept_checkpoint_from_before_the_part_is_refused_for_it_would_prove_no
     kept = chain_of(PAYLOADS[:40]).head.checkpoint
 
     with pytest.raises(InputError) as refused:
-        chain.verify(chain.rows[41:], start=from_here(chain, 41), since=kept)
+        chain.verify(chain.rows[41:], start=from_here(chain, 41), since=[kept])
 
     assert refused.value.code == "bad-request"
-    assert chain.verify(chain.rows[40:], start=from_here(chain, 40), since=kept)[0] == []
+    assert chain.verify(chain.rows[40:], start=from_here(chain, 40), since=[kept])[0] == []
 
 
 # --- the meaning of payloads

@@ -383,10 +383,7 @@ def test_a_key_is_good_on_its_days_until_it_is_revoked(world: World) -> None:
     id_ = registered["draft"]["subject"]["key"]
     before = world.state.keys[id_]
 
-    revoked = some.key()
-    revoked["draft"]["subject"]["key"] = id_
-    revoked["draft"]["body"]["revoked"] = True
-    world.happened(revoked, by=MAKER)
+    world.happened(some.key(id_=id_, revoked=True), by=MAKER)
     after = world.state.keys[id_]
 
     assert before is not None

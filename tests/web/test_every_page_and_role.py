@@ -45,6 +45,10 @@ PAGES: dict[str, Action | None] = {
     "/parties/{maker}/products/{product}/trace": Action.READ_TRACE,
     "/parties/{maker}/certificates/{licence}": Action.READ_REGISTRY,
     "/projects/{project}": Action.READ_PROJECT,
+    "/events/{event}": Action.READ_BATCH,
+    "/events/{event}/erase": Action.RECORD_ERASURE,
+    "/persons": Action.READ_PERSONS,
+    "/persons?name=%E8%B4%A8%E6%A3%80%E5%91%98%E7%94%B2%E6%9F%90": Action.READ_PERSONS,
     "/alerts": Action.READ_ALERTS,
     "/alerts?rule=receipt-without-dispatch": Action.READ_ALERTS,
     "/import": Action.IMPORT,
@@ -54,6 +58,7 @@ PAGES: dict[str, Action | None] = {
     "/import/jobs/none/rows.xlsx": Action.IMPORT,
     "/accounts": Action.MANAGE_ACCOUNTS,
     "/keys": Action.CREATE_KEYS,
+    "/signing-keys": Action.RECORD_KEY,
     "/password": Action.CREATE_KEYS,  # whoever has an account
     "/goods": Action.READ_BATCH,
     "/goods?q=YJV": Action.READ_BATCH,
@@ -88,7 +93,11 @@ PAGES: dict[str, Action | None] = {
     "/submissions/{receipt}": Action.READ_SUBMISSIONS,
 }
 #: Things that are somebody's: not found by others.
-SCOPED = frozenset({Action.READ_BATCH, Action.READ_TRACE, Action.READ_PROJECT, Action.PRINT_LABELS})
+SCOPED = frozenset(
+    {Action.READ_BATCH, Action.READ_TRACE, Action.READ_PROJECT, Action.PRINT_LABELS, Action.RECORD_ERASURE}
+)
+#: Who may erase the names in the makers' productions.
+ERASERS = frozenset({"operator", "maker", "maker B", "regulator", "regulator B"})
 #: Whose goods came to the project without their taking part in it.
 NOT_AT_THE_PROJECT = frozenset({"maker", "dealer", "laboratory", "maker B", "shop B"})
 NOWHERE = "/import/"  # its jobs and checks: there are none
@@ -144,6 +153,8 @@ def wanted(who: str, path: str, action: Action | None) -> int:
         return 303 if role is Role.PUBLIC else 403
     if path.startswith(NOWHERE) or ("{project}" in path and who in NOT_AT_THE_PROJECT):
         return 404
+    if action is Action.RECORD_ERASURE and who not in ERASERS:
+        return 403
     for thing, readers in OPEN_TO.items():
         if thing in path and who not in readers:
             return 404

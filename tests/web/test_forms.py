@@ -1,9 +1,11 @@
-"""Forms: signing in and out, keys, accounts, passwords, the language; and what is refused."""
+"""Forms: signing in and out, keys, signing keys, accounts, passwords, the language; and what is refused."""
 
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +15,10 @@ from cabletrace.auth.passwords import Passwords
 from cabletrace.auth.sessions import form_token
 from cabletrace.db.engine import begin_write
 from cabletrace.http.door import SESSION_COOKIE
+from cabletrace.ledger import canonical
+from cabletrace.model.drafts import party_id, usual_key_id
 from cabletrace.web.routes.visit import own_path
-from drafts_for_tests import MAKER
+from drafts_for_tests import DEALER, MAKER, NOBODY, dispatch, private_key, public_key
 from service_for_tests import Service, service_in, the_story
 
 PASSWORD = "Kabel-und-Rolle-7"
@@ -427,3 +431,84 @@ def test_pages_run_nothing_from_elsewhere_and_are_kept_by_no_cache(service: Serv
     assert "default-src 'self'" in answer.headers["content-security-policy"]
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+# --- signing keys -------------------------------------------------------------------------------------
+
+PEM = f"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA{public_key('a key of openssl')}\n-----END PUBLIC KEY-----\n"
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    with service_in(tmp_path / "data", the_story()) as running:
+        yield running
+
+
+def register(service: Service, who: str, text: str, **more: str) -> Any:
+    until = {"valid_from": "2026-06-30", "valid_to": "2027-06-30", **more}
+    return send(service, who, "/signing-keys", public_key=text, **until)
+
+
+def test_a_signing_key_is_registered_shown_and_revoked_for_good(service: Service) -> None:
+    key = usual_key_id(public_key("maker"))
+    made = register(service, "maker", public_key("maker"))
+    again = register(service, "maker", public_key("maker"))
+    size = service.size
+
+    listed = open_page(service, "maker", "/signing-keys").text
+    assert (made.status_code, again.status_code) == (303, 303)
+    assert (key in listed, public_key("maker") in listed, "有效" in listed) == (True, True, True)
+
+    revoked = send(service, "maker", f"/signing-keys/{key}/revoke")
+    assert (revoked.status_code, revoked.headers["location"]) == (303, "/signing-keys")
+    assert service.size == size + 1, "the form sent twice is one event"
+    assert f"/signing-keys/{key}/revoke" not in (listed := open_page(service, "maker", "/signing-keys").text)
+    assert "已吊销" in listed
+    assert register(service, "maker", public_key("maker"), valid_to="2027-07-01").status_code == 409
+
+
+def test_a_public_key_may_be_pasted_as_openssl_writes_it(service: Service) -> None:
+    assert register(service, "maker", PEM).status_code == 303
+    assert public_key("a key of openssl") in open_page(service, "maker", "/signing-keys").text
+
+
+@pytest.mark.parametrize("text", ["", "AAAA", "A" * 43 + "=", "不是公钥"])
+def test_what_is_no_public_key_is_said_at_its_field(maker: Service, text: str) -> None:
+    answer = register(maker, "maker", text)
+
+    assert answer.status_code == 422
+    assert 'href="#field-public_key"' in answer.text
+    assert "还没有登记公钥" in answer.text
+
+
+def test_an_authority_revokes_the_key_of_a_lost_account_from_the_party_page(service: Service) -> None:
+    key, where = usual_key_id(public_key("maker")), f"/parties/{party_id(MAKER)}"
+    register(service, "maker", public_key("maker"))
+
+    shown = {who: open_page(service, who, where).text for who in ("regulator", "operator", "dealer", "maker")}
+    refused = send(service, "dealer", f"/signing-keys/{key}/revoke")
+    revoked = send(service, "regulator", f"/signing-keys/{key}/revoke")
+
+    action = f'action="/signing-keys/{key}/revoke"'
+    assert {who for who, text in shown.items() if action in text} == {"regulator", "operator", "maker"}
+    assert all(public_key("maker") in text for text in shown.values())
+    assert refused.status_code == 403
+    assert (revoked.status_code, revoked.headers["location"]) == (303, where)
+    assert "已吊销" in open_page(service, "dealer", where).text
+    assert send(service, "regulator", f"/signing-keys/{NOBODY}/revoke").status_code == 404
+
+
+def test_the_timeline_says_with_which_key_an_event_was_signed(service: Service) -> None:
+    key = usual_key_id(public_key("maker"))
+    register(service, "maker", public_key("maker"))
+    envelope = dispatch(units=[(3, 3)], to=DEALER)
+    value = b64encode(private_key("maker").sign(canonical.encode(envelope["draft"]))).decode()
+    envelope["signature"] = {"key": key, "value": value}
+
+    recorded = service.ask("maker", "POST", "/api/v1/events", json=envelope)
+
+    assert recorded.status_code == 201
+    page = open_page(service, "maker", f"/batches/{service.code['L1']}").text
+    assert f'href="/parties/{party_id(MAKER)}#key-{key}"' in page
+    event = service.ask("dealer", "GET", f"/api/v1/events/{envelope['draft']['id']}").json()
+    assert event["happening"]["signed_with"] == key

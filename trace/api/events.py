@@ -28,6 +28,7 @@ from ..ledger.sequencer import Receipt
 from ..model.admission import Refusal
 from ..model.drafts import draft_adapter
 from ..queries.events import EventPage, StreamPlace, event_page, proof_of_event
+from ..queries.persons import PersonalValue
 from ..queries.timeline import Happening
 
 EventId = Annotated[str, Path(description="事件编号 id of the event (UUID)")]
@@ -39,7 +40,9 @@ MAX_BODY_BYTES = 16_000_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRead:
     """An event with the members of its receipt. ``marks`` names rules; ``streams`` is empty for who may not
-    read the payload; ``payload``: whether the asker may."""
+    read the payload; ``payload``: whether the asker may. ``about``: the event that it speaks of;
+    ``corrected_by``: its own newest correction. ``persons``: its personal fields, each with its value where the
+    asker may know it; ``may_erase``: whether the asker may have such erased."""
 
     id: str
     index: int
@@ -47,10 +50,14 @@ class EventRead:
     recorded_at: datetime
     kind: str
     batch: str | None
+    about: str | None
+    corrected_by: str | None
     marks: tuple[str, ...]
     happening: Happening
     streams: tuple[StreamPlace, ...]
     payload: bool
+    persons: tuple[PersonalValue, ...]
+    may_erase: bool
 
 
 def make_router(door: Door, ledger: Engine, intake: Intake) -> APIRouter:
@@ -68,7 +75,8 @@ def make_router(door: Door, ledger: Engine, intake: Intake) -> APIRouter:
         """Record one event (the body is an envelope) or several (``{"events": [envelope, …]}``, in order).
 
         Each of several is answered by itself: a refusal stops no other. The same id with the same draft is answered
-        with the first receipt; with another draft it is refused (409).
+        with the first receipt; with another draft it is refused (409). A ``signature`` is checked at once and judged
+        with the key as it is registered when the event is entered.
         """
         actor = door.signed_in(request)
         language = language_of(request, actor)
@@ -197,10 +205,14 @@ def _read(page: EventPage) -> EventRead:
         recorded_at=page.recorded_at,
         kind=happening.kind,
         batch=page.batch,
+        about=page.about,
+        corrected_by=page.corrected_by,
         marks=tuple(mark.rule for mark in happening.marks),
         happening=happening,
         streams=page.streams,
         payload=page.payload is not None,
+        persons=page.persons,
+        may_erase=page.may_erase,
     )
 
 
@@ -245,7 +257,42 @@ _SCHEMAS: dict[str, Any] = {
         "description": "信封 what a client sends; at most 60,000 bytes",
         "required": ["draft"],
         "additionalProperties": False,
-        "properties": {"draft": _ref("Draft")},
+        "properties": {
+            "draft": _ref("Draft"),
+            "signature": _ref("Signature"),
+            "disclosures": {"type": "array", "maxItems": 100, "items": _ref("Disclosure")},
+        },
+    },
+    "Signature": {
+        "type": "object",
+        "description": "签名：陈述方的密钥对草稿规范字节（RFC 8785）的 Ed25519 签名 by the speaker's key, over the canonical "
+        "bytes of the draft",
+        "required": ["key", "value"],
+        "additionalProperties": False,
+        "properties": {
+            "key": {"type": "string", "format": "uuid", "description": "公钥编号 id of the registered key"},
+            "value": {
+                "type": "string",
+                "pattern": "^[A-Za-z0-9+/]{86}==$",
+                "description": "64 个字节的 base64 64 bytes in base64",
+            },
+        },
+    },
+    "Disclosure": {
+        "type": "object",
+        "description": "草稿中一个承诺的盐与明文 what a commitment in the draft opens to: "
+        '"#" + base64url(SHA-256(salt ‖ at ‖ 0x00 ‖ value))',
+        "required": ["at", "salt", "value"],
+        "additionalProperties": False,
+        "properties": {
+            "at": {"type": "string", "description": "JSON pointer", "examples": ["/by/0/name"]},
+            "salt": {
+                "type": "string",
+                "pattern": "^[A-Za-z0-9_-]{22}$",
+                "description": "16 随机字节 random bytes, base64url without padding",
+            },
+            "value": {"type": "string", "minLength": 1, "maxLength": 100},
+        },
     },
     "Envelopes": {
         "type": "object",

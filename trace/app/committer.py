@@ -35,12 +35,13 @@ from ..intake.admit import Proposal
 from ..ledger.sequencer import Receipt, Sequencer, Stopped, uncancellable
 from ..model.admission import Refusal
 from ..model.drafts import parse_draft
+from ..model.signature import Signature
 from ..personal.disclosures import Disclosure
 from .installation import Folder, open_sequencer
 from .process import keep_what_is_loaded
 
 #: A proposal on its way: everything but the draft, which is read again from its bytes.
-Packed = tuple[bytes, bytes, tuple[Disclosure, ...], str, str, bool, str, bytes]
+Packed = tuple[bytes, bytes, tuple[Disclosure, ...], str, str, bool, str, bytes, Signature | None]
 #: What comes back: answers in order, the ledger's size if it has grown, and why nothing is written any more.
 Told = tuple[list[Receipt | Refusal | Exception], int | None, str]
 
@@ -165,6 +166,7 @@ def _packed(proposal: Proposal) -> Packed:
         proposal.enters_for_anybody,
         proposal.salt,
         proposal.seed,
+        proposal.signature,
     )
 
 
@@ -172,7 +174,7 @@ def _packed(proposal: Proposal) -> Packed:
 
 
 def _unpacked(packed: Packed) -> Proposal:
-    clear, stored, opened, actor, account, enters_for_anybody, salt, seed = packed
+    clear, stored, opened, actor, account, enters_for_anybody, salt, seed, signature = packed
     return Proposal(
         draft=parse_draft(clear),
         clear=clear,
@@ -183,6 +185,7 @@ def _unpacked(packed: Packed) -> Proposal:
         enters_for_anybody=enters_for_anybody,
         salt=salt,
         seed=seed,
+        signature=signature,
     )
 
 

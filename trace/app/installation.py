@@ -2,7 +2,7 @@
 
 ``ledger.db`` (ledger, projections, disclosures), ``desk.db`` (accounts, sessions, keys, jobs), ``index.db``
 (search), ``blobs/``, ``jobs/`` and ``checks/`` (files being imported), ``keys/`` (the ledger's signing seed, the
-code keys). Three database files because a session or a search must not wait for the ledger's write lock.
+code keys, the key of names). Three database files because a session or a search must not wait for the ledger's write lock.
 
 This is the composition root: the only place that names an engine and wires the parts by hand.
 """
@@ -44,8 +44,10 @@ from ..ledger.tree import EMPTY_ROOT
 from ..model.admission import Refusal
 from ..model.drafts import Draft, PartyDraft, business_id
 from ..model.scope import Scope
-from ..personal import disclosures
+from ..personal import disclosures, names
 from ..search.embedded import EmbeddedIndex
+from .start_up import desk_made_anew, look_at_alerts, look_at_desk, look_at_index
+from .wiping import wiping
 
 SEED_BYTES = 32
 CODE_KEY_BYTES = 32
@@ -89,6 +91,11 @@ class Folder:
     def seed(self) -> Path:
         return self.root / "keys" / "ledger.seed"
 
+    @property
+    def names_key(self) -> Path:
+        """Under which responsible persons are looked up."""
+        return self.root / "keys" / "names.key"
+
     def code_key(self, version: int) -> Path:
         return self.root / "keys" / f"codes-{version}.key"
 
@@ -117,11 +124,14 @@ class Installation:
     desk: Engine
     identity: Identity
     code_keys: Mapping[int, bytes]
+    names_key: bytes
     committer: Committer
     intake: Intake
     blobs: BlobStore
     index: EmbeddedIndex
     operator: str
+    #: What was found beside the ledger when it was opened, for the operator to know.
+    notices: tuple[Text, ...] = ()
 
     def at_the_machine(self) -> Actor:
         """Whoever works at the machine itself: enters for others, and every such event says so."""
@@ -170,6 +180,7 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
     folder.blobs.mkdir(exist_ok=True)
     write_secret(folder.seed, secrets.token_bytes(SEED_BYTES))
     write_secret(folder.code_key(1), secrets.token_bytes(CODE_KEY_BYTES))
+    write_secret(folder.names_key, secrets.token_bytes(names.KEY_BYTES))
     signer = NoteSigner.from_seed(origin, folder.seed.read_bytes())
     desk = open_sqlite(folder.desk)
     make_desk(desk)
@@ -234,17 +245,29 @@ def open_sequencer(folder: Folder, ledger: Engine, clock: Clock) -> Iterator[Seq
         with begin_read(ledger) as tx, begin_read(desk) as desk_tx:
             identity = store.read_identity(tx)
             check_past(tx, desk_tx)
-        signer = NoteSigner.from_seed(identity.origin, folder.seed.read_bytes())
-        sequencer = Sequencer(ledger, signer, clock, Admission(BlobStore(folder.blobs).find))
-        sequencer.start()
-        try:
-            yield sequencer
-        finally:
-            sequencer.stop()
+        admission = Admission(BlobStore(folder.blobs).find, names_key=_names_key(folder))
+        sequencer = Sequencer(ledger, _signer(folder, identity.origin), clock, admission)
+        with wiping(ledger) as wipe:
+            sequencer.after_each_group(lambda: wipe(admission.erased))
+            sequencer.start()
+            try:
+                yield sequencer
+            finally:
+                sequencer.stop()
         if not sequencer.stopped_because:
             remember(ledger, desk)
     finally:
         desk.dispose()
+
+
+def _signer(folder: Folder, origin: str) -> NoteSigner:
+    try:
+        return NoteSigner.from_seed(origin, folder.seed.read_bytes())
+    except (OSError, ValueError) as error:
+        raise Broken(
+            f"the signing key {folder.seed} cannot be read ({error}): bring it back from a copy; without it nothing "
+            "more can be recorded under this ledger's name"
+        ) from error
 
 
 #: Makes the committer of an installation, for as long as a block lasts.
@@ -257,9 +280,11 @@ def open_installation(
 ) -> Iterator[Installation]:
     """Open an installation for reading and writing; its committer runs until the block ends.
 
-    Raises InputError where the folder is none, `Broken` where the ledger must not be written to.
+    What follows from the ledger and was made of another one is made anew. Raises InputError where the folder is none,
+    `Broken` where the ledger must not be written to.
     """
     folder.must_be_installation()
+    notices = [] if folder.desk.exists() else [desk_made_anew()]
     with ExitStack() as closing:
         engines = [open_sqlite(path) for path in (folder.ledger, folder.desk, folder.index)]
         for engine in engines:
@@ -273,6 +298,10 @@ def open_installation(
             raise Broken(f"labels would lead to {identity.public_host}, the ledger's first event says {host}")
         committer = closing.enter_context(open_committer(folder, ledger, clock))
         blobs = BlobStore(folder.blobs)
+        searched = EmbeddedIndex(index)
+        notices += [
+            *look_at_desk(ledger, desk), *look_at_index(ledger, searched), *look_at_alerts(ledger)
+        ]  # fmt: skip
         yield Installation(
             folder=folder,
             clock=clock,
@@ -280,11 +309,13 @@ def open_installation(
             desk=desk,
             identity=identity,
             code_keys=_code_keys(folder),
+            names_key=_names_key(folder),
             committer=committer,
             intake=Intake(ledger, clock, committer, blobs.find),
             blobs=blobs,
-            index=EmbeddedIndex(index),
+            index=searched,
             operator=first.actor,
+            notices=tuple(notices),
         )
 
 
@@ -299,6 +330,12 @@ def _first_event(tx: Connection) -> Recorded:
 def said_host(first: Draft) -> str | None:
     """The public host that the first event of a ledger gives; None in ledgers made before it did."""
     return first.body.address if isinstance(first, PartyDraft) else None
+
+
+def _names_key(folder: Folder) -> bytes:
+    if not folder.names_key.exists():
+        raise Broken(f"{folder.names_key} is missing: nobody who is recorded now could be looked up")
+    return folder.names_key.read_bytes()
 
 
 def _code_keys(folder: Folder) -> dict[int, bytes]:

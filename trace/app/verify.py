@@ -4,9 +4,10 @@ In this order, all in one read transaction over ``ledger.db``, which is opened f
 
 1. the file itself (SQLite's own check of pages and indexes);
 2. identity, head, entries, streams and tiles (`ledger.verify`), and with each sound payload its meaning: it
-   reads as a draft, stands in the streams and names the batch that follow from it, and its personal fields
-   are commitments that the disclosures open; the first event also says the public host;
-3. disclosures that belong to nothing;
+   reads as a draft, stands in the streams and names the batch that follow from it, its signature, if it has one,
+   was made with a key that its speaker had registered by then, and its personal fields are commitments that the
+   disclosures open; the first event also says the public host;
+3. what erasures have destroyed and what is gone without one; disclosures that belong to nothing;
 4. every attachment that an event names, read again from ``blobs/``; what nobody names is noted, and is no fault;
 5. on request every projection, rebuilt beside and compared cell by cell.
 
@@ -29,27 +30,34 @@ from sqlalchemy.types import NullType
 
 from ..alerts import register as alert_register
 from ..blobs.store import BlobStore
+from ..clock import parse_instant, shanghai_date
 from ..codes.receipt_number import parse_receipt_number
-from ..db.engine import begin_read, begin_write, open_sqlite
+from ..db.engine import begin_read, begin_write, cannot_be_written, open_sqlite
 from ..errors import Broken, InputError, Text
 from ..intake.rebuild import METADATA, Each, projections, rebuild
 from ..intake.recorded import Recorded
 from ..ledger import canonical, store, witnesses
 from ..ledger.cosignature import Cosigned, open_cosigned
 from ..ledger.entry import decode_entry, entry_hash
-from ..ledger.faults import Cell, Fault, fault, show_cell
+from ..ledger.faults import Cell, Fault, fault
 from ..ledger.follow import NOTHING_READ, Cursor
 from ..ledger.note import NoteError, VerifierKey
 from ..ledger.payload import decode_payload
 from ..ledger.store import Identity, Row
 from ..ledger.verify import End, Kept, Start, Verifier
 from ..model.admission import looks_back
-from ..model.drafts import BatchRef, Draft, parse_draft, party_id
+from ..model.drafts import BatchRef, Draft, ErasureDraft, KeyDraft, parse_draft, party_id
+from ..model.effects import key_said
+from ..model.persons import is_responsible, persons_in
+from ..model.signature import verifies
+from ..model.state import KnownKey
 from ..model.streams import streams_of
 from ..personal import disclosures
 from ..personal.commitment import is_commitment, opens
 from ..personal.disclosures import Disclosure
-from .installation import said_host
+from ..personal.names import look_up_of
+from ..queries.timeline import read_stream_whole
+from .installation import Folder, said_host
 from .rebuild import note_alerts
 from .verify_blobs import NamedBlobs, Note
 
@@ -86,7 +94,7 @@ _BEFORE_ALL = -(2**63)
 def verify_ledger(
     data_folder: Path,
     *,
-    since: bytes | None = None,
+    since: Sequence[bytes] = (),
     by: Sequence[VerifierKey] = (),
     first: int = 0,
     last: int | None = None,
@@ -97,9 +105,10 @@ def verify_ledger(
 ) -> Generator[Fault, None, End | None]:
     """Every fault of the ledger in this folder, as it is found; returns what was arrived at.
 
-    ``since``: a signed checkpoint kept from earlier, by anybody; with ``by``, one of these witnesses must have cosigned
-    it. Checkpoints that the desk keeps are compared besides. ``first`` and ``last`` (included) choose a part. ``note``
-    is told what may interest and is no fault. Nothing is
+    ``since``: signed checkpoints kept from earlier, by anybody; with ``by``, one of these witnesses must have cosigned
+    each. The closer together they are, the narrower are the sizes between which a rewriting is placed. Checkpoints
+    that the desk keeps are compared besides. ``first`` and ``last`` (included) choose a part. ``note`` is told what
+    may interest and is no fault. Nothing is
     written; a service may run meanwhile. Raises InputError for a part that is none, FileNotFoundError without
     a ledger. A file that cannot be read to the end is a fault.
     """
@@ -121,19 +130,29 @@ def verify_ledger(
         )
     engine = open_sqlite(data_folder / "ledger.db", read_only=True)
     _read_any_text(engine)
+    key_file = Folder(data_folder).names_key  # a copy of the ledger alone comes without
+    names_key = key_file.read_bytes() if key_file.exists() else None
     try:
         with begin_read(engine) as tx:
-            earlier = Earlier(since, tuple(by), data_folder / "desk.db")
+            earlier = Earlier(tuple(since), tuple(by), data_folder / "desk.db")
             blobs = NamedBlobs(BlobStore(data_folder / "blobs"))
-            end = yield from _verify(tx, earlier, first, last, with_projections, progress, also, blobs)
+            end = yield from _verify(
+                tx, names_key, earlier, first, last, with_projections, progress, also, blobs
+            )
             if first == 0 and last is None and end is not None:
                 for each in blobs.unnamed():
                     note(each)
             return end
     except SQLAlchemyError as error:
+        # What a process that was killed left in the WAL can only be read where an index of it can be made.
+        remedy = (
+            Text("；若旁边有 ledger.db-wal 而此处不能写入，请将两者复制到可写处再校验",
+                 "; where ledger.db-wal lies beside it and nothing can be written, copy both to where one can and verify "
+                 "the copy") if cannot_be_written(error) else Text("", "")
+        )  # fmt: skip
         yield fault("file", (), "", "a readable database", str(error.__cause__ or error),
-                    f"数据库无法读到底：{error.__cause__ or error}",
-                    f"the database cannot be read to the end: {error.__cause__ or error}")  # fmt: skip
+                    f"数据库无法读到底：{error.__cause__ or error}{remedy.zh}",
+                    f"the database cannot be read to the end: {error.__cause__ or error}{remedy.en}")  # fmt: skip
         return None
     finally:
         engine.dispose()
@@ -141,6 +160,7 @@ def verify_ledger(
 
 def _verify(
     tx: Connection,
+    names_key: bytes | None,
     earlier: Earlier,
     first: int,
     last: int | None,
@@ -177,19 +197,22 @@ def _verify(
         start = edge
     kept, doubts = _open_kept(earlier, identity)
     yield from doubts
-    meaning = _Meaning(tx, identity.public_host, blobs, complete=first == 0)
+    meaning = _Meaning(tx, identity.public_host, blobs, first)
     verifier = Verifier(
         identity, head, lambda level, index: store.read_stored_tile(tx, level, index),
         start=start, last=last, since=earlier.since, kept=kept, judge=meaning,
     )  # fmt: skip
     rows = store.read_rows(tx, first or _BEFORE_ALL, None if last is None else last - first + 2)
     for found in verifier.faults(_counted(rows, progress, first, total if last is None else last + 1)):
-        meaning.complete = False  # what a faulty row said is not known to those after it
+        meaning.complete = meaning.keys.complete = (
+            False  # what a faulty row said is not known to those after it
+        )
         yield found
     yield from meaning.disclosed.finish()
+    yield from meaning.disclosed.settle(() if last is None else store.read_rows(tx, last + 1))
     if whole:
         yield from verifier.extra_tiles(store.read_tile_places(tx))
-        yield from meaning.disclosed.orphans(progress)
+        yield from meaning.disclosed.orphans(progress, names_key)
     yield from blobs.faults(progress)
     if whole and with_projections:
         yield from _check_projections(tx, meaning.complete, total, progress, also)
@@ -201,9 +224,9 @@ def _verify(
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What is known of earlier: a checkpoint that somebody kept, who must have cosigned it, and the desk's file."""
+    """What is known of earlier: checkpoints that somebody kept, who must have cosigned them, and the desk's file."""
 
-    since: bytes | None
+    since: tuple[bytes, ...]
     by: tuple[VerifierKey, ...]
     desk: Path
 
@@ -211,7 +234,7 @@ class Earlier:
 def _open_kept(earlier: Earlier, identity: Identity) -> tuple[list[Kept], list[Fault]]:
     """The kept checkpoints that open, and what is wrong with the others.
 
-    The one that somebody kept is judged again by the verifier, which knows whether it reaches far enough.
+    Those that somebody kept are judged again by the verifier, which knows whether they reach far enough.
     """
     try:
         log = VerifierKey.parse(identity.verifier_key)
@@ -219,17 +242,17 @@ def _open_kept(earlier: Earlier, identity: Identity) -> tuple[list[Kept], list[F
         return [], []  # a fault of its own
     kept: list[Kept] = []
     faults: list[Fault] = []
-    if earlier.since is not None and earlier.by:
-        names = ", ".join(key.format() for key in earlier.by)
+    names = ", ".join(key.format() for key in earlier.by)
+    for note in earlier.since if earlier.by else ():
         try:
-            opened = open_cosigned(earlier.since, log, earlier.by)
+            opened = open_cosigned(note, log, earlier.by)
         except NoteError as error:
-            faults.append(_not_cosigned(earlier.since, names, str(error)))
+            faults.append(_not_cosigned(note, names, str(error)))
         else:
             if opened.cosignatures:
                 kept.append(Kept(opened.checkpoint, _names(opened)))
             else:
-                faults.append(_not_cosigned(earlier.since, names, "no line of theirs"))
+                faults.append(_not_cosigned(note, names, "no line of theirs"))
     for found in _kept_at_the_desk(earlier.desk, log):
         if isinstance(found, Kept):
             kept.append(found)
@@ -328,8 +351,9 @@ class _Meaning:
     registered is a fault.
     """
 
-    def __init__(self, tx: Connection, public_host: Cell, blobs: NamedBlobs, *, complete: bool) -> None:
-        self.complete = complete
+    def __init__(self, tx: Connection, public_host: Cell, blobs: NamedBlobs, first: int) -> None:
+        self.complete = first == 0
+        self.keys = _Keys(tx, first)
         self._tx = tx
         self._public_host = public_host
         self._blobs = blobs
@@ -338,8 +362,9 @@ class _Meaning:
         self._codes: set[str] = set()
 
     def __call__(self, seq: int, payload: Mapping[str, Any]) -> Iterator[Fault]:
+        covered = canonical.encode(payload["draft"])
         try:
-            draft = parse_draft(canonical.encode(payload["draft"]))
+            draft = parse_draft(covered)
         except InputError as error:
             yield fault("entry", (seq,), "payload", "a draft", str(error),
                         f"内容不是本系统的事件：{error}", f"the payload is no event of ours: {error}")  # fmt: skip
@@ -356,6 +381,10 @@ class _Meaning:
         if (should := streams_of(draft, server["actor"]["party"], assigned)) != names:
             yield fault("entry", (seq,), "payload", ", ".join(should), ", ".join(names),
                         "所属事件链不对", "these are not the streams that it belongs to")  # fmt: skip
+        if "signature" in payload:
+            yield from self.keys.check(seq, draft, covered, payload)
+        if isinstance(draft, KeyDraft):
+            yield from self.keys.follow(seq, draft, server["actor"]["party"])
         yield from self.disclosed.expect(seq, draft)
         yield from self._blobs.expect(seq, draft.documents)
 
@@ -406,23 +435,93 @@ def _is_receipt_number(number: object) -> bool:
         return False
 
 
+class _Keys:
+    """The signing keys as they stand at each entry, and every signature checked again with them. About 0.1 ms each.
+
+    ``complete``: whether every key event before the one at hand could be read, so that an unknown key is a fault.
+    """
+
+    def __init__(self, tx: Connection, first: int) -> None:
+        self.complete = True
+        self._tx = tx
+        self._first = first
+        self._known: dict[str, KnownKey] = {}
+        self._asked: set[str] = set()
+
+    def follow(self, seq: int, draft: KeyDraft, actor: str) -> Iterator[Fault]:
+        """Note what an event says of a key; what no admission would have let in is a fault and not believed."""
+        said = key_said(draft, seq)
+        known = self._find(said.id, said.owner)
+        if known is not None and (
+            known.revoked or (known.owner, known.public_key) != (said.owner, said.public_key)
+        ):
+            yield fault("entry", (seq,), "payload", "the same key, or none" if not known.revoked else "a revoked key",
+                        said.public_key, "公钥在同一编号下被换或被恢复",
+                        "a key was exchanged under its id, or came back after it was revoked")  # fmt: skip
+        elif not said.revoked and actor != said.owner:
+            yield fault("entry", (seq,), "payload", f"a key entered by its owner {said.owner}", actor,
+                        "公钥不是由其所有单位登记的", "this key was not registered by its owner")  # fmt: skip
+        else:
+            self._known[said.id] = said
+
+    def check(self, seq: int, draft: Draft, covered: bytes, payload: Mapping[str, Any]) -> Iterator[Fault]:
+        key, value = payload["signature"]["key"], payload["signature"]["value"]
+        actor = payload["server"]["actor"]["party"]
+        speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
+        known = self._find(key, speaker)
+        if known is None:
+            if self.complete:
+                yield fault("entry", (seq,), "payload", "a key that was registered before", key,
+                            "签名所用公钥此前没有登记", "it is signed with a key that was not registered by then")  # fmt: skip
+        elif known.owner != speaker:
+            yield fault("entry", (seq,), "payload", f"a key of {speaker}", f"one of {known.owner}",
+                        "签名不是陈述方的", "it is not signed with a key of its speaker")  # fmt: skip
+        elif not known.is_good_on(day := shanghai_date(parse_instant(payload["recorded_at"]))):
+            yield fault("entry", (seq,), "payload", f"a key good on {day}", key,
+                        "签名所用公钥当日无效或已吊销",
+                        "it is signed with a key that was not valid on that day, or revoked")  # fmt: skip
+        elif not verifies(known.public_key, value, covered):
+            yield fault("entry", (seq,), "payload", f"a signature by key {key} over the draft", value,
+                        "签名与内容不符：内容、签名或公钥被改",
+                        "the signature does not fit: draft, signature or key was changed")  # fmt: skip
+
+    def _find(self, key: str, owner: str) -> KnownKey | None:
+        """A key as it stands; those of a party from before the part that is verified are read when first asked for."""
+        if self._first and owner not in self._asked:
+            self._asked.add(owner)
+            try:
+                before = read_stream_whole(self._tx, f"party:{owner}", self._first - 1, ("key",))
+            except (InputError, ValueError, KeyError, TypeError):  # a row of what is trusted here is damaged
+                self.complete = False
+                return None
+            said = [key_said(each.draft, each.seq) for each in before if isinstance(each.draft, KeyDraft)]
+            self._known |= {each.id: each for each in said if each.owner == owner}
+        return self._known.get(key)
+
+
 class _Disclosed:
-    """Compares commitments on the ledger with the disclosures that must open them, some events at a time."""
+    """Compares commitments on the ledger with the disclosures that must open them, some events at a time.
+
+    An erasure comes after the event that it is about, so what does not open is only judged by `settle`.
+    """
 
     def __init__(self, tx: Connection) -> None:
         self._tx = tx
         self._waiting: dict[str, dict[str, str]] = {}
+        self._gone: set[tuple[str, str]] = set()
+        self._erased: set[tuple[str, str]] = set()
         self._seen = 0
 
     def expect(self, seq: int, draft: Draft) -> Iterator[Fault]:
-        commitments = {f"/by/{n}/name": person.name for n, person in enumerate(draft.by)}
+        commitments = {field.pointer: field.value for field in persons_in(draft)}
         for pointer, commitment in commitments.items():
             if not is_commitment(commitment):
-                yield fault("entry", (seq,), "payload", f"a commitment at {pointer}", commitment,
+                yield fault("entry", (seq,), "payload", f"a commitment at {pointer}", "clear text",
                             "个人信息以明文留在账本上",
                             "personal data stand on the ledger in clear")  # fmt: skip
         if commitments:
             self._waiting[draft.id] = commitments
+        self._erased |= set(_erased_by(draft))
         if len(self._waiting) >= _STEP:
             yield from self.finish()
 
@@ -432,19 +531,42 @@ class _Disclosed:
         for event_id, commitments in self._waiting.items():
             opened = {each.pointer: each for each in found.get(event_id, ())}
             self._seen += len(opened)
+            self._gone |= {(event_id, pointer) for pointer in commitments.keys() - opened.keys()}
             yield from _compare_opened(event_id, commitments, opened)
         self._waiting = {}
 
-    def orphans(self, progress: Progress) -> Iterator[Fault]:
-        """Disclosures of events that are not on the ledger, or that have nothing to disclose."""
+    def settle(self, later: Iterable[Row]) -> Iterator[Fault]:
+        """What is gone without an erasure, and what is there after one; ``later`` are the rows that were not verified,
+        in which erasures may stand."""
+        gone = self._gone - self._erased
+        if gone:
+            gone -= {place for row in later for place in _erased_in(row)}
+        for event_id, pointer in sorted(gone):
+            yield fault("disclosure", (event_id, pointer), "", "what opens the commitment", "nothing",
+                        "明文不在了，而没有删敏事件",
+                        "its clear text is gone, and no event says that it was erased")  # fmt: skip
+        for event_id, some in disclosures.read(self._tx, {event_id for event_id, _ in self._erased}).items():
+            for each in some:
+                if (event_id, each.pointer) in self._erased:
+                    yield fault("disclosure", (event_id, each.pointer), "value", "nothing", "clear text",
+                                "账本说已删敏，而明文仍在",
+                                "the ledger says that it was erased, and its clear text is there")  # fmt: skip
+
+    def orphans(self, progress: Progress, names_key: bytes | None) -> Iterator[Fault]:
+        """Disclosures of events that are not on the ledger, or that have nothing to disclose; and under the key of
+        names, if it is at hand, those that nobody finds or that are found under another name."""
         total = disclosures.count(self._tx)
-        if total != self._seen:
+        if total != self._seen or names_key is not None:
             for done, (event_id, some) in enumerate(
-                groupby(disclosures.read_all(self._tx), key=lambda each: each.event_id)
+                groupby(disclosures.read_all(self._tx), key=lambda row: row[0].event_id)
             ):
                 if done % _STEP == 0:
                     progress("disclosures", min(done, total), total)
-                yield from self._orphans_of(event_id, list(some))
+                rows = list(some)
+                if total != self._seen:
+                    yield from self._orphans_of(event_id, [each for each, _ in rows])
+                if names_key is not None:
+                    yield from _compare_look_ups(names_key, rows)
         progress("disclosures", total, total)
 
     def _orphans_of(self, event_id: str, opened: Sequence[Disclosure]) -> Iterator[Fault]:
@@ -452,29 +574,63 @@ class _Disclosed:
             row = store.read_rows_by_id(self._tx, [event_id]).get(event_id)
         except (UnicodeEncodeError, TypeError):  # a damaged cell that is no text cannot be asked for
             row = None
-        if row is not None and (type(row.payload) is not bytes or b'"by":' in row.payload):
+        if row is not None and _names_persons(row):
             return  # compared already, or its payload is a fault by itself
         for each in opened:
             yield fault("disclosure", (each.event_id, each.pointer), "event_id", "an event with persons",
                         each.event_id, "所披露的事件不存在", "it belongs to no event that names persons")  # fmt: skip
 
 
+def _erased_by(draft: Draft) -> Iterator[tuple[str, str]]:
+    """Event and JSON pointer of everything that a draft erases."""
+    if isinstance(draft, ErasureDraft):
+        for pointer in draft.body.pointers:
+            yield draft.subject.event, pointer
+
+
+def _erased_in(row: Row) -> Iterator[tuple[str, str]]:
+    may_erase = type(row.payload) is bytes and b'"kind":"erasure"' in row.payload  # canonical: one spelling
+    draft = _draft_in(row) if may_erase else None
+    if draft is not None:
+        yield from _erased_by(draft)
+
+
+def _names_persons(row: Row) -> bool:
+    draft = _draft_in(row)
+    return draft is None or any(True for _ in persons_in(draft))
+
+
+def _draft_in(row: Row) -> Draft | None:
+    """What a stored event says; None for one that is a fault by itself."""
+    try:
+        return parse_draft(decode_payload(row.payload).draft)
+    except (InputError, ValueError, TypeError, AttributeError):
+        return None
+
+
 def _compare_opened(
     event_id: str, commitments: Mapping[str, str], opened: Mapping[str, Disclosure]
 ) -> Iterator[Fault]:
-    for pointer, commitment in commitments.items():
-        each = opened.get(pointer)
-        if each is None:
-            yield fault("disclosure", (event_id, pointer), "", "what opens the commitment", "nothing",
-                        "明文不在了，而没有删敏事件",
-                        "its clear text is gone, and no event says that it was erased")  # fmt: skip
+    for pointer, each in opened.items():
+        commitment = commitments.get(pointer)
+        if commitment is None:
+            yield fault("disclosure", (event_id, pointer), "pointer", ", ".join(commitments), pointer,
+                        "账本上此处没有承诺", "there is no commitment at this place of the event")  # fmt: skip
         elif not _opens(commitment, each):
-            yield fault("disclosure", (event_id, pointer), "value", commitment, each.value,
+            yield fault("disclosure", (event_id, pointer), "value", commitment, "something else",
                         "明文或盐被改：打不开账本上的承诺",
                         "value or salt was changed: the commitment on the ledger does not open")  # fmt: skip
-    for pointer in sorted(opened.keys() - commitments.keys(), key=show_cell):
-        yield fault("disclosure", (event_id, pointer), "pointer", ", ".join(commitments), pointer,
-                    "账本上此处没有承诺", "there is no commitment at this place of the event")  # fmt: skip
+
+
+def _compare_look_ups(names_key: bytes, rows: Iterable[tuple[Disclosure, bytes | None]]) -> Iterator[Fault]:
+    for each, look_up in rows:
+        try:
+            right = look_up_of(names_key, each.value) if is_responsible(each.pointer) else None
+        except (TypeError, AttributeError, UnicodeEncodeError):  # no text: a fault by itself
+            continue
+        if look_up != right:
+            yield fault("disclosure", (each.event_id, each.pointer), "look_up", right, look_up,
+                        "按姓名查不到，或会查到别人", "it is not found by its name, or by another one")  # fmt: skip
 
 
 def _opens(commitment: str, opened: Disclosure) -> bool:

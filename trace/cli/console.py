@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import DatabaseError
 
-from ..db.engine import disk_is_full
+from ..db.engine import cannot_be_written, disk_is_full
 from ..errors import Broken, InputError
 
 DONE, FAULTS, WRONG_INPUT, BROKEN = 0, 1, 2, 3
@@ -64,6 +64,12 @@ def words_for_errors() -> Iterator[None]:
             say(
                 "磁盘已满，已记录的内容不受影响；腾出空间后再做一次",
                 "the disk is full; what is recorded is safe: make room and do it again",
+            )
+        elif cannot_be_written(error):
+            say(
+                "数据目录不能写入：可能以只读方式挂载，或属于别的用户；只读的副本可用 cabletrace verify 校验",
+                "the data folder cannot be written to: it may be mounted for reading only, or belong to another user; "
+                "a copy that cannot be written can be verified: cabletrace verify",
             )
         else:
             say(f"数据库未能完成：{error.orig}", f"the database could not do it: {error.orig}")

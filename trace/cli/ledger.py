@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from ..ledger.faults import Fault
 from ..ledger.note import NoteSigner, is_key_name
 from ..ledger.verify import End
 from ..ledger.witnesses import witness_key
+from ..model.drafts import usual_key_id
 from .console import DONE, FAULTS, people, print_json, progress, say
 from .options import Data, Json, folder
 
@@ -54,8 +56,10 @@ def verify(
         bool, typer.Option("--projections", help="rebuild all projections and compare 重建并比对")
     ] = False,
     since: Annotated[
-        Path | None,
-        typer.Option(help="a checkpoint saved earlier 以前保存的检查点", exists=True, dir_okay=False),
+        list[Path] | None,
+        typer.Option(
+            help="a checkpoint saved earlier; repeat 以前保存的检查点，可多次", exists=True, dir_okay=False
+        ),
     ] = None,
     witness: Annotated[
         list[str] | None,
@@ -69,7 +73,7 @@ def verify(
     where = folder(data)
     where.must_be_installation()
     by = [witness_key(text) for text in witness or []]
-    if by and since is None:
+    if by and not since:
         raise InputError.of(
             "wrong-input",
             "--witness 须与 --since 一起使用",
@@ -84,7 +88,7 @@ def verify(
         nonlocal end
         end = yield from verify_ledger(
             where.root,
-            since=None if since is None else since.read_bytes(),
+            since=[file.read_bytes() for file in since or []],
             by=by,
             first=first,
             last=last,
@@ -152,7 +156,7 @@ def keygen(
     name: Annotated[str, typer.Argument(help="key name 密钥名称")],
     file: Annotated[Path, typer.Argument(help="where to write the seed 种子文件")],
 ) -> None:
-    """Make an Ed25519 key; prints its verifier key 生成密钥."""
+    """Make an Ed25519 key; prints its public key, as notes and as the register of keys write it 生成密钥."""
     if not is_key_name(name):
         raise InputError.of(
             "wrong-input",
@@ -174,4 +178,11 @@ def keygen(
         ) from None
     with os.fdopen(descriptor, "wb") as out:
         out.write(seed)
-    print_json({"verifier_key": signer.verifier_key.format()})
+    public_key = base64.b64encode(signer.verifier_key.public_key).decode()
+    print_json(
+        {
+            "verifier_key": signer.verifier_key.format(),
+            "key": usual_key_id(public_key),
+            "public_key": public_key,
+        }
+    )

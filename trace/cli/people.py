@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from ..app.installation import open_installation
 from ..auth.accounts import create_account, list_accounts
 from ..auth.api_keys import issue_api_key
 from ..auth.passwords import Passwords
@@ -18,7 +17,7 @@ from ..errors import InputError, Text
 from ..model.drafts import party_id
 from ..registry import register
 from .console import print_json, say
-from .options import Data, Json, folder
+from .options import Data, Json, opened
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,7 +46,7 @@ def user(
             remedy=Text("填写统一社会信用代码或单位编号", "give its unified social credit code or id"),
         )
     password = secrets.token_urlsafe(12)
-    with open_installation(folder(data)) as house:
+    with opened(data) as house:
         id_ = party_id(party) if party else house.operator
         with begin_read(house.ledger) as tx:
             if not register.parties(tx, [id_]):
@@ -85,7 +84,7 @@ def apikey(
     json: Json = False,
 ) -> None:
     """Create an API key; its text is printed once and stored only as a hash 新建 API 密钥."""
-    with open_installation(folder(data)) as house:
+    with opened(data) as house:
         with begin_read(house.desk) as tx:
             account = next((a for a in list_accounts(tx) if a.name == name), None)
         if account is None:

@@ -12,7 +12,7 @@ from ..alerts import register as alert_register
 from ..alerts.follower import catch_up
 from ..alerts.rules import Alert
 from ..app.followers import read_accepted
-from ..app.installation import Installation, open_installation
+from ..app.installation import Installation
 from ..auth.actor import Actor
 from ..db.engine import begin_read
 from ..errors import InputError
@@ -24,7 +24,7 @@ from ..model.scope import Scope
 from ..queries.trace import flow_json, flow_of_lots
 from ..registry import register
 from .console import people, print_json, progress, say
-from .options import Data, Json, folder
+from .options import Data, Json, opened
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,7 +45,7 @@ def import_file(
     json: Json = False,
 ) -> None:
     """Bring a spreadsheet onto the ledger; bad rows are named and stop no good ones 导入表格."""
-    with open_installation(folder(data)) as house:
+    with opened(data) as house:
         actor = house.at_the_machine()
         understood = _understood(house, file, actor, speaker)
         if dry_run:
@@ -115,7 +115,7 @@ def flow(
     json: Json = False,
 ) -> None:
     """Where every metre is, by lot and by region 每一米在哪里."""
-    with open_installation(folder(data)) as house, begin_read(house.ledger) as tx:
+    with opened(data) as house, begin_read(house.ledger) as tx:
         if maker and not register.parties(tx, [party_id(maker)]):
             raise InputError.of(
                 "unknown-reference",
@@ -139,7 +139,7 @@ def flow(
 
 def alerts(data: Data = None, json: Json = False) -> None:
     """What the rules found 预警."""
-    with open_installation(folder(data)) as house:
+    with opened(data) as house:
         catch_up(house.ledger, read_accepted)
         with begin_read(house.ledger) as tx:
             found = alert_register.alerts(tx, Scope(everything=True))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from contextlib import ExitStack
 from typing import Annotated
 
+import structlog
 import typer
 import uvicorn
 
@@ -19,6 +21,7 @@ from ..app.settings import Settings
 from ..app.witnessing import cosigning
 from ..auth.passwords import Passwords
 from ..clock import system_clock
+from ..errors import Text
 from .console import people, progress, say
 from .listening import Announcing, listen
 from .options import Data
@@ -51,6 +54,7 @@ def serve(
         create(where, origin="demo.cabletrace.example/ledger", public_host=settings.public_host or reached_at)
     with ExitStack() as open_parts:
         house = open_parts.enter_context(open_installation(where, open_committer=open_committer_process))
+        _tell(house.notices)
         if demo:
             _load(house)
         open_parts.enter_context(following_apart(house))
@@ -65,6 +69,16 @@ def serve(
             _introduce(address)
         keep_what_is_loaded()
         Announcing(config, address).run(sockets=[listener])
+
+
+def _tell(notices: Iterable[Text]) -> None:
+    """To the terminal or, in the log of a service, as warnings."""
+    log = structlog.get_logger("cabletrace.start")
+    for notice in notices:
+        if sys.stderr.isatty():
+            say(notice.zh, notice.en)
+        else:
+            log.warning("found at start-up", zh=notice.zh, en=notice.en)
 
 
 def _load(house: Installation) -> None:

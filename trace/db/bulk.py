@@ -14,7 +14,7 @@ from sqlalchemy.engine import Dialect
 from .prepared import as_core_says
 
 
-def insert_rows(tx: Connection, table: Table, rows: Sequence[tuple[int | str | bytes, ...]]) -> None:
+def insert_rows(tx: Connection, table: Table, rows: Sequence[tuple[int | str | bytes | None, ...]]) -> None:
     """Insert rows whose values stand in the order of the table's columns. About a third faster than Core."""
     if rows:
         statement = _statement(table, tx.dialect)

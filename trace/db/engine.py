@@ -82,6 +82,9 @@ def open_sqlite(path: Path, *, read_only: bool = False) -> Engine:
         cursor.execute("PRAGMA foreign_keys = ON")
         # Without this INSERT OR REPLACE deletes rows without firing the append-only triggers.
         cursor.execute("PRAGMA recursive_triggers = ON")
+        # What is deleted is overwritten with zeros, not only left to be used again. Not all of it: a row that was
+        # moved between pages before may have left a copy, so personal data are blanked in place (personal.disclosures).
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.execute("PRAGMA cache_size = -64000")
         cursor.close()
 
@@ -123,6 +126,23 @@ def begin_read(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def empty_wal(engine: Engine) -> bool:
+    """Bring everything into the file itself and cut the write-ahead log to nothing, so that no older state of any page
+    stays in it. False where a reader still needs what lies there: try again. Never waits, and keeps nobody waiting.
+    """
+    with open_look_up(engine) as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+        try:
+            busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        except DBAPIError as error:
+            if "locked" not in str(error.orig):
+                raise
+            busy = 1
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    return not busy
+
+
 def disk_has_failed(error: Exception) -> bool:
     """Whether this is SQLite's SQLITE_IOERR, such as an fsync that failed: after it no cache can be trusted."""
     return isinstance(error, DBAPIError) and "disk I/O error" in str(error.orig)
@@ -131,6 +151,14 @@ def disk_has_failed(error: Exception) -> bool:
 def disk_is_full(error: Exception) -> bool:
     """Whether this is SQLite's SQLITE_FULL: nothing was written, and all is well once there is room."""
     return isinstance(error, DBAPIError) and "is full" in str(error.orig)
+
+
+def cannot_be_written(error: Exception) -> bool:
+    """Whether this is SQLite's SQLITE_READONLY or SQLITE_CANTOPEN: the medium, or whose file it is, forbids it."""
+    if not isinstance(error, DBAPIError):
+        return False
+    said = str(error.orig)
+    return "readonly database" in said or "unable to open database file" in said
 
 
 def open_look_up(engine: Engine) -> Connection:

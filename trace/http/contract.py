@@ -31,6 +31,7 @@ TAGS = [
         "name": "registry 备案",
         "description": "企业、产品、证书、项目 parties, products, certificates, projects",
     },
+    {"name": "persons 责任人", "description": "按姓名查责任人 what a responsible person answers for"},
     {"name": "alerts 预警", "description": "规则发现的事项，不是结论 what the rules noticed; no verdicts"},
     {"name": "imports 导入", "description": "表格导入，先试行后入账 spreadsheets: rehearse, then record"},
     {

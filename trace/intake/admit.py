@@ -9,7 +9,7 @@ after a lost race, a failure or another writer it is thrown away.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -22,19 +22,21 @@ from ..clock import parse_instant
 from ..codes.receipt_number import mint_receipt_number
 from ..codes.trace_code import mint_batch_code
 from ..errors import Broken, Problem, Text
-from ..ledger.payload import decode_payload, encode_payload, payload_digest
+from ..ledger.payload import Payload, decode_payload, encode_payload, payload_digest
 from ..ledger.sequencer import Answer, Append, Earlier, Outcome, Position
 from ..ledger.store import Row, StreamPlace, read_rows_by_id, read_stream_heads, write_stream_places
-from ..model.admission import Admitted, Refusal, all_wanted, decide, looks_back
+from ..model.admission import Admitted, Refusal, Wanted, all_wanted, decide, looks_back
 from ..model.claim import Claim
-from ..model.drafts import Draft, party_id
+from ..model.drafts import Draft, ErasureDraft, party_id
 from ..model.effects import code_of
 from ..model.postings import Statement
+from ..model.signature import Signature
 from ..model.streams import streams_of
 from ..personal import disclosures
 from ..personal.disclosures import Disclosure
+from ..registry import register
 from .overlay import FindBlob, Overlay, no_blob
-from .personal_fields import commit_personal_fields
+from .personal_fields import says_the_same
 
 #: Batches, and heads of streams, kept in memory between groups; beyond, the cache starts anew.
 MAX_KEPT_BATCHES = 20_000
@@ -44,7 +46,9 @@ MAX_KEPT_BATCHES = 20_000
 class Proposal:
     """One envelope on its way to the committer, with all chance that it needs: a retry gives the same bytes.
 
-    ``clear`` is the draft as it was sent, ``stored`` the same with personal fields committed; both canonical.
+    ``clear`` is the draft as it was sent, ``stored`` the same with personal fields committed; both canonical. Of a
+    signed draft the two are the same bytes, which the ``signature`` covers; the door has checked it under the public
+    key that was registered then.
     """
 
     draft: Draft
@@ -56,6 +60,7 @@ class Proposal:
     enters_for_anybody: bool
     salt: str
     seed: bytes
+    signature: Signature | None = None
 
     @property
     def speaker(self) -> str:
@@ -78,6 +83,30 @@ SAME_ID_OTHER_CONTENT = Refusal(
 )
 
 
+RECORDED_UNSIGNED = Refusal(
+    (
+        Problem(
+            "recorded-unsigned",
+            Text("这条事件已入账，当时没有签名", "this event was recorded before, without a signature"),
+            where="/signature",
+            remedy=Text(
+                "账本不改；不带签名再发一次可取得原回执",
+                "the ledger does not change; send it without the signature for its receipt",
+            ),
+        ),
+    ),
+    409,
+)
+
+
+def wanted_by(proposals: Iterable[Proposal]) -> Wanted:
+    """What judging these proposals needs, for one bulk load."""
+    proposals = list(proposals)
+    wanted = all_wanted((p.draft, p.speaker, p.actor) for p in proposals)
+    wanted.keys |= {p.signature.key for p in proposals if p.signature is not None}
+    return wanted
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """A proposal that was admitted as event ``seq``, with what the server assigned to it."""
@@ -90,9 +119,15 @@ class Accepted:
 class Admission:
     """The ``admit`` of the house's sequencer. ``find_blob`` looks for the attachments that drafts name."""
 
-    def __init__(self, find_blob: FindBlob = no_blob, *, key_version: int = 1) -> None:
+    def __init__(
+        self, find_blob: FindBlob = no_blob, *, key_version: int = 1, names_key: bytes | None = None
+    ) -> None:
+        """``names_key``: under which responsible persons can be looked up; without it they cannot."""
         self._find_blob = find_blob
         self._key_version = key_version
+        self._names_key = names_key
+        #: How many places were erased; grows inside a transaction, whatever becomes of that.
+        self.erased = 0
         self._kept = Overlay()
         self._kept_at: tuple[int, bytes] | None = None
         self._streams: dict[str, StreamPlace] = {}
@@ -102,7 +137,7 @@ class Admission:
     ) -> list[Outcome[Refusal]]:
         overlay = self._overlay_at(position)
         self._kept_at = None  # until this group has been admitted whole, nothing may be reused
-        overlay.load(tx, all_wanted((p.draft, p.speaker, p.actor) for p in proposals))
+        overlay.load(tx, wanted_by(proposals))
         earlier = RecordedEarlier(tx, proposals)
         heard_at = parse_instant(position.at)
         heard = [self._hear(tx, overlay, heard_at, proposal, earlier) for proposal in proposals]
@@ -112,13 +147,28 @@ class Admission:
             return [each for each in heard if not isinstance(each, Accepted)]
         payloads = _payloads(tx, position, accepted, self._streams)
         overlay.write(tx)
-        disclosures.write(tx, [opened for each in accepted for opened in each.proposal.opened])
+        disclosures.write(
+            tx, [opened for each in accepted for opened in each.proposal.opened], self._names_key
+        )
+        self._erase(tx, accepted)
         self._keep(overlay, position.size + len(payloads), payload_digest(payloads[-1]))
         payload = iter(payloads)
         return [
             Append(each.proposal.draft.id, next(payload)) if isinstance(each, Accepted) else each
             for each in heard
         ]
+
+    def _erase(self, tx: Connection, accepted: Sequence[Accepted]) -> None:
+        """What erasures of this group name is destroyed with it, also what the group itself has brought."""
+        drafts = [each.proposal.draft for each in accepted]
+        places = [
+            (draft.subject.event, pointer)
+            for draft in drafts
+            if isinstance(draft, ErasureDraft)
+            for pointer in draft.body.pointers
+        ]
+        disclosures.erase(tx, places)
+        self.erased += len(places)
 
     def _overlay_at(self, position: Position) -> Overlay:
         if self._kept_at == (position.size, position.last_event):
@@ -159,6 +209,8 @@ def judge(overlay: Overlay, proposal: Proposal, heard_at: datetime) -> Admitted 
             enters_for_anybody=proposal.enters_for_anybody,
             heard_at=heard_at,
             state=overlay.state,
+            signature=proposal.signature,
+            covered=proposal.stored,
         )
     )
 
@@ -212,20 +264,24 @@ class RecordedEarlier:
     def __init__(self, tx: Connection, proposals: Sequence[Proposal]) -> None:
         self._rows = read_rows_by_id(tx, [p.draft.id for p in proposals])
         self._disclosed = disclosures.read(tx, self._rows)
-        self._new: dict[str, tuple[int, bytes]] = {}
+        self._erased = register.erasures(tx, self._rows)
+        self._new: dict[str, tuple[int, Proposal]] = {}
 
     def find(self, proposal: Proposal) -> Earlier | Answer[Refusal] | None:
+        """Drafts are compared, so whoever asks again without its signature hears the first receipt; but nobody is
+        told that a signature was recorded which was not."""
         id_ = proposal.draft.id
         if id_ in self._new:
-            seq, clear = self._new[id_]
-            return Earlier(seq) if clear == proposal.clear else Answer(SAME_ID_OTHER_CONTENT)
+            seq, first = self._new[id_]
+            return _earlier(seq, proposal, first.clear == proposal.clear, first.signature is not None)
         row = self._rows.get(id_)
         if row is None:
             return None
-        return Earlier(row.seq) if self._same(row, proposal) else Answer(SAME_ID_OTHER_CONTENT)
+        payload = decode_payload(row.payload)
+        return _earlier(row.seq, proposal, self._same(row, payload, proposal), payload.signature is not None)
 
     def remember(self, proposal: Proposal, seq: int) -> None:
-        self._new[proposal.draft.id] = (seq, proposal.clear)
+        self._new[proposal.draft.id] = (seq, proposal)
 
     def forget(self, group: Sequence[Proposal], seq: int) -> None:
         """Drop what was remembered of a group, from this index on: it fell."""
@@ -233,16 +289,20 @@ class RecordedEarlier:
             if self._new[id_][0] >= seq:
                 del self._new[id_]
 
-    def _same(self, row: Row, proposal: Proposal) -> bool:
-        """Drafts are compared, never payloads: committed fields by committing again with the stored salts."""
-        salts = {each.pointer: each.salt for each in self._disclosed.get(row.event_id, [])}
-        try:
-            again, _ = commit_personal_fields(
-                proposal.clear, proposal.draft.id, lambda pointer: salts[pointer]
-            )
-        except KeyError:
-            return False
-        return decode_payload(row.payload).draft == again
+    def _same(self, row: Row, payload: Payload, proposal: Proposal) -> bool:
+        """Drafts are compared, never payloads."""
+        stored = payload.draft
+        salts = {each.pointer: each.salt for each in self._disclosed.get(row.event_id, ())}
+        erased = self._erased.get(row.event_id, {}).keys()
+        return stored == proposal.stored or says_the_same(
+            stored, proposal.clear, proposal.draft, salts, erased
+        )
+
+
+def _earlier(seq: int, proposal: Proposal, same: bool, signed: bool) -> Earlier | Answer[Refusal]:
+    if not same:
+        return Answer(SAME_ID_OTHER_CONTENT)
+    return Answer(RECORDED_UNSIGNED) if proposal.signature is not None and not signed else Earlier(seq)
 
 
 def _payloads(
@@ -271,6 +331,7 @@ def _payloads(
                 "marks": list(each.admitted.marks),
                 "streams": [_link(name, before) for name, before in befores],
             },
+            signature=None if proposal.signature is None else proposal.signature.members(),
         )
         digest = payload_digest(payload)
         for name, before in befores:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from ..flow import books
 from ..ledger import store
+from ..model.drafts import ErasureDraft
 from ..model.effects import BOOKED, right_version
 from ..model.postings import Posting, Statement
 from ..model.state import KnownEvent
@@ -49,6 +50,7 @@ def known_event(ledger: Ledger, event_id: str) -> KnownEvent | None:
         said=original.draft,
         newest=event_id,
         batch=original.batch,
+        erased=_erased(ledger, event_id),
     )
     newest = _newest(ledger, event_id)
     correction = None if newest is None else _statement(ledger, newest)
@@ -121,6 +123,16 @@ def _newest(ledger: Ledger, event_id: str) -> str | None:
         if said.draft.kind == "correction" and subject.event == event_id:
             return said.draft.id
     return register.newest_versions(ledger.projections, [event_id]).get(event_id)
+
+
+def _erased(ledger: Ledger, event_id: str) -> frozenset[str]:
+    fresh = {
+        pointer
+        for said in ledger.fresh
+        if isinstance(said.draft, ErasureDraft) and said.draft.subject.event == event_id
+        for pointer in said.draft.body.pointers
+    }
+    return frozenset(fresh | register.erasures(ledger.projections, [event_id]).get(event_id, {}).keys())
 
 
 def _stream(ledger: Ledger, stream: str) -> list[Recorded]:

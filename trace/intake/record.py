@@ -1,17 +1,20 @@
 """The one write path: an envelope comes in, a receipt or a refusal goes out.
 
 API, pages, imports and command line all record through `Intake`. Steps of one envelope: read strictly,
-validate, ask whether this actor may say such things at all, commit personal fields, propose; the answer
-comes after the sequencer's commit.
+validate, ask whether this actor may say such things at all, commit personal fields, check the signature, propose;
+the answer comes after the sequencer's commit.
+
+A signature is checked here, away from the committer, under the public key that is registered at this moment. Whether
+that key may sign for the speaker the rules say, at the entry's time.
 """
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -26,12 +29,16 @@ from ..ledger import canonical
 from ..ledger.payload import SALT_BYTES, format_salt
 from ..ledger.sequencer import Answer, Earlier, Receipt
 from ..ledger.store import read_head
-from ..model.admission import Admitted, Refusal, all_wanted
-from ..model.drafts import Draft, parse_draft, party_id
+from ..model.admission import Admitted, Refusal, refusal
+from ..model.drafts import Draft, KeyDraft, party_id
 from ..model.postings import Posting
-from .admit import Proposal, RecordedEarlier, enact, judge
+from ..model.rules_of_keys import WRONG, wrong_signature
+from ..model.signature import Signature, parse_signature
+from ..model.state import KnownKey
+from ..registry import register
+from .admit import Proposal, RecordedEarlier, enact, judge, wanted_by
 from .overlay import FindBlob, Overlay, no_blob
-from .personal_fields import commit_personal_fields
+from .personal_fields import read_said
 from .turns import Turns
 
 #: An envelope holds one event of at most 60,000 bytes, in any spelling.
@@ -73,10 +80,17 @@ class Intake:
 
     async def record(self, prepared: Proposal) -> Receipt | Refusal:
         """Record one prepared envelope; returns after the commit that decided it."""
+        if prepared.signature is not None:
+            (checked,) = await asyncio.to_thread(self._checked, [prepared])
+            if isinstance(checked, Refusal):
+                return checked
+            prepared = checked
         return await self._on_this_loop().propose(prepared)
 
     async def record_many(self, prepared: Sequence[Proposal | Refusal]) -> list[Receipt | Refusal]:
         """Record in order; a refusal, also one from the door, stops no other."""
+        if any(_signature_of(each) is not None for each in prepared):
+            prepared = await asyncio.to_thread(self._checked, prepared)
         turns = self._on_this_loop()
         asked = [p if isinstance(p, Refusal) else turns.propose(p) for p in prepared]
         return [each if isinstance(each, Refusal) else await each for each in asked]
@@ -89,8 +103,22 @@ class Intake:
 
     def record_now(self, prepared: Sequence[Proposal | Refusal]) -> list[Receipt | Refusal]:
         """The same for callers that may wait: imports, command line, plain routes."""
+        prepared = self._checked(prepared)
         futures = iter(self._committer.propose([p for p in prepared if isinstance(p, Proposal)]))
         return [p if isinstance(p, Refusal) else next(futures).result() for p in prepared]
+
+    def _checked(self, prepared: Sequence[Proposal | Refusal]) -> list[Proposal | Refusal]:
+        """The same with every signature checked under the key that is registered now, and wrong ones refused.
+
+        One whose key is not registered yet is left to the rules: it may be registered a moment before, in the same
+        request.
+        """
+        ids = {signature.key for each in prepared if (signature := _signature_of(each)) is not None}
+        if not ids:
+            return list(prepared)
+        with begin_read(self._engine) as tx:
+            keys = register.signing_keys(tx, ids)
+        return [_with_checked_signature(each, keys) for each in prepared]
 
     def rehearse(
         self, groups: Sequence[Sequence[Proposal]], *, chunk: int = 500
@@ -106,7 +134,7 @@ class Intake:
             earlier = RecordedEarlier(tx, [proposal for group in groups for proposal in group])
             for start in range(0, len(groups), chunk):
                 some = groups[start : start + chunk]
-                overlay.load(tx, all_wanted((p.draft, p.speaker, p.actor) for group in some for p in group))
+                overlay.load(tx, wanted_by(p for group in some for p in group))
                 for group in some:
                     yield _rehearse_group(tx, overlay, group, heard_at, earlier)
 
@@ -114,7 +142,7 @@ class Intake:
         """What would become of one proposal, and which metres it would move, if it were recorded now."""
         with begin_read(self._engine) as tx:
             overlay, heard_at = self._as_it_stands(tx)
-            overlay.load(tx, all_wanted([(proposal.draft, proposal.speaker, proposal.actor)]))
+            overlay.load(tx, wanted_by([proposal]))
             overlay.look_back(proposal.draft, proposal.actor, rows=tx, projections=tx)
             verdict = judge(overlay, proposal, heard_at)
             if isinstance(verdict, Admitted):
@@ -157,7 +185,7 @@ def read_envelope(data: bytes) -> dict[str, Any]:
 
 
 def prepare(envelope: dict[str, Any], actor: Actor) -> Proposal:
-    """Make a proposal of an envelope: validated, permitted, personal fields committed.
+    """Make a proposal of an envelope: validated, permitted, personal fields committed or opened.
 
     Raises InputError with every problem that can be known without looking at the ledger.
     """
@@ -170,39 +198,56 @@ def prepare(envelope: dict[str, Any], actor: Actor) -> Proposal:
             came=unknown[0] if unknown else envelope.get("draft", ""),
             where=f"/{unknown[0]}" if unknown else "/draft",
         )
-    for member in ("signature", "disclosures"):
-        if member in envelope:
-            raise InputError.of(
-                "not-yet",
-                "尚不接受客户端签名与客户端承诺的个人信息",
-                "signatures and commitments made by the client are not accepted yet",
-                where=f"/{member}",
-                remedy=Text("去掉此项，由服务器承诺姓名", "leave it out; the server commits the names"),
-            )
-    clear = canonical.encode(envelope["draft"])
-    if len(clear) > MAX_DRAFT_BYTES:
+    signature = parse_signature(envelope["signature"]) if "signature" in envelope else None
+    sent = canonical.encode(envelope["draft"])
+    if len(sent) > MAX_DRAFT_BYTES:
         raise InputError.of(
             "too-large",
-            f"事件内容 {len(clear):,} 字节，上限 {MAX_DRAFT_BYTES:,} 字节",
-            f"the event has {len(clear):,} bytes, the limit is {MAX_DRAFT_BYTES:,}",
+            f"事件内容 {len(sent):,} 字节，上限 {MAX_DRAFT_BYTES:,} 字节",
+            f"the event has {len(sent):,} bytes, the limit is {MAX_DRAFT_BYTES:,}",
             where="/draft",
             remedy=Text("大件材料请作为附件上传", "send large material as an attachment"),
         )
-    draft = parse_draft(clear)
-    _require(draft, actor)
-    stored, opened = commit_personal_fields(clear, draft.id, lambda _: secrets.token_bytes(SALT_BYTES))
+    said = read_said(sent, envelope.get("disclosures"), lambda _: secrets.token_bytes(SALT_BYTES))
+    _require(said.draft, actor, signed=signature is not None)
+    if signature is not None and said.stored != sent:
+        raise InputError.of(
+            "wrong-input",
+            "签名的事件须由客户端自己承诺个人信息，并在 disclosures 中附上明文与盐",
+            "a signed draft holds commitments where persons stand; their clear text and salts go into disclosures",
+            where=said.opened[0].pointer if said.opened else "/draft",
+            remedy=Text(
+                "用 cabletrace sign 签名即可；格式见 docs/signing.md",
+                "sign with cabletrace sign, or see docs/signing.md",
+            ),
+        )
     chance = secrets.token_bytes(2 * SALT_BYTES)  # at once: each asking is a call of the system
     return Proposal(
-        draft=draft,
-        clear=clear,
-        stored=stored,
-        opened=opened,
+        draft=said.draft,
+        clear=said.clear,
+        stored=said.stored,
+        opened=said.opened,
         actor=actor.party,
         account=actor.account,
-        enters_for_anybody=actor.via == "cli" or actor.enters_for_anybody(draft.kind),
+        enters_for_anybody=actor.via == "cli" or actor.enters_for_anybody(said.draft.kind),
         salt=format_salt(chance[:SALT_BYTES]),
         seed=chance[SALT_BYTES:],
+        signature=signature,
     )
+
+
+def _signature_of(each: Proposal | Refusal) -> Signature | None:
+    return each.signature if isinstance(each, Proposal) else None
+
+
+def _with_checked_signature(proposal: Proposal | Refusal, keys: Mapping[str, KnownKey]) -> Proposal | Refusal:
+    signature = _signature_of(proposal)
+    key = None if signature is None else keys.get(signature.key)
+    if isinstance(proposal, Refusal) or signature is None or key is None:
+        return proposal
+    if not signature.is_right(key.public_key, proposal.stored):
+        return refusal(WRONG, wrong_signature(signature.value, proposal.stored))
+    return replace(proposal, signature=signature.checked(key.public_key))
 
 
 def prepared_or_refused(envelope: dict[str, Any], actor: Actor) -> Proposal | Refusal:
@@ -213,11 +258,19 @@ def prepared_or_refused(envelope: dict[str, Any], actor: Actor) -> Proposal | Re
         return Refusal(error.problems, ANSWERS[error.code].status if error.code in ANSWERS else 422)
 
 
-def _require(draft: Draft, actor: Actor) -> None:
+def _require(draft: Draft, actor: Actor, *, signed: bool) -> None:
     """Whether the policy lets this actor say such a thing, there. Whose pen it may hold, the rules ask."""
     if actor.via == "cli":
         return  # whoever works at the machine itself enters for others, and every event says so
     actor.require(recording(draft.kind))
+    if isinstance(draft, KeyDraft) and not (draft.body.revoked or signed) and actor.via == "api-key":
+        raise InputError.of(
+            "not-allowed",
+            "用 API 密钥登记公钥须以该单位另一把有效公钥签名",
+            "with an API key a signing key is registered only under a signature by another valid key of that party",
+            where="/kind",
+            remedy=Text("请登录后登记第一把公钥", "register the first key signed in as a person"),
+        )
     speaker = actor.party if draft.entered_for is None else party_id(draft.entered_for)
     region = None if draft.place is None else draft.place.region
     if not actor.may_record(draft.kind, speaker=speaker, region=region):

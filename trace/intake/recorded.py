@@ -19,7 +19,10 @@ from ..model.postings import Statement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """One accepted event as the ledger has it. Personal names in ``draft`` are commitments."""
+    """One accepted event as the ledger has it. Personal names in ``draft`` are commitments.
+
+    ``signed_with``: id of the key with which the speaker signed it, empty for most.
+    """
 
     seq: int
     event_id: str
@@ -30,6 +33,7 @@ class Recorded:
     marks: tuple[str, ...]
     assigned: Mapping[str, Any]
     streams: tuple[str, ...]
+    signed_with: str = ""
 
     @property
     def speaker(self) -> str:
@@ -98,4 +102,5 @@ def recorded_in(seq: int, payload: Payload) -> Recorded:
         marks=tuple(server["marks"]),
         assigned=server["assigned"],
         streams=tuple(stream["name"] for stream in server["streams"]),
+        signed_with="" if payload.signature is None else payload.signature["key"],
     )

@@ -30,7 +30,8 @@ def check_past(ledger: Connection, desk: Connection) -> None:
         if verifier_key != log.format():
             raise Broken(
                 f"the key of this ledger is {log.format()}, but its checkpoints were signed by {verifier_key}: "
-                "the key was swapped, or ledger.db and desk.db are of two installations"
+                "the key was swapped, or ledger.db and desk.db are of two installations; bring back the files that "
+                "belong together"
             )
         try:
             _compare(ledger, open_checkpoint(note, log), "this service has signed")

@@ -155,6 +155,7 @@ class Sequencer(Generic[P, A]):
             with begin_read(self._engine) as tx:
                 self._edge_head = read_head(tx)
                 self._edge = self._checked_edge(tx, self._edge_head)
+            self._position(self._edge_head)  # a clock that cannot be trusted is found before anybody proposes
         except (ValueError, LookupError, TypeError) as error:  # cells that hold what they never should
             raise Broken(f"the edge of the stored ledger is damaged, run `verify`: {error}") from error
         self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
@@ -208,9 +209,12 @@ class Sequencer(Generic[P, A]):
             if not group:
                 return  # closing, and everybody was answered
             before = len(group)
-            self._hear(group)
-            for told in self._after_each:
-                told()
+            try:
+                self._hear(group)
+                for told in self._after_each:
+                    told()
+            except BaseException as error:  # a thread that ends unseen would leave everybody waiting for ever
+                self._give_up(f"the sequencer failed after a group: {error!r}; start the service anew", group)
             if self._stopped_because:
                 return
 
@@ -326,7 +330,7 @@ class Sequencer(Generic[P, A]):
         if chosen.verifier_key != self._signer.verifier_key.format():
             raise Broken(
                 f"the key at hand signs as {self._signer.verifier_key.format()}, this ledger's key is "
-                f"{chosen.verifier_key}"
+                f"{chosen.verifier_key}: bring back the key file that belongs to this ledger"
             )
         if chosen.origin != self._signer.name:
             raise Broken(f"the origin is {chosen.origin}, but its key signs as {self._signer.name}")
@@ -335,7 +339,10 @@ class Sequencer(Generic[P, A]):
         check_edge(stored, edge, None if last is None else last.entry, chosen.origin)
         signed = open_checkpoint(stored.checkpoint, VerifierKey.parse(chosen.verifier_key))
         if (signed.size, signed.root) != (stored.size, stored.root):
-            raise Broken(f"the checkpoint is over {signed.size} entries, the head over {stored.size}")
+            raise Broken(
+                f"the checkpoint is over {signed.size} entries, the head over {stored.size}: the head was changed; "
+                "run `cabletrace verify` and bring back a sound copy"
+            )
         return edge
 
     def _signed(self, edge: Edge, position: Position, last: Row) -> Head:

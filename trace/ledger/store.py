@@ -261,6 +261,17 @@ def read_rows_by_id(tx: Connection, ids: Iterable[str]) -> dict[str, Row]:
     return {row.event_id: row for row in rows}
 
 
+def read_seqs_by_id(tx: Connection, ids: Iterable[str]) -> dict[str, int]:
+    """The index of each of these events that is stored."""
+    found: dict[str, int] = {}
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), 500):
+        chunk = wanted[start : start + 500]
+        for row in tx.execute(select(entry.c.event_id, entry.c.seq).where(entry.c.event_id.in_(chunk))):
+            found[row.event_id] = row.seq
+    return found
+
+
 def read_stream(tx: Connection, stream: str, first: int = 0, limit: int = 1000) -> list[Row]:
     """Events of a stream from its ordinal ``first`` on, in order."""
     statement = (
@@ -456,8 +467,12 @@ def check_edge(stored: Head, edge: Edge, last: bytes | None, origin: str) -> Non
     """
     if edge.root() != stored.root:
         raise Broken(
-            f"the root of {stored.size} entries is {edge.root().hex()}, the head says {stored.root.hex()}"
+            f"the root of {stored.size} entries is {edge.root().hex()}, the head says {stored.root.hex()}: the file was "
+            "changed or is damaged; run `cabletrace verify` and bring back a sound copy"
         )
     expected = first_prev(origin) if last is None else entry_hash(last)
     if expected != stored.last_entry:
-        raise Broken(f"the last entry hashes to {expected.hex()}, the head says {stored.last_entry.hex()}")
+        raise Broken(
+            f"the last entry hashes to {expected.hex()}, the head says {stored.last_entry.hex()}: the head was changed "
+            "or is of another copy; run `cabletrace verify` and bring back a sound one"
+        )

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -147,7 +147,7 @@ class Verifier:
     """One pass over the rows of a ledger. Iterate `faults`; then `end` says what was arrived at.
 
     ``last`` ends a verification of a part at that index; the row after it may be given too, as a witness.
-    ``since`` is a checkpoint kept from earlier: its tree must be the beginning of this one. It cannot be shorter
+    ``since`` are checkpoints kept from earlier: their trees must be the beginning of this one. None can be shorter
     than what lies before ``start``, or `faults` raises InputError. ``kept`` are others, opened already, in any order;
     those that are too short are passed over. Of several that this ledger does not continue, the first is named, with
     the last that it does continue: in between history was rewritten.
@@ -161,7 +161,7 @@ class Verifier:
         *,
         start: Start | None = None,
         last: int | None = None,
-        since: bytes | None = None,
+        since: Sequence[bytes] = (),
         kept: Iterable[Kept] = (),
         judge: Judge | None = None,
     ) -> None:
@@ -191,8 +191,8 @@ class Verifier:
         self._size: int | None = None
         self._root: bytes | None = None
         self._wanted = list(kept)
-        #: The size of the last kept checkpoint that this ledger continues.
-        self._continued = 0
+        #: The sizes of the last kept checkpoints that this ledger continues; two of one size are one.
+        self._continued = [0]
         self._witnessed = 0
 
     @property
@@ -581,12 +581,12 @@ class Verifier:
                         "树根与签名的检查点不符", "not the root that was signed")  # fmt: skip
 
     def _check_since(self) -> Iterator[Fault]:
-        if self._since is not None:
+        for note in self._since:
             try:
                 key = VerifierKey.parse(self._identity.verifier_key)
-                since = open_checkpoint(self._since, key)
+                since = open_checkpoint(note, key)
             except (NoteError, ValueError, TypeError, AttributeError) as error:
-                yield fault("kept checkpoint", (), "", f"signed by {self._identity.verifier_key}", self._since,
+                yield fault("kept checkpoint", (), "", f"signed by {self._identity.verifier_key}", note,
                             f"所存检查点不是本账本的：{error}",
                             f"the kept checkpoint is not one of this ledger: {error}")  # fmt: skip
             else:
@@ -628,16 +628,19 @@ class Verifier:
         if self._seq != wanted.size or root is None:
             return
         if root == wanted.root:
-            self._continued = wanted.size
+            if wanted.size != self._continued[-1]:
+                self._continued.append(wanted.size)
             self._witnessed = wanted.size if kept.witnesses else self._witnessed
             return
         self._wanted = []  # those after it differ for the same reason
+        # Of this size another may have been signed too, which is the one that is here.
+        before = next(size for size in reversed(self._continued) if size < wanted.size)
         who = ", ".join(kept.witnesses)
         by = (f"（{who} 会签）", f" and {who} cosigned") if who else ("", "")
         yield fault("kept checkpoint", (wanted.size,), "root", wanted.root, root,
-                    f"前 {wanted.size} 条与当时签名的不同{by[0]}：历史在 {self._continued} 条与 {wanted.size} 条之间被改写",
+                    f"前 {wanted.size} 条与当时签名的不同{by[0]}：历史在 {before} 条与 {wanted.size} 条之间被改写",
                     f"the first {wanted.size} entries are not those that were signed{by[1]}: history was rewritten "
-                    f"between sizes {self._continued} and {wanted.size}"
+                    f"between sizes {before} and {wanted.size}"
                     )  # fmt: skip
 
     def _finish(self) -> Iterator[Fault]:
@@ -671,12 +674,13 @@ class Verifier:
 def _is_plain(value: Mapping[str, Any]) -> bool:
     """Whether a payload plainly has the form of formats §1; `decode_payload` decides what this doubts.
 
-    Five members among which are these five are these five: counting is faster than comparing names.
+    Five members among which are these five are these five: counting is faster than comparing names. A sixth can only
+    be the signature.
     """
     server, v = value["server"], value["v"]
     actor, marks = server["actor"], server["marks"]
     return (
-        len(value) == 5
+        (len(value) == 5 or (len(value) == 6 and _is_plain_signature(value["signature"])))
         and len(server) == 4
         and len(actor) == 2
         and type(v) is int
@@ -686,6 +690,14 @@ def _is_plain(value: Mapping[str, Any]) -> bool:
         and type(actor["account"]) is type(actor["party"]) is str
         and type(server["assigned"]) is dict
         and (marks == [] or (type(marks) is list and all(type(mark) is str for mark in marks)))
+    )
+
+
+def _is_plain_signature(signature: Any) -> bool:
+    return (
+        type(signature) is dict
+        and len(signature) == 2
+        and type(signature["key"]) is type(signature["value"]) is str
     )
 
 

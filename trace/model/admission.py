@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import Problem
-from . import drafts
+from . import drafts, rules_of_keys
 from . import rules_of_acts as acts
 from .claim import Claim, Finding, Rule, Weight
 from .drafts import BatchRef, party_id
@@ -31,6 +31,7 @@ class Wanted:
     lots: set[tuple[str, str]] = field(default_factory=set)
     batches: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
+    public_keys: set[str] = field(default_factory=set)
     goods: set[str] = field(default_factory=set)
     aliases: set[tuple[str, str]] = field(default_factory=set)
     laboratories: set[str] = field(default_factory=set)
@@ -97,6 +98,7 @@ def _of_product(wanted: Wanted, draft: Any, _: str) -> None:
 
 def _of_key(wanted: Wanted, draft: Any, _: str) -> None:
     wanted.keys.add(draft.subject.key)
+    wanted.public_keys.add(draft.body.public_key)
 
 
 def _of_grant(wanted: Wanted, draft: Any, _: str) -> None:
@@ -156,8 +158,11 @@ def _want_batch(wanted: Wanted, ref: BatchRef) -> None:
 
 
 def decide(claim: Claim) -> Admitted | Refusal:
-    """Judge a claim by every rule of its kind; a correction also by those of the kind that it corrects."""
-    found = list(_found(claim))
+    """Judge a claim by every rule of its kind; a correction also by those of the kind that it corrects, and a signed
+    draft by those about signatures."""
+    found = list(_found(RULES_OF[claim.draft.kind], claim))
+    if claim.signature is not None:
+        found += _found(rules_of_keys.SIGNED, claim)
     if claim.draft.kind == "correction" and not _is_refused(found):
         found += _of_right_version(claim)
         if not _is_refused(found):
@@ -174,8 +179,8 @@ def decide(claim: Claim) -> Admitted | Refusal:
 _Judged = tuple[Rule, Problem, bool]
 
 
-def _found(claim: Claim) -> Iterator[_Judged]:
-    for rule in RULES_OF[claim.draft.kind]:
+def _found(rules: Iterable[Rule], claim: Claim) -> Iterator[_Judged]:
+    for rule in rules:
         found = rule.find(claim, claim.draft)
         if found is not None:
             marks = rule.weight is Weight.OBSERVATION or (
@@ -191,7 +196,7 @@ def _is_refused(found: Iterable[_Judged]) -> bool:
 def _of_right_version(claim: Claim) -> Iterator[_Judged]:
     """What the rules of its own kind find in the right version of an event, where it stands in history."""
     right = acts.right_claim(claim)
-    for rule, problem, refuses in _found(right) if right is not None else ():
+    for rule, problem, refuses in _found(RULES_OF[right.draft.kind], right) if right is not None else ():
         where = problem.where
         if where.startswith("/body"):
             where = f"/body/right{where.removeprefix('/body')}"
@@ -202,6 +207,11 @@ def _of_what_happened_since(claim: Claim) -> Iterator[_Judged]:
     moved = acts.after_movement(claim)
     if moved is not None:
         yield acts.AFTER_MOVEMENT, _problem(acts.AFTER_MOVEMENT, moved[0]), moved[1]
+
+
+def refusal(rule: Rule, found: Finding) -> Refusal:
+    """What follows from one finding of a rule that refuses."""
+    return Refusal((_problem(rule, found),), rule.weight.status)
 
 
 def _problem(rule: Rule, found: Finding) -> Problem:

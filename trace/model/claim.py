@@ -22,6 +22,7 @@ from typing import Any
 
 from ..errors import Text
 from .drafts import Draft
+from .signature import Signature
 from .state import State
 
 
@@ -41,7 +42,10 @@ class Weight(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A draft, who says it, who enters it, when it is heard, and what is known then."""
+    """A draft, who says it, who enters it, when it is heard, and what is known then.
+
+    ``covered``: the draft's bytes as they go onto the ledger, which its ``signature``, if any, must cover.
+    """
 
     draft: Draft
     speaker: str
@@ -49,6 +53,8 @@ class Claim:
     enters_for_anybody: bool
     heard_at: datetime
     state: State
+    signature: Signature | None = None
+    covered: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

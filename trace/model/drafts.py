@@ -185,6 +185,11 @@ def business_id(kind: str, *key: str) -> str:
     return str(uuid5(BUSINESS_KEYS, "\x1f".join((kind, *key))))
 
 
+def usual_key_id(public_key: str) -> str:
+    """The id under which a signing key is registered when nobody chose another: it follows from the public key."""
+    return business_id("key", public_key)
+
+
 # --- parts that several kinds share -------------------------------------------------------------------
 
 

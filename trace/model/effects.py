@@ -33,6 +33,7 @@ from .state import (
     Hold,
     KnownAlias,
     KnownBatch,
+    KnownErasure,
     KnownEvent,
     KnownGoods,
     KnownGrant,
@@ -137,7 +138,7 @@ def _apply_fact(fact: Fact, state: State) -> None:
         case KnownOrder():
             state.orders[fact.keeper, fact.number] = fact
         case KnownKey():
-            state.keys[fact.id] = fact
+            state.keys[fact.id] = state.public_keys[fact.public_key] = fact
         case KnownGoods():
             state.goods[fact.id] = fact
         case KnownAlias():
@@ -146,6 +147,10 @@ def _apply_fact(fact: Fact, state: State) -> None:
             state.submissions[fact.event] = fact
         case KnownEvent():
             state.events[fact.id] = fact
+        case KnownErasure():
+            known = state.events[fact.event]
+            if known is not None:
+                state.events[fact.event] = replace(known, erased=known.erased | {fact.pointer})
         case _:
             assert_never(fact)
 
@@ -239,18 +244,22 @@ def _project(said: Statement, draft: drafts.ProjectDraft, state: State) -> Effec
     return Effects(facts=(fact,))
 
 
-def _key(said: Statement, draft: drafts.KeyDraft, state: State) -> Effects:
+def key_said(draft: drafts.KeyDraft, seq: int) -> KnownKey:
+    """The signing key as event ``seq`` says it is."""
     body = draft.body
-    fact = KnownKey(
+    return KnownKey(
         id=draft.subject.key,
         owner=party_id(body.owner),
         public_key=body.public_key,
         valid_from=body.validity.valid_from,
         valid_to=body.validity.valid_to,
         revoked=body.revoked,
-        seq=said.seq,
+        seq=seq,
     )
-    return Effects(facts=(fact,))
+
+
+def _key(said: Statement, draft: drafts.KeyDraft, state: State) -> Effects:
+    return Effects(facts=(key_said(draft, said.seq),))
 
 
 def _grant(said: Statement, draft: drafts.GrantDraft, state: State) -> Effects:
@@ -818,6 +827,17 @@ def _notice_reply(said: Statement, draft: drafts.NoticeReplyDraft, state: State)
     return Effects(code=code, facts=(replace(before, action=draft.body.action, answered_by=said.speaker),))
 
 
+def _erasure(said: Statement, draft: drafts.ErasureDraft, state: State) -> Effects:
+    """The register keeps what was erased; intake destroys the clear text in the same transaction."""
+    event, ground = draft.subject.event, draft.body.ground
+    return Effects(
+        facts=tuple(
+            KnownErasure(event=event, pointer=pointer, ground=ground, seq=said.seq)
+            for pointer in dict.fromkeys(draft.body.pointers)
+        )
+    )
+
+
 def _confirmation(said: Statement, draft: drafts.ConfirmationDraft, state: State) -> Effects:
     if draft.subject.party is None or draft.body.result == "denied":
         return Effects()
@@ -1115,6 +1135,6 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "confirmation": _confirmation,
     "alias": _alias,
     "correction": _correction,
-    "erasure": _nothing,
+    "erasure": _erasure,
     "read": _nothing,
 }

@@ -22,6 +22,7 @@ from .state import (
     Hold,
     KnownAlias,
     KnownBatch,
+    KnownErasure,
     KnownEvent,
     KnownGoods,
     KnownGrant,
@@ -37,7 +38,7 @@ from .state import (
 #: What an event says about the register.
 Fact = (
     KnownParty | CertificatePeriod | KnownProduct | KnownProject | KnownGrant | KnownOrder | KnownKey | KnownGoods
-    | KnownAlias | KnownSubmission | KnownEvent
+    | KnownAlias | KnownSubmission | KnownEvent | KnownErasure
 )  # fmt: skip
 
 

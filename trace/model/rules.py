@@ -15,6 +15,7 @@ from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import InputError, Text
 from . import drafts
 from . import rules_of_acts as acts
+from . import rules_of_keys as keys
 from .claim import Claim, Finding, Rule, Weight
 from .designation import parse_designation, same_cable
 from .drafts import BatchRef, Draft, party_id
@@ -56,6 +57,13 @@ def _speaks_for_another(claim: Claim, draft: Any) -> Finding | None:
     if claim.speaker == owner:
         return None
     if draft.kind == "certificate" and speaker is not None and speaker.acts_as(_MAY_CERTIFY):
+        return None
+    if (
+        draft.kind == "key"
+        and draft.body.revoked
+        and speaker is not None
+        and speaker.acts_as(keys.MAY_REVOKE)
+    ):
         return None
     return Finding(
         "/subject",
@@ -1045,7 +1053,10 @@ _OF_KIND: Mapping[str, tuple[Rule, ...]] = {
     "certificate": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _FUTURE),
     "product": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _NOT_A_CABLE, _FUTURE),
     "project": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _FUTURE),
-    "key": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _FUTURE),
+    "key": (
+        _UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, keys.ENTERED_BY_ANOTHER, _FUTURE, keys.UNUSABLE, keys.TAKEN,
+        keys.REVOKED_FOR_GOOD, keys.REVOKES_NOTHING, keys.OVER_ALREADY,
+    ),
     "grant": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _FUTURE),
     "order": (_UNKNOWN_PARTY, _NO_GRANT, _SPEAKS_FOR_ANOTHER, _NOT_A_CABLE, _PROJECT_UNKNOWN, _FUTURE),
     "production": (
@@ -1129,7 +1140,7 @@ _OF_KIND: Mapping[str, tuple[Rule, ...]] = {
     ),
     "erasure": (
         acts.EVENT_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, acts.ERASES_ANOTHERS, acts.NOTHING_TO_ERASE,
-        acts.PERSON_LOCKED,
+        acts.ALREADY_ERASED, acts.PERSON_LOCKED,
     ),
     "read": (_BATCH_UNKNOWN, _UNKNOWN_PARTY, _NO_GRANT, _FUTURE, acts.SUBJECT_PROJECT),
 }  # fmt: skip
@@ -1139,5 +1150,5 @@ RULES_OF: Mapping[str, tuple[Rule, ...]] = {kind: (*own, _DOCUMENT_MISSING) for 
 
 #: Every rule by its name.
 RULES: Mapping[str, Rule] = {
-    rule.name: rule for rules in (*RULES_OF.values(), (acts.AFTER_MOVEMENT,)) for rule in rules
+    rule.name: rule for rules in (*RULES_OF.values(), (acts.AFTER_MOVEMENT,), keys.SIGNED) for rule in rules
 }

@@ -5,7 +5,6 @@ They stand beside `rules`, whose table says which kind meets which.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +16,7 @@ from .drafts import Draft, party_id
 from .effects import corrected, ends_recall, history_of, in_hand, known_batch
 from .holding import HOLDS, LONGEST_EXTENSION_DAYS, in_force
 from .indicators import parse_indicator
+from .persons import persons_in
 from .postings import Statement
 from .quantities import show_metres
 from .state import Book, Hold, KnownEvent, status_on
@@ -527,10 +527,6 @@ def _not_reproduced(claim: Claim, draft: drafts.CorrectionDraft) -> Finding | No
     )
 
 
-#: Roles whose bearers answer for quality for life (质量终身责任): never erased.
-STATUTORY_ROLES = frozenset({"inspector", "acceptor", "engineer", "tester", "officer"})
-
-
 def _erases_anothers(claim: Claim, draft: drafts.ErasureDraft) -> Finding | None:
     known = _event_of(claim, draft)
     if known is None or claim.speaker == known.speaker or _acts_as(claim, _REGISTRARS):
@@ -545,20 +541,11 @@ def _erases_anothers(claim: Claim, draft: drafts.ErasureDraft) -> Finding | None
     )
 
 
-def persons_in(draft: Any) -> Iterator[tuple[str, str | None]]:
-    """(JSON pointer, statutory role or None) of every personal field of a draft."""
-    for n, person in enumerate(draft.by):
-        yield f"/by/{n}/name", person.role
-    if getattr(draft.body, "complainant", None) is not None:
-        yield "/body/complainant/name", None
-        yield "/body/complainant/phone", None
-
-
 def _nothing_to_erase(claim: Claim, draft: drafts.ErasureDraft) -> Finding | None:
     known = _event_of(claim, draft)
     if known is None:
         return None
-    there = {pointer for pointer, _ in persons_in(known.original)}
+    there = {field.pointer for field in persons_in(known.original)}
     for n, pointer in enumerate(draft.body.pointers):
         if pointer not in there:
             return Finding(
@@ -571,13 +558,28 @@ def _nothing_to_erase(claim: Claim, draft: drafts.ErasureDraft) -> Finding | Non
     return None
 
 
+def _already_erased(claim: Claim, draft: drafts.ErasureDraft) -> Finding | None:
+    known = _event_of(claim, draft)
+    if known is None:
+        return None
+    for n, pointer in enumerate(draft.body.pointers):
+        if pointer in known.erased:
+            return Finding(
+                f"/body/pointers/{n}",
+                pointer,
+                Text("此处的个人信息已经删除", "the personal data at this place were erased before"),
+                Text("去掉此处", "leave this place out"),
+            )
+    return None
+
+
 def _person_locked(claim: Claim, draft: drafts.ErasureDraft) -> Finding | None:
     known = _event_of(claim, draft)
     if known is None:
         return None
-    roles = dict(persons_in(known.original))
+    locked = {field.pointer for field in persons_in(known.original) if field.is_locked}
     for n, pointer in enumerate(draft.body.pointers):
-        if roles.get(pointer) in STATUTORY_ROLES:
+        if pointer in locked:
             return Finding(
                 f"/body/pointers/{n}",
                 pointer,
@@ -812,11 +814,17 @@ NOTHING_TO_ERASE = Rule(
     Text("只删除个人信息", "only personal data are erased"),
     _nothing_to_erase,
 )  # fmt: skip
+ALREADY_ERASED = Rule(
+    "already-erased", Weight.ARITHMETIC,
+    Text("个人信息已删除", "erased already"),
+    Text("已删除的不能再删除", "what was erased is gone"),
+    _already_erased,
+)  # fmt: skip
 PERSON_LOCKED = Rule(
     "person-locked", Weight.ARITHMETIC,
     Text("法定责任人不删除", "statutory person is locked"),
-    Text("质量终身责任（建设工程质量管理条例；建筑工程五方责任主体项目负责人质量终身责任追究暂行办法）",
-         "responsibility for quality lasts for life (建设工程质量管理条例)"),
+    Text("质量终身责任，依法留存（个人信息保护法第四十七条第二款；建设工程质量管理条例第七十七条）",
+         "kept by law, since responsibility for quality lasts for life (个人信息保护法 art. 47, 建设工程质量管理条例 art. 77)"),
     _person_locked,
 )  # fmt: skip
 ACCREDITATION = Rule(

@@ -177,6 +177,18 @@ class KnownEvent:
     said: Any
     newest: str
     batch: str = ""
+    #: Where its personal data were erased, as JSON pointers.
+    erased: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownErasure:
+    """That the clear text of a personal field of an event was destroyed 删敏, and on what ground."""
+
+    event: str
+    pointer: str
+    ground: str
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,6 +434,8 @@ class State:
     documents: MutableMapping[str, KnownDocument | None] = field(default_factory=dict)
     books: MutableMapping[str, Book] = field(default_factory=dict)
     keys: MutableMapping[str, KnownKey | None] = field(default_factory=dict)
+    #: The same by their bytes: a public key is registered once.
+    public_keys: MutableMapping[str, KnownKey | None] = field(default_factory=dict)
     goods: MutableMapping[str, KnownGoods | None] = field(default_factory=dict)
     aliases: MutableMapping[tuple[str, str], KnownAlias | None] = field(default_factory=dict)
     submissions: MutableMapping[str, KnownSubmission | None] = field(default_factory=dict)

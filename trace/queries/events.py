@@ -24,8 +24,11 @@ from ..ledger.proof_file import ProofFile, format_proof_file
 from ..ledger.store import Row
 from ..ledger.tiles import subtree_hash_reader
 from ..ledger.tree import inclusion_proof
+from ..model.admission import looks_back
 from ..model.involvement import sees, states_a_fact
+from ..registry import register
 from .names import Names
+from .persons import PersonalValue, may_erase, personal_values
 from .timeline import Happening, happenings, names_for
 from .visibility import REGISTRY_FACTS, concerned, may_read_payload, reading
 
@@ -40,10 +43,19 @@ class StreamPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage:
-    """One event. ``payload`` and ``streams`` (both name parties) are None and empty for who may not read them."""
+    """One event. ``payload`` and ``streams`` (both name parties) are None and empty for who may not read them.
+
+    ``persons`` are its personal fields, named to those who may know; ``may_erase``: whether the actor may have such
+    erased. ``about`` is the id of the event that it speaks of (a correction, an answer, an erasure), ``corrected_by``
+    that of its own newest correction.
+    """
 
     happening: Happening
     batch: str | None
+    about: str | None
+    corrected_by: str | None
+    persons: tuple[PersonalValue, ...]
+    may_erase: bool
     entry: bytes
     entry_hash: bytes
     recorded_at: datetime
@@ -64,9 +76,14 @@ def event_page(tx: Connection, actor: Actor, event_id: str) -> EventPage | None:
         return None
     (happening,) = happenings(tx, actor, [(event, whom)], names)
     readable = may_read_payload(actor, whom)
+    persons = personal_values(tx, actor, event, whom)
     return EventPage(
         happening=happening,
         batch=event.batch,
+        about=looks_back(event.draft),
+        corrected_by=register.newest_versions(tx, [event_id]).get(event_id),
+        persons=persons,
+        may_erase=may_erase(actor, event),
         entry=row.entry,
         entry_hash=entry_hash(row.entry),
         recorded_at=event.recorded_at,

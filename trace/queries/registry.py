@@ -29,6 +29,7 @@ from .answers import Listed, Standing, cut
 from .certificates import CertificateCard, certificate_card
 from .names import Names, names_of, region_name
 from .rows import BatchRow, batch_rows, newest_batches
+from .signing_keys import SigningKey, signing_keys_of
 from .visibility import reading, takes_part
 
 _SEPARATOR = "/"  # of the two parts of a cursor; an id never holds it
@@ -98,14 +99,16 @@ class ProjectRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyPage:
-    """``batches``: the newest of this maker that are open to the reader; ``projects`` likewise. ``is_really``: who the
-    party turned out to be, where an authority has said so."""
+    """``batches``: the newest of this maker that are open to the reader; ``projects`` likewise. ``signing_keys``: every
+    one that it ever registered, the newest first. ``is_really``: who the party turned out to be, where an authority has
+    said so."""
 
     party: PartyRow
     products: tuple[ProductRow, ...]
     certificates: tuple[CertificateCard, ...]
     projects: tuple[ProjectRow, ...]
     batches: tuple[BatchRow, ...]
+    signing_keys: tuple[SigningKey, ...] = ()
     is_really: PartyLink | None = None
 
 
@@ -184,6 +187,7 @@ def party_page(tx: Connection, actor: Actor, ref: str, *, today: date) -> PartyP
             [project for project in _projects_of(tx, id_) if _sees_project(actor, project)],
         ),
         batches=newest_batches(tx, scope, books.batch.c.maker == id_),
+        signing_keys=signing_keys_of(tx, id_, today=today),
         is_really=_is_really(tx, id_),
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..errors import Text
+from ..flow import books
 from ..intake.recorded import Recorded, as_they_stand, read_recorded
 from ..ledger import store
 from ..model.drafts import KINDS, CorrectionDraft, Draft, party_id
@@ -69,9 +70,10 @@ class Happening:
 
     ``corrected_by`` and ``corrects`` are the indexes of its newest correction, and of the event that it corrects.
     ``party`` and ``who`` are whose statement it is, "" where that is not shown; ``entered_by`` who entered it
-    for them (代录), "" when they did themselves or it is not shown. ``payload``: whether the reader may read its full
-    text. ``by_day``: ``occurred_at`` is exact to the day only. ``region`` six digits or "".
-    ``documents`` are those that this reader may open.
+    for them (代录), "" when they did themselves or it is not shown. ``signed_with``: id of the key with which they
+    signed it, "" for unsigned or where they are not shown. ``payload``:
+    whether the reader may read its full text. ``by_day``: ``occurred_at`` is exact to the day only.
+    ``region`` six digits or "". ``documents`` are those that this reader may open.
     """
 
     index: int
@@ -93,6 +95,7 @@ class Happening:
     documents: tuple[Attachment, ...]
     corrected_by: int | None = None
     corrects: int | None = None
+    signed_with: str = ""
     payload: bool = False
 
 
@@ -161,6 +164,21 @@ def names_for(
         wanted |= {event.speaker, event.actor, *(party_id(ref) for _, ref in parties_named(event.draft))}
         of_projects |= {project.id for project in projects_of(event.draft)}
     return names_of(tx, wanted, of_projects)
+
+
+def with_whom(
+    tx: Connection, events: Sequence[Recorded], names: Names
+) -> list[tuple[Recorded, frozenset[str]]]:
+    """Each event with whom it concerns. Cost: the journals of their batches, each read once."""
+    up_to: dict[str, int] = {}
+    for event in events:
+        if event.batch is not None:
+            up_to[event.batch] = max(event.seq, up_to.get(event.batch, 0))
+    of_event: dict[int, list[Posting]] = defaultdict(list)
+    for code, last in up_to.items():
+        for seq, posting in books.read_postings(tx, code, last):
+            of_event[seq].append(posting)
+    return [(event, concerned(event, of_event.get(event.seq, ()), names.projects)) for event in events]
 
 
 def seen(scope: Scope, history: History, names: Names) -> list[tuple[Recorded, frozenset[str]]]:
@@ -261,6 +279,7 @@ def _happening(
         ),
         corrected_by=corrected_by,
         corrects=corrects,
+        signed_with=event.signed_with if speaker else "",
         payload=payload,
         documents=tuple(
             Attachment(each.sha256, each.name, each.media_type, each.size)

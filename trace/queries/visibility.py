@@ -12,7 +12,8 @@
 * *Everybody else's* metres are folded into 其他单位, without party and project. A regulator is told their
   region, because it must know whom to ask; an organisation only the state. Sums are never withheld: they
   equal the length produced, whoever asks.
-* *Personal names*: in an organisation's own events, and for a regulator with jurisdiction over the event.
+* *Names of responsible persons*: in an organisation's own events, and for a regulator with jurisdiction over the
+  event. *Who complains or reports*: for such a regulator alone.
 * *Payloads* (prices stand in them): those whom the event itself concerns.
 * *Attachments*: whoever may see the event; the operator only those of its own events and of the register.
 """
@@ -170,7 +171,22 @@ def may_read_documents(actor: Actor, event: Recorded, whom: frozenset[str]) -> b
 
 
 def may_read_names(actor: Actor, event: Recorded, whom: frozenset[str]) -> bool:
-    """Whether the persons of an event may be named to the actor."""
-    scope = actor.scope_for(Action.READ_PAYLOAD)
-    jurisdiction = Scope(everything=scope.everything, regions=scope.regions)
-    return scope.sees_party(event.speaker) or scope.sees_party(event.actor) or sees(jurisdiction, whom)
+    """Whether the responsible persons of an event may be named to the actor."""
+    return names_open_to(actor.scope_for(Action.READ_PAYLOAD), event, whom)
+
+
+def names_open_to(scope: Scope, event: Recorded, whom: frozenset[str]) -> bool:
+    """Whether a scope reaches the names of those who are responsible in an event: its own people, those of its
+    jurisdiction. To take part in what others say is not enough."""
+    return scope.sees_party(event.speaker) or scope.sees_party(event.actor) or sees(_regions_of(scope), whom)
+
+
+def may_read_complainant(actor: Actor, whom: frozenset[str]) -> bool:
+    """Whether who complains or reports may be named to the actor: to the regulators of where it happened, to nobody
+    else, not even to an organisation whose own report it is."""
+    return sees(_regions_of(actor.scope_for(Action.READ_PAYLOAD)), whom)
+
+
+def _regions_of(scope: Scope) -> Scope:
+    """A scope without what is its own."""
+    return Scope(everything=scope.everything, regions=scope.regions)

@@ -33,6 +33,7 @@ from ..model.postings import Fact, Withdrawn
 from ..model.state import (
     CertificatePeriod,
     KnownAlias,
+    KnownErasure,
     KnownEvent,
     KnownGoods,
     KnownKey,
@@ -117,7 +118,7 @@ signing_key = Table(
     metadata,
     Column("id", String(36), primary_key=True),
     Column("owner", String(36), nullable=False, index=True),
-    Column("public_key", String(44), nullable=False, comment="base64 of an Ed25519 public key"),
+    Column("public_key", String(44), nullable=False, index=True, comment="base64 of an Ed25519 public key"),
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date, nullable=False),
     Column("revoked", Boolean, nullable=False),
@@ -170,6 +171,15 @@ version = Table(
     Column("void", Boolean, nullable=False),
     info=_PROJECTION,
 )
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("event", String(36), primary_key=True, comment="whose personal data were erased"),
+    Column("pointer", String, primary_key=True, comment="JSON pointer from the draft"),
+    Column("ground", String, nullable=False),
+    Column("seq", Integer, nullable=False, comment="of the event that says so"),
+    info=_PROJECTION,
+)
 
 
 # --- for the rules ------------------------------------------------------------------------------------
@@ -202,6 +212,9 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
     state.certificates.update(certificates(tx, missing))
     for id_, found in _by_key(tx, signing_key, "id", wanted.keys - state.keys.keys()).items():
         state.keys[id_] = None if found is None else KnownKey(**found._mapping)
+    by_bytes = _by_key(tx, signing_key, "public_key", wanted.public_keys - state.public_keys.keys())
+    for public_key, found in by_bytes.items():
+        state.public_keys[public_key] = None if found is None else KnownKey(**found._mapping)
     for id_, found in _by_key(tx, goods, "id", wanted.goods - state.goods.keys()).items():
         state.goods[id_] = None if found is None else KnownGoods(**found._mapping)
     for pair, found in _by_pair(tx, alias, "scheme", "code", wanted.aliases - state.aliases.keys()).items():
@@ -222,6 +235,9 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
         tx, submission, ("event",), [_row(f, submission) for f in facts if isinstance(f, KnownSubmission)]
     )
     _replace(tx, version, ("event",), [_version_row(f) for f in facts if isinstance(f, KnownEvent)])
+    erased = [_row(f, erasure) for f in facts if isinstance(f, KnownErasure)]
+    if erased:
+        tx.execute(insert(erasure), erased)
     _write_orders(tx, facts)
     _write_certificates(tx, facts)
 
@@ -337,6 +353,15 @@ def newest_versions(tx: Connection, events: Iterable[str]) -> dict[str, str]:
     """The id of the last correction of each of these events that was corrected."""
     found = _by_key(tx, version, "event", set(events))
     return {id_: row.newest for id_, row in found.items() if row is not None}
+
+
+def erasures(tx: Connection, events: Iterable[str]) -> dict[str, dict[str, KnownErasure]]:
+    """What was erased of these events, by event and JSON pointer."""
+    found: dict[str, dict[str, KnownErasure]] = {}
+    for chunk in _chunks(set(events)):
+        for row in tx.execute(select(erasure).where(erasure.c.event.in_(chunk))):
+            found.setdefault(row.event, {})[row.pointer] = KnownErasure(**row._mapping)
+    return found
 
 
 def things_called(tx: Connection, code: str) -> list[KnownAlias]:

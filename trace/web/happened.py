@@ -42,9 +42,12 @@ def _event(each: Happening, correction: Happening | None = None, correct_href: s
         by_day=each.by_day,
         who=each.who,
         entered_by=each.entered_by,
+        signed_with=each.signed_with,
+        key_href=f"/parties/{each.party}#key-{each.signed_with}" if each.signed_with else "",
         place=each.place,
         persons=tuple(person.name for person in each.persons),
         marks=tuple(marks),
+        href=f"/events/{each.event_id}",
         documents=tuple(
             Attachment(
                 name=document.name,

@@ -28,10 +28,12 @@ _DOORS = (
 )
 _RARER_DOORS = (
     (Action.READ_LEDGER, _LEDGER),
+    (Action.READ_PERSONS, Link("/persons", Text("责任人", "Responsible persons"))),
     (Action.READ_SUBMISSIONS, Link("/submissions", Text("投诉与举报", "Complaints and reports"))),
     (Action.RECORD_INSPECTION, Link("/goods", Text("无码货物", "Uncoded goods"))),
     (Action.MANAGE_ACCOUNTS, Link("/accounts", Text("账号", "Accounts"))),
     (Action.CREATE_KEYS, Link("/keys", Text("接口密钥", "API keys"))),
+    (Action.RECORD_KEY, Link("/signing-keys", Text("签名公钥", "Signing keys"))),
     (Action.READ_REGISTRY, Link("/docs", Text("接口文档", "API reference"))),
     (Action.READ_REGISTRY, Link("/password", Text("修改密码", "Change password"))),
 )

@@ -13,7 +13,7 @@ from ..auth.policy import ROLES, Role
 from ..errors import Problem, Text
 from ..http.attaching import Attached
 from ..model.drafts import Document
-from ..queries import registry
+from ..queries import events, registry
 from ..queries.alerts import AlertRow
 from ..queries.answers import AsOf, Standing
 from ..queries.certificates import CertificateCard
@@ -22,10 +22,14 @@ from ..queries.goods import GoodsPage as GoodsReading
 from ..queries.goods import GoodsRow
 from ..queries.holds import HeldGoods, HoldRow
 from ..queries.notices import OpenNotice
+from ..queries.persons import GROUNDS, Deed, Erased, PersonalValue, ProjectName
+from ..queries.persons import ROLES as PARTS
 from ..queries.public import CANNOT_KNOW, ONLY_THE_BATCH, UNPUBLISHED, PublicFacts, PublicTest
 from ..queries.rows import BatchRow
+from ..queries.signing_keys import SigningKey
 from ..queries.submissions import RECEIVED, SubmissionState
 from ..queries.submissions import SubmissionPage as SubmissionReading
+from ..queries.timeline import Happening
 from ..queries.trace import ProjectFlow, Stop
 from ..queries.unit import NO_OPINION, NOT_ISSUED, Cut, UnitCard, UnitOpinion
 from ..queries.unit_codes import LabelledUnit
@@ -54,8 +58,10 @@ from .views import (
     DeskPage,
     Difference,
     Entry,
+    ErasePage,
     ErrorPage,
     Event,
+    EventPage,
     Facet,
     Field,
     FieldRows,
@@ -80,6 +86,7 @@ from .views import (
     PasswordPage,
     PastImport,
     Period,
+    PersonsPage,
     Place,
     ProductPage,
     Progress,
@@ -93,6 +100,7 @@ from .views import (
     ReportPage,
     SearchPage,
     Sheet,
+    SigningKeysPage,
     SignInPage,
     SubmissionPage,
     SubmitPage,
@@ -147,6 +155,7 @@ def samples(language: Language) -> dict[str, Page]:
         _register,
         _imports,
         _ledger,
+        _persons,
         _public,
         _by_hand,
         _submissions,
@@ -607,6 +616,8 @@ def _events() -> tuple[Event, ...]:
             at=_AT,
             who=_LONG,
             entered_by="太康县模拟示范建设工程有限公司",
+            signed_with="6f4c1f2e-6a4b-5d0e-9a55-3c6f2f5d7a10",
+            key_href="/parties/0f#key-6f4c1f2e-6a4b-5d0e-9a55-3c6f2f5d7a10",
             place=_named("太康县"),
             marks=(
                 Mark("receipt-without-dispatch", Text("收货没有对应的发货", "Receipt without a dispatch")),
@@ -1012,7 +1023,12 @@ def _register(language: Language) -> dict[str, Page]:
         supervisor=None,
     )
     full = registry.PartyPage(
-        party=party, products=(product,), certificates=(card,), projects=(project,), batches=_batches()
+        party=party,
+        products=(product,),
+        certificates=(card,),
+        projects=(project,),
+        batches=_batches(),
+        signing_keys=_signing_keys(),
     )
     bare = registry.PartyPage(
         party=replace(party, roles=(), uscc=None, address=None, region="", confirmed=False, named_by=_MAKER),
@@ -1041,7 +1057,11 @@ def _register(language: Language) -> dict[str, Page]:
         ),
         "register-empty": RegisterPage(frame=at, title=_REGISTER, lists=lists, action="/parties"),
         "party-full": PartyPage(
-            frame=at, found=full, roles=(ROLES[Role.MANUFACTURER],), trace_href="/parties/0f/trace"
+            frame=at,
+            found=full,
+            roles=(ROLES[Role.MANUFACTURER],),
+            trace_href="/parties/0f/trace",
+            may_revoke=True,
         ),
         "party-bare": PartyPage(
             frame=at,
@@ -1728,6 +1748,123 @@ def _submissions(language: Language) -> dict[str, Page]:
 # --- offices ---------------------------------------------------------------------------------------------------
 
 
+# --- one event, and persons --------------------------------------------------------------------------------------
+
+
+def _happening() -> Happening:
+    return Happening(
+        index=48_120,
+        event_id="0196a000-0000-7000-8000-000000000007",
+        kind="acceptance",
+        title=Text("验收", "acceptance"),
+        what=Text("验收 1–3 号盘（卷），准予进场", "units 1–3 accepted"),
+        occurred_at=_AT,
+        by_day=True,
+        recorded_at=_AT,
+        late=False,
+        party="0c",
+        who=_LONG,
+        entered_by="",
+        region="411627",
+        place=Text("河南省周口市太康县", "河南省周口市太康县"),
+        marks=(),
+        persons=(),
+        documents=(),
+    )
+
+
+def _persons(language: Language) -> dict[str, Page]:
+    happening = _happening()
+    values = (
+        PersonalValue(
+            pointer="/by/0/name", label=PARTS["acceptor"], value="示例甲", locked=True, erased=None
+        ),
+        PersonalValue(
+            pointer="/by/1/name", label=PARTS["witness"], value="示例乙", locked=False, erased=None
+        ),
+        PersonalValue(
+            pointer="/by/2/name",
+            label=PARTS["keeper"],
+            value=None,
+            locked=False,
+            erased=Erased(48_200, GROUNDS["consent-withdrawn"]),
+        ),
+        PersonalValue(pointer="/by/3/name", label=PARTS["other"], value=None, locked=False, erased=None),
+    )
+    found = events.EventPage(
+        happening=happening,
+        batch="7K3QF9TWZX",
+        about=None,
+        corrected_by="0196a000-0000-7000-8000-000000000009",
+        persons=values,
+        may_erase=True,
+        entry=b"{}",
+        entry_hash=bytes(range(32)),
+        recorded_at=_AT,
+        payload=b"{}",
+        streams=(),
+    )
+    event = Event(index=48_120, kind="acceptance", what=happening.what, at=_AT, by_day=True, who=_LONG)
+    here = f"/events/{happening.event_id}"
+    deed = Deed(
+        name="示例甲",
+        role="acceptor",
+        part=PARTS["acceptor"],
+        happening=happening,
+        batch="7K3QF9TWZX",
+        printed=_CODE,
+        lot="HZ260301-111",
+        projects=(ProjectName("0d", "模拟市东城区配电网改造工程（二期）"),),
+        corrected=True,
+    )
+    erase = ErasePage(
+        frame=frame(language, f"{here}/erase"),
+        event=event,
+        back_href=here,
+        fields=(("/by/1/name", Text("见证人：示例乙", "witness: 示例乙")),),
+        locked=(PARTS["acceptor"],),
+        grounds=tuple(GROUNDS.items()),
+        typed={"id": "0196a000-0000-7000-8000-000000000008"},
+    )
+    return {
+        "event-full": EventPage(
+            frame=frame(language, here), found=found, event=event, batch=_CODE, erase_href=f"{here}/erase"
+        ),
+        "event-bare": EventPage(
+            frame=frame(language, here),
+            found=replace(
+                found,
+                batch=None,
+                about=happening.event_id,
+                corrected_by=None,
+                persons=(),
+                may_erase=False,
+                payload=None,
+            ),
+            event=event,
+        ),
+        "erase": erase,
+        "erase-wrong": replace(
+            erase,
+            problems=(
+                Problem(
+                    "wrong-input", Text("请勾选要删除的项", "tick what is to be erased"), where="/pointers"
+                ),
+                Problem("wrong-input", Text("请选择理由", "choose the ground"), where="/ground"),
+            ),
+        ),
+        "erase-nothing": replace(erase, fields=()),
+        "persons": PersonsPage(frame=frame(language, "/persons")),
+        "persons-found": PersonsPage(
+            frame=frame(language, "/persons"),
+            name="示例甲",
+            deeds=(deed, replace(deed, batch=None, printed="", lot="", projects=(), corrected=False)),
+            next_href="/persons?name=%E7%A4%BA%E4%BE%8B%E7%94%B2&after=48120",
+        ),
+        "persons-nobody": PersonsPage(frame=frame(language, "/persons"), name="示例丁"),
+    }
+
+
 def _offices(language: Language) -> dict[str, Page]:
     roles = tuple((role.value, text) for role, text in ROLES.items() if role is not Role.PUBLIC)
     actions = (
@@ -1820,8 +1957,45 @@ def _offices(language: Language) -> dict[str, Page]:
                 ),
             ),
         ),
+        "signing-keys-full": SigningKeysPage(frame=replace(at, path="/signing-keys"), keys=_signing_keys()),
+        "signing-keys-wrong": SigningKeysPage(
+            frame=replace(at, path="/signing-keys"),
+            typed={"public_key": "AAAA", "valid_from": "2026-05-02", "valid_to": "2028-05-01"},
+            problems=(
+                Problem(
+                    "key-unusable",
+                    Text("不是 Ed25519 公钥", "this is no Ed25519 public key"),
+                    where="/public_key",
+                    came="AAAA",
+                ),
+            ),
+        ),
         "keys-full": keys,
         "keys-wrong": replace(keys, keys=(), fresh_key="", problems=(no_label, no_action)),
         "password": PasswordPage(frame=replace(at, path="/password")),
         "password-wrong": PasswordPage(frame=replace(at, path="/password"), problems=(different,)),
     }
+
+
+def _signing_keys() -> tuple[SigningKey, ...]:
+    """One in use, one taken back; public keys of the test vectors of RFC 8032 §7.1."""
+    return (
+        SigningKey(
+            id="6f4c1f2e-6a4b-5d0e-9a55-3c6f2f5d7a10",
+            public_key="PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=",
+            valid_from=date(2026, 5, 2),
+            valid_to=date(2028, 5, 1),
+            revoked=False,
+            index=1204,
+            today=_FINE,
+        ),
+        SigningKey(
+            id="0a4c1f2e-6a4b-5d0e-9a55-3c6f2f5d7a11",
+            public_key="11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+            valid_from=date(2024, 5, 2),
+            valid_to=date(2026, 5, 1),
+            revoked=True,
+            index=1205,
+            today=Standing("stop", Text("已吊销", "Revoked")),
+        ),
+    )

@@ -15,7 +15,7 @@ from typing import ClassVar, Literal
 from ..errors import Problem, Text
 from ..http.attaching import Attached
 from ..model.drafts import Document
-from ..queries import registry
+from ..queries import events, registry
 from ..queries.alerts import AlertRow
 from ..queries.answers import AsOf, Standing, State
 from ..queries.certificates import CertificateCard
@@ -23,8 +23,10 @@ from ..queries.desk import OnItsWay
 from ..queries.goods import GoodsPage as GoodsReading
 from ..queries.holds import HeldGoods, HoldRow
 from ..queries.notices import OpenNotice
+from ..queries.persons import Deed
 from ..queries.public import Outcome, PublicFacts
 from ..queries.rows import BatchRow
+from ..queries.signing_keys import SigningKey
 from ..queries.submissions import SubmissionPage as SubmissionReading
 from ..queries.submissions import SubmissionState
 from ..queries.trace import ProjectFlow, Stop
@@ -152,7 +154,7 @@ class Attachment:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One line of a timeline. ``correction`` is the event that replaces it, or voids it; ``correct_href`` where this
-    reader may correct it.
+    reader may correct it. ``signed_with``: id of the key with which who said it signed it, and where that key is shown.
 
     ``persons`` are names that were disclosed to this reader, with their part in it; ``documents`` what it may open.
     """
@@ -164,9 +166,12 @@ class Event:
     by_day: bool = False
     who: str = ""
     entered_by: str = ""
+    signed_with: str = ""
+    key_href: str = ""
     place: Text | None = None
     persons: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
+    href: str = ""
     documents: tuple[Attachment, ...] = ()
     proof_href: str = ""
     correction: Event | None = None
@@ -495,6 +500,45 @@ class ImportPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventPage(Page):
+    """``batch`` as printed, "" where it is about none; ``erase_href`` where this reader may have a name erased."""
+
+    template: ClassVar[str] = "event.html"
+    found: events.EventPage
+    event: Event
+    batch: str = ""
+    erase_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasePage(Page):
+    """``fields``: JSON pointer and words of each personal field that can be erased; ``locked``: those that cannot."""
+
+    template: ClassVar[str] = "erase.html"
+    event: Event
+    back_href: str
+    fields: tuple[tuple[str, Text], ...] = ()
+    locked: tuple[Text, ...] = ()
+    grounds: tuple[tuple[str, Text], ...] = ()
+    confirmation: tuple[tuple[str, Text], ...] = (
+        ("yes", Text("我知道删除后不可恢复", "I know that this cannot be undone")),
+    )
+    chosen: frozenset[str] = frozenset()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonsPage(Page):
+    """``name`` empty: nobody was asked for yet."""
+
+    template: ClassVar[str] = "persons.html"
+    name: str = ""
+    deeds: tuple[Deed, ...] = ()
+    next_href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
     """A cosigner and the newest size it has cosigned, with how long ago that was; None when it has not yet.
 
@@ -761,12 +805,13 @@ class RegisterPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyPage(Page):
-    """``roles`` in words; ``trace_href`` where the party makes goods."""
+    """``roles`` in words; ``trace_href`` where the party makes goods; ``may_revoke`` its signing keys."""
 
     template: ClassVar[str] = "party.html"
     found: registry.PartyPage
     roles: tuple[Text, ...] = ()
     trace_href: str = ""
+    may_revoke: bool = False
     record: tuple[Choice, ...] = ()
 
 
@@ -874,6 +919,18 @@ class KeysPage(Page):
     fresh_label: str = ""
     fresh_key: str = ""
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningKeysPage(Page):
+    """The keys of the reader's own organisation, and the form that registers one. ``example``: a public key, of the
+    test vectors of RFC 8032 §7.1."""
+
+    template: ClassVar[str] = "signing_keys.html"
+    keys: tuple[SigningKey, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    example: str = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,9 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
-from cabletrace.app.installation import Folder, open_installation
+from cabletrace.app.installation import Folder, Installation, open_installation
 from cabletrace.auth.accounts import create_account
+from cabletrace.auth.actor import Actor
 from cabletrace.auth.api_keys import issue_api_key
 from cabletrace.auth.passwords import Passwords
 from cabletrace.auth.policy import NEVER_BY_KEY, Action, Role, may
@@ -70,16 +71,19 @@ def process(*words: str | Path) -> Iterator[str]:
         running.wait()
 
 
-def register(folder: Folder, parts: Mapping[str, Part], facts: list[dict[str, Any]]) -> dict[str, str]:
-    """Register the parties and facts as at the machine; the text of an API key for each part."""
+def register(
+    folder: Folder,
+    parts: Mapping[str, Part],
+    facts: list[dict[str, Any]],
+    own: Mapping[str, list[dict[str, Any]]],
+) -> dict[str, str]:
+    """Register the parties and facts as at the machine, and each part's ``own`` facts as that part signed in; the text
+    of an API key for each part."""
     keys: dict[str, str] = {}
     with open_installation(folder) as house:
         actor = house.at_the_machine()
         parties = [_party(part) for part in parts.values()]
-        envelopes = [{"draft": {"id": str(uuid4()), **draft}} for draft in (*parties, *facts)]
-        for answer in house.intake.record_now([prepare(each, actor) for each in envelopes]):
-            if not isinstance(answer, Receipt):
-                sys.exit(f"refused: {answer}")
+        _record(house, actor, [*parties, *facts])
         passwords, now = Passwords(), house.clock()
         for id_, part in parts.items():
             stored = passwords.enrol(uuid4().hex, name=id_)
@@ -93,7 +97,15 @@ def register(folder: Folder, parts: Mapping[str, Part], facts: list[dict[str, An
                     tx, account, label="story", actions=actions, expires_at=now + timedelta(days=1), now=now
                 )
             keys[id_] = issued.text
+            _record(house, account.acting("session"), own.get(id_, []))
     return keys
+
+
+def _record(house: Installation, actor: Actor, drafts: list[dict[str, Any]]) -> None:
+    prepared = [prepare({"draft": {"id": str(uuid4()), **draft}}, actor) for draft in drafts]
+    for answer in house.intake.record_now(prepared):
+        if not isinstance(answer, Receipt):
+            sys.exit(f"refused: {answer}")
 
 
 def _party(part: Part) -> dict[str, Any]:

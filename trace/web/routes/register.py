@@ -7,11 +7,13 @@ from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
+from ...auth.actor import Actor
 from ...auth.policy import ROLES, Action
 from ...clock import shanghai_date
 from ...errors import Text
 from ...http.failures import not_found
 from ...http.paging import After
+from ...model.rules_of_keys import MAY_REVOKE
 from ...model.state import CertificatePeriod
 from ...queries import registry
 from ...queries.answers import Listed
@@ -85,7 +87,15 @@ def make_router(pages: Pages) -> APIRouter:
             can_trace = bool(visit.actor.reach(Action.READ_TRACE)) and bool(found.batches)
             confirmed = found.party.confirmed
             record = recordable(visit.actor, "party", f"/parties/{found.party.id}", is_confirmed=confirmed)
-        return pages.show(party_page(visit.frame, found, can_trace=can_trace, record=record))
+        return pages.show(
+            party_page(
+                visit.frame,
+                found,
+                can_trace=can_trace,
+                may_revoke=_may_revoke(visit.actor, found),
+                record=record,
+            )
+        )
 
     @router.get("/parties/{party}/products/{number:path}")
     def product(request: Request, party: str, number: str) -> Response:
@@ -193,14 +203,26 @@ def role_text(role: str) -> Text:
 # --- pages --------------------------------------------------------------------------------------------
 
 
+def _may_revoke(actor: Actor, found: registry.PartyPage) -> bool:
+    """Whether the rules would let this reader take back the party's signing keys; they judge again."""
+    own = actor.party == found.party.id
+    return bool(actor.reach(Action.RECORD_KEY)) and (own or actor.role.value in MAY_REVOKE)
+
+
 def party_page(
-    frame: Frame, found: registry.PartyPage, *, can_trace: bool, record: tuple[Choice, ...] = ()
+    frame: Frame,
+    found: registry.PartyPage,
+    *,
+    can_trace: bool,
+    may_revoke: bool = False,
+    record: tuple[Choice, ...] = (),
 ) -> PartyPage:
     return PartyPage(
         frame=frame,
         found=found,
         roles=tuple(map(role_text, found.party.roles)),
         trace_href=f"/parties/{found.party.id}/trace" if can_trace else "",
+        may_revoke=may_revoke,
         record=record,
     )
 

@@ -1,0 +1,38 @@
+"""Responsible persons: what somebody of a name answers for."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+
+from ...auth.policy import Action
+from ...http.paging import AfterIndex
+from ...queries.persons import deeds_of
+from ..views import PersonsPage
+from .visit import Pages
+
+
+def make_router(pages: Pages, names_key: bytes) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/persons")
+    def persons(
+        request: Request, name: Annotated[str, Query(max_length=100)] = "", after: AfterIndex = None
+    ) -> Response:
+        with pages.visit(request) as visit:
+            visit.actor.require(Action.READ_PERSONS)
+            page = PersonsPage(frame=visit.frame, name=name.strip())
+            if page.name:
+                found = deeds_of(visit.tx, visit.actor, names_key, page.name, after=after)
+                onward = urlencode({"name": page.name, "after": found.after or ""})
+                page = PersonsPage(
+                    frame=visit.frame,
+                    name=page.name,
+                    deeds=found.rows,
+                    next_href="" if found.after is None else f"/persons?{onward}",
+                )
+        return pages.show(page)
+
+    return router
