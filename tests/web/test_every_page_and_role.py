@@ -105,7 +105,7 @@ NOWHERE = "/import/"  # its jobs and checks: there are none
 OPEN_TO = {
     "{goods}": {"regulator", "operator"},
     "{notice}": {"dealer", "regulator"},
-    "{event}": {"maker", "regulator"},
+    "{event}/correct": {"maker", "regulator"},
 }
 
 
