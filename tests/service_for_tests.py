@@ -180,8 +180,7 @@ def service_in(folder: Path, story: dict[str, Envelope]) -> Iterator[Service]:
     ):
         for data in FILE.values():
             put(house.blobs, data)
-        event = _record(house, story)
-        accounts, tokens = _hire(house)
+        event, (accounts, tokens) = _record(house, story), _hire(house)
         with begin_read(house.ledger) as tx:
             size = read_head(tx).size
             receipt_number = receipt_of(tx, event["report"])

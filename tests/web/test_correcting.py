@@ -11,6 +11,7 @@ from cabletrace.db.engine import begin_read
 from cabletrace.flow import books
 from cabletrace.intake.recorded import read_recorded
 from cabletrace.ledger import store
+from html_for_tests import Reader
 from service_for_tests import ACCOUNTS, Service
 from typing_for_tests import enter, filled_in, opened, send, standing, text_of
 
@@ -130,12 +131,19 @@ def test_a_correction_by_the_rules_of_its_event_says_what_is_wrong_beside_the_fi
     assert 'href="#field-body/length_mm"' in answer.text
 
 
+def needed(html: str) -> list[str]:
+    """The fields without which a browser does not send the form."""
+    controls = Reader(html).all("input", "select", "textarea")
+    return [str(each.attributes["name"]) for each in controls if "required" in each.attributes]
+
+
 @pytest.mark.parametrize("who", ["maker", "dealer", "site", "supervisor", "laboratory", "regulator"])
 def test_every_form_of_a_correction_reads_back_what_was_recorded(service: Service, who: str) -> None:
     page = opened(service, who, f"/batches/{service.code['L1']}")
 
     for path in set(CORRECT.findall(page)):
         form = filled_in(service, who, path, reason="核对", step="check")
+        assert [name for name in needed(opened(service, who, path)) if not form[name]] == []
         answer = send(service, who, path, form)
 
         assert answer.status_code == 200, text_of(answer)

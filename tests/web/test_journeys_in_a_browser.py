@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 import socket
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from time import sleep
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page
 
+from browser_for_tests import DESK, PHONE, low_targets, picture, serving
 from cabletrace.app.demo import PASSWORD, load_demo
 from cabletrace.app.followers import following
 from cabletrace.app.installation import Folder, Installation, create, open_installation
-from cabletrace.app.server import make_app
 from cabletrace.auth.passwords import Passwords
 from cabletrace.db.engine import begin_read
 from cabletrace.flow import books
@@ -25,8 +22,6 @@ from cabletrace.ledger.store import read_head
 
 pytestmark = pytest.mark.full
 
-PICTURES = Path(__file__).parents[1] / ".artifacts"
-DESK, PHONE = 1440, 390
 FILES = Path(__file__).parents[1] / "data"
 
 Start = Callable[..., Page]
@@ -48,18 +43,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installati
                 assert followers.search.wait_until(size - 1, 60)
                 assert followers.alerts.wait_until(size - 1, 60)
             yield opened, f"http://{reached_at}"
-
-
-@contextmanager
-def serving(house: Installation, listener: socket.socket) -> Iterator[None]:
-    server = uvicorn.Server(uvicorn.Config(make_app(house), log_config=None, access_log=False))
-    thread = threading.Thread(target=lambda: server.run(sockets=[listener]))
-    thread.start()
-    while not server.started:
-        sleep(0.05)
-    yield
-    server.should_exit = True
-    thread.join()
 
 
 @pytest.fixture
@@ -92,24 +75,6 @@ def start(browser: Browser, house: tuple[Installation, str]) -> Iterator[Start]:
     for context in contexts:
         context.close()
     assert complaints == []
-
-
-def picture(page: Page, name: str) -> None:
-    """Keep what is seen; it must fit the screen."""
-    PICTURES.mkdir(exist_ok=True)
-    width = page.viewport_size["width"] if page.viewport_size else DESK
-    page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def low_targets(page: Page) -> list[str]:
-    """What a finger must hit and is lower than 44 px; the parts of the bar have the table under them."""
-    found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll("main a[href], main button, main summary, .bottom a, .doors a, .top a")]
-        .filter((e) => !e.closest("svg") && e.checkVisibility() && e.getBoundingClientRect().height < 44)
-        .map((e) => e.textContent.trim())"""
-    )
-    return found
 
 
 def find(page: Page, words: str) -> None:

@@ -131,6 +131,7 @@ def test_an_answer_of_the_authority_shows_under_the_number(fresh: Service) -> No
     receipt = complain(fresh)
     assert "件投诉举报还没有答复" in text_of(opened(fresh, "regulator", "/"))
     page = opened(fresh, "regulator", receipt.replace("/r/", "/submissions/"))
+    assert "某女士" in page
     reply = re.search(r"/events/[0-9a-f-]+/reply", page)
     assert reply is not None
 

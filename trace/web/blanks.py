@@ -16,6 +16,7 @@ from typing import Any, Literal
 from ..codes.regions import full_name, region_named
 from ..codes.unit_ranges import UnitRange, format_units, parse_units
 from ..errors import InputError, Problem, Text, shown
+from ..model.drafts import business_id, party_id
 from ..model.quantities import (
     kilograms_to_g,
     measured,
@@ -164,8 +165,7 @@ def _project(text: str, known: Directory) -> dict[str, str]:
 
 
 def _show_project(ref: Mapping[str, str], known: Directory) -> str:
-    named = (ref["keeper"], ref["number"])
-    return next((id_ for id_, (p, _) in known.projects.items() if (p.keeper, p.number) == named), "")
+    return known.project(business_id("project", party_id(ref["keeper"]), ref["number"]))
 
 
 PROJECT = Way(show=_show_project, read=_project, look="choose", options=_project_options)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -31,7 +30,7 @@ class Directory:
     own: str
     introduces: bool = False
     introduced: dict[str, str] = field(default_factory=dict)
-    projects: Mapping[str, tuple[KnownProject, str]] = field(default_factory=dict)
+    projects: dict[str, tuple[KnownProject, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, tx: Connection, actor: Actor, *, introduces: bool = False) -> Directory:
@@ -83,6 +82,13 @@ class Directory:
         made = business_id("party-name", self.own, name)
         self.introduced[made] = name
         return made
+
+    def project(self, id_: str) -> str:
+        """A project that was recorded, as one to choose from, also where the reader's list of them ends before it."""
+        if id_ not in self.projects and self.tx is not None:
+            for project in register.projects(self.tx, [id_]).values():
+                self.projects[project.id] = project, project.name
+        return id_ if id_ in self.projects else ""
 
     def _known(self, id_: str) -> KnownParty | None:
         return None if self.tx is None else register.parties(self.tx, [id_]).get(id_)

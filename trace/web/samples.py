@@ -175,6 +175,8 @@ def components(language: Language) -> ComponentsPage:
     assert isinstance(trace, TracePage)
     assert isinstance(checked, ImportPage)
     assert isinstance(desk, DeskPage)
+    entered = _by_hand(language)["record-split-wrong"]
+    assert isinstance(entered, RecordPage)
     checked = replace(checked, progress=_progress())
     return ComponentsPage(
         frame=frame(language, "/dev/components"),
@@ -183,6 +185,7 @@ def components(language: Language) -> ComponentsPage:
         checked=checked,
         desk=desk,
         attached=_attached(),
+        entered=entered,
         wrong=_wrong(),
     )
 

@@ -951,4 +951,5 @@ class ComponentsPage(Page):
     checked: ImportPage
     desk: DeskPage
     attached: Attached
+    entered: RecordPage
     wrong: tuple[Problem, ...]

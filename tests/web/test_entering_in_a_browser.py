@@ -1,0 +1,171 @@
+"""Journeys of people who enter something by hand, in a real browser; pictures are kept to be looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from socket import socket
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from browser_for_tests import DESK, PHONE, low_targets, picture, serving
+from cabletrace.http.door import SESSION_COOKIE
+from service_for_tests import Service, service_in, the_story
+
+pytestmark = pytest.mark.full
+
+Start = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, str]]:
+    """The story's service on a free port, with the address under which a browser reaches it."""
+    folder = tmp_path_factory.mktemp("by-hand") / "data"
+    with service_in(folder, the_story()) as service, closing(socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        with serving(service.house, listener):
+            yield service, f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.fixture
+def start(browser: Browser, house: tuple[Service, str]) -> Iterator[Start]:
+    """A browser of one of the accounts, or of nobody; nothing may be blocked on the way."""
+    service, address = house
+    contexts, complaints = [], list[str]()
+
+    def begin(who: str = "", width: int = DESK, scheme: str = "light", script: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 844},
+            locale="zh-CN",
+            base_url=address,
+            has_touch=width == PHONE,
+            color_scheme=scheme,  # type: ignore[arg-type]
+            java_script_enabled=script,
+        )
+        contexts.append(context)
+        if who:
+            context.add_cookies([{"name": SESSION_COOKIE, "value": service.tokens[who], "url": address}])
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if "Security" in said.text else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield begin
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_a_dealer_cuts_a_drum_and_sells_a_piece(start: Start, house: tuple[Service, str], width: int) -> None:
+    batch = f"/batches/{house[0].code['L1']}"
+    first = 20 if width == PHONE else 30
+    page = start("dealer", width)
+    page.goto(batch)
+    page.click("summary:has-text('记录')")
+    picture(page, "entry-menu")
+    page.click(".choices a:text-is('分切')")
+    page.locator(".entries a", has_text="1 号").first.click()
+    assert page.input_value("[name='body/unit']") == "1"
+    page.fill("[name='body/pieces/0/unit']", str(first))
+    page.fill("[name='body/pieces/0/length_mm']", "900")
+    page.fill("[name='occurred_at']", "2026-05-20")
+    page.click("form[data-guard] button[type=submit]")
+    picture(page, "entry-split-wrong")
+    assert "余量只有" in page.locator(".summary").inner_text()
+    if width == PHONE:
+        assert [low for low in low_targets(page) if "余量" not in low] == []
+
+    page.fill("[name='body/pieces/0/length_mm']", "30")
+    page.click("form[data-guard] button[type=submit]")
+    page.wait_for_url(re.compile(r"#event-\d+$"))
+
+    page.goto(f"{batch}?unit={first}")
+    picture(page, "entry-piece")
+    assert "从第 1 盘分切" in page.locator("#unit").inner_text()
+
+
+def test_an_officer_seals_a_drum_and_what_is_moved_all_the_same_is_marked(
+    start: Start, house: tuple[Service, str]
+) -> None:
+    batch = f"/batches/{house[0].code['L1']}"
+    officer = start("regulator", DESK, "dark")
+    officer.goto(f"{batch}/record/measure?units=3")
+    officer.select_option("[name='body/action']", "seal")
+    officer.fill("[name='body/number']", "周市监封〔2026〕12号")
+    officer.fill("[name='body/against']", "李某家庭作坊")
+    officer.fill("[name='occurred_at']", "2026-06-25")
+    officer.click("form[data-guard] button[type=submit]")
+    picture(officer, "entry-measure-unregistered")
+    officer.check("[name=introduces]")
+    officer.click("form[data-guard] button[type=submit]")
+    officer.wait_for_url(re.compile(r"#event-\d+$"))
+    picture(officer, "entry-sealed")
+    assert "还有 " in officer.locator("#holds").inner_text()
+
+    maker = start("maker", PHONE)
+    maker.goto(f"{batch}/record/sale?units=3")
+    maker.select_option("[name='body/buyer']", "unknown")
+    maker.click("form[data-guard] button[type=submit]")
+    picture(maker, "entry-held")
+    assert "行政强制法" in maker.locator(".summary").inner_text()
+    maker.click("button[name=happened]")
+    maker.wait_for_url(re.compile(r"#event-\d+$"))
+    assert maker.locator(".timeline .badge", has_text="查封").count() >= 1
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_a_site_corrects_a_use_and_sees_the_metres_before(
+    start: Start, house: tuple[Service, str], width: int
+) -> None:
+    batch = f"/batches/{house[0].code['L1']}"
+    page = start("site", width)
+    page.goto(batch)
+    page.locator("li", has=page.locator("h3:text-is('使用')")).locator("a:text-is('更正')").first.click()
+    picture(page, "correct-form")
+    length = "55" if width == DESK else "52"
+    page.fill("[name=reason]", "抄错了米标")
+    page.fill("[name='body/length_mm']", length)
+    page.click("button[value=check]")
+    picture(page, "correct-checked")
+    assert "米数会怎样" in page.locator("main").inner_text()
+    page.click("button[value=record]")
+    page.wait_for_url(re.compile(r"#event-\d+$"))
+    picture(page, "corrected-timeline")
+    assert page.locator("#timeline del").count() == 1
+    assert f"更正为：使用 {length} m" in page.locator("#timeline").inner_text()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_consumer_complains_on_a_phone_and_asks_how_it_stands(
+    start: Start, house: tuple[Service, str], script: bool
+) -> None:
+    page = start("", PHONE, script=script)
+    page.goto(f"/c/{house[0].code['L1']}")
+    page.click("a:text-is('投诉或举报')")
+    picture(page, "report-choose")
+    page.click("a:text-is('我要投诉')")
+    page.fill("[name='body/text']", "量出来线径不够，商家不退。")
+    page.select_option("[name='body/wants']", "refund")
+    page.fill("[name='place/region']", "朝阳区")
+    page.fill("[name='body/complainant/name']", "某女士")
+    page.fill("[name='body/complainant/phone']", "000-0000")
+    page.click("form[action='/report/complaint'] button")
+    picture(page, "report-wrong")
+    assert "有几个地区都叫这个名称" in page.locator(".summary").inner_text()
+    assert page.input_value("[name='body/text']") == "量出来线径不够，商家不退。"
+
+    page.fill("[name='place/region']", "周口市川汇区")
+    page.click("form[action='/report/complaint'] button")
+    page.wait_for_url("**/r/*")
+    picture(page, "receipt-fresh")
+    number = page.locator(".secret span").first.inner_text()
+    assert page.locator("h1").inner_text() == "投诉已收到"
+
+    page.goto("/r")
+    page.fill("[name=number]", number.lower())
+    page.click("form[action='/r'] button")
+    assert page.locator("h1").inner_text() == "已收到，等待处理"
+    picture(page, "receipt")
