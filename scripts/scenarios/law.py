@@ -13,7 +13,7 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -161,8 +161,8 @@ def key_of_maker(key: Ed25519PrivateKey, key_id: str) -> dict[str, Any]:
     return {"kind": "key", "subject": {"key": key_id}, "body": body}
 
 
-def tell(story: Story, key: Ed25519PrivateKey, key_id: str) -> None:
-    """One drum's life, and what the law makes of it."""
+def tell_of_goods(story: Story, key: Ed25519PrivateKey, key_id: str) -> None:
+    """One drum's life among those who trade it."""
     made = {
         "id": str(uuid4()),
         **about("production", "2026-04-01", {
@@ -195,6 +195,10 @@ def tell(story: Story, key: Ed25519PrivateKey, key_id: str) -> None:
         "body": {"reason": "盘号抄错", "right": {
             "to": SITE, "region": "411627", "units": [[11, 11]], "delivery_note": "FH-2"}},
     })  # fmt: skip
+
+
+def tell_of_acts(story: Story) -> None:
+    """What an authority and the maker do about it, and who heeds it."""
     story.say("office", "查封经销商手中的 12 号段", about(
         "measure", "2026-04-08",
         {"action": "seal", "number": "周市监封〔2026〕1号", "units": [[12, 12]], "against": DEALER},
@@ -225,15 +229,16 @@ def wait_for_witness(address: str) -> bytes:
     sys.exit("the witness has cosigned nothing in a minute")
 
 
-def convict(folder: Folder, saved: Path, witness: Path) -> None:
-    """An administrator makes the seizure never have happened."""
-    print("\n--- 有签名私钥和数据库的管理员把历史改写一遍：查封从未发生 ---")
+def convict(folder: Folder, saved: Sequence[Path], witness: Path) -> None:
+    """An administrator makes it so that another piece was sealed than the one that then left."""
+    print("\n--- 有签名私钥和数据库的管理员把历史改写一遍：查封的是 11 号段，12 号段从未被查封 ---")
     forger = Forger(folder)
     events = forger.read()
-    kept = [e for e in events if e["draft"]["kind"] != "measure"]
-    for event in kept:
+    for event in events:
+        if event["draft"]["kind"] == "measure":
+            event["draft"]["body"]["units"] = [[11, 11]]
         event["server"]["marks"] = [mark for mark in event["server"]["marks"] if mark != "goods-held"]
-    forger.write(kept)
+    forger.write(events)
     forger.forget_what_was_signed()
     alone = command("verify", "--data", folder.root, "--projections")
     print(f"只看自己：cabletrace verify --projections 退出码 {alone.returncode}（0 为完好）")
@@ -258,7 +263,8 @@ def _indented(text: str) -> str:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as ground, ExitStack() as running:
-        folder, witness, saved = Folder(Path(ground, "data")), Path(ground, "witness"), Path(ground, "saved")
+        folder, witness = Folder(Path(ground, "data")), Path(ground, "witness")
+        early, late = Path(ground, "early"), Path(ground, "late")
         must("init", "--data", folder.root, "--origin", "law.example/ledger", "--host", "law.example")
         key, key_id = Ed25519PrivateKey.generate(), str(uuid4())
         keys = register(folder, PARTS, facts(), {"maker": [key_of_maker(key, key_id)]})
@@ -270,14 +276,14 @@ def main() -> None:
             log_key = Line(address).get("/ledger/vkey").body.decode().strip()
             must("witness", "follow", log_key, "--folder", witness)
             story = Story(address, keys, VerifierKey.parse(log_key))
-            tell(story, key, key_id)
-            saved.write_bytes(wait_for_witness(address))
+            tell_of_goods(story, key, key_id)
+            early.write_bytes(wait_for_witness(address))
+            tell_of_acts(story)
+            late.write_bytes(wait_for_witness(address))
             running.close()
-        print(f"\n见证人会签到第 {saved.read_bytes().split()[1].decode()} 条；账本：", end="")
-        print(
-            must("verify", "--data", folder.root, "--projections", "--since", saved).strip() or "完好 clean"
-        )
-        convict(Folder(Path(shutil.copytree(folder.root, Path(ground, "copy")))), saved, witness)
+        print(f"\n见证人会签到第 {late.read_bytes().split()[1].decode()} 条；账本：", end="")
+        print(must("verify", "--data", folder.root, "--projections", "--since", late).strip() or "完好 clean")
+        convict(Folder(Path(shutil.copytree(folder.root, Path(ground, "copy")))), (early, late), witness)
         print("\n被改写的副本骗得过自己，骗不过见证人，也骗不过任何人保存的一个检查点。")
 
 
