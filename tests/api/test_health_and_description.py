@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from cabletrace.db.engine import begin_write
+from cabletrace.ledger import witnesses
+from cabletrace.ledger.cosignature import Cosigner
+from cabletrace.ledger.witnesses import Contradiction
 from cabletrace.model.drafts import KINDS
 from drafts_for_tests import production
 from service_for_tests import Service
@@ -63,6 +67,37 @@ def test_a_ledger_that_stopped_is_not_ready_and_takes_nothing_but_is_still_read(
     assert "index 7" not in ready.text + recorded.text
     assert read.status_code == 200
     assert fresh.client.get("/healthz").status_code == 200
+
+
+def figures(text: str) -> dict[str, float]:
+    """The figures of an exposition by name and labels."""
+    lines = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, _, value in lines}
+
+
+def test_whoever_watches_reads_figures_of_ledger_followers_and_witnesses(fresh: Service) -> None:
+    # given: a witness that holds more than this ledger has, and has never cosigned
+    house = fresh.house
+    key = Cosigner.from_seed("w.example/one", b"\7" * 32).verifier_key
+    with begin_write(house.desk) as tx:
+        witness = witnesses.add(tx, key.format(), "https://w.example", house.clock())
+        witnesses.note_contradiction(tx, witness, Contradiction("set-back", 99, 10), house.clock())
+
+    read = fresh.ask("operator", "GET", "/metrics")
+    house.committer._give_up("a bit was flipped", [])
+    stopped = figures(fresh.ask("operator", "GET", "/metrics").text)
+
+    assert read.status_code == 200
+    assert read.headers["Content-Type"].startswith("text/plain")
+    assert figures(read.text) == {
+        "cabletrace_ledger_entries": fresh.size,
+        "cabletrace_ledger_writes": 1,
+        'cabletrace_behind_entries{part="search"}': 0,
+        'cabletrace_behind_entries{part="alerts"}': 0,
+        'cabletrace_cosigned_entries{witness="w.example/one"}': 0,
+        'cabletrace_witness_contradicts{witness="w.example/one"}': 1,
+    }
+    assert stopped["cabletrace_ledger_writes"] == 0
 
 
 def test_every_reference_of_the_description_leads_somewhere(description: Any) -> None:

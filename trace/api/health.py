@@ -89,9 +89,7 @@ def make_router(
             Readiness(
                 ready=True,
                 size=size,
-                parts=tuple(
-                    Part(name=name, behind=_behind(reached, size)) for name, reached in parts.items()
-                ),
+                parts=tuple(Part(name=name, behind=behind(reached, size)) for name, reached in parts.items()),
                 cosigned=max((each.size or 0 for each in witnesses), default=0),
                 contradicted_by=tuple(each.name for each in witnesses if each.contradiction is not None),
             )
@@ -100,7 +98,8 @@ def make_router(
     return router
 
 
-def _behind(reached: Reached, size: int) -> int | None:
+def behind(reached: Reached, size: int) -> int | None:
+    """How many entries a part has still to read; None for one that has ended by itself."""
     try:
         return max(0, size - 1 - reached())
     except Broken:

@@ -21,6 +21,7 @@ from ..api import (
     imports,
     keys,
     log,
+    metrics,
     persons,
     receipts,
     registry,
@@ -103,6 +104,7 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
         health.make_router(
             house.ledger, house.desk, __version__, lambda: house.committer.stopped_because, parts
         ),
+        metrics.make_router(door, house.ledger, lambda: house.committer.stopped_because, parts),
         web.make_router(
             pages,
             assets=assets,

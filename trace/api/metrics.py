@@ -1,0 +1,90 @@
+"""``GET /metrics``: figures for whoever watches the service, in the text format of Prometheus.
+
+Nothing is counted between two askings: each figure is read when it is asked for, so that several processes of one
+service tell the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import Engine
+
+from ..auth.policy import Action
+from ..db.engine import begin_read
+from ..http.contract import answers_with, needs
+from ..http.door import Door
+from ..ledger.store import read_head
+from ..queries.ledger import witness_states
+from .health import Reached, behind
+
+
+def make_router(
+    door: Door, ledger: Engine, stopped_because: Callable[[], str], parts: Mapping[str, Reached]
+) -> APIRouter:
+    router = APIRouter(tags=["operation 运行"])
+
+    @router.get(
+        "/metrics",
+        summary="运行指标 metrics",
+        response_class=Response,
+        responses=answers_with("text/plain", "Prometheus 文本格式 the text format of Prometheus"),
+        openapi_extra=needs(Action.READ_METRICS),
+    )
+    def metrics(request: Request) -> Response:
+        """Size of the ledger, whether it writes, what lags behind it, and how far and how lately witnesses cosigned."""
+        door.allowed(request, Action.READ_METRICS)
+        registry = CollectorRegistry()
+        registry.register(_Read(list(figures())))
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    def figures() -> Iterator[GaugeMetricFamily]:
+        with begin_read(ledger) as tx:
+            size = read_head(tx).size
+        with begin_read(door.desk) as tx:
+            witnesses = witness_states(tx)
+        yield GaugeMetricFamily("cabletrace_ledger_entries", "Entries on the ledger.", size)
+        yield GaugeMetricFamily(
+            "cabletrace_ledger_writes",
+            "1 while the ledger writes, 0 once it has stopped.",
+            not stopped_because(),
+        )
+        lag = GaugeMetricFamily(
+            "cabletrace_behind_entries", "Entries that a part has still to read.", labels=["part"]
+        )
+        for name, reached in parts.items():
+            entries = behind(reached, size)
+            if entries is not None:  # one that has ended by itself has no figure; readiness names it
+                lag.add_metric([name], entries)
+        yield lag
+        cosigned = GaugeMetricFamily(
+            "cabletrace_cosigned_entries", "Entries that a witness has cosigned.", labels=["witness"]
+        )
+        age = GaugeMetricFamily(
+            "cabletrace_cosignature_age_seconds", "Age of a witness's newest cosignature.", labels=["witness"]
+        )
+        contradicts = GaugeMetricFamily(
+            "cabletrace_witness_contradicts", "1 while a witness holds another history.", labels=["witness"]
+        )
+        for each in witnesses:
+            cosigned.add_metric([each.name], each.size or 0)
+            contradicts.add_metric([each.name], each.contradiction is not None)
+            if each.at is not None:
+                age.add_metric([each.name], (door.clock() - each.at).total_seconds())
+        yield from (cosigned, age, contradicts)
+
+    return router
+
+
+class _Read(Collector):
+    """Figures that were read already."""
+
+    def __init__(self, figures: Iterable[GaugeMetricFamily]) -> None:
+        self._figures = figures
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        return self._figures
