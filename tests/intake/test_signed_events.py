@@ -18,20 +18,23 @@ from cabletrace.auth.policy import Role
 from cabletrace.db.engine import begin_write, open_sqlite
 from cabletrace.errors import InputError
 from cabletrace.intake.admit import Admission, Proposal
+from cabletrace.intake.personal_fields import read_said
 from cabletrace.intake.rebuild import projections, rebuild
 from cabletrace.intake.record import prepare, prepared_or_refused
 from cabletrace.intake.recorded import read_recorded
 from cabletrace.ledger import canonical
-from cabletrace.ledger.payload import decode_payload
+from cabletrace.ledger.payload import decode_payload, format_salt
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.ledger.store import read_row
 from cabletrace.model.admission import Refusal
 from cabletrace.model.signature import verifies
+from cabletrace.personal import disclosures
 from cabletrace.registry import register
 from drafts_for_tests import DEALER, MAKER, OPERATOR, Envelope, public_key, signed
 from house_for_tests import House, rows_of, signed_in
 
 KEY = "00000000-0000-4000-8000-0000000000c1"
+NAME = "检验员示例某"
 MAKERS = signed_in(MAKER, Role.MANUFACTURER)
 BY_API_KEY = replace(MAKERS, via="api-key")
 
@@ -105,6 +108,35 @@ def test_a_signed_draft_is_never_changed_so_names_in_clear_are_refused(house: Ho
         prepare(envelope, MAKERS)
 
     assert refused.value.problems[0].where == "/by/0/name"
+
+
+def test_names_that_the_signer_committed_are_kept_beside_and_may_be_erased_under_a_signature_that_still_fits(
+    house: House,
+) -> None:
+    envelope = committed_and_signed(made(by=[{"role": "keeper", "name": NAME}]))
+    (receipt,) = house.happened(envelope, by=MAKERS)
+    event = envelope["draft"]["id"]
+    with house.reading() as tx:
+        (disclosed,) = disclosures.read(tx, [event])[event]
+
+    house.happened(some.erasure(event, "production", "/by/0/name", ground="consent-withdrawn"), by=MAKERS)
+
+    with house.reading() as tx:
+        row, left = read_row(tx, receipt.seq), disclosures.read(tx, [event])
+    assert disclosed.value == NAME
+    assert left == {}
+    assert row is not None
+    payload = decode_payload(row.payload)
+    assert verifies(public_key(KEY), envelope["signature"]["value"], payload.draft)
+    assert NAME.encode() not in row.payload
+
+
+def committed_and_signed(envelope: Envelope) -> Envelope:
+    said = read_said(canonical.encode(envelope["draft"]), None, lambda _: bytes(16))
+    opened = [
+        {"at": each.pointer, "salt": format_salt(each.salt), "value": each.value} for each in said.opened
+    ]
+    return {**signed({"draft": json.loads(said.stored)}, KEY), "disclosures": opened}
 
 
 # --- the door -----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 import drafts_for_tests as some
 from cabletrace.auth import grants
+from cabletrace.auth.policy import Role
 from cabletrace.model.admission import Wanted
 from cabletrace.model.drafts import party_id
 from cabletrace.model.state import State, status_on
@@ -25,7 +26,7 @@ from drafts_for_tests import (
     SITE,
     SUPERVISOR,
 )
-from house_for_tests import House
+from house_for_tests import House, signed_in
 
 MAKER_ID = party_id(MAKER)
 
@@ -179,8 +180,9 @@ def test_any_number_of_keys_is_looked_up(house: House, count: int) -> None:
 
 
 def test_keys_are_found_by_their_id_and_by_their_owner_the_earliest_first(house: House) -> None:
-    first, second = some.key(entered_for=MAKER), some.key(entered_for=MAKER)
-    house.happened(first, second, some.key(DEALER, entered_for=DEALER))
+    first, second = some.key(), some.key()
+    house.happened(first, second, by=signed_in(MAKER, Role.MANUFACTURER))
+    house.happened(some.key(DEALER), by=signed_in(DEALER, Role.DISTRIBUTOR))
     ids = [each["draft"]["subject"]["key"] for each in (first, second)]
 
     with house.reading() as tx:
