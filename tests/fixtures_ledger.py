@@ -22,24 +22,33 @@ from cabletrace.ledger.store import read_checkpoint
 from cabletrace.personal import disclosures
 from drafts_for_tests import (
     DEALER,
+    GOODS,
     LABORATORY,
     MAKER,
+    MARKS,
     PROJECT,
     REGULATOR,
     SITE,
     SUPERVISOR,
     Envelope,
     acceptance,
+    alias,
     batch_of,
+    complaint,
+    correction,
     dispatch,
+    erasure,
     grant,
+    inspection,
     key,
     order,
     production,
+    recall,
     receipt,
     report,
     sampling,
     signed,
+    split,
     supervision,
     use,
 )
@@ -86,6 +95,20 @@ def story_of(lot: str) -> Iterator[Envelope]:
     yield sampling(batch, unit=3, authority=REGULATOR, entered_for=REGULATOR)
 
 
+def afterwards(lot: str) -> Iterator[Envelope]:
+    """What is said later of a batch and of what was said of it, so that no table of the ledger is left without a row."""
+    batch = batch_of(lot=lot)
+    seen = acceptance(batch, by=[{"role": "witness", "name": f"旁证员{lot}"}], entered_for=SITE)
+    yield seen
+    yield correction(seen, acceptance(batch, measured=[(1, 250_000)]), entered_for=SITE)
+    yield erasure(seen["draft"]["id"], "acceptance", "/by/0/name", entered_for=SITE)
+    yield split(batch, unit=3, pieces=[(31, 50_000)], scrap_mm=1_000, entered_for=DEALER)
+    yield recall(batch, units=[(3, 3)], entered_for=MAKER)
+    yield alias(batch, code=f"KC-{lot}", entered_for=MAKER)
+    yield inspection({"goods": GOODS}, goods=MARKS, entered_for=REGULATOR)
+    yield complaint(batch, unit=1, place={"region": "411602"}, entered_for=REGULATOR)
+
+
 def live(house: House, *lots: str) -> None:
     for lot in lots:
         put(house.blobs, pdf(lot))
@@ -110,6 +133,7 @@ def lived_in(folder: Path, *, batches: int = 4) -> LivedIn:
         with closing(sqlite_module().connect(folder / "ledger.db")) as connection:
             connection.execute("VACUUM INTO ?", (str(older / "ledger.db"),))
         live(house, *lots[batches // 2 :])
+        house.happened(*afterwards(lots[-1]))
         catch_up(house.engine, read_accepted)
         return LivedIn(folder, house.size, _checkpoint(house), older, older_size, older_checkpoint)
 

@@ -438,7 +438,7 @@ def test_a_ledger_and_a_witness_as_their_operators_start_them(tmp_path: Path) ->
     refused = command("serve", "--data", data, "--port", "0")
     convicted = command("verify", "--data", data, "--since", kept, "--witness", witness_key, "--json")
 
-    assert json.loads(verified.stdout) == {"clean": True, "witnessed": 2, "faults": []}
+    assert json.loads(verified.stdout) == {"clean": True, "witnessed": 2, "faults": [], "notes": []}
     assert refused.returncode == 3
     assert "2 entries, and only 1 are here" in refused.stderr
     assert convicted.returncode == 1
