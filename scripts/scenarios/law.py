@@ -13,7 +13,7 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -229,8 +229,11 @@ def wait_for_witness(address: str) -> bytes:
     sys.exit("the witness has cosigned nothing in a minute")
 
 
-def convict(folder: Folder, saved: Sequence[Path], witness: Path) -> None:
-    """An administrator makes it so that another piece was sealed than the one that then left."""
+def convict(folder: Folder, saved: tuple[Path, Path], witness: Path) -> None:
+    """An administrator makes it so that another piece was sealed than the one that then left.
+
+    `saved`: one checkpoint from before the seizure, one from after it.
+    """
     print("\n--- 有签名私钥和数据库的管理员把历史改写一遍：查封的是 11 号段，12 号段从未被查封 ---")
     forger = Forger(folder)
     events = forger.read()
@@ -242,18 +245,18 @@ def convict(folder: Folder, saved: Sequence[Path], witness: Path) -> None:
     forger.forget_what_was_signed()
     alone = command("verify", "--data", folder.root, "--projections")
     print(f"只看自己：cabletrace verify --projections 退出码 {alone.returncode}（0 为完好）")
-    against = command("verify", "--data", folder.root, "--since", saved)
+    before, after = (command("verify", "--data", folder.root, "--since", one) for one in saved)
+    print(f"对照改写处之前保存的检查点：verify --since 退出码 {before.returncode}（之前的历史没有动过）")
     print(
-        f"对照任何人保存过的检查点：verify --since 退出码 {against.returncode}\n{_indented(against.stdout + against.stderr)}"
+        f"对照改写处之后保存的检查点：verify --since 退出码 {after.returncode}\n{_indented(after.stdout + after.stderr)}"
     )
     with process("witness", "serve", "--folder", witness) as address:
         must("cosigner", "remove", "law.example/witness", "--data", folder.root)
         key = must("witness", "show", "--folder", witness, "--json")
-
         must("cosigner", "add", json.loads(key)["verifier_key"], address, "--data", folder.root)
         asked = command("cosigner", "ask", "--data", folder.root)
     print(f"请见证人会签：cosigner ask 退出码 {asked.returncode}\n{_indented(asked.stdout + asked.stderr)}")
-    if (alone.returncode, against.returncode, asked.returncode) != (0, 1, 1):
+    if [done.returncode for done in (alone, before, after, asked)] != [0, 0, 1, 1]:
         sys.exit("the rewritten ledger was not convicted as it must be")
 
 
@@ -284,7 +287,7 @@ def main() -> None:
         print(f"\n见证人会签到第 {late.read_bytes().split()[1].decode()} 条；账本：", end="")
         print(must("verify", "--data", folder.root, "--projections", "--since", late).strip() or "完好 clean")
         convict(Folder(Path(shutil.copytree(folder.root, Path(ground, "copy")))), (early, late), witness)
-        print("\n被改写的副本骗得过自己，骗不过见证人，也骗不过任何人保存的一个检查点。")
+        print("\n被改写的副本骗得过自己，骗不过见证人，也骗不过任何人此后保存的一个检查点。")
 
 
 if __name__ == "__main__":
