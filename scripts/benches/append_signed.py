@@ -61,7 +61,10 @@ def _in_process(
         _record(intake, actors, sent)
         return len(sent) / (process_time() - worked)
 
-    ways = {"bulk append, unsigned": _unsigned, "bulk append, signed": partial(_signed, private)}
+    ways: dict[str, Envelop] = {
+        "bulk append, unsigned": _unsigned,
+        "bulk append, signed": partial(_signed, private),
+    }
     rates = interleaved({name: partial(go, envelop) for name, envelop in ways.items()}, ROUNDS)
     _tell(rates, "events/s of one core")
 
@@ -88,7 +91,10 @@ def _over_http(
         answered.setdefault(name, []).append(came)
         return came.per_second
 
-    ways = {"over HTTP, unsigned": _unsigned, "over HTTP, signed": partial(_signed, private)}
+    ways: dict[str, Envelop] = {
+        "over HTTP, unsigned": _unsigned,
+        "over HTTP, signed": partial(_signed, private),
+    }
     rates = interleaved({name: partial(go, name, envelop) for name, envelop in ways.items()}, ROUNDS)
     _tell(rates, "/s", {name: waits(some) for name, some in answered.items()})
 
