@@ -80,6 +80,14 @@ class InputError(ValueError):
         return self.problems[0].code
 
 
+class TooManyRequests(InputError):
+    """Answered ``too-many-requests``, with ``Retry-After: retry_after_seconds``."""
+
+    def __init__(self, retry_after_seconds: int, detail: Text, remedy: Text):
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(Problem("too-many-requests", detail, remedy=remedy))
+
+
 class Broken(RuntimeError):
     """An invariant of the house does not hold. The message names it, for the person on call."""
 

@@ -22,7 +22,7 @@ from math import ceil
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from ..errors import InputError, Problem, Text
+from ..errors import Text, TooManyRequests
 from .accounts import sign_in_name
 from .passwords import Passwords, StoredPassword
 from .sessions import SessionToken, start_session
@@ -35,18 +35,15 @@ MAX_FAILURES_OF_A_CLIENT = 100
 WINDOW = timedelta(minutes=15)
 
 
-class TooManyAttempts(InputError):
-    """Answered ``too-many-requests``, with ``Retry-After: retry_after_seconds``."""
+class TooManyAttempts(TooManyRequests):
+    """Signing in failed too often, by this name or from this network address."""
 
     def __init__(self, retry_after_seconds: int):
-        self.retry_after_seconds = retry_after_seconds
         minutes = ceil(retry_after_seconds / 60)
         super().__init__(
-            Problem(
-                "too-many-requests",
-                Text("登录失败次数过多，已暂停登录", "too many failed sign-ins; signing in is paused"),
-                remedy=Text(f"请在 {minutes} 分钟后再试", f"try again in {minutes} min"),
-            )
+            retry_after_seconds,
+            Text("登录失败次数过多，已暂停登录", "too many failed sign-ins; signing in is paused"),
+            remedy=Text(f"请在 {minutes} 分钟后再试", f"try again in {minutes} min"),
         )
 
 

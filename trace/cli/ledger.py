@@ -18,8 +18,8 @@ from ..app.verify_blobs import Note
 from ..errors import InputError
 from ..ledger.faults import Fault
 from ..ledger.note import NoteSigner, is_key_name
+from ..ledger.typed_key import witness_key
 from ..ledger.verify import End
-from ..ledger.witnesses import witness_key
 from ..model.drafts import usual_key_id
 from .console import DONE, FAULTS, people, print_json, progress, say
 from .options import Data, Json, folder

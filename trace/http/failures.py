@@ -19,12 +19,10 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from ..auth.actor import Actor
-from ..auth.sign_in import TooManyAttempts
 from ..db.engine import disk_is_full
-from ..errors import ANSWERS, InputError, Problem, Text, shown
+from ..errors import ANSWERS, InputError, Problem, Text, TooManyRequests, shown
 from ..ledger.sequencer import Stopped
 from .door import actor_known, language_of, wants_page
-from .pace import TooOften
 from .problems import headers_of, problem_response, status_of
 
 #: Prints problems as a page: request, status, problems.
@@ -114,11 +112,7 @@ class Failures:
         return self.answer(request, [TOO_LARGE])
 
     def _wrong_input(self, request: Request, error: InputError) -> Response:
-        wait = (
-            {"Retry-After": str(error.retry_after_seconds)}
-            if isinstance(error, TooManyAttempts | TooOften)
-            else {}
-        )
+        wait = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, TooManyRequests) else {}
         return self.answer(request, error.problems, headers=wait)
 
     def _wrong_parameters(self, request: Request, error: RequestValidationError) -> Response:

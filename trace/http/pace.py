@@ -12,27 +12,24 @@ from datetime import datetime, timedelta
 from math import ceil
 from threading import Lock
 
-from ..errors import InputError, Problem, Text
+from ..errors import Text, TooManyRequests
 
 #: So many addresses are remembered; the oldest are forgotten first.
 _MOST_CLIENTS = 10_000
 
 
-class TooOften(InputError):
-    """Answered ``too-many-requests``, with ``Retry-After: retry_after_seconds``."""
+class TooOften(TooManyRequests):
+    """One network address sent more than the pace allows."""
 
     def __init__(self, retry_after_seconds: int):
-        self.retry_after_seconds = retry_after_seconds
         minutes = ceil(retry_after_seconds / 60)
         super().__init__(
-            Problem(
-                "too-many-requests",
-                Text("这个网络刚才提交了很多次", "this network has sent many of these just now"),
-                remedy=Text(
-                    f"请在 {minutes} 分钟后再提交，您填的内容还在；也可拨打 12315",
-                    f"send it again in {minutes} min: what you wrote is still here; or call 12315",
-                ),
-            )
+            retry_after_seconds,
+            Text("这个网络刚才提交了很多次", "this network has sent many of these just now"),
+            remedy=Text(
+                f"请在 {minutes} 分钟后再提交，您填的内容还在；也可拨打 12315",
+                f"send it again in {minutes} min: what you wrote is still here; or call 12315",
+            ),
         )
 
 

@@ -34,7 +34,8 @@ from ..clock import format_instant, parse_instant
 from ..errors import InputError, Text
 from .checkpoint import parse_checkpoint
 from .cosignature import with_cosignatures
-from .note import COSIGNATURE_ED25519, NoteError, Signature, VerifierKey, unopened_text
+from .note import Signature, VerifierKey, unopened_text
+from .typed_key import witness_key
 
 metadata = MetaData()
 
@@ -176,24 +177,6 @@ def remove(tx: Connection, name: str) -> None:
     """Ask it no more; what it has cosigned stays. Raises InputError where there is none of this name."""
     if tx.execute(delete(witness).where(witness.c.name == name)).rowcount == 0:
         raise InputError.of("not-found", "没有这个见证人", "there is no such witness", came=name)
-
-
-def witness_key(text: str) -> VerifierKey:
-    """The key of a witness from its text. Raises InputError for what is none, and for the key of a ledger."""
-    try:
-        key = VerifierKey.parse(text)
-    except NoteError as error:
-        raise InputError.of(
-            "wrong-input", "不是公钥文本", f"not a verifier key: {error}", came=text
-        ) from None
-    if key.kind != COSIGNATURE_ED25519:
-        raise InputError.of(
-            "wrong-input",
-            "这是账本的公钥，见证人的公钥类型应为 0x04",
-            "this is the key of a ledger; that of a witness has the type 0x04",
-            came=text,
-        )
-    return key
 
 
 def _checked(verifier_key: str, url: str) -> Witness:

@@ -1104,6 +1104,7 @@ _THINGS: Mapping[str, Text] = {
 
 _OneThing = Annotated[Subject, AfterValidator(_one_thing)]
 GoodsSubject = Annotated[_OneThing, _only("batch", "goods")]
+GoodsOrPartySubject = Annotated[_OneThing, _only("batch", "goods", "party")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1211,7 +1212,7 @@ class RecallDraft(BatchDraft):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeDraft(ActDraft):
     kind: Literal["notice"]
-    subject: Annotated[_OneThing, _only("batch", "goods", "party")]
+    subject: GoodsOrPartySubject
     body: Notice
 
 
@@ -1225,14 +1226,14 @@ class NoticeReplyDraft(ActDraft):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintDraft(ActDraft):
     kind: Literal["complaint"]
-    subject: Annotated[_OneThing, _only("batch", "goods", "party")]
+    subject: GoodsOrPartySubject
     body: Complaint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportDraft(ActDraft):
     kind: Literal["report"]
-    subject: Annotated[_OneThing, _only("batch", "goods", "party")]
+    subject: GoodsOrPartySubject
     body: Report
 
 
@@ -1246,7 +1247,7 @@ class ConfirmationDraft(Draft):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AliasDraft(Draft):
     kind: Literal["alias"]
-    subject: Annotated[_OneThing, _only("batch", "goods", "party")]
+    subject: GoodsOrPartySubject
     body: Alias
 
 

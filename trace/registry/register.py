@@ -345,8 +345,7 @@ def submission_by_number(tx: Connection, number: str) -> KnownSubmission | None:
 
 def submissions(tx: Connection, events: Iterable[str]) -> dict[str, KnownSubmission]:
     """Complaints and reports among these events."""
-    found = _by_key(tx, submission, "event", set(events))
-    return {id_: KnownSubmission(**row._mapping) for id_, row in found.items() if row is not None}
+    return _known(KnownSubmission, tx, submission, "event", events)
 
 
 def newest_versions(tx: Connection, events: Iterable[str]) -> dict[str, str]:
@@ -384,8 +383,7 @@ def aliases_of(tx: Connection, thing: str) -> list[KnownAlias]:
 
 def goods_known(tx: Connection, ids: Iterable[str]) -> dict[str, KnownGoods]:
     """Uncoded goods among these ids that somebody has described."""
-    found = _by_key(tx, goods, "id", set(ids))
-    return {id_: KnownGoods(**row._mapping) for id_, row in found.items() if row is not None}
+    return _known(KnownGoods, tx, goods, "id", ids)
 
 
 def keys_of(tx: Connection, owner: str) -> list[KnownKey]:
@@ -396,13 +394,13 @@ def keys_of(tx: Connection, owner: str) -> list[KnownKey]:
 
 def signing_keys(tx: Connection, ids: Iterable[str]) -> dict[str, KnownKey]:
     """Signing keys by their id."""
-    found = _by_key(tx, signing_key, "id", set(ids))
-    return {id_: KnownKey(**row._mapping) for id_, row in found.items() if row is not None}
+    return _known(KnownKey, tx, signing_key, "id", ids)
 
 
 # --- rows ---------------------------------------------------------------------------------------------
 
 T = TypeVar("T", str, tuple[str, str])
+K = TypeVar("K", KnownSubmission, KnownGoods, KnownKey)
 
 
 def _chunks(keys: Iterable[T], size: int = 400) -> Iterable[list[T]]:
@@ -410,6 +408,12 @@ def _chunks(keys: Iterable[T], size: int = 400) -> Iterable[list[T]]:
     ordered = sorted(keys)
     for start in range(0, len(ordered), size):
         yield ordered[start : start + size]
+
+
+def _known(fact: type[K], tx: Connection, table: Table, column: str, keys: Iterable[str]) -> dict[str, K]:
+    """Those of these keys that are known, for facts whose members are the columns of their table."""
+    found = _by_key(tx, table, column, set(keys))
+    return {key: fact(**row._mapping) for key, row in found.items() if row is not None}
 
 
 def _by_key(tx: Connection, table: Table, column: str, keys: set[str]) -> dict[str, Row[Any] | None]:

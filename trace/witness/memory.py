@@ -38,8 +38,9 @@ from ..errors import Broken, InputError, Text
 from ..ledger.add_checkpoint import AddCheckpoint, encode_request
 from ..ledger.checkpoint import Checkpoint, format_checkpoint, open_checkpoint
 from ..ledger.cosignature import Cosigner, with_cosignatures
-from ..ledger.note import ED25519, NoteError, VerifierKey
+from ..ledger.note import VerifierKey
 from ..ledger.sequencer import MAX_CLOCK_BEHIND
+from ..ledger.typed_key import ledger_key
 from .judgement import Refusal, judge, origin_of, unknown
 
 #: So many contradictions of one ledger are kept: one convicts, and nobody shall fill the disk with more.
@@ -147,19 +148,7 @@ class Memory:
 
     def follow(self, verifier_key: str) -> VerifierKey:
         """Follow the ledger of this key from now on. Raises InputError for a wrong key or a ledger that is known."""
-        try:
-            key = VerifierKey.parse(verifier_key)
-        except NoteError as error:
-            raise InputError.of(
-                "wrong-input", "不是公钥文本", f"not a verifier key: {error}", came=verifier_key
-            ) from None
-        if key.kind != ED25519:
-            raise InputError.of(
-                "wrong-input",
-                "这是见证人的公钥，账本的公钥类型应为 0x01",
-                "this is the key of a witness; that of a ledger has the type 0x01",
-                came=verifier_key,
-            )
+        key = ledger_key(verifier_key)
         with begin_write(self._engine) as tx:
             row = _row(tx, key.name)
             if row is None:

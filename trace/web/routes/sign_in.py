@@ -11,9 +11,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from ...auth.sessions import SessionToken, sign_out
-from ...auth.sign_in import TooManyAttempts, begin_attempt, complete_sign_in
+from ...auth.sign_in import begin_attempt, complete_sign_in
 from ...db.engine import begin_write
-from ...errors import InputError, Problem, Text
+from ...errors import InputError, Problem, Text, TooManyRequests
 from ...http.door import SESSION_COOKIE, Door
 from ...http.problems import status_of
 from ..views import SignInPage
@@ -54,7 +54,7 @@ def make_router(pages: Pages) -> APIRouter:
             token = _prove(pages.door, request, account, password)
         except InputError as error:
             problems = error.problems
-            if isinstance(error, TooManyAttempts):
+            if isinstance(error, TooManyRequests):
                 headers["Retry-After"] = str(error.retry_after_seconds)
         if token is not None:
             answer = see_other(own_path(onward))
