@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cabletrace.codes.uscc import _check_character, _organisation_check_digit
 from cabletrace.ledger import canonical
-from cabletrace.model.drafts import business_id, party_id
 from cabletrace.model.signature import public_key_of, sign
+from cabletrace.model.values import business_id, party_id
 
 Envelope = dict[str, Any]
 

@@ -24,8 +24,8 @@ from cabletrace.ledger.note import NoteSigner
 from cabletrace.ledger.sequencer import Admit, Receipt, Sequencer
 from cabletrace.ledger.tree import EMPTY_ROOT
 from cabletrace.model.admission import Refusal
-from cabletrace.model.drafts import party_id
 from cabletrace.model.scope import Scope
+from cabletrace.model.values import party_id
 from cabletrace.personal import disclosures
 from drafts_for_tests import OPERATOR, Envelope, the_cast
 from world_for_tests import NOON

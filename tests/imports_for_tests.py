@@ -20,8 +20,8 @@ from cabletrace.imports.workbook import Sheet, read_workbook
 from cabletrace.intake.record import prepare
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.ledger.store import read_head
-from cabletrace.model.drafts import party_id
 from cabletrace.model.scope import Scope
+from cabletrace.model.values import party_id
 
 #: The files lie beside the demo that shows them; `tests/data` leads there.
 DATA = Path(__file__).parent / "data"

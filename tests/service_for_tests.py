@@ -28,7 +28,7 @@ from cabletrace.http.door import FORM_TOKEN_HEADER, SESSION_COOKIE
 from cabletrace.intake.record import prepare
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.ledger.store import read_head
-from cabletrace.model.drafts import business_id, party_id
+from cabletrace.model.values import business_id, party_id
 from cabletrace.queries.submissions import receipt_of
 from drafts_for_tests import (
     DEALER,

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from cabletrace.model.drafts import business_id, party_id
 from cabletrace.model.state import UNEXPLAINED, Account
+from cabletrace.model.values import business_id, party_id
 
 #: Every number that a drum or a piece has here; measures on a whole batch are on all of them.
 NUMBERS = range(1, 31)

@@ -21,8 +21,8 @@ from cabletrace.app.verify import verify_ledger
 from cabletrace.auth.actor import Actor
 from cabletrace.intake.record import Intake, prepare
 from cabletrace.ledger import canonical
-from cabletrace.model.drafts import usual_key_id
 from cabletrace.model.signature import public_key_of, sign
+from cabletrace.model.values import usual_key_id
 
 ROUNDS = 5
 LIVES = 100

@@ -29,7 +29,7 @@ from cabletrace.auth.policy import Role
 from cabletrace.ledger import canonical
 from cabletrace.ledger.note import VerifierKey
 from cabletrace.ledger.proof_file import check_proof_file
-from cabletrace.model.drafts import party_id
+from cabletrace.model.values import party_id
 
 # The forger is the tests' own: one who does it better would show a fault of ours.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))

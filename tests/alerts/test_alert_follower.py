@@ -15,7 +15,7 @@ from cabletrace.errors import Broken
 from cabletrace.intake import rebuild
 from cabletrace.ledger.follow import NOTHING_READ
 from cabletrace.ledger.store import read_rows
-from cabletrace.model.drafts import party_id
+from cabletrace.model.values import party_id
 from drafts_for_tests import (
     LABORATORY,
     MAKER,

@@ -8,8 +8,8 @@ import pytest
 
 from cabletrace.alerts import register
 from cabletrace.db.engine import begin_read, begin_write
-from cabletrace.model.drafts import party_id
 from cabletrace.model.scope import Scope
+from cabletrace.model.values import party_id
 from drafts_for_tests import (
     DEALER,
     LABORATORY,

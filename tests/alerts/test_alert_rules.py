@@ -11,8 +11,9 @@ import pytest
 from cabletrace.alerts.rules import RULES, SEVERITIES, AcceptedEvent, Alert, Severity, alerts_of, rules_for
 from cabletrace.errors import Broken
 from cabletrace.model import rules as admission
-from cabletrace.model.drafts import KINDS, party_id
+from cabletrace.model.kinds import KINDS
 from cabletrace.model.state import KnownBatch, UnitLength
+from cabletrace.model.values import party_id
 from drafts_for_tests import MAKER, acceptance, production, receipt, report, use
 from world_for_tests import NOON, draft_of
 

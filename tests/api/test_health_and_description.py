@@ -12,7 +12,7 @@ from cabletrace.db.engine import begin_write
 from cabletrace.ledger import witnesses
 from cabletrace.ledger.cosignature import Cosigner
 from cabletrace.ledger.witnesses import Contradiction
-from cabletrace.model.drafts import KINDS
+from cabletrace.model.kinds import KINDS
 from drafts_for_tests import production
 from service_for_tests import Service
 

@@ -35,7 +35,7 @@ from cabletrace.http.door import SESSION_COOKIE
 from cabletrace.intake.record import prepare
 from cabletrace.ledger import canonical
 from cabletrace.ledger.sequencer import Receipt
-from cabletrace.model.drafts import party_id, usual_key_id
+from cabletrace.model.values import party_id, usual_key_id
 from drafts_for_tests import MAKER, certificate, party, product, production
 
 PROGRAM = Path(sys.executable).with_name("cabletrace")

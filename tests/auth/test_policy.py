@@ -23,7 +23,7 @@ from cabletrace.auth.policy import (
     recording,
 )
 from cabletrace.errors import InputError
-from cabletrace.model.drafts import KINDS
+from cabletrace.model.kinds import KINDS
 from cabletrace.model.scope import Scope
 
 GOLDEN = Path(__file__).parent / "policy_matrix.txt"

@@ -21,8 +21,8 @@ import drafts_for_tests as some
 from cabletrace.cli.main import app
 from cabletrace.errors import InputError
 from cabletrace.ledger import canonical
-from cabletrace.model.drafts import usual_key_id
 from cabletrace.model.signature import public_key_of, verifies
+from cabletrace.model.values import usual_key_id
 from cabletrace.personal.commitment import is_commitment
 
 SEED = bytes(range(32))

@@ -12,9 +12,9 @@ from cabletrace.flow import books
 from cabletrace.flow.books import Balance
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.model.admission import Wanted
-from cabletrace.model.drafts import party_id
 from cabletrace.model.scope import Scope
 from cabletrace.model.state import PRODUCED, UNEXPLAINED, Account, State
+from cabletrace.model.values import party_id
 from drafts_for_tests import (
     DEALER,
     LABORATORY,

@@ -32,8 +32,8 @@ from cabletrace.app.verify import verify_ledger
 from cabletrace.db.engine import begin_write
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.model.admission import Admitted
-from cabletrace.model.drafts import party_id
 from cabletrace.model.state import PRODUCED, UNEXPLAINED, Account
+from cabletrace.model.values import party_id
 from drafts_for_tests import DEALER, MAKER, PROJECT, REGULATOR, SITE, SUPERVISOR, Envelope, batch_of
 from house_for_tests import open_house, rebuilt
 from walk_for_tests import NUMBERS, Saying, Told, is_in_hand, is_own

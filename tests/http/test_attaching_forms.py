@@ -31,7 +31,8 @@ from cabletrace.http.attaching import (
 from cabletrace.http.failures import Failures
 from cabletrace.http.forms import files_form, largest_form_with
 from cabletrace.ledger import canonical
-from cabletrace.model.drafts import Document, parse_draft
+from cabletrace.model.drafts import parse_draft
+from cabletrace.model.parts import Document
 from cabletrace.web.rendering import make_environment
 from cabletrace.web.samples import components
 from drafts_for_tests import MAKER

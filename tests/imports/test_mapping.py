@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cabletrace.auth.policy import Role
-from cabletrace.model.drafts import business_id, party_id
+from cabletrace.model.values import business_id, party_id
 from drafts_for_tests import uscc_of
 from imports_for_tests import CONTRACTOR, MAKER, House, workbook_of
 

@@ -25,7 +25,7 @@ from cabletrace.errors import InputError
 from cabletrace.flow import books
 from cabletrace.imports import run
 from cabletrace.imports.run import Report, WhoseLots, commit
-from cabletrace.model.drafts import party_id
+from cabletrace.model.values import party_id
 from cabletrace.registry import register
 from drafts_for_tests import uscc_of
 from imports_for_tests import CONTRACTOR, DATA, FILES, MAKER, House, opened_house, tables_of, workbook_of

@@ -18,8 +18,8 @@ from cabletrace.intake.recorded import read_recorded
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.ledger.store import read_head, read_row
 from cabletrace.model.admission import Refusal
-from cabletrace.model.drafts import party_id
 from cabletrace.model.state import KnownEvent
+from cabletrace.model.values import party_id
 from cabletrace.registry import register
 from drafts_for_tests import DEALER, MAKER, NOBODY, PROJECT, REGULATOR, SITE, SUPERVISOR, Envelope, batch_of
 from house_for_tests import House, at_the_machine, rebuilt

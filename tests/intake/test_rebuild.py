@@ -10,7 +10,7 @@ from cabletrace.db.engine import begin_read, begin_write, open_sqlite
 from cabletrace.intake import rebuild as module
 from cabletrace.intake.rebuild import METADATA, projections, rebuild, replace_rows
 from cabletrace.intake.recorded import Recorded
-from cabletrace.model.drafts import party_id
+from cabletrace.model.values import party_id
 from drafts_for_tests import MAKER
 from house_for_tests import House, rebuilt
 

@@ -25,7 +25,7 @@ from cabletrace.ledger.payload import decode_payload, payload_digest
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.ledger.store import read_row, read_rows, read_stream
 from cabletrace.model.admission import Refusal
-from cabletrace.model.drafts import party_id
+from cabletrace.model.values import party_id
 from cabletrace.personal import disclosures
 from cabletrace.personal.commitment import is_commitment, opens
 from drafts_for_tests import (

@@ -6,7 +6,7 @@ import pytest
 
 import drafts_for_tests as some
 from cabletrace.model.admission import Admitted, Refusal, all_wanted
-from cabletrace.model.drafts import party_id
+from cabletrace.model.values import party_id
 from drafts_for_tests import DEALER, MAKER, NOBODY, OTHER_MAKER, PROJECT, SITE, SUPERVISOR, batch_of
 from world_for_tests import World, draft_of, world_with_a_batch
 

@@ -9,9 +9,9 @@ import pytest
 
 import drafts_for_tests as some
 from cabletrace.model.admission import Admitted, Refusal
-from cabletrace.model.drafts import party_id
 from cabletrace.model.postings import Posting
 from cabletrace.model.state import PRODUCED, UNEXPLAINED, Account
+from cabletrace.model.values import party_id
 from drafts_for_tests import (
     DEALER,
     MAKER,

@@ -14,17 +14,9 @@ import drafts_for_tests as some
 from cabletrace.codes.trace_code import BatchCode
 from cabletrace.errors import ANSWERS, InputError, Problem
 from cabletrace.ledger import canonical
-from cabletrace.model.drafts import (
-    CORRECTABLE,
-    KINDS,
-    MAX_INTEGER,
-    MAX_UNIT,
-    Kind,
-    business_id,
-    draft_adapter,
-    parse_draft,
-    party_id,
-)
+from cabletrace.model.drafts import CORRECTABLE, draft_adapter, parse_draft
+from cabletrace.model.kinds import KINDS, Kind
+from cabletrace.model.values import MAX_INTEGER, MAX_UNIT, business_id, party_id
 from drafts_for_tests import DEALER, MAKER, NOBODY, OPERATOR, SITE
 from world_for_tests import draft_of
 

@@ -8,10 +8,10 @@ import pytest
 import drafts_for_tests as some
 from cabletrace.errors import Broken
 from cabletrace.model.admission import Admitted, Refusal
-from cabletrace.model.drafts import party_id
 from cabletrace.model.effects import effects_of
 from cabletrace.model.postings import Posting, Statement
 from cabletrace.model.state import PRODUCED, UNEXPLAINED, Account, KnownParty, Run
+from cabletrace.model.values import party_id
 from drafts_for_tests import (
     DEALER,
     LABORATORY,

@@ -5,11 +5,12 @@ from types import SimpleNamespace
 import pytest
 
 import drafts_for_tests as some
-from cabletrace.model.drafts import KINDS, party_id
 from cabletrace.model.involvement import involved, sees, states_a_fact
+from cabletrace.model.kinds import KINDS
 from cabletrace.model.postings import Posting
 from cabletrace.model.scope import Scope
 from cabletrace.model.state import PRODUCED, Account, KnownProject
+from cabletrace.model.values import party_id
 from drafts_for_tests import DEALER, MAKER, OPERATOR, PROJECT, PROJECT_ID, REGULATOR, SITE, SUPERVISOR
 from world_for_tests import draft_of
 

@@ -8,11 +8,11 @@ import pytest
 
 import drafts_for_tests as some
 from cabletrace.intake.lookback import in_newest_version
-from cabletrace.model.drafts import party_id
 from cabletrace.model.effects import apply_effects, effects_of
 from cabletrace.model.postings import Statement
 from cabletrace.model.replay import History
 from cabletrace.model.state import Account, Book
+from cabletrace.model.values import party_id
 from drafts_for_tests import DEALER, MAKER, SITE, Envelope
 from world_for_tests import World, draft_of, world_with_a_batch
 

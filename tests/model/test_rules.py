@@ -16,11 +16,12 @@ import drafts_for_tests as some
 from cabletrace.clock import format_instant
 from cabletrace.errors import Problem
 from cabletrace.model.admission import Admitted, Refusal
-from cabletrace.model.drafts import KINDS, party_id
+from cabletrace.model.kinds import KINDS
 from cabletrace.model.rules import FUTURE_TOLERANCE, RULES, RULES_OF, Weight
 from cabletrace.model.rules_of_acts import AFTER_MOVEMENT
 from cabletrace.model.rules_of_keys import SIGNED
 from cabletrace.model.state import KnownDocument
+from cabletrace.model.values import party_id
 from drafts_for_tests import (
     DEALER,
     LABORATORY,

@@ -3,8 +3,9 @@
 import pytest
 
 import drafts_for_tests as some
-from cabletrace.model.drafts import KINDS, business_id, party_id
+from cabletrace.model.kinds import KINDS
 from cabletrace.model.streams import streams_of
+from cabletrace.model.values import business_id, party_id
 from drafts_for_tests import (
     DEALER,
     LABORATORY,

@@ -33,8 +33,8 @@ from cabletrace.ledger.checkpoint import Checkpoint, sign_checkpoint
 from cabletrace.ledger.note import NoteSigner
 from cabletrace.ledger.sequencer import Receipt, Sequencer
 from cabletrace.ledger.tree import EMPTY_ROOT
-from cabletrace.model.drafts import party_id
 from cabletrace.model.scope import Scope
+from cabletrace.model.values import party_id
 from cabletrace.personal import disclosures
 from drafts_for_tests import (
     DEALER,

@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 from cabletrace.auth.actor import Actor
 from cabletrace.errors import InputError, Text
 from cabletrace.flow import books
-from cabletrace.model.drafts import party_id
 from cabletrace.model.postings import Posting
 from cabletrace.model.state import Account
+from cabletrace.model.values import party_id
 from cabletrace.queries.batch import BatchPage, batch_page, batches_of_lot
 from cabletrace.queries.reports import BEYOND, WITHIN
 from cabletrace.queries.whereabouts import pieces_after

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cabletrace.model.drafts import Testing, TestItem, Verdict
+from cabletrace.model.bodies import Testing, TestItem
+from cabletrace.model.values import Verdict
 from cabletrace.queries.reports import declared_verdict
 
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from cabletrace.model.drafts import MAX_UNIT
 from cabletrace.model.state import Hold, KnownParty
+from cabletrace.model.values import MAX_UNIT
 from cabletrace.queries.holds import hold_rows
 from cabletrace.queries.names import Names
 

@@ -14,7 +14,7 @@ from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Role
 from cabletrace.db.engine import begin_write
 from cabletrace.errors import InputError
-from cabletrace.model.drafts import ProjectRef
+from cabletrace.model.parts import ProjectRef
 from cabletrace.queries.batch import batch_page
 from cabletrace.queries.events import event_page
 from cabletrace.queries.persons import PersonalValue, deeds_of

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection
 
 from cabletrace.auth.actor import Actor
-from cabletrace.model.drafts import party_id
+from cabletrace.model.values import party_id
 from cabletrace.queries.trace import OfBatch, OfMaker, OfProduct, flow_json, flow_of_lots, trace_down
 from drafts_for_tests import DEALER, MAKER, PRODUCT, SITE
 

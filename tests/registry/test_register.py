@@ -9,8 +9,8 @@ import drafts_for_tests as some
 from cabletrace.auth import grants
 from cabletrace.auth.policy import Role
 from cabletrace.model.admission import Wanted
-from cabletrace.model.drafts import party_id
 from cabletrace.model.state import State, status_on
+from cabletrace.model.values import party_id
 from cabletrace.registry import register
 from drafts_for_tests import (
     DEALER,

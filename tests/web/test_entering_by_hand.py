@@ -10,7 +10,8 @@ from cabletrace.db.engine import begin_read
 from cabletrace.flow import books
 from cabletrace.intake.recorded import Recorded, read_recorded
 from cabletrace.ledger import store
-from cabletrace.model.drafts import CORRECTABLE, party_id
+from cabletrace.model.drafts import CORRECTABLE
+from cabletrace.model.values import party_id
 from cabletrace.web.forms import FORMS
 from cabletrace.web.recordable import KINDS_OF
 from drafts_for_tests import DEALER, MAKER, SITE

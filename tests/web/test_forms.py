@@ -16,7 +16,7 @@ from cabletrace.auth.sessions import form_token
 from cabletrace.db.engine import begin_write
 from cabletrace.http.door import SESSION_COOKIE
 from cabletrace.ledger import canonical
-from cabletrace.model.drafts import party_id, usual_key_id
+from cabletrace.model.values import party_id, usual_key_id
 from cabletrace.web.routes.visit import own_path
 from drafts_for_tests import DEALER, MAKER, NOBODY, dispatch, private_key, public_key
 from service_for_tests import Service, service_in, the_story

@@ -11,7 +11,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from cabletrace.auth.sessions import form_token
-from cabletrace.model.drafts import party_id
+from cabletrace.model.values import party_id
 from drafts_for_tests import DEALER, MAKER, OTHER_MAKER, production
 from service_for_tests import Service, service_in, the_story
 

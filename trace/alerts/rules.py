@@ -25,10 +25,12 @@ from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Broken, InputError, Text
 from ..model import drafts
 from ..model import rules as admission
+from ..model.bodies import Production, TestItem
 from ..model.designation import Designation, parse_designation
 from ..model.drafts import Draft
 from ..model.indicators import in_base_unit, parse_indicator
 from ..model.involvement import BATCH_FACTS
+from ..model.kinds import KINDS
 from ..model.limits import (
     Judgement,
     Limit,
@@ -199,7 +201,7 @@ def _copper_short(draft: drafts.ProductionDraft, batch: KnownBatch) -> Iterator[
     )
 
 
-def _copper_booked(body: drafts.Production) -> int | None:
+def _copper_booked(body: Production) -> int | None:
     """Grams of copper in the batch; None if none was named, or a lot of it was not weighed."""
     masses = [lot.mass_g for lot in body.materials if lot.material == "copper"]
     weighed = [mass for mass in masses if mass is not None]
@@ -244,7 +246,7 @@ def _test_beyond_limit(draft: drafts.TestingDraft, batch: KnownBatch) -> Iterato
 class _Beyond:
     """A reading beyond its limit; ``excess`` is what it has at 20 °C over the limit, − 1."""
 
-    item: drafts.TestItem
+    item: TestItem
     limit: Limit
     at_20: Decimal
     excess: Decimal
@@ -262,7 +264,7 @@ def _beyond(draft: drafts.TestingDraft, batch: KnownBatch) -> list[_Beyond]:
     return found
 
 
-def _judged(item: drafts.TestItem, designation: Designation, batch: KnownBatch) -> Judgement | None:
+def _judged(item: TestItem, designation: Designation, batch: KnownBatch) -> Judgement | None:
     """None for other indicators, and for what no test can have given (a resistance of 0, a room at 90 °C)."""
     try:
         indicator = parse_indicator(item.indicator)
@@ -414,7 +416,7 @@ def _as_marked(draft: Any, _batch: KnownBatch) -> Iterator[Found]:
     unit = getattr(draft.body, "unit", None)
     named = str(unit) if unit is not None else format_units(units)
     which = Text(f"（{named} 号盘）", f" (units {named})") if named else Text("", "")
-    kind = drafts.KINDS[draft.kind]
+    kind = KINDS[draft.kind]
     yield Found(
         Text(
             f"「{kind.zh}」{which.zh}与在案措施或更正规则不符。",

@@ -16,7 +16,7 @@ from ..http.contract import needs
 from ..http.door import Door
 from ..http.paging import After, Limit, UpTo, next_link
 from ..http.wire import json_response
-from ..model.drafts import party_id
+from ..model.values import party_id
 from ..queries.alerts import AlertRow, alert_rows
 from ..queries.answers import Listed
 

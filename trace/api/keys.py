@@ -21,7 +21,7 @@ from ..http.door import Door, read_body, require_json
 from ..http.failures import not_found, problems_in
 from ..http.wire import json_response
 from ..ledger import canonical
-from ..model.drafts import Instant
+from ..model.values import Instant
 from ..queries.answers import Listed
 
 _MAX_BODY_BYTES = 10_000

@@ -21,7 +21,7 @@ from ..errors import Broken, Text
 from ..imports.run import Report, commit, understand
 from ..intake.record import prepare
 from ..ledger.sequencer import Receipt
-from ..model.drafts import business_id, party_id
+from ..model.values import business_id, party_id
 from .installation import Installation
 
 #: One password for all demo accounts: they guard nothing. Printed at start.

@@ -42,8 +42,9 @@ from ..ledger.sequencer import Receipt, Sequencer
 from ..ledger.store import Identity
 from ..ledger.tree import EMPTY_ROOT
 from ..model.admission import Refusal
-from ..model.drafts import Draft, PartyDraft, business_id
+from ..model.drafts import Draft, PartyDraft
 from ..model.scope import Scope
+from ..model.values import business_id
 from ..personal import disclosures, names
 from ..search.embedded import EmbeddedIndex
 from .start_up import desk_made_anew, look_at_alerts, look_at_desk, look_at_index

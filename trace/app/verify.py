@@ -48,12 +48,14 @@ from ..ledger.payload import decode_payload
 from ..ledger.store import Identity, Row
 from ..ledger.verify import End, Kept, Start, Verifier
 from ..model.admission import looks_back
-from ..model.drafts import BatchRef, Draft, ErasureDraft, KeyDraft, parse_draft, party_id
+from ..model.drafts import Draft, ErasureDraft, KeyDraft, parse_draft
 from ..model.effects import key_said
+from ..model.parts import BatchRef
 from ..model.persons import is_responsible, persons_in
 from ..model.signature import verifies
 from ..model.state import KnownKey
 from ..model.streams import streams_of
+from ..model.values import party_id
 from ..personal import disclosures
 from ..personal.commitment import is_commitment, opens
 from ..personal.disclosures import Disclosure

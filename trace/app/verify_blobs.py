@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ..blobs.store import BlobStore
 from ..errors import Text
 from ..ledger.faults import Fault, fault
-from ..model.drafts import Document
+from ..model.parts import Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from ..ledger.faults import Fault
 from ..ledger.note import NoteSigner, is_key_name
 from ..ledger.typed_key import witness_key
 from ..ledger.verify import End
-from ..model.drafts import usual_key_id
+from ..model.values import usual_key_id
 from .console import DONE, FAULTS, people, print_json, progress, say
 from .options import Data, Json, folder
 

@@ -14,7 +14,7 @@ from ..auth.passwords import Passwords
 from ..auth.policy import Action, Role
 from ..db.engine import begin_read, begin_write
 from ..errors import InputError, Text
-from ..model.drafts import party_id
+from ..model.values import party_id
 from ..registry import register
 from .console import print_json, say
 from .options import Data, Json, opened

@@ -18,9 +18,9 @@ from ..db.engine import begin_read
 from ..errors import InputError
 from ..imports.run import Report, Understood, WhoseLots, commit, understand
 from ..imports.run import dry_run as rehearse
-from ..model.drafts import party_id
 from ..model.quantities import show_metres
 from ..model.scope import Scope
+from ..model.values import party_id
 from ..queries.trace import flow_json, flow_of_lots
 from ..registry import register
 from .console import people, print_json, progress, say

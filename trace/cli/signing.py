@@ -17,9 +17,9 @@ from ..intake.personal_fields import read_said
 from ..intake.record import read_envelope
 from ..ledger import canonical
 from ..ledger.payload import SALT_BYTES, format_salt
-from ..model.drafts import usual_key_id
 from ..model.signature import parse_signature, public_key_of
 from ..model.signature import sign as signed_by
+from ..model.values import usual_key_id
 
 _PEM = b"-----BEGIN "
 

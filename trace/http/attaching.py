@@ -25,7 +25,7 @@ from ..blobs.uploads import Upload
 from ..clock import Clock
 from ..db.engine import begin_read, begin_write
 from ..errors import InputError, Problem, Text
-from ..model.drafts import Document
+from ..model.parts import Document
 from .forms import FormFile, largest_form_with
 
 #: Files in one form; an event takes more (by the API), but nobody picks more at once on a phone.

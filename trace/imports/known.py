@@ -17,8 +17,9 @@ from ..auth.actor import Actor
 from ..codes.uscc import is_uscc, parse_uscc
 from ..errors import InputError, Text
 from ..flow import books
-from ..model.drafts import ProjectRef, party_id
+from ..model.parts import ProjectRef
 from ..model.state import KnownParty, KnownProject
+from ..model.values import party_id
 from ..registry import register
 from .cells import date_of
 from .columns import BATCHES, FACTORY_TESTS, LABORATORY_RESULTS, PRODUCTS, PROJECTS

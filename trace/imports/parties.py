@@ -10,7 +10,7 @@ from ..auth.actor import Actor
 from ..codes.regions import current_code
 from ..codes.uscc import parse_uscc, region_of_uscc
 from ..errors import InputError
-from ..model.drafts import business_id, party_id
+from ..model.values import business_id, party_id
 from .cells import uscc_of
 from .known import Known
 from .rows import Reading, Said, event_id, given

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from ..codes.regions import current_code
 from ..codes.unit_ranges import UnitRange
 from ..errors import InputError, Problem, Text, shown
-from ..model.drafts import business_id
+from ..model.values import business_id
 from .cells import (
     choice_of,
     half_width,

@@ -29,7 +29,7 @@ from ..ledger.payload import decode_payload
 from ..ledger.sequencer import Receipt
 from ..ledger.store import read_rows_by_id
 from ..model.admission import Admitted, Refusal
-from ..model.drafts import KINDS as KINDS_OF_EVENT
+from ..model.kinds import KINDS as KINDS_OF_EVENT
 from ..model.rules import RULES
 from ..model.state import KnownParty
 from .columns import (

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from ..auth.actor import Actor
 from ..codes.uscc import is_uscc, parse_uscc
 from ..errors import InputError, Text
-from ..model.drafts import party_id
 from ..model.state import KnownParty
+from ..model.values import party_id
 from .cells import uscc_of
 from .columns import (
     ACCEPTANCES,

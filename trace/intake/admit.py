@@ -27,11 +27,12 @@ from ..ledger.sequencer import Answer, Append, Earlier, Outcome, Position
 from ..ledger.store import Row, StreamPlace, read_rows_by_id, read_stream_heads, write_stream_places
 from ..model.admission import Admitted, Refusal, Wanted, all_wanted, decide, looks_back
 from ..model.claim import Claim
-from ..model.drafts import Draft, ErasureDraft, party_id
+from ..model.drafts import Draft, ErasureDraft
 from ..model.effects import code_of
 from ..model.postings import Statement
 from ..model.signature import Signature
 from ..model.streams import streams_of
+from ..model.values import party_id
 from ..personal import disclosures
 from ..personal.disclosures import Disclosure
 from ..registry import register

@@ -30,10 +30,11 @@ from ..ledger.payload import SALT_BYTES, format_salt
 from ..ledger.sequencer import Answer, Earlier, Receipt
 from ..ledger.store import read_head
 from ..model.admission import Admitted, Refusal, refusal
-from ..model.drafts import Draft, KeyDraft, party_id
+from ..model.drafts import Draft, KeyDraft
 from ..model.postings import Posting
 from ..model.rules_of_keys import WRONG, wrong_signature
 from ..model.signature import Signature, parse_signature
+from ..model.values import party_id
 from ..registry import register
 from .admit import Proposal, RecordedEarlier, enact, judge, wanted_by
 from .overlay import FindBlob, Overlay, no_blob

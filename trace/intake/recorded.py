@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 from ..clock import parse_instant
 from ..ledger.payload import Payload, decode_payload
 from ..ledger.store import Row, read_rows_by_id
-from ..model.drafts import CorrectionDraft, Draft, parse_draft, party_id
+from ..model.drafts import CorrectionDraft, Draft, parse_draft
 from ..model.effects import right_version
 from ..model.postings import Statement
+from ..model.values import party_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import Problem
-from . import drafts, rules_of_keys
 from . import rules_of_acts as acts
+from . import rules_of_keys
 from .claim import Claim, Finding, Rule, Weight
-from .drafts import BatchRef, party_id
+from .parts import BatchRef, ProjectRef
 from .rules import RULES_OF, parties_named
+from .subjects import EventSubject
+from .values import party_id
 
 
 @dataclass(slots=True)
@@ -75,8 +77,8 @@ def want(wanted: Wanted, draft: Any, speaker: str, actor: str) -> None:
             wanted.projects.add(ref.id)
 
 
-def _projects_of(body: Any) -> tuple[drafts.ProjectRef, ...]:
-    found: tuple[drafts.ProjectRef, ...] = getattr(body, "projects", ())
+def _projects_of(body: Any) -> tuple[ProjectRef, ...]:
+    found: tuple[ProjectRef, ...] = getattr(body, "projects", ())
     return found
 
 
@@ -147,7 +149,7 @@ _WANTED_BY: Mapping[str, Callable[[Wanted, Any, str], None]] = {
 
 def looks_back(draft: Any) -> str | None:
     """The id of the event that a draft speaks of, which must be looked up before it is judged."""
-    return draft.subject.event if isinstance(draft.subject, drafts.EventSubject) else None
+    return draft.subject.event if isinstance(draft.subject, EventSubject) else None
 
 
 def _want_batch(wanted: Wanted, ref: BatchRef) -> None:

@@ -18,7 +18,8 @@ from ..codes.uscc import is_uscc
 from ..errors import Broken
 from . import drafts
 from .designation import parse_designation
-from .drafts import BatchRef, Draft, party_id
+from .drafts import Draft
+from .parts import BatchRef
 from .postings import Effects, Fact, Move, Posting, Statement, Withdrawn
 from .replay import History
 from .state import (
@@ -47,6 +48,8 @@ from .state import (
     State,
     UnitLength,
 )
+from .subjects import Subject
+from .values import MAX_UNIT, party_id
 
 #: Roles whose word makes a party confirmed; anybody else merely names it.
 _CONFIRM = frozenset({"operator", "regulator"})
@@ -506,7 +509,7 @@ def _taken_out(said: Statement, draft: Any, state: State, where: str) -> Effects
 # --- holds ----------------------------------------------------------------------------------------------
 
 #: Every unit of a batch, whatever numbers they have.
-ALL_UNITS = ((1, drafts.MAX_UNIT),)
+ALL_UNITS = ((1, MAX_UNIT),)
 
 
 def _measure(said: Statement, draft: drafts.MeasureDraft, state: State) -> Effects:
@@ -603,7 +606,7 @@ def _hold(
 
 def _replaced(said: Statement, draft: drafts.MeasureDraft, book: Book) -> tuple[list[Hold], tuple[Hold, ...]]:
     """The holds whose place a measure takes, so far as it names their units; and all holds, with those ended."""
-    named, on = draft.body.units or ((0, drafts.MAX_UNIT),), draft.occurred_on
+    named, on = draft.body.units or ((0, MAX_UNIT),), draft.occurred_on
     before: list[Hold] = []
     holds: list[Hold] = []
     for each in book.holds:
@@ -866,7 +869,7 @@ def _alias(said: Statement, draft: drafts.AliasDraft, state: State) -> Effects:
     return Effects(code=code)
 
 
-def _thing(subject: drafts.Subject) -> str:
+def _thing(subject: Subject) -> str:
     if subject.goods is not None:
         return f"goods:{subject.goods}"
     assert subject.party is not None

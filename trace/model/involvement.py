@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .drafts import ProjectRef, party_id
+from .parts import ProjectRef
 from .postings import Posting
 from .rules import parties_named
 from .scope import Scope
 from .state import KnownProject
+from .values import party_id
 
 #: Kinds that are facts about the batch itself: whoever may see the batch may see these.
 BATCH_FACTS = frozenset({"production", "testing", "recall"})

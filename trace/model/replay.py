@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import Broken
-from .drafts import party_id
 from .postings import Effects, Posting, Statement, unit_balances
 from .state import Account, Book, KnownBatch, State
+from .values import party_id
 
 EffectsOf = Callable[[Statement, State], Effects]
 Apply = Callable[[Effects, State], None]

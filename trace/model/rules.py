@@ -18,11 +18,14 @@ from . import rules_of_acts as acts
 from . import rules_of_keys as keys
 from .claim import Claim, Finding, Rule, Weight
 from .designation import parse_designation, same_cable
-from .drafts import BatchRef, Draft, party_id
+from .drafts import Draft
 from .effects import in_hand, is_missing_leg, known_batch, may_dispatch, may_send
 from .indicators import check_unit, parse_indicator
+from .parts import BatchRef
 from .quantities import show_metres
 from .state import Account, Book, KnownBatch, Run, status_on
+from .subjects import Subject
+from .values import party_id
 
 #: A unit whose measured length differs by more than this share from the registered one is marked.
 LENGTH_TOLERANCE = (1, 100)
@@ -812,7 +815,7 @@ def _named_as_subject(draft: Any) -> list[tuple[str, str]]:
         named = [("/grant/grantor", subject.grant.grantor), ("/grant/grantee", subject.grant.grantee)]
     elif kind == "production":
         named = [("/batch/maker", subject.batch.maker)]
-    elif isinstance(subject, drafts.Subject):
+    elif isinstance(subject, Subject):
         named = [("/party", subject.party)]
     return [(where, ref) for where, ref in named if ref is not None]
 

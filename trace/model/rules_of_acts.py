@@ -12,14 +12,16 @@ from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import InputError, Text
 from . import drafts
 from .claim import Claim, Finding, Rule, Weight
-from .drafts import Draft, party_id
+from .drafts import Draft
 from .effects import corrected, ends_recall, history_of, in_hand, known_batch
 from .holding import HOLDS, LONGEST_EXTENSION_DAYS, in_force
 from .indicators import parse_indicator
+from .kinds import KINDS
 from .persons import persons_in
 from .postings import Statement
 from .quantities import show_metres
 from .state import Book, Hold, KnownEvent, status_on
+from .values import party_id
 
 #: Whose word stands above what others said of the goods.
 _AUTHORITIES = frozenset({"regulator"})
@@ -314,8 +316,8 @@ def _event_unknown(claim: Claim, draft: Any) -> Finding | None:
         reason = Text("账本上没有这个事件", "there is no such event on the ledger")
     elif known.kind != draft.subject.kind:
         reason = Text(
-            f"这个事件是「{drafts.KINDS[known.kind].zh}」",
-            f"that event is one of the kind {drafts.KINDS[known.kind].en}",
+            f"这个事件是「{KINDS[known.kind].zh}」",
+            f"that event is one of the kind {KINDS[known.kind].en}",
         )
     else:
         return None
@@ -499,7 +501,7 @@ def after_movement(claim: Claim) -> tuple[Finding, bool] | None:
 
 
 def _moved(later: Statement) -> Finding:
-    kind = drafts.KINDS[later.draft.kind]
+    kind = KINDS[later.draft.kind]
     return Finding(
         "/subject/event",
         str(later.seq),

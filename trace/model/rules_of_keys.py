@@ -14,9 +14,9 @@ from ..clock import shanghai_date
 from ..errors import Text
 from . import drafts
 from .claim import Claim, Finding, Rule, Weight
-from .drafts import party_id
 from .signature import right_spelling, trouble_with
 from .state import KnownKey
+from .values import party_id
 
 #: Roles that may take back a key of another party, whose account or key was lost.
 MAY_REVOKE = frozenset({"regulator", "operator"})

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .drafts import business_id, party_id
 from .involvement import projects_of
 from .rules import parties_named
+from .values import business_id, party_id
 
 
 def streams_of(draft: Any, actor: str, assigned: Mapping[str, Any]) -> list[str]:

@@ -22,11 +22,11 @@ from ..ledger import store
 from ..ledger.entry import entry_hash
 from ..ledger.payload import decode_payload
 from ..model.designation import parse_designation
-from ..model.drafts import party_id
 from ..model.involvement import projects_of, states_a_fact
 from ..model.postings import Posting
 from ..model.rules import parties_named
 from ..model.state import KnownBatch, KnownParty
+from ..model.values import party_id
 from ..registry import register
 from ..search.documents import BatchDocument, Document, Field, MovementDocument
 from ..search.follower import Accepted

@@ -13,9 +13,9 @@ from ..auth.policy import Action
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Text
 from ..flow import books
-from ..model.drafts import MAX_UNIT
 from ..model.holding import HOLDS, days_left, in_force, is_overdue, term_ends
 from ..model.state import Hold
+from ..model.values import MAX_UNIT
 from ..model.working_days import is_tentative
 from .answers import Standing
 from .names import Names, names_of

@@ -13,7 +13,7 @@ from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..errors import Text
 from ..intake.recorded import Recorded, as_they_stand
-from ..model.drafts import party_id
+from ..model.values import party_id
 from .names import names_of
 from .timeline import read_stream_whole
 from .visibility import reading

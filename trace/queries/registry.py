@@ -21,9 +21,9 @@ from ..errors import InputError, Text, shown
 from ..flow import books
 from ..ledger import store
 from ..ledger.payload import decode_payload
-from ..model.drafts import business_id, party_id
 from ..model.scope import Scope
 from ..model.state import CertificatePeriod, KnownParty, KnownProduct, KnownProject
+from ..model.values import business_id, party_id
 from ..registry import register
 from .answers import Listed, Standing, cut
 from .certificates import CertificateCard, certificate_card

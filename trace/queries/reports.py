@@ -14,8 +14,8 @@ from decimal import Decimal
 
 from ..errors import InputError, Text
 from ..intake.recorded import Recorded
+from ..model.bodies import Testing, TestItem
 from ..model.designation import Designation, parse_designation
-from ..model.drafts import Testing, TestItem
 from ..model.indicators import in_base_unit, parse_indicator
 from ..model.limits import Judgement, Limit, judge_resistance
 from ..model.state import KnownBatch

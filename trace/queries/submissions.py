@@ -21,8 +21,9 @@ from ..codes.trace_code import BatchCode
 from ..errors import Text
 from ..intake.recorded import Recorded, read_recorded
 from ..ledger import store
-from ..model.drafts import KINDS, party_id
+from ..model.kinds import KINDS
 from ..model.state import KnownSubmission
+from ..model.values import party_id
 from ..personal import disclosures
 from ..registry import register
 from .answers import Listed, Standing, State, cut

@@ -15,11 +15,13 @@ from ..errors import Text
 from ..flow import books
 from ..intake.recorded import Recorded, as_they_stand, read_recorded
 from ..ledger import store
-from ..model.drafts import KINDS, CorrectionDraft, Draft, party_id
+from ..model.drafts import CorrectionDraft, Draft
 from ..model.involvement import projects_of, sees
+from ..model.kinds import KINDS
 from ..model.postings import Posting
 from ..model.rules import RULES, parties_named
 from ..model.scope import Scope
+from ..model.values import party_id
 from ..personal import disclosures
 from ..personal.disclosures import Disclosure
 from .names import Names, names_of, region_name

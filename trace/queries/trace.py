@@ -21,8 +21,8 @@ from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..errors import Text
 from ..flow import books
-from ..model.drafts import party_id
 from ..model.state import Account
+from ..model.values import party_id
 from .answers import AsOf, as_of
 from .names import Names, names_of, region_name
 from .visibility import Edge, Position, Sight, balances_of, open_batch, reading, sight_of

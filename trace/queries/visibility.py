@@ -31,11 +31,11 @@ from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..flow import books
 from ..intake.recorded import Recorded
-from ..model.drafts import party_id
 from ..model.involvement import involved, projects_of, sees, states_a_fact
 from ..model.postings import Posting
 from ..model.scope import Scope
 from ..model.state import Account, KnownBatch, KnownProject
+from ..model.values import party_id
 from .names import Names
 
 Edge = tuple[Account, Account, int]

@@ -11,10 +11,12 @@ from typing import Any
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Text
 from ..intake.recorded import Recorded
-from ..model.drafts import KINDS, CertificateSubject, GrantSubject, OrderSubject, party_id
 from ..model.holding import HOLDS
+from ..model.kinds import KINDS
 from ..model.quantities import show_metres
 from ..model.rules import CERTIFICATE_STATUS, OPINION
+from ..model.subjects import CertificateSubject, GrantSubject, OrderSubject
+from ..model.values import party_id
 from .certificates import CERTIFICATES
 from .names import Names, region_name
 from .reports import TYPES, VERDICTS, declared_verdict

@@ -16,7 +16,6 @@ from typing import Any, Literal
 from ..codes.regions import full_name, region_named
 from ..codes.unit_ranges import UnitRange, format_units, parse_units
 from ..errors import InputError, Problem, Text, shown
-from ..model.drafts import business_id, party_id
 from ..model.quantities import (
     kilograms_to_g,
     measured,
@@ -26,6 +25,7 @@ from ..model.quantities import (
     show_yuan,
     yuan_to_fen,
 )
+from ..model.values import business_id, party_id
 from .directory import Directory
 
 Options = tuple[tuple[str, Text], ...]

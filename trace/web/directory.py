@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from ..auth.actor import Actor
 from ..codes.uscc import is_uscc, parse_uscc
 from ..errors import InputError, Text
-from ..model.drafts import business_id, party_id
 from ..model.state import KnownParty, KnownProject
+from ..model.values import business_id, party_id
 from ..queries.registry import projects as projects_open
 from ..registry import register
 

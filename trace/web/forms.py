@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..errors import Text
-from ..model.drafts import KINDS
+from ..model.kinds import KINDS
 from ..model.rules import CERTIFICATE_STATUS, OPINION
 from ..queries.certificates import CERTIFICATES
 from ..queries.reports import TYPES, VERDICTS

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from ..auth.actor import Actor
 from ..auth.policy import Reach, recording
 from ..errors import Text
-from ..model.drafts import KINDS
+from ..model.kinds import KINDS
 from .forms import ALIASES
 from .views import Choice
 

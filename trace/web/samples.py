@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from ..auth.policy import ROLES, Role
 from ..errors import Problem, Text
 from ..http.attaching import Attached
-from ..model.drafts import Document
+from ..model.parts import Document
 from ..queries import events, registry
 from ..queries.alerts import AlertRow
 from ..queries.answers import AsOf, Standing

@@ -14,7 +14,7 @@ from typing import ClassVar, Literal
 
 from ..errors import Problem, Text
 from ..http.attaching import Attached
-from ..model.drafts import Document
+from ..model.parts import Document
 from ..queries import events, registry
 from ..queries.alerts import AlertRow
 from ..queries.answers import AsOf, Standing, State

@@ -26,7 +26,7 @@ from cabletrace.db.engine import begin_write
 from cabletrace.intake.record import prepare
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.model.admission import Refusal
-from cabletrace.model.drafts import business_id, party_id
+from cabletrace.model.values import business_id, party_id
 
 from .machine import GROUND
 

@@ -24,7 +24,7 @@ from cabletrace.auth.policy import NEVER_BY_KEY, Action, Role, may
 from cabletrace.db.engine import begin_write
 from cabletrace.intake.record import prepare
 from cabletrace.ledger.sequencer import Receipt
-from cabletrace.model.drafts import party_id
+from cabletrace.model.values import party_id
 
 PROGRAM = Path(sys.executable).with_name("cabletrace")
 

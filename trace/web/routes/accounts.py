@@ -23,8 +23,8 @@ from ...db.engine import begin_read, begin_write
 from ...errors import InputError, Problem, Text, shown
 from ...http.failures import not_found
 from ...http.problems import status_of
-from ...model.drafts import party_id
 from ...model.state import KnownParty
+from ...model.values import party_id
 from ...queries.answers import Standing
 from ...queries.names import Names, names_of
 from ...registry import register

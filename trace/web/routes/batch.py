@@ -19,7 +19,7 @@ from ...codes.unit_ranges import parse_units
 from ...errors import InputError, Text
 from ...http.failures import not_found
 from ...http.paging import UpTo
-from ...model.drafts import KINDS
+from ...model.kinds import KINDS
 from ...model.limits import Limit
 from ...queries.answers import Listed, Standing
 from ...queries.batch import BatchPage as Reading

@@ -34,7 +34,7 @@ from ...intake.recorded import read_recorded
 from ...ledger.sequencer import Receipt
 from ...ledger.store import read_rows_by_id
 from ...model.admission import Refusal
-from ...model.drafts import Document
+from ...model.parts import Document
 from ...queries.batch import BatchPage as Reading
 from ...queries.batch import batch_page
 from ...queries.events import event_page

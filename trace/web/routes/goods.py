@@ -10,7 +10,7 @@ from ...auth.policy import recording
 from ...errors import Text
 from ...http.failures import not_found
 from ...http.paging import After
-from ...model.drafts import KINDS
+from ...model.kinds import KINDS
 from ...queries.answers import Listed
 from ...queries.goods import GoodsRow, goods_list, goods_page
 from ...queries.versions import may_correct

@@ -27,7 +27,7 @@ from ...http.importing import MAX_FILE_BYTES, Importing, ImportJob, Upload
 from ...http.problems import status_of, title_of
 from ...imports.run import Report, WhoseLots, dry_run
 from ...intake.record import Intake
-from ...model.drafts import KINDS
+from ...model.kinds import KINDS
 from ...queries.answers import Standing
 from ...queries.rows import newest_batches
 from ..checks import Asked, Check, Checks, reports

@@ -24,8 +24,8 @@ from ...http.failures import not_found
 from ...http.problems import status_of
 from ...intake.record import Intake, prepare
 from ...ledger.sequencer import Receipt
-from ...model.drafts import business_id, usual_key_id
 from ...model.state import KnownKey
+from ...model.values import business_id, usual_key_id
 from ...queries.signing_keys import signing_keys_of
 from ...registry import register
 from ..views import SigningKeysPage

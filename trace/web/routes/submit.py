@@ -23,7 +23,7 @@ from ...http.paging import After
 from ...http.problems import status_of
 from ...intake.record import Intake
 from ...model.admission import Refusal
-from ...model.drafts import business_id
+from ...model.values import business_id
 from ...queries.public import goods_named
 from ...queries.submissions import (
     SubmissionRow,

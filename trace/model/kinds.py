@@ -1,0 +1,50 @@
+"""The kinds of event, and what people call them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from ..errors import Text
+
+Kind = Literal[
+    "party", "certificate", "product", "project", "key", "grant", "order", "production", "testing",
+    "dispatch", "receipt", "acceptance", "supervision", "use", "sampling", "split", "return", "disposal", "sale",
+    "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "confirmation", "alias",
+    "correction", "erasure", "read",
+]  # fmt: skip
+
+#: Kinds of event with their Chinese names, in the order in which a batch usually meets them.
+KINDS: Mapping[str, Text] = {
+    "party": Text("参与方备案", "party"),
+    "certificate": Text("证书备案", "certificate"),
+    "product": Text("产品备案", "product"),
+    "project": Text("项目备案", "project"),
+    "key": Text("公钥备案", "key"),
+    "grant": Text("授权", "grant"),
+    "order": Text("订单", "order"),
+    "production": Text("生产", "production"),
+    "testing": Text("检测", "testing"),
+    "dispatch": Text("发货", "dispatch"),
+    "receipt": Text("收货", "receipt"),
+    "acceptance": Text("验收", "acceptance"),
+    "supervision": Text("监理", "supervision"),
+    "use": Text("使用", "use"),
+    "sampling": Text("抽样", "sampling"),
+    "split": Text("分切", "split"),
+    "return": Text("退货", "return"),
+    "disposal": Text("报废", "disposal"),
+    "sale": Text("零售", "sale"),
+    "inspection": Text("检查", "inspection"),
+    "measure": Text("强制措施", "measure"),
+    "recall": Text("召回", "recall"),
+    "notice": Text("通报", "notice"),
+    "notice-reply": Text("处置反馈", "reply"),
+    "complaint": Text("投诉", "complaint"),
+    "report": Text("举报", "report"),
+    "confirmation": Text("确认", "confirmation"),
+    "alias": Text("同一标识", "alias"),
+    "correction": Text("更正", "correction"),
+    "erasure": Text("删敏", "erasure"),
+    "read": Text("跨区查阅", "read across regions"),
+}
