@@ -8,7 +8,8 @@ import pytest
 
 import drafts_for_tests as some
 from cabletrace.intake.lookback import in_newest_version
-from cabletrace.model.effects import apply_effects, effects_of
+from cabletrace.model.applying import apply_effects
+from cabletrace.model.effects import effects_of
 from cabletrace.model.postings import Statement
 from cabletrace.model.replay import History
 from cabletrace.model.state import Account, Book

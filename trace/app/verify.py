@@ -49,7 +49,7 @@ from ..ledger.store import Identity, Row
 from ..ledger.verify import End, Kept, Start, Verifier
 from ..model.admission import looks_back
 from ..model.drafts import Draft, ErasureDraft, KeyDraft, parse_draft
-from ..model.effects import key_said
+from ..model.effects_on_register import key_said
 from ..model.parts import BatchRef
 from ..model.persons import is_responsible, persons_in
 from ..model.signature import verifies

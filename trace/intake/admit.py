@@ -28,8 +28,8 @@ from ..ledger.store import Row, StreamPlace, read_rows_by_id, read_stream_heads,
 from ..model.admission import Admitted, Refusal, Wanted, all_wanted, decide, looks_back
 from ..model.claim import Claim
 from ..model.drafts import Draft, ErasureDraft
-from ..model.effects import code_of
 from ..model.postings import Statement
+from ..model.reach import code_of
 from ..model.signature import Signature
 from ..model.streams import streams_of
 from ..model.values import party_id

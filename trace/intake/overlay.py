@@ -18,8 +18,9 @@ from ..blobs import named
 from ..blobs.store import Blob
 from ..flow import books
 from ..model.admission import Wanted, all_wanted, looks_back
+from ..model.applying import apply_effects
 from ..model.drafts import CorrectionDraft, Draft
-from ..model.effects import BOOKED, apply_effects, effects_of, right_version
+from ..model.effects import BOOKED, effects_of, right_version
 from ..model.involvement import involved, projects_of
 from ..model.postings import Fact, Posting, Statement, Withdrawn
 from ..model.state import Book, KnownBatch, KnownDocument, KnownEvent, KnownGrant, State

@@ -19,10 +19,10 @@ from . import rules_of_keys as keys
 from .claim import Claim, Finding, Rule, Weight
 from .designation import parse_designation, same_cable
 from .drafts import Draft
-from .effects import in_hand, is_missing_leg, known_batch, may_dispatch, may_send
 from .indicators import check_unit, parse_indicator
 from .parts import BatchRef
 from .quantities import show_metres
+from .reach import in_hand, is_missing_leg, known_batch, may_dispatch, may_send
 from .state import Account, Book, KnownBatch, Run, status_on
 from .subjects import Subject
 from .values import party_id

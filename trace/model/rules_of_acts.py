@@ -13,13 +13,15 @@ from ..errors import InputError, Text
 from . import drafts
 from .claim import Claim, Finding, Rule, Weight
 from .drafts import Draft
-from .effects import corrected, ends_recall, history_of, in_hand, known_batch
+from .effects import corrected, history_of
+from .effects_of_measures import ends_recall
 from .holding import HOLDS, LONGEST_EXTENSION_DAYS, in_force
 from .indicators import parse_indicator
 from .kinds import KINDS
 from .persons import persons_in
 from .postings import Statement
 from .quantities import show_metres
+from .reach import in_hand, known_batch
 from .state import Book, Hold, KnownEvent, status_on
 from .values import party_id
 

@@ -1,0 +1,127 @@
+"""Changing the state as an accepted event did."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar, assert_never
+
+from .postings import Effects, Fact
+from .state import (
+    GONE,
+    Account,
+    Book,
+    CertificatePeriod,
+    KnownAlias,
+    KnownErasure,
+    KnownEvent,
+    KnownGoods,
+    KnownGrant,
+    KnownKey,
+    KnownOrder,
+    KnownParty,
+    KnownProduct,
+    KnownProject,
+    KnownSubmission,
+    State,
+)
+
+_Dated = TypeVar("_Dated", CertificatePeriod, KnownGrant)
+
+
+def apply_effects(effects: Effects, state: State) -> None:
+    """Change the state as the event did."""
+    for gone in effects.withdrawn:
+        _withdraw(gone.fact, state)
+    for fact in effects.facts:
+        _apply_fact(fact, state)
+    if effects.batch is not None:
+        batch = effects.batch
+        state.lots[batch.maker, batch.lot] = batch.code
+        state.batches[batch.code] = batch
+        state.books[batch.code] = Book.opened(m.after for m in effects.moves if m.after is not None)
+    else:
+        for move in effects.moves:
+            state.books[effects.code].replace(move.part, move.after)
+    if effects.rebatched is not None:
+        before, batch = state.batches[effects.code], effects.rebatched
+        if before is not None:
+            state.lots[before.maker, before.lot] = None
+        state.lots[batch.maker, batch.lot] = batch.code
+        state.batches[batch.code] = batch
+    if effects.rebooked is not None:
+        state.books[effects.code] = effects.rebooked.copy()
+    if effects.code:
+        book = state.books[effects.code]
+        book.insert(effects.opened)
+        for posting in effects.loose:
+            add_loose(book, posting.source, -posting.length_mm)
+            add_loose(book, posting.target, posting.length_mm)
+        if effects.admissions:
+            book.admissions = sorted((*book.admissions, *effects.admissions), key=lambda a: (a.seq, a.first))
+        if effects.holds is not None:
+            book.holds = list(effects.holds)
+
+
+def add_loose(book: Book, account: Account, length_mm: int) -> None:
+    if account.state in GONE:
+        return  # no loose length is ever taken from there again
+    left = book.loose.get(account, 0) + length_mm
+    if left:
+        book.loose[account] = left
+    else:
+        book.loose.pop(account, None)
+
+
+def _apply_fact(fact: Fact, state: State) -> None:
+    match fact:
+        case KnownParty():
+            state.parties[fact.id] = fact
+        case CertificatePeriod():
+            key = (fact.holder, fact.number)
+            state.certificates[key] = _with(state.certificates.get(key, ()), fact)
+        case KnownProduct():
+            state.products[fact.maker, fact.number] = fact
+        case KnownProject():
+            state.projects[fact.id] = fact
+        case KnownGrant():
+            pair = (fact.grantor, fact.grantee)
+            state.grants[pair] = _with(state.grants.get(pair, ()), fact)
+        case KnownOrder():
+            state.orders[fact.keeper, fact.number] = fact
+        case KnownKey():
+            state.keys[fact.id] = state.public_keys[fact.public_key] = fact
+        case KnownGoods():
+            state.goods[fact.id] = fact
+        case KnownAlias():
+            state.aliases[fact.scheme, fact.code] = fact
+        case KnownSubmission():
+            state.submissions[fact.event] = fact
+        case KnownEvent():
+            state.events[fact.id] = fact
+        case KnownErasure():
+            known = state.events[fact.event]
+            if known is not None:
+                state.events[fact.event] = replace(known, erased=known.erased | {fact.pointer})
+        case _:
+            assert_never(fact)
+
+
+def _with(facts: tuple[_Dated, ...], fact: _Dated) -> tuple[_Dated, ...]:
+    """The facts with this one, in place of what the same event said before it was corrected."""
+    kept = [each for each in facts if each.seq != fact.seq]
+    kept.append(fact)
+    return tuple(sorted(kept, key=lambda each: each.seq))
+
+
+def _withdraw(fact: CertificatePeriod | KnownGrant | KnownOrder, state: State) -> None:
+    match fact:
+        case CertificatePeriod():
+            key = (fact.holder, fact.number)
+            state.certificates[key] = tuple(p for p in state.certificates.get(key, ()) if p.seq != fact.seq)
+        case KnownGrant():
+            pair = (fact.grantor, fact.grantee)
+            state.grants[pair] = tuple(g for g in state.grants.get(pair, ()) if g.seq != fact.seq)
+        case KnownOrder():
+            state.orders[fact.keeper, fact.number] = None
+        case _:
+            assert_never(fact)

@@ -1,0 +1,238 @@
+"""What an accepted event does to the metres of a batch, from production until they are used, sold or scrapped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ..errors import Broken
+from . import drafts
+from .effects_on_register import about_goods
+from .postings import Effects, Move, Posting, Statement
+from .reach import (
+    all_units_of,
+    check_registered,
+    move_length,
+    draw_from_pools,
+    in_hand,
+    is_missing_leg,
+    loose_posting,
+    may_dispatch,
+    move_whole,
+    region_of,
+    registered_code,
+    what_is_kept,
+)
+from .state import CUT, PRODUCED, UNEXPLAINED, Account, Admission, Hold, KnownBatch, Run, State, UnitLength
+from .values import party_id
+
+
+def of_production(said: Statement, draft: drafts.ProductionDraft, state: State) -> Effects:
+    ref, body = draft.subject.batch, draft.body
+    assert ref.maker is not None
+    assert ref.lot is not None
+    assert draft.occurred_on is not None
+    maker = party_id(ref.maker)
+    party, product = state.parties[maker], state.products[maker, body.product]
+    if product is None:
+        raise Broken(f"an accepted production is of a product that is not registered: {body.product}")
+    account = Account("held", maker, said.region or region_of(draft, party))
+    batch = KnownBatch(
+        code=said.batch,
+        maker=maker,
+        lot=ref.lot,
+        product=body.product,
+        designation=product.designation.printed,
+        certificate=product.certificate,
+        produced_on=draft.occurred_on,
+        length_mm=body.length_mm,
+        units=tuple(UnitLength(first=g.first, last=g.last, length_mm=g.length_mm) for g in body.units),
+        key_version=said.key_version,
+        seq=said.seq,
+    )
+    if said.void:
+        return Effects(batch=replace(batch, length_mm=0, units=()), code=said.batch)
+    runs = [Run(first=g.first, last=g.last, account=account, length_mm=g.length_mm) for g in body.units]
+    loose = () if body.loose_mm is None else (loose_posting(said.batch, PRODUCED, account, body.loose_mm),)
+    moves = tuple(Move(part=run, after=run, target=account, length_mm=run.length_mm) for run in runs)
+    return Effects(batch=batch, code=said.batch, moves=moves, loose=loose)
+
+
+def of_acceptance(said: Statement, draft: drafts.AcceptanceDraft, state: State) -> Effects:
+    return Effects(code=registered_code(draft.subject.batch, state))
+
+
+def of_dispatch(said: Statement, draft: Any, state: State) -> Effects:
+    """Of a dispatch, and of a return: both send what is in hand to somebody."""
+    body, code = draft.body, registered_code(draft.subject.batch, state)
+    book, target = state.books[code], Account("transit", party_id(draft.body.to), draft.body.region)
+    if not body.units:
+        assert body.length_mm is not None, "what is sent has units or a length"
+        taken = draw_from_pools(book, body.length_mm, lambda a: may_dispatch(a, said.speaker))
+        return Effects(code=code, loose=tuple(loose_posting(code, a, target, mm) for a, mm in taken))
+    moves = []
+    for part in all_units_of(book, body.units, used_up_too=True):
+        if is_missing_leg(part, said.speaker, target.party):
+            left = list(part.missing_legs)
+            left.remove((said.speaker, target.party))
+            after = part._replace(missing_legs=tuple(left))
+            moves.append(Move(part=part, after=what_is_kept(after), target=part.account, length_mm=0))
+        elif not part.length_mm:
+            raise Broken(f"nothing is left of {part} to be sent")
+        else:
+            moves.append(move_whole(part, target))
+    return Effects(code=code, moves=tuple(moves))
+
+
+def of_receipt(said: Statement, draft: drafts.ReceiptDraft, state: State) -> Effects:
+    body, code = draft.body, registered_code(draft.subject.batch, state)
+    book = state.books[code]
+    project = None if body.project is None else state.projects[body.project.id]
+    receiver = state.parties[said.speaker]
+    if project is not None:
+        target = Account("project", said.speaker, said.region or project.region, project.id)
+    else:
+        target = Account("held", said.speaker, said.region or region_of(draft, receiver))
+    if not body.units:
+        assert body.length_mm is not None, "a receipt names units or a length"
+        taken = draw_from_pools(
+            book, body.length_mm, lambda a: a.state == "transit" and a.party == said.speaker, UNEXPLAINED
+        )
+        return Effects(code=code, loose=tuple(loose_posting(code, a, target, mm) for a, mm in taken))
+    check_registered(code, body.units, state)
+    moves = []
+    for part in book.parts(body.units):
+        if part.account == target or not part.length_mm:
+            continue  # seen once more where it is already, or nothing but its number
+        legs = () if part.account.party == said.speaker else ((part.account.party, said.speaker),)
+        moves.append(move_whole(part, target, missing_legs=legs))
+    return Effects(code=code, moves=tuple(moves))
+
+
+def of_supervision(said: Statement, draft: drafts.SupervisionDraft, state: State) -> Effects:
+    assert draft.occurred_on is not None
+    on, code = draft.occurred_on, registered_code(draft.subject.batch, state)
+    check_registered(code, draft.body.units, state)
+    admissions = tuple(
+        Admission(
+            first=first,
+            last=last,
+            project=draft.body.project.id,
+            opinion=draft.body.opinion,
+            on=on,
+            seq=said.seq,
+        )
+        for first, last in draft.body.units
+    )
+    return Effects(code=code, admissions=admissions)
+
+
+def of_use(said: Statement, draft: drafts.UseDraft, state: State) -> Effects:
+    body, code = draft.body, registered_code(draft.subject.batch, state)
+    project = state.projects[body.project.id]
+    assert project is not None, "admission refuses a use in an unknown project"
+    target = Account("used", said.speaker, said.region or project.region, project.id)
+    book = state.books[code]
+    if body.unit is None:
+        taken = draw_from_pools(
+            book, body.length_mm, lambda a: a.state == "project" and a.project == project.id
+        )
+        return Effects(code=code, loose=tuple(loose_posting(code, a, target, mm) for a, mm in taken))
+    moves = tuple(
+        move_length(part, target, body.length_mm) for part in all_units_of(book, ((body.unit, body.unit),))
+    )
+    return Effects(code=code, moves=moves)
+
+
+def of_sampling(said: Statement, draft: drafts.SamplingDraft, state: State) -> Effects:
+    body = draft.body
+    cut_mm = (body.length_mm or 0) + (body.reserve_mm or 0)
+    if draft.subject.batch is None or not cut_mm or body.unit is None:
+        return about_goods(said, draft, state)
+    code = registered_code(draft.subject.batch, state)
+    moves = []
+    for part in all_units_of(state.books[code], ((body.unit, body.unit),)):
+        where = draft.place.region if draft.place is not None else part.account.region
+        moves.append(move_length(part, Account("sampled", said.speaker, where, part.account.project), cut_mm))
+    return Effects(code=code, moves=tuple(moves))
+
+
+def of_split(said: Statement, draft: drafts.SplitDraft, state: State) -> Effects:
+    """Pieces stand where the unit stood, with what was said of it: opinions, holds, legs that are missing."""
+    body, code = draft.body, registered_code(draft.subject.batch, state)
+    batch, book = state.batches[code], state.books[code]
+    assert batch is not None
+    pieces = sorted(body.pieces, key=lambda piece: piece.unit)
+    taken = [piece.unit for piece in pieces if batch.length_of(piece.unit) is not None]
+    if taken:
+        raise Broken(f"there is a unit {taken[0]} already")
+    (part,) = all_units_of(book, ((body.unit, body.unit),))
+    cut_mm, scrap_mm = sum(piece.length_mm for piece in pieces), body.scrap_mm or 0
+    left_mm = part.length_mm - cut_mm - scrap_mm
+    if left_mm < 0:
+        raise Broken(f"{cut_mm} mm in pieces and {scrap_mm} mm of scrap from {part}")
+    scrapped = Account("scrapped", part.account.party, part.account.region, part.account.project)
+    after = what_is_kept(part._replace(length_mm=left_mm))
+    numbers = [piece.unit for piece in pieces]
+    cut_off = tuple(UnitLength(first=p.unit, last=p.unit, length_mm=p.length_mm) for p in pieces)
+    return Effects(
+        code=code,
+        moves=(Move(part=part, after=after, target=scrapped, length_mm=scrap_mm),),
+        opened=tuple(part._replace(first=p.unit, last=p.unit, length_mm=p.length_mm) for p in pieces),
+        further=(
+            Posting(code, body.unit, body.unit, part.account, CUT, cut_mm),
+            *(Posting(code, p.unit, p.unit, CUT, part.account, p.length_mm) for p in pieces),
+        ),
+        rebatched=replace(batch, pieces=tuple(sorted((*batch.pieces, *cut_off), key=lambda g: g.first))),
+        admissions=tuple(
+            replace(opinion, first=number, last=number)
+            for opinion in book.admissions
+            if opinion.first <= body.unit <= opinion.last
+            for number in numbers
+        ),
+        holds=_with_pieces(book.holds, body.unit, numbers),
+    )
+
+
+def _with_pieces(holds: list[Hold], unit: int, pieces: list[int]) -> tuple[Hold, ...] | None:
+    """The holds, those on a unit also on what was cut off it; None where there are none to add."""
+    standing = [hold for hold in holds if hold.ended_on is None]
+    more = [
+        hold._replace(first=number, last=number)
+        for hold in standing
+        if hold.first <= unit <= hold.last
+        for number in pieces
+        if not any(each.seq == hold.seq and each.first <= number <= each.last for each in standing)
+    ]
+    return (*holds, *more) if more else None
+
+
+def of_sale(said: Statement, draft: drafts.SaleDraft, state: State) -> Effects:
+    return _taken_out(said, draft, state, "sold")
+
+
+def of_disposal(said: Statement, draft: drafts.DisposalDraft, state: State) -> Effects:
+    return _taken_out(said, draft, state, "scrapped")
+
+
+def _taken_out(said: Statement, draft: Any, state: State, where: str) -> Effects:
+    """Whole units, a length of one unit, or a loose length leave the speaker's hands for good."""
+    body, code = draft.body, registered_code(draft.subject.batch, state)
+    book = state.books[code]
+
+    def target(account: Account) -> Account:
+        return Account(where, said.speaker, account.region, account.project)
+
+    if body.units:
+        moves = (
+            move_length(part, target(part.account), part.length_mm) for part in all_units_of(book, body.units)
+        )
+        return Effects(code=code, moves=tuple(moves))
+    assert body.length_mm is not None, "what leaves has units or a length"
+    if body.unit is not None:
+        parts = all_units_of(book, ((body.unit, body.unit),))
+        return Effects(
+            code=code, moves=tuple(move_length(part, target(part.account), body.length_mm) for part in parts)
+        )
+    taken = draw_from_pools(book, body.length_mm, lambda a: in_hand(a, said.speaker))
+    return Effects(code=code, loose=tuple(loose_posting(code, a, target(a), mm) for a, mm in taken))
