@@ -16,10 +16,10 @@ from cabletrace.intake.lookback import brought_to, in_newest_version, with_corre
 from cabletrace.ledger import canonical
 from cabletrace.model.admission import Admitted, Refusal, Wanted, all_wanted, decide, looks_back
 from cabletrace.model.applying import apply_effects
+from cabletrace.model.claim import Claim
 from cabletrace.model.drafts import CorrectionDraft, Draft, parse_draft
 from cabletrace.model.effects import effects_of, right_version
 from cabletrace.model.postings import Posting, Statement
-from cabletrace.model.rules import Claim
 from cabletrace.model.signature import parse_signature
 from cabletrace.model.state import CUT, PRODUCED, Account, KnownEvent, State
 from cabletrace.model.values import party_id

@@ -17,9 +17,10 @@ from cabletrace.clock import format_instant
 from cabletrace.errors import Problem
 from cabletrace.model.admission import Admitted, Refusal
 from cabletrace.model.kinds import KINDS
-from cabletrace.model.rules import FUTURE_TOLERANCE, RULES, RULES_OF, Weight
-from cabletrace.model.rules_of_acts import AFTER_MOVEMENT
+from cabletrace.model.rules import RULES, RULES_OF, Weight
+from cabletrace.model.rules_of_corrections import AFTER_MOVEMENT
 from cabletrace.model.rules_of_keys import SIGNED
+from cabletrace.model.rules_of_speaking import FUTURE_TOLERANCE
 from cabletrace.model.state import KnownDocument
 from cabletrace.model.values import party_id
 from drafts_for_tests import (

@@ -24,7 +24,6 @@ from typing import Any
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Broken, InputError, Text
 from ..model import drafts
-from ..model import rules as admission
 from ..model.bodies import Production, TestItem
 from ..model.designation import Designation, parse_designation
 from ..model.drafts import Draft
@@ -41,6 +40,8 @@ from ..model.limits import (
     minimum_copper_g,
 )
 from ..model.quantities import show_kilograms, show_metres, show_percent
+from ..model.rules import RULES as ADMISSION_RULES
+from ..model.rules_of_metres import LENGTH_TOLERANCE
 from ..model.state import KnownBatch
 
 
@@ -388,7 +389,7 @@ def _receipt_without_dispatch(draft: drafts.ReceiptDraft, _batch: KnownBatch) ->
 
 
 def _length_deviates(draft: drafts.AcceptanceDraft, batch: KnownBatch) -> Iterator[Found]:
-    share, whole = admission.LENGTH_TOLERANCE
+    share, whole = LENGTH_TOLERANCE
     for measured in draft.body.measurements:
         registered_mm = batch.length_of(measured.unit)
         if registered_mm is None:
@@ -443,7 +444,7 @@ def _marked(
     name: str, kind: str, severity: Severity, find: Callable[[Any, KnownBatch], Iterable[Found]]
 ) -> Rule:
     """The alert of a mark: title and ground are those of the admission rule."""
-    rule = admission.RULES[name]
+    rule = ADMISSION_RULES[name]
     return Rule(
         name=name,
         kind=kind,

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import Problem
-from . import rules_of_acts as acts
+from . import rules_of_corrections as corrections
 from . import rules_of_keys
 from .claim import Claim, Finding, Rule, Weight
+from .named import parties_named
 from .parts import BatchRef, ProjectRef
-from .rules import RULES_OF, parties_named
+from .rules import RULES_OF
 from .subjects import EventSubject
 from .values import party_id
 
@@ -197,7 +198,7 @@ def _is_refused(found: Iterable[_Judged]) -> bool:
 
 def _of_right_version(claim: Claim) -> Iterator[_Judged]:
     """What the rules of its own kind find in the right version of an event, where it stands in history."""
-    right = acts.right_claim(claim)
+    right = corrections.right_claim(claim)
     for rule, problem, refuses in _found(RULES_OF[right.draft.kind], right) if right is not None else ():
         where = problem.where
         if where.startswith("/body"):
@@ -206,9 +207,9 @@ def _of_right_version(claim: Claim) -> Iterator[_Judged]:
 
 
 def _of_what_happened_since(claim: Claim) -> Iterator[_Judged]:
-    moved = acts.after_movement(claim)
+    moved = corrections.after_movement(claim)
     if moved is not None:
-        yield acts.AFTER_MOVEMENT, _problem(acts.AFTER_MOVEMENT, moved[0]), moved[1]
+        yield corrections.AFTER_MOVEMENT, _problem(corrections.AFTER_MOVEMENT, moved[0]), moved[1]
 
 
 def refusal(rule: Rule, found: Finding) -> Refusal:

@@ -12,12 +12,12 @@ from .postings import Effects, Move, Posting, Statement
 from .reach import (
     all_units_of,
     check_registered,
-    move_length,
     draw_from_pools,
     in_hand,
     is_missing_leg,
     loose_posting,
     may_dispatch,
+    move_length,
     move_whole,
     region_of,
     registered_code,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from .named import parties_named
 from .parts import ProjectRef
 from .postings import Posting
-from .rules import parties_named
 from .scope import Scope
 from .state import KnownProject
 from .values import party_id

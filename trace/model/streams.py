@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .involvement import projects_of
-from .rules import parties_named
+from .named import parties_named
 from .values import business_id, party_id
 
 

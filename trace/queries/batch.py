@@ -21,7 +21,8 @@ from ..flow import books
 from ..intake.recorded import Recorded
 from ..model.designation import parse_designation
 from ..model.quantities import show_metres
-from ..model.rules import OPINION, RULES
+from ..model.rules import RULES
+from ..model.rules_of_permission import OPINION
 from ..model.state import KnownBatch
 from ..registry import register
 from .alerts import AlertRow, alert_rows

@@ -8,7 +8,7 @@ from datetime import date
 
 from ..codes.certificate_number import CertificateKind
 from ..errors import Text
-from ..model.rules import CERTIFICATE_STATUS
+from ..model.rules_of_permission import CERTIFICATE_STATUS
 from ..model.state import CertificatePeriod, status_on
 from .answers import Standing, State
 

@@ -23,8 +23,8 @@ from ..ledger.entry import entry_hash
 from ..ledger.payload import decode_payload
 from ..model.designation import parse_designation
 from ..model.involvement import projects_of, states_a_fact
+from ..model.named import parties_named
 from ..model.postings import Posting
-from ..model.rules import parties_named
 from ..model.state import KnownBatch, KnownParty
 from ..model.values import party_id
 from ..registry import register

@@ -18,8 +18,9 @@ from ..ledger import store
 from ..model.drafts import CorrectionDraft, Draft
 from ..model.involvement import projects_of, sees
 from ..model.kinds import KINDS
+from ..model.named import parties_named
 from ..model.postings import Posting
-from ..model.rules import RULES, parties_named
+from ..model.rules import RULES
 from ..model.scope import Scope
 from ..model.values import party_id
 from ..personal import disclosures

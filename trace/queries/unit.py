@@ -17,7 +17,7 @@ from ..codes.trace_code import UnitCode, mac_matches
 from ..errors import Broken, Text
 from ..flow import books
 from ..intake.recorded import as_they_stand
-from ..model.rules import OPINION
+from ..model.rules_of_permission import OPINION
 from ..model.state import Admission
 from .answers import Standing, State
 from .batch import BatchPage

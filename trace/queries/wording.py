@@ -14,7 +14,7 @@ from ..intake.recorded import Recorded
 from ..model.holding import HOLDS
 from ..model.kinds import KINDS
 from ..model.quantities import show_metres
-from ..model.rules import CERTIFICATE_STATUS, OPINION
+from ..model.rules_of_permission import CERTIFICATE_STATUS, OPINION
 from ..model.subjects import CertificateSubject, GrantSubject, OrderSubject
 from ..model.values import party_id
 from .certificates import CERTIFICATES

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..errors import Text
 from ..model.kinds import KINDS
-from ..model.rules import CERTIFICATE_STATUS, OPINION
+from ..model.rules_of_permission import CERTIFICATE_STATUS, OPINION
 from ..queries.certificates import CERTIFICATES
 from ..queries.reports import TYPES, VERDICTS
 from ..queries.wording import (

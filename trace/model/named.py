@@ -1,0 +1,141 @@
+"""What a draft names, whatever its kind: parties, units, lengths, designations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..codes.unit_ranges import UnitRange, format_units
+from .claim import Claim
+from .state import KnownBatch
+from .subjects import Subject
+
+
+def designations_named(draft: Any) -> list[tuple[str, str]]:
+    if draft.kind == "product":
+        return [("/body/designation", draft.body.designation)]
+    if draft.kind == "order":
+        return [(f"/body/items/{n}/designation", item.designation) for n, item in enumerate(draft.body.items)]
+    return [("/body/designation", draft.body.designation)] if draft.body.designation is not None else []
+
+
+def body_has_unit(draft: Any) -> bool:
+    """Whether a draft names one single unit, out of which a length is taken."""
+    return getattr(draft.body, "unit", None) is not None
+
+
+def ranges_named(draft: Any) -> tuple[tuple[int, int], ...]:
+    """The units that a draft moves, whole or in part; none for a loose length."""
+    if body_has_unit(draft):
+        return ((draft.body.unit, draft.body.unit),)
+    ranges: tuple[tuple[int, int], ...] = getattr(draft.body, "units", ())
+    return ranges
+
+
+def length_registered_mm(batch: KnownBatch, units: tuple[tuple[int, int], ...]) -> int:
+    return sum(
+        group.length_mm * max(0, min(last, group.last) - max(first, group.first) + 1)
+        for group in batch.all_units
+        for first, last in units
+    )
+
+
+def taken_mm(draft: Any) -> int:
+    """What a draft takes off one unit."""
+    body = draft.body
+    if draft.kind == "split":
+        return int(sum(piece.length_mm for piece in body.pieces) + (body.scrap_mm or 0))
+    return int(body.length_mm or 0) + int(getattr(body, "reserve_mm", None) or 0)
+
+
+def party_name(claim: Claim, id_: str) -> str:
+    party = claim.state.parties.get(id_)
+    return party.name if party is not None else id_
+
+
+def missing_units(batch: KnownBatch, first: int, last: int) -> str:
+    """The first stretch of ``first``–``last`` that the batch does not have, or empty text."""
+    missing = first
+    for group in batch.all_units:
+        if group.first <= missing <= group.last:
+            missing = group.last + 1
+    if missing > last:
+        return ""
+    following = min((g.first for g in batch.all_units if g.first > missing), default=last + 1)
+    return format_units([UnitRange(missing, min(last, following - 1))])
+
+
+def units_of(batch: KnownBatch) -> str:
+    return format_units([UnitRange(g.first, g.last) for g in batch.all_units]) or "—"
+
+
+def units_named(draft: Any) -> list[tuple[str, int, int]]:
+    body = draft.body
+    if draft.kind == "testing":
+        return (
+            []
+            if body.sampled_unit is None
+            else [("/body/sampled_unit", body.sampled_unit, body.sampled_unit)]
+        )
+    named = [("/body/units", first, last) for first, last in getattr(body, "units", ())]
+    if body_has_unit(draft):
+        named.append(("/body/unit", body.unit, body.unit))
+    if draft.kind == "acceptance":
+        named += [("/body/measurements", m.unit, m.unit) for m in body.measurements]
+    return named
+
+
+def parties_named(draft: Any) -> list[tuple[str, str]]:
+    """Every party that a draft names besides its speaker, with the pointer to it. What must be registered."""
+    body, kind = draft.body, draft.kind
+    if kind == "correction":
+        if body.right is None:
+            return []
+        return [(f"/body/right{where}", ref) for where, ref in _named_in(draft.subject.kind, body.right)]
+    return [(f"/subject{where}", ref) for where, ref in _named_as_subject(draft)] + [
+        (f"/body{where}", ref) for where, ref in _named_in(kind, body)
+    ]
+
+
+def _named_as_subject(draft: Any) -> list[tuple[str, str]]:
+    subject, kind = draft.subject, draft.kind
+    named: list[tuple[str, str | None]] = []
+    if kind == "certificate":
+        named = [("/certificate/holder", subject.certificate.holder)]
+    elif kind == "product":
+        named = [("/product/maker", subject.product.maker)]
+    elif kind == "project":
+        named = [("/project/keeper", subject.project.keeper)]
+    elif kind == "grant":
+        named = [("/grant/grantor", subject.grant.grantor), ("/grant/grantee", subject.grant.grantee)]
+    elif kind == "production":
+        named = [("/batch/maker", subject.batch.maker)]
+    elif isinstance(subject, Subject):
+        named = [("/party", subject.party)]
+    return [(where, ref) for where, ref in named if ref is not None]
+
+
+def _named_in(kind: str, body: Any) -> list[tuple[str, str]]:
+    members = _PARTY_MEMBERS.get(kind, ())
+    named = [(f"/{member}", getattr(body, member)) for member in members]
+    if kind == "notice":
+        named = [(f"/recipients/{n}", ref) for n, ref in enumerate(body.recipients)]
+    goods = getattr(body, "goods", None)
+    if goods is not None:
+        named.append(("/goods/holder", goods.holder))
+    return [(where, ref) for where, ref in named if ref is not None]
+
+
+_PARTY_MEMBERS: Mapping[str, tuple[str, ...]] = {
+    "project": ("owner", "contractor", "supervisor"),
+    "key": ("owner",),
+    "order": ("supplier", "buyer"),
+    "dispatch": ("to",),
+    "return": ("to",),
+    "receipt": ("sender",),
+    "sampling": ("authority",),
+    "measure": ("against",),
+    "complaint": ("against",),
+    "report": ("against",),
+    "alias": ("party",),
+}
