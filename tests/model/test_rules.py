@@ -16,8 +16,9 @@ import drafts_for_tests as some
 from cabletrace.clock import format_instant
 from cabletrace.errors import Problem
 from cabletrace.model.admission import Admitted, Refusal
+from cabletrace.model.claim import Weight
 from cabletrace.model.kinds import KINDS
-from cabletrace.model.rules import RULES, RULES_OF, Weight
+from cabletrace.model.rules import RULES, RULES_OF
 from cabletrace.model.rules_of_corrections import AFTER_MOVEMENT
 from cabletrace.model.rules_of_keys import SIGNED
 from cabletrace.model.rules_of_speaking import FUTURE_TOLERANCE
