@@ -12,14 +12,22 @@ from typing import Any
 
 from cabletrace.codes.receipt_number import mint_receipt_number
 from cabletrace.codes.trace_code import mint_batch_code
-from cabletrace.intake.lookback import brought_to, in_newest_version, with_correction
+from cabletrace.intake.lookback import (
+    brought_to,
+    in_newest_version,
+    region_of_right,
+    registered,
+    with_correction,
+)
 from cabletrace.ledger import canonical
 from cabletrace.model.admission import Admitted, Refusal, Wanted, all_wanted, decide, looks_back
 from cabletrace.model.applying import apply_effects
 from cabletrace.model.claim import Claim
 from cabletrace.model.drafts import CorrectionDraft, Draft, parse_draft
 from cabletrace.model.effects import effects_of, right_version
+from cabletrace.model.involvement import involved, projects_of
 from cabletrace.model.postings import Posting, Statement
+from cabletrace.model.scope import EVERYWHERE, Scope
 from cabletrace.model.signature import parse_signature
 from cabletrace.model.state import CUT, PRODUCED, Account, KnownEvent, State
 from cabletrace.model.values import party_id
@@ -42,7 +50,13 @@ class World:
     said: list[Statement] = field(default_factory=list)
 
     def hear(
-        self, envelope: Envelope, *, by: str = OPERATOR, anybody: bool = False, at: datetime = NOON
+        self,
+        envelope: Envelope,
+        *,
+        by: str = OPERATOR,
+        anybody: bool = False,
+        jurisdiction: Scope = EVERYWHERE,
+        at: datetime = NOON,
     ) -> Admitted | Refusal:
         """What becomes of the envelope when party ``by`` enters it; if it is admitted, it has happened."""
         draft, actor = draft_of(envelope), party_id(by)
@@ -60,6 +74,7 @@ class World:
                 actor=actor,
                 enters_for_anybody=anybody,
                 heard_at=at,
+                jurisdiction=jurisdiction,
                 state=self.state,
                 signature=signature,
                 covered=canonical.encode(envelope["draft"]),
@@ -77,9 +92,17 @@ class World:
             apply_effects(effects, self.state)
             postings = list(effects.postings())
             self.postings += [(self.seq, posting) for posting in postings]
-            self.said.append(replace(said, batch=effects.code, region=brought_to(postings)))
+            region = brought_to(said, postings, self.state.seat)
+            self.said.append(replace(said, batch=effects.code, region=region))
+            if effects.code:
+                known = self.state.involved.get(effects.code, frozenset())
+                self.state.involved[effects.code] = known | self._whom(draft, actor, self.seq)
             self.seq += 1
         return verdict
+
+    def _whom(self, draft: Draft, actor: str, seq: int) -> frozenset[str]:
+        postings = [posting for at, posting in self.postings if at == seq]
+        return involved(draft, actor, postings, [self.state.projects[ref.id] for ref in projects_of(draft)])
 
     def happened(self, *envelopes: Envelope, by: str = OPERATOR) -> None:
         """Record what the test takes for granted."""
@@ -128,13 +151,22 @@ class World:
         if not isinstance(draft, CorrectionDraft) or known is None or draft.subject.kind != known.kind:
             return
         about = (said for said in self.said if said.batch == known.batch)
-        history = in_newest_version(about, known.batch) if known.batch else ()
+        history = in_newest_version(about, known.batch, self.seat_at) if known.batch else ()
         spoken = [(said.draft, said.speaker, said.speaker) for said in history]
         spoken.append((known.original, known.speaker, actor))
         if not draft.body.void:
-            spoken.append((right_version(known.original, draft), known.speaker, actor))
+            right = right_version(known.original, draft)
+            spoken.append((right, known.speaker, actor))
+            placed = Statement(draft=right, speaker=known.speaker, seq=known.seq)
+            region = region_of_right(placed, self.seq, self.seat_at)
+            self.state.events[event_id] = replace(known, region=region)
         self.look_up(all_wanted(spoken))
         self.state.histories[known.batch] = history
+
+    def seat_at(self, before: int, thing: str) -> str:
+        """Where a party or project was registered just before an index."""
+        seats = [registered(said, thing) for said in self.said if said.seq < before]
+        return next((region for region in reversed(seats) if region is not None), "")
 
     def _known(self, event_id: str) -> KnownEvent | None:
         known: KnownEvent | None = None
@@ -150,6 +182,7 @@ class World:
                     said=draft,
                     newest=event_id,
                     batch=said.batch,
+                    whom=self._whom(draft, said.speaker, said.seq),
                 )
             elif draft.kind == "correction" and draft.subject.event == event_id:
                 assert known is not None

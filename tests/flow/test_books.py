@@ -252,30 +252,30 @@ def test_a_batch_is_found_by_code_by_lot_and_by_maker(house: House) -> None:
 def test_what_is_loaded_for_the_rules_says_also_what_is_not_there(house: House) -> None:
     a_story(house)
     code, maker = house.code(MAKER), party_id(MAKER)
-    state, involved = State(), dict[str, set[str]]()
+    state = State()
 
     with house.reading() as tx:
         wanted = Wanted(lots={(maker, "L1"), (maker, "L404")}, batches={"0000000000"})
-        books.load(tx, wanted, state, involved)
+        books.load(tx, wanted, state)
         expected = books.read_books(tx, [code])[code]
 
     assert state.lots == {(maker, "L1"): code, (maker, "L404"): None}
     assert state.batches.keys() == {code, "0000000000"}
     assert state.batches["0000000000"] is None
     assert state.books == {code: expected}
-    assert f"p:{maker}" in involved[code]
+    assert f"p:{maker}" in state.involved[code]
 
 
 def test_a_batch_that_is_known_already_is_not_looked_up_again(house: House) -> None:
     a_story(house)
     code = house.code(MAKER)
-    state, involved = State(), dict[str, set[str]]()
+    state = State()
 
     with house.reading() as tx:
-        books.load(tx, Wanted(batches={code}), state, involved)
+        books.load(tx, Wanted(batches={code}), state)
         changed = state.books[code]
         changed.loose[AT_MAKER] = 1
-        books.load(tx, Wanted(batches={code}, lots={(party_id(MAKER), "L1")}), state, involved)
+        books.load(tx, Wanted(batches={code}, lots={(party_id(MAKER), "L1")}), state)
 
     assert state.books[code] is changed
 

@@ -306,3 +306,25 @@ def test_a_rehearsal_looks_back_at_what_it_has_only_rehearsed(house: House) -> N
 
     assert not any(isinstance(verdict, Refusal) for verdict in verdicts)
     assert house.dump() == before
+
+
+@pytest.mark.parametrize("in_one_group", [False, True])
+def test_a_receipt_stays_where_its_party_was_when_the_party_moves(
+    house: House, tmp_path: Path, in_one_group: bool
+) -> None:
+    seen = some.receipt(units=[(1, 1)], entered_for=DEALER)
+    happened = [
+        some.production(entered_for=MAKER),
+        some.dispatch(units=[(1, 1)], entered_for=MAKER),
+        some.receipt(units=[(1, 1)], entered_for=DEALER),
+        seen,  # once more, so that nothing is posted
+        some.party(DEALER, "五金经营部", "distributor", region="411681", entered_for=DEALER),
+        some.correction(seen, some.receipt(units=[(1, 2)]), entered_for=DEALER),
+    ]
+
+    for group in [happened] if in_one_group else [[each] for each in happened]:
+        house.happened(*group)
+
+    regions = {run.first: run.account.region for run in book_of(house).runs}
+    assert regions == {1: "411602", 2: "411602", 3: "411603"}
+    assert house.dump(kind="projection") == rebuilt(house, tmp_path)

@@ -76,7 +76,7 @@ def test_the_state_in_memory_is_the_state_in_the_tables(tmp_path: Path, seed: in
             assert {code: book_rows(book) for code, book in fresh.state.books.items()} == {
                 code: book_rows(book) for code, book in kept.state.books.items()
             }
-            assert fresh._involved == kept._involved
+            assert fresh.state.involved == kept.state.involved
 
 
 def book_rows(book: Book) -> tuple[object, ...]:

@@ -384,6 +384,19 @@ def test_nobody_says_what_is_not_theirs_to_say(
     assert (codes(answer), refused(answer).status) == ({code}, 403)
 
 
+@pytest.mark.parametrize(("region", "reaches"), [("4116", True), ("6101", False)])
+def test_an_officer_corrects_what_concerns_the_region_of_the_account(
+    house: House, region: str, reaches: bool
+) -> None:
+    sent = some.dispatch(units=[(3, 3)], entered_for=MAKER)
+    house.happened(made(), sent)
+
+    (answer,) = house.record(some.correction(sent), by=signed_in(REGULATOR, Role.REGULATOR, region))
+
+    assert isinstance(answer, Receipt) is reaches
+    assert reaches or codes(answer) == {"outside-jurisdiction"}
+
+
 def test_nobody_who_is_not_signed_in_records_anything() -> None:
     answer = prepared_or_refused(some.production(), Actor.anonymous())
 

@@ -391,14 +391,44 @@ def test_a_statement_is_corrected_by_whoever_made_it_or_by_an_authority(
 # --- what is registered -------------------------------------------------------------------------------
 
 
-def test_history_that_no_longer_leads_to_the_books_is_not_corrected(world: World) -> None:
+def test_history_that_does_not_lead_to_the_books_is_not_corrected(world: World) -> None:
+    """No way of ours leads there; if the books are wrong all the same, no correction makes it worse."""
+    sent = some.dispatch(units=[(1, 1)])
+    world.happened(sent, by=MAKER)
+    world.state.books[world.code(MAKER)].loose[AT_DEALER] = 1
+
+    assert refused(world.hear(some.correction(sent), by=MAKER)) == {"history-changed"}
+
+
+def test_where_a_drum_was_seen_once_more_does_not_move_with_the_party(world: World) -> None:
     """The dealer moved house; where it saw the drum once more was never posted."""
     sent, seen = some.dispatch(units=[(1, 1)]), some.receipt(units=[(1, 1)])
     world.happened(sent, by=MAKER)
     world.happened(seen, some.receipt(units=[(1, 1)]), by=DEALER)
     world.happened(some.party(DEALER, "五金经营部", "distributor", region="411681"), by=DEALER)
 
-    assert refused(world.hear(some.correction(seen), by=DEALER)) == {"history-changed"}
+    verdict = world.hear(some.correction(seen), by=DEALER)
+
+    assert isinstance(verdict, Admitted)
+    assert verdict.marks == ("correction-after-movement",)  # now the second look moved it
+    assert balances(world) == {AT_MAKER: 850_000, AT_DEALER: 250_000}
+
+
+def test_what_was_corrected_stays_where_it_was_said_to_be_when_the_party_moves(world: World) -> None:
+    sent, seen = some.dispatch(units=[(1, 2)]), some.receipt(units=[(1, 1)])
+    world.happened(sent, by=MAKER)
+    world.happened(seen, by=DEALER)
+    right = some.correction(seen, some.receipt(units=[(1, 2)]))
+    world.happened(right, by=DEALER)
+    world.happened(some.party(DEALER, "五金经营部", "distributor", region="411681"), by=DEALER)
+
+    again = some.correction(seen, some.receipt(units=[(2, 2)]), newest=right["draft"]["id"])
+    verdict = world.hear(again, by=DEALER)
+
+    assert verdict == Admitted(())
+    assert balances(world) == {
+        AT_MAKER: 600_000, TO_DEALER: 250_000, AT_DEALER: 250_000,
+    }  # fmt: skip
 
 
 def test_a_party_that_moved_house_does_not_move_its_old_metres(world: World) -> None:

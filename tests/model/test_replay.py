@@ -34,7 +34,7 @@ def history(world: World) -> History:
     code = world.code(MAKER)
     return History(
         code=code,
-        said=in_newest_version((said for said in world.said if said.batch == code), code),
+        said=in_newest_version((said for said in world.said if said.batch == code), code, world.seat_at),
         state=world.state,
         effects_of=effects_of,
         apply=apply_effects,

@@ -22,7 +22,8 @@ from cabletrace.model.rules import RULES, RULES_OF
 from cabletrace.model.rules_of_corrections import AFTER_MOVEMENT
 from cabletrace.model.rules_of_keys import SIGNED
 from cabletrace.model.rules_of_speaking import FUTURE_TOLERANCE
-from cabletrace.model.state import KnownDocument
+from cabletrace.model.scope import EVERYWHERE, Scope
+from cabletrace.model.state import UNEXPLAINED, KnownDocument
 from cabletrace.model.values import party_id
 from drafts_for_tests import (
     DEALER,
@@ -47,6 +48,8 @@ SEEN_TWICE = some.receipt(batch_of(lot="L8"), units=[(1, 1)], on="2026-04-11")
 ACCEPTED = some.acceptance(by=[{"role": "witness", "name": "甲某"}, {"role": "acceptor", "name": "乙某"}])
 FORGOTTEN = some.acceptance(by=[{"role": "witness", "name": "丙某"}])
 NOTICED = some.notice()
+HINTED = some.hint(unit=1, against=MAKER)
+FAR_AWAY = Scope(regions=("610100",))
 UNHEARD = some.dispatch(units=[(3, 3)])
 HELD = batch_of(lot="L7")
 #: Keys of the maker: one that it uses, one that it revoked.
@@ -59,7 +62,7 @@ def world() -> World:
     """Drums 1–2 stand at the project, 3 at the maker, 4 is on its way to the dealer; 1–3 are admitted.
 
     Of lot L7 drum 1 is sealed at the maker's, 2 recalled, 3 sealed at the project, 4 sealed and on its way to the
-    dealer. Lot L8 went to the dealer, who saw it there once more and moved house since.
+    dealer. Lot L8 went to the dealer, and its book is not what its history leads to.
     """
     world = world_with_a_batch()
     world.happened(WENT, by=MAKER)
@@ -69,6 +72,7 @@ def world() -> World:
     world.happened(ACCEPTED, FORGOTTEN, by=SITE)
     world.happened(some.erasure(FORGOTTEN["draft"]["id"], "acceptance", "/by/0/name"), by=SITE)
     world.happened(NOTICED, some.inspection({"goods": some.GOODS}, goods=some.MARKS), by=REGULATOR)
+    world.happened(HINTED, by=DEALER)
     world.happened(some.certificate(LABORATORY, some.CMA, type="cma", covers=["绝缘厚度"]), by=LABORATORY)
     world.happened(
         some.production("L7"),
@@ -90,9 +94,7 @@ def world() -> World:
     eighth = batch_of(lot="L8")
     world.happened(some.production("L8"), some.dispatch(eighth, units=[(1, 1)]), by=MAKER)
     world.happened(SEEN_TWICE, some.receipt(eighth, units=[(1, 1)]), by=DEALER)
-    world.happened(
-        some.party(DEALER, "周口市例示五金经营部", "distributor", region="411681", uscc=DEALER), by=DEALER
-    )
+    world.state.books[world.code(MAKER, "L8")].loose[UNEXPLAINED] = -1
     world.happened(some.key(id_=KEY), some.key(id_=OLD_KEY), some.key(id_=OLD_KEY, revoked=True), by=MAKER)
     return world
 
@@ -157,6 +159,7 @@ class Wrong:
     anybody: bool = False
     #: Whether ``by`` says so itself, and not for whoever said the good one.
     itself: bool = False
+    jurisdiction: Scope = EVERYWHERE
 
 
 TOO_LATE = format_instant(NOON + FUTURE_TOLERANCE + timedelta(seconds=1))
@@ -261,6 +264,10 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("correction", "corrects-anothers"): Wrong({}, by=DEALER, itself=True),
     ("correction", "history-changed"): Wrong({"of": SEEN_TWICE, "right": None}, by=DEALER, itself=True),
     ("correction", "correction-after-movement"): Wrong({"of": WENT, "right": None}),
+    "outside-jurisdiction": Wrong({}, by=REGULATOR, itself=True, jurisdiction=FAR_AWAY),
+    ("notice-reply", "outside-jurisdiction"): Wrong(
+        {"event": HINTED["draft"]["id"], "kind": "report"}, by=REGULATOR, itself=True, jurisdiction=FAR_AWAY
+    ),
     ("erasure", "event-unknown"): Wrong({"event": NOBODY}),
     ("erasure", "erases-anothers"): Wrong({}, by=DEALER, itself=True),
     ("erasure", "nothing-to-erase"): Wrong({"pointer": "/by/2/name"}),
@@ -334,6 +341,15 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "recalls-anothers": {"recall"},
     "recall-unknown": {"recall"},
     "place-missing": {"complaint", "report"},
+    "outside-jurisdiction": {
+        "measure",
+        "recall",
+        "notice-reply",
+        "confirmation",
+        "alias",
+        "correction",
+        "erasure",
+    },
     "event-unknown": {"notice-reply", "correction", "erasure"},
     "not-asked": {"notice-reply"},
     "confirms-anothers": {"confirmation"},
@@ -354,8 +370,8 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
 PAIRS = [(kind, rule) for rule, kinds in MEETS.items() for kind in sorted(kinds)]
 
 
-def wrong(world: World, kind: str, rule: str, **members: Any) -> tuple[Envelope, str, bool]:
-    """The envelope spoiled for a rule, who enters it, and whether that one enters for anybody."""
+def wrong(world: World, kind: str, rule: str, **members: Any) -> tuple[Envelope, dict[str, Any]]:
+    """The envelope spoiled for a rule, who enters it, whether for anybody, and how far its word reaches."""
     speaker, good = GOOD[kind]
     case = WRONG.get((kind, rule)) or WRONG[rule]
     changed = case.changed | members
@@ -373,7 +389,7 @@ def wrong(world: World, kind: str, rule: str, **members: Any) -> tuple[Envelope,
         draft["subject"] = {"batch": {"code": world.code(MAKER)}}
     if "occurred_at" in changed:
         draft.pop("precision", None)
-    return envelope, case.by or speaker, case.anybody
+    return envelope, {"by": case.by or speaker, "anybody": case.anybody, "jurisdiction": case.jurisdiction}
 
 
 def names(problems: tuple[Problem, ...]) -> set[str]:
@@ -408,9 +424,9 @@ def test_what_is_right_is_admitted_without_a_mark(world: World, kind: str, ask: 
 
 @pytest.mark.parametrize(("kind", "rule"), PAIRS)
 def test_every_rule_of_every_kind_finds_what_it_is_there_for(world: World, kind: str, rule: str) -> None:
-    envelope, by, anybody = wrong(world, kind, rule)
+    envelope, how = wrong(world, kind, rule)
 
-    verdict = world.hear(envelope, by=by, anybody=anybody)
+    verdict = world.hear(envelope, **how)
 
     match RULES[rule].weight:
         case Weight.INPUT | Weight.AUTHORITY | Weight.ARITHMETIC:
@@ -426,9 +442,9 @@ def test_every_rule_of_every_kind_finds_what_it_is_there_for(world: World, kind:
 def test_what_a_rule_finds_is_told_in_both_languages_with_its_place(
     world: World, kind: str, rule: str
 ) -> None:
-    envelope, by, anybody = wrong(world, kind, rule)
+    envelope, how = wrong(world, kind, rule)
 
-    verdict = world.hear(envelope, by=by, anybody=anybody)
+    verdict = world.hear(envelope, **how)
 
     found = verdict.problems if isinstance(verdict, Refusal) else verdict.findings
     (problem,) = (each for each in found if each.code == rule)
@@ -452,9 +468,9 @@ def points_into(draft: Any, pointer: str) -> bool:
     ("kind", "rule"), [pair for pair in PAIRS if RULES[pair[1]].weight is Weight.PERMISSION]
 )
 def test_what_needs_leave_is_refused_to_whoever_asks(world: World, kind: str, rule: str) -> None:
-    envelope, by, _ = wrong(world, kind, rule, ask=True)
+    envelope, how = wrong(world, kind, rule, ask=True)
 
-    verdict = world.hear(envelope, by=by)
+    verdict = world.hear(envelope, **how)
 
     assert isinstance(verdict, Refusal)
     assert (names(verdict.problems), verdict.status) == ({rule}, 409)
@@ -464,9 +480,9 @@ def test_what_needs_leave_is_refused_to_whoever_asks(world: World, kind: str, ru
     ("kind", "rule"), [pair for pair in PAIRS if RULES[pair[1]].weight is Weight.OBSERVATION]
 )
 def test_what_somebody_saw_is_never_refused_even_to_whoever_asks(world: World, kind: str, rule: str) -> None:
-    envelope, by, _ = wrong(world, kind, rule, ask=True)
+    envelope, how = wrong(world, kind, rule, ask=True)
 
-    verdict = world.hear(envelope, by=by)
+    verdict = world.hear(envelope, **how)
 
     assert isinstance(verdict, Admitted)
     assert verdict.marks == (rule,)

@@ -35,13 +35,14 @@ from ..intake.admit import Proposal
 from ..ledger.sequencer import Receipt, Sequencer, Stopped, uncancellable
 from ..model.admission import Refusal
 from ..model.drafts import parse_draft
+from ..model.scope import Scope
 from ..model.signature import Signature
 from ..personal.disclosures import Disclosure
 from .installation import Folder, open_sequencer
 from .process import keep_what_is_loaded
 
 #: A proposal on its way: everything but the draft, which is read again from its bytes.
-Packed = tuple[bytes, bytes, tuple[Disclosure, ...], str, str, bool, str, bytes, Signature | None]
+Packed = tuple[bytes, bytes, tuple[Disclosure, ...], str, str, bool, Scope, str, bytes, Signature | None]
 #: What comes back: answers in order, the ledger's size if it has grown, and why nothing is written any more.
 Told = tuple[list[Receipt | Refusal | Exception], int | None, str]
 
@@ -164,6 +165,7 @@ def _packed(proposal: Proposal) -> Packed:
         proposal.actor,
         proposal.account,
         proposal.enters_for_anybody,
+        proposal.jurisdiction,
         proposal.salt,
         proposal.seed,
         proposal.signature,
@@ -174,7 +176,7 @@ def _packed(proposal: Proposal) -> Packed:
 
 
 def _unpacked(packed: Packed) -> Proposal:
-    clear, stored, opened, actor, account, enters_for_anybody, salt, seed, signature = packed
+    clear, stored, opened, actor, account, enters_for_anybody, jurisdiction, salt, seed, signature = packed
     return Proposal(
         draft=parse_draft(clear),
         clear=clear,
@@ -183,6 +185,7 @@ def _unpacked(packed: Packed) -> Proposal:
         actor=actor,
         account=account,
         enters_for_anybody=enters_for_anybody,
+        jurisdiction=jurisdiction,
         salt=salt,
         seed=seed,
         signature=signature,

@@ -116,7 +116,8 @@ class Action(StrEnum):
 #   G  代录: only for another party whose grant on the ledger names this kind of event
 #   O  own: what the account's own party states or takes part in; to record, also G
 #   J  jurisdiction: also what was made, is, was or goes within the account's region; a *record* that names a
-#      region must name one inside it
+#      region must name one inside it, and what is said of an event, a batch or a party must concern one inside it
+#      (rule `outside-jurisdiction`)
 #   E  everything
 #
 # What one party says about another (a buyer that it names) is its own statement and stays "named by" it.

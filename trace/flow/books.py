@@ -8,7 +8,7 @@ are integer millimetres.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -180,8 +180,8 @@ _BATCHES_BY_CODE = select(batch).where(batch.c.code.in_(bindparam("codes", expan
 _DELETE_RUN = Prepared(delete(run).where(run.c.batch == bindparam("b"), run.c.first == bindparam("f")))
 
 
-def load(tx: Connection, wanted: Wanted, state: State, involved: MutableMapping[str, set[str]]) -> None:
-    """Put wanted batches with their books into the state, and who is involved in them into ``involved``."""
+def load(tx: Connection, wanted: Wanted, state: State) -> None:
+    """Put wanted batches into the state, with their books and whom they concern."""
     lots = wanted.lots - state.lots.keys()
     codes = wanted.batches - state.batches.keys()
     state.lots.update(dict.fromkeys(lots))
@@ -203,12 +203,8 @@ def load(tx: Connection, wanted: Wanted, state: State, involved: MutableMapping[
         state.batches[code] = _batch_in(row, units[code], pieces[code])
         state.lots[row.maker, row.lot] = code
         state.books[code] = books[code]
-        involved[code] = set()
-    for chunk in _chunks(fresh):
-        for who, code in tx.execute(
-            select(involvement.c.who, involvement.c.batch).where(involvement.c.batch.in_(chunk))
-        ):
-            involved[code].add(who)
+    for code, whom in involved_in(tx, fresh).items():
+        state.involved[code] = frozenset(whom)
 
 
 @dataclass(frozen=True, slots=True)

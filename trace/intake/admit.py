@@ -30,6 +30,7 @@ from ..model.claim import Claim
 from ..model.drafts import Draft, ErasureDraft
 from ..model.postings import Statement
 from ..model.reach import code_of
+from ..model.scope import Scope
 from ..model.signature import Signature
 from ..model.streams import streams_of
 from ..model.values import party_id
@@ -59,6 +60,7 @@ class Proposal:
     actor: str
     account: str
     enters_for_anybody: bool
+    jurisdiction: Scope
     salt: str
     seed: bytes
     signature: Signature | None = None
@@ -209,6 +211,7 @@ def judge(overlay: Overlay, proposal: Proposal, heard_at: datetime) -> Admitted 
             actor=proposal.actor,
             enters_for_anybody=proposal.enters_for_anybody,
             heard_at=heard_at,
+            jurisdiction=proposal.jurisdiction,
             state=overlay.state,
             signature=proposal.signature,
             covered=proposal.stored,

@@ -6,8 +6,9 @@ replies and erasures are few, and what they rest on may change with every group.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -19,7 +20,9 @@ from ..ledger import store
 from ..model.drafts import ErasureDraft
 from ..model.effects import BOOKED, right_version
 from ..model.postings import Posting, Statement
+from ..model.reach import region_reached
 from ..model.state import KnownEvent
+from ..model.values import party_id
 from ..registry import register
 from .recorded import Recorded, read_recorded
 
@@ -67,17 +70,40 @@ def history_of(ledger: Ledger, code: str) -> tuple[Statement, ...]:
     """What was said of a batch that its books follow from, in order, each statement in its newest version; what
     was voided is left out, but for a production, whose batch stays with no metres.
     """
-    where = _regions(books.read_postings(ledger.projections, code))
-    recorded = (
-        replace(event.statement(), region=where.get(event.seq, ""))
-        for event in _stream(ledger, f"batch:{code}")
-    )
+    posted = _by_event(books.read_postings(ledger.projections, code))
+    recorded = []
+    for event in _stream(ledger, f"batch:{code}"):
+        said = event.statement()
+        region = brought_to(said, posted.get(said.seq, ()), partial(seat_then, ledger, said.seq))
+        recorded.append(replace(said, region=region))
     fresh = (said for said in ledger.fresh if said.batch == code)
-    return in_newest_version((*recorded, *fresh), code)
+    return in_newest_version((*recorded, *fresh), code, partial(seat_then, ledger))
 
 
-def in_newest_version(said_of_batch: Iterable[Statement], code: str) -> tuple[Statement, ...]:
-    """The statements that the books of a batch follow from, out of all that was said of it and in that order."""
+def seat_then(ledger: Ledger, seq: int, thing: str) -> str:
+    """Where a party or project was registered when event ``seq`` was judged."""
+    for said in reversed(ledger.fresh):
+        if said.seq < seq and (region := registered(said, thing)) is not None:
+            return region
+    return register.seat_at(ledger.projections, thing, seq)
+
+
+def registered(said: Statement, thing: str) -> str | None:
+    draft: Any = said.draft
+    if draft.kind == "party" and thing == f"party:{party_id(draft.subject.party)}":
+        return draft.body.region or ""
+    if draft.kind == "project" and thing == f"project:{draft.subject.project.id}":
+        return str(draft.body.region)
+    return None
+
+
+def in_newest_version(
+    said_of_batch: Iterable[Statement], code: str, seat_at: Callable[[int, str], str]
+) -> tuple[Statement, ...]:
+    """The statements that the books of a batch follow from, out of all that was said of it and in that order.
+
+    ``seat_at`` says where a party or project was registered just before an index.
+    """
     original: dict[str, Statement] = {}
     newest: dict[str, Statement | None] = {}
     for said in said_of_batch:
@@ -85,7 +111,10 @@ def in_newest_version(said_of_batch: Iterable[Statement], code: str) -> tuple[St
         if draft.kind in BOOKED:
             original[draft.id] = newest[draft.id] = replace(said, batch=code)
         elif draft.kind == "correction" and draft.subject.event in original:
-            newest[draft.subject.event] = _corrected(original[draft.subject.event], draft)
+            right = _corrected(original[draft.subject.event], draft)
+            if right is not None:
+                right = replace(right, region=region_of_right(right, said.seq, seat_at))
+            newest[draft.subject.event] = right
     return tuple(said for said in newest.values() if said is not None)
 
 
@@ -95,15 +124,19 @@ def _corrected(said: Statement, correction: Any) -> Statement | None:
     return replace(said, void=True) if said.draft.kind == "production" else None
 
 
-def brought_to(postings: Sequence[Posting]) -> str:
-    """The region in which the books have what an event brought somewhere; empty text where it brought nothing."""
-    return postings[-1].target.region if postings else ""
+def region_of_right(right: Statement, corrected_at: int, seat_at: Callable[[int, str], str]) -> str:
+    """Where a right version brings goods: as was registered at its place in history, else when it was corrected."""
+    return brought_to(right, (), lambda thing: seat_at(right.seq, thing) or seat_at(corrected_at, thing))
 
 
-def _regions(journal: Iterable[tuple[int, Posting]]) -> dict[int, str]:
+def brought_to(said: Statement, postings: Sequence[Posting], seat: Callable[[str], str]) -> str:
+    """The region in which the books have what an event brought somewhere, or would have it, had it brought anything."""
+    return postings[-1].target.region if postings else region_reached(said.draft, said.speaker, seat)
+
+
+def _by_event(journal: Iterable[tuple[int, Posting]]) -> dict[int, list[Posting]]:
     return {
-        seq: brought_to([posting for _, posting in postings])
-        for seq, postings in groupby(journal, key=itemgetter(0))
+        seq: [posting for _, posting in postings] for seq, postings in groupby(journal, key=itemgetter(0))
     }
 
 

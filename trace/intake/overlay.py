@@ -7,8 +7,9 @@ different rows. `load` what a group needs, `apply` its events one by one, `write
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -25,7 +26,7 @@ from ..model.involvement import involved, projects_of
 from ..model.postings import Fact, Posting, Statement, Withdrawn
 from ..model.state import Book, KnownBatch, KnownDocument, KnownEvent, KnownGrant, State
 from ..registry import register
-from .lookback import Ledger, brought_to, history_of, known_event
+from .lookback import Ledger, brought_to, history_of, known_event, region_of_right, seat_then
 
 #: Finds an uploaded attachment by its SHA-256.
 FindBlob = Callable[[str], Blob | None]
@@ -42,7 +43,6 @@ class Overlay:
     seq: int = 0
     find_blob: FindBlob = no_blob
     state: State = field(default_factory=State)
-    _involved: MutableMapping[str, set[str]] = field(default_factory=dict)
     _facts: list[Fact | Withdrawn] = field(default_factory=list)
     _batches: list[KnownBatch] = field(default_factory=list)
     _rebatched: dict[str, KnownBatch] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Overlay:
     def load(self, tx: Connection, wanted: Wanted) -> None:
         """Look up what is wanted and not yet known, in bulk."""
         register.load(tx, wanted, self.state)
-        books.load(tx, wanted, self.state, self._involved)
+        books.load(tx, wanted, self.state)
         missing = wanted.grants - self.state.grants.keys()
         if missing:
             self.state.grants.update(grants.load(tx, missing))
@@ -87,18 +87,33 @@ class Overlay:
         spoken = [(said.draft, said.speaker, said.speaker) for said in history]
         spoken.append((known.original, known.speaker, actor))
         if not draft.body.void:
-            spoken.append((right_version(known.original, draft), known.speaker, actor))
+            right = right_version(known.original, draft)
+            spoken.append((right, known.speaker, actor))
+            placed = Statement(draft=right, speaker=known.speaker, seq=known.seq)
+            region = region_of_right(placed, self.seq, partial(seat_then, ledger))
+            self.state.events[event_id] = replace(known, region=region)
         wanted = all_wanted(spoken)
         wanted.batches |= {known.batch} - {""}
         self.load(projections, wanted)
         self.state.histories[known.batch] = history
 
     def _look_up(self, ledger: Ledger, event_id: str) -> KnownEvent | None:
-        known = self.state.events[event_id] = known_event(ledger, event_id)
-        if known is not None and event_id not in self.state.submissions:
-            found = register.submissions(ledger.projections, [event_id])
-            self.state.submissions[event_id] = found.get(event_id)
+        known = known_event(ledger, event_id)
+        if known is not None:
+            known = replace(known, whom=self._whom(ledger, known))
+            if event_id not in self.state.submissions:
+                found = register.submissions(ledger.projections, [event_id])
+                self.state.submissions[event_id] = found.get(event_id)
+        self.state.events[event_id] = known
         return known
+
+    def _whom(self, ledger: Ledger, known: KnownEvent) -> frozenset[str]:
+        refs = projects_of(known.original)
+        self.load(ledger.projections, Wanted(parties={known.speaker}, projects={ref.id for ref in refs}))
+        before = books.read_postings(ledger.projections, known.batch) if known.batch else ()
+        fresh = ((seq, posting) for seq, some in self._postings for posting in some)
+        postings = [posting for seq, posting in (*before, *fresh) if seq == known.seq]
+        return involved(known.original, known.speaker, postings, [self.state.projects[r.id] for r in refs])
 
     def branch(self) -> Overlay:
         """A trial on top of this overlay: what is applied to it changes nothing here until it is adopted."""
@@ -108,17 +123,14 @@ class Overlay:
         return Overlay(
             seq=self.seq,
             state=State(**layers),
-            _involved=ChainMap({}, self._involved),
             _said=list(self._said),
+            _postings=list(self._postings),
         )
 
     def adopt(self, branch: Overlay) -> None:
         """Take over what was applied to a branch, made of this overlay as it still is."""
-        for ours, theirs in (
-            *((getattr(self.state, each.name), getattr(branch.state, each.name)) for each in fields(State)),
-            (self._involved, branch._involved),
-        ):
-            ours.update(theirs.maps[0])
+        for each in fields(State):
+            getattr(self.state, each.name).update(getattr(branch.state, each.name).maps[0])
         self.seq = branch.seq
         for code, before in branch._before.items():
             self._before.setdefault(code, before)
@@ -126,7 +138,7 @@ class Overlay:
         self._batches += branch._batches
         self._rebatched |= branch._rebatched
         self._said = branch._said
-        self._postings += branch._postings
+        self._postings = branch._postings
         self._involvement += branch._involvement
         self._named += branch._named
 
@@ -144,22 +156,23 @@ class Overlay:
                 self.state.books[code] = before.copy()
         apply_effects(effects, self.state)
         postings = tuple(effects.postings())
-        self._said.append(replace(said, batch=code, region=brought_to(postings)))
+        region = brought_to(said, postings, self.state.seat)
+        self._said.append(replace(said, batch=code, region=region))
         self._facts.extend((*effects.withdrawn, *effects.facts))
         if effects.rebatched is not None:
             self._rebatched[code] = effects.rebatched
         if effects.batch is not None:
             self._batches.append(effects.batch)
-            self._involved[code] = set()
+            self.state.involved[code] = frozenset()
         if not code:
             return
         if postings:
             self._postings.append((said.seq, postings))
         projects = [self.state.projects[ref.id] for ref in projects_of(said.draft)]
-        known = self._involved[code]
+        known = self.state.involved[code]
         fresh = involved(said.draft, actor, postings, projects) - known
         if fresh:
-            self._involved[code] = known | fresh
+            self.state.involved[code] = known | fresh
             self._involvement.extend((who, code, said.seq) for who in sorted(fresh))
 
     def posted(self) -> tuple[Posting, ...]:

@@ -33,6 +33,7 @@ from ..model.admission import Admitted, Refusal, refusal
 from ..model.drafts import Draft, KeyDraft
 from ..model.postings import Posting
 from ..model.rules_of_keys import WRONG, wrong_signature
+from ..model.scope import EVERYWHERE
 from ..model.signature import Signature, parse_signature
 from ..model.values import party_id
 from ..registry import register
@@ -233,6 +234,7 @@ def prepare(envelope: dict[str, Any], actor: Actor) -> Proposal:
                 "sign with cabletrace sign, or see docs/signing.md",
             ),
         )
+    unlimited = actor.via == "cli" or actor.enters_for_anybody(said.draft.kind)
     chance = secrets.token_bytes(2 * SALT_BYTES)  # at once: each asking is a call of the system
     return Proposal(
         draft=said.draft,
@@ -241,7 +243,8 @@ def prepare(envelope: dict[str, Any], actor: Actor) -> Proposal:
         opened=said.opened,
         actor=actor.party,
         account=actor.account,
-        enters_for_anybody=actor.via == "cli" or actor.enters_for_anybody(said.draft.kind),
+        enters_for_anybody=unlimited,
+        jurisdiction=EVERYWHERE if unlimited else actor.scope,
         salt=format_salt(chance[:SALT_BYTES]),
         seed=chance[SALT_BYTES:],
         signature=signature,

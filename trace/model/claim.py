@@ -22,6 +22,7 @@ from typing import Any
 
 from ..errors import Text
 from .drafts import Draft
+from .scope import EVERYWHERE, Scope
 from .signature import Signature
 from .state import State
 
@@ -44,7 +45,7 @@ class Weight(Enum):
 class Claim:
     """A draft, who says it, who enters it, when it is heard, and what is known then.
 
-    ``covered``: the draft's bytes as they go onto the ledger, which its ``signature``, if any, must cover.
+    ``jurisdiction``: how far the word of an authority reaches that enters it. ``covered``: the draft's bytes as they go onto the ledger, which its ``signature``, if any, must cover.
     """
 
     draft: Draft
@@ -53,6 +54,7 @@ class Claim:
     enters_for_anybody: bool
     heard_at: datetime
     state: State
+    jurisdiction: Scope = EVERYWHERE
     signature: Signature | None = None
     covered: bytes = b""
 

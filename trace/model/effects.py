@@ -91,6 +91,7 @@ def corrected(known: KnownEvent, correction: drafts.CorrectionDraft, state: Stat
         seq=known.seq,
         batch=known.batch,
         key_version=1 if batch is None else batch.key_version,
+        region=known.region,
         void=void,
     )
 

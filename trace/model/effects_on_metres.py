@@ -19,7 +19,7 @@ from .reach import (
     may_dispatch,
     move_length,
     move_whole,
-    region_of,
+    region_reached,
     registered_code,
     what_is_kept,
 )
@@ -33,10 +33,10 @@ def of_production(said: Statement, draft: drafts.ProductionDraft, state: State) 
     assert ref.lot is not None
     assert draft.occurred_on is not None
     maker = party_id(ref.maker)
-    party, product = state.parties[maker], state.products[maker, body.product]
+    product = state.products[maker, body.product]
     if product is None:
         raise Broken(f"an accepted production is of a product that is not registered: {body.product}")
-    account = Account("held", maker, said.region or region_of(draft, party))
+    account = Account("held", maker, said.region or region_reached(draft, maker, state.seat))
     batch = KnownBatch(
         code=said.batch,
         maker=maker,
@@ -87,12 +87,11 @@ def of_dispatch(said: Statement, draft: Any, state: State) -> Effects:
 def of_receipt(said: Statement, draft: drafts.ReceiptDraft, state: State) -> Effects:
     body, code = draft.body, registered_code(draft.subject.batch, state)
     book = state.books[code]
-    project = None if body.project is None else state.projects[body.project.id]
-    receiver = state.parties[said.speaker]
-    if project is not None:
-        target = Account("project", said.speaker, said.region or project.region, project.id)
+    region = said.region or region_reached(draft, said.speaker, state.seat)
+    if body.project is not None:
+        target = Account("project", said.speaker, region, body.project.id)
     else:
-        target = Account("held", said.speaker, said.region or region_of(draft, receiver))
+        target = Account("held", said.speaker, region)
     if not body.units:
         assert body.length_mm is not None, "a receipt names units or a length"
         taken = draw_from_pools(
@@ -129,14 +128,13 @@ def of_supervision(said: Statement, draft: drafts.SupervisionDraft, state: State
 
 def of_use(said: Statement, draft: drafts.UseDraft, state: State) -> Effects:
     body, code = draft.body, registered_code(draft.subject.batch, state)
-    project = state.projects[body.project.id]
-    assert project is not None, "admission refuses a use in an unknown project"
-    target = Account("used", said.speaker, said.region or project.region, project.id)
+    project = body.project.id
+    assert state.projects[project] is not None, "admission refuses a use in an unknown project"
+    region = said.region or region_reached(draft, said.speaker, state.seat)
+    target = Account("used", said.speaker, region, project)
     book = state.books[code]
     if body.unit is None:
-        taken = draw_from_pools(
-            book, body.length_mm, lambda a: a.state == "project" and a.project == project.id
-        )
+        taken = draw_from_pools(book, body.length_mm, lambda a: a.state == "project" and a.project == project)
         return Effects(code=code, loose=tuple(loose_posting(code, a, target, mm) for a, mm in taken))
     moves = tuple(
         move_length(part, target, body.length_mm) for part in all_units_of(book, ((body.unit, body.unit),))

@@ -39,7 +39,8 @@ def involved(
     draft: Any, actor: str, postings: Iterable[Posting], projects: Iterable[KnownProject | None]
 ) -> frozenset[str]:
     """``p:<party id>`` and ``r:<region>`` for everybody concerned: who says, enters, sends, receives or holds
-    it, who takes part in its project, and every region where it happens or metres come from or go to."""
+    it, who takes part in its project, and every region where it happens or metres come from or go to; of a party or
+    project that is registered, itself and its region."""
     speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
     parties = {speaker, actor}
     if draft.kind not in CONFIDENTIAL:
@@ -47,6 +48,10 @@ def involved(
     regions = {draft.place.region} if draft.place is not None else set()
     if draft.kind in ("dispatch", "return"):
         regions.add(draft.body.region)
+    elif draft.kind in ("party", "project"):
+        regions.add(draft.body.region or "")
+    if draft.kind == "party":
+        parties.add(party_id(draft.subject.party))
     for posting in postings:
         for account in (posting.source, posting.target):
             parties.add(account.party)

@@ -6,12 +6,12 @@ Nothing here judges; it raises `Broken` where an accepted event names what the b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from ..errors import Broken
-from .drafts import Draft
 from .parts import BatchRef
 from .postings import Move, Posting
-from .state import Account, Book, KnownBatch, KnownParty, Run, State
+from .state import Account, Book, KnownBatch, Run, State
 from .values import MAX_UNIT, party_id
 
 
@@ -113,10 +113,17 @@ def draw_from_pools(
         yield rest, wanted_mm
 
 
-def region_of(draft: Draft, party: KnownParty | None) -> str:
-    if draft.place is not None:
-        return draft.place.region
-    return party.region or "" if party is not None else ""
+def region_reached(draft: Any, speaker: str, seat: Callable[[str], str]) -> str:
+    """The region where a production, a receipt or a use has its metres; empty text for every other kind.
+
+    ``seat`` says where a ``party:…`` or ``project:…`` is registered.
+    """
+    if draft.kind not in ("production", "receipt", "use"):
+        return ""
+    project = getattr(draft.body, "project", None)
+    if project is not None:
+        return seat(f"project:{project.id}")
+    return draft.place.region if draft.place is not None else seat(f"party:{speaker}")
 
 
 def all_units_of(book: Book, units: tuple[tuple[int, int], ...], *, used_up_too: bool = False) -> list[Run]:

@@ -54,6 +54,10 @@ class Scope:
         )
 
 
+#: No limit at all.
+EVERYWHERE = Scope(everything=True)
+
+
 def _prefix(code: str) -> str:
     if not _REGION.fullmatch(code):
         raise ValueError(f"not a region code of 0, 2, 4 or 6 digits: {code!r}")

@@ -177,6 +177,10 @@ class KnownEvent:
     said: Any
     newest: str
     batch: str = ""
+    #: Where its right version has its metres: as parties and projects were registered at its place.
+    region: str = ""
+    #: Whom it concerns (`involvement`), as it was first said.
+    whom: frozenset[str] = frozenset()
     #: Where its personal data were erased, as JSON pointers.
     erased: frozenset[str] = frozenset()
 
@@ -433,6 +437,8 @@ class State:
     batches: MutableMapping[str, KnownBatch | None] = field(default_factory=dict)
     documents: MutableMapping[str, KnownDocument | None] = field(default_factory=dict)
     books: MutableMapping[str, Book] = field(default_factory=dict)
+    #: Whom a batch concerns (`involvement`), of every batch in ``books``.
+    involved: MutableMapping[str, frozenset[str]] = field(default_factory=dict)
     keys: MutableMapping[str, KnownKey | None] = field(default_factory=dict)
     #: The same by their bytes: a public key is registered once.
     public_keys: MutableMapping[str, KnownKey | None] = field(default_factory=dict)
@@ -442,3 +448,9 @@ class State:
     events: MutableMapping[str, KnownEvent | None] = field(default_factory=dict)
     #: What was said of a batch, in order and in its newest version: only of batches where a correction needs it.
     histories: MutableMapping[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    def seat(self, thing: str) -> str:
+        """The region in which a party or project (``party:…``, ``project:…``) is registered, or empty text."""
+        what, _, id_ = thing.partition(":")
+        known = self.parties[id_] if what == "party" else self.projects[id_]
+        return "" if known is None else known.region or ""

@@ -35,7 +35,6 @@ from ..model.involvement import involved, projects_of, sees, states_a_fact
 from ..model.postings import Posting
 from ..model.scope import Scope
 from ..model.state import Account, KnownBatch, KnownProject
-from ..model.values import party_id
 from .names import Names
 
 Edge = tuple[Account, Account, int]
@@ -126,13 +125,9 @@ def balances_of(moved: Iterable[Edge]) -> dict[Account, int]:
 def concerned(
     event: Recorded, postings: Sequence[Posting], projects: Mapping[str, KnownProject]
 ) -> frozenset[str]:
-    """``p:`` and ``r:`` of everybody whom the event concerns; for registry facts also what they are about."""
-    draft = event.draft
-    whom = involved(draft, event.actor, postings, [projects.get(ref.id) for ref in projects_of(draft)])
-    if draft.kind == "party":
-        whom |= {f"p:{party_id(draft.subject.party)}"}
-    region = draft.body.region if draft.kind in ("party", "project") else None
-    return whom | {f"r:{region}"} if region else whom
+    """``p:`` and ``r:`` of everybody whom the event concerns."""
+    projects_there = [projects.get(ref.id) for ref in projects_of(event.draft)]
+    return involved(event.draft, event.actor, postings, projects_there)
 
 
 #: Registry facts that everybody who is signed in may look up.

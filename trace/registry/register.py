@@ -181,6 +181,15 @@ erasure = Table(
     info=_PROJECTION,
 )
 
+seat = Table(
+    "seat",
+    metadata,
+    Column("thing", String(44), primary_key=True, comment="party:<id> or project:<id>"),
+    Column("seq", Integer, primary_key=True, autoincrement=False, comment="from which on it was there"),
+    Column("region", String(6), nullable=False),
+    info=_PROJECTION,
+)
+
 
 # --- for the rules ------------------------------------------------------------------------------------
 
@@ -238,8 +247,16 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
     erased = [_row(f, erasure) for f in facts if isinstance(f, KnownErasure)]
     if erased:
         tx.execute(insert(erasure), erased)
+    seats = [_seat_row(fact) for fact in facts if isinstance(fact, KnownParty | KnownProject)]
+    if seats:
+        tx.execute(insert(seat), seats)
     _write_orders(tx, facts)
     _write_certificates(tx, facts)
+
+
+def _seat_row(fact: KnownParty | KnownProject) -> dict[str, Any]:
+    thing = f"{'party' if isinstance(fact, KnownParty) else 'project'}:{fact.id}"
+    return {"thing": thing, "seq": fact.seq, "region": fact.region or ""}
 
 
 def _write_orders(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
@@ -346,6 +363,18 @@ def submission_by_number(tx: Connection, number: str) -> KnownSubmission | None:
 def submissions(tx: Connection, events: Iterable[str]) -> dict[str, KnownSubmission]:
     """Complaints and reports among these events."""
     return _known(KnownSubmission, tx, submission, "event", events)
+
+
+def seat_at(tx: Connection, thing: str, before: int) -> str:
+    """The region in which a party or a project (``party:…``, ``project:…``) stood in the register just before an index;
+    empty text where it named none, or was not registered yet."""
+    statement = (
+        select(seat.c.region)
+        .where(seat.c.thing == thing, seat.c.seq < before)
+        .order_by(seat.c.seq.desc())
+        .limit(1)
+    )
+    return tx.execute(statement).scalar() or ""
 
 
 def newest_versions(tx: Connection, events: Iterable[str]) -> dict[str, str]:
