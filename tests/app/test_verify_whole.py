@@ -20,7 +20,7 @@ from cabletrace.errors import Broken, InputError
 from cabletrace.intake import admit, personal_fields
 from cabletrace.ledger.faults import Fault
 from chain_for_tests import flipped
-from drafts_for_tests import MAKER, batch_of, dispatch, envelope, production
+from drafts_for_tests import MAKER, SITE, batch_of, correction, dispatch, envelope, production
 from fixtures_ledger import EVERYTHING, LivedIn, copy_to, live, lived_in
 from house_for_tests import lay_names_key, open_house
 
@@ -268,6 +268,17 @@ def test_a_batch_that_is_not_the_one_the_draft_names_is_a_fault(tmp_path, monkey
         other, size, real = house.code(MAKER, "L2"), house.size, admit.enact
         monkeypatch.setattr(admit, "enact", lambda *event: real(*event) and {"batch": other})
         house.happened(dispatch(batch_of(lot="L1"), units=[(1, 1)], entered_for=MAKER))
+
+    assert places(tmp_path) == [("entry", (size,), "payload")]
+
+
+def test_a_correction_that_passes_over_whom_the_wrong_version_named_is_a_fault(tmp_path, monkeypatch):
+    sent = dispatch(units=[(1, 1)], entered_for=MAKER)
+    with open_house(tmp_path) as house:
+        house.happened(production(entered_for=MAKER), sent)
+        size = house.size
+        monkeypatch.setattr(admit, "parties_left_out", lambda *_: [])
+        house.happened(correction(sent, dispatch(to=SITE, units=[(1, 1)]), entered_for=MAKER))
 
     assert places(tmp_path) == [("entry", (size,), "payload")]
 

@@ -16,7 +16,7 @@ from cabletrace.intake.lookback import Ledger, known_event
 from cabletrace.intake.record import prepared_or_refused
 from cabletrace.intake.recorded import read_recorded
 from cabletrace.ledger.sequencer import Receipt
-from cabletrace.ledger.store import read_head, read_row
+from cabletrace.ledger.store import read_head, read_row, read_rows_by_id
 from cabletrace.model.admission import Refusal
 from cabletrace.model.state import KnownEvent
 from cabletrace.model.values import party_id
@@ -328,3 +328,23 @@ def test_a_receipt_stays_where_its_party_was_when_the_party_moves(
     regions = {run.first: run.account.region for run in book_of(house).runs}
     assert regions == {1: "411602", 2: "411602", 3: "411603"}
     assert house.dump(kind="projection") == rebuilt(house, tmp_path)
+
+
+def test_a_correction_reaches_the_streams_of_everybody_in_the_wrong_version(house: House) -> None:
+    sent = some.dispatch(to=DEALER, units=[(1, 1)], entered_for=MAKER)
+    first = some.correction(sent, some.dispatch(to=SITE, units=[(1, 1)]), entered_for=REGULATOR)
+    second = some.correction(
+        sent, some.dispatch(to=SUPERVISOR, units=[(1, 1)]), newest=id_of(first), entered_for=MAKER
+    )
+    house.happened(some.production(entered_for=MAKER), sent, first)
+    house.restart()
+    house.happened(second)
+
+    with house.reading() as tx:
+        rows = read_rows_by_id(tx, [id_of(first), id_of(second)])
+    parties = [
+        {name for name in read_recorded(rows[id_of(each)]).streams if name.startswith("party:")}
+        for each in (first, second)
+    ]
+    assert parties[0] == {f"party:{party_id(who)}" for who in (REGULATOR, MAKER, DEALER, SITE)}
+    assert parties[1] == {f"party:{party_id(who)}" for who in (MAKER, DEALER, SITE, SUPERVISOR)}

@@ -37,7 +37,7 @@ from ..codes.receipt_number import parse_receipt_number
 from ..db.engine import begin_read, begin_write, cannot_be_written, open_sqlite
 from ..errors import Broken, InputError, Text
 from ..intake.rebuild import METADATA, Each, projections, rebuild
-from ..intake.recorded import Recorded
+from ..intake.recorded import Recorded, read_recorded
 from ..ledger import canonical, store, witnesses
 from ..ledger.cosignature import Cosigned, open_cosigned
 from ..ledger.entry import decode_entry, entry_hash
@@ -48,13 +48,13 @@ from ..ledger.payload import decode_payload
 from ..ledger.store import Identity, Row
 from ..ledger.verify import End, Kept, Start, Verifier
 from ..model.admission import looks_back
-from ..model.drafts import Draft, ErasureDraft, KeyDraft, parse_draft
+from ..model.drafts import CorrectionDraft, Draft, ErasureDraft, KeyDraft, parse_draft
 from ..model.effects_on_register import key_said
 from ..model.parts import BatchRef
 from ..model.persons import is_responsible, persons_in
 from ..model.signature import verifies
 from ..model.state import KnownKey
-from ..model.streams import streams_of
+from ..model.streams import parties_left_out, streams_of
 from ..model.values import party_id
 from ..personal import disclosures
 from ..personal.commitment import is_commitment, opens
@@ -381,11 +381,13 @@ class _Meaning:
                         "对外域名与第一条事件所述不符", "not the host that the first event gives")  # fmt: skip
         server = payload["server"]
         assigned = server["assigned"]
-        if (wanted := self._assigned(draft, assigned)) != assigned:
+        actor = server["actor"]["party"]
+        speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
+        if (wanted := self._assigned(draft, speaker, assigned)) != assigned:
             yield fault("entry", (seq,), "payload", wanted, assigned,
-                        "所写批次追溯码与备案不符", "this is not the batch that the draft names")  # fmt: skip
+                        "系统所填与事件所述不符", "what the server assigned is not what the draft leads to")  # fmt: skip
         names = [link["name"] for link in server["streams"]]
-        if (should := streams_of(draft, server["actor"]["party"], assigned)) != names:
+        if (should := streams_of(draft, actor, assigned)) != names:
             yield fault("entry", (seq,), "payload", ", ".join(should), ", ".join(names),
                         "所属事件链不对", "these are not the streams that it belongs to")  # fmt: skip
         if "signature" in payload:
@@ -395,7 +397,7 @@ class _Meaning:
         yield from self.disclosed.expect(seq, draft)
         yield from self._blobs.expect(seq, draft.documents)
 
-    def _assigned(self, draft: Draft, assigned: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _assigned(self, draft: Draft, speaker: str, assigned: Mapping[str, Any]) -> Mapping[str, Any]:
         """What the server must have assigned, as far as it can be known."""
         number = assigned.get("receipt") if draft.kind in ("complaint", "report") else None
         if draft.kind in ("complaint", "report") and not _is_receipt_number(number):
@@ -403,7 +405,7 @@ class _Meaning:
         receipt = {} if number is None else {"receipt": number}
         ref: BatchRef | None = getattr(draft.subject, "batch", None)
         if ref is None:
-            return {**self._of_event(looks_back(draft), assigned), **receipt}
+            return {**self._of_event(draft, speaker, assigned), **receipt}
         if draft.kind == "production":
             return self._registered(ref, assigned)
         code = ref.code
@@ -413,16 +415,27 @@ class _Meaning:
             return {"batch": "a registered batch", **receipt} if self.complete else assigned
         return {"batch": code, **receipt}
 
-    def _of_event(self, event_id: str | None, assigned: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The batch of the event that a draft speaks of."""
-        row = None if event_id is None else store.read_rows_by_id(self._tx, [event_id]).get(event_id)
-        if row is None:
+    def _of_event(self, draft: Draft, speaker: str, assigned: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The batch of the event that a draft speaks of, and whom a correction leaves out of it."""
+        spoken_of = looks_back(draft)
+        if spoken_of is None:
+            return {}
+        before = [spoken_of]
+        if isinstance(draft, CorrectionDraft) and draft.body.of is not None:
+            before.append(draft.body.of)
+        rows = store.read_rows_by_id(self._tx, before)
+        if spoken_of not in rows:
             return {}
         try:
-            of = decode_payload(row.payload).server["assigned"].get("batch")
+            versions = [read_recorded(rows[id_]) for id_ in before if id_ in rows]
         except (InputError, ValueError, KeyError, TypeError, AttributeError):  # that row is a fault by itself
             return assigned
-        return {} if of is None else {"batch": of}
+        wanted: dict[str, Any] = {} if versions[0].batch is None else {"batch": versions[0].batch}
+        if isinstance(draft, CorrectionDraft):
+            drafts = [version.draft for version in versions]
+            if left_out := parties_left_out(draft, speaker, versions[0].speaker, drafts):
+                wanted["parties"] = left_out
+        return wanted
 
     def _registered(self, ref: BatchRef, assigned: Mapping[str, Any]) -> Mapping[str, Any]:
         """A production mints a code that no other has; its lot is new too."""

@@ -27,12 +27,12 @@ from ..ledger.sequencer import Answer, Append, Earlier, Outcome, Position
 from ..ledger.store import Row, StreamPlace, read_rows_by_id, read_stream_heads, write_stream_places
 from ..model.admission import Admitted, Refusal, Wanted, all_wanted, decide, looks_back
 from ..model.claim import Claim
-from ..model.drafts import Draft, ErasureDraft
+from ..model.drafts import CorrectionDraft, Draft, ErasureDraft
 from ..model.postings import Statement
 from ..model.reach import code_of
 from ..model.scope import Scope
 from ..model.signature import Signature
-from ..model.streams import streams_of
+from ..model.streams import parties_left_out, streams_of
 from ..model.values import party_id
 from ..personal import disclosures
 from ..personal.disclosures import Disclosure
@@ -226,6 +226,8 @@ def enact(overlay: Overlay, proposal: Proposal, key_version: int) -> dict[str, A
         assigned = {"batch": _mint(overlay, proposal), "key_version": key_version}
     elif (about := _batch_of(draft, overlay)) is not None:
         assigned = {"batch": about}
+    if isinstance(draft, CorrectionDraft) and (left_out := _left_out(draft, proposal.speaker, overlay)):
+        assigned["parties"] = left_out
     if draft.kind in ("complaint", "report"):
         assigned["receipt"] = mint_receipt_number(partial(_chance, proposal.seed, 0))
     said = Statement(
@@ -247,6 +249,13 @@ def _batch_of(draft: Draft, overlay: Overlay) -> str | None:
         return code_of(getattr(draft.subject, "batch", None), overlay.state)
     known = overlay.state.events[event_id]
     return known.batch or None if known is not None else None
+
+
+def _left_out(draft: CorrectionDraft, speaker: str, overlay: Overlay) -> list[str]:
+    known = overlay.state.events[draft.subject.event]
+    assert known is not None, "admission refuses to correct an unknown event"
+    versions = [version for version in (known.original, known.said) if version is not None]
+    return parties_left_out(draft, speaker, known.speaker, versions)
 
 
 def _chance(seed: bytes, attempt: int, count: int) -> bytes:

@@ -7,7 +7,7 @@ one stays beside the new.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .involvement import projects_of
@@ -19,7 +19,8 @@ def streams_of(draft: Any, actor: str, assigned: Mapping[str, Any]) -> list[str]
     """Names of the streams of an accepted event, sorted, each once.
 
     ``actor`` is the party whose account entered it; ``assigned`` is ``server.assigned`` of the payload, which
-    holds the code of every batch event's batch, also where the draft named it by maker and lot.
+    holds the code of every batch event's batch, also where the draft named it by maker and lot, and for a correction
+    the parties that it does not name and the corrected event does (`parties_left_out`).
     """
     speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
     parties = {speaker, *(party_id(ref) for _, ref in parties_named(draft))}
@@ -36,9 +37,19 @@ def streams_of(draft: Any, actor: str, assigned: Mapping[str, Any]) -> list[str]
         names.add(f"certificate:{business_id('certificate', holder, subject.certificate.number)}")
     elif draft.kind == "project":
         names.add(f"project:{subject.project.id}")
+    names |= {f"party:{party}" for party in assigned.get("parties", ())}
     if "batch" in assigned:
         names.add(f"batch:{assigned['batch']}")
     if getattr(subject, "goods", None) is not None:
         names.add(f"goods:{subject.goods}")
     names |= {f"project:{project.id}" for project in projects_of(draft)}
     return sorted(names)
+
+
+def parties_left_out(correction: Any, speaker: str, said_by: str, versions: Iterable[Any]) -> list[str]:
+    """Parties that a correction neither comes from nor names, but that the corrected event does: who said it, and whom
+    its ``versions`` name (drafts: the event, and the correction before this one). It reaches their streams too, so that
+    none of these ends with what was wrong."""
+    named = {party_id(ref) for version in versions for _, ref in parties_named(version)}
+    there = {speaker, *(party_id(ref) for _, ref in parties_named(correction))}
+    return sorted((named | {said_by}) - there)

@@ -14,7 +14,8 @@
   equal the length produced, whoever asks.
 * *Names of responsible persons*: in an organisation's own events, and for a regulator with jurisdiction over the
   event. *Who complains or reports*: for such a regulator alone.
-* *Payloads* (prices stand in them): those whom the event itself concerns.
+* *Payloads* (prices stand in them): those whom the event itself concerns; of a correction, not those whom only the
+  wrong version named.
 * *Attachments*: whoever may see the event; the operator only those of its own events and of the register.
 """
 
@@ -31,6 +32,7 @@ from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..flow import books
 from ..intake.recorded import Recorded
+from ..model.drafts import CorrectionDraft
 from ..model.involvement import involved, projects_of, sees, states_a_fact
 from ..model.postings import Posting
 from ..model.scope import Scope
@@ -150,7 +152,13 @@ def speaker_to(scope: Scope, event: Recorded, whom: frozenset[str], names: Names
     return event.speaker if named else ""
 
 
-def may_read_payload(actor: Actor, whom: frozenset[str]) -> bool:
+def may_read_payload(
+    actor: Actor, event: Recorded, whom: frozenset[str], projects: Mapping[str, KnownProject]
+) -> bool:
+    """Whether the full text of an event is open to the actor. Of a correction it is not to whoever was named by mistake
+    and merely loses metres by it: there stands to whom they really went, and at what price."""
+    if isinstance(event.draft, CorrectionDraft) and event.draft.body.right is not None:
+        whom = concerned(event, (), projects) | {who for who in whom if who.startswith("r:")}
     return sees(actor.scope_for(Action.READ_PAYLOAD), whom)
 
 
