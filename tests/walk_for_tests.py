@@ -119,7 +119,7 @@ class Walk:
     def _dispatch(self, who: str, draft: Any, body: Any, judged: bool) -> None:
         target, leg = Account("transit", party_id(body["to"]), body["region"]), (who, party_id(body["to"]))
         if not body["units"]:
-            self._draw(body["length_mm"], target, lambda account: is_own(account, who))
+            self._draw_own(body["length_mm"], target, is_own, who, day_of(draft), judged)
             return
         for number in numbers(body["units"]):
             drum = self.drums.get(number, Drum(target, 0))
@@ -128,7 +128,9 @@ class Walk:
                 drum.legs.remove(leg)
                 self._drop_if_empty(number)
                 continue
-            if not drum.left_mm or (judged and not mine):
+            if not drum.left_mm or (
+                judged and not mine and not self._seized_from(who, number, day_of(draft))
+            ):
                 raise Impossible("not with the sender")
             drum.at = target
 
@@ -176,7 +178,11 @@ class Walk:
 
     def _split(self, who: str, draft: Any, body: Any, judged: bool) -> None:
         drum = self._left(body["unit"])
-        if judged and not is_in_hand(drum.at, who):
+        if (
+            judged
+            and not is_in_hand(drum.at, who)
+            and not self._seized_from(who, body["unit"], day_of(draft))
+        ):
             raise Impossible("not with whoever cuts it")
         for piece in body["pieces"]:
             number = piece["unit"]
@@ -200,23 +206,26 @@ class Walk:
         self._drop_if_empty(body["unit"])
 
     def _sale(self, who: str, draft: Any, body: Any, judged: bool) -> None:
-        self._leave("sold", who, body, judged)
+        self._leave("sold", who, draft, body, judged)
 
     def _disposal(self, who: str, draft: Any, body: Any, judged: bool) -> None:
-        self._leave("scrapped", who, body, judged)
+        self._leave("scrapped", who, draft, body, judged)
 
-    def _leave(self, state: str, who: str, body: Any, judged: bool) -> None:
+    def _leave(self, state: str, who: str, draft: Any, body: Any, judged: bool) -> None:
         for number in [body["unit"]] if "unit" in body else numbers(body["units"]):
             drum = self._left(number)
-            if judged and not is_in_hand(drum.at, who):
+            if judged and not is_in_hand(drum.at, who) and not self._seized_from(who, number, day_of(draft)):
                 raise Impossible("not in the hands of the speaker")
             target = Account(state, who, drum.at.region, drum.at.project)
             self._cut(number, target, body["length_mm"] if "unit" in body else drum.left_mm)
         if not body["units"] and "unit" not in body:
-            self._draw(
+            self._draw_own(
                 body["length_mm"],
                 lambda account: Account(state, who, account.region, account.project),
-                lambda account: is_in_hand(account, who),
+                is_in_hand,
+                who,
+                day_of(draft),
+                judged,
             )
 
     def _recall(self, who: str, draft: Any, body: Any, judged: bool) -> None:
@@ -391,6 +400,22 @@ class Walk:
     def _end(self, ending: list[Kept], on: date) -> None:
         self.holds = [replace(kept, ended=on) if kept in ending else kept for kept in self.holds]
 
+    def _taken_from(self, who: str, day: date) -> list[Kept]:
+        """What authorities have in custody that was this holder's: he can lay hands on it all the same."""
+        return [
+            k
+            for k in self.holds
+            if k.type in ("seize", "confiscate")
+            and k.origin is not None
+            and k.origin.party == who
+            and k.day <= day
+            and k.ended is None
+        ]
+
+    def _seized_from(self, who: str, number: int, day: date) -> bool:
+        at = self.drums[number].at
+        return any(k.unit == number and is_in_custody(at, k.by) for k in self._taken_from(who, day))
+
     # --- metres
 
     def _home(self, who: str, draft: Any) -> Account:
@@ -439,9 +464,32 @@ class Walk:
         target: Account | Callable[[Account], Account],
         may_take: Callable[[Account], bool],
         rest: Account | None = None,
+        first: Callable[[Account], bool] = lambda _: False,
     ) -> None:
-        for account, mm in list(self._planned(wanted_mm, may_take, rest)):
+        for account, mm in list(self._planned(wanted_mm, may_take, rest, first)):
             self._move_loose(account, target(account) if callable(target) else target, mm)
+
+    def _draw_own(
+        self,
+        wanted_mm: int,
+        target: Account | Callable[[Account], Account],
+        has: Callable[[Account, str], bool],
+        who: str,
+        day: date,
+        judged: bool,
+    ) -> None:
+        """Out of what somebody has, and then out of what was seized from him."""
+        taken = [kept for kept in self._taken_from(who, day) if not kept.unit]
+        own_mm = sum(mm for account, mm in self.loose.items() if has(account, who))
+        seized_mm = sum(mm for account, mm in self.loose.items() if account.state == "seized")
+        if judged and wanted_mm > own_mm + min(seized_mm, sum(kept.mm for kept in taken)):
+            raise Impossible("more than lies loose with the holder, or did")
+        self._draw(
+            wanted_mm,
+            target,
+            lambda a: has(a, who) or any(is_in_custody(a, kept.by) for kept in taken),
+            first=lambda a: has(a, who),
+        )
 
     def _move_loose(self, source: Account, target: Account, mm: int) -> None:
         self.loose[source] -= mm

@@ -151,6 +151,22 @@ class Books(RuleBasedStateMachine):
     def dispatch_loose(self, lot: str, who: str, whom: str, mm: int) -> None:
         self.say(lot, who, some.dispatch(batch_of(lot=lot), to=whom, region=HOME[whom], length_mm=mm))
 
+    @rule(lot=lots, who=traders, pick=picks, mm=amounts, act=st.sampled_from(["send", "sell", "send loose"]))
+    def lay_hands_on_what_was_seized(self, lot: str, who: str, pick: int, mm: int, act: str) -> None:
+        """By whom it was seized from, or by somebody else; before the seizure it would have been his own."""
+        kept = [kept for kept in self.told[lot].walk.holds if kept.origin is not None]
+        units, day = [(1 + pick % 5, 1 + pick % 5)], ["2026-04-20", "2026-05-20"][pick % 2]
+        if kept and kept[pick % len(kept)].unit:
+            units = [(kept[pick % len(kept)].unit, kept[pick % len(kept)].unit)]
+        batch, to = batch_of(lot=lot), {"to": SITE, "region": HOME[SITE]}
+        match act:
+            case "send":
+                self.say(lot, who, some.dispatch(batch, units=units, on=day, **to))
+            case "sell":
+                self.say(lot, who, some.sale(batch, units=units, on=day))
+            case _:
+                self.say(lot, who, some.dispatch(batch, length_mm=mm, on=day, **to))
+
     @rule(lot=lots, who=traders, honestly=honest, pick=picks, at_project=st.booleans(), place=places)
     def receive(
         self, lot: str, who: str, honestly: bool, pick: int, at_project: bool, place: dict[str, str] | None

@@ -77,7 +77,7 @@ def onward(
 # --- asked, and done anyway ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("action", ["register", "seal"])
+@pytest.mark.parametrize("action", ["register", "seal", "seize"])
 @pytest.mark.parametrize(
     "act",
     [
@@ -90,14 +90,14 @@ def onward(
     ],
     ids=lambda act: act["draft"]["kind"],
 )
-def test_goods_kept_where_they_are_stay_for_whoever_asks_and_are_marked_when_moved_anyway(
+def test_held_goods_stay_for_whoever_asks_and_are_marked_when_moved_anyway(
     world: World, action: str, act: Envelope
 ) -> None:
     take(world, action, units=[(1, 1)])
-    asked = {"draft": {**act["draft"], "ask": True}}
+    asked, there = {"draft": {**act["draft"], "ask": True}}, where(world, 1)
 
     assert refused(world.hear(asked, by=DEALER)) == {"goods-held"}
-    assert where(world, 1) == AT_DEALER
+    assert where(world, 1) == there
     assert marks(world.hear(act, by=DEALER)) == ("goods-held",)
 
 
@@ -271,13 +271,13 @@ def test_seized_goods_are_in_custody_and_go_back_to_where_they_came_from(world: 
     assert (where(world, 1), where(world, 3)) == (AT_DEALER, AT_MAKER)
 
 
-def test_seized_goods_are_no_longer_their_holders_to_send_but_what_others_see_is_recorded(
-    world: World,
-) -> None:
+def test_seized_goods_are_nobody_elses_to_send_but_what_others_see_is_recorded(world: World) -> None:
     take(world, "seize", units=[(1, 2)])
 
     for ask in (True, False):
-        assert refused(world.hear(onward(ask=ask), by=DEALER)) >= {"not-held"}
+        assert refused(world.hear(onward(ask=ask), by=MAKER)) >= {"not-held"}
+    assert refused(world.hear(onward(ask=True), by=DEALER)) == {"goods-held"}
+    assert refused(world.hear(onward("2026-04-20"), by=DEALER)) == {"not-held"}  # before they were seized
     seen = world.hear(some.receipt(units=[(1, 1)], project=PROJECT, on="2026-05-21"), by=SITE)
     assert marks(seen) == ("receipt-without-dispatch", "seen-while-held")
     used = world.hear(some.use(on="2026-05-22"), by=SITE)
@@ -286,6 +286,25 @@ def test_seized_goods_are_no_longer_their_holders_to_send_but_what_others_see_is
     take(world, "release", "解1", of="措1", on="2026-05-23")
     assert where(world, 1).state == "project"  # what left custody is not brought back by a decision
     assert where(world, 2) == AT_DEALER
+
+
+def test_a_loose_length_that_was_seized_is_moved_after_the_holders_own_and_marked(world: World) -> None:
+    take(world, "seize", length_mm=40_000, against=DEALER)
+
+    assert world.hear(onward(loose_mm=20_000), by=DEALER) == Admitted(())
+    assert refused(world.hear(onward(loose_mm=10_000, ask=True), by=DEALER)) == {"goods-held"}
+    assert marks(world.hear(onward(loose_mm=10_000), by=DEALER)) == ("goods-held",)
+    assert refused(world.hear(onward(loose_mm=30_001), by=DEALER)) == {"not-held"}
+    loose = world.state.books[world.code(MAKER)].loose
+    assert (loose[SEIZED], AT_DEALER in loose) == (30_000, False)
+
+
+def test_what_was_given_back_is_free_and_what_was_another_holders_is_not_to_be_had(world: World) -> None:
+    take(world, "seize", units=[(1, 2)])
+    take(world, "release", "解1", of="措1", units=[(1, 1)])
+
+    assert world.hear(onward(), by=DEALER) == Admitted(())
+    assert refused(world.hear(onward(units=((2, 3),)), by=DEALER)) == {"not-held"}
 
 
 def test_a_part_is_released_and_the_rest_confiscated(world: World) -> None:

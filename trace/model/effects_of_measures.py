@@ -11,6 +11,7 @@ from .effects_on_register import about_goods
 from .postings import Effects, Move, Posting, Statement
 from .reach import (
     ALL_UNITS,
+    CUSTODY,
     check_registered,
     draw_from_pools,
     in_custody,
@@ -87,17 +88,13 @@ def _seized(said: Statement, draft: drafts.MeasureDraft, code: str, book: Book) 
             if not in_custody(part.account, said.speaker):
                 moves.append(move_whole(stretch, custody(part.account)))
             taken.append(_hold(said, draft, stretch.first, stretch.last, origin))
-    kept = [each for each in before if not each.first and each.type in _CUSTODY]
+    kept = [each for each in before if not each.first and each.type in CUSTODY]
     taken += [_hold(said, draft, 0, 0, each.origin, each.length_mm) for each in kept]
     loose: list[Posting] = []
     for origin, mm in _loose_to_seize(draft, book, before, against):
         loose.append(loose_posting(code, origin, custody(origin), mm))
         taken.append(_hold(said, draft, 0, 0, origin, mm))
     return Effects(code=code, moves=tuple(moves), loose=tuple(loose), holds=(*others, *taken))
-
-
-#: Measures under which an authority has the goods.
-_CUSTODY = frozenset({"seize", "confiscate"})
 
 
 def _hold(
@@ -175,7 +172,7 @@ def _origins(part: Run, book: Book, authority: str) -> Iterator[tuple[Run, Accou
 
 def _holding(book: Book, authority: str) -> list[Hold]:
     """The holds by which an authority has units in its custody."""
-    return [h for h in book.holds if h.first and h.type in _CUSTODY and h.by == authority and not h.ended_on]
+    return [h for h in book.holds if h.first and h.type in CUSTODY and h.by == authority and not h.ended_on]
 
 
 def _may_seize(against: str | None) -> Callable[[Account], bool]:
@@ -193,7 +190,7 @@ def _loose_to_seize(
     draft: drafts.MeasureDraft, book: Book, before: list[Hold], against: str | None
 ) -> Iterator[tuple[Account, int]]:
     """The loose lengths that come into custody: the named one, those of the measure before, or all there are."""
-    kept = [each for each in before if not each.first and each.type not in _CUSTODY]
+    kept = [each for each in before if not each.first and each.type not in CUSTODY]
     if _is_of_everything(draft) or any(each.origin is None for each in kept):
         return _pools(book, against)
     wanted_mm = draft.body.length_mm or sum(each.length_mm for each in kept)
@@ -213,7 +210,7 @@ def _released(said: Statement, draft: drafts.MeasureDraft, code: str, book: Book
     loose: list[Posting] = []
     left = book.copy()
     for each in ended:
-        if each.origin is None or each.type not in _CUSTODY:
+        if each.origin is None or each.type not in CUSTODY:
             continue
         if each.first:
             free = _without(each.first, each.last, stays)

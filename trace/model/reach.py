@@ -6,12 +6,13 @@ Nothing here judges; it raises `Broken` where an accepted event names what the b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from ..errors import Broken
 from .parts import BatchRef
 from .postings import Move, Posting
-from .state import Account, Book, KnownBatch, Run, State
+from .state import Account, Book, Hold, KnownBatch, Run, State
 from .values import MAX_UNIT, party_id
 
 
@@ -57,6 +58,33 @@ def in_custody(account: Account, authority: str) -> bool:
 def in_hand(account: Account, holder: str) -> bool:
     """Whether somebody has it in his hands, to cut, sell or scrap: an authority also what it has seized."""
     return may_dispatch(account, holder) or in_custody(account, holder)
+
+
+#: Measures under which an authority has the goods.
+CUSTODY = frozenset({"seize", "confiscate"})
+
+
+def seized_from(book: Book, holder: str, day: date) -> list[Hold]:
+    """The holds by which authorities have goods in their custody that were this holder's. Goods that were seized often
+    stay in his yard, where he can lay hands on them all the same 擅自动用; when the term is over he may."""
+    return [
+        hold
+        for hold in book.holds
+        if hold.type in CUSTODY
+        and hold.origin is not None
+        and hold.origin.party == holder
+        and hold.from_day <= day
+        and hold.ended_on is None
+    ]
+
+
+def was_seized(part: Run, holds: Iterable[Hold]) -> bool:
+    """Whether all these units are in custody under these holds."""
+    at = part.first
+    for hold in sorted(holds, key=lambda hold: hold.first):
+        if hold.first <= at <= hold.last and in_custody(part.account, hold.by):
+            at = hold.last + 1
+    return at > part.last
 
 
 def may_send(part: Run, sender: str) -> bool:

@@ -11,7 +11,7 @@ from .claim import Claim, Finding, Rule, Weight
 from .effects_of_measures import ends_recall
 from .holding import HOLDS, LONGEST_EXTENSION_DAYS, in_force
 from .quantities import show_metres
-from .reach import in_hand, known_batch
+from .reach import CUSTODY, in_hand, known_batch
 from .rules_of_speaking import AUTHORITIES, acts_as
 from .state import Book, Hold
 
@@ -68,14 +68,14 @@ def _touched(hold: Hold, draft: Any, book: Book, speaker: str) -> str | None:
 
 def _reaches_what_is_held(hold: Hold, draft: Any, book: Book, speaker: str) -> bool:
     """Whether a loose length cannot be had without touching what a hold keeps of the speaker's."""
-    if hold.type in ("seize", "confiscate"):
-        return False  # the authority has those metres, and nobody else's are held
     if hold.origin is None:
         return True  # all loose metres, whoever has them
     if hold.origin.party != speaker:
         return False
-    there_mm = sum(mm for account, mm in book.loose.items() if in_hand(account, speaker))
-    return bool(draft.body.length_mm > there_mm - hold.length_mm)
+    free_mm = sum(mm for account, mm in book.loose.items() if in_hand(account, speaker))
+    if hold.type not in CUSTODY:  # those metres are among what he has
+        free_mm -= hold.length_mm
+    return bool(draft.body.length_mm > free_mm)
 
 
 def _measure_incomplete(claim: Claim, draft: drafts.MeasureDraft) -> Finding | None:

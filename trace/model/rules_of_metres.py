@@ -12,7 +12,7 @@ from .claim import Claim, Finding, Rule, Weight
 from .designation import parse_designation, same_cable
 from .named import body_has_unit, length_registered_mm, missing_units, ranges_named, taken_mm, units_of
 from .quantities import show_metres
-from .reach import in_hand, is_missing_leg, known_batch, may_dispatch, may_send
+from .reach import in_hand, is_missing_leg, known_batch, may_dispatch, may_send, seized_from, was_seized
 from .state import Account, Book, Run
 from .values import party_id
 
@@ -102,12 +102,17 @@ def _not_held(claim: Claim, draft: Any) -> Finding | None:
     batch, book = known
     body, speaker = draft.body, claim.speaker
     units = ranges_named(draft)
+    # What was seized from him he may have moved all the same: a rule of permission (`goods-held`) answers that.
+    seized = seized_from(book, speaker, draft.occurred_on)
     if not units:
         may_take = may_dispatch if draft.kind in ("dispatch", "return") else in_hand
-        return _pool_too_small(book, speaker, body.length_mm or 0, may_take)
+        seized_mm = sum(hold.length_mm for hold in seized if not hold.first)
+        return _pool_too_small(book, speaker, body.length_mm or 0, may_take, seized_mm)
     receiver = party_id(body.to) if draft.kind in ("dispatch", "return") else None
 
     def has(part: Run) -> bool:
+        if part.length_mm > 0 and was_seized(part, seized):
+            return True
         if receiver is None:
             return part.length_mm > 0 and in_hand(part.account, speaker)
         return may_send(part, speaker) or is_missing_leg(part, speaker, receiver)
@@ -145,10 +150,11 @@ _HAND: Mapping[str, Text] = {
 
 
 def _pool_too_small(
-    book: Book, speaker: str, wanted_mm: int, may_take: Callable[[Account, str], bool]
+    book: Book, speaker: str, wanted_mm: int, may_take: Callable[[Account, str], bool], seized_mm: int
 ) -> Finding | None:
     held_mm = sum(mm for account, mm in book.loose.items() if may_take(account, speaker))
-    if wanted_mm <= held_mm:
+    still_seized_mm = sum(mm for account, mm in book.loose.items() if account.state == "seized")
+    if wanted_mm <= held_mm + min(seized_mm, still_seized_mm):
         return None
     return Finding(
         "/body/length_mm",
