@@ -53,6 +53,7 @@ traders = st.sampled_from(TRADERS)
 #: Chooses among what is there at the time.
 picks = st.integers(0, 59)
 #: Most speak of what they have; some of what others have, or of what there is not.
+hands = st.sampled_from(["send", "sell", "send loose"])
 honest = st.sampled_from([True, True, True, False])
 amounts = st.sampled_from([1, 40_000, 100_000, 125_000, 250_000])
 speakers = st.sampled_from(["own", "own", "own", "authority", "authority", "another"])
@@ -151,14 +152,18 @@ class Books(RuleBasedStateMachine):
     def dispatch_loose(self, lot: str, who: str, whom: str, mm: int) -> None:
         self.say(lot, who, some.dispatch(batch_of(lot=lot), to=whom, region=HOME[whom], length_mm=mm))
 
-    @rule(lot=lots, who=traders, pick=picks, mm=amounts, act=st.sampled_from(["send", "sell", "send loose"]))
-    def lay_hands_on_what_was_seized(self, lot: str, who: str, pick: int, mm: int, act: str) -> None:
-        """By whom it was seized from, or by somebody else; before the seizure it would have been his own."""
-        kept = [kept for kept in self.told[lot].walk.holds if kept.origin is not None]
-        units, day = [(1 + pick % 5, 1 + pick % 5)], ["2026-04-20", "2026-05-20"][pick % 2]
-        if kept and kept[pick % len(kept)].unit:
-            units = [(kept[pick % len(kept)].unit, kept[pick % len(kept)].unit)]
+    @rule(lot=lots, who=traders, honestly=honest, pick=picks, mm=amounts, act=hands)
+    def lay_hands_on_what_was_seized(
+        self, lot: str, who: str, honestly: bool, pick: int, mm: int, act: str
+    ) -> None:
+        """By whom it was seized from, or by another; on a day before the seizure it would have been his own."""
+        whom, units = self.speaker(lot, who, True, pick, is_own)
         batch, to = batch_of(lot=lot), {"to": SITE, "region": HOME[SITE]}
+        if act == "send loose":
+            self.seize(lot, length_mm=mm, against=whom)
+        else:
+            self.seize(lot, units=units)
+        who, day = whom if honestly else who, "2026-05-20" if honestly or pick % 2 else "2026-04-20"
         match act:
             case "send":
                 self.say(lot, who, some.dispatch(batch, units=units, on=day, **to))
@@ -166,6 +171,11 @@ class Books(RuleBasedStateMachine):
                 self.say(lot, who, some.sale(batch, units=units, on=day))
             case _:
                 self.say(lot, who, some.dispatch(batch, length_mm=mm, on=day, **to))
+
+    def seize(self, lot: str, **named: Any) -> None:
+        self.say(
+            lot, REGULATOR, some.measure("seize", f"扣〔2026〕{len(self.said)}号", batch_of(lot=lot), **named)
+        )
 
     @rule(lot=lots, who=traders, honestly=honest, pick=picks, at_project=st.booleans(), place=places)
     def receive(
