@@ -328,10 +328,12 @@ def use(
     unit: int | None = 1,
     length_mm: int = 60_000,
     project: dict[str, str] | None = None,
+    removed: bool = False,
     on: str | None = "2026-04-20",
     **members: Any,
 ) -> Envelope:
-    body = {"project": project or PROJECT, "number": "FS-1", "length_mm": length_mm, **given(unit=unit)}
+    body = {"project": project or PROJECT, "number": "FS-1", "length_mm": length_mm}
+    body |= given(unit=unit, removed=removed or None)
     return envelope("use", subject or batch_of(), body, on=on, **members)
 
 

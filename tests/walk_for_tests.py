@@ -166,10 +166,22 @@ class Walk:
     def _use(self, who: str, draft: Any, body: Any, judged: bool) -> None:
         project = project_id(body)
         target = Account("used", who, self.homes[party_id(body["project"]["keeper"])], project)
-        if "unit" in body:
+        if body.get("removed"):
+            self._take_out(body.get("unit", 0), project, target._replace(state="scrapped"), body["length_mm"])
+        elif "unit" in body:
             self._cut(body["unit"], target, body["length_mm"])
         else:
             self._draw(body["length_mm"], target, lambda a: a.state == "project" and a.project == project)
+
+    def _take_out(self, number: int, project: str, target: Account, mm: int) -> None:
+        for at in sorted(account for of, account in self.gone if of == number):
+            if (at.state, at.project) == ("used", project):
+                taken = min(mm, self.gone[number, at])
+                self.gone[number, at] -= taken
+                self.gone[number, target] += taken
+                mm -= taken
+        if mm:
+            raise Impossible("more than was laid")
 
     def _sampling(self, who: str, draft: Any, body: Any, judged: bool) -> None:
         at = self._left(body["unit"]).at

@@ -204,6 +204,17 @@ class Books(RuleBasedStateMachine):
         _, units = self.speaker(lot, SITE, honestly, pick, is_at_project)
         self.say(lot, SITE, some.use(batch_of(lot=lot), unit=units[0][0], length_mm=mm))
 
+    @rule(lot=lots, pick=picks, mm=amounts, loose=st.booleans(), honestly=honest)
+    def remove(self, lot: str, pick: int, mm: int, loose: bool, honestly: bool) -> None:
+        laid = sorted(
+            (unit, left)
+            for (unit, at), left in self.told[lot].walk.gone.items()
+            if at.state == "used" and left and bool(unit) is not loose
+        )
+        unit = laid[pick % len(laid)][0] if laid else 1 + pick % 5
+        mm = min(mm, laid[pick % len(laid)][1]) if laid and honestly else mm
+        self.say(lot, SITE, some.use(batch_of(lot=lot), unit=unit or None, length_mm=mm, removed=True))
+
     @rule(lot=lots, mm=amounts)
     def use_loose(self, lot: str, mm: int) -> None:
         self.say(lot, SITE, some.use(batch_of(lot=lot), unit=None, length_mm=mm))

@@ -519,3 +519,54 @@ def test_two_makers_with_one_lot_number_keep_two_books(world: World) -> None:
 
     assert where(world, 1) == AT_MAKER
     assert world.balances(world.code(OTHER_MAKER)) == {TO_DEALER: 1_000_000}
+
+
+def test_what_is_removed_is_scrapped_where_it_was_laid_and_goes_back_onto_no_drum(world: World) -> None:
+    laid = lay(world, unit=1, length_mm=60_000)
+    loose_before = dict(world.state.books[world.code(MAKER)].loose)
+
+    world.happened(some.use(length_mm=50_000, removed=True), by=SITE)
+
+    code, scrapped = world.code(MAKER), laid._replace(state="scrapped")
+    balances = world.balances(code)
+    assert (balances[laid], balances[scrapped]) == (10_000, 50_000)
+    assert world.state.books[code].laid == {(1, laid): 10_000}
+    assert world.state.books[code].loose == loose_before
+    too_much = world.hear(some.use(length_mm=10_001, removed=True), by=SITE)
+    assert isinstance(too_much, Refusal)
+    assert [problem.code for problem in too_much.problems] == ["more-than-is-left"]
+
+
+def test_removing_asks_neither_for_admission_nor_for_goods_that_are_free(world: World) -> None:
+    """A recalled drum was laid without the engineer's word: to take it out is what everybody wants."""
+    lay(world, unit=1, length_mm=60_000)
+    world.happened(some.recall(on="2026-04-21"), by=MAKER)
+    world.happened(some.measure("seal", units=[(1, 1)], on="2026-04-21"), by=REGULATOR)
+
+    for ask in (True, False):
+        verdict = world.hear(some.use(length_mm=20_000, removed=True, ask=ask, on="2026-04-25"), by=SITE)
+        assert verdict == Admitted(())
+
+
+def test_metres_that_were_removed_since_are_not_taken_back_as_never_laid(world: World) -> None:
+    used = some.use(length_mm=60_000)
+    put_at_the_project(world)
+    world.happened(used, some.use(length_mm=60_000, removed=True), by=SITE)
+
+    verdict = world.hear(some.correction(used), by=SITE)
+
+    assert isinstance(verdict, Refusal)
+    assert [problem.code for problem in verdict.problems] == ["correction-after-movement"]
+
+
+def put_at_the_project(world: World) -> None:
+    world.happened(some.dispatch(to=SITE, region="411627", units=[(1, 1)]), by=MAKER)
+    world.happened(some.receipt(units=[(1, 1)], project=PROJECT), by=SITE)
+
+
+def lay(world: World, *, unit: int, length_mm: int) -> Account:
+    """So much of a drum is laid; where the books have it then."""
+    put_at_the_project(world)
+    world.happened(some.use(unit=unit, length_mm=length_mm), by=SITE)
+    ((_, account),) = world.state.books[world.code(MAKER)].laid
+    return account

@@ -133,6 +133,16 @@ loose = Table(
     PrimaryKeyConstraint("batch", "state", "party", "region", "project"),
     info=_PROJECTION,
 )
+laid = Table(
+    "laid",
+    metadata,
+    Column("batch", String(10), nullable=False),
+    Column("unit", Integer, nullable=False, comment="0: of a loose length"),
+    *_account_columns(),
+    Column("length_mm", Integer, nullable=False),
+    PrimaryKeyConstraint("batch", "unit", "state", "party", "region", "project"),
+    info=_PROJECTION,
+)
 admission = Table(
     "admission",
     metadata,
@@ -235,6 +245,7 @@ def write(tx: Connection, changes: Changes) -> None:
         insert_rows(tx, piece, [_unit_row(known, g) for known in written for g in known.pieces])
     _write_runs(tx, changes.books)
     _write_loose(tx, changes.books)
+    _write_laid(tx, changes.books)
     _write_admissions(tx, changes.books)
     _write_holds(tx, changes.books)
     insert_rows(
@@ -310,6 +321,25 @@ def _write_loose(tx: Connection, books: Mapping[str, tuple[Book | None, Book]]) 
         tx.execute(insert(loose), rows)
 
 
+def _write_laid(tx: Connection, books: Mapping[str, tuple[Book | None, Book]]) -> None:
+    changed = {
+        code: now.laid
+        for code, (before, now) in books.items()
+        if (before.laid if before is not None else {}) != now.laid
+    }
+    for chunk in _chunks(changed):
+        tx.execute(delete(laid).where(laid.c.batch.in_(chunk)))
+    insert_rows(
+        tx,
+        laid,
+        [
+            (code, unit, *account, length_mm)
+            for code, places in changed.items()
+            for (unit, account), length_mm in sorted(places.items())
+        ],
+    )
+
+
 # --- for readers --------------------------------------------------------------------------------------
 
 
@@ -354,6 +384,7 @@ def read_books(tx: Connection, codes: Sequence[str]) -> dict[str, Book]:
     pools = _grouped(tx, loose, codes, loose.c.state)
     admissions = _grouped(tx, admission, codes, admission.c.seq, admission.c.first)
     holds = _grouped(tx, hold, codes, hold.c.n)
+    places = _grouped(tx, laid, codes, laid.c.unit)
     return {
         code: Book(
             runs=[
@@ -367,6 +398,7 @@ def read_books(tx: Connection, codes: Sequence[str]) -> dict[str, Book]:
                 for row in runs[code]
             ],
             loose={_account_in(row): row.length_mm for row in pools[code]},
+            laid={(row.unit, _account_in(row)): row.length_mm for row in places[code]},
             admissions=[
                 Admission(
                     first=row.first,

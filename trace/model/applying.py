@@ -56,6 +56,8 @@ def apply_effects(effects: Effects, state: State) -> None:
         for posting in effects.loose:
             add_loose(book, posting.source, -posting.length_mm)
             add_loose(book, posting.target, posting.length_mm)
+        for unit, account, length_mm in effects.laid:
+            book.lay(unit, account, length_mm)
         if effects.admissions:
             book.admissions = sorted((*book.admissions, *effects.admissions), key=lambda a: (a.seq, a.first))
         if effects.holds is not None:

@@ -265,7 +265,7 @@ class Supervision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """使用: metres laid into a circuit of a project."""
+    """使用: metres laid into a circuit of a project; or, ``removed``, taken out of it again 拆除 and scrapped there."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     project: ProjectRef
@@ -274,6 +274,7 @@ class Use:
     unit: UnitNumber | None = None
     circuit: Name | None = None
     first_mark_mm: Annotated[int, Field(ge=0, le=MAX_INTEGER)] | None = None
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import Broken
 from . import drafts
+from .bodies import Use
 from .drafts import Draft
 from .effects_on_register import about_goods
 from .postings import Effects, Move, Posting, Statement
@@ -149,13 +150,32 @@ def of_use(said: Statement, draft: drafts.UseDraft, state: State) -> Effects:
     region = said.region or region_reached(draft, said.speaker, state.seat)
     target = Account("used", said.speaker, region, project)
     book = state.books[code]
+    if body.removed:
+        return _removed(code, book, body, target._replace(state="scrapped"))
+    laid = ((body.unit or 0, target, body.length_mm),)
     if body.unit is None:
         taken = draw_from_pools(book, body.length_mm, lambda a: a.state == "project" and a.project == project)
-        return Effects(code=code, loose=tuple(loose_posting(code, a, target, mm) for a, mm in taken))
+        loose = tuple(loose_posting(code, a, target, mm) for a, mm in taken)
+        return Effects(code=code, loose=loose, laid=laid)
     moves = tuple(
         move_length(part, target, body.length_mm) for part in all_units_of(book, ((body.unit, body.unit),))
     )
-    return Effects(code=code, moves=moves)
+    return Effects(code=code, moves=moves, laid=laid)
+
+
+def _removed(code: str, book: Book, body: Use, target: Account) -> Effects:
+    """拆除: laid metres are scrapped where they were, whoever laid them. No drum gets them back."""
+    unit, left_mm = body.unit or 0, body.length_mm
+    taken: list[tuple[int, Account, int]] = []
+    for account, mm in book.laid_at(unit, body.project.id):
+        taken_mm = min(mm, left_mm)
+        if taken_mm:
+            taken.append((unit, account, -taken_mm))
+        left_mm -= taken_mm
+    if left_mm:
+        raise Broken(f"{left_mm} mm more are removed than were laid of unit {unit}")
+    further = tuple(Posting(code, unit, unit, account, target, -mm) for _, account, mm in taken)
+    return Effects(code=code, laid=tuple(taken), further=further)
 
 
 def of_sampling(said: Statement, draft: drafts.SamplingDraft, state: State) -> Effects:

@@ -95,8 +95,8 @@ class Effects:
 
     ``facts`` come to stand in the register, ``withdrawn`` stand there no longer. ``batch``: a batch that is new,
     with ``moves`` its units; ``rebatched``: what a known one has become. ``opened``: runs of units that there were
-    none of (pieces). ``holds``: all holds of the batch from now on, where they change. ``rebooked``: the whole book
-    after a correction. ``further``: postings that the books have by other members than ``moves`` and ``loose``.
+    none of (pieces). ``holds``: all holds of the batch from now on, where they change. ``laid``: of which unit (0: of a
+    loose length) more, or less, is laid where. ``rebooked``: the whole book after a correction. ``further``: postings that the books have by other members than ``moves`` and ``loose``.
     """
 
     facts: tuple[Fact, ...] = ()
@@ -109,6 +109,7 @@ class Effects:
     opened: tuple[Run, ...] = ()
     admissions: tuple[Admission, ...] = ()
     holds: tuple[Hold, ...] | None = None
+    laid: tuple[tuple[int, Account, int], ...] = ()
     rebooked: Book | None = None
     further: tuple[Posting, ...] = ()
 

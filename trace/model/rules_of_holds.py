@@ -18,8 +18,8 @@ from .state import Book, Hold
 
 def _goods_held(claim: Claim, draft: Any) -> Finding | None:
     known = known_batch(draft.subject.batch, claim.state)
-    if known is None or draft.occurred_on is None:
-        return None
+    if known is None or draft.occurred_on is None or getattr(draft.body, "removed", False):
+        return None  # what is laid is on no drum that could be held
     for hold in known[1].holds:
         if not in_force(hold, draft.occurred_on) or hold.by == claim.speaker:
             continue  # whoever holds goods may act on them

@@ -196,7 +196,9 @@ def _more_than_is_left(claim: Claim, draft: Any) -> Finding | None:
     batch, book = known
     unit = draft.body.unit
     wanted_mm = taken_mm(draft)
-    if unit is None:
+    if draft.kind == "use" and draft.body.removed:
+        left_mm = sum(mm for _, mm in book.laid_at(unit or 0, draft.body.project.id))
+    elif unit is None:
         if draft.kind != "use":
             return None  # whole units have what they have; a loose length is asked for by the rule for that
         left_mm = sum(
@@ -321,7 +323,7 @@ def _length_deviates(claim: Claim, draft: Any) -> Finding | None:
 
 def _used_elsewhere(claim: Claim, draft: drafts.UseDraft) -> Finding | None:
     known = known_batch(draft.subject.batch, claim.state)
-    if known is None or draft.body.unit is None:
+    if known is None or draft.body.unit is None or draft.body.removed:
         return None
     for part in known[1].parts(((draft.body.unit, draft.body.unit),)):
         if part.account.state != "project" or part.account.project != draft.body.project.id:

@@ -85,7 +85,7 @@ def _certificate_not_valid_at_production(claim: Claim, draft: drafts.ProductionD
 
 def _use_before_admission(claim: Claim, draft: drafts.UseDraft) -> Finding | None:
     known = known_batch(draft.subject.batch, claim.state)
-    if known is None or draft.body.unit is None or draft.occurred_on is None:
+    if known is None or draft.body.unit is None or draft.occurred_on is None or draft.body.removed:
         return None
     opinion = known[1].opinion_on(draft.body.unit, draft.body.project.id, draft.occurred_on)
     if opinion == "admit":

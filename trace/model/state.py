@@ -366,6 +366,8 @@ class Book:
     loose: dict[Account, int] = field(default_factory=dict)
     admissions: list[Admission] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
+    #: What was laid of each unit (0: of loose lengths), in mm, and has not been removed again.
+    laid: dict[tuple[int, Account], int] = field(default_factory=dict)
 
     @classmethod
     def opened(cls, runs: Iterable[Run]) -> Book:
@@ -403,7 +405,21 @@ class Book:
         return max(opinions, key=lambda a: (a.on, a.seq)).opinion if opinions else None
 
     def copy(self) -> Book:
-        return Book(list(self.runs), dict(self.loose), list(self.admissions), list(self.holds))
+        return Book(
+            list(self.runs), dict(self.loose), list(self.admissions), list(self.holds), dict(self.laid)
+        )
+
+    def lay(self, unit: int, account: Account, length_mm: int) -> None:
+        """So much more of a unit is laid at an account; less, where the length is negative."""
+        left = self.laid.get((unit, account), 0) + length_mm
+        if left:
+            self.laid[unit, account] = left
+        else:
+            self.laid.pop((unit, account), None)
+
+    def laid_at(self, unit: int, project: str) -> list[tuple[Account, int]]:
+        """What is laid of a unit in a project, by whom, in a fixed order."""
+        return sorted((a, mm) for (of, a), mm in self.laid.items() if of == unit and a.project == project)
 
     def insert(self, runs: Iterable[Run]) -> None:
         """Add runs of units that the book does not have yet."""

@@ -135,7 +135,10 @@ def _supervision(body: Any, _: Any, names: Names) -> Text:
 
 def _use(body: Any, _: Any, names: Names) -> Text:
     return joined(
-        Text(f"使用 {show_metres(body.length_mm)} m", f"{show_metres(body.length_mm)} m used"),
+        Text(
+            f"{'拆除' if body.removed else '使用'} {show_metres(body.length_mm)} m",
+            f"{show_metres(body.length_mm)} m {'removed and scrapped' if body.removed else 'used'}",
+        ),
         _unit(body.unit),
         _at(body, names),
         _numbered("回路", "circuit", body.circuit),

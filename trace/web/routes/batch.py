@@ -48,7 +48,7 @@ _BRINGS: Mapping[str, frozenset[str]] = {
     "sampled": frozenset({"sampling"}),
     "seized": frozenset({"measure"}),
     "sold": frozenset({"sale"}),
-    "scrapped": frozenset({"disposal", "split"}),
+    "scrapped": frozenset({"disposal", "split", "use"}),
     "unexplained": frozenset({"receipt", "acceptance", "use", "dispatch"}),
 }
 _DECLARED: Mapping[str, Standing] = {
