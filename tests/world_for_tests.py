@@ -77,7 +77,7 @@ class World:
             apply_effects(effects, self.state)
             postings = list(effects.postings())
             self.postings += [(self.seq, posting) for posting in postings]
-            self.said.append(replace(said, batch=effects.code, region=brought_to(postings)))
+            self.said.append(said._replace(batch=effects.code, region=brought_to(postings)))
             self.seq += 1
         return verdict
 

@@ -6,7 +6,7 @@ the cursor, in one short write transaction for each page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from sqlalchemy import Connection, Engine, select
@@ -30,11 +30,11 @@ PAGE = 500
 RESTS = 3
 
 
-def each(tx: Connection, event: AcceptedEvent) -> None:
-    """Write the alerts of one event whose effects are in the books: for a rebuild, which moves no cursor."""
-    found, corrected = raised(tx, [event]), corrections([event])
+def raise_anew(tx: Connection, events: Sequence[AcceptedEvent]) -> None:
+    """Write the alerts of neighbouring events whose effects are in the books: for a rebuild, which moves no cursor."""
+    found, corrected = raised(tx, events), corrections(events)
     if found or corrected:
-        register.write(tx, found, corrected, first=event.seq, last=event.seq)
+        register.write(tx, found, corrected, first=events[0].seq, last=events[-1].seq)
 
 
 def corrections(events: Iterable[AcceptedEvent]) -> list[tuple[int, int]]:

@@ -36,7 +36,7 @@ from ..clock import parse_instant, shanghai_date
 from ..codes.receipt_number import parse_receipt_number
 from ..db.engine import begin_read, begin_write, cannot_be_written, open_sqlite
 from ..errors import Broken, InputError, Text
-from ..intake.rebuild import METADATA, Each, projections, rebuild
+from ..intake.rebuild import METADATA, Following, projections, rebuild
 from ..intake.recorded import Recorded
 from ..ledger import canonical, store, witnesses
 from ..ledger.cosignature import Cosigned, open_cosigned
@@ -75,10 +75,10 @@ _AT_ONCE, _AHEAD = 200, 8
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """Projections that a follower keeps: the tables, what writes them for each event, and how far it has come."""
+    """Projections that a follower keeps: the tables, what writes them, and how far it has come."""
 
     metadata: MetaData
-    each: Each
+    following: Following
     cursor: Callable[[Connection], Cursor]
 
 
@@ -705,10 +705,10 @@ def _check_projections(
     for kept in also:
         followed.append((kept, (yield from _check_cursor(tx, kept, total - 1))))
 
-    def each(again: Connection, recorded: Recorded, original: Recorded | None) -> None:
+    def following(again: Connection, events: Sequence[tuple[Recorded, Recorded | None]]) -> None:
         for kept, last in followed:
-            if recorded.seq <= last:
-                kept.each(again, recorded, original)
+            if reached := [(event, original) for event, original in events if event.seq <= last]:
+                kept.following(again, reached)
 
     with TemporaryDirectory() as folder:
         engine = open_sqlite(Path(folder) / "rebuilt.db")
@@ -717,7 +717,7 @@ def _check_projections(
             with begin_write(engine) as again:
                 for table in tables:
                     table.create(again)
-                rebuild(tx, again, each, lambda done: progress("projections", done, total))
+                rebuild(tx, again, following, lambda done: progress("projections", done, total))
                 for table in tables:
                     yield from _compare_table(table, again, tx)
         except (Broken, ValueError, LookupError, AssertionError) as error:

@@ -69,7 +69,7 @@ def history_of(ledger: Ledger, code: str) -> tuple[Statement, ...]:
     """
     where = _regions(books.read_postings(ledger.projections, code))
     recorded = (
-        replace(event.statement(), region=where.get(event.seq, ""))
+        event.statement()._replace(region=where.get(event.seq, ""))
         for event in _stream(ledger, f"batch:{code}")
     )
     fresh = (said for said in ledger.fresh if said.batch == code)
@@ -83,7 +83,7 @@ def in_newest_version(said_of_batch: Iterable[Statement], code: str) -> tuple[St
     for said in said_of_batch:
         draft: Any = said.draft
         if draft.kind in BOOKED:
-            original[draft.id] = newest[draft.id] = replace(said, batch=code)
+            original[draft.id] = newest[draft.id] = said._replace(batch=code)
         elif draft.kind == "correction" and draft.subject.event in original:
             newest[draft.subject.event] = _corrected(original[draft.subject.event], draft)
     return tuple(said for said in newest.values() if said is not None)
@@ -91,8 +91,8 @@ def in_newest_version(said_of_batch: Iterable[Statement], code: str) -> tuple[St
 
 def _corrected(said: Statement, correction: Any) -> Statement | None:
     if not correction.body.void:
-        return replace(said, draft=right_version(said.draft, correction), region="")
-    return replace(said, void=True) if said.draft.kind == "production" else None
+        return said._replace(draft=right_version(said.draft, correction), region="")
+    return said._replace(void=True) if said.draft.kind == "production" else None
 
 
 def brought_to(postings: Sequence[Posting]) -> str:

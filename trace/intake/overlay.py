@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, MutableMapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import Connection
@@ -135,16 +135,16 @@ class Overlay:
         effects = effects_of(said, self.state)
         code = effects.code
         self.seq = said.seq + 1
-        self._named += [
-            (sha256, said.seq) for sha256 in sorted({each.sha256 for each in said.draft.documents})
-        ]
+        if said.draft.documents:
+            hashes = {each.sha256 for each in said.draft.documents}
+            self._named += [(sha256, said.seq) for sha256 in sorted(hashes)]
         if code and code not in self._before:
             before = self._before[code] = self.state.books.get(code)
             if before is not None:
                 self.state.books[code] = before.copy()
         apply_effects(effects, self.state)
         postings = tuple(effects.postings())
-        self._said.append(replace(said, batch=code, region=brought_to(postings)))
+        self._said.append(said._replace(batch=code, region=brought_to(postings)))
         self._facts.extend((*effects.withdrawn, *effects.facts))
         if effects.rebatched is not None:
             self._rebatched[code] = effects.rebatched
