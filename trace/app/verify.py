@@ -62,6 +62,7 @@ from ..personal.disclosures import Disclosure
 from ..personal.names import look_up_of
 from ..queries.timeline import read_stream_whole
 from .installation import Folder, said_host
+from .process import collecting_seldom
 from .rebuild import note_alerts
 from .verify_blobs import NamedBlobs, Note
 
@@ -717,7 +718,8 @@ def _check_projections(
             with begin_write(engine) as again:
                 for table in tables:
                     table.create(again)
-                rebuild(tx, again, following, lambda done: progress("projections", done, total))
+                with collecting_seldom():
+                    rebuild(tx, again, following, lambda done: progress("projections", done, total))
                 for table in tables:
                     yield from _compare_table(table, again, tx)
         except (Broken, ValueError, LookupError, AssertionError) as error:
