@@ -43,7 +43,11 @@ def corrections(events: Iterable[AcceptedEvent]) -> list[tuple[int, int]]:
 
 
 def raised(tx: Connection, events: Iterable[AcceptedEvent]) -> list[Raised]:
-    """What the rules find in these events, given the books that hold their effects."""
+    """What the rules find in these events, given the books that hold their effects.
+
+    A known weakness: the books may hold later events too. Where a correction gives a batch another product or length, an
+    alert that was raised before it stays, and a rebuild, which knows better, raises another or none.
+    """
     looked_at = [event for event in events if rules_for(event)]
     known = books.batches(tx, {event.batch for event in looked_at if event.batch is not None})
     found = []
