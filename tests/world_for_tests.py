@@ -93,7 +93,7 @@ class World:
             postings = list(effects.postings())
             self.postings += [(self.seq, posting) for posting in postings]
             region = brought_to(said, postings, self.state.seat)
-            self.said.append(replace(said, batch=effects.code, region=region))
+            self.said.append(said._replace(batch=effects.code, region=region))
             if effects.code:
                 known = self.state.involved.get(effects.code, frozenset())
                 self.state.involved[effects.code] = known | self._whom(draft, actor, self.seq)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 Clock = Callable[[], datetime]
 
@@ -32,6 +33,7 @@ def format_instant(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
+@lru_cache(maxsize=1_000)  # all events of a group have one
 def parse_instant(text: str) -> datetime:
     """Inverse of `format_instant`: exactly that spelling, nothing more forgiving. Raises ValueError."""
     instant = datetime.fromisoformat(text)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cabletrace.alerts import follower, register
-from cabletrace.alerts.follower import AlertFollower, catch_up, each, follow_page
+from cabletrace.alerts.follower import AlertFollower, catch_up, follow_page, raise_anew
 from cabletrace.db.engine import begin_read, begin_write, open_sqlite
 from cabletrace.errors import Broken
 from cabletrace.intake import rebuild
@@ -148,7 +148,9 @@ def test_a_rebuild_gives_the_same_rows(ledger: Ledger, tmp_path: Path) -> None:
     with begin_read(ledger.engine) as source, begin_write(fresh) as target:
         for metadata in (*rebuild.METADATA, register.metadata):
             metadata.create_all(target)
-        rebuild.rebuild(source, target, each=lambda tx, event, _: each(tx, as_seen(event)))
+        rebuild.rebuild(
+            source, target, lambda tx, events: raise_anew(tx, [as_seen(event) for event, _ in events])
+        )
         rebuilt = rows_of(target)
     fresh.dispose()
 
@@ -165,8 +167,7 @@ def test_a_rebuild_before_the_follower_has_come_so_far_does_no_harm(ledger: Ledg
     with begin_read(ledger.engine) as source:
         rows = list(read_rows(source))
     with begin_write(ledger.engine) as tx:
-        for row in rows:
-            each(tx, read_event(tx, row))
+        raise_anew(tx, [read_event(tx, row) for row in rows])
         assert register.read_cursor(tx) == NOTHING_READ
     before = ledger.dump()
 

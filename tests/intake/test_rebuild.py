@@ -1,15 +1,21 @@
 """Rebuild: dropped and built again from the ledger, the projections are the same to the cell."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
 import pytest
+from sqlalchemy import Connection, select, update
 
 import drafts_for_tests as some
 from cabletrace.db.engine import begin_read, begin_write, open_sqlite
+from cabletrace.errors import Broken
+from cabletrace.flow import books
 from cabletrace.intake import rebuild as module
+from cabletrace.intake.overlay import Overlay
 from cabletrace.intake.rebuild import METADATA, projections, rebuild, replace_rows
 from cabletrace.intake.recorded import Recorded
+from cabletrace.ledger import store
 from cabletrace.model.values import party_id
 from drafts_for_tests import MAKER
 from house_for_tests import House, rebuilt
@@ -51,22 +57,56 @@ def test_a_rebuild_applies_and_never_judges(house: House, tmp_path: Path) -> Non
     assert rebuilt(house, tmp_path) == house.dump(kind="projection")
 
 
+def test_batches_that_are_no_longer_kept_are_read_again(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.record(*some.a_muddle(Random(11), 60))
+    loaded: list[int] = []
+    monkeypatch.setattr(module, "_CHUNK", 7)
+    monkeypatch.setattr(module, "_MAX_KEPT_BATCHES", 1)
+    monkeypatch.setattr(module, "Overlay", lambda seq=0: loaded.append(seq) or Overlay(seq))
+
+    assert rebuilt(house, tmp_path) == house.dump(kind="projection")
+    assert len(loaded) > 2
+
+
+@pytest.mark.parametrize("damage", [lambda payload: payload.replace(b"YJV", b"YJY"), lambda _: b"{}"])
+def test_a_payload_that_its_entry_does_not_name_is_not_applied(
+    house: House, tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    with begin_write(house.engine) as tx:
+        tx.exec_driver_sql("DROP TRIGGER entry_no_update")
+        row = next(row for row in store.read_rows(tx) if b"YJV" in row.payload)
+        tx.execute(
+            update(store.entry).where(store.entry.c.seq == row.seq).values(payload=damage(row.payload))
+        )
+
+    with pytest.raises(Broken, match=rf"entry {row.seq} .* run `cabletrace verify`"):
+        rebuilt(house, tmp_path)
+
+
 def test_others_are_told_of_every_event_in_order_after_it_was_applied(house: House, tmp_path: Path) -> None:
     house.happened(some.production(entered_for=MAKER), some.dispatch(units=[(1, 1)], entered_for=MAKER))
     told: list[Recorded] = []
     done: list[int] = []
+    booked: list[set[int]] = []
+
+    def follow(tx: Connection, events: Sequence[tuple[Recorded, Recorded | None]]) -> None:
+        told.extend(event for event, _ in events)
+        booked.append(set(tx.execute(select(books.posting.c.seq)).scalars()))
 
     engine = open_sqlite(tmp_path / "rebuilt.db")
     with begin_write(engine) as tx:
         for each in METADATA:
             each.create_all(tx)
         with house.reading() as ledger:
-            rebuild(ledger, tx, lambda _, event, __: told.append(event), done.append)
+            rebuild(ledger, tx, follow, done.append)
     engine.dispose()
 
     assert [event.seq for event in told] == list(range(house.size))
     assert (told[-1].draft.kind, told[-1].speaker) == ("dispatch", party_id(MAKER))
     assert done == [house.size]
+    assert booked == [{event.seq for event in told[-2:]}]
 
 
 def test_replaced_rows_are_those_of_the_source(house: House, tmp_path: Path) -> None:

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cabletrace.clock import format_instant
-from cabletrace.ledger.entry import Entry, check_instant, decode_entry, encode_entry, entry_hash, first_prev
+from cabletrace.ledger.entry import (
+    Entry,
+    check_instant,
+    decode_entry,
+    encode_entry,
+    entry_hash,
+    first_prev,
+    names_event,
+)
 
 hashes = st.binary(min_size=32, max_size=32)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,6 +37,15 @@ SAMPLE_BYTES = (
 
 def test_the_bytes_of_an_entry_are_these():
     assert encode_entry(SAMPLE) == SAMPLE_BYTES
+
+
+@given(entries, hashes)
+def test_an_entry_names_its_own_event_and_no_other(entry, other):
+    data = encode_entry(entry)
+
+    assert names_event(data, entry.event)
+    assert names_event(data, other) == (other == entry.event)
+    assert not names_event(b"", other)
 
 
 @given(entries)

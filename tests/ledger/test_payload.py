@@ -20,6 +20,7 @@ from cabletrace.ledger.payload import (
     format_salt,
     parse_salt,
     payload_digest,
+    split_payload,
 )
 from cabletrace.personal.commitment import opens
 
@@ -124,6 +125,43 @@ def test_the_draft_comes_out_as_it_went_in(document):
     read = decode_payload(payload(draft=draft))
 
     assert (read.draft, read.recorded_at, read.salt, read.server, read.v) == (draft, AT, SALT, SERVER, 1)
+
+
+#: A draft that holds all that stands behind a draft, as members and as text.
+LIKE_A_PAYLOAD = {
+    "body": {"it": {}, "recorded_at": AT, "salt": SALT, "server": {"actor": SERVER["actor"]}},
+    "note": payload().decode(),
+}
+
+
+@pytest.mark.parametrize(
+    "draft", [{}, {"note": 'x},"recorded_at":"'}, LIKE_A_PAYLOAD, {"it": LIKE_A_PAYLOAD}]
+)
+@pytest.mark.parametrize("signature", [None, {"key": "k-1", "value": "AA=="}])
+@pytest.mark.parametrize("assigned", [{}, {"batch": LIKE_A_PAYLOAD}])
+def test_a_payload_is_split_as_it_is_read(draft, signature, assigned):
+    data = payload(
+        draft=canonical.encode(draft), signature=signature, server={**SERVER, "assigned": assigned}
+    )
+
+    assert split_payload(data) == decode_payload(data)
+    assert decode_payload(data).draft == canonical.encode(draft)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_golden_payload_is_split_as_it_is_read(name):
+    data = (GOLDEN / name).read_bytes()
+
+    assert split_payload(data) == decode_payload(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [payload().replace(b'"v":1', b'"v":2'), payload()[:-1], b" " + payload(), DRAFT, b"{}"],
+)
+def test_what_cannot_be_split_is_refused(data):
+    with pytest.raises(ValueError):  # noqa: PT011 - any wording will do
+        split_payload(data)
 
 
 def test_a_draft_as_deep_as_the_door_allows_is_read_back():

@@ -10,7 +10,6 @@ from cabletrace.ledger import tree
 from cabletrace.ledger.checkpoint import Checkpoint, sign_checkpoint
 from cabletrace.ledger.note import NoteError, NoteSigner
 from cabletrace.ledger.proof_file import ProofFile, check_proof_file, format_proof_file, parse_proof_file
-from cabletrace.ledger.tiles import hash_subtree
 from cabletrace.ledger.tree import ProofError
 
 ORIGIN = "ledger.example/cables"
@@ -23,7 +22,7 @@ LEAVES = [tree.leaf_hash(entry) for entry in ENTRIES]
 
 def proof_file(index: int, size: int, extra: bytes | None = None) -> ProofFile:
     proof = tree.inclusion_proof(
-        index, size, lambda level, at: hash_subtree(b"".join(LEAVES[at << level : (at + 1) << level]))
+        index, size, lambda level, at: tree.root_of(LEAVES[at << level : (at + 1) << level])
     )
     checkpoint = sign_checkpoint(Checkpoint(ORIGIN, size, tree.root_of(LEAVES[:size])), SIGNER)
     return ProofFile(index=index, proof=tuple(proof), checkpoint=checkpoint, extra=extra)

@@ -151,7 +151,7 @@ def test_a_full_tile_lists_leaf_hashes_or_the_roots_of_the_tiles_below():
     for level, index, hashes, root in full:
         below = LEAVES[index * 256 :][:256] if level == 0 else [roots[0, n] for n in range(256)]
         assert hashes == b"".join(below)
-        assert root == tiles.hash_subtree(hashes)
+        assert root == tree.root_of(below)
     assert edge.pending == [[], [], [roots[1, 0]]]
     assert [place[:2] for place in full[-2:]] == [(0, 255), (1, 0)]
 
@@ -229,6 +229,23 @@ def test_a_proof_asks_for_each_tile_once_and_with_its_width():
     tree.inclusion_proof(5, len(LEAVES), tiles.subtree_hash_reader(read_tile, len(LEAVES)))
 
     assert sorted(asked) == [(0, 0, 256), (0, 273, 112), (1, 0, 256), (1, 1, 17)]
+
+
+@given(st.integers(1, 256))
+def test_the_subtrees_over_a_tile_are_those_of_the_tree(width):
+    rows = tiles.subtrees_over(b"".join(LEAVES[:width]))
+
+    assert len(rows) == width.bit_length()
+    for level, row in enumerate(rows):
+        wanted = [tree.root_of(LEAVES[n << level : (n + 1) << level]) for n in range(width >> level)]
+        assert row == b"".join(wanted)
+
+
+def test_what_is_kept_of_one_tile_is_not_taken_for_another():
+    """Two logs may have a tile in the same place, and a tile that grows has more subtrees than before."""
+    for leaves in (LEAVES[:8], LEAVES[8:16], LEAVES[:16], LEAVES[:8]):
+        read = tiles.subtree_hash_reader(lambda *_, held=leaves: b"".join(held), len(leaves))
+        assert read(3, 0) == tree.root_of(leaves[:8])
 
 
 def test_a_torn_tile_or_a_subtree_beyond_the_tree_is_refused():

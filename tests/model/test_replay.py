@@ -47,7 +47,7 @@ def said(world: World, kind: str) -> Statement:
 
 def instead(world: World, kind: str, right: Envelope) -> Statement:
     was = said(world, kind)
-    return replace(was, draft=draft_of(right), region="")
+    return was._replace(draft=draft_of(right), region="")
 
 
 def test_history_leads_to_the_books_and_touches_nothing(world: World) -> None:

@@ -138,7 +138,9 @@ class Alert:
 
 def rules_for(event: AcceptedEvent) -> tuple[Rule, ...]:
     """The rules that look at this event; most events have none, and then nobody need fetch its batch."""
-    kinds = {event.draft.kind, *(("correction",) if event.corrects else ())}
+    kinds = {event.draft.kind, "correction"} if event.corrects else {event.draft.kind}
+    if not event.marks and _FROM_VALUES.isdisjoint(kinds):
+        return ()
     return tuple(
         rule for rule in _ALL if rule.kind in kinds and (not rule.is_mark or rule.name in event.marks)
     )
@@ -515,6 +517,9 @@ _ALL = (
     _marked("outside-accreditation", "testing", Severity.MEDIUM, _outside_accreditation),
     _marked("correction-after-movement", "correction", Severity.MEDIUM, _as_marked),
 )  # fmt: skip
+
+#: Kinds of event that are looked at whatever they were marked with.
+_FROM_VALUES = frozenset(rule.kind for rule in _ALL if not rule.is_mark)
 
 #: Every rule by its name, in the order in which their alerts are numbered.
 RULES: Mapping[str, Rule] = {rule.name: rule for rule in _ALL}

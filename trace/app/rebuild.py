@@ -5,12 +5,12 @@ Readers see the old rows until it is done; a rebuild that fails or is killed cha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
 from ..alerts import register as alert_register
-from ..alerts.follower import each
+from ..alerts.follower import raise_anew
 from ..db.engine import begin_write, open_sqlite
 from ..intake.rebuild import METADATA, projections, rebuild
 from ..intake.recorded import Recorded
@@ -18,6 +18,7 @@ from ..ledger.store import read_head
 from ..search.embedded import EmbeddedIndex
 from .followers import accepted_in
 from .installation import Folder
+from .process import collecting_seldom
 
 #: Everything in ledger.db that follows from the ledger.
 ALL_METADATA = (*METADATA, alert_register.metadata)
@@ -31,7 +32,7 @@ def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) ->
     """
     folder.must_be_installation()
     ledger = open_sqlite(folder.ledger)
-    with begin_write(ledger) as tx:
+    with collecting_seldom(), begin_write(ledger) as tx:
         size = read_head(tx).size
         for table in projections(ALL_METADATA):
             tx.execute(table.delete())
@@ -43,6 +44,7 @@ def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) ->
     return count
 
 
-def note_alerts(tx: Connection, event: Recorded, original: Recorded | None) -> None:
-    """Write the alerts of one event, as the follower does while the service runs."""
-    each(tx, accepted_in(event, original))
+def note_alerts(tx: Connection, events: Sequence[tuple[Recorded, Recorded | None]]) -> None:
+    """Write the alerts of events in order, each with the one that it corrects, as the follower does while the service
+    runs."""
+    raise_anew(tx, [accepted_in(event, original) for event, original in events])

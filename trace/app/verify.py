@@ -36,7 +36,7 @@ from ..clock import parse_instant, shanghai_date
 from ..codes.receipt_number import parse_receipt_number
 from ..db.engine import begin_read, begin_write, cannot_be_written, open_sqlite
 from ..errors import Broken, InputError, Text
-from ..intake.rebuild import METADATA, Each, projections, rebuild
+from ..intake.rebuild import METADATA, Following, projections, rebuild
 from ..intake.recorded import Recorded, read_recorded
 from ..ledger import canonical, store, witnesses
 from ..ledger.cosignature import Cosigned, open_cosigned
@@ -62,6 +62,7 @@ from ..personal.disclosures import Disclosure
 from ..personal.names import look_up_of
 from ..queries.timeline import read_stream_whole
 from .installation import Folder, said_host
+from .process import collecting_seldom
 from .rebuild import note_alerts
 from .verify_blobs import NamedBlobs, Note
 
@@ -75,10 +76,10 @@ _AT_ONCE, _AHEAD = 200, 8
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """Projections that a follower keeps: the tables, what writes them for each event, and how far it has come."""
+    """Projections that a follower keeps: the tables, what writes them, and how far it has come."""
 
     metadata: MetaData
-    each: Each
+    following: Following
     cursor: Callable[[Connection], Cursor]
 
 
@@ -718,10 +719,10 @@ def _check_projections(
     for kept in also:
         followed.append((kept, (yield from _check_cursor(tx, kept, total - 1))))
 
-    def each(again: Connection, recorded: Recorded, original: Recorded | None) -> None:
+    def following(again: Connection, events: Sequence[tuple[Recorded, Recorded | None]]) -> None:
         for kept, last in followed:
-            if recorded.seq <= last:
-                kept.each(again, recorded, original)
+            if reached := [(event, original) for event, original in events if event.seq <= last]:
+                kept.following(again, reached)
 
     with TemporaryDirectory() as folder:
         engine = open_sqlite(Path(folder) / "rebuilt.db")
@@ -730,7 +731,8 @@ def _check_projections(
             with begin_write(engine) as again:
                 for table in tables:
                     table.create(again)
-                rebuild(tx, again, each, lambda done: progress("projections", done, total))
+                with collecting_seldom():
+                    rebuild(tx, again, following, lambda done: progress("projections", done, total))
                 for table in tables:
                     yield from _compare_table(table, again, tx)
         except (Broken, ValueError, LookupError, AssertionError) as error:

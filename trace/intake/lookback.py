@@ -75,7 +75,7 @@ def history_of(ledger: Ledger, code: str) -> tuple[Statement, ...]:
     for event in _stream(ledger, f"batch:{code}"):
         said = event.statement()
         region = brought_to(said, posted.get(said.seq, ()), partial(seat_then, ledger, said.seq))
-        recorded.append(replace(said, region=region))
+        recorded.append(said._replace(region=region))
     fresh = (said for said in ledger.fresh if said.batch == code)
     return in_newest_version((*recorded, *fresh), code, partial(seat_then, ledger))
 
@@ -109,19 +109,19 @@ def in_newest_version(
     for said in said_of_batch:
         draft: Any = said.draft
         if draft.kind in BOOKED:
-            original[draft.id] = newest[draft.id] = replace(said, batch=code)
+            original[draft.id] = newest[draft.id] = said._replace(batch=code)
         elif draft.kind == "correction" and draft.subject.event in original:
             right = _corrected(original[draft.subject.event], draft)
             if right is not None:
-                right = replace(right, region=region_of_right(right, said.seq, seat_at))
+                right = right._replace(region=region_of_right(right, said.seq, seat_at))
             newest[draft.subject.event] = right
     return tuple(said for said in newest.values() if said is not None)
 
 
 def _corrected(said: Statement, correction: Any) -> Statement | None:
     if not correction.body.void:
-        return replace(said, draft=right_version(said.draft, correction), region="")
-    return replace(said, void=True) if said.draft.kind == "production" else None
+        return said._replace(draft=right_version(said.draft, correction), region="")
+    return said._replace(void=True) if said.draft.kind == "production" else None
 
 
 def region_of_right(right: Statement, corrected_at: int, seat_at: Callable[[int, str], str]) -> str:

@@ -147,9 +147,9 @@ class Overlay:
         effects = effects_of(said, self.state)
         code = effects.code
         self.seq = said.seq + 1
-        self._named += [
-            (sha256, said.seq) for sha256 in sorted({each.sha256 for each in said.draft.documents})
-        ]
+        if said.draft.documents:
+            hashes = {each.sha256 for each in said.draft.documents}
+            self._named += [(sha256, said.seq) for sha256 in sorted(hashes)]
         if code and code not in self._before:
             before = self._before[code] = self.state.books.get(code)
             if before is not None:
@@ -157,7 +157,7 @@ class Overlay:
         apply_effects(effects, self.state)
         postings = tuple(effects.postings())
         region = brought_to(said, postings, self.state.seat)
-        self._said.append(replace(said, batch=code, region=region))
+        self._said.append(said._replace(batch=code, region=region))
         self._facts.extend((*effects.withdrawn, *effects.facts))
         if effects.rebatched is not None:
             self._rebatched[code] = effects.rebatched

@@ -6,16 +6,18 @@ rows come out the same, to the cell.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from sqlalchemy import Connection, MetaData, Table, insert, select
 
 from ..auth import grants
 from ..blobs import named
+from ..errors import Broken
 from ..flow import books
 from ..ledger import store
-from ..ledger.payload import decode_payload, payload_digest
+from ..ledger.entry import names_event
+from ..ledger.payload import Payload, payload_digest, split_payload
 from ..ledger.store import Row, StreamPlace
 from ..model.admission import all_wanted
 from ..registry import register
@@ -30,9 +32,11 @@ METADATA: tuple[MetaData, ...] = (
     books.metadata,
     named.metadata,
 )
-_CHUNK = 1000
-#: What is done with every event, given the one that it corrects.
-Each = Callable[[Connection, Recorded, Recorded | None], None]
+_CHUNK = 2000
+#: Batches kept in memory; beyond, they are read again from what has been written.
+_MAX_KEPT_BATCHES = 20_000
+#: What is done with some events in order, each with the one that it corrects.
+Following = Callable[[Connection, Sequence[tuple[Recorded, Recorded | None]]], None]
 
 
 def projections(metadata: Iterable[MetaData] = METADATA) -> list[Table]:
@@ -45,20 +49,24 @@ def projections(metadata: Iterable[MetaData] = METADATA) -> list[Table]:
 def rebuild(
     ledger: Connection,
     tx: Connection,
-    each: Each | None = None,
+    following: Following | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> int:
     """Apply the events of ``ledger`` to the (empty) projection tables of ``tx``; returns how many there were.
 
-    ``each`` is called for every event (and the one that it corrects), after it was applied, by those who keep
-    projections of their own.
+    ``following`` is called with some events at a time (and those that they correct), after they were applied and
+    written, for those who keep projections of their own.
     ``progress`` is told the number of events done.
+    Raises `Broken` where an entry is of another payload than the one that stands beside it.
     """
     overlay = Overlay()
     done = 0
     for chunk in _chunks(store.read_rows(ledger)):
-        payloads = [(row, decode_payload(row.payload)) for row in chunk]
-        events = [recorded_in(row.seq, payload) for row, payload in payloads]
+        digests = [payload_digest(row.payload) for row in chunk]
+        payloads = [_admitted(row, digest) for row, digest in zip(chunk, digests, strict=True)]
+        events = [recorded_in(row.seq, payload) for row, payload in zip(chunk, payloads, strict=True)]
+        if len(overlay.state.batches) > _MAX_KEPT_BATCHES:
+            overlay = Overlay(seq=overlay.seq)
         overlay.load(tx, all_wanted((e.draft, e.speaker, e.actor) for e in events))
         for event in events:
             overlay.look_back(event.draft, event.actor, rows=ledger, projections=tx)
@@ -66,15 +74,14 @@ def rebuild(
         store.write_stream_places(
             tx,
             [
-                StreamPlace(stream["name"], stream["n"], row.seq, payload_digest(row.payload))
-                for row, payload in payloads
+                StreamPlace(stream["name"], stream["n"], row.seq, digest)
+                for row, payload, digest in zip(chunk, payloads, digests, strict=True)
                 for stream in payload.server["streams"]
             ],
         )
         overlay.write(tx)
-        if each is not None:
-            for event in events:
-                each(tx, event, original_of(ledger, event))
+        if following is not None:
+            following(tx, [(event, original_of(ledger, event)) for event in events])
         done += len(chunk)
         if progress is not None:
             progress(done)
@@ -88,6 +95,15 @@ def replace_rows(source: Connection, target: Connection, tables: Iterable[Table]
         rows = source.execute(select(table))
         while some := rows.fetchmany(_CHUNK):
             target.execute(insert(table), [dict(row._mapping) for row in some])
+
+
+def _admitted(row: Row, digest: bytes) -> Payload:
+    """The payload of a row, which need not be checked as if it came from outside: its entry says that it was."""
+    if not names_event(row.entry, digest):
+        raise Broken(
+            f"entry {row.seq} is of another payload than the one that stands beside it: run `cabletrace verify`"
+        )
+    return split_payload(row.payload)
 
 
 def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -18,11 +17,11 @@ from ..model.postings import Statement
 from ..model.values import party_id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class Recorded(NamedTuple):
     """One accepted event as the ledger has it. Personal names in ``draft`` are commitments.
 
-    ``signed_with``: id of the key with which the speaker signed it, empty for most.
+    ``signed_with``: id of the key with which the speaker signed it, empty for most. A tuple, since a rebuild makes
+    one of every event.
     """
 
     seq: int
@@ -69,7 +68,7 @@ def as_they_stand(events: Iterable[Recorded]) -> list[Recorded]:
             standing[root.event_id] = (
                 None
                 if draft.body.void
-                else replace(root, draft=right_version(root.draft, draft), marks=event.marks)
+                else root._replace(draft=right_version(root.draft, draft), marks=event.marks)
             )
         elif draft.kind != "correction":
             originals[event.event_id] = standing[event.event_id] = event

@@ -17,6 +17,8 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}
 _SHAPE = re.compile(
     rb'\{"at":"([0-9TZ:.-]{24})","event":"([0-9a-f]{64})","prev":"([0-9a-f]{64})","seq":(0|[1-9]\d{0,15}),"v":1\}'
 )
+#: Where the digest of the payload stands: behind ``{"at":"`` with 24 characters and ``","event":"``.
+_EVENT = slice(42, 42 + 64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,11 @@ def check_instant(text: str) -> None:
     if not _INSTANT.fullmatch(text):
         raise ValueError(f"not an instant in the ledger's spelling: {text[:40]!r}")
     datetime.fromisoformat(text)
+
+
+def names_event(data: bytes, digest: bytes) -> bool:
+    """Whether this is the entry of the payload with this digest, as far as that member tells."""
+    return data[_EVENT] == digest.hex().encode()
 
 
 def entry_hash(data: bytes) -> bytes:

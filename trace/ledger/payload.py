@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+import orjson
+
 from ..errors import InputError, Text
 from . import canonical
 from .entry import check_instant
@@ -28,6 +30,9 @@ SALT_BYTES = 16
 _MEMBERS = {"draft", "recorded_at", "salt", "server", "signature", "v"}
 _SERVER_MEMBERS = {"actor", "assigned", "marks", "streams"}
 _HEX_DIGEST = re.compile(r"[0-9a-f]{64}")
+_BEFORE_DRAFT = b'{"draft":'
+#: What stands behind it. Never found inside of a text, where every quotation mark is escaped.
+_BEHIND_DRAFT = re.compile(rb'\},"recorded_at":"[^"]*","salt":"[^"]*","server":\{"actor":')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +104,37 @@ def decode_payload(data: bytes) -> Payload:
         _wants_members(_wants(dict, value["signature"], "/signature"), {"key", "value"}, "/signature")
         for name in ("key", "value"):
             _wants(str, value["signature"][name], f"/signature/{name}")
-    # "draft" is the first member: what is not it, written again, tells where it ends.
-    behind = canonical.encode({name: member for name, member in value.items() if name != "draft"})
+    end = _end_of_draft(data)
+    if end is None:  # "draft" is the first member: what is not it, written again, tells where it ends
+        end = -len(canonical.encode({name: member for name, member in value.items() if name != "draft"}))
+    return _payload_in(value, data[len(_BEFORE_DRAFT) : end])
+
+
+def split_payload(data: bytes) -> Payload:
+    """`decode_payload` for bytes that were admitted, as an entry with their digest tells; at a third of its cost.
+
+    What was checked when they were admitted is not checked again.
+    """
+    end = _end_of_draft(data)
+    if end is None or not data.startswith(_BEFORE_DRAFT):
+        return decode_payload(data)
+    value = orjson.loads(b"{" + data[end + 1 :])
+    if value["v"] != VERSION:
+        raise ValueError(f"/v: version {value['v']!r} is not known to this reader")
+    return _payload_in(value, data[len(_BEFORE_DRAFT) : end])
+
+
+def _end_of_draft(data: bytes) -> int | None:
+    """Where the draft ends in a canonical payload, if that can be told by what stands behind it."""
+    found = _BEHIND_DRAFT.search(data)
+    if found is None or _BEHIND_DRAFT.search(data, found.start() + 1):
+        return None
+    return found.start() + 1
+
+
+def _payload_in(value: Mapping[str, Any], draft: bytes) -> Payload:
     return Payload(
-        draft=data[len(b'{"draft":') : -len(behind)],
+        draft=draft,
         recorded_at=value["recorded_at"],
         salt=value["salt"],
         server=value["server"],

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from itertools import chain
 
@@ -236,17 +237,20 @@ class Edge:
 # --- hashes out of tiles
 
 
-def hash_subtree(hashes: bytes) -> bytes:
-    """The root over concatenated hashes, as many as a power of two."""
-    row = hashes
-    while len(row) > HASH_BYTES:
-        row = b"".join(
-            [
-                sha256(b"\x01" + row[at : at + 2 * HASH_BYTES]).digest()
-                for at in range(0, len(row), 2 * HASH_BYTES)
-            ]
-        )
-    return row
+@lru_cache(
+    maxsize=256
+)  # 6 MB: all tiles but those of level 0 for millions of entries, and the newest of these
+def subtrees_over(hashes: bytes) -> tuple[bytes, ...]:
+    """All complete subtrees over the hashes of a tile, level by level: in row L those of 2^L hashes each.
+
+    A pure function of the hashes, so that nothing that is kept can be out of date.
+    """
+    rows = [hashes]
+    while len(rows[-1]) >= 2 * HASH_BYTES:
+        row = rows[-1]
+        starts = range(0, len(row) - HASH_BYTES, 2 * HASH_BYTES)
+        rows.append(b"".join([sha256(b"\x01" + row[at : at + 2 * HASH_BYTES]).digest() for at in starts]))
+    return tuple(rows)
 
 
 def subtree_hash_reader(read_tile: ReadTile, size: int) -> ReadSubtree:
@@ -272,8 +276,8 @@ def subtree_hash_reader(read_tile: ReadTile, size: int) -> ReadSubtree:
         if not 0 <= index < size >> level:
             raise ValueError(f"a tree of {size} leaves has no complete subtree {index} of level {level}")
         tile_level, within = divmod(level, HEIGHT)
-        first = index << within
-        start = first % WIDTH * HASH_BYTES
-        return hash_subtree(tile(tile_level, first // WIDTH)[start : start + (HASH_BYTES << within)])
+        tile_index, at = divmod(index, WIDTH >> within)
+        row = subtrees_over(tile(tile_level, tile_index))[within]
+        return row[at * HASH_BYTES : (at + 1) * HASH_BYTES]
 
     return read

@@ -439,7 +439,7 @@ def draft_adapter() -> TypeAdapter[Any]:
 def parse_draft(data: bytes) -> Draft:
     """Read canonical JSON bytes as a draft. Raises InputError with every problem found, located by pointer."""
     try:
-        draft: Draft = draft_adapter().validate_json(data)
+        draft: Draft = draft_adapter().validator.validate_json(data)
     except ValidationError as error:
         raise InputError(*problems_of(error)) from None
     return draft

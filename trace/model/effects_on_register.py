@@ -182,7 +182,7 @@ def of_submission(said: Statement, draft: Any, state: State) -> Effects:
         seq=said.seq,
     )
     about = about_goods(said, draft, state)
-    return replace(about, facts=(*about.facts, fact))
+    return about._replace(facts=(*about.facts, fact))
 
 
 def of_notice_reply(said: Statement, draft: drafts.NoticeReplyDraft, state: State) -> Effects:

@@ -88,42 +88,40 @@ def units_named(draft: Any) -> list[tuple[str, int, int]]:
 def parties_named(draft: Any) -> list[tuple[str, str]]:
     """Every party that a draft names besides its speaker, with the pointer to it. What must be registered."""
     body, kind = draft.body, draft.kind
-    if kind == "correction":
-        if body.right is None:
-            return []
-        return [(f"/body/right{where}", ref) for where, ref in _named_in(draft.subject.kind, body.right)]
-    return [(f"/subject{where}", ref) for where, ref in _named_as_subject(draft)] + [
-        (f"/body{where}", ref) for where, ref in _named_in(kind, body)
-    ]
-
-
-def _named_as_subject(draft: Any) -> list[tuple[str, str]]:
-    subject, kind = draft.subject, draft.kind
-    named: list[tuple[str, str | None]] = []
-    if kind == "certificate":
-        named = [("/certificate/holder", subject.certificate.holder)]
-    elif kind == "product":
-        named = [("/product/maker", subject.product.maker)]
-    elif kind == "project":
-        named = [("/project/keeper", subject.project.keeper)]
-    elif kind == "grant":
-        named = [("/grant/grantor", subject.grant.grantor), ("/grant/grantee", subject.grant.grantee)]
-    elif kind == "production":
-        named = [("/batch/maker", subject.batch.maker)]
-    elif isinstance(subject, Subject):
-        named = [("/party", subject.party)]
+    if kind != "correction":
+        named = _named_as_subject(draft) + _named_in(kind, body, "/body")
+    elif body.right is not None:
+        named = _named_in(draft.subject.kind, body.right, "/body/right")
+    else:
+        named = []
     return [(where, ref) for where, ref in named if ref is not None]
 
 
-def _named_in(kind: str, body: Any) -> list[tuple[str, str]]:
+def _named_as_subject(draft: Any) -> list[tuple[str, str | None]]:
+    subject, kind = draft.subject, draft.kind
+    if kind == "certificate":
+        return [("/subject/certificate/holder", subject.certificate.holder)]
+    if kind == "product":
+        return [("/subject/product/maker", subject.product.maker)]
+    if kind == "project":
+        return [("/subject/project/keeper", subject.project.keeper)]
+    if kind == "grant":
+        grant = subject.grant
+        return [("/subject/grant/grantor", grant.grantor), ("/subject/grant/grantee", grant.grantee)]
+    if kind == "production":
+        return [("/subject/batch/maker", subject.batch.maker)]
+    return [("/subject/party", subject.party)] if isinstance(subject, Subject) else []
+
+
+def _named_in(kind: str, body: Any, at: str) -> list[tuple[str, str | None]]:
     members = _PARTY_MEMBERS.get(kind, ())
-    named = [(f"/{member}", getattr(body, member)) for member in members]
+    named = [(f"{at}/{member}", getattr(body, member)) for member in members]
     if kind == "notice":
-        named = [(f"/recipients/{n}", ref) for n, ref in enumerate(body.recipients)]
+        named = [(f"{at}/recipients/{n}", ref) for n, ref in enumerate(body.recipients)]
     goods = getattr(body, "goods", None)
     if goods is not None:
-        named.append(("/goods/holder", goods.holder))
-    return [(where, ref) for where, ref in named if ref is not None]
+        named.append((f"{at}/goods/holder", goods.holder))
+    return named
 
 
 _PARTY_MEMBERS: Mapping[str, tuple[str, ...]] = {

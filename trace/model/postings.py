@@ -49,14 +49,14 @@ class Withdrawn:
     fact: CertificatePeriod | KnownGrant | KnownOrder
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(NamedTuple):
     """A draft with its speaker: who says so (by name of the draft, or for whom it was entered).
 
     ``batch``: the code minted for a production; ``key_version``: of the key its unit codes are made with;
     ``receipt``: the number given to a complaint or report. ``region``: where the books had it, when a history is
     walked again; what a party or project has registered since then does not move old metres. ``void``: a production
     that never was; its code was issued and is never issued again, and stands for no metre.
+    A tuple, as `Effects` is, since every event makes two of them.
     """
 
     draft: Draft
@@ -89,8 +89,7 @@ class Move(NamedTuple):
     length_mm: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effects:
+class Effects(NamedTuple):
     """Everything that one event changes.
 
     ``facts`` come to stand in the register, ``withdrawn`` stand there no longer. ``batch``: a batch that is new,

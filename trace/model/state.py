@@ -307,7 +307,9 @@ class Run(NamedTuple):
     def clipped(self, first: int, last: int) -> Run:
         if first <= self.first and self.last <= last:
             return self
-        return self._replace(first=max(first, self.first), last=min(last, self.last))
+        return Run(
+            max(first, self.first), min(last, self.last), self.account, self.length_mm, self.missing_legs
+        )
 
     def joins(self, following: Run) -> bool:
         """Whether the following run merely continues this one."""

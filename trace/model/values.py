@@ -72,6 +72,7 @@ def _batch_code(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=10_000)  # most are the beginning of a day, and a day has many events
 def _instant(text: str) -> str:
     if not _RFC3339.fullmatch(text):
         raise InputError.of(

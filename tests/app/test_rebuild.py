@@ -1,0 +1,139 @@
+"""Rebuild of an installation: one transaction, which readers and killed processes see wholly or not at all."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from cabletrace.alerts import register as alert_register
+from cabletrace.alerts.follower import catch_up
+from cabletrace.app.followers import read_accepted
+from cabletrace.app.installation import Folder, create, open_installation
+from cabletrace.app.process import collecting_seldom
+from cabletrace.app.rebuild import ALL_METADATA, rebuild_projections
+from cabletrace.db.engine import begin_read, begin_write, open_sqlite
+from cabletrace.intake import rebuild as module
+from cabletrace.intake.rebuild import projections
+from cabletrace.intake.record import prepare
+from cabletrace.ledger.sequencer import Receipt
+from drafts_for_tests import MAKER, batch_of, correction, production, report, the_cast
+from house_for_tests import rows_of
+from processes_for_tests import fork
+
+Tables = dict[str, list[str]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """An installation with batches, and with reports that gave rise to alerts, one of which was corrected."""
+    made = Folder(tmp_path / "data")
+    create(made, origin="trace.example/ledger", public_host="trace.example")
+    with open_installation(made) as house:
+        said = [*the_cast(), *(production(lot, entered_for=MAKER) for lot in ("L1", "L2", "L3"))]
+        for lot in ("L1", "L2", "L3"):
+            beyond = report(batch_of(lot=lot), number=f"JC-{lot}", value="0.250", entered_for=MAKER)
+            said.append(beyond)
+        said.append(correction(beyond, report(value="0.260", number="JC-L3"), entered_for=MAKER))
+        answers = house.intake.record_now([prepare(envelope, house.at_the_machine()) for envelope in said])
+        assert all(isinstance(answer, Receipt) for answer in answers), answers
+        catch_up(house.ledger, read_accepted)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_CHUNK", 3)
+
+
+def rows(folder: Folder) -> Tables:
+    engine = open_sqlite(folder.ledger, read_only=True)
+    try:
+        with begin_read(engine) as tx:
+            return {table.name: rows_of(tx, table) for table in projections(ALL_METADATA)}
+    finally:
+        engine.dispose()
+
+
+def spoil(folder: Folder) -> None:
+    engine = open_sqlite(folder.ledger)
+    with begin_write(engine) as tx:
+        for table in projections(ALL_METADATA):
+            if table.name in ("posting", "alert", "stream_event"):
+                tx.execute(table.delete())
+    engine.dispose()
+
+
+def test_a_rebuild_brings_back_every_row_alerts_with_what_was_withdrawn(folder: Folder) -> None:
+    live = rows(folder)
+    spoil(folder)
+    assert rows(folder) != live
+
+    count = rebuild_projections(folder, lambda *_: None)
+
+    assert rows(folder) == live
+    assert count > 10
+    engine = open_sqlite(folder.ledger, read_only=True)
+    with begin_read(engine) as tx:
+        withdrawn = tx.execute(select(alert_register.alert.c.withdrawn_by)).scalars().all()
+    engine.dispose()
+    assert sorted(seq is None for seq in withdrawn) == [False, True, True, True]
+
+
+def test_readers_see_the_old_rows_until_a_rebuild_is_done(folder: Folder) -> None:
+    live = rows(folder)
+    spoil(folder)
+    spoilt = rows(folder)
+    seen: list[Tables] = []
+
+    rebuild_projections(folder, lambda *_: seen.append(rows(folder)))
+
+    assert len(seen) > 3
+    assert all(each == spoilt for each in seen)
+    assert rows(folder) == live
+
+
+def killed(_done: int, _of: int) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def failing(_done: int, _of: int) -> None:
+    raise RuntimeError("no more")
+
+
+@pytest.mark.parametrize(("stopped", "code"), [(killed, -signal.SIGKILL), (failing, 1)])
+def test_a_rebuild_that_is_killed_or_fails_changes_nothing(
+    folder: Folder, stopped: Callable[[int, int], None], code: int
+) -> None:
+    spoil(folder)
+    spoilt = rows(folder)
+
+    def at_the_third(done: int, of: int) -> None:
+        if done >= 9:
+            stopped(done, of)
+
+    def rebuild(*_: object) -> None:
+        rebuild_projections(folder, at_the_third)
+
+    rebuilding = fork(rebuild)
+
+    assert rebuilding.hear_all() == []
+    assert rebuilding.end() == code
+    assert rows(folder) == spoilt
+
+
+def test_garbage_is_collected_as_before_when_a_long_work_is_done_or_has_failed() -> None:
+    before = gc.get_threshold()
+
+    with suppress(RuntimeError), collecting_seldom():
+        seldom = gc.get_threshold()
+        raise RuntimeError("no more")
+
+    assert seldom > before
+    assert gc.get_threshold() == before
