@@ -23,7 +23,8 @@ from cabletrace.intake import rebuild as module
 from cabletrace.intake.rebuild import projections
 from cabletrace.intake.record import prepare
 from cabletrace.ledger.sequencer import Receipt
-from drafts_for_tests import MAKER, batch_of, correction, production, report, the_cast
+from cabletrace.model.scope import Scope
+from drafts_for_tests import MAKER, PRODUCT, batch_of, correction, product, production, report, the_cast
 from house_for_tests import rows_of
 from processes_for_tests import fork
 
@@ -84,6 +85,38 @@ def test_a_rebuild_brings_back_every_row_alerts_with_what_was_withdrawn(folder: 
         withdrawn = tx.execute(select(alert_register.alert.c.withdrawn_by)).scalars().all()
     engine.dispose()
     assert sorted(seq is None for seq in withdrawn) == [False, True, True, True]
+
+
+@pytest.mark.parametrize("by_event", [True, False])
+@pytest.mark.parametrize("first", [PRODUCT, "P-THIN"])
+def test_alerts_go_by_what_a_batch_is_known_to_be_by_now_whenever_that_was_said(
+    folder: Folder, first: str, by_event: bool
+) -> None:
+    """0.250 Ω/km is too much for 95 mm² of copper, and fine for 50 mm²."""
+    other = "P-THIN" if first == PRODUCT else PRODUCT
+    made = production("L9", product=first, entered_for=MAKER)
+    said = [
+        product(MAKER, "P-THIN", "YJV-0.6/1kV 3×50+1×25", entered_for=MAKER),
+        made,
+        report(batch_of(lot="L9"), number="JC-9", value="0.250", entered_for=MAKER),
+        report(batch_of(lot="L9"), number="JC-10", value="0.900", entered_for=MAKER),
+    ]
+    right = correction(made, production("L9", product=other), entered_for=MAKER)
+    with open_installation(folder) as house:
+        for envelope in (*said, right):
+            house.intake.record_now([prepare(envelope, house.at_the_machine())])
+            if by_event:
+                catch_up(house.ledger, read_accepted)
+        catch_up(house.ledger, read_accepted)
+        with begin_read(house.ledger) as tx:
+            found = alert_register.alerts(tx, Scope(everything=True))
+    live = rows(folder)
+
+    rebuild_projections(folder, lambda *_: None)
+
+    reports = {alert.report for alert in found if alert.lot == "L9"}
+    assert reports == ({"JC-10"} if other == "P-THIN" else {"JC-9", "JC-10"})
+    assert rows(folder) == live
 
 
 def test_readers_see_the_old_rows_until_a_rebuild_is_done(folder: Folder) -> None:

@@ -16,7 +16,8 @@ from ..errors import Broken
 from ..flow import books
 from ..ledger.entry import entry_hash
 from ..ledger.follow import POLL_SECONDS, Cursor, FollowerThread, read_on
-from ..ledger.store import Row, read_rows
+from ..ledger.store import Row, read_rows, read_rows_at, read_stream_seqs
+from ..model.drafts import CorrectionDraft
 from ..model.involvement import involved, states_a_fact
 from . import register
 from .register import Raised
@@ -30,11 +31,42 @@ PAGE = 500
 RESTS = 3
 
 
-def raise_anew(tx: Connection, events: Sequence[AcceptedEvent]) -> None:
-    """Write the alerts of neighbouring events whose effects are in the books: for a rebuild, which moves no cursor."""
+def raise_anew(
+    tx: Connection, events: Sequence[AcceptedEvent], read_at: Callable[[Sequence[int]], list[AcceptedEvent]]
+) -> None:
+    """Write the alerts of neighbouring events whose effects are in the books: for a rebuild, which moves no cursor.
+    ``read_at`` reads events by their indexes."""
     found, corrected = raised(tx, events), corrections(events)
+    first, last = events[0].seq, events[-1].seq
     if found or corrected:
-        register.write(tx, found, corrected, first=events[0].seq, last=events[-1].seq)
+        register.write(tx, found, corrected, between=(first, last))
+    for code in judged_anew(events):
+        _write_batch(tx, *_batch_again(tx, code, last, read_at))
+
+
+def judged_anew(events: Iterable[AcceptedEvent]) -> list[str]:
+    """The batches whose production these events correct: all that was found in them rests on what is no more."""
+    return sorted({e.batch for e in events if e.corrects and e.batch is not None and states_production(e)})
+
+
+def states_production(event: AcceptedEvent) -> bool:
+    """Whether the event states a production anew, or voids one."""
+    draft = event.draft
+    return (draft.subject.kind if isinstance(draft, CorrectionDraft) else draft.kind) == "production"
+
+
+def _batch_again(
+    tx: Connection, code: str, last: int, read_at: Callable[[Sequence[int]], list[AcceptedEvent]]
+) -> tuple[str, int, list[Raised], list[tuple[int, int]]]:
+    """What the rules find in all events of a batch up to an index, as the batch is known by now."""
+    events = read_at([seq for seq in read_stream_seqs(tx, f"batch:{code}") if seq <= last])
+    return code, last, raised(tx, events), corrections(events)
+
+
+def _write_batch(
+    tx: Connection, code: str, last: int, found: list[Raised], corrected: list[tuple[int, int]]
+) -> None:
+    register.write(tx, found, corrected, between=(0, last), batch=code)
 
 
 def corrections(events: Iterable[AcceptedEvent]) -> list[tuple[int, int]]:
@@ -45,8 +77,8 @@ def corrections(events: Iterable[AcceptedEvent]) -> list[tuple[int, int]]:
 def raised(tx: Connection, events: Iterable[AcceptedEvent]) -> list[Raised]:
     """What the rules find in these events, given the books that hold their effects.
 
-    A known weakness: the books may hold later events too. Where a correction gives a batch another product or length, an
-    alert that was raised before it stays, and a rebuild, which knows better, raises another or none.
+    The books may hold later events too. Of what a batch is, only a correction of its production tells otherwise, and
+    then all its events are judged anew (`judged_anew`): in the end nothing depends on who had come how far.
     """
     looked_at = [event for event in events if rules_for(event)]
     known = books.batches(tx, {event.batch for event in looked_at if event.batch is not None})
@@ -92,9 +124,14 @@ def follow_page(engine: Engine, read_event: ReadEvent, *, page: int = PAGE) -> i
             return 0
         events = [_read(tx, row, read_event) for row in rows]
         found, corrected = raised(tx, events), corrections(events)
+        last = rows[-1].seq
+        read_at = partial(_read_at, tx, read_event)
+        again = [_batch_again(tx, code, last, read_at) for code in judged_anew(events)]
     with begin_write(engine) as tx:
         if register.read_cursor(tx) == cursor:  # else somebody was faster, and the next page begins there
-            register.write(tx, found, corrected, first=rows[0].seq, last=rows[-1].seq)
+            register.write(tx, found, corrected, between=(rows[0].seq, last))
+            for batch in again:
+                _write_batch(tx, *batch)
             register.write_cursor(tx, _place_of(rows[-1]))
     return len(rows)
 
@@ -142,6 +179,10 @@ def _read_from(tx: Connection, first: int, limit: int) -> list[Row]:
 
 def _place_of(row: Row) -> Cursor:
     return Cursor(row.seq, entry_hash(row.entry))
+
+
+def _read_at(tx: Connection, read_event: ReadEvent, seqs: Sequence[int]) -> list[AcceptedEvent]:
+    return [_read(tx, row, read_event) for row in read_rows_at(tx, seqs)]
 
 
 def _read(tx: Connection, row: Row, read_event: ReadEvent) -> AcceptedEvent:

@@ -99,13 +99,22 @@ class Raised:
 
 
 def write(
-    tx: Connection, raised: Iterable[Raised], corrected: Iterable[tuple[int, int]], *, first: int, last: int
+    tx: Connection,
+    raised: Iterable[Raised],
+    corrected: Iterable[tuple[int, int]],
+    *,
+    between: tuple[int, int],
+    batch: str | None = None,
 ) -> None:
-    """Put these alerts in the place of all those of the events ``first`` to ``last``: doing it again changes
-    nothing. ``corrected`` are (index of an event, index of its correction): what it gave rise to is withdrawn."""
-    for table in (alert, alert_concern):
-        tx.execute(delete(table).where(table.c.seq.between(first, last)))
-    tx.execute(update(alert).where(alert.c.withdrawn_by.between(first, last)).values(withdrawn_by=None))
+    """Put these alerts in the place of all those of the events ``between`` two indexes (of one ``batch`` alone, if it is
+    named): doing it again changes nothing. ``corrected`` are (index of an event, index of its correction): what it gave
+    rise to is withdrawn."""
+    of_batch = true() if batch is None else alert.c.batch == batch
+    gone = select(alert.c.seq).where(alert.c.seq.between(*between), of_batch)
+    tx.execute(delete(alert_concern).where(alert_concern.c.seq.in_(gone)))
+    tx.execute(delete(alert).where(alert.c.seq.between(*between), of_batch))
+    since = (alert.c.withdrawn_by.between(*between), of_batch)
+    tx.execute(update(alert).where(*since).values(withdrawn_by=None))
     some = list(raised)
     alerts = [_row(each) for one in some for each in one.alerts]
     concerns = [{"seq": one.alerts[0].seq, "who": who} for one in some for who in sorted(one.concerns)]

@@ -11,12 +11,13 @@ from sqlalchemy import Connection
 
 from ..alerts import register as alert_register
 from ..alerts.follower import raise_anew
+from ..alerts.rules import AcceptedEvent
 from ..db.engine import begin_write, open_sqlite
 from ..intake.rebuild import METADATA, projections, rebuild
 from ..intake.recorded import Recorded
-from ..ledger.store import read_head
+from ..ledger.store import read_head, read_rows_at
 from ..search.embedded import EmbeddedIndex
-from .followers import accepted_in
+from .followers import accepted_in, read_accepted
 from .installation import Folder
 from .process import collecting_seldom
 
@@ -44,7 +45,13 @@ def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) ->
     return count
 
 
-def note_alerts(tx: Connection, events: Sequence[tuple[Recorded, Recorded | None]]) -> None:
+def note_alerts(
+    tx: Connection, ledger: Connection, events: Sequence[tuple[Recorded, Recorded | None]]
+) -> None:
     """Write the alerts of events in order, each with the one that it corrects, as the follower does while the service
     runs."""
-    raise_anew(tx, [accepted_in(event, original) for event, original in events])
+
+    def read_at(seqs: Sequence[int]) -> list[AcceptedEvent]:
+        return [read_accepted(ledger, row) for row in read_rows_at(ledger, seqs)]
+
+    raise_anew(tx, [accepted_in(event, original) for event, original in events], read_at)

@@ -719,10 +719,12 @@ def _check_projections(
     for kept in also:
         followed.append((kept, (yield from _check_cursor(tx, kept, total - 1))))
 
-    def following(again: Connection, events: Sequence[tuple[Recorded, Recorded | None]]) -> None:
+    def following(
+        again: Connection, ledger: Connection, events: Sequence[tuple[Recorded, Recorded | None]]
+    ) -> None:
         for kept, last in followed:
             if reached := [(event, original) for event, original in events if event.seq <= last]:
-                kept.following(again, reached)
+                kept.following(again, ledger, reached)
 
     with TemporaryDirectory() as folder:
         engine = open_sqlite(Path(folder) / "rebuilt.db")

@@ -35,8 +35,8 @@ METADATA: tuple[MetaData, ...] = (
 _CHUNK = 2000
 #: Batches kept in memory; beyond, they are read again from what has been written.
 _MAX_KEPT_BATCHES = 20_000
-#: What is done with some events in order, each with the one that it corrects.
-Following = Callable[[Connection, Sequence[tuple[Recorded, Recorded | None]]], None]
+#: What is done with some events in order, each with the one that it corrects; given the rebuilt and the ledger.
+Following = Callable[[Connection, Connection, Sequence[tuple[Recorded, Recorded | None]]], None]
 
 
 def projections(metadata: Iterable[MetaData] = METADATA) -> list[Table]:
@@ -81,7 +81,7 @@ def rebuild(
         )
         overlay.write(tx)
         if following is not None:
-            following(tx, [(event, original_of(ledger, event)) for event in events])
+            following(tx, ledger, [(event, original_of(ledger, event)) for event in events])
         done += len(chunk)
         if progress is not None:
             progress(done)
