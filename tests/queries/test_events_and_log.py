@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
+import drafts_for_tests as some
+from cabletrace.alerts import register as alert_register
 from cabletrace.auth.actor import Actor
+from cabletrace.auth.policy import Role
+from cabletrace.db.engine import begin_write
 from cabletrace.ledger import store
 from cabletrace.ledger.note import VerifierKey
 from cabletrace.ledger.proof_file import check_proof_file
 from cabletrace.ledger.tiles import decode_bundle, tiles_of
 from cabletrace.ledger.tree import leaf_hash, root_of
+from cabletrace.queries.batch import batch_page
 from cabletrace.queries.events import entry_of_index, event_page, proof_of_event, proof_of_index
 from cabletrace.queries.ledger import ledger_state, published
+from drafts_for_tests import DEALER, MAKER, SITE
+from house_for_tests import open_house, signed_in
+from world_for_tests import NOON
 
 Who = Callable[[str], Actor]
 
@@ -131,3 +140,28 @@ def test_an_earlier_partial_tile_stays_answerable(tx: Connection) -> None:
 
     assert earlier is not None
     assert len(earlier.data) == 7 * 32
+
+
+@pytest.mark.parametrize("void", [False, True])
+def test_whoever_was_named_by_mistake_is_not_told_to_whom_goods_really_went(
+    tmp_path: Path, void: bool
+) -> None:
+    sent = some.dispatch(to=DEALER, units=[(1, 1)], entered_for=MAKER)
+    right = None if void else some.dispatch(to=SITE, units=[(1, 1)])
+    corrected = some.correction(sent, right, entered_for=MAKER)
+    dealer, maker = signed_in(DEALER, Role.DISTRIBUTOR), signed_in(MAKER, Role.MANUFACTURER)
+    with open_house(tmp_path) as house:
+        with begin_write(house.engine) as tx:
+            alert_register.metadata.create_all(tx)
+        house.happened(some.production(entered_for=MAKER), sent, corrected)
+        code = house.code(MAKER)
+        with house.reading() as tx:
+            wrong = event_page(tx, dealer, sent["draft"]["id"])
+            pages = [event_page(tx, reader, corrected["draft"]["id"]) for reader in (dealer, maker)]
+            batch = batch_page(tx, dealer, code, today=NOON.date())
+
+    assert wrong is not None
+    assert wrong.corrected_by == corrected["draft"]["id"]
+    assert (pages[0] is not None, pages[1] is not None) == (void, True)
+    assert batch is not None
+    assert "示例建设" not in repr(batch)

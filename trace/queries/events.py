@@ -75,7 +75,7 @@ def event_page(tx: Connection, actor: Actor, event_id: str) -> EventPage | None:
     if not is_open(tx, actor, Action.READ_BATCH, event, whom):
         return None
     (happening,) = happenings(tx, actor, [(event, whom)], names)
-    readable = may_read_payload(actor, event, whom, names.projects)
+    readable = may_read_payload(actor, whom)
     persons = personal_values(tx, actor, event, whom)
     return EventPage(
         happening=happening,

@@ -199,10 +199,11 @@ def seen_as_they_stand(scope: Scope, history: History, names: Names) -> list[tup
     corrections = history.corrections()
     found = []
     for event in history.standing:
-        spoken = [event, *corrections.get(event.event_id, ())]
-        whom = frozenset[str]().union(
-            *(concerned(each, history.postings.get(each.seq, ()), names.projects) for each in spoken)
-        )
+        corrected = corrections.get(event.event_id, ())
+        # What was posted at first goes by the wrong version, if there was one.
+        whom = concerned(event, () if corrected else history.postings.get(event.seq, ()), names.projects)
+        for each in corrected:
+            whom |= concerned(each, history.postings.get(each.seq, ()), names.projects)
         if sees_event(scope, event, whom):
             found.append((event, whom))
     return found
@@ -237,7 +238,7 @@ def happenings(
             corrects=indexes.get(event.draft.subject.event)
             if isinstance(event.draft, CorrectionDraft)
             else None,
-            payload=may_read_payload(actor, event, whom, names.projects),
+            payload=may_read_payload(actor, whom),
             documents=may_read_documents(actor, event, whom),
         )
         for event, whom in events

@@ -14,8 +14,9 @@
   equal the length produced, whoever asks.
 * *Names of responsible persons*: in an organisation's own events, and for a regulator with jurisdiction over the
   event. *Who complains or reports*: for such a regulator alone.
-* *Payloads* (prices stand in them): those whom the event itself concerns; of a correction, not those whom only the
-  wrong version named.
+* *Payloads* (prices stand in them): those whom the event itself concerns.
+* *A correction* concerns whom its right version names, not whoever was named by mistake: he is told that it was a
+  mistake, and not to whom goods really went.
 * *Attachments*: whoever may see the event; the operator only those of its own events and of the register.
 """
 
@@ -129,7 +130,11 @@ def concerned(
 ) -> frozenset[str]:
     """``p:`` and ``r:`` of everybody whom the event concerns."""
     projects_there = [projects.get(ref.id) for ref in projects_of(event.draft)]
-    return involved(event.draft, event.actor, postings, projects_there)
+    whom = involved(event.draft, event.actor, postings, projects_there)
+    if not isinstance(event.draft, CorrectionDraft) or event.draft.body.right is None:
+        return whom
+    named = involved(event.draft, event.actor, (), projects_there)
+    return named | {who for who in whom if who.startswith("r:")}
 
 
 #: Registry facts that everybody who is signed in may look up.
@@ -152,13 +157,7 @@ def speaker_to(scope: Scope, event: Recorded, whom: frozenset[str], names: Names
     return event.speaker if named else ""
 
 
-def may_read_payload(
-    actor: Actor, event: Recorded, whom: frozenset[str], projects: Mapping[str, KnownProject]
-) -> bool:
-    """Whether the full text of an event is open to the actor. Of a correction it is not to whoever was named by mistake
-    and merely loses metres by it: there stands to whom they really went, and at what price."""
-    if isinstance(event.draft, CorrectionDraft) and event.draft.body.right is not None:
-        whom = concerned(event, (), projects) | {who for who in whom if who.startswith("r:")}
+def may_read_payload(actor: Actor, whom: frozenset[str]) -> bool:
     return sees(actor.scope_for(Action.READ_PAYLOAD), whom)
 
 
