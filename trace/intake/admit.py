@@ -67,6 +67,11 @@ class Proposal:
     def speaker(self) -> str:
         return self.actor if self.draft.entered_for is None else party_id(self.draft.entered_for)
 
+    @property
+    def size_bytes(self) -> int:
+        """What it weighs while it waits: most of it are the draft's bytes."""
+        return len(self.clear) + len(self.stored) + sum(len(each.value) for each in self.opened)
+
 
 SAME_ID_OTHER_CONTENT = Refusal(
     (
