@@ -40,6 +40,8 @@ class Overlay:
     """A `State` with its changes since the last `write`; ``seq`` is the index of the next event."""
 
     seq: int = 0
+    #: The ledger's name; a rebuild, which judges nothing, does without.
+    origin: str = ""
     find_blob: FindBlob = no_blob
     state: State = field(default_factory=State)
     _involved: MutableMapping[str, set[str]] = field(default_factory=dict)
@@ -107,6 +109,7 @@ class Overlay:
         }
         return Overlay(
             seq=self.seq,
+            origin=self.origin,
             state=State(**layers),
             _involved=ChainMap({}, self._involved),
             _said=list(self._said),

@@ -30,7 +30,7 @@ from ..ledger import canonical
 from ..ledger.payload import SALT_BYTES, format_salt
 from ..ledger.sequencer import Answer, Earlier, Receipt
 from ..ledger.standing import OutcomeUnknown, Standing
-from ..ledger.store import read_head
+from ..ledger.store import read_head, read_identity
 from ..model.admission import Admitted, Refusal, refusal
 from ..model.drafts import Draft, KeyDraft
 from ..model.postings import Posting
@@ -181,7 +181,7 @@ class Intake:
     def _as_it_stands(self, tx: Connection) -> tuple[Overlay, datetime]:
         """An overlay on the ledger as it is, and when the sequencer would hear a proposal."""
         head = read_head(tx)
-        overlay = Overlay(seq=head.size, find_blob=self._find_blob)
+        overlay = Overlay(seq=head.size, origin=read_identity(tx).origin, find_blob=self._find_blob)
         return overlay, parse_instant(max(format_instant(self._clock()), head.at))
 
 

@@ -44,7 +44,8 @@ class Weight(Enum):
 class Claim:
     """A draft, who says it, who enters it, when it is heard, and what is known then.
 
-    ``covered``: the draft's bytes as they go onto the ledger, which its ``signature``, if any, must cover.
+    ``covered``: the draft's bytes as they go onto the ledger, which its ``signature``, if any, must cover. ``origin``: this
+    ledger's name.
     """
 
     draft: Draft
@@ -55,6 +56,7 @@ class Claim:
     state: State
     signature: Signature | None = None
     covered: bytes = b""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
