@@ -194,7 +194,7 @@ class CommitterProcess:
         except Exception as error:  # whatever was heard there, nobody may be left without an answer
             self._process.kill()
             with self._changed:
-                self._stopped = self._stopped or f"the committer's process is not understood: {error!r}"
+                self._stop_for(f"the committer's process is not understood: {error!r}")
         return f"{why} ({self._process.wait()})"
 
     def _hear(self) -> None:
@@ -207,7 +207,8 @@ class CommitterProcess:
             return
         answers, size, stopped = told
         with self._changed:
-            self._stopped = self._stopped or stopped
+            if stopped:
+                self._stop_for(stopped)
             if self._paused and not self._stopped:
                 self._paused = ""
                 self._line.be_patient(self._patience.silence_seconds / 2)
@@ -226,6 +227,12 @@ class CommitterProcess:
             for follower in self._followers:
                 follower(size)
 
+    def _stop_for(self, reason: str) -> None:
+        """The first reason stays."""
+        if not self._stopped:
+            self._stopped = reason
+            self._log.error("the ledger has stopped writing", reason=reason)
+
     def _lay_down(self, died: str) -> None:
         """The process is dead: nobody joins those who wait from here on, and these are told what is known."""
         with self._changed:
@@ -236,7 +243,7 @@ class CommitterProcess:
             if not self._closing or code or left:
                 self._paused = died
             if self._closing and self._paused:
-                self._stopped = self._stopped or died
+                self._stop_for(died)
             self._changed.notify_all()
         for future in left:
             future.set_exception(Stopped(self._stopped) if self._stopped else OutcomeUnknown(died))
@@ -247,11 +254,9 @@ class CommitterProcess:
             while True:
                 deaths = self._deaths_lately()
                 if not self._is_over() and deaths > self._patience.starts:
-                    self._stopped = (
+                    self._stop_for(
                         f"{died}; {deaths} died in a row: find out why, then start the service anew"
                     )
-                if self._stopped:
-                    self._log.error("the ledger has stopped writing", reason=self._stopped)
                 if self._is_over():
                     self._changed.notify_all()
                     return False
