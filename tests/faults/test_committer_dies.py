@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ from drafts_for_tests import MAKER, Envelope, certificate, party, product, produ
 #: No test waits longer than this, on a machine however slow.
 PATIENCE_SECONDS = 60.0
 #: Replaced soon, and so often that no test comes to the end of it.
-SOON = Patience(silence_seconds=6, first_wait_seconds=0.02, starts=50)
+SOON = Patience(first_wait_seconds=0.02, starts=50)
 CAST = (
     party(MAKER, "周口市禾泽示范电缆有限公司", "manufacturer", region="411603", entered_for=MAKER),
     certificate(entered_for=MAKER),
@@ -163,7 +164,8 @@ def test_of_many_kills_in_a_row_none_loses_what_was_acknowledged(folder: Folder)
 @pytest.mark.full
 def test_a_committer_that_stands_still_is_replaced_and_the_service_goes_on_meanwhile(folder: Folder) -> None:
     # given: a process that does not run any more, though it lives
-    with opened(folder) as (house, committer), TestClient(make_app(house)) as client:
+    patience = replace(SOON, silence_seconds=6)
+    with opened(folder, patience) as (house, committer), TestClient(make_app(house)) as client:
         stopped = committer.pid
         os.kill(stopped, signal.SIGSTOP)
 
