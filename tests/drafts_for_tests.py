@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cabletrace.codes.uscc import _check_character, _organisation_check_digit
 from cabletrace.ledger import canonical
+from cabletrace.model.possession import possession_statement, prove_possession
 from cabletrace.model.signature import public_key_of, sign
 from cabletrace.model.values import business_id, party_id
 
@@ -32,6 +33,8 @@ def uscc_of(region: str, organisation: str) -> str:
 
 # --- the cast -----------------------------------------------------------------------------------------
 
+#: The ledger that all of them write to.
+ORIGIN = "trace.example/ledger"
 OPERATOR = "00000000-0000-4000-8000-00000000000a"
 MAKER = uscc_of("411603", "MA1TEXT0")
 OTHER_MAKER = uscc_of("370112", "MA1TEXT1")
@@ -157,21 +160,28 @@ def key(
     owner: str = MAKER,
     id_: str | None = None,
     *,
+    holder: str = "",
     public_key: str | None = None,
     valid_from: str = "2026-01-01",
     valid_to: str = "2026-12-31",
     revoked: bool | None = None,
     **members: Any,
 ) -> Envelope:
+    """With the proof of possession; the private key is that of ``holder``, the key's own id where nothing else is said."""
     id_ = id_ or str(uuid4())
+    private = private_key(holder or id_)
     body = {
         "algorithm": "ed25519",
-        "public_key": public_key or public_key_of(private_key(id_)),
+        "public_key": public_key or public_key_of(private),
         "validity": {"valid_from": valid_from, "valid_to": valid_to},
         "owner": owner,
         **given(revoked=revoked),
     }
-    return envelope("key", {"key": id_}, body, **members)
+    made = envelope("key", {"key": id_}, body, **members)
+    if not revoked:
+        statement = possession_statement(origin=ORIGIN, owner=owner, key=id_, event=made["draft"]["id"])
+        body["possession"] = prove_possession(private, statement)
+    return made
 
 
 def signed(envelope: Envelope, key: str) -> Envelope:

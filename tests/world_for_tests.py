@@ -31,7 +31,7 @@ from cabletrace.model.scope import EVERYWHERE, Scope
 from cabletrace.model.signature import parse_signature
 from cabletrace.model.state import CUT, PRODUCED, Account, KnownEvent, State
 from cabletrace.model.values import party_id
-from drafts_for_tests import MAKER, OPERATOR, Envelope, production, the_cast
+from drafts_for_tests import MAKER, OPERATOR, ORIGIN, Envelope, production, the_cast
 
 NOON = datetime(2026, 6, 30, 4, 0, tzinfo=UTC)
 
@@ -78,6 +78,7 @@ class World:
                 state=self.state,
                 signature=signature,
                 covered=canonical.encode(envelope["draft"]),
+                origin=ORIGIN,
             )
         )
         if isinstance(verdict, Admitted):

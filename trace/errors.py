@@ -144,6 +144,11 @@ ANSWERS: Mapping[str, Answer] = {
     "stopped": Answer(
         503, Text("账本已停止写入，请联系运维", "The ledger has stopped writing; call the operator")
     ),
+    "starting-anew": Answer(503, Text("记录功能正在自动恢复", "Recording is being started anew")),
+    "outcome-unknown": Answer(
+        503, Text("结果未知，请按原编号再问", "Outcome unknown; ask again by the same id")
+    ),
+    "queue-full": Answer(503, Text("等待入账的事件过多", "Too many events wait to be recorded")),
     "no-room": Answer(503, Text("磁盘已满", "The disk is full")),
     "busy": Answer(503, Text("繁忙，请稍后再试", "Busy; try again later")),
     "disk-full": Answer(507, Text("磁盘已满，请联系运维", "The disk is full; call the operator")),

@@ -21,6 +21,7 @@ from cabletrace.app.verify import verify_ledger
 from cabletrace.auth.actor import Actor
 from cabletrace.intake.record import Intake, prepare
 from cabletrace.ledger import canonical
+from cabletrace.model.possession import possession_statement, prove_possession
 from cabletrace.model.signature import public_key_of, sign
 from cabletrace.model.values import usual_key_id
 
@@ -138,10 +139,15 @@ def _register(installation: Installation, private: Mapping[str, Ed25519PrivateKe
             "public_key": public,
             "validity": {"valid_from": "2020-01-01", "valid_to": "2099-12-31"},
         }
+        event, key = str(uuid4()), usual_key_id(public)
+        statement = possession_statement(
+            origin=installation.identity.origin, owner=party, key=key, event=event
+        )
+        body["possession"] = prove_possession(private[party], statement)
         draft = {
-            "id": str(uuid4()),
+            "id": event,
             "kind": "key",
-            "subject": {"key": usual_key_id(public)},
+            "subject": {"key": key},
             "body": body,
         }
         house.take(installation.intake.record_now([prepare({"draft": draft}, account.acting("session"))]))

@@ -29,6 +29,7 @@ from cabletrace.auth.policy import Role
 from cabletrace.ledger import canonical
 from cabletrace.ledger.note import VerifierKey
 from cabletrace.ledger.proof_file import check_proof_file
+from cabletrace.model.possession import possession_statement, prove_possession
 from cabletrace.model.values import party_id
 
 # The forger is the tests' own: one who does it better would show a fault of ours.
@@ -37,6 +38,7 @@ from forger_for_tests import Forger
 
 MAKER, SITE = "914116034J1417770M", "91411627JW786907XQ"
 DEALER, ENGINEER, OFFICE = (f"00000000-0000-4000-8000-00000000010{n}" for n in range(3))
+ORIGIN = "law.example/ledger"
 LICENCE = "（豫）XK06-001-00917"
 PROJECT = {"keeper": SITE, "number": "XM-2026-01"}
 PARTS = {
@@ -152,13 +154,16 @@ def facts() -> list[dict[str, Any]]:
 
 
 def key_of_maker(key: Ed25519PrivateKey, key_id: str) -> dict[str, Any]:
+    event = str(uuid4())
+    statement = possession_statement(origin=ORIGIN, owner=MAKER, key=key_id, event=event)
     body = {
         "algorithm": "ed25519",
+        "possession": prove_possession(key, statement),
         "public_key": base64.b64encode(key.public_key().public_bytes_raw()).decode(),
         "owner": MAKER,
         "validity": {"valid_from": "2026-01-01", "valid_to": "2027-12-31"},
     }
-    return {"kind": "key", "subject": {"key": key_id}, "body": body}
+    return {"id": event, "kind": "key", "subject": {"key": key_id}, "body": body}
 
 
 def tell_of_goods(story: Story, key: Ed25519PrivateKey, key_id: str) -> None:
@@ -268,7 +273,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as ground, ExitStack() as running:
         folder, witness = Folder(Path(ground, "data")), Path(ground, "witness")
         early, late = Path(ground, "early"), Path(ground, "late")
-        must("init", "--data", folder.root, "--origin", "law.example/ledger", "--host", "law.example")
+        must("init", "--data", folder.root, "--origin", ORIGIN, "--host", "law.example")
         key, key_id = Ed25519PrivateKey.generate(), str(uuid4())
         keys = register(folder, PARTS, facts(), {"maker": [key_of_maker(key, key_id)]})
         must("witness", "init", "--name", "law.example/witness", "--folder", witness)

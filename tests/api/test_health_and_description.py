@@ -11,6 +11,7 @@ import pytest
 from cabletrace.db.engine import begin_write
 from cabletrace.ledger import witnesses
 from cabletrace.ledger.cosignature import Cosigner
+from cabletrace.ledger.room import MOST_WAITING
 from cabletrace.ledger.witnesses import Contradiction
 from cabletrace.model.kinds import KINDS
 from drafts_for_tests import production
@@ -92,12 +93,54 @@ def test_whoever_watches_reads_figures_of_ledger_followers_and_witnesses(fresh: 
     assert figures(read.text) == {
         "cabletrace_ledger_entries": fresh.size,
         "cabletrace_ledger_writes": 1,
+        "cabletrace_waiting_proposals": 0,
+        "cabletrace_waiting_bytes": 0,
+        "cabletrace_turned_away_proposals_total": 0,
+        "cabletrace_committer_restarts_total": 0,
         'cabletrace_behind_entries{part="search"}': 0,
         'cabletrace_behind_entries{part="alerts"}': 0,
         'cabletrace_cosigned_entries{witness="w.example/one"}': 0,
         'cabletrace_witness_contradicts{witness="w.example/one"}': 1,
     }
     assert stopped["cabletrace_ledger_writes"] == 0
+
+
+def test_where_too_much_waits_nothing_of_a_request_is_taken_and_the_same_again_is_recorded_once(
+    fresh: Service,
+) -> None:
+    # given: a queue that is full
+    room = fresh.house.committer._room
+    one, many = production("L8"), {"events": [production("L9"), production("L8")]}
+    room.take(MOST_WAITING, 1_000)
+
+    # when
+    refused = [fresh.ask("maker", "POST", "/api/v1/events", json=each) for each in (one, many)]
+    page = fresh.ask("operator", "GET", "/ledger")
+    seen = figures(fresh.ask("operator", "GET", "/metrics").text)
+    room.leave(MOST_WAITING, 1_000)
+    later = [fresh.ask("maker", "POST", "/api/v1/events", json=each) for each in (one, one, many)]
+
+    # then
+    assert [(each.status_code, each.json()["code"]) for each in refused] == [(503, "queue-full")] * 2
+    assert all(each.headers["Retry-After"] for each in refused)
+    assert page.status_code == 200  # readings go on
+    assert seen["cabletrace_waiting_proposals"] == MOST_WAITING
+    assert seen["cabletrace_turned_away_proposals_total"] == 3
+    assert [each.status_code for each in later] == [201, 201, 200]
+    assert later[0].json()["index"] == later[1].json()["index"]
+    assert [each["status"] for each in later[2].json()["events"]] == [201, 409]  # another id for the same lot
+    assert fresh.house.committer.standing().waiting == 0
+
+
+def test_the_ledger_page_says_that_it_stopped_and_to_its_operator_why_and_what_to_do(fresh: Service) -> None:
+    fresh.house.committer._give_up("the disk has failed: EIO", [])
+
+    operators, anybodys = (fresh.ask(who, "GET", "/ledger?lang=en").text for who in ("operator", "anybody"))
+
+    assert all("has stopped writing" in page for page in (operators, anybodys))
+    assert "the disk has failed: EIO" in operators
+    assert "cabletrace verify" in operators
+    assert "EIO" not in anybodys
 
 
 def test_every_reference_of_the_description_leads_somewhere(description: Any) -> None:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from cabletrace.app.committer import CommitterProcess, _packed, _unpacked, open_committer_process
+from cabletrace.app.committer import CommitterProcess, open_committer_process
+from cabletrace.app.crossing import packed, unpacked
 from cabletrace.app.installation import Folder, Installation, create, open_installation
 from cabletrace.app.verify import verify_ledger
 from cabletrace.auth.policy import Role
@@ -26,7 +27,8 @@ from cabletrace.intake.record import prepare
 from cabletrace.ledger.checkpoint import open_checkpoint
 from cabletrace.ledger.note import VerifierKey
 from cabletrace.ledger.payload import decode_payload
-from cabletrace.ledger.sequencer import Receipt, Stopped
+from cabletrace.ledger.sequencer import Receipt
+from cabletrace.ledger.standing import Stopped
 from cabletrace.ledger.store import read_head, read_row
 from cabletrace.model.admission import Refusal
 from drafts_for_tests import (
@@ -157,32 +159,9 @@ def test_what_was_proposed_before_the_end_is_answered_and_nothing_after_it_is_ta
         futures = propose(house, *CAST, *(lot(f"L{n}") for n in range(300)))
 
     assert all(isinstance(future.result(0), Receipt) for future in futures)
-    assert committer.stopped_because == ""
+    assert committer.standing().stopped == ""
     with pytest.raises(Stopped, match="closing"):
         propose(house, lot("late"))
-
-
-def test_a_killed_committer_leaves_nobody_waiting_and_the_house_says_so(folder: Folder) -> None:
-    with opened(folder) as (house, committer):
-        record(house, *CAST)
-        futures = propose(house, *(lot(f"L{n}") for n in range(2_000)))
-        futures[0].result(PATIENCE)
-
-        os.kill(committer.pid, signal.SIGKILL)
-
-        answered = {n for n, future in enumerate(futures) if future.exception(PATIENCE) is None}
-        assert len(answered) < 2_000
-        assert all(isinstance(f.exception(), Stopped) for n, f in enumerate(futures) if n not in answered)
-        assert "-9" in committer.stopped_because
-        with pytest.raises(Stopped):
-            propose(house, lot("later"))
-    # Started anew: what was acknowledged is there, what was not is told again, and nothing stands twice.
-    acknowledged = [futures[n].result() for n in sorted(answered)]
-    with opened(folder) as (house, _):
-        again = record(house, *(lot(f"L{n}") for n in range(3)))
-    assert all(isinstance(answer, Refusal) for answer in again)  # these lots are on the ledger
-    assert size_of(folder) >= 4 + len(acknowledged)
-    assert list(verify_ledger(folder.root)) == []
 
 
 def test_a_repeated_proposal_after_a_kill_gets_its_first_receipt(folder: Folder) -> None:
@@ -273,7 +252,7 @@ def test_a_failure_there_is_told_here_and_the_next_group_goes_on(folder: Folder)
         with begin_write(ledger) as tx:
             tx.exec_driver_sql("DROP TRIGGER full")
         assert isinstance(record(house, lot("L1"))[0], Receipt)
-        assert committer.stopped_because == ""
+        assert committer.standing().stopped == ""
     ledger.dispose()
 
 
@@ -284,4 +263,4 @@ def test_a_proposal_crosses_whole(folder: Folder) -> None:
         with_signature = prepare(signed(production(entered_for=MAKER), KEY), house.at_the_machine())
 
     for proposal in (named, with_signature):
-        assert _unpacked(_packed(proposal)) == proposal
+        assert unpacked(packed(proposal)) == proposal

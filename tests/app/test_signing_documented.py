@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import signal
@@ -36,7 +37,7 @@ from cabletrace.intake.record import prepare
 from cabletrace.ledger import canonical
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.model.values import party_id, usual_key_id
-from drafts_for_tests import MAKER, certificate, party, product, production
+from drafts_for_tests import MAKER, ORIGIN, certificate, party, product, production
 
 PROGRAM = Path(sys.executable).with_name("cabletrace")
 DOCUMENT = Path(__file__).parents[2] / "docs" / "signing.md"
@@ -66,7 +67,7 @@ def example() -> Any:
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     made = Folder(tmp_path / "data")
-    create(made, origin="trace.example/ledger", public_host="trace.example")
+    create(made, origin=ORIGIN, public_host="trace.example")
     return made
 
 
@@ -116,21 +117,37 @@ def service(folder: Folder) -> Iterator[Running]:
     process.communicate()
 
 
-def register_on_the_page(service: Running, public_key: str) -> None:
-    """As a person does: the page's form."""
+def register_on_the_page(service: Running, private: Ed25519PrivateKey, seed: Path) -> None:
+    """As a person does: the page's form, the command that its answer names, the form again with what that prints."""
+    public_key = base64.b64encode(private.public_key().public_bytes_raw()).decode()
+    seed.write_bytes(private.private_bytes_raw())
+    with pytest.raises(urllib.error.HTTPError) as answer:
+        send_form(service, public_key)
+    command = re.search(
+        r"run: cabletrace (prove-key --key FILE [\w ./-]+) and give", answer.value.read().decode()
+    )
+    assert command is not None
+    words = [str(seed) if word == "FILE" else word for word in command[1].split()]
+    proof = subprocess.run([PROGRAM, *words], capture_output=True, text=True, check=True).stdout
+    assert usual_key_id(public_key) in send_form(service, public_key, possession=proof)
+
+
+def send_form(service: Running, public_key: str, **more: str) -> str:
     form = {
         "form_token": form_token(service.session),
         "public_key": public_key,
         "valid_from": FROM,
         "valid_to": TO,
+        **more,
     }
     request = urllib.request.Request(  # noqa: S310 - our own service
-        f"{service.address}/signing-keys",
+        f"{service.address}/signing-keys?lang=en",
         urllib.parse.urlencode(form).encode(),
-        {"Cookie": f"{SESSION_COOKIE}={service.session}"},
+        {"Cookie": f"{SESSION_COOKIE}={service.session}", "Accept-Language": "en"},
     )
     with urllib.request.urlopen(request) as answer:  # noqa: S310 - our own service
-        assert usual_key_id(public_key) in answer.read().decode()
+        page: str = answer.read().decode()
+    return page
 
 
 def test_a_makers_own_system_signs_rotates_and_is_refused_after_revoking(
@@ -158,7 +175,7 @@ def test_a_makers_own_system_signs_rotates_and_is_refused_after_revoking(
     first = erp.key_event(owner, erp.public_key(old), FROM, TO)
     assert refused({"draft": first})[0] == 403
     assert "signature-key-unknown" in refused(erp.signed(first, old))[1]
-    register_on_the_page(service, erp.public_key(old))
+    register_on_the_page(service, old, folder.root / "maker.seed")
 
     receipt = record(erp.signed(made("L1"), old))
     payload = erp.call(f"{events}/{receipt['id']}/payload", service.api_key)
@@ -168,7 +185,10 @@ def test_a_makers_own_system_signs_rotates_and_is_refused_after_revoking(
     with pytest.raises(InvalidSignature):
         erp.check(payload, erp.public_key(new))
 
-    record(erp.signed(erp.key_event(owner, erp.public_key(new), FROM, TO), old))
+    rotated = erp.key_event(owner, erp.public_key(new), FROM, TO)
+    assert "key-not-possessed" in refused(erp.signed(rotated, old))[1]
+    assert "key-not-possessed" in refused(erp.signed(erp.proved(rotated, old, ORIGIN), old))[1]
+    record(erp.signed(erp.proved(rotated, new, ORIGIN), old))
     record(erp.signed(made("L2"), new))
     record({"draft": erp.key_event(owner, erp.public_key(old), FROM, TO, revoked=True)})
 

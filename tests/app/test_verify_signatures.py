@@ -12,6 +12,7 @@ import pytest
 
 import drafts_for_tests as some
 from cabletrace.app.verify import verify_ledger
+from cabletrace.app.verify_blobs import Note
 from cabletrace.auth.policy import Role
 from cabletrace.db.engine import sqlite_module
 from cabletrace.intake import admit, record
@@ -147,7 +148,7 @@ def test_a_key_that_was_exchanged_in_the_ledger_leaves_signatures_that_do_not_fi
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_house(tmp_path) as house:
-        theirs = some.key(id_=KEY, public_key=some.public_key(UNKNOWN))
+        theirs = some.key(id_=KEY, holder=UNKNOWN)
         house.happened(theirs, by=MAKERS)
         without_rules(monkeypatch)
         (receipt,) = house.happened(made("L1"), by=MAKERS)
@@ -167,12 +168,43 @@ def test_a_key_event_that_no_admission_would_have_let_in_is_found_and_not_believ
     without_rules(monkeypatch)
     envelope, actor = {
         "registered by the operator": (some.key(id_=UNKNOWN), signed_in(OPERATOR, Role.OPERATOR)),
-        "exchanged under its id": (some.key(id_=KEY, public_key=some.public_key(UNKNOWN)), MAKERS),
+        "exchanged under its id": (some.key(id_=KEY, holder=UNKNOWN), MAKERS),
         "back from revocation": (some.key(id_=NEW_KEY), MAKERS),
     }[way]
     (receipt,) = house.happened(envelope, by=actor)
 
     assert places(tmp_path) == [("entry", (receipt.seq,), "payload")]
+
+
+def test_a_proof_of_possession_that_does_not_fit_is_found_and_its_key_not_believed(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_rules(monkeypatch)
+    (receipt,) = house.happened(some.key(id_=NEW_KEY, public_key=some.public_key(UNKNOWN)), by=MAKERS)
+
+    (fault,) = faults(tmp_path)
+
+    assert (fault.key, "proof of possession does not fit" in fault.text.en) == ((receipt.seq,), True)
+
+
+def test_a_key_from_before_there_were_proofs_is_named_and_is_no_fault(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        without_rules(before)
+        old = some.key(id_=NEW_KEY)
+        del old["draft"]["body"]["possession"]
+        (receipt,) = house.happened(old, by=MAKERS)
+    house.happened(
+        signed(some.production("L1"), NEW_KEY),
+        signed(some.key(id_=NEW_KEY, revoked=True), NEW_KEY),
+        by=MAKERS,
+    )
+    notes: list[Note] = []
+
+    assert faults(tmp_path, with_projections=True, note=notes.append) == []
+    assert [(note.table, note.key) for note in notes] == [("entry", str(receipt.seq))]
+    assert "without proof of possession" in notes[0].text.en
 
 
 def test_a_wrong_signature_is_found_in_a_part_too(

@@ -1,4 +1,4 @@
-"""``cabletrace sign``: an organisation signs without an installation, with a key of ours or of openssl."""
+"""``cabletrace sign`` and ``prove-key``: an organisation signs without an installation, with a key of ours or of openssl."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ import drafts_for_tests as some
 from cabletrace.cli.main import app
 from cabletrace.errors import InputError
 from cabletrace.ledger import canonical
+from cabletrace.model.possession import possession_statement, proves_possession
 from cabletrace.model.signature import public_key_of, verifies
 from cabletrace.model.values import usual_key_id
 from cabletrace.personal.commitment import is_commitment
@@ -110,6 +111,25 @@ def test_what_is_no_private_key_is_refused_in_words(tmp_path: Path, data: bytes)
 def test_what_the_door_would_refuse_is_not_signed(key: Path, draft: dict[str, Any]) -> None:
     with pytest.raises(InputError):
         signed(key, draft)
+
+
+def test_a_proof_of_possession_fits_the_event_that_registers_the_key(key: Path) -> None:
+    event, other = "0197a3d0-0000-7000-8000-000000000002", "00000000-0000-4000-8000-0000000000c1"
+    words = ["prove-key", "--key", str(key), some.ORIGIN, some.MAKER, event]
+
+    usual, chosen = (CliRunner().invoke(app, [*words, *more]) for more in ([], ["--key-id", other]))
+
+    for came, id_ in ((usual, usual_key_id(PUBLIC)), (chosen, other)):
+        statement = possession_statement(origin=some.ORIGIN, owner=some.MAKER, key=id_, event=event)
+        assert came.exit_code == 0
+        assert proves_possession(PUBLIC, came.stdout.strip(), statement)
+
+
+def test_a_statement_with_two_readings_is_not_signed(key: Path) -> None:
+    came = CliRunner().invoke(app, ["prove-key", "--key", str(key), "a ledger", some.MAKER, "an event"])
+
+    assert isinstance(came.exception, InputError)
+    assert "spaces" in str(came.exception)
 
 
 def test_keygen_says_how_its_key_is_registered(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from cabletrace.app.installation import Folder, create
 from cabletrace.clock import system_clock
 from cabletrace.db.engine import disk_is_full
-from cabletrace.ledger.sequencer import Stopped
+from cabletrace.ledger.standing import Stopped
 from house_for_tests import open_house
 from processes_for_tests import Recorder, a_group, acknowledged, faults, stored
 

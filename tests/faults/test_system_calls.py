@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from cabletrace.clock import system_clock
-from cabletrace.ledger.sequencer import Stopped
+from cabletrace.ledger.standing import Stopped
 from house_for_tests import open_house
 from processes_for_tests import Recorder, Report, Wait, a_group, acknowledged, faults, fork, stored
 

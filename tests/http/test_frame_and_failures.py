@@ -18,7 +18,8 @@ from cabletrace.auth.sign_in import TooManyAttempts
 from cabletrace.errors import InputError, Problem
 from cabletrace.http.failures import ErrorPage, Failures
 from cabletrace.http.frame import Frame
-from cabletrace.ledger.sequencer import Stopped
+from cabletrace.ledger.room import Full
+from cabletrace.ledger.standing import OutcomeUnknown, Paused, Stopped
 
 BROWSER = {"Accept": "text/html,*/*;q=0.8"}
 Make = Callable[[Exception], TestClient]
@@ -125,6 +126,9 @@ def full() -> OperationalError:
         (InputError.of("not-signed-in", "先登录", "sign in"), 401, "not-signed-in", ("WWW-Authenticate", "Bearer")),
         (TooManyAttempts(70), 429, "too-many-requests", ("Retry-After", "70")),
         (Stopped("a bit was flipped"), 503, "stopped", ("Retry-After", "5")),
+        (Paused("killed (-9)"), 503, "starting-anew", ("Retry-After", "5")),
+        (OutcomeUnknown("killed (-9)"), 503, "outcome-unknown", ("Retry-After", "5")),
+        (Full("20000 wait"), 503, "queue-full", ("Retry-After", "5")),
         (locked(), 503, "busy", ("Retry-After", "5")),
         (full(), 507, "disk-full", None),
         (PoolTimeout("no connection left"), 503, "busy", ("Retry-After", "5")),
@@ -140,7 +144,7 @@ def test_what_is_raised_becomes_its_answer(
     assert all(problem["detail"]["zh"] and problem["detail"]["en"] for problem in answer.json()["problems"])
     if header is not None:
         assert answer.headers[header[0]] == header[1]
-    assert not any(secret in answer.text for secret in ("SELECT", "flipped", "no such table"))
+    assert not any(secret in answer.text for secret in ("SELECT", "flipped", "-9", "no such table"))
 
 
 def test_browsers_get_a_page_and_programs_a_problem() -> None:

@@ -23,7 +23,8 @@ from cabletrace.intake.admit import Admission
 from cabletrace.intake.record import prepare
 from cabletrace.ledger import sequencer as sequencer_module
 from cabletrace.ledger.entry import entry_hash
-from cabletrace.ledger.sequencer import Receipt, Stopped
+from cabletrace.ledger.sequencer import Receipt
+from cabletrace.ledger.standing import Stopped
 from cabletrace.ledger.store import read_rows
 from drafts_for_tests import MAKER, Envelope, batch_of, dispatch, production
 from house_for_tests import NAMES_KEY, House, at_the_machine, open_house

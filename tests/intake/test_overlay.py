@@ -130,13 +130,14 @@ def test_a_group_that_failed_leaves_nothing_in_memory(tmp_path: Path) -> None:
         assert answer.seq == house.size - 1
 
 
-def test_memory_is_given_up_when_it_holds_too_much() -> None:
+def test_memory_is_given_up_when_it_holds_too_much(tmp_path: Path) -> None:
     admission, overlay = Admission(), Overlay()
     overlay.state.batches.update(dict.fromkeys(map(str, range(MAX_KEPT_BATCHES + 1))))
 
     admission._keep(overlay, 5, b"digest")
 
-    assert admission._overlay_at(Position(size=5, at="", last_event=b"digest")) is not overlay
+    with open_house(tmp_path) as house, house.reading() as tx:
+        assert admission._overlay_at(tx, Position(size=5, at="", last_event=b"digest")) is not overlay
 
 
 def test_a_branch_changes_nothing_until_it_is_adopted(tmp_path: Path) -> None:

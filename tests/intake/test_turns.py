@@ -67,6 +67,22 @@ def test_enough_are_handed_over_before_the_turn_ends() -> None:
     asyncio.run(go())
 
 
+def test_the_proposals_of_one_request_are_handed_over_in_one_piece_after_what_came_before() -> None:
+    async def go() -> list[str]:
+        turns = Turns(asyncio.get_running_loop(), committer.propose)
+        first = turns.propose(-1)
+        waiters = turns.propose_together(range(3 * ENOUGH))
+        committer.answer()
+        return await asyncio.gather(first, *waiters)
+
+    committer = Committer()
+
+    answers = asyncio.run(go())
+
+    assert committer.groups == [[-1], list(range(3 * ENOUGH))]
+    assert answers == [f"answer {n}" for n in range(1 + 3 * ENOUGH)]
+
+
 def test_a_committer_that_takes_nothing_is_heard_by_everybody() -> None:
     def refuse(_: Sequence[int]) -> list[Future[str]]:
         raise RuntimeError("stopped")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from cabletrace.ledger import store
 from cabletrace.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from cabletrace.ledger.entry import decode_entry, entry_hash
 from cabletrace.ledger.note import NoteSigner
+from cabletrace.ledger.room import Bounds, Full
 from cabletrace.ledger.sequencer import (
     Answer,
     Append,
@@ -29,8 +31,8 @@ from cabletrace.ledger.sequencer import (
     Position,
     Receipt,
     Sequencer,
-    Stopped,
 )
+from cabletrace.ledger.standing import Stopped
 from cabletrace.ledger.store import Head, Identity, Row
 from cabletrace.ledger.tree import EMPTY_ROOT
 from cabletrace.ledger.verify import Verifier
@@ -268,6 +270,76 @@ def test_stop_finishes_what_was_proposed_and_takes_no_more(desk):
 
 
 # --- two writers
+
+
+def held(desk: Desk, bounds: Bounds) -> tuple[Sequencer[str, str], threading.Event]:
+    """A sequencer that has its first group in hand and does not go on before it is told to."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def waits(tx: Connection, position: Position, words: Sequence[str]) -> list[Outcome[str]]:
+        begun.set()
+        assert go_on.wait(PATIENCE)
+        return admit(tx, position, words)
+
+    sequencer = desk.open(waits, bounds=bounds, weigh=len)
+    sequencer.propose(["w0"])
+    assert begun.wait(PATIENCE)
+    return sequencer, go_on
+
+
+@pytest.mark.parametrize("bounds", [Bounds(proposals=4), Bounds(size_bytes=4 * 2)])
+def test_no_more_waits_than_there_is_room_for_and_what_finds_none_is_taken_not_even_in_part(
+    desk: Desk, bounds: Bounds
+) -> None:
+    ids = [f"w{n}" for n in range(8)]
+    sequencer, go_on = held(desk, bounds)  # the first is being recorded, and takes room too
+    waiting = sequencer.propose(ids[1:3])
+
+    with pytest.raises(Full, match="3 proposals of 6 bytes wait already, 2 of 4 came"):
+        sequencer.propose(ids[3:5])
+    waiting += sequencer.propose(ids[5:6])
+    full = sequencer.standing()
+    go_on.set()
+
+    assert (full.waiting, full.waiting_bytes, full.turned_away) == (4, 4 * 2, 2)
+    assert [each.seq for each in receipts([future.result(PATIENCE) for future in waiting])] == [1, 2, 3]
+    assert [row.event_id for row in desk.rows] == [ids[0], ids[1], ids[2], ids[5]]
+    sequencer.stop()
+    assert (sequencer.standing().waiting, sequencer.standing().waiting_bytes) == (0, 0)
+
+
+def test_whoever_may_wait_is_let_in_when_there_is_room_also_with_more_than_it_holds(desk: Desk) -> None:
+    ids = [f"w{n}" for n in range(1, 21)]
+    sequencer, go_on = held(desk, Bounds(proposals=4))
+    told: list[Future[Any]] = []
+    patient = threading.Thread(target=lambda: told.extend(sequencer.propose_patiently(ids)))
+    patient.start()
+    with pytest.raises(Full):
+        sequencer.propose(ids)
+
+    go_on.set()
+    patient.join(PATIENCE)
+
+    assert [each.seq for each in receipts([future.result(PATIENCE) for future in told])] == list(range(1, 21))
+
+
+def test_whoever_waits_for_room_hears_that_the_sequencer_has_stopped(desk: Desk) -> None:
+    sequencer, go_on = held(desk, Bounds(proposals=1))
+    heard: list[str] = []
+
+    def wait() -> None:
+        try:
+            sequencer.propose_patiently(["later"])
+        except Stopped as stopped:
+            heard.append(str(stopped))
+
+    patient = threading.Thread(target=wait)
+    patient.start()
+    sequencer._give_up("a bit was flipped", [])
+    patient.join(PATIENCE)
+    go_on.set()
+
+    assert heard == ["a bit was flipped"]
 
 
 def test_two_writers_over_one_file_lose_races_but_no_event_and_never_fork_the_chain(desk):

@@ -75,7 +75,7 @@ def test_what_is_revoked_stays_revoked(world: World) -> None:
 
 
 def test_under_its_id_a_key_never_becomes_another(world: World) -> None:
-    other_bytes = some.key(id_=KEY, public_key=some.public_key(str(uuid4())))
+    other_bytes = some.key(id_=KEY, holder=str(uuid4()))
     other_owner = some.key(DEALER, id_=KEY)
 
     assert found(world.hear(other_bytes, by=MAKER)) == ({"key-taken"}, 409)
@@ -83,7 +83,7 @@ def test_under_its_id_a_key_never_becomes_another(world: World) -> None:
 
 
 def test_nobody_registers_the_public_key_of_another_as_its_own(world: World) -> None:
-    verdict = world.hear(some.key(DEALER, public_key=some.public_key(KEY)), by=DEALER)
+    verdict = world.hear(some.key(DEALER, holder=KEY), by=DEALER)
 
     assert found(verdict) == ({"key-taken"}, 409)
 
@@ -91,6 +91,51 @@ def test_nobody_registers_the_public_key_of_another_as_its_own(world: World) -> 
 def test_the_owner_may_change_until_when_its_key_is_good(world: World) -> None:
     assert isinstance(world.hear(some.key(id_=KEY, valid_to="2027-12-31"), by=MAKER), Admitted)
     assert found(world.hear(some.key(id_=KEY, valid_to="2026-06-29"), by=MAKER)) == ({"key-over"}, 422)
+
+
+def test_a_key_is_registered_only_with_a_proof_that_its_private_key_is_held(world: World) -> None:
+    without = some.key()
+    del without["draft"]["body"]["possession"]
+    by_another = some.key(public_key=some.public_key("another's"))
+
+    assert found(world.hear(without, by=MAKER)) == ({"key-not-possessed"}, 422)
+    assert found(world.hear(by_another, by=MAKER)) == ({"key-not-possessed"}, 422)
+    assert isinstance(world.hear(some.key(), by=MAKER), Admitted)
+
+
+@pytest.mark.parametrize("part", ["event", "key", "owner"])
+def test_a_proof_is_good_for_one_event_one_key_and_one_owner(world: World, part: str) -> None:
+    made = some.key(id_="00000000-0000-4000-8000-0000000000c7")
+    draft = made["draft"]
+    other = str(uuid4())
+    if part == "event":
+        draft["id"] = other
+    elif part == "key":
+        draft["subject"]["key"] = other
+    else:
+        draft["body"]["owner"] = DEALER
+
+    assert found(world.hear(made, by=DEALER if part == "owner" else MAKER)) == ({"key-not-possessed"}, 422)
+
+
+def test_a_proof_for_another_ledger_is_none(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(some, "ORIGIN", "another.example/ledger")
+
+    assert found(world.hear(some.key(), by=MAKER)) == ({"key-not-possessed"}, 422)
+
+
+def test_the_words_of_the_refusal_are_the_command_that_makes_the_proof(world: World) -> None:
+    without = some.key(id_=KEY)
+    del without["draft"]["body"]["possession"]
+
+    refused = world.hear(without, by=MAKER)
+
+    assert isinstance(refused, Refusal)
+    remedy = refused.problems[0].remedy
+    assert remedy is not None
+    command = f"prove-key --key FILE --key-id {KEY} {some.ORIGIN} {MAKER} {without['draft']['id']}"
+    assert command in remedy.zh
+    assert command in remedy.en
 
 
 # --- signatures ---------------------------------------------------------------------------------------

@@ -16,9 +16,10 @@ from cabletrace.auth.sessions import form_token
 from cabletrace.db.engine import begin_write
 from cabletrace.http.door import SESSION_COOKIE
 from cabletrace.ledger import canonical
+from cabletrace.model.possession import possession_statement, prove_possession
 from cabletrace.model.values import party_id, usual_key_id
 from cabletrace.web.routes.visit import own_path
-from drafts_for_tests import DEALER, MAKER, NOBODY, dispatch, private_key, public_key
+from drafts_for_tests import DEALER, MAKER, NOBODY, ORIGIN, dispatch, private_key, public_key
 from service_for_tests import Service, service_in, the_story
 
 PASSWORD = "Kabel-und-Rolle-7"
@@ -444,15 +445,27 @@ def service(tmp_path: Path) -> Iterator[Service]:
         yield running
 
 
-def register(service: Service, who: str, text: str, **more: str) -> Any:
+def offer(service: Service, who: str, text: str, **more: str) -> Any:
     until = {"valid_from": "2026-06-30", "valid_to": "2027-06-30", **more}
     return send(service, who, "/signing-keys", public_key=text, **until)
 
 
+def register(service: Service, who: str, text: str, holder: str = "", **more: str) -> tuple[Any, Any]:
+    """Offer a key, do what the answer says, and send the form again with the proof; the same once more."""
+    asked = offer(service, who, text, **more)
+    said = re.search(r"--key FILE (\S+) (\S+) ([0-9a-f-]{36})", asked.text)
+    assert said is not None, asked.text
+    origin, owner, event = said.groups()
+    key = usual_key_id(public_key(holder or who))
+    statement = possession_statement(origin=origin, owner=owner, key=key, event=event)
+    proof = f" {prove_possession(private_key(holder or who), statement)}\n"
+    first, again = (offer(service, who, text, possession=proof, **more) for _ in range(2))
+    return first, again
+
+
 def test_a_signing_key_is_registered_shown_and_revoked_for_good(service: Service) -> None:
     key = usual_key_id(public_key("maker"))
-    made = register(service, "maker", public_key("maker"))
-    again = register(service, "maker", public_key("maker"))
+    made, again = register(service, "maker", public_key("maker"))
     size = service.size
 
     listed = open_page(service, "maker", "/signing-keys").text
@@ -464,17 +477,31 @@ def test_a_signing_key_is_registered_shown_and_revoked_for_good(service: Service
     assert service.size == size + 1, "the form sent twice is one event"
     assert f"/signing-keys/{key}/revoke" not in (listed := open_page(service, "maker", "/signing-keys").text)
     assert "已吊销" in listed
-    assert register(service, "maker", public_key("maker"), valid_to="2027-07-01").status_code == 409
+    assert register(service, "maker", public_key("maker"), valid_to="2027-07-01")[0].status_code == 409
+
+
+def test_a_key_whose_possession_is_not_proved_is_not_registered_and_the_page_says_what_to_run(
+    service: Service,
+) -> None:
+    size = service.size
+
+    unproved = offer(service, "maker", public_key("maker"))
+    by_another, _ = register(service, "maker", public_key("maker"), "somebody else")
+
+    assert (unproved.status_code, by_another.status_code, service.size) == (422, 422, size)
+    assert 'href="#field-possession"' in unproved.text
+    assert f"cabletrace prove-key --key FILE {ORIGIN} {party_id(MAKER)}" in unproved.text
+    assert "持有证明不符" in by_another.text
 
 
 def test_a_public_key_may_be_pasted_as_openssl_writes_it(service: Service) -> None:
-    assert register(service, "maker", PEM).status_code == 303
+    assert register(service, "maker", PEM, "a key of openssl")[0].status_code == 303
     assert public_key("a key of openssl") in open_page(service, "maker", "/signing-keys").text
 
 
 @pytest.mark.parametrize("text", ["", "AAAA", "A" * 43 + "=", "不是公钥"])
 def test_what_is_no_public_key_is_said_at_its_field(service: Service, text: str) -> None:
-    answer = register(service, "dealer", text)
+    answer = offer(service, "dealer", text)
 
     assert answer.status_code == 422
     assert 'href="#field-public_key"' in answer.text

@@ -13,9 +13,10 @@ from ..db.engine import begin_read
 from ..errors import Broken
 from ..http.contract import open_to_all
 from ..http.door import language_of
-from ..http.failures import STOPPED
+from ..http.failures import hindrance
 from ..http.problems import problem_response
 from ..http.wire import json_response
+from ..ledger.standing import Standing
 from ..ledger.store import read_head
 from ..queries.ledger import witness_states
 
@@ -56,7 +57,7 @@ def make_router(
     ledger: Engine,
     desk: Engine,
     version: str,
-    stopped_because: Callable[[], str],
+    standing: Callable[[], Standing],
     parts: Mapping[str, Reached],
 ) -> APIRouter:
     router = APIRouter(tags=["public 公开"])
@@ -78,9 +79,11 @@ def make_router(
         openapi_extra=open_to_all(),
     )
     def readiness(request: Request) -> Response:
-        """503 ``stopped`` when the ledger does not write any more. Why stands in the log and not here."""
-        if stopped_because():
-            return problem_response([STOPPED], language_of(request, Actor.anonymous()))
+        """503 ``stopped`` when the ledger does not write any more until its operator acts, ``starting-anew`` while it is
+        about to go on by itself. Why stands in the log and not here."""
+        problem = hindrance(standing())
+        if problem is not None:
+            return problem_response([problem], language_of(request, Actor.anonymous()))
         with begin_read(ledger) as tx:
             size = read_head(tx).size
         with begin_read(desk) as tx:

@@ -1,7 +1,6 @@
 """``GET /metrics``: figures for whoever watches the service, in the text format of Prometheus.
 
-Nothing is counted between two askings: each figure is read when it is asked for, so that several processes of one
-service tell the same.
+Nothing is counted here between two askings: each figure is read when it is asked for.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
@@ -18,13 +17,14 @@ from ..auth.policy import Action
 from ..db.engine import begin_read
 from ..http.contract import answers_with, needs
 from ..http.door import Door
+from ..ledger.standing import Standing
 from ..ledger.store import read_head
 from ..queries.ledger import witness_states
 from .health import Reached, behind
 
 
 def make_router(
-    door: Door, ledger: Engine, stopped_because: Callable[[], str], parts: Mapping[str, Reached]
+    door: Door, ledger: Engine, standing: Callable[[], Standing], parts: Mapping[str, Reached]
 ) -> APIRouter:
     router = APIRouter(tags=["operation 运行"])
 
@@ -36,22 +36,40 @@ def make_router(
         openapi_extra=needs(Action.READ_METRICS),
     )
     def metrics(request: Request) -> Response:
-        """Size of the ledger, whether it writes, what lags behind it, and how far and how lately witnesses cosigned."""
+        """Size of the ledger, whether it writes, what waits to be recorded and what was turned away, what lags behind it,
+        and how far and how lately witnesses cosigned."""
         door.allowed(request, Action.READ_METRICS)
         registry = CollectorRegistry()
         registry.register(_Read(list(figures())))
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
-    def figures() -> Iterator[GaugeMetricFamily]:
+    def figures() -> Iterator[Metric]:
         with begin_read(ledger) as tx:
             size = read_head(tx).size
         with begin_read(door.desk) as tx:
             witnesses = witness_states(tx)
+        now = standing()
         yield GaugeMetricFamily("cabletrace_ledger_entries", "Entries on the ledger.", size)
         yield GaugeMetricFamily(
             "cabletrace_ledger_writes",
-            "1 while the ledger writes, 0 once it has stopped.",
-            not stopped_because(),
+            "1 while the ledger writes, 0 once it has stopped and while it is started anew.",
+            not (now.stopped or now.paused),
+        )
+        yield GaugeMetricFamily(
+            "cabletrace_waiting_proposals",
+            "Proposals that wait for the commit that decides them.",
+            now.waiting,
+        )
+        yield GaugeMetricFamily("cabletrace_waiting_bytes", "Bytes of these.", now.waiting_bytes)
+        yield CounterMetricFamily(
+            "cabletrace_turned_away_proposals",
+            "Proposals for which there was no room since the start.",
+            now.turned_away,
+        )
+        yield CounterMetricFamily(
+            "cabletrace_committer_restarts",
+            "How often a committer that had died was started anew since the start.",
+            now.restarts,
         )
         lag = GaugeMetricFamily(
             "cabletrace_behind_entries", "Entries that a part has still to read.", labels=["part"]
@@ -83,8 +101,8 @@ def make_router(
 class _Read(Collector):
     """Figures that were read already."""
 
-    def __init__(self, figures: Iterable[GaugeMetricFamily]) -> None:
+    def __init__(self, figures: Iterable[Metric]) -> None:
         self._figures = figures
 
-    def collect(self) -> Iterable[GaugeMetricFamily]:
+    def collect(self) -> Iterable[Metric]:
         return self._figures

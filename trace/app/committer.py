@@ -1,128 +1,223 @@
 """The committer in a process of its own, so that HTTP and the ledger do not share one interpreter (design §7).
 
-There a `Sequencer` runs as ever, at the end of a pair of sockets; here `CommitterProcess` stands in its place
-and callers cannot tell. What crosses, each way in order:
+There a `Sequencer` runs as ever (`committing`); here `CommitterProcess` stands in its place, and callers cannot tell.
+No more waits on both sides together than the bounds allow: what is counted here leaves only with its answer.
 
-* there: lists of proposals; None when no more will come;
-* back: answers, the ledger's new size, and why nothing is written any more.
-
-When that process dies, whoever waits and whoever comes later hears `Stopped`; what it had committed is found
-again by its id. When this one dies, the other commits what it was given and ends.
+When that process dies (killed, out of memory, silent for too long), whoever waits hears `OutcomeUnknown`, whoever comes
+meanwhile `Paused`, and a new one is started, which looks at head, edge and checkpoint before it goes on; what the dead
+one had committed is found again by its id. When the sequencer there stops because an invariant is broken or the disk
+has failed, nothing is started anew: whoever waits and whoever comes hears `Stopped` (decision 0010).
 """
 
 from __future__ import annotations
 
-import pickle
-import signal
 import socket
 import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
-from multiprocessing.connection import Connection
-from pathlib import Path
-from threading import Lock, Thread
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Condition, Thread
+from time import monotonic
 
 import structlog
 from sqlalchemy import Engine
 
-from ..clock import Clock, system_clock
-from ..db.engine import open_sqlite
+from ..clock import Clock
 from ..errors import Broken
 from ..intake.admit import Proposal
-from ..ledger.sequencer import Receipt, Sequencer, Stopped, uncancellable
+from ..ledger.room import Bounds, Room
+from ..ledger.sequencer import Receipt, uncancellable
+from ..ledger.standing import OutcomeUnknown, Paused, Standing, Stopped
 from ..model.admission import Refusal
-from ..model.drafts import parse_draft
-from ..model.scope import Scope
-from ..model.signature import Signature
-from ..personal.disclosures import Disclosure
-from .installation import Folder, open_sequencer
-from .process import keep_what_is_loaded
+from . import committing
+from .crossing import Line, Told, packed
+from .installation import Folder
 
-#: A proposal on its way: everything but the draft, which is read again from its bytes.
-Packed = tuple[bytes, bytes, tuple[Disclosure, ...], str, str, bool, Scope, str, bytes, Signature | None]
-#: What comes back: answers in order, the ledger's size if it has grown, and why nothing is written any more.
-Told = tuple[list[Receipt | Refusal | Exception], int | None, str]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """What is taken from a committer's process before it is given up.
+
+    It gives a sign of life every second. One that gives none for ``silence_seconds``, or none for
+    ``first_word_seconds`` after its start, does not run, and is killed. Of those that die within ``window_seconds`` the
+    first ``starts`` are replaced, each after twice the wait of the one before.
+    """
+
+    silence_seconds: float = 30
+    first_word_seconds: float = 120
+    first_wait_seconds: float = 0.5
+    starts: int = 5
+    window_seconds: float = 600
 
 
 class CommitterProcess:
-    """This end: starts the process, and is what a `Sequencer` is to its callers, from any thread."""
+    """This end: starts the process, again where it must, and is what a `Sequencer` is to its callers, from any thread."""
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(
+        self,
+        folder: Folder,
+        bounds: Bounds = Bounds(),  # noqa: B008 - a frozen value
+        patience: Patience = Patience(),
+    ) -> None:
         """Raises `Broken` where the ledger must not be written to."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            end = theirs.fileno()
-            command = [sys.executable, "-P", "-m", __name__, str(folder.root), str(end)]
-            self._process = subprocess.Popen(command, pass_fds=[end])  # noqa: S603 - our own program
-        self._line = Connection(ours.detach())
-        self._speaking = Lock()
-        self._waiting: deque[Future[Receipt | Refusal]] = deque()
+        self._folder = folder
+        self._bounds = bounds
+        self._patience = patience
+        self._changed = Condition()  # guards all that follows
+        self._room = Room(bounds)
+        self._waiting: deque[tuple[Future[Receipt | Refusal], int]] = deque()
         self._followers: list[Callable[[int], None]] = []
         self._closing = False
-        self._stopped_because = ""
+        self._stopped = ""
+        self._paused = "the committer is being started"
+        self._deaths: deque[float] = deque()
+        self._restarts = 0
         self._log = structlog.get_logger("cabletrace.committer")
-        self._listener = Thread(target=self._listen, name="committer", daemon=True)
-        if not self._hear() or self._stopped_because:  # its first word: whether it can write
-            self._end()
-            raise Broken(self._stopped_because)
+        self._process, self._line = self._start()
+        self._hear_first()
+        self._listener = Thread(target=self._live, name="committer", daemon=True)
         self._listener.start()
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
-    @property
-    def stopped_because(self) -> str:
-        """Why nothing is written any more; empty while all is well."""
-        return self._stopped_because
+    def standing(self) -> Standing:
+        """Whether it writes, and how much waits."""
+        with self._changed:
+            return Standing(
+                stopped=self._stopped,
+                paused=self._paused,
+                waiting=self._room.proposals,
+                waiting_bytes=self._room.size_bytes,
+                turned_away=self._room.turned_away,
+                restarts=self._restarts,
+            )
 
     def on_append(self, follower: Callable[[int], None]) -> None:
         """Call ``follower`` with the new size after each commit: it must be quick."""
         self._followers.append(follower)
 
+    # --- proposing
+
     def propose(self, proposals: Sequence[Proposal]) -> list[Future[Receipt | Refusal]]:
-        """Send proposals, in order; each future is answered after the commit that decided it."""
+        """Send proposals, in order; each future is answered after the commit that decided it.
+
+        All of them or none: raises `Full` where too much waits already, `Paused` and `Stopped`.
+        """
+        with self._changed:
+            return self._send(proposals, _size_of(proposals))
+
+    def propose_patiently(self, proposals: Sequence[Proposal]) -> list[Future[Receipt | Refusal]]:
+        """The same for whoever may wait until there is room, and until a new process goes on."""
+        size_bytes = _size_of(proposals)
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._is_over() or (not self._paused and self._room.holds(len(proposals), size_bytes))
+            )
+            return self._send(proposals, size_bytes)
+
+    def _send(self, proposals: Sequence[Proposal], size_bytes: int) -> list[Future[Receipt | Refusal]]:
+        if self._is_over():
+            raise Stopped(self._stopped or "the ledger is closing")
+        if self._paused:
+            raise Paused(self._paused)
+        self._room.take(len(proposals), size_bytes)
         futures = [uncancellable() for _ in proposals]
-        with self._speaking:
-            if self._closing or self._stopped_because:
-                raise Stopped(self._stopped_because or "the ledger is closing")
-            self._waiting.extend(futures)
-            self._say([_packed(proposal) for proposal in proposals])
+        sizes = [proposal.size_bytes for proposal in proposals]
+        self._waiting.extend(zip(futures, sizes, strict=True))
+        self._line.post([packed(proposal) for proposal in proposals])
         return futures
+
+    def _is_over(self) -> bool:
+        return self._closing or bool(self._stopped)
 
     def stop(self) -> None:
         """Let it finish what was proposed, then end. Later proposals are refused with `Stopped`."""
-        with self._speaking:
+        with self._changed:
             self._closing = True
-            self._say(None)
+            self._line.post(None)
+            self._changed.notify_all()
         self._listener.join()
 
-    def _say(self, what: list[Packed] | None) -> None:
-        with suppress(OSError):  # the process is gone: the listener hears that too, and answers everybody
-            self._line.send(what)
+    # --- the life of the process
 
-    def _listen(self) -> None:
-        try:
-            while self._hear():
-                pass
-        except Exception as error:  # whatever was heard there, nobody may be left without an answer
-            self._stopped_because = f"the committer's process is not understood: {error!r}"
-            self._process.kill()
-        self._end()
+    def _start(self) -> tuple[subprocess.Popen[bytes], Line]:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            end = theirs.fileno()
+            words = [
+                str(self._folder.root),
+                str(end),
+                str(self._bounds.proposals),
+                str(self._bounds.size_bytes),
+            ]
+            command = [sys.executable, "-P", "-m", committing.__name__, *words]
+            process = subprocess.Popen(command, pass_fds=[end])  # noqa: S603 - our own program
+        return process, Line(ours, self._patience.first_word_seconds / 2)
 
-    def _hear(self) -> bool:
-        """Pass on what is told next; False when there will be no more."""
+    def _hear_first(self) -> None:
+        """At the first start nothing is tried twice: whoever starts the service is there to look."""
         try:
-            told: Told = self._line.recv()
+            while self._paused and not self._stopped:
+                self._hear()
         except (EOFError, OSError):
-            return False
-        answers, size, stopped_because = told
-        self._stopped_because = stopped_because or self._stopped_because
-        for answer in answers:
-            future = self._waiting.popleft()
+            self._process.kill()
+            self._stopped = self._stopped or f"the committer's process did not start ({self._process.wait()})"
+        if self._stopped:
+            self._process.wait()
+            self._line.close()
+            raise Broken(self._stopped)
+
+    def _live(self) -> None:
+        """On a thread of its own: hear the process until it dies, then start another, until it is over."""
+        while True:
+            died = self._hear_to_its_end()
+            self._lay_down(died)
+            if not self._start_anew(died):
+                return
+
+    def _hear_to_its_end(self) -> str:
+        """Pass on what is told until the process has ended; returns why it did."""
+        why = "the committer's process ended by itself"
+        try:
+            while True:
+                self._hear()
+        except TimeoutError:
+            self._process.kill()
+            why = "the committer's process gave no sign of life and was killed"
+        except (EOFError, OSError):
+            pass
+        except Exception as error:  # whatever was heard there, nobody may be left without an answer
+            self._process.kill()
+            with self._changed:
+                self._stop_for(f"the committer's process is not understood: {error!r}")
+        return f"{why} ({self._process.wait()})"
+
+    def _hear(self) -> None:
+        """Pass on what is told next. Raises EOFError or OSError when there is no more, TimeoutError after a silence."""
+        try:
+            told: Told | None = self._line.hear()
+        except TimeoutError:  # perhaps it was this process that stood still: then what was said lies there
+            told = self._line.hear()
+        if told is None:
+            return
+        answers, size, stopped = told
+        with self._changed:
+            if stopped:
+                self._stop_for(stopped)
+            if self._paused and not self._stopped:
+                self._paused = ""
+                self._line.be_patient(self._patience.silence_seconds / 2)
+                if self._restarts:
+                    self._log.info("the committer writes again", pid=self._process.pid)
+            answered = [self._waiting.popleft() for _ in answers]
+            self._room.leave(len(answered), sum(size_bytes for _, size_bytes in answered))
+            self._changed.notify_all()
+        for (future, _), answer in zip(answered, answers, strict=True):
             if isinstance(answer, Exception):
                 future.set_exception(answer)
             else:
@@ -131,135 +226,77 @@ class CommitterProcess:
             self._log.info("appended", size=size, answers=len(answers))
             for follower in self._followers:
                 follower(size)
-        return True
 
-    def _end(self) -> None:
-        code = self._process.wait()
-        with self._speaking:  # from here on nobody joins those who wait
-            if not self._closing or code or self._waiting:
-                self._stopped_because = self._stopped_because or (
-                    f"the committer's process ended by itself ({code}): start the service anew"
-                )
-                self._log.error("the ledger has stopped writing", reason=self._stopped_because)
+    def _stop_for(self, reason: str) -> None:
+        """The first reason stays."""
+        if not self._stopped:
+            self._stopped = reason
+            self._log.error("the ledger has stopped writing", reason=reason)
+
+    def _lay_down(self, died: str) -> None:
+        """The process is dead: nobody joins those who wait from here on, and these are told what is known."""
+        with self._changed:
             self._line.close()
-        for future in self._waiting:
-            future.set_exception(Stopped(self._stopped_because))
-        self._waiting.clear()
+            left, code = [future for future, _ in self._waiting], self._process.returncode
+            self._waiting.clear()
+            self._room.empty()
+            if not self._closing or code or left:
+                self._paused = died
+            if self._closing and self._paused:
+                self._stop_for(died)
+            self._changed.notify_all()
+        for future in left:
+            future.set_exception(Stopped(self._stopped) if self._stopped else OutcomeUnknown(died))
+
+    def _start_anew(self, died: str) -> bool:
+        """Start another process when it is time; False where none is to be started."""
+        with self._changed:
+            while True:
+                deaths = self._deaths_lately()
+                if not self._is_over() and deaths > self._patience.starts:
+                    self._stop_for(
+                        f"{died}; {deaths} died in a row: find out why, then start the service anew"
+                    )
+                if self._is_over():
+                    self._changed.notify_all()
+                    return False
+                wait_seconds = self._patience.first_wait_seconds * 2 ** (deaths - 1)
+                self._log.error("the committer is started anew", reason=died, after_seconds=wait_seconds)
+                if self._changed.wait_for(lambda: self._closing, wait_seconds):
+                    return False
+                self._restarts += 1
+                try:
+                    self._process, self._line = self._start()
+                except OSError as error:  # no memory, no processes: as if it had died
+                    died = f"the committer's process cannot be started: {error}"
+                    continue
+                return True
+
+    def _deaths_lately(self) -> int:
+        """How many died within the window, this one included."""
+        now = monotonic()
+        self._deaths.append(now)
+        while now - self._deaths[0] > self._patience.window_seconds:
+            self._deaths.popleft()
+        return len(self._deaths)
 
 
 @contextmanager
-def open_committer_process(folder: Folder, _ledger: Engine, _clock: Clock) -> Iterator[CommitterProcess]:
+def open_committer_process(
+    folder: Folder,
+    _ledger: Engine,
+    _clock: Clock,
+    *,
+    bounds: Bounds = Bounds(),  # noqa: B008 - a frozen value
+    patience: Patience = Patience(),
+) -> Iterator[CommitterProcess]:
     """The committer of an installation in a process of its own, which goes by the system's clock."""
-    committer = CommitterProcess(folder)
+    committer = CommitterProcess(folder, bounds, patience)
     try:
         yield committer
     finally:
         committer.stop()
 
 
-def _packed(proposal: Proposal) -> Packed:
-    return (
-        proposal.clear,
-        proposal.stored,
-        proposal.opened,
-        proposal.actor,
-        proposal.account,
-        proposal.enters_for_anybody,
-        proposal.jurisdiction,
-        proposal.salt,
-        proposal.seed,
-        proposal.signature,
-    )
-
-
-# --- the other end ------------------------------------------------------------------------------------
-
-
-def _unpacked(packed: Packed) -> Proposal:
-    clear, stored, opened, actor, account, enters_for_anybody, jurisdiction, salt, seed, signature = packed
-    return Proposal(
-        draft=parse_draft(clear),
-        clear=clear,
-        stored=stored,
-        opened=opened,
-        actor=actor,
-        account=account,
-        enters_for_anybody=enters_for_anybody,
-        jurisdiction=jurisdiction,
-        salt=salt,
-        seed=seed,
-        signature=signature,
-    )
-
-
-class _Answering:
-    """Hands proposals to the sequencer and sends back what came of them, in order, a group at a time."""
-
-    def __init__(self, line: Connection, sequencer: Sequencer[Proposal, Refusal]) -> None:
-        self._line = line
-        self._sequencer = sequencer
-        self._speaking = Lock()
-        self._asked: deque[Future[Receipt | Refusal]] = deque()
-        self._size: int | None = None
-        sequencer.on_append(self._note_size)
-        sequencer.after_each_group(self._answer)
-
-    def propose(self, came: Sequence[Packed]) -> None:
-        futures = self._sequencer.propose([_unpacked(each) for each in came])
-        with self._speaking:
-            self._asked.extend(futures)
-        self._answer()  # the sequencer may have been faster than the line above
-
-    def _note_size(self, size: int) -> None:
-        self._size = size
-
-    def _answer(self) -> None:
-        with self._speaking, suppress(OSError):  # nobody may be left to hear it
-            answers = []
-            while self._asked and self._asked[0].done():
-                answers.append(_outcome(self._asked.popleft()))
-            if answers:
-                size, self._size = self._size, None
-                self._line.send((answers, size, self._sequencer.stopped_because))
-
-
-def _outcome(answered: Future[Receipt | Refusal]) -> Receipt | Refusal | Exception:
-    error = answered.exception()
-    if error is None:
-        return answered.result()
-    try:
-        crossed = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes: does it survive the way?
-    except Exception:
-        crossed = None
-    return crossed if isinstance(crossed, Exception) else Broken(f"{type(error).__name__}: {error}")
-
-
-def _serve(folder: Folder, line: Connection) -> None:
-    with open_sequencer(folder, open_sqlite(folder.ledger), system_clock) as sequencer:
-        keep_what_is_loaded()
-        line.send(([], None, ""))
-        answering = _Answering(line, sequencer)
-        while True:
-            try:
-                came: list[Packed] | None = line.recv()
-            except (EOFError, OSError):
-                return
-            if came is None:
-                return
-            answering.propose(came)
-
-
-def main(root: str, end: str) -> None:
-    """What runs there. Signals are for the service, which then lets this process finish its work."""
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, signal.SIG_IGN)
-    line = Connection(int(end))
-    try:
-        _serve(Folder(Path(root)), line)
-    except Broken as broken:
-        with suppress(OSError):
-            line.send(([], None, str(broken)))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def _size_of(proposals: Sequence[Proposal]) -> int:
+    return sum(proposal.size_bytes for proposal in proposals)

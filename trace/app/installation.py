@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from uuid import uuid4
 
@@ -38,6 +39,7 @@ from ..ledger import store, witnesses
 from ..ledger.checkpoint import Checkpoint, sign_checkpoint
 from ..ledger.kept import check_past, remember
 from ..ledger.note import NoteSigner, is_key_name
+from ..ledger.room import Bounds
 from ..ledger.sequencer import Receipt, Sequencer
 from ..ledger.store import Identity
 from ..ledger.tree import EMPTY_ROOT
@@ -236,7 +238,13 @@ def _record_operator(ledger: Engine, signer: NoteSigner, public_host: str, clock
 
 
 @contextmanager
-def open_sequencer(folder: Folder, ledger: Engine, clock: Clock) -> Iterator[Sequencer[Proposal, Refusal]]:
+def open_sequencer(
+    folder: Folder,
+    ledger: Engine,
+    clock: Clock,
+    *,
+    bounds: Bounds = Bounds(),  # noqa: B008 - a frozen value
+) -> Iterator[Sequencer[Proposal, Refusal]]:
     """The committer of an opened ledger in this process; it runs until the block ends.
 
     Raises `Broken` where the ledger must not be written to, or is not the one that was signed before.
@@ -247,7 +255,8 @@ def open_sequencer(folder: Folder, ledger: Engine, clock: Clock) -> Iterator[Seq
             identity = store.read_identity(tx)
             check_past(tx, desk_tx)
         admission = Admission(BlobStore(folder.blobs).find, names_key=_names_key(folder))
-        sequencer = Sequencer(ledger, _signer(folder, identity.origin), clock, admission)
+        signer = _signer(folder, identity.origin)
+        sequencer = Sequencer(ledger, signer, clock, admission, bounds=bounds, weigh=attrgetter("size_bytes"))
         with wiping(ledger) as wipe:
             sequencer.after_each_group(lambda: wipe(admission.erased))
             sequencer.start()

@@ -101,10 +101,8 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
         imports.make_router(door, importing),
         blobs.make_router(door, house.ledger, house.blobs, attaching),
         keys.make_router(door),
-        health.make_router(
-            house.ledger, house.desk, __version__, lambda: house.committer.stopped_because, parts
-        ),
-        metrics.make_router(door, house.ledger, lambda: house.committer.stopped_because, parts),
+        health.make_router(house.ledger, house.desk, __version__, house.committer.standing, parts),
+        metrics.make_router(door, house.ledger, house.committer.standing, parts),
         web.make_router(
             pages,
             assets=assets,
@@ -116,6 +114,7 @@ def make_app(house: Installation, *, development: bool = False) -> FastAPI:
             importing=importing,
             attaching=attaching,
             checks=Checks(house.folder.checks, house.clock),
+            standing=house.committer.standing,
             development_pages=development,
         ),
         description.make_router(

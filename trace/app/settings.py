@@ -8,6 +8,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ..ledger.cosigning import PERIOD_SECONDS
+from ..ledger.room import MOST_WAITING, MOST_WAITING_BYTES
 
 
 class Settings(BaseSettings):
@@ -23,5 +24,12 @@ class Settings(BaseSettings):
     )
     cosign_seconds: float = Field(
         default=PERIOD_SECONDS, gt=0, le=3600, description="how often witnesses are asked 会签间隔（秒）"
+    )
+    # Not less than one request may bring.
+    waiting_events: int = Field(
+        default=MOST_WAITING, ge=1_000, description="events that may wait to be recorded 等待入账的事件上限"
+    )
+    waiting_bytes: int = Field(
+        default=MOST_WAITING_BYTES, ge=16_000_000, description="bytes of these 等待入账的字节上限"
     )
     development: bool = Field(default=False, description="serve /dev pages 开发页面")

@@ -144,7 +144,7 @@ def verify_ledger(
             earlier = Earlier(tuple(since), tuple(by), data_folder / "desk.db")
             blobs = NamedBlobs(BlobStore(data_folder / "blobs"))
             end = yield from _verify(
-                tx, names_key, earlier, first, last, with_projections, progress, also, blobs
+                tx, names_key, earlier, first, last, with_projections, progress, also, blobs, note
             )
             if first == 0 and last is None and end is not None:
                 for each in blobs.unnamed():
@@ -175,6 +175,7 @@ def _verify(
     progress: Progress,
     also: Sequence[Followed],
     blobs: NamedBlobs,
+    note: Callable[[Note], None],
 ) -> Generator[Fault, None, End | None]:
     whole = first == 0 and last is None
     if whole:
@@ -204,7 +205,7 @@ def _verify(
         start = edge
     kept, doubts = _open_kept(earlier, identity)
     yield from doubts
-    meaning = _Meaning(tx, identity.public_host, blobs, first)
+    meaning = _Meaning(tx, identity, blobs, first)
     verifier = Verifier(
         identity, head, lambda level, index: store.read_stored_tile(tx, level, index),
         start=start, last=last, since=earlier.since, kept=kept, judge=meaning,
@@ -216,6 +217,8 @@ def _verify(
             # What a faulty row said is not known to those after it.
             meaning.complete = meaning.keys.complete = False
             yield found
+    for each in meaning.keys.without_proof:
+        note(each)
     yield from meaning.disclosed.finish()
     yield from meaning.disclosed.settle(() if last is None else store.read_rows(tx, last + 1))
     if whole:
@@ -359,11 +362,11 @@ class _Meaning:
     registered is a fault.
     """
 
-    def __init__(self, tx: Connection, public_host: Cell, blobs: NamedBlobs, first: int) -> None:
+    def __init__(self, tx: Connection, identity: Identity, blobs: NamedBlobs, first: int) -> None:
         self.complete = first == 0
-        self.keys = _Keys(tx, first)
+        self.keys = _Keys(tx, identity.origin, first)
         self._tx = tx
-        self._public_host = public_host
+        self._public_host = identity.public_host
         self._blobs = blobs
         self.disclosed = _Disclosed(tx)
         self._lots: dict[tuple[str, str], str] = {}
@@ -464,8 +467,11 @@ class _Keys:
     told some events later. Close it by leaving it as a context.
     """
 
-    def __init__(self, tx: Connection, first: int) -> None:
+    def __init__(self, tx: Connection, origin: Cell, first: int) -> None:
         self.complete = True
+        #: Keys that were registered before proofs of possession were asked for: no fault, but worth knowing.
+        self.without_proof: list[Note] = []
+        self._origin = origin if isinstance(origin, str) else ""
         self._threads = ThreadPoolExecutor(thread_name_prefix="signatures")
         self._gathered: list[_Signed] = []
         self._asked_for: deque[Future[list[_Signed]]] = deque()
@@ -483,6 +489,8 @@ class _Keys:
     def follow(self, seq: int, draft: KeyDraft, actor: str) -> Iterator[Fault]:
         """Note what an event says of a key; what no admission would have let in is a fault and not believed."""
         said = key_said(draft, seq)
+        if draft.body.possession is None and not said.revoked:
+            self.without_proof.append(_without_proof(seq, said))
         known = self._find(said.id, said.owner)
         if known is not None and (
             known.revoked or (known.owner, known.public_key) != (said.owner, said.public_key)
@@ -493,6 +501,12 @@ class _Keys:
         elif not said.revoked and actor != said.owner:
             yield fault("entry", (seq,), "payload", f"a key entered by its owner {said.owner}", actor,
                         "公钥不是由其所有单位登记的", "this key was not registered by its owner")  # fmt: skip
+        elif draft.body.possession is not None and not draft.body.has_proof(
+            origin=self._origin, key=said.id, event=draft.id
+        ):
+            yield fault("entry", (seq,), "payload", f"a proof by key {said.id} for this ledger and event",
+                        draft.body.possession, "公钥的持有证明不符",
+                        "the proof of possession does not fit: key, owner, event or ledger was changed")  # fmt: skip
         else:
             self._known[said.id] = said
 
@@ -541,6 +555,18 @@ class _Keys:
             said = [key_said(each.draft, each.seq) for each in before if isinstance(each.draft, KeyDraft)]
             self._known |= {each.id: each for each in said if each.owner == owner}
         return self._known.get(key)
+
+
+def _without_proof(seq: int, key: KnownKey) -> Note:
+    return Note(
+        table="entry",
+        key=str(seq),
+        text=Text(
+            f"公钥 {key.id} 没有持有证明：登记时是否持有私钥，账本证明不了",
+            f"key {key.id} is without proof of possession: the ledger does not show that whoever registered it held the "
+            "private key",
+        ),
+    )
 
 
 class _Signed(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
+from functools import partial
 from typing import Annotated
 
 import structlog
@@ -22,6 +23,7 @@ from ..app.witnessing import cosigning
 from ..auth.passwords import Passwords
 from ..clock import system_clock
 from ..errors import Text
+from ..ledger.room import Bounds
 from .console import people, progress, say
 from .listening import Announcing, listen
 from .options import Data
@@ -53,7 +55,10 @@ def serve(
     if demo and not where.is_installation:
         create(where, origin="demo.cabletrace.example/ledger", public_host=settings.public_host or reached_at)
     with ExitStack() as open_parts:
-        house = open_parts.enter_context(open_installation(where, open_committer=open_committer_process))
+        bounds = Bounds(proposals=settings.waiting_events, size_bytes=settings.waiting_bytes)
+        house = open_parts.enter_context(
+            open_installation(where, open_committer=partial(open_committer_process, bounds=bounds))
+        )
         _tell(house.notices)
         if demo:
             _load(house)

@@ -1,4 +1,7 @@
-"""The command with which an organisation signs its events: ``sign``. It needs no installation and opens no ledger."""
+"""The commands with which an organisation signs: ``sign`` an event, ``prove-key`` that it holds a key which it registers.
+
+They need no installation and open no ledger.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from ..intake.personal_fields import read_said
 from ..intake.record import read_envelope
 from ..ledger import canonical
 from ..ledger.payload import SALT_BYTES, format_salt
+from ..model.possession import possession_statement, prove_possession
 from ..model.signature import parse_signature, public_key_of
 from ..model.signature import sign as signed_by
 from ..model.values import usual_key_id
@@ -26,6 +30,7 @@ _PEM = b"-----BEGIN "
 
 def add_to(app: typer.Typer) -> None:
     app.command("sign")(sign)
+    app.command("prove-key")(prove_key)
 
 
 def sign(
@@ -54,6 +59,35 @@ def sign(
             {"at": each.pointer, "salt": format_salt(each.salt), "value": each.value} for each in said.opened
         ]
     print(canonical.encode(envelope).decode())
+
+
+def prove_key(
+    key: Annotated[
+        Path,
+        typer.Option("--key", help="seed of keygen, or PEM 私钥文件", exists=True, dir_okay=False),
+    ],
+    origin: Annotated[str, typer.Argument(help="name of the ledger 账本名称")],
+    owner: Annotated[
+        str, typer.Argument(help="the organisation, as the key's event names it 单位（与登记事件写法相同）")
+    ],
+    event: Annotated[str, typer.Argument(help="id of the event that registers the key 登记事件编号")],
+    key_id: Annotated[
+        str,
+        typer.Option("--key-id", help="id under which it is registered, if not the one of keygen 公钥编号"),
+    ] = "",
+) -> None:
+    """Prove that you hold the private key which an event registers; prints the line for its body.possession 证明持有私钥."""
+    private_key = read_private_key(key.read_bytes())
+    id_ = key_id or usual_key_id(public_key_of(private_key))
+    try:
+        statement = possession_statement(origin=origin, owner=owner, key=id_, event=event)
+    except ValueError as error:
+        raise InputError.of(
+            "wrong-input",
+            "账本名称、单位、公钥编号、事件编号都不含空白",
+            f"neither the ledger's name nor the ids of organisation, key and event hold spaces: {error}",
+        ) from None
+    print(prove_possession(private_key, statement))
 
 
 def read_private_key(data: bytes) -> Ed25519PrivateKey:

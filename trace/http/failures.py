@@ -21,7 +21,8 @@ from starlette.routing import Match
 from ..auth.actor import Actor
 from ..db.engine import disk_is_full
 from ..errors import ANSWERS, InputError, Problem, Text, TooManyRequests, shown
-from ..ledger.sequencer import Stopped
+from ..ledger.room import Full
+from ..ledger.standing import OutcomeUnknown, Paused, Standing, Stopped
 from .door import actor_known, language_of, wants_page
 from .problems import headers_of, problem_response, status_of
 
@@ -37,6 +38,38 @@ STOPPED = Problem(
     remedy=Text(
         "恢复后用同一编号再发一次：若已记录，会得到原来的回执",
         "send it again under the same id when it writes again: if it was recorded, its first receipt comes back",
+    ),
+)
+STARTING_ANEW = Problem(
+    "starting-anew",
+    Text(
+        "记录进程意外结束，正在自动重新启动；此次内容未记录，已记录的内容不受影响",
+        "the process that records has died and is being started anew by itself; this was not recorded, what is recorded "
+        "is safe",
+    ),
+    remedy=Text("几秒后用同一编号再发一次", "send it again under the same id in some seconds"),
+)
+OUTCOME_UNKNOWN = Problem(
+    "outcome-unknown",
+    Text(
+        "记录进程在处理时意外结束：此次内容或已完整入账，或完全没有",
+        "the process that records died while it had this in hand: it is recorded whole, or not at all",
+    ),
+    remedy=Text(
+        "几秒后用同一编号原样再发一次：若已入账，会得到原来的回执，不会重复记录；也可用 GET /api/v1/events/{编号} 查询",
+        "send the same again under the same id in some seconds: if it was recorded, its first receipt comes back, and "
+        "nothing is recorded twice; or ask GET /api/v1/events/{id}",
+    ),
+)
+QUEUE_FULL = Problem(
+    "queue-full",
+    Text(
+        "等待入账的事件过多，此次请求的内容一条也没有记录",
+        "too many events wait to be recorded; nothing of this request was recorded",
+    ),
+    remedy=Text(
+        "几秒后用同一编号原样再发一次，重试是安全的",
+        "send the same again under the same ids in some seconds; trying again is safe",
     ),
 )
 BUSY = Problem(
@@ -57,6 +90,11 @@ TOO_LARGE = Problem(
 )
 
 
+def hindrance(standing: Standing) -> Problem | None:
+    """Why nothing can be recorded at this moment. The reason itself stands in the log and not here."""
+    return STOPPED if standing.stopped else STARTING_ANEW if standing.paused else None
+
+
 class Failures:
     """Answers what was raised; ``page`` prints errors for people, None where there are no pages."""
 
@@ -70,6 +108,9 @@ class Failures:
             RequestValidationError: self._wrong_parameters,
             HTTPException: self._by_the_framework,
             Stopped: lambda request, _: self.answer(request, [STOPPED]),
+            Paused: lambda request, _: self.answer(request, [STARTING_ANEW]),
+            OutcomeUnknown: lambda request, _: self.answer(request, [OUTCOME_UNKNOWN]),
+            Full: lambda request, _: self.answer(request, [QUEUE_FULL]),
             OperationalError: self._database,
             PoolTimeout: lambda request, _: self.answer(request, [BUSY]),
             ClientDisconnect: lambda _, __: Response(status_code=400),  # nobody is left to read it

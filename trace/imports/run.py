@@ -442,7 +442,7 @@ def commit(understood: Understood, intake: Intake, actor: Actor, progress: Progr
         progress(0, total)
     for some in _chunks(good):
         waiting = [(each, n) for each in some for n in range(len(each.proposals)) if each.is_new[n]]
-        answers = intake.record_now([each.proposals[n] for each, n in waiting])
+        answers = intake.record_patiently([each.proposals[n] for each, n in waiting])
         for (each, n), answer in zip(waiting, answers, strict=True):
             if isinstance(answer, Receipt):
                 up_to = max(up_to, answer.seq)

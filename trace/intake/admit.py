@@ -24,7 +24,14 @@ from ..codes.trace_code import mint_batch_code
 from ..errors import Broken, Problem, Text
 from ..ledger.payload import Payload, decode_payload, encode_payload, payload_digest
 from ..ledger.sequencer import Answer, Append, Earlier, Outcome, Position
-from ..ledger.store import Row, StreamPlace, read_rows_by_id, read_stream_heads, write_stream_places
+from ..ledger.store import (
+    Row,
+    StreamPlace,
+    read_identity,
+    read_rows_by_id,
+    read_stream_heads,
+    write_stream_places,
+)
 from ..model.admission import Admitted, Refusal, Wanted, all_wanted, decide, looks_back
 from ..model.claim import Claim
 from ..model.drafts import CorrectionDraft, Draft, ErasureDraft
@@ -68,6 +75,11 @@ class Proposal:
     @property
     def speaker(self) -> str:
         return self.actor if self.draft.entered_for is None else party_id(self.draft.entered_for)
+
+    @property
+    def size_bytes(self) -> int:
+        """What it weighs while it waits: most of it are the draft's bytes."""
+        return len(self.clear) + len(self.stored) + sum(len(each.value) for each in self.opened)
 
 
 SAME_ID_OTHER_CONTENT = Refusal(
@@ -138,7 +150,7 @@ class Admission:
     def __call__(
         self, tx: Connection, position: Position, proposals: Sequence[Proposal]
     ) -> list[Outcome[Refusal]]:
-        overlay = self._overlay_at(position)
+        overlay = self._overlay_at(tx, position)
         self._kept_at = None  # until this group has been admitted whole, nothing may be reused
         overlay.load(tx, wanted_by(proposals))
         earlier = RecordedEarlier(tx, proposals)
@@ -173,11 +185,11 @@ class Admission:
         disclosures.erase(tx, places)
         self.erased += len(places)
 
-    def _overlay_at(self, position: Position) -> Overlay:
+    def _overlay_at(self, tx: Connection, position: Position) -> Overlay:
         if self._kept_at == (position.size, position.last_event):
             return self._kept
         self._streams = {}
-        return Overlay(seq=position.size, find_blob=self._find_blob)
+        return Overlay(seq=position.size, origin=read_identity(tx).origin, find_blob=self._find_blob)
 
     def _keep(self, overlay: Overlay, size: int, last_event: bytes) -> None:
         if max(len(overlay.state.batches), len(self._streams)) <= MAX_KEPT_BATCHES:
@@ -215,6 +227,7 @@ def judge(overlay: Overlay, proposal: Proposal, heard_at: datetime) -> Admitted 
             state=overlay.state,
             signature=proposal.signature,
             covered=proposal.stored,
+            origin=overlay.origin,
         )
     )
 

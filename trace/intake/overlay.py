@@ -41,6 +41,8 @@ class Overlay:
     """A `State` with its changes since the last `write`; ``seq`` is the index of the next event."""
 
     seq: int = 0
+    #: The ledger's name; a rebuild, which judges nothing, does without.
+    origin: str = ""
     find_blob: FindBlob = no_blob
     state: State = field(default_factory=State)
     _facts: list[Fact | Withdrawn] = field(default_factory=list)
@@ -122,6 +124,7 @@ class Overlay:
         }
         return Overlay(
             seq=self.seq,
+            origin=self.origin,
             state=State(**layers),
             _said=list(self._said),
             _postings=list(self._postings),

@@ -14,6 +14,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -28,7 +29,8 @@ from ..errors import ANSWERS, InputError, Text
 from ..ledger import canonical
 from ..ledger.payload import SALT_BYTES, format_salt
 from ..ledger.sequencer import Answer, Earlier, Receipt
-from ..ledger.store import read_head
+from ..ledger.standing import OutcomeUnknown, Standing
+from ..ledger.store import read_head, read_identity
 from ..model.admission import Admitted, Refusal, refusal
 from ..model.drafts import Draft, KeyDraft
 from ..model.postings import Posting
@@ -48,6 +50,8 @@ MAX_ENVELOPE_BYTES = 200_000
 MAX_KEPT_KEYS = 10_000
 #: Room for what the server adds to a draft on the ledger.
 MAX_DRAFT_BYTES = 52_000
+#: So often long work asks again for what had no definite answer. Not for ever: what it brings may be the cause.
+REPEATS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +65,21 @@ class Foreseen:
 class Committer(Protocol):
     """What commits proposals: a `Sequencer` in this process, or one in a process of its own. Nobody can tell."""
 
-    @property
-    def stopped_because(self) -> str: ...
+    def standing(self) -> Standing: ...
 
     def propose(self, proposals: Sequence[Proposal]) -> list[Future[Receipt | Refusal]]: ...
+
+    def propose_patiently(self, proposals: Sequence[Proposal]) -> list[Future[Receipt | Refusal]]: ...
 
     def on_append(self, follower: Callable[[int], None]) -> None: ...
 
 
 class Intake:
-    """Records envelopes through a started `Committer`; ``find_blob`` is what rehearsals ask for attachments."""
+    """Records envelopes through a started `Committer`; ``find_blob`` is what rehearsals ask for attachments.
+
+    Where nothing can be recorded, recording raises `Full`, `Paused`, `OutcomeUnknown` or `Stopped`; the same again under
+    the same ids is safe after each of them.
+    """
 
     def __init__(
         self, engine: Engine, clock: Clock, committer: Committer, find_blob: FindBlob = no_blob
@@ -99,9 +108,9 @@ class Intake:
         """Record in order; a refusal, also one from the door, stops no other."""
         if any(_signature_of(each) is not None for each in prepared):
             prepared = await asyncio.to_thread(self._checked, prepared)
-        turns = self._on_this_loop()
-        asked = [p if isinstance(p, Refusal) else turns.propose(p) for p in prepared]
-        return [each if isinstance(each, Refusal) else await each for each in asked]
+        asked = self._on_this_loop().propose_together(_proposals(prepared))
+        answers = iter(await asyncio.gather(*asked))
+        return [each if isinstance(each, Refusal) else next(answers) for each in prepared]
 
     def _on_this_loop(self) -> Turns[Proposal, Receipt | Refusal]:
         loop = asyncio.get_running_loop()
@@ -110,10 +119,18 @@ class Intake:
         return self._turns
 
     def record_now(self, prepared: Sequence[Proposal | Refusal]) -> list[Receipt | Refusal]:
-        """The same for callers that may wait: imports, command line, plain routes."""
+        """The same for callers with a thread of their own: command line, plain routes."""
         prepared = self._checked(prepared)
-        futures = iter(self._committer.propose([p for p in prepared if isinstance(p, Proposal)]))
-        return [p if isinstance(p, Refusal) else next(futures).result() for p in prepared]
+        return _in_their_places(prepared, self._committer.propose(_proposals(prepared)))
+
+    def record_patiently(self, prepared: Sequence[Proposal | Refusal]) -> list[Receipt | Refusal]:
+        """The same for long work, which waits where others are sent away: until there is room, and until a committer that
+        has died was started anew; then what had no definite answer is asked again, and recorded once."""
+        prepared = self._checked(prepared)
+        for _ in range(REPEATS):
+            with suppress(OutcomeUnknown):
+                return _in_their_places(prepared, self._committer.propose_patiently(_proposals(prepared)))
+        return _in_their_places(prepared, self._committer.propose_patiently(_proposals(prepared)))
 
     def _checked(self, prepared: Sequence[Proposal | Refusal]) -> list[Proposal | Refusal]:
         """The same with every signature checked under the key that is registered now, and wrong ones refused.
@@ -165,7 +182,7 @@ class Intake:
     def _as_it_stands(self, tx: Connection) -> tuple[Overlay, datetime]:
         """An overlay on the ledger as it is, and when the sequencer would hear a proposal."""
         head = read_head(tx)
-        overlay = Overlay(seq=head.size, find_blob=self._find_blob)
+        overlay = Overlay(seq=head.size, origin=read_identity(tx).origin, find_blob=self._find_blob)
         return overlay, parse_instant(max(format_instant(self._clock()), head.at))
 
 
@@ -249,6 +266,18 @@ def prepare(envelope: dict[str, Any], actor: Actor) -> Proposal:
         seed=chance[SALT_BYTES:],
         signature=signature,
     )
+
+
+def _proposals(prepared: Sequence[Proposal | Refusal]) -> list[Proposal]:
+    return [each for each in prepared if isinstance(each, Proposal)]
+
+
+def _in_their_places(
+    prepared: Sequence[Proposal | Refusal], futures: Sequence[Future[Receipt | Refusal]]
+) -> list[Receipt | Refusal]:
+    """Waits for all of them, and puts the answers where the proposals stood."""
+    answers = iter(futures)
+    return [each if isinstance(each, Refusal) else next(answers).result() for each in prepared]
 
 
 def _signature_of(each: Proposal | Refusal) -> Signature | None:

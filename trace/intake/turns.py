@@ -45,6 +45,15 @@ class Turns(Generic[P, R]):
             self._hand_over()
         return waiter
 
+    def propose_together(self, proposals: Sequence[P]) -> list[asyncio.Future[R]]:
+        """The same for several of one request, all or none: a later one must not come in where an earlier one finds no
+        room, for it would be judged without it."""
+        self._hand_over()  # what came before goes before
+        self._gathered = [(proposal, self.loop.create_future()) for proposal in proposals]
+        waiters = [waiter for _, waiter in self._gathered]
+        self._hand_over()
+        return waiters
+
     def _hand_over(self) -> None:
         gathered, self._gathered = self._gathered, []
         if not gathered:

@@ -20,6 +20,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
@@ -33,6 +34,8 @@ from .checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from .entry import Entry, encode_entry, entry_hash
 from .note import NoteSigner, VerifierKey
 from .payload import payload_digest
+from .room import Bounds, Room
+from .standing import Standing, Stopped
 from .store import (
     BEFORE_ALL_TIME,
     Head,
@@ -112,8 +115,9 @@ class Receipt:
 Admit = Callable[[Connection, Position, Sequence[P]], Sequence[Outcome[A]]]
 
 
-class Stopped(Broken):
-    """The sequencer does not write any more; the message says why."""
+def weightless(_: object) -> int:
+    """For proposals of which nobody brings many."""
+    return 0
 
 
 class Sequencer(Generic[P, A]):
@@ -121,6 +125,7 @@ class Sequencer(Generic[P, A]):
 
     ``admit`` is called inside the write transaction with the proposals of a group, once for each attempt. It
     must be a pure function of the transaction and its arguments: after a lost race it is called again.
+    No more than ``bounds`` waits; ``weigh`` tells the bytes of a proposal, always the same.
     """
 
     def __init__(
@@ -131,12 +136,16 @@ class Sequencer(Generic[P, A]):
         admit: Admit[P, A],
         *,
         max_group: int = MAX_GROUP,
+        bounds: Bounds = Bounds(),  # noqa: B008 - a frozen value
+        weigh: Callable[[P], int] = weightless,
     ) -> None:
         self._engine = engine
         self._signer = signer
         self._clock = clock
         self._admit = admit
         self._max_group = max_group
+        self._weigh = weigh
+        self._room = Room(bounds)
         self._waiting: deque[tuple[P, Future[Receipt | A]]] = deque()
         self._changed = threading.Condition()
         self._closing = False
@@ -165,7 +174,7 @@ class Sequencer(Generic[P, A]):
         """Finish what was proposed, then end. Later proposals are refused with `Stopped`."""
         with self._changed:
             self._closing = True
-            self._changed.notify()
+            self._changed.notify_all()
         if self._thread is not None:
             self._thread.join()
 
@@ -173,6 +182,16 @@ class Sequencer(Generic[P, A]):
     def stopped_because(self) -> str:
         """Why nothing is written any more; empty while all is well."""
         return self._stopped_because
+
+    def standing(self) -> Standing:
+        """Whether it writes, and how much waits."""
+        room = self._room
+        return Standing(
+            stopped=self._stopped_because,
+            waiting=room.proposals,
+            waiting_bytes=room.size_bytes,
+            turned_away=room.turned_away,
+        )
 
     def on_append(self, follower: Callable[[int], None]) -> None:
         """Call ``follower`` with the new size after each commit, on the sequencer's thread: it must be quick."""
@@ -185,14 +204,34 @@ class Sequencer(Generic[P, A]):
     # --- proposing
 
     def propose(self, proposals: Sequence[P]) -> list[Future[Receipt | A]]:
-        """Queue proposals, in order; each future is answered after the commit that decided it."""
-        futures: list[Future[Receipt | A]] = [uncancellable() for _ in proposals]
+        """Queue proposals, in order; each future is answered after the commit that decided it.
+
+        All of them or none: raises `Full` where too much waits already, and `Stopped`.
+        """
         with self._changed:
-            if self._stopped_because or self._closing:
-                raise Stopped(self._stopped_because or "the ledger is closing")
-            self._waiting.extend(zip(proposals, futures, strict=True))
-            self._changed.notify()
+            return self._queue(proposals, self._size_of(proposals))
+
+    def propose_patiently(self, proposals: Sequence[P]) -> list[Future[Receipt | A]]:
+        """The same for whoever may wait until there is room: long work, which would only come again."""
+        size_bytes = self._size_of(proposals)
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_over() or self._room.holds(len(proposals), size_bytes))
+            return self._queue(proposals, size_bytes)
+
+    def _queue(self, proposals: Sequence[P], size_bytes: int) -> list[Future[Receipt | A]]:
+        if self._is_over():
+            raise Stopped(self._stopped_because or "the ledger is closing")
+        self._room.take(len(proposals), size_bytes)
+        futures: list[Future[Receipt | A]] = [uncancellable() for _ in proposals]
+        self._waiting.extend(zip(proposals, futures, strict=True))
+        self._changed.notify_all()
         return futures
+
+    def _is_over(self) -> bool:
+        return self._closing or bool(self._stopped_because)
+
+    def _size_of(self, proposals: Sequence[P]) -> int:
+        return sum(map(self._weigh, proposals))
 
     # --- the thread
 
@@ -215,6 +254,9 @@ class Sequencer(Generic[P, A]):
                     told()
             except BaseException as error:  # a thread that ends unseen would leave everybody waiting for ever
                 self._give_up(f"the sequencer failed after a group: {error!r}; start the service anew", group)
+                for told in self._after_each:  # those that come after the one that failed must hear it, too
+                    with suppress(Exception):
+                        told()
             if self._stopped_because:
                 return
 
@@ -228,6 +270,7 @@ class Sequencer(Generic[P, A]):
         except Exception as error:  # whatever it is, nobody may be left without an answer
             self._recover(error, group)
             return
+        self._make_room(group)
         for (_, future), answer in zip(group, answers, strict=True):
             future.set_result(answer)
         if size is not None:
@@ -250,14 +293,23 @@ class Sequencer(Generic[P, A]):
         except Exception as worse:  # the ledger cannot be read: stop loudly
             self._give_up(f"{error}; then the ledger could not be read: {worse}", group)
             return
+        self._make_room(group)
         for _, future in group:
             future.set_exception(error)
+
+    def _make_room(self, group: Sequence[tuple[P, Future[Receipt | A]]]) -> None:
+        """Before a group is answered: whoever has an answer takes no room any more."""
+        with self._changed:
+            self._room.leave(len(group), self._size_of([proposal for proposal, _ in group]))
+            self._changed.notify_all()
 
     def _give_up(self, why: str, group: Sequence[tuple[P, Future[Receipt | A]]]) -> None:
         with self._changed:
             self._stopped_because = why
             left = [*group, *self._waiting]
             self._waiting.clear()
+            self._room.empty()
+            self._changed.notify_all()  # whoever waits for room waits for nothing
         for _, future in left:
             if not future.done():
                 future.set_exception(Stopped(why))

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from ..codes.uscc import parse_uscc
 from .kinds import Kind
 from .parts import Goods, NamedBatch, Period, ProjectRef
+from .possession import possession_statement, proves_possession
 from .values import (
     MAX_INTEGER,
     STRICT,
@@ -92,7 +93,11 @@ class Project:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """备案：签名公钥. Base64 of the 32 bytes of an Ed25519 public key; ``revoked`` takes it back from then on."""
+    """备案：签名公钥. Base64 of the 32 bytes of an Ed25519 public key; ``revoked`` takes it back from then on.
+
+    ``possession``: a signature by this key over the statement of `possession`, 64 bytes in base64. Keys registered before
+    there was such a thing have none.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     algorithm: Literal["ed25519"]
@@ -100,6 +105,17 @@ class Key:
     validity: Period
     owner: PartyRef
     revoked: bool = False
+    possession: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{86}==$")] | None = None
+
+    def has_proof(self, *, origin: str, key: str, event: str) -> bool:
+        """Whether the proof of possession is there and fits this ledger, key and event."""
+        if self.possession is None:
+            return False
+        try:
+            statement = possession_statement(origin=origin, owner=self.owner, key=key, event=event)
+        except ValueError:  # a ledger whose name was changed to what no ledger is called
+            return False
+        return proves_possession(self.public_key, self.possession, statement)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

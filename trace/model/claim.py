@@ -45,7 +45,8 @@ class Weight(Enum):
 class Claim:
     """A draft, who says it, who enters it, when it is heard, and what is known then.
 
-    ``jurisdiction``: how far the word of an authority reaches that enters it. ``covered``: the draft's bytes as they go onto the ledger, which its ``signature``, if any, must cover.
+    ``jurisdiction``: how far the word of an authority reaches that enters it. ``covered``: the draft's bytes as they go
+    onto the ledger, which its ``signature``, if any, must cover. ``origin``: this ledger's name.
     """
 
     draft: Draft
@@ -57,6 +58,7 @@ class Claim:
     jurisdiction: Scope = EVERYWHERE
     signature: Signature | None = None
     covered: bytes = b""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from . import drafts
 from .claim import Claim, Finding, Rule, Weight
 from .signature import right_spelling, trouble_with
 from .state import KnownKey
-from .values import party_id
+from .values import party_id, usual_key_id
 
 #: Roles that may take back a key of another party, whose account or key was lost.
 MAY_REVOKE = frozenset({"regulator", "operator"})
@@ -102,6 +102,30 @@ def _over_already(claim: Claim, draft: drafts.KeyDraft) -> Finding | None:
         draft.body.validity.valid_to.isoformat(),
         Text("有效期已过，这把公钥签不了任何事件", "this validity is over: the key could sign nothing"),
         Text("改正有效期止", "correct the last day"),
+    )
+
+
+def _not_possessed(claim: Claim, draft: drafts.KeyDraft) -> Finding | None:
+    body, key = draft.body, draft.subject.key
+    if body.revoked or trouble_with(body.public_key) is not None:
+        return None
+    if body.has_proof(origin=claim.origin, key=key, event=draft.id):
+        return None
+    chosen = "" if key == usual_key_id(body.public_key) else f"--key-id {key} "
+    command = f"cabletrace prove-key --key FILE {chosen}{claim.origin} {body.owner} {draft.id}"
+    return Finding(
+        "/body/possession",
+        body.possession or "",
+        Text("缺少持有证明", "there is no proof of possession")
+        if body.possession is None
+        else Text(
+            "持有证明不符：不是这把私钥为本账本、本单位、本公钥、本事件所签",
+            "the proof of possession does not fit: it was not made with this key for this ledger, party, key and event",
+        ),
+        Text(
+            f"在保存私钥的机器上运行（FILE 换成私钥文件）： {command} 并把打印的一行填入「持有证明」",
+            f"where the private key is, with its file for FILE, run: {command} and give the line that it prints",
+        ),
     )
 
 
@@ -216,6 +240,15 @@ OVER_ALREADY = Rule(
     Text("有效期已过", "validity is over"),
     Text("公钥按入账当日判断", "keys are judged on the day of the entry"),
     _over_already,
+)  # fmt: skip
+
+NOT_POSSESSED = Rule(
+    "key-not-possessed", Weight.INPUT,
+    Text("未证明持有私钥", "possession is not proved"),
+    Text(
+        "登记公钥须由该私钥自己签名证明持有", "whoever registers a key proves with it that he holds the private one"
+    ),
+    _not_possessed,
 )  # fmt: skip
 
 #: What every signed draft meets, whatever its kind.

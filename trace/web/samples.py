@@ -1407,6 +1407,20 @@ def _ledger(language: Language) -> dict[str, Page]:
         "ledger-empty": empty,
         "ledger-missing": missing,
         "ledger-contradicted": contradicted,
+        "ledger-stopped": replace(
+            full,
+            hindered=Answer(
+                "stop",
+                Text(
+                    "账本已停止写入，已记录的内容不受影响",
+                    "The ledger has stopped writing; what is recorded is safe",
+                ),
+                Text(
+                    "原因：the disk has failed。排除后运行 cabletrace verify，再重新启动服务。",
+                    "Why: the disk has failed. Put that right, run cabletrace verify, then start the service anew.",
+                ),
+            ),
+        ),
     }
 
 

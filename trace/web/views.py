@@ -569,7 +569,7 @@ class Proven:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerPage(Page):
     """``checkpoint`` is the signed note verbatim; None on a ledger without entries. ``answer``: up to where nobody can
-    rewrite history unseen."""
+    rewrite history unseen. ``hindered``: why nothing can be recorded just now."""
 
     template: ClassVar[str] = "ledger.html"
     answer: Answer
@@ -578,6 +578,7 @@ class LedgerPage(Page):
     size: int
     root: str
     checkpoint: str | None
+    hindered: Answer | None = None
     witnesses: tuple[Witness, ...] = ()
     query: str = ""
     proven: Proven | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter
 
 from ...http.attaching import Attaching
 from ...http.importing import Importing
 from ...intake.record import Intake
+from ...ledger.standing import Standing
 from ...search.embedded import EmbeddedIndex
 from ..assets import Assets
 from ..checks import Checks
@@ -61,6 +62,7 @@ def make_router(
     importing: Importing,
     attaching: Attaching,
     checks: Checks,
+    standing: Callable[[], Standing],
     development_pages: bool,
 ) -> APIRouter:
     """All pages and their files; `make_error_page`, `make_public_page` and `make_receipt_page` print what other routes
@@ -83,7 +85,7 @@ def make_router(
         events.make_router(pages, intake),
         alerts.make_router(pages),
         imports.make_router(pages, importing, intake, checks),
-        ledger.make_router(pages),
+        ledger.make_router(pages, standing),
         public.make_router(pages),
         accounts.make_router(pages),
         keys.make_router(pages),

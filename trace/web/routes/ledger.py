@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -13,8 +13,9 @@ from ...auth.policy import Action
 from ...clock import parse_instant
 from ...db.engine import begin_read
 from ...errors import Problem, Text, shown
-from ...http.failures import not_found
+from ...http.failures import hindrance, not_found
 from ...ledger.entry import decode_entry, entry_hash
+from ...ledger.standing import Standing
 from ...queries.events import EventPage, entry_of_index, event_page, proof_of_index
 from ...queries.ledger import LedgerState, WitnessState, ledger_state, rewriting_is_seen, witness_states
 from ..views import Answer, Frame, LedgerPage, Proven, Witness
@@ -23,7 +24,7 @@ from .visit import Pages, Visit
 Index = Annotated[int, Path(ge=0, le=2**53 - 1)]
 
 
-def make_router(pages: Pages) -> APIRouter:
+def make_router(pages: Pages, standing: Callable[[], Standing]) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/ledger")
@@ -35,7 +36,13 @@ def make_router(pages: Pages) -> APIRouter:
             with begin_read(pages.door.desk) as desk:
                 witnesses = witness_states(desk)
             page = ledger_page(
-                visit.frame, ledger_state(visit.tx), q, proven, witnesses=witnesses, now=pages.door.clock()
+                visit.frame,
+                ledger_state(visit.tx),
+                q,
+                proven,
+                witnesses=witnesses,
+                hindered=_hindered(standing(), for_operator=bool(visit.actor.reach(Action.READ_METRICS))),
+                now=pages.door.clock(),
             )
         return pages.show(page, 404 if asked and proven is None else 200)
 
@@ -69,6 +76,7 @@ def ledger_page(
     proven: Proven | None,
     *,
     witnesses: Sequence[WitnessState],
+    hindered: Answer | None,
     now: datetime,
 ) -> LedgerPage:
     answer = rewriting_is_seen(witnesses, state.size, now)
@@ -83,6 +91,7 @@ def ledger_page(
     return LedgerPage(
         frame=frame,
         answer=Answer(answer.state, answer.sentence, answer.reason),
+        hindered=hindered,
         origin=state.origin,
         vkey=state.vkey,
         size=state.size,
@@ -93,6 +102,23 @@ def ledger_page(
         proven=proven,
         problems=(missing,) if query.strip() and proven is None else (),
     )
+
+
+def _hindered(standing: Standing, *, for_operator: bool) -> Answer | None:
+    """Why nothing can be recorded just now, and what to do; the reason in the log's words is for the operator alone."""
+    problem = hindrance(standing)
+    if problem is None or problem.remedy is None:
+        return None
+    if not for_operator:
+        return Answer("stop", problem.detail, problem.remedy)
+    if not standing.stopped:
+        return Answer("stop", problem.detail, Text(f"原因：{standing.paused}", f"Why: {standing.paused}"))
+    todo = Text(
+        f"原因：{standing.stopped}。先排除原因（磁盘、时钟、密钥文件），运行 cabletrace verify，无误后重新启动服务；不会自动恢复。",
+        f"Why: {standing.stopped}. Put that right (disk, clock, key file), run cabletrace verify, and when it finds "
+        "nothing start the service anew; it does not go on by itself.",
+    )
+    return Answer("stop", problem.detail, todo)
 
 
 def _witness(state: WitnessState, now: datetime) -> Witness:

@@ -60,10 +60,18 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
         public_key: Annotated[str, Form()] = "",
         valid_from: Annotated[str, Form()] = "",
         valid_to: Annotated[str, Form()] = "",
+        possession: Annotated[str, Form()] = "",
     ) -> Response:
+        """Sent without the proof of possession, the answer says which command makes it; the event's id follows from the
+        form, so that it is the same the next time."""
         actor = pages.form_actor(request, form_token)
         actor.require(Action.RECORD_KEY)
-        typed = {"public_key": public_key, "valid_from": valid_from, "valid_to": valid_to}
+        typed = {
+            "public_key": public_key,
+            "valid_from": valid_from,
+            "valid_to": valid_to,
+            "possession": possession,
+        }
         read = read_public_key(public_key)
         id_ = usual_key_id(read)
         body = {
@@ -72,6 +80,8 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
             "public_key": read,
             "validity": {"valid_from": valid_from, "valid_to": valid_to},
         }
+        if proof := "".join(possession.split()):
+            body["possession"] = proof
         problems = _record(intake, actor, id_, body)
         return show(request, typed, problems) if problems else see_other("/signing-keys")
 
