@@ -162,6 +162,6 @@ def test_writing_again_replaces_what_stood_there(ledger: Ledger) -> None:
     (alert,) = ledger.alerts()
 
     with begin_write(ledger.engine) as tx:
-        register.write(tx, [], [], first=alert.seq, last=alert.seq)
+        register.write(tx, [], [], between=(alert.seq, alert.seq))
 
     assert ledger.alerts() == []

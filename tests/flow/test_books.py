@@ -12,6 +12,7 @@ from cabletrace.flow import books
 from cabletrace.flow.books import Balance
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.model.admission import Wanted
+from cabletrace.model.postings import moved_by
 from cabletrace.model.scope import Scope
 from cabletrace.model.state import PRODUCED, UNEXPLAINED, Account, State
 from cabletrace.model.values import party_id
@@ -291,3 +292,21 @@ def test_missing_legs_survive_the_tables(house: House) -> None:
     with house.reading() as tx:
         book = books.read_books(tx, [house.code(MAKER)])[house.code(MAKER)]
     assert [run.missing_legs for run in book.parts([(3, 3)])] == [()]
+
+
+def test_metres_never_went_where_a_correction_takes_them_back_from(house: House) -> None:
+    """Nobody sent them from the dealer to the site."""
+    sent = some.dispatch(to=DEALER, units=[(1, 1)], entered_for=MAKER)
+    right = some.correction(sent, some.dispatch(to=SITE, region="411627", units=[(1, 1)]), entered_for=MAKER)
+    house.happened(some.production(entered_for=MAKER), sent, right)
+    code = house.code(MAKER)
+
+    with house.reading() as tx:
+        edges = books.edges(tx, books.batch.c.code == code)
+        journal = [posting for _, posting in books.read_postings(tx, code)]
+
+    assert {(source.state, target.party) for source, target, _ in edges} == {
+        ("produced", party_id(MAKER)),
+        ("held", party_id(SITE)),
+    }
+    assert edges == moved_by(journal)

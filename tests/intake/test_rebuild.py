@@ -91,7 +91,9 @@ def test_others_are_told_of_every_event_in_order_after_it_was_applied(house: Hou
     done: list[int] = []
     booked: list[set[int]] = []
 
-    def follow(tx: Connection, events: Sequence[tuple[Recorded, Recorded | None]]) -> None:
+    def follow(
+        tx: Connection, _ledger: Connection, events: Sequence[tuple[Recorded, Recorded | None]]
+    ) -> None:
         told.extend(event for event, _ in events)
         booked.append(set(tx.execute(select(books.posting.c.seq)).scalars()))
 

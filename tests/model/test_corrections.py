@@ -53,7 +53,7 @@ def refused(verdict: Admitted | Refusal) -> set[str]:
 # --- compensation -------------------------------------------------------------------------------------
 
 
-def test_a_correction_posts_the_difference_at_its_own_index_and_leaves_the_old_postings(world: World) -> None:
+def test_a_correction_takes_postings_back_and_posts_the_right_ones_at_its_own_index(world: World) -> None:
     wrong, right = some.dispatch(units=[(1, 2)]), some.dispatch(units=[(2, 4)])
     world.happened(wrong, by=MAKER)
     before = list(world.postings)
@@ -62,9 +62,9 @@ def test_a_correction_posts_the_difference_at_its_own_index_and_leaves_the_old_p
 
     assert verdict == Admitted(())
     assert world.postings[: len(before)] == before
-    assert [(p.first, p.last, p.source, p.target, p.length_mm) for p in newest(world)] == [
-        (3, 4, AT_MAKER, TO_DEALER, 500_000),
-        (1, 1, TO_DEALER, AT_MAKER, 250_000),
+    assert [tuple(posting)[1:] for posting in newest(world)] == [
+        (1, 2, TO_DEALER, AT_MAKER, 500_000, True),
+        (2, 4, AT_MAKER, TO_DEALER, 750_000, False),
     ]
     assert balances(world) == {AT_MAKER: 350_000, TO_DEALER: 750_000}
 

@@ -101,7 +101,10 @@ def test_what_still_does_what_it_did_has_not_moved_on(world: World) -> None:
     )
 
     assert again.moved_on is again.broken is None
-    assert [(p.first, p.last, p.length_mm) for p in again.compensation] == [(3, 3, 250_000)]
+    assert [(p.first, p.last, p.length_mm, p.undoes) for p in again.compensation] == [
+        (1, 2, 500_000, True),
+        (1, 3, 750_000, False),
+    ]
 
 
 def test_the_first_later_statement_that_does_something_else_is_named(world: World) -> None:

@@ -100,7 +100,7 @@ def _concerned(tx: Connection, event: AcceptedEvent) -> frozenset[str]:
     journal = books.posting.c
     sides = tx.execute(
         select(journal.from_party, journal.from_region, journal.to_party, journal.to_region).where(
-            journal.batch == event.batch, journal.seq == event.seq
+            journal.batch == event.batch, journal.seq == event.seq, journal.undoes.is_(False)
         )
     ).all()
     parties = {party for side in sides for party in (side.from_party, side.to_party) if party}

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     ColumnElement,
     Connection,
@@ -166,6 +167,7 @@ posting = Table(
     *_account_columns("from_"),
     *_account_columns("to_"),
     Column("length_mm", Integer, nullable=False),
+    Column("undoes", Boolean, nullable=False, comment="takes a posting the other way round back"),
     info=_PROJECTION,
 )
 involvement = Table(
@@ -471,19 +473,35 @@ def edges(
     tx: Connection, of: ColumnElement[bool], up_to: int | None = None
 ) -> list[tuple[Account, Account, int]]:
     """(source, target, metres in mm) between accounts over the chosen batches, summed in the database; what was
-    only cut into pieces went nowhere."""
-    chosen = select(batch.c.code).where(of)
-    columns = [posting.c[f"{side}{name}"] for side in ("from_", "to_") for name in Account._fields]
-    statement = (
-        select(*columns, func.sum(posting.c.length_mm).label("length_mm"))
-        .where(
-            posting.c.batch.in_(chosen), posting.c.from_state != CUT.state, posting.c.to_state != CUT.state
-        )
-        .group_by(*columns)
-        .order_by(*columns)
-    )
+    only cut into pieces went nowhere, and what was taken back never went (`moved_by`)."""
+    conditions: list[ColumnElement[bool]] = [
+        posting.c.batch.in_(select(batch.c.code).where(of)),
+        posting.c.from_state != CUT.state,
+        posting.c.to_state != CUT.state,
+    ]
     if up_to is not None:
-        statement = statement.where(posting.c.seq <= up_to)
+        conditions.append(posting.c.seq <= up_to)
+    went = union_all(
+        *(
+            select(
+                *(
+                    posting.c[f"{side}{name}"].label(f"{label}{name}")
+                    for name in Account._fields
+                    for side, label in sides
+                ),
+                (posting.c.length_mm * sign).label("length_mm"),
+            ).where(posting.c.undoes.is_(undone), *conditions)
+            for undone, sides, sign in (
+                (False, (("from_", "from_"), ("to_", "to_")), 1),
+                (True, (("to_", "from_"), ("from_", "to_")), -1),
+            )
+        )
+    ).subquery()
+    columns = [went.c[f"{side}{name}"] for side in ("from_", "to_") for name in Account._fields]
+    total = func.sum(went.c.length_mm)
+    statement = (
+        select(*columns, total.label("length_mm")).group_by(*columns).having(total != 0).order_by(*columns)
+    )
     return [(Account(*row[0:4]), Account(*row[4:8]), row.length_mm) for row in tx.execute(statement)]
 
 
@@ -587,7 +605,17 @@ def _legs_in(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _posting_row(seq: int, n: int, each: Posting) -> tuple[int | str, ...]:
-    return (each.batch, seq, n, each.first, each.last, *each.source, *each.target, each.length_mm)
+    return (
+        each.batch,
+        seq,
+        n,
+        each.first,
+        each.last,
+        *each.source,
+        *each.target,
+        each.length_mm,
+        each.undoes,
+    )
 
 
 def _posting_in(row: Any) -> Posting:
@@ -598,6 +626,7 @@ def _posting_in(row: Any) -> Posting:
         source=_account_in(row, "from_"),
         target=_account_in(row, "to_"),
         length_mm=row.length_mm,
+        undoes=row.undoes,
     )
 
 

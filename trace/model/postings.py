@@ -70,7 +70,10 @@ class Statement(NamedTuple):
 
 
 class Posting(NamedTuple):
-    """``length_mm`` (positive) went from one account to another; units 0–0 are a loose length."""
+    """``length_mm`` (positive) went from one account to another; units 0–0 are a loose length.
+
+    ``undoes``: nothing went; a posting the other way round is taken back by a correction.
+    """
 
     batch: str
     first: int
@@ -78,6 +81,7 @@ class Posting(NamedTuple):
     source: Account
     target: Account
     length_mm: int
+    undoes: bool = False
 
 
 class Move(NamedTuple):
@@ -137,6 +141,17 @@ class Effects(NamedTuple):
                     )
         yield from self.loose
         yield from self.further
+
+
+def moved_by(postings: Iterable[Posting]) -> list[tuple[Account, Account, int]]:
+    """(source, target, mm) of what really went from account to account: what was taken back never went."""
+    moved: dict[tuple[Account, Account], int] = defaultdict(int)
+    for posting in postings:
+        if posting.undoes:
+            moved[posting.target, posting.source] -= posting.length_mm
+        else:
+            moved[posting.source, posting.target] += posting.length_mm
+    return [(source, target, mm) for (source, target), mm in sorted(moved.items()) if mm]
 
 
 def unit_balances(postings: Iterable[Posting]) -> Iterator[tuple[int, int, dict[Account, int]]]:

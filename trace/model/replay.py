@@ -1,8 +1,8 @@
 """Replay: what the books of a batch would be, had one statement been another one from the beginning.
 
 A correction compensates: nothing on the ledger changes, and nothing is posted at an old index. The batch's history
-is walked once as it was said and once with the right version in its place; the difference of all postings, drum by
-drum, is what the correction posts at its own index. So after any number of corrections the journal adds up to the
+is walked once as it was said and once with the right version in its place; of each statement that moves other metres
+then, the correction takes its old postings back and posts its new ones, at its own index. So after any number of corrections the journal adds up to the
 history in its newest version, and each earlier index still says what was believed then.
 
 Nobody is judged anew: later statements stand. Where one of them no longer does what it did, the metres had moved on
@@ -11,13 +11,13 @@ Nobody is judged anew: later statements stand. Where one of them no longer does 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import Broken
 from .postings import Effects, Posting, Statement, unit_balances
-from .state import Account, Book, KnownBatch, State
+from .state import Book, KnownBatch, State
 from .values import party_id
 
 EffectsOf = Callable[[Statement, State], Effects]
@@ -93,7 +93,7 @@ class History:
         return Replayed(
             batch=after.batches[self.code],
             book=after.books.get(self.code, Book()),
-            compensation=tuple(difference(self.code, was.values(), posted.values())),
+            compensation=tuple(taken_back_and_anew(was, posted)),
             moved_on=next((said for said in later if _differ(posted[said.seq], was[said.seq])), None),
             broken=None,
         )
@@ -126,53 +126,24 @@ def _name(scratch: State, said: Statement) -> None:
 
 
 def _differ(now: Sequence[Posting], was: Sequence[Posting]) -> bool:
-    return any(True for _ in difference("", [was], [now]))
+    """Whether the postings of a statement move other metres than they did, unit by unit."""
+    return any(left for _, _, left in unit_balances((*_undone(was), *now)))
 
 
-def difference(
-    code: str, was: Iterable[Sequence[Posting]], now: Iterable[Sequence[Posting]]
+def taken_back_and_anew(
+    was: Mapping[int, Sequence[Posting]], now: Mapping[int, Sequence[Posting]]
 ) -> Iterator[Posting]:
-    """The postings that lead from one history's balances to another's, unit by unit, in a fixed order."""
-    undone = (_reversed(posting) for postings in was for posting in postings)
-    done = (posting for postings in now for posting in postings)
-    pending: list[Posting] = []
-    for first, last, left in unit_balances((*undone, *done)):
-        pending += _paired(code, first, last, left)
-    yield from _joined(pending)
+    """Of every statement that moves other metres than it did: its old postings the other way round, and its new ones."""
+    for seq in sorted(was.keys() | now.keys()):
+        before, after = was.get(seq, ()), now.get(seq, ())
+        if _differ(after, before):
+            yield from _undone(before)
+            yield from after
 
 
-def _reversed(posting: Posting) -> Posting:
-    return posting._replace(source=posting.target, target=posting.source)
-
-
-def _paired(code: str, first: int, last: int, left: dict[Account, int]) -> Iterator[Posting]:
-    """Postings from what is too much to what is too little; both sides add up to the same."""
-    sources = sorted((account, -mm) for account, mm in left.items() if mm < 0)
-    targets = sorted((account, mm) for account, mm in left.items() if mm > 0)
-    while sources and targets:
-        (source, have), (target, want) = sources[0], targets[0]
-        mm = min(have, want)
-        yield Posting(code, first, last, source, target, mm * (last - first + 1))
-        sources[0], targets[0] = (source, have - mm), (target, want - mm)
-        sources, targets = sources[have == mm :], targets[want == mm :]
-
-
-def _joined(pending: list[Posting]) -> Iterator[Posting]:
-    """Neighbouring stretches that move alike as one."""
-    last: Posting | None = None
-    for posting in sorted(pending, key=lambda p: (p.source, p.target, p.first)):
-        if (
-            last is not None
-            and (last.source, last.target, last.last + 1) == (posting.source, posting.target, posting.first)
-            and posting.first
-            and last.first
-            and last.length_mm * (posting.last - posting.first + 1)
-            == posting.length_mm * (last.last - last.first + 1)
-        ):
-            last = last._replace(last=posting.last, length_mm=last.length_mm + posting.length_mm)
-            continue
-        if last is not None:
-            yield last
-        last = posting
-    if last is not None:
-        yield last
+def _undone(postings: Sequence[Posting]) -> Iterator[Posting]:
+    """The postings the other way round, the last first."""
+    return (
+        posting._replace(source=posting.target, target=posting.source, undoes=True)
+        for posting in reversed(postings)
+    )

@@ -20,6 +20,7 @@ from ..errors import Text
 from ..flow import books
 from ..intake.recorded import Recorded
 from ..model.designation import parse_designation
+from ..model.postings import moved_by
 from ..model.quantities import show_metres
 from ..model.rules import RULES
 from ..model.rules_of_permission import OPINION
@@ -108,7 +109,7 @@ def batch_page(
         return None
     numbered = books.read_postings(tx, batch.code, up_to)
     postings = [posting for _, posting in numbered]
-    moved = [(p.source, p.target, p.length_mm) for p in postings]
+    moved = moved_by(postings)
     balances = balances_of(moved)
     history = history_of(tx, batch.code, numbered, up_to)
     accounts = {account for source, target, _ in moved for account in (source, target)}

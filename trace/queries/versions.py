@@ -18,7 +18,7 @@ from ..intake.recorded import read_recorded
 from ..ledger import store
 from ..ledger.payload import decode_payload
 from ..model.drafts import CORRECTABLE
-from ..model.postings import Posting
+from ..model.postings import Posting, moved_by
 from ..personal import disclosures
 from ..personal.commitment import is_commitment
 from ..registry import register
@@ -125,9 +125,9 @@ class Change:
 def changes(tx: Connection, actor: Actor, code: str, postings: Iterable[Posting]) -> tuple[Change, ...]:
     """What these postings would change of where the metres of a batch are, as the actor may see its books."""
     scope = reading(actor, Action.READ_BATCH)
-    before = [(p.source, p.target, p.length_mm) for _, p in books.read_postings(tx, code)]
-    after = [*before, *((p.source, p.target, p.length_mm) for p in postings)]
-    accounts = {account for source, target, _ in after for account in (source, target)}
+    known = [posting for _, posting in books.read_postings(tx, code)]
+    before, after = moved_by(known), moved_by([*known, *postings])
+    accounts = {account for source, target, _ in (*before, *after) for account in (source, target)}
     names = names_for(tx, (), {a.party for a in accounts}, {a.project for a in accounts})
     sight = sight_of(scope, after, names.projects)
     sums: dict[WhereRow, list[int]] = defaultdict(lambda: [0, 0])
