@@ -72,14 +72,14 @@ def test_a_dealer_cuts_a_drum_and_sells_a_piece(start: Start, house: tuple[Servi
     page.fill("[name='body/pieces/0/unit']", str(first))
     page.fill("[name='body/pieces/0/length_mm']", "900")
     page.fill("[name='occurred_at']", "2026-05-20")
-    page.click("form[data-guard] button[type=submit]")
+    page.click("form[data-guard] .actions button[type=submit]")
     picture(page, "entry-split-wrong")
     assert "余量只有" in page.locator(".summary").inner_text()
     if width == PHONE:
         assert [low for low in low_targets(page) if "余量" not in low] == []
 
     page.fill("[name='body/pieces/0/length_mm']", "30")
-    page.click("form[data-guard] button[type=submit]")
+    page.click("form[data-guard] .actions button[type=submit]")
     page.wait_for_url(re.compile(r"#event-\d+$"))
 
     page.goto(f"{batch}?unit={first}")
@@ -97,10 +97,10 @@ def test_an_officer_seals_a_drum_and_what_is_moved_all_the_same_is_marked(
     officer.fill("[name='body/number']", "周市监封〔2026〕12号")
     officer.fill("[name='body/against']", "李某家庭作坊")
     officer.fill("[name='occurred_at']", "2026-06-25")
-    officer.click("form[data-guard] button[type=submit]")
+    officer.click("form[data-guard] .actions button[type=submit]")
     picture(officer, "entry-measure-unregistered")
     officer.check("[name=introduces]")
-    officer.click("form[data-guard] button[type=submit]")
+    officer.click("form[data-guard] .actions button[type=submit]")
     officer.wait_for_url(re.compile(r"#event-\d+$"))
     picture(officer, "entry-sealed")
     assert "还有 " in officer.locator("#holds").inner_text()
@@ -108,7 +108,7 @@ def test_an_officer_seals_a_drum_and_what_is_moved_all_the_same_is_marked(
     maker = start("maker", PHONE)
     maker.goto(f"{batch}/record/sale?units=3")
     maker.select_option("[name='body/buyer']", "unknown")
-    maker.click("form[data-guard] button[type=submit]")
+    maker.click("form[data-guard] .actions button[type=submit]")
     picture(maker, "entry-held")
     assert "行政强制法" in maker.locator(".summary").inner_text()
     maker.click("button[name=happened]")

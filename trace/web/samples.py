@@ -37,7 +37,9 @@ from ..queries.versions import Change
 from ..queries.whereabouts import OTHERS, RegionRow, UnitRow, WhereRow
 from .directory import Directory
 from .filled import fields_of, grounds_of
-from .forms import FORMS, GOODS, NEW_MEASURE, RECORD, SUBMISSIONS, Form
+from .form_parts import GOODS, RECORD, Form
+from .forms import FORMS, NEW_MEASURE
+from .forms_of_the_public import SUBMISSIONS
 from .navigation import menu, navigation
 from .views import (
     Account,
@@ -1589,6 +1591,44 @@ def _by_hand(language: Language) -> dict[str, Page]:
         said="请排查本批 5 号盘是否已敷设。\n五日内反馈。",
         fields=_fields(FORMS["notice-reply"], {}),
     )
+    acceptance = replace(
+        split,
+        frame=frame(language, "/batches/7K3QF9TWZX/record/acceptance", Role.CONTRACTOR),
+        title=FORMS["acceptance"].title,
+        intro=FORMS["acceptance"].intro,
+        fields=_fields(
+            FORMS["acceptance"], {"occurred_at": "2026-05-02", "body/units": "1-4", "body/result": "reject"}
+        ),
+        attaches=True,
+    )
+    testing = replace(
+        split,
+        frame=frame(language, "/batches/7K3QF9TWZX/record/testing", Role.LABORATORY),
+        title=FORMS["testing"].title,
+        intro=FORMS["testing"].intro,
+        fields=_fields(
+            FORMS["testing"],
+            {
+                "occurred_at": "2026-05-02",
+                "body/items/0/indicator": "导体电阻",
+                "body/items/0/value": "0.8412",
+                "body/items/0/unit": "MPa",
+                "body/items/0/core": "主线芯",
+                "body/items/0/declared": "pass",
+            },
+        ),
+        units=(),
+        loose=(),
+        problems=(
+            Problem(
+                "indicator-misfit",
+                Text("计量单位与检测项目“导体电阻”不符，应为 Ω/km", "the unit of measure does not fit: wanted Ω/km"),
+                where="/body/items/0/unit",
+                came="MPa",
+            ),
+        ),
+        attaches=True,
+    )  # fmt: skip
     use = _events()[1]
     correct = CorrectPage(
         frame=frame(language, "/events/x/correct", Role.CONTRACTOR),
@@ -1660,6 +1700,8 @@ def _by_hand(language: Language) -> dict[str, Page]:
             in_hand=True,
         ),
         "record-measure": measure,
+        "record-acceptance": acceptance,
+        "record-testing-wrong": testing,
         "record-goods": found,
         "record-reply": reply,
         "correct": correct,

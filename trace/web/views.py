@@ -589,7 +589,7 @@ class PublicPage(Page):
     """``outcome``: no code asked yet, issued here, well-formed but not issued here, or typed wrong.
 
     ``facts`` hold no buyer, no price and no project by construction. ``alias``: the code is one of another platform
-    that was registered for these goods.
+    that was registered for these goods. ``onward``: where an account that is signed in may go on from here.
     """
 
     template: ClassVar[str] = "public.html"
@@ -598,6 +598,7 @@ class PublicPage(Page):
     facts: PublicFacts | None = None
     problems: tuple[Problem, ...] = ()
     alias: bool = False
+    onward: tuple[Link, ...] = ()
 
 
 # --- what people enter by hand ------------------------------------------------------------------------------
@@ -605,14 +606,15 @@ class PublicPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field of a form with what stands in it. ``look`` says how it is typed, ``chosen`` which boxes are ticked.
+    """One field of a form with what stands in it. ``look`` says how it is typed, ``chosen`` which boxes are ticked;
+    ``options`` of a line are proposals.
 
     ``is_optional``: it says that it may be left out; fields of rows, which may be left out whole, do not.
     """
 
     name: str
     label: Text
-    look: Literal["line", "prose", "choose", "ticks", "tick", "day", "time"]
+    look: Literal["line", "prose", "choose", "pick", "ticks", "tick", "day", "time"]
     value: str = ""
     hint: Text | None = None
     example: str = ""
@@ -625,12 +627,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldRows:
-    """Several rows of fields under one legend; ``name`` is where a problem with the rows as a whole stands."""
+    """Several rows of fields under one legend; ``name`` is where a problem with the rows as a whole stands.
+
+    ``grows``: more of them may be asked for.
+    """
 
     name: str
     label: Text
     hint: Text | None
     rows: tuple[tuple[Field, ...], ...]
+    grows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,9 @@ def make_router(
         desk.make_router(pages, importing),
         search.make_router(pages, index),
         batch.make_router(pages, code_keys, public_host),
-        entry.make_router(pages, intake, attaching),  # before the register, whose pages take whatever follows
+        entry.make_router(
+            pages, intake, attaching, code_keys
+        ),  # before the register, whose pages take whatever follows
         correct.make_router(pages, intake),
         submit.make_router(pages, intake, code_keys),
         goods.make_router(pages),

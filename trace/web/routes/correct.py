@@ -25,10 +25,12 @@ from ...queries.versions import Change, Version, changes, newest_version
 from ..blanks import PROSE, Blank, Typed, row_count, row_of
 from ..directory import Directory
 from ..filled import AT, ON, beside, fields_of, grounds_of, located, opened, read_form
-from ..forms import FORMS, PERSONS, PLACE, Form
+from ..form_parts import PERSONS, PLACE, Form
+from ..forms import FORMS
 from ..happened import timeline
 from ..views import CorrectPage, Difference, Link
-from .entry import TIMELESS, Came, say
+from .came import Came
+from .entry import TIMELESS, say
 from .visit import Pages, Visit, see_other
 
 #: What the buttons of the two steps say.

@@ -35,10 +35,12 @@ from ...queries.submissions import (
 from ..blanks import PROSE, WORDS, Blank, Typed
 from ..directory import Directory
 from ..filled import beside, fields_of, grounds_of, opened, read_form
-from ..forms import SUBMISSIONS, WANTS, Form
+from ..form_parts import Form
+from ..forms_of_the_public import SUBMISSIONS, WANTS
 from ..views import Entry, Link, ReceiptPage, RegisterPage, ReportPage, SubmissionPage, SubmitPage
 from . import once
-from .entry import Came, say
+from .came import Came
+from .entry import say
 from .visit import Pages, Visit, check_origin, client_of, see_other
 
 _CODE = Blank(
