@@ -743,11 +743,13 @@ class ReportPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitPage(FormPage):
-    """A complaint or a report is written; ``other`` leads to the other one of the two."""
+    """A complaint or a report is written; ``other`` leads to the other one of the two. ``again``: photos came with what was
+    refused, and must be chosen again."""
 
     template: ClassVar[str] = "submit.html"
     title: Text
     other: Link
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -763,10 +765,11 @@ class ReceiptPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionPage(Page):
-    """A complaint or report as its authority reads it; ``reply_href`` where it may be answered."""
+    """A complaint or report as its authority reads it, with its photos; ``reply_href`` where it may be answered."""
 
     template: ClassVar[str] = "submission.html"
     found: SubmissionReading
+    photos: tuple[Attachment, ...] = ()
     wants: Text | None = None
     reply_href: str = ""
 

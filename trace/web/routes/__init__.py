@@ -77,7 +77,7 @@ def make_router(
             pages, intake, attaching, code_keys
         ),  # before the register, whose pages take whatever follows
         correct.make_router(pages, intake),
-        submit.make_router(pages, intake, code_keys),
+        submit.make_router(pages, intake, attaching, code_keys),
         goods.make_router(pages),
         trace.make_router(pages),  # before the register, whose product pages take whatever follows
         register.make_router(pages),
