@@ -147,6 +147,7 @@ def test_what_is_no_photo_or_too_many_is_said_beside_the_field(
 
     assert answer.status_code == 422
     assert said in text_of(answer)
+    assert "PDF 再上传" not in text_of(answer)
     assert 'href="#field-documents"' in answer.text
     assert standing(answer.text)["marks"] == "BV 2.5 无厂名"
     assert (stored(fresh), fresh.size) == (before, size)

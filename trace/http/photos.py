@@ -88,7 +88,9 @@ class Photos:
                     photo = block.enter_context(self._attaching.begin())
                     document = _written(photo, data, len(documents) + 1)
                 except InputError as error:
-                    problems += (of_file(problem, document_name(file.name)) for problem in error.problems)
+                    problems += (
+                        of_file(_for_a_photo(each), document_name(file.name)) for each in error.problems
+                    )
                 else:
                     if document.sha256 not in documents:
                         documents[document.sha256] = document
@@ -135,6 +137,12 @@ def _written(photo: Incoming, data: bytes, number: int) -> Document:
     )
 
 
+def _for_a_photo(problem: Problem) -> Problem:
+    """What is to be done about it here, where papers are not taken."""
+    return replace(problem, remedy=_AS_A_PHOTO) if problem.code == "wrong-media-type" else problem
+
+
+_AS_A_PHOTO = Text("请改选 JPEG、PNG 或 WebP 照片", "choose a JPEG, PNG or WebP photo instead")
 _FEWER = Text("请少附几张，或用较小的尺寸", "send fewer of them, or smaller ones")
 _WITHOUT = Text("可以先不附照片提交", "it can be sent without photos")
 

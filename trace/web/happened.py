@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 
 from ..blobs.content import TAKEN
 from ..errors import Text
-from ..queries.timeline import Attachment as Document
+from ..model.parts import Document
+from ..queries.timeline import Attachment as Open
 from ..queries.timeline import Happening
 from .views import Attachment, Event, Mark
 
@@ -56,10 +57,11 @@ def _event(each: Happening, correction: Happening | None = None, correct_href: s
     )
 
 
-def attachments(documents: Iterable[Document]) -> tuple[Attachment, ...]:
+def attachments(documents: Iterable[Open | Document]) -> tuple[Attachment, ...]:
     """Files that a reader may open, each with where."""
     return tuple(
         Attachment(
+            sha256=document.sha256,
             name=document.name,
             href=f"/api/v1/blobs/{document.sha256}",
             size_bytes=document.size,

@@ -657,12 +657,14 @@ def _events() -> tuple[Event, ...]:
             place=_named("太康县"),
             documents=(
                 Attachment(
+                    sha256="3f" * 32,
                     name="3号楼进场_盘号1_外观.jpg",
                     href="/static/favicon.svg",
                     size_bytes=3_482_112,
                     is_picture=True,
                 ),
                 Attachment(
+                    sha256="5a" * 32,
                     name="监理见证取样单 FY-0032.pdf",
                     href="/api/v1/blobs/y",
                     size_bytes=412_800,
@@ -1637,6 +1639,9 @@ def _by_hand(language: Language) -> dict[str, Page]:
         fields=_fields(FORMS["use"], {"occurred_at": "2026-04-30", "body/length_mm": "1,250"}),
         button=Text("看看会怎样", "See what will follow"),
         event=replace(use, correction=None),
+        recorded=_events()[2].documents,
+        dropped=frozenset({"5a" * 32}),
+        attaches=True,
         back=Link("/batches/7K3QF9TWZX", Text("返回批次", "Back to the batch")),
     )
     row = _where()[1]
@@ -1647,6 +1652,11 @@ def _by_hand(language: Language) -> dict[str, Page]:
         button=Text("记录更正", "Record the correction"),
         differences=(
             Difference(label=Text("长度（米）", "Length (m)"), before=_named("1,250"), after=_named("1,215")),
+            Difference(
+                label=Text("照片和文件", "Photos and papers"),
+                before=_named("3号楼进场_盘号1_外观.jpg\n监理见证取样单 FY-0032.pdf"),
+                after=_named("3号楼进场_盘号1_外观.jpg"),
+            ),
         ),
         changes=(
             Change(row, 2_730_500, 2_695_500),

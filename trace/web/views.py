@@ -143,8 +143,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that an event names; a picture can be shown in place."""
+    """A file that an event names, by its hash; a picture can be shown in place."""
 
+    sha256: str
     name: str
     href: str
     size_bytes: int
@@ -693,7 +694,7 @@ class RecordPage(FormPage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One field of an event as it was recorded, and as it is to be."""
+    """One field of an event as it was recorded, and as it is to be; lines where there are several things."""
 
     label: Text
     before: Text
@@ -705,6 +706,8 @@ class CorrectPage(FormPage):
     """An event is corrected: first its newest version to change, then (``checked``) what will follow, to be confirmed.
 
     ``event`` is what was recorded, as the timeline tells it. ``changes``: where metres will be other than they are.
+    ``recorded``: the attachments of the newest version, of which the ``dropped`` ones are left out, by their hashes;
+    ``attaches`` and ``attached`` as of `RecordPage`.
     """
 
     template: ClassVar[str] = "correct.html"
@@ -716,6 +719,10 @@ class CorrectPage(FormPage):
     differences: tuple[Difference, ...] = ()
     changes: tuple[Change, ...] = ()
     marks: tuple[Text, ...] = ()
+    recorded: tuple[Attachment, ...] = ()
+    dropped: frozenset[str] = frozenset()
+    attaches: bool = False
+    attached: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

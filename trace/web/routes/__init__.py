@@ -76,7 +76,7 @@ def make_router(
         entry.make_router(
             pages, intake, attaching, code_keys
         ),  # before the register, whose pages take whatever follows
-        correct.make_router(pages, intake),
+        correct.make_router(pages, intake, attaching),
         submit.make_router(pages, intake, attaching, code_keys),
         goods.make_router(pages),
         trace.make_router(pages),  # before the register, whose product pages take whatever follows
