@@ -43,7 +43,7 @@ def low_targets(page: Page) -> list[str]:
     """What a finger must hit and is lower than 44 px; the parts of the bar have the table under them."""
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll("main a[href], main button, main summary, .bottom a, .doors a, .top a")]
-        .filter((e) => !e.closest("svg") && e.checkVisibility() && e.getBoundingClientRect().height < 44)
+        .filter((e) => !e.closest("svg, [aria-hidden]") && e.checkVisibility() && e.getBoundingClientRect().height < 44)
         .map((e) => e.textContent.trim())"""
     )
     return found

@@ -6,6 +6,9 @@ import re
 from typing import Any
 
 from cabletrace.auth.sessions import form_token
+from cabletrace.db.engine import begin_read
+from cabletrace.intake.recorded import Recorded, read_recorded
+from cabletrace.ledger import store
 from html_for_tests import Reader
 from service_for_tests import Service
 
@@ -54,6 +57,12 @@ def send(service: Service, who: str, path: str, form: dict[str, str], **headers:
 def enter(service: Service, who: str, path: str, **typed: str) -> Any:
     """Fill in a form and send it; on the day of 2026-05-20 unless that is typed too."""
     return send(service, who, path, filled_in(service, who, path, **{"occurred_at": "2026-05-20", **typed}))
+
+
+def newest(service: Service) -> Recorded:
+    """What was recorded last."""
+    with begin_read(service.house.ledger) as tx:
+        return read_recorded(next(iter(store.read_rows(tx, service.size - 1))))
 
 
 def text_of(answer: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,10 @@ from cabletrace.db.engine import begin_read
 from cabletrace.flow import books
 from cabletrace.intake.recorded import read_recorded
 from cabletrace.ledger import store
+from files_for_tests import name_of, photo
 from html_for_tests import Reader
-from service_for_tests import ACCOUNTS, Service
-from typing_for_tests import enter, filled_in, opened, send, standing, text_of
+from service_for_tests import ACCOUNTS, FILE, Service
+from typing_for_tests import PAGE, enter, filled_in, newest, opened, send, standing, text_of
 
 CORRECT = re.compile(r"/events/[0-9a-f-]+/correct")
 
@@ -179,3 +181,104 @@ def test_names_of_persons_go_along_with_a_correction(fresh: Service) -> None:
         said = read_recorded(next(iter(store.read_rows(tx, size))))
     assert said.draft.by[0].name.startswith("#")
     assert "质检员甲某" in opened(fresh, "maker", path)
+
+
+# --- attachments --------------------------------------------------------------------------------------
+
+
+def files_of(service: Service) -> list[str]:
+    return [each.name for each in newest(service).draft.documents]
+
+
+def recorded(service: Service, path: str, page: str) -> None:
+    """Send what the page that was shown before asks to confirm, as a browser does: its files are named, not sent again."""
+    form = {**standing(page), "form_token": token_of(service.tokens["maker"]), "step": "record"}
+    answer = service.ask("maker", "POST", path, data=form, files=[NO_FILE], headers=PAGE)
+    assert answer.status_code == 303, text_of(answer)
+
+
+NO_FILE = ("documents", ("", b"", ""))
+
+
+def correcting_production(service: Service, *files: Any, **typed: str) -> tuple[str, str]:
+    """The path, and the page that shows what would follow."""
+    path = correcting(service, "production")
+    form = filled_in(service, "maker", path, step="check", reason="换照片", **typed)
+    page = service.ask("maker", "POST", path, data=form, files=[NO_FILE, *files], headers=PAGE)
+    assert page.status_code == 200, text_of(page)
+    return path, str(page.text)
+
+
+def test_a_corrected_version_keeps_the_attachments_of_the_record(fresh: Service) -> None:
+    path, page = correcting_production(fresh, body__line="2 号线")
+    assert "照片和文件" not in page[page.index("更正的内容") : page.index("米数会怎样")]
+
+    recorded(fresh, path, page)
+
+    assert files_of(fresh) == ["一号盘外观.jpg"]
+
+
+def test_one_is_dropped_and_one_added_and_the_page_says_so_before(fresh: Service) -> None:
+    added = ("documents", ("二号盘.jpg", photo(40), "image/jpeg"))
+
+    path, page = correcting_production(fresh, added, dropped=name_of(FILE["A"]))
+
+    assert re.search("照片和文件.*一号盘外观.jpg.*二号盘.jpg", text_of(page))
+    recorded(fresh, path, page)
+    assert files_of(fresh) == ["二号盘.jpg"]
+    again = opened(fresh, "maker", path)
+    assert "去掉 二号盘.jpg" in text_of(again)
+    assert "一号盘外观.jpg" in text_of(opened(fresh, "maker", f"/events/{fresh.event['production']}"))
+    assert fresh.ask("maker", "GET", f"/api/v1/blobs/{name_of(FILE['A'])}").status_code == 200
+
+
+def test_the_last_attachment_can_be_dropped(fresh: Service) -> None:
+    path, page = correcting_production(fresh, dropped=name_of(FILE["A"]))
+
+    recorded(fresh, path, page)
+
+    assert files_of(fresh) == []
+
+
+def test_what_was_dropped_and_added_stays_so_when_the_person_goes_back(fresh: Service) -> None:
+    added = ("documents", ("二号盘.jpg", photo(40), "image/jpeg"))
+    path, page = correcting_production(fresh, added, dropped=name_of(FILE["A"]))
+    form = {**standing(page), "form_token": token_of(fresh.tokens["maker"]), "step": "edit"}
+
+    back = fresh.ask("maker", "POST", path, data=form, files=[NO_FILE], headers=PAGE)
+
+    assert standing(back.text)["dropped"] == name_of(FILE["A"])
+    assert standing(back.text)["kept"] == f"{name_of(photo(40))} 二号盘.jpg"
+
+
+def test_an_attachment_that_is_none_is_said_beside_its_field_and_the_others_stay(fresh: Service) -> None:
+    path = correcting(fresh, "production")
+    form = filled_in(fresh, "maker", path, step="check", reason="换照片", dropped=name_of(FILE["A"]))
+    files = [("documents", (name, data, "")) for name, data in (("a.jpg", b"MZ\0"), ("b.jpg", photo(40)))]
+
+    answer = fresh.ask("maker", "POST", path, data=form, files=files, headers=PAGE)
+
+    assert answer.status_code == 422
+    assert 'href="#field-documents"' in answer.text
+    typed = standing(answer.text)
+    assert typed["dropped"] == name_of(FILE["A"])
+    assert typed["kept"] == f"{name_of(photo(40))} b.jpg"
+
+
+def test_nobody_drops_by_a_hash_what_is_not_there(fresh: Service) -> None:
+    path, page = correcting_production(fresh, dropped="0" * 64 + ",../x")
+
+    recorded(fresh, path, page)
+
+    assert files_of(fresh) == ["一号盘外观.jpg"]
+
+
+def test_more_rows_come_to_a_correction_too(fresh: Service) -> None:
+    path = correcting(fresh, "test")
+    form = filled_in(fresh, "laboratory", path, more="body/items", reason="少抄一项")
+
+    page = send(fresh, "laboratory", path, form).text
+
+    assert page.count('/indicator"') > opened(fresh, "laboratory", path).count('/indicator"')
+    assert standing(page)["reason"] == "少抄一项"
+    assert 'class="summary"' not in page

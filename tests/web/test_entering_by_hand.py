@@ -8,8 +8,6 @@ import pytest
 
 from cabletrace.db.engine import begin_read
 from cabletrace.flow import books
-from cabletrace.intake.recorded import Recorded, read_recorded
-from cabletrace.ledger import store
 from cabletrace.model.drafts import CORRECTABLE
 from cabletrace.model.values import party_id
 from cabletrace.web.forms import FORMS
@@ -17,12 +15,7 @@ from cabletrace.web.recordable import KINDS_OF
 from drafts_for_tests import DEALER, MAKER, SITE
 from files_for_tests import name_of, photo
 from service_for_tests import GOODS, Service
-from typing_for_tests import enter, filled_in, opened, send, standing, text_of
-
-
-def newest(service: Service) -> Recorded:
-    with begin_read(service.house.ledger) as tx:
-        return read_recorded(next(iter(store.read_rows(tx, service.size - 1))))
+from typing_for_tests import enter, filled_in, newest, opened, send, standing, text_of
 
 
 def metres(service: Service, state: str) -> int:
@@ -273,10 +266,24 @@ def test_who_has_nothing_in_hand_is_told_so(fresh: Service, batch: str) -> None:
 @pytest.mark.parametrize(
     ("who", "offered", "not_offered"),
     [
-        ("maker", {"dispatch", "sale", "recall", "alias"}, {"measure", "use", "inspection"}),
-        ("dealer", {"receipt", "split", "return", "sale"}, {"recall", "measure", "alias"}),
-        ("regulator", {"inspection", "sampling", "measure", "recall", "notice"}, {"sale", "dispatch"}),
-        ("supervisor", {"sampling"}, {"dispatch", "measure", "use"}),
+        (
+            "maker",
+            {"dispatch", "sale", "recall", "alias", "testing"},
+            {"measure", "use", "inspection", "acceptance"},
+        ),
+        (
+            "dealer",
+            {"receipt", "split", "return", "sale"},
+            {"recall", "measure", "alias", "testing", "acceptance"},
+        ),
+        ("site", {"acceptance", "use", "receipt"}, {"supervision", "testing"}),
+        ("laboratory", {"testing", "sampling"}, {"acceptance", "supervision", "dispatch"}),
+        (
+            "regulator",
+            {"inspection", "sampling", "measure", "recall", "notice", "testing"},
+            {"sale", "dispatch"},
+        ),
+        ("supervisor", {"sampling", "supervision"}, {"dispatch", "measure", "use", "acceptance", "testing"}),
     ],
 )
 def test_the_menu_offers_what_the_policy_lets_a_role_record(

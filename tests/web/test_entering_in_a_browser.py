@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from browser_for_tests import DESK, PHONE, low_targets, picture, serving
 from cabletrace.http.door import SESSION_COOKIE
+from files_for_tests import photo
 from service_for_tests import Service, service_in, the_story
 
 pytestmark = pytest.mark.full
@@ -72,14 +73,14 @@ def test_a_dealer_cuts_a_drum_and_sells_a_piece(start: Start, house: tuple[Servi
     page.fill("[name='body/pieces/0/unit']", str(first))
     page.fill("[name='body/pieces/0/length_mm']", "900")
     page.fill("[name='occurred_at']", "2026-05-20")
-    page.click("form[data-guard] button[type=submit]")
+    page.click("form[data-guard] .actions button[type=submit]")
     picture(page, "entry-split-wrong")
     assert "余量只有" in page.locator(".summary").inner_text()
     if width == PHONE:
         assert [low for low in low_targets(page) if "余量" not in low] == []
 
     page.fill("[name='body/pieces/0/length_mm']", "30")
-    page.click("form[data-guard] button[type=submit]")
+    page.click("form[data-guard] .actions button[type=submit]")
     page.wait_for_url(re.compile(r"#event-\d+$"))
 
     page.goto(f"{batch}?unit={first}")
@@ -97,10 +98,10 @@ def test_an_officer_seals_a_drum_and_what_is_moved_all_the_same_is_marked(
     officer.fill("[name='body/number']", "周市监封〔2026〕12号")
     officer.fill("[name='body/against']", "李某家庭作坊")
     officer.fill("[name='occurred_at']", "2026-06-25")
-    officer.click("form[data-guard] button[type=submit]")
+    officer.click("form[data-guard] .actions button[type=submit]")
     picture(officer, "entry-measure-unregistered")
     officer.check("[name=introduces]")
-    officer.click("form[data-guard] button[type=submit]")
+    officer.click("form[data-guard] .actions button[type=submit]")
     officer.wait_for_url(re.compile(r"#event-\d+$"))
     picture(officer, "entry-sealed")
     assert "还有 " in officer.locator("#holds").inner_text()
@@ -108,7 +109,7 @@ def test_an_officer_seals_a_drum_and_what_is_moved_all_the_same_is_marked(
     maker = start("maker", PHONE)
     maker.goto(f"{batch}/record/sale?units=3")
     maker.select_option("[name='body/buyer']", "unknown")
-    maker.click("form[data-guard] button[type=submit]")
+    maker.click("form[data-guard] .actions button[type=submit]")
     picture(maker, "entry-held")
     assert "行政强制法" in maker.locator(".summary").inner_text()
     maker.click("button[name=happened]")
@@ -169,3 +170,130 @@ def test_a_consumer_complains_on_a_phone_and_asks_how_it_stands(
     page.click("form[action='/r'] button")
     assert page.locator("h1").inner_text() == "已收到，等待处理"
     picture(page, "receipt")
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_a_site_accepts_at_the_gate_and_is_told_what_is_wrong(
+    start: Start, house: tuple[Service, str], width: int
+) -> None:
+    page = start("site", width)
+    page.goto(f"/c/{house[0].code['L1']}")
+    page.click("a:text-is('打开这批货')")
+    page.click("summary:has-text('记录')")
+    page.click(".choices a:text-is('验收')")
+    page.fill("[name='body/units']", "77")
+    page.locator(".picks label", has_text="拒收").click()
+    page.fill("[name='body/number']", f"YS-{width}")
+    page.fill("[name='occurred_at']", "2026-05-20")
+    page.locator("[name=documents]").last.set_input_files(
+        {"name": "到货.jpg", "mimeType": "image/jpeg", "buffer": photo(30)}
+    )
+    page.click("form[data-guard] .actions button[type=submit]")
+    picture(page, "entry-acceptance-wrong")
+    assert page.locator(".summary a").count() == 1
+    assert page.is_checked("[name='body/result'][value=reject]")
+    assert page.is_checked("[name=kept]")
+    if width == PHONE:
+        assert [low for low in low_targets(page) if "77" not in low] == []
+
+    page.locator(".entries a", has_text="2 号").first.click()
+    assert page.input_value("[name='body/units']") == "2"
+    page.locator(".picks label", has_text="接收").click()
+    page.fill("[name='body/number']", f"YS-{width}")
+    page.fill("[name='occurred_at']", "2026-05-20")
+    picture(page, "entry-acceptance")
+    page.click("form[data-guard] .actions button[type=submit]")
+    page.wait_for_url(re.compile(r"#event-\d+$"))
+    assert f"验收单 YS-{width}" in page.locator("#timeline").inner_text()
+
+
+@pytest.mark.parametrize(("width", "script"), [(DESK, True), (PHONE, True), (PHONE, False)])
+def test_a_laboratory_adds_rows_and_sees_its_values_beside_the_limits(
+    start: Start, house: tuple[Service, str], width: int, script: bool
+) -> None:
+    page = start("laboratory", width, script=script)
+    page.goto(f"/batches/{house[0].code['L1']}/record/testing?unit=2")
+    rows = page.locator("[name^='body/items'][name$='indicator']")
+    before = rows.count()
+    page.fill("[name='body/report']", f"WT-{width}-{script}")
+    page.click("button[name=more]")
+    assert rows.count() > before
+    page.fill("[name='body/items/0/indicator']", "导体电阻")
+    page.fill("[name='body/items/0/value']", "0.251")
+    page.fill("[name='body/items/0/unit']", "kV")
+    page.select_option("[name='body/type']", "commissioned")
+    page.fill("[name='occurred_at']", "2026-05-20")
+    page.press("[name='body/report']", "Enter")
+    page.wait_for_selector(".summary")
+    picture(page, f"entry-testing-wrong-{'script' if script else 'bare'}")
+    assert page.locator(".summary a").get_attribute("href") == "#field-body/items/0/unit"
+    assert page.locator(".wrong").count() == 1
+
+    page.fill("[name='body/items/0/unit']", "Ω/km")
+    page.click("form[data-guard] .actions button[type=submit]")
+    page.wait_for_url("**#tests")
+    assert re.search(rf"WT-{width}-{script}[\s\S]*0\.251[\s\S]*≤ 0\.193", page.locator("#tests").inner_text())
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_photos_of_the_public_are_chosen_again_after_an_error(
+    start: Start, house: tuple[Service, str], script: bool
+) -> None:
+    photos = [
+        {"name": f"{shade}.jpg", "mimeType": "image/jpeg", "buffer": photo(shade)} for shade in (30, 90, 150)
+    ]
+    page = start("", PHONE, script=script)
+    page.goto(f"/report/report?code={house[0].code['L1']}")
+    page.fill("[name='body/text']", "线芯偏细")
+    page.fill("[name='place/region']", "朝阳区")
+    page.locator("[name=documents]").last.set_input_files(photos)
+    page.click("form[action='/report/report'] .actions button")
+    picture(page, f"report-photos-wrong-{'script' if script else 'bare'}")
+    assert "照片没有保存，请重新选择" in page.locator("#field-documents").inner_text()
+    assert page.input_value("[name='body/text']") == "线芯偏细"
+
+    page.fill("[name='place/region']", "周口市川汇区")
+    page.locator("[name=documents]").last.set_input_files(photos)
+    page.click("form[action='/report/report'] .actions button")
+    page.wait_for_url("**/r/*")
+    number = page.url.rpartition("/")[2]
+
+    officer = start("regulator", DESK)
+    officer.goto(f"/submissions/{number}")
+    officer.wait_for_load_state("networkidle")
+    picture(officer, "submission-photos")
+    seen = officer.locator("main img").evaluate_all("(all) => all.map((each) => each.naturalWidth)")
+    assert seen == [64] * len(photos)
+
+
+def test_too_many_photos_are_told_before_they_travel(start: Start) -> None:
+    page = start("", PHONE)
+    page.goto("/report/report")
+    chooser = page.locator("[name=documents]").last
+    one = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo(30)}
+
+    chooser.set_input_files([one] * 7)
+    assert chooser.evaluate("(field) => field.validationMessage") == "照片太多或太大，请少选几张"
+    chooser.set_input_files([one] * 6)
+    assert chooser.evaluate("(field) => field.validationMessage") == ""
+    chooser.set_input_files([{**one, "buffer": bytes(10 * 2**20 + 1)}])
+    assert chooser.evaluate("(field) => field.validationMessage") != ""
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_a_maker_changes_the_photos_of_a_record(start: Start, house: tuple[Service, str], width: int) -> None:
+    page = start("maker", width)
+    page.goto(f"/events/{house[0].event['production']}/correct")
+    page.fill("[name=reason]", "照片拍错了")
+    page.locator("[name=dropped]").first.check()
+    page.locator("[name=documents]").last.set_input_files(
+        {"name": f"{width}.jpg", "mimeType": "image/jpeg", "buffer": photo(width % 250)}
+    )
+    picture(page, "correct-attachments")
+    page.click("button[value=check]")
+    picture(page, "correct-attachments-checked")
+    assert f"{width}.jpg" in page.locator("main").inner_text()
+    page.click("button[value=record]")
+    page.wait_for_url(re.compile(r"#event-\d+$"))
+    page.goto(f"/events/{house[0].event['production']}/correct")
+    assert f"去掉 {width}.jpg" in page.locator("main").inner_text()

@@ -72,11 +72,11 @@ _EXPORT_ANEW = Text("请重新拍照，或另存后再上传", "take the picture
 
 # --- JPEG ---------------------------------------------------------------------------------------------
 
-_MARKER = re.compile(rb"\xff+([\x01-\xfe])")
+MARKER = re.compile(rb"\xff+([\x01-\xfe])")
 #: What ends a run of entropy-coded bytes: neither a stuffed FF nor a restart marker.
-_AFTER_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
+AFTER_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 
 
 def check_jpeg(data: Content) -> None:
@@ -88,7 +88,7 @@ def check_jpeg(data: Content) -> None:
     at, sized, scanned = 2, False, False
     for parts in range(MOST_PARTS + 2):
         _require_few(parts)
-        marker = _MARKER.match(data, at)
+        marker = MARKER.match(data, at)
         if marker is None:
             raise (
                 _cut_off()
@@ -98,7 +98,7 @@ def check_jpeg(data: Content) -> None:
         code, at = marker[1][0], marker.end()
         if code == 0xD9:
             break
-        if code in _ALONE:
+        if code in ALONE:
             continue
         length = int.from_bytes(data[at : at + 2], "big")
         end = at + length
@@ -111,7 +111,7 @@ def check_jpeg(data: Content) -> None:
             _require_size(width, height, MOST_PIXELS_JPEG)
             sized = True
         elif code == 0xDA:
-            following = _AFTER_SCAN.search(data, end)
+            following = AFTER_SCAN.search(data, end)
             if following is None:
                 raise _cut_off()
             scanned, end = True, following.start()

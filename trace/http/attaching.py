@@ -71,10 +71,37 @@ class Attaching:
         Bounded memory, and no disk work on the event loop. Raises InputError where it is not what was said, too
         large, not taken, or where there is no room.
         """
-        with await run_in_threadpool(self._blobs.begin) as incoming:
+        with await run_in_threadpool(self.begin) as incoming:
             async for part in parts:
                 await run_in_threadpool(incoming.write, part)
-            return await run_in_threadpool(self._keep, actor, incoming, sha256, declared)
+            return await run_in_threadpool(self.keep, actor, incoming, sha256, declared)
+
+    def begin(self) -> Incoming:
+        """A file to be written; nothing of it remains without `keep`."""
+        return self._blobs.begin()
+
+    def keep(
+        self, actor: Actor, incoming: Incoming, sha256: str = "", declared: str = ""
+    ) -> tuple[Blob, bool]:
+        """Keep a file all of which has come, and note who brought it; returns it, and whether it is new to this account.
+
+        Raises InputError where it is not what was said, is not taken, or where there is no room.
+        """
+        blob = incoming.check(name=sha256, declared=declared)
+        brought = Upload(
+            sha256=blob.sha256,
+            account=actor.account,
+            media_type=blob.media_type,
+            size=blob.size,
+            at=self._clock(),
+        )
+        self._require_room_for(actor, blob)
+        with begin_write(self._desk) as tx:
+            was_brought = uploads.find(tx, blob.sha256, actor.account) is not None
+            uploads.note(tx, brought)
+        is_new = incoming.keep()
+        # That somebody else has brought the same file is nobody's business: to this account it is new.
+        return blob, is_new or not was_brought
 
     def attach(self, actor: Actor, files: Iterable[FormFile], kept: Sequence[str]) -> Attached:
         """Keep the files of a form. ``kept`` are those that an earlier try has brought, as `kept_as` spelled them.
@@ -96,7 +123,7 @@ class Attaching:
             try:
                 blob = self._take_file(actor, file.content)
             except InputError as error:
-                problems += (_of_file(problem, name) for problem in error.problems)
+                problems += (of_file(problem, name) for problem in error.problems)
             else:
                 documents[blob.sha256] = Document(
                     sha256=blob.sha256, name=name, media_type=blob.media_type, size=blob.size
@@ -113,29 +140,12 @@ class Attaching:
         return sweep(self._blobs, desk=self._desk, ledger=self._ledger, now=self._clock())
 
     def _take_file(self, actor: Actor, content: BinaryIO) -> Blob:
-        with self._blobs.begin() as incoming:
+        with self.begin() as incoming:
             while part := content.read(_STEP):
                 incoming.write(part)
             # What a browser says of the type follows from the name; people rename files without meaning harm.
-            blob, _ = self._keep(actor, incoming, "", "")
+            blob, _ = self.keep(actor, incoming)
             return blob
-
-    def _keep(self, actor: Actor, incoming: Incoming, sha256: str, declared: str) -> tuple[Blob, bool]:
-        blob = incoming.check(name=sha256, declared=declared)
-        brought = Upload(
-            sha256=blob.sha256,
-            account=actor.account,
-            media_type=blob.media_type,
-            size=blob.size,
-            at=self._clock(),
-        )
-        self._require_room_for(actor, blob)
-        with begin_write(self._desk) as tx:
-            was_brought = uploads.find(tx, blob.sha256, actor.account) is not None
-            uploads.note(tx, brought)
-        is_new = incoming.keep()
-        # That somebody else has brought the same file is nobody's business: to this account it is new.
-        return blob, is_new or not was_brought
 
     def _require_room_for(self, actor: Actor, blob: Blob) -> None:
         with begin_read(self._desk) as tx:
@@ -181,7 +191,8 @@ def document_name(came: str) -> str:
     return text or _NAMELESS
 
 
-def _of_file(problem: Problem, name: str) -> Problem:
+def of_file(problem: Problem, name: str) -> Problem:
+    """What is wrong with a file of a form, at the field and by its name."""
     return Problem(
         problem.code,
         Text(f"「{name}」：{problem.detail.zh}", f"“{name}”: {problem.detail.en}"),

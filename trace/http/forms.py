@@ -22,7 +22,7 @@ FORM = "multipart/form-data"
 #: Room for the boundaries, the headings and the fields.
 _REST_BYTES = 10_000
 #: Fields beside the files of an event's form, and the room that they take.
-_MOST_FIELDS = 500
+_MOST_FIELDS = 1000
 _FIELDS_BYTES = 200_000
 
 URL_ENCODED = "application/x-www-form-urlencoded"

@@ -42,15 +42,17 @@ class Pace:
     _sent: dict[str, deque[datetime]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def step(self, client: str, now: datetime) -> None:
-        """Count one. Raises `TooOften` where there were as many already."""
+    def step(self, client: str, now: datetime, count: int = 1) -> None:
+        """Count so many, or none of them. Raises `TooOften` where there would be more than the pace allows."""
         with self._lock:
             sent = self._sent.pop(client, None) or deque()
             while sent and sent[0] <= now - self.window:
                 sent.popleft()
             self._sent[client] = sent  # the newest last
-            if len(sent) >= self.most:
-                raise TooOften(max(1, ceil((sent[0] + self.window - now).total_seconds())))
-            sent.append(now)
+            over = len(sent) + count - self.most
+            if over > 0:  # so many of the oldest must have passed
+                oldest = sent[min(over, len(sent)) - 1] if sent else now
+                raise TooOften(max(1, ceil((oldest + self.window - now).total_seconds())))
+            sent.extend([now] * count)
             while len(self._sent) > _MOST_CLIENTS:
                 del self._sent[next(iter(self._sent))]

@@ -230,11 +230,14 @@ def _longer_than_registered(claim: Claim, draft: Any) -> Finding | None:
 
 def _indicator_misfit(claim: Claim, draft: drafts.TestingDraft) -> Finding | None:
     for n, item in enumerate(draft.body.items):
+        member = "indicator"
         try:
-            check_unit(parse_indicator(item.indicator), item.unit)
+            indicator = parse_indicator(item.indicator)
+            member = "unit"
+            check_unit(indicator, item.unit)
         except InputError as error:
             problem = error.problems[0]
-            return Finding(f"/body/items/{n}", problem.came, problem.detail, problem.remedy)
+            return Finding(f"/body/items/{n}/{member}", problem.came, problem.detail, problem.remedy)
     return None
 
 

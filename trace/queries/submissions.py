@@ -29,7 +29,8 @@ from ..registry import register
 from .answers import Listed, Standing, State, cut
 from .names import names_of, region_name
 from .registry import lies_in
-from .visibility import may_read_names, reading
+from .timeline import Attachment
+from .visibility import may_read_documents, may_read_names, reading
 from .wording import REPLIES
 
 RECEIVED = Standing("unknown", Text("已收到，等待处理", "received, waiting to be dealt with"))
@@ -72,7 +73,7 @@ class SubmissionRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionPage:
     """A whole complaint or report. ``complainant`` and ``phone`` are "" where nobody gave them, or where they were
-    erased. ``subject_href`` leads to the goods or the party that it is about."""
+    erased. ``subject_href`` leads to the goods or the party that it is about; ``photos`` came with it."""
 
     state: SubmissionState
     event_id: str
@@ -88,6 +89,7 @@ class SubmissionPage:
     subject_href: str
     unit: int | None
     answered_by: str
+    photos: tuple[Attachment, ...] = ()
 
 
 def submission_state(tx: Connection, typed: str) -> SubmissionState | None:
@@ -173,11 +175,13 @@ def submission_page(tx: Connection, actor: Actor, number: str) -> SubmissionPage
     event = read_recorded(store.read_rows_by_id(tx, [known.event])[known.event])
     body: Any = event.draft.body
     place = event.draft.place
+    whom = frozenset({f"r:{known.region}"})
     opened = (
         {each.pointer: each.value for each in disclosures.read(tx, [known.event]).get(known.event, ())}
-        if may_read_names(actor, event, frozenset({f"r:{known.region}"}))
+        if may_read_names(actor, event, whom)
         else {}
     )
+    photos = event.draft.documents if may_read_documents(actor, event, whom) else ()
     subject, href = _subject(tx, event)
     against = body.against_name or ""
     if body.against is not None:
@@ -197,6 +201,7 @@ def submission_page(tx: Connection, actor: Actor, number: str) -> SubmissionPage
         subject_href=href,
         unit=body.unit,
         answered_by=names_of(tx, [known.answered_by or ""]).party(known.answered_by or ""),
+        photos=tuple(Attachment(each.sha256, each.name, each.media_type, each.size) for each in photos),
     )
 
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ..codes.regions import full_name, region_named
-from ..codes.unit_ranges import UnitRange, format_units, parse_units
+from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import InputError, Problem, Text, shown
+from ..model.indicators import INDICATORS
 from ..model.quantities import (
     kilograms_to_g,
     measured,
@@ -29,14 +30,15 @@ from ..model.values import business_id, party_id
 from .directory import Directory
 
 Options = tuple[tuple[str, Text], ...]
-#: How a blank looks: one line, several, a list to choose from, boxes to tick, one box, a day.
-Look = Literal["line", "prose", "choose", "ticks", "tick", "day"]
+#: How a blank looks: one line, several, a list to choose from, a few large choices, boxes to tick, one box, a day.
+Look = Literal["line", "prose", "choose", "pick", "ticks", "tick", "day"]
 Typed = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """How a value is typed. ``options`` are those to choose from; ``inputmode`` which keys a phone shows."""
+    """How a value is typed. ``options`` are those to choose from, of a line those that are proposed; ``inputmode`` says
+    which keys a phone shows."""
 
     show: Callable[[Any, Directory], str]
     read: Callable[[str, Directory], Any]
@@ -59,20 +61,26 @@ class Blank:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """Several values of one form, a row for each; ``spare`` rows stand empty below. ``fixed``: what every row has."""
+    """Several values of one form, a row for each; ``spare`` rows stand empty below, and more can be had if it ``grows``.
+
+    ``fixed``: what every row has.
+    """
 
     at: str
     label: Text
     blanks: tuple[Blank, ...]
     spare: int = 2
+    grows: bool = False
     hint: Text | None = None
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
 Part = Blank | Rows
 
-#: More rows are not typed by hand.
+#: More rows are not shown.
 _MOST_ROWS = 300
+#: So many come at once where more are asked for, and so many are typed by hand at most: what a form may hold is bounded.
+_MORE_ROWS, _MOST_TYPED_ROWS = 5, 100
 
 
 # --- ways ---------------------------------------------------------------------------------------------
@@ -93,19 +101,6 @@ def _whole_number(text: str) -> int:
     return int(digits)
 
 
-def _unit_ranges(text: str) -> list[list[int]]:
-    return [[each.first, each.last] for each in parse_units(text)]
-
-
-def _one_unit(text: str) -> int:
-    ranges = parse_units(text)
-    if len(ranges) != 1 or ranges[0].count != 1:
-        raise InputError.of(
-            "wrong-unit-range", "请只填一个盘号", "one number of a drum or coil is wanted", came=text
-        )
-    return ranges[0].first
-
-
 def _show_units(ranges: Iterable[Sequence[int]]) -> str:
     return format_units([UnitRange(first, last) for first, last in ranges])
 
@@ -122,8 +117,8 @@ KILOGRAMS = _plain(show_kilograms, kilograms_to_g, inputmode="decimal")
 YUAN = _plain(show_yuan, yuan_to_fen, inputmode="decimal")
 MEASURED = _plain(str, measured, inputmode="decimal")
 WHOLE = _plain(str, _whole_number, inputmode="numeric")
-UNITS = _plain(_show_units, _unit_ranges)
-UNIT = _plain(str, _one_unit, inputmode="numeric")
+UNITS = Way(show=lambda ranges, _: _show_units(ranges), read=lambda text, known: known.units(text))
+UNIT = Way(show=_same, read=lambda text, known: known.unit(text), inputmode="numeric")
 DAY = _plain(str, str, look="day")
 LINES = _plain("\n".join, _lines, look="prose")
 TICK = _plain(lambda value: "yes" if value else "", lambda text: text == "yes", look="tick")
@@ -136,10 +131,22 @@ PARTIES = Way(
 )
 
 
+INDICATOR = Way(
+    show=_same,
+    read=lambda text, _: text,
+    options=lambda _: tuple((each.title.zh, each.title) for each in INDICATORS),
+)
+
+
 def choose(options: Mapping[str, Text]) -> Way:
     """One of a fixed vocabulary."""
     listed = tuple(options.items())
     return Way(show=_same, read=lambda text, _: text, look="choose", options=lambda _: listed)
+
+
+def pick(options: Mapping[str, Text]) -> Way:
+    """One of a few, each large enough for a thumb."""
+    return replace(choose(options), look="pick")
 
 
 def tick_some(options: Mapping[str, Text]) -> Way:
@@ -205,14 +212,26 @@ def row_of(rows: Rows, n: int) -> tuple[Blank, ...]:
 
 
 def row_count(rows: Rows, typed: Typed) -> int:
-    """How many rows to show: those with something in them, and the spare ones."""
+    """How many rows to show: those with something in them and the spare ones, and no fewer than there were."""
     prefix = f"{rows.at}/"
-    filled = [
-        int(name[len(prefix) :].partition("/")[0])
-        for name, text in typed.items()
-        if name.startswith(prefix) and text.strip() and name[len(prefix) :].partition("/")[0].isdigit()
-    ]
-    return min(_MOST_ROWS, max((n + 1 for n in filled), default=0) + rows.spare)
+    there, filled = 0, 0
+    for name, text in typed.items():
+        number = name.removeprefix(prefix).partition("/")[0]
+        if name.startswith(prefix) and number.isascii() and number.isdigit():
+            there = max(there, int(number[:9]) + 1)
+            filled = max(filled, int(number[:9]) + 1) if text.strip() else filled
+    return min(_MOST_ROWS, max(there, filled + rows.spare))
+
+
+def with_more_rows(parts: Iterable[Part], typed: Typed, at: str) -> dict[str, str]:
+    """What was typed, with some more empty rows at this place: how rows are added where no script runs."""
+    more = dict(typed)
+    for rows in parts:
+        if isinstance(rows, Rows) and rows.at == at and rows.grows:
+            there = row_count(rows, typed)
+            last = max(there, min(there + _MORE_ROWS, _MOST_TYPED_ROWS)) - 1
+            more.setdefault(f"{at}/{last}/{rows.blanks[0].at}", "")
+    return more
 
 
 # --- from what was typed to a draft ------------------------------------------------------------------
@@ -288,7 +307,7 @@ def _read(
 
 
 def _missing(blank: Blank) -> Problem:
-    verb = "选择" if blank.way.look in ("choose", "ticks") else "填写"
+    verb = "选择" if blank.way.look in ("choose", "pick", "ticks") else "填写"
     label = blank.label
     return Problem(
         "wrong-input",

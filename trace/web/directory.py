@@ -1,18 +1,27 @@
-"""The directory of a form: who is meant by the name or number that a person types, and how that is shown again."""
+"""The directory of a form: who or which drum is meant by the name, number or code that a person types, and how a party is
+shown again."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from ..auth.actor import Actor
+from ..codes.trace_code import ALPHABET, UNIT_LENGTH, folded
+from ..codes.unit_ranges import UnitRange, parse_units
 from ..codes.uscc import is_uscc, parse_uscc
 from ..errors import InputError, Text
 from ..model.state import KnownParty, KnownProject
 from ..model.values import business_id, party_id
 from ..queries.registry import projects as projects_open
+from ..queries.unit import NOT_ISSUED
 from ..registry import register
+
+#: The batch and the drum that a code names; None for one that was not issued here. Raises InputError for a typing error.
+Named = Callable[[str], tuple[str, int | None] | None]
 
 #: Enough for a list to choose from; whoever has more types the number into a file.
 _MOST_PROJECTS = 200
@@ -23,7 +32,8 @@ class Directory:
     """Parties by what is typed; projects to choose from.
 
     ``introduces``: whether a name that nobody has registered stands for a new party, named by ``own`` and without a
-    credit code; ``introduced`` are those that were named so, by id.
+    credit code; ``introduced`` are those that were named so, by id. ``batch``: the code of the batch that the form is
+    about; its drums are also meant by their own codes, if there is something to look them up with (``named``).
     """
 
     tx: Connection | None
@@ -31,6 +41,8 @@ class Directory:
     introduces: bool = False
     introduced: dict[str, str] = field(default_factory=dict)
     projects: dict[str, tuple[KnownProject, str]] = field(default_factory=dict)
+    batch: str = ""
+    named: Named | None = None
 
     @classmethod
     def of(cls, tx: Connection, actor: Actor, *, introduces: bool = False) -> Directory:
@@ -90,6 +102,55 @@ class Directory:
                 self.projects[project.id] = project, project.name
         return id_ if id_ in self.projects else ""
 
+    def units(self, typed: str) -> list[list[int]]:
+        """The drums that were meant by number, range, code, or what a scanner reads from a label: ``1-40, 55``.
+
+        Raises InputError for what is no drum, and for a code that is another batch's or was not issued here.
+        """
+        words = _WORDS.findall(typed)
+        codes = [word for word in words if self.named is not None and _is_code(word)]
+        if not codes:
+            return [[each.first, each.last] for each in parse_units(typed)]
+        numbers = [UnitRange(unit, unit) for unit in map(self._coded, codes)]
+        rest = " ".join(word for word in words if word not in codes)
+        # A label that was scanned twice, or that lies in a range, names the same drum once more.
+        return [
+            [each.first, each.last] for each in _together([*numbers, *(parse_units(rest) if rest else ())])
+        ]
+
+    def unit(self, typed: str) -> int:
+        """The one drum that was meant, likewise. Raises InputError."""
+        ranges = self.units(typed)
+        if len(ranges) != 1 or ranges[0][0] != ranges[0][1]:
+            raise InputError.of(
+                "wrong-unit-range", "请只填一个盘号", "one number of a drum or coil is wanted", came=typed
+            )
+        return ranges[0][0]
+
+    def _coded(self, code: str) -> int:
+        assert self.named is not None
+        found = self.named(code)
+        if found is None:
+            raise InputError.of("wrong-trace-code", NOT_ISSUED.word.zh, NOT_ISSUED.word.en, came=code)
+        batch, unit = found
+        if batch != self.batch:
+            raise InputError.of(
+                "wrong-trace-code",
+                "这个码是另一批货的",
+                "this code is of another batch",
+                came=code,
+                remedy=Text("请到那一批的页面上记录", "record it on the page of that batch"),
+            )
+        if unit is None:
+            raise InputError.of(
+                "wrong-trace-code",
+                "这是整批的码，不是单盘的码",
+                "this is the code of the batch, not of a drum",
+                came=code,
+                remedy=Text("请填盘号，或扫盘上的标签", "give the number of the drum, or scan its own label"),
+            )
+        return unit
+
     def _known(self, id_: str) -> KnownParty | None:
         return None if self.tx is None else register.parties(self.tx, [id_]).get(id_)
 
@@ -108,6 +169,32 @@ class Directory:
 
 
 _USCC_LENGTH = 18
+
+#: Codes hold hyphens but no spaces, ranges may hold both; what stands between two of them does not matter.
+_WORDS = re.compile(r"[^\s,;，；、]+")
+#: So long is no number and no range of numbers.
+_SHORTEST_CODE = 10
+
+
+def _is_code(word: str) -> bool:
+    """Whether a word is meant as a code: the address on a label, or characters of which some are no digits."""
+    text = folded(word)
+    return "/c/" in word or (
+        len(text) >= _SHORTEST_CODE
+        and set(text) <= set(ALPHABET)
+        and (not text.isdigit() or len(text) == UNIT_LENGTH)
+    )
+
+
+def _together(ranges: list[UnitRange]) -> list[UnitRange]:
+    """Ranges in ascending order, those that meet or overlap as one."""
+    joined: list[UnitRange] = []
+    for each in sorted(ranges):
+        if joined and each.first <= joined[-1].last + 1:
+            joined[-1] = UnitRange(joined[-1].first, max(joined[-1].last, each.last))
+        else:
+            joined.append(each)
+    return joined
 
 
 def _no_party(came: str, *, named: bool) -> InputError:

@@ -16,12 +16,12 @@ from ..model.claim import Weight
 from ..model.rules import RULES
 from .blanks import Blank, Part, Typed, compacted, placed, read_typed, row_count, row_of, typed_of
 from .directory import UNREGISTERED, Directory
-from .forms import Form
+from .form_parts import Form
 from .views import Field, FieldRows
 
 ON, AT = "occurred_at", "time"
 #: Other fields of every form, beside those of its draft.
-INTRODUCES, HAPPENED = "introduces", "happened"
+INTRODUCES, HAPPENED, MORE = "introduces", "happened", "more"
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"\d\d:\d\d(:\d\d)?", re.ASCII)
@@ -81,7 +81,7 @@ def _shown(part: Part, typed: Typed, known: Directory) -> Field | FieldRows:
         tuple(_field(blank, typed, known, in_row=True) for blank in row_of(part, n))
         for n in range(row_count(part, typed))
     )
-    return FieldRows(name=part.at, label=part.label, hint=part.hint, rows=rows)
+    return FieldRows(name=part.at, label=part.label, hint=part.hint, rows=rows, grows=part.grows)
 
 
 def _field(blank: Blank, typed: Typed, known: Directory, *, in_row: bool = False) -> Field:

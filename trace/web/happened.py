@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 
 from ..blobs.content import TAKEN
 from ..errors import Text
+from ..model.parts import Document
+from ..queries.timeline import Attachment as Open
 from ..queries.timeline import Happening
 from .views import Attachment, Event, Mark
 
@@ -48,16 +50,22 @@ def _event(each: Happening, correction: Happening | None = None, correct_href: s
         persons=tuple(person.name for person in each.persons),
         marks=tuple(marks),
         href=f"/events/{each.event_id}",
-        documents=tuple(
-            Attachment(
-                name=document.name,
-                href=f"/api/v1/blobs/{document.sha256}",
-                size_bytes=document.size,
-                is_picture=document.media_type in _PICTURES,
-            )
-            for document in each.documents
-        ),
+        documents=attachments(each.documents),
         proof_href=f"/ledger?q={each.index}",
         correction=None if correction is None else _event(correction),
         correct_href=correct_href,
+    )
+
+
+def attachments(documents: Iterable[Open | Document]) -> tuple[Attachment, ...]:
+    """Files that a reader may open, each with where."""
+    return tuple(
+        Attachment(
+            sha256=document.sha256,
+            name=document.name,
+            href=f"/api/v1/blobs/{document.sha256}",
+            size_bytes=document.size,
+            is_picture=document.media_type in _PICTURES,
+        )
+        for document in documents
     )

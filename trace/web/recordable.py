@@ -21,10 +21,10 @@ Thing = Literal["batch", "goods", "party", "project"]
 #: In the order in which they are offered.
 KINDS_OF: Mapping[Thing, tuple[str, ...]] = {
     "batch": (
-        "dispatch", "receipt", "split", "return", "sale", "use", "disposal", "inspection", "sampling", "measure",
-        "recall", "notice", "alias",
+        "dispatch", "receipt", "acceptance", "supervision", "split", "return", "sale", "use", "disposal", "testing",
+        "inspection", "sampling", "measure", "recall", "notice", "alias",
     ),
-    "goods": ("inspection", "sampling", "measure", "notice", "confirmation", "alias"),
+    "goods": ("inspection", "sampling", "testing", "measure", "notice", "confirmation", "alias"),
     "party": ("inspection", "notice", "confirmation", "alias"),
     "project": ("inspection",),
 }  # fmt: skip

@@ -17,7 +17,7 @@ from jinja2.runtime import Context
 from ..blobs.content import MAX_BLOB_BYTES
 from ..clock import SHANGHAI, show_instant
 from ..errors import Problem, Text
-from ..http import attaching
+from ..http import attaching, photos
 from .assets import Assets, read_assets
 from .flow_picture import balances, flow
 from .metre_bar import bar
@@ -61,6 +61,10 @@ def make_environment(assets: Assets | None = None) -> Environment:
         most_attachments=attaching.MOST_FILES,
         attachment_types=attaching.ACCEPT,
         kept_as=attaching.kept_as,
+        most_photos=photos.MOST_PHOTOS,
+        photo_limit=photos.LARGEST_PHOTO_BYTES,
+        photos_limit=photos.MOST_PHOTO_BYTES,
+        photo_types=photos.ACCEPT,
         kind_of=kind_of,
         states=STATES,
         wheres=WHERES,

@@ -37,7 +37,9 @@ from ..queries.versions import Change
 from ..queries.whereabouts import OTHERS, RegionRow, UnitRow, WhereRow
 from .directory import Directory
 from .filled import fields_of, grounds_of
-from .forms import FORMS, GOODS, NEW_MEASURE, RECORD, SUBMISSIONS, Form
+from .form_parts import GOODS, RECORD, Form
+from .forms import FORMS, NEW_MEASURE
+from .forms_of_the_public import SUBMISSIONS
 from .navigation import menu, navigation
 from .views import (
     Account,
@@ -655,12 +657,14 @@ def _events() -> tuple[Event, ...]:
             place=_named("太康县"),
             documents=(
                 Attachment(
+                    sha256="3f" * 32,
                     name="3号楼进场_盘号1_外观.jpg",
                     href="/static/favicon.svg",
                     size_bytes=3_482_112,
                     is_picture=True,
                 ),
                 Attachment(
+                    sha256="5a" * 32,
                     name="监理见证取样单 FY-0032.pdf",
                     href="/api/v1/blobs/y",
                     size_bytes=412_800,
@@ -1603,6 +1607,44 @@ def _by_hand(language: Language) -> dict[str, Page]:
         said="请排查本批 5 号盘是否已敷设。\n五日内反馈。",
         fields=_fields(FORMS["notice-reply"], {}),
     )
+    acceptance = replace(
+        split,
+        frame=frame(language, "/batches/7K3QF9TWZX/record/acceptance", Role.CONTRACTOR),
+        title=FORMS["acceptance"].title,
+        intro=FORMS["acceptance"].intro,
+        fields=_fields(
+            FORMS["acceptance"], {"occurred_at": "2026-05-02", "body/units": "1-4", "body/result": "reject"}
+        ),
+        attaches=True,
+    )
+    testing = replace(
+        split,
+        frame=frame(language, "/batches/7K3QF9TWZX/record/testing", Role.LABORATORY),
+        title=FORMS["testing"].title,
+        intro=FORMS["testing"].intro,
+        fields=_fields(
+            FORMS["testing"],
+            {
+                "occurred_at": "2026-05-02",
+                "body/items/0/indicator": "导体电阻",
+                "body/items/0/value": "0.8412",
+                "body/items/0/unit": "MPa",
+                "body/items/0/core": "主线芯",
+                "body/items/0/declared": "pass",
+            },
+        ),
+        units=(),
+        loose=(),
+        problems=(
+            Problem(
+                "indicator-misfit",
+                Text("计量单位与检测项目“导体电阻”不符，应为 Ω/km", "the unit of measure does not fit: wanted Ω/km"),
+                where="/body/items/0/unit",
+                came="MPa",
+            ),
+        ),
+        attaches=True,
+    )  # fmt: skip
     use = _events()[1]
     correct = CorrectPage(
         frame=frame(language, "/events/x/correct", Role.CONTRACTOR),
@@ -1611,6 +1653,9 @@ def _by_hand(language: Language) -> dict[str, Page]:
         fields=_fields(FORMS["use"], {"occurred_at": "2026-04-30", "body/length_mm": "1,250"}),
         button=Text("看看会怎样", "See what will follow"),
         event=replace(use, correction=None),
+        recorded=_events()[2].documents,
+        dropped=frozenset({"5a" * 32}),
+        attaches=True,
         back=Link("/batches/7K3QF9TWZX", Text("返回批次", "Back to the batch")),
     )
     row = _where()[1]
@@ -1621,6 +1666,11 @@ def _by_hand(language: Language) -> dict[str, Page]:
         button=Text("记录更正", "Record the correction"),
         differences=(
             Difference(label=Text("长度（米）", "Length (m)"), before=_named("1,250"), after=_named("1,215")),
+            Difference(
+                label=Text("照片和文件", "Photos and papers"),
+                before=_named("3号楼进场_盘号1_外观.jpg\n监理见证取样单 FY-0032.pdf"),
+                after=_named("3号楼进场_盘号1_外观.jpg"),
+            ),
         ),
         changes=(
             Change(row, 2_730_500, 2_695_500),
@@ -1674,6 +1724,8 @@ def _by_hand(language: Language) -> dict[str, Page]:
             in_hand=True,
         ),
         "record-measure": measure,
+        "record-acceptance": acceptance,
+        "record-testing-wrong": testing,
         "record-goods": found,
         "record-reply": reply,
         "correct": correct,

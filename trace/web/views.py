@@ -143,8 +143,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that an event names; a picture can be shown in place."""
+    """A file that an event names, by its hash; a picture can be shown in place."""
 
+    sha256: str
     name: str
     href: str
     size_bytes: int
@@ -590,7 +591,7 @@ class PublicPage(Page):
     """``outcome``: no code asked yet, issued here, well-formed but not issued here, or typed wrong.
 
     ``facts`` hold no buyer, no price and no project by construction. ``alias``: the code is one of another platform
-    that was registered for these goods.
+    that was registered for these goods. ``onward``: where an account that is signed in may go on from here.
     """
 
     template: ClassVar[str] = "public.html"
@@ -599,6 +600,7 @@ class PublicPage(Page):
     facts: PublicFacts | None = None
     problems: tuple[Problem, ...] = ()
     alias: bool = False
+    onward: tuple[Link, ...] = ()
 
 
 # --- what people enter by hand ------------------------------------------------------------------------------
@@ -606,14 +608,15 @@ class PublicPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field of a form with what stands in it. ``look`` says how it is typed, ``chosen`` which boxes are ticked.
+    """One field of a form with what stands in it. ``look`` says how it is typed, ``chosen`` which boxes are ticked;
+    ``options`` of a line are proposals.
 
     ``is_optional``: it says that it may be left out; fields of rows, which may be left out whole, do not.
     """
 
     name: str
     label: Text
-    look: Literal["line", "prose", "choose", "ticks", "tick", "day", "time"]
+    look: Literal["line", "prose", "choose", "pick", "ticks", "tick", "day", "time"]
     value: str = ""
     hint: Text | None = None
     example: str = ""
@@ -626,12 +629,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldRows:
-    """Several rows of fields under one legend; ``name`` is where a problem with the rows as a whole stands."""
+    """Several rows of fields under one legend; ``name`` is where a problem with the rows as a whole stands.
+
+    ``grows``: more of them may be asked for.
+    """
 
     name: str
     label: Text
     hint: Text | None
     rows: tuple[tuple[Field, ...], ...]
+    grows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -688,7 +695,7 @@ class RecordPage(FormPage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One field of an event as it was recorded, and as it is to be."""
+    """One field of an event as it was recorded, and as it is to be; lines where there are several things."""
 
     label: Text
     before: Text
@@ -700,6 +707,8 @@ class CorrectPage(FormPage):
     """An event is corrected: first its newest version to change, then (``checked``) what will follow, to be confirmed.
 
     ``event`` is what was recorded, as the timeline tells it. ``changes``: where metres will be other than they are.
+    ``recorded``: the attachments of the newest version, of which the ``dropped`` ones are left out, by their hashes;
+    ``attaches`` and ``attached`` as of `RecordPage`.
     """
 
     template: ClassVar[str] = "correct.html"
@@ -711,6 +720,10 @@ class CorrectPage(FormPage):
     differences: tuple[Difference, ...] = ()
     changes: tuple[Change, ...] = ()
     marks: tuple[Text, ...] = ()
+    recorded: tuple[Attachment, ...] = ()
+    dropped: frozenset[str] = frozenset()
+    attaches: bool = False
+    attached: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -738,11 +751,13 @@ class ReportPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitPage(FormPage):
-    """A complaint or a report is written; ``other`` leads to the other one of the two."""
+    """A complaint or a report is written; ``other`` leads to the other one of the two. ``again``: photos came with what was
+    refused, and must be chosen again."""
 
     template: ClassVar[str] = "submit.html"
     title: Text
     other: Link
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -758,10 +773,11 @@ class ReceiptPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionPage(Page):
-    """A complaint or report as its authority reads it; ``reply_href`` where it may be answered."""
+    """A complaint or report as its authority reads it, with its photos; ``reply_href`` where it may be answered."""
 
     template: ClassVar[str] = "submission.html"
     found: SubmissionReading
+    photos: tuple[Attachment, ...] = ()
     wants: Text | None = None
     reply_href: str = ""
 

@@ -75,9 +75,11 @@ def make_router(
         desk.make_router(pages, importing),
         search.make_router(pages, index),
         batch.make_router(pages, code_keys, public_host),
-        entry.make_router(pages, intake, attaching),  # before the register, whose pages take whatever follows
-        correct.make_router(pages, intake),
-        submit.make_router(pages, intake, code_keys),
+        entry.make_router(
+            pages, intake, attaching, code_keys
+        ),  # before the register, whose pages take whatever follows
+        correct.make_router(pages, intake, attaching),
+        submit.make_router(pages, intake, attaching, code_keys),
         goods.make_router(pages),
         trace.make_router(pages),  # before the register, whose product pages take whatever follows
         register.make_router(pages),

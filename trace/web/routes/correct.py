@@ -1,38 +1,48 @@
 """Correcting an event: its newest version to change, then what would follow for the metres, and only then the record.
 
 Nothing is edited: the event stays, and the correction beside it brings its complete right version, or says that it
-should never have been said (design §2.6). The first sending is judged and shown, the second one records.
+should never have been said (design §2.6). The first sending is judged and shown, the second one records. The attachments
+are part of the version: those recorded stay unless they are dropped, new ones are added.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from ...auth.actor import Actor
 from ...auth.policy import Action, Reach
 from ...errors import InputError, Problem, Text
+from ...http.attaching import FILES_FIELD, Attached, Attaching
+from ...http.attaching import LARGEST_FORM_BYTES as LARGEST_WITH_FILES
 from ...http.failures import not_found
 from ...http.problems import status_of
 from ...intake.record import Foreseen, Intake, prepare
 from ...ledger.sequencer import Receipt
 from ...model.admission import Refusal
+from ...model.parts import Document
 from ...model.rules import RULES
 from ...queries.versions import Change, Version, changes, newest_version
-from ..blanks import PROSE, Blank, Typed, row_count, row_of
+from ..blanks import PROSE, Blank, Typed, row_count, row_of, with_more_rows
 from ..directory import Directory
-from ..filled import AT, ON, beside, fields_of, grounds_of, located, opened, read_form
-from ..forms import FORMS, PERSONS, PLACE, Form
-from ..happened import timeline
+from ..filled import AT, MORE, ON, beside, fields_of, grounds_of, located, opened, read_form
+from ..form_parts import PERSONS, PLACE, Form
+from ..forms import FORMS
+from ..happened import attachments, timeline
 from ..views import CorrectPage, Difference, Link
-from .entry import TIMELESS, Came, say
+from .came import with_files
+from .entry import TIMELESS, say
 from .visit import Pages, Visit, see_other
 
 #: What the buttons of the two steps say.
 _VOID, _STEP, _REASON = "void", "step", "reason"
+#: The attachments that the right version no longer has, by their hashes.
+_DROPPED = "dropped"
 _WHY = Blank(
     at=_REASON,
     label=Text("为什么更正", "Why it is corrected"),
@@ -43,8 +53,9 @@ _WHY = Blank(
 )
 
 
-def make_router(pages: Pages, intake: Intake) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter:
+    # What comes is counted where it is read; this only lifts the limit of ordinary forms.
+    router = APIRouter(include_in_schema=False, max_body_size=LARGEST_WITH_FILES)
 
     @router.get("/events/{event}/correct")
     def ask(request: Request, event: str) -> Response:
@@ -52,42 +63,57 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
             version = _version(visit, event)
             known = Directory.of(visit.tx, visit.actor)
             typed = opened(form_of(version), version.draft, known, None)
-            return pages.show(_page(visit, version, typed, known))
+            return pages.show(_page(visit, version, typed, known=known))
 
     @router.post("/events/{event}/correct")
-    def correct(request: Request, event: str, came: Came) -> Response:
+    async def correct(request: Request, event: str) -> Response:
+        came, attached = await with_files(request, pages, attaching)
+        return await run_in_threadpool(sent, request, event, came, attached)
+
+    def sent(request: Request, event: str, came: Typed, attached: Attached) -> Response:
         pages.form_actor(request, came.get("form_token", ""))
         with pages.visit(request) as visit:
             version = _version(visit, event)
             known = Directory.of(visit.tx, visit.actor)
             form = form_of(version)
             read = read_form(form, came, version.draft, known, timeless=version.kind in TIMELESS)
-            typed = {name: came[name] for name in (_REASON, _VOID, "id") if name in came} | read.typed
+            passed_on = (_REASON, _VOID, _DROPPED, "id")
+            typed = {name: came[name] for name in passed_on if name in came} | read.typed
+            show_again = partial(_page, visit, version, known=known, added=attached.documents)
             is_void = came.get(_VOID) == "yes"
-            problems = (*_no_reason(came), *(() if is_void else read.problems))
-            if came.get(_STEP) == "edit":
-                return pages.show(_page(visit, version, typed, known))
+            if MORE in came:
+                typed = with_more_rows(form.parts, typed, came[MORE])
+            if MORE in came or came.get(_STEP) == "edit":
+                return pages.show(show_again(typed, problems=attached.problems))
+            problems = (*_no_reason(came), *attached.problems, *(() if is_void else read.problems))
             if problems:
-                return pages.show(_page(visit, version, typed, known, problems), 422)
-            draft = _correction(visit.actor, version, read.draft, came, is_void=is_void)
+                return pages.show(show_again(typed, problems=problems), 422)
+            documents = _documents(version, typed, attached.documents)
+            right = {**read.draft, "documents": [asdict(each) for each in documents]}
+            draft = _correction(visit.actor, version, right, came, is_void=is_void)
             if came.get(_STEP) != "record":
-                return _checked(visit, version, draft, typed, known)
+                return _checked(visit, version, draft, typed, known, attached.documents)
             answer = say(intake, visit.actor, draft, known)
             if isinstance(answer, Refusal):
-                page = _page(visit, version, typed, known, answer.problems)
-                return pages.show(page, answer.status)
+                return pages.show(show_again(typed, problems=answer.problems), answer.status)
             return see_other(_onward(version, answer))
 
     def _checked(
-        visit: Visit, version: Version, draft: Mapping[str, Any], typed: Typed, known: Directory
+        visit: Visit,
+        version: Version,
+        draft: Mapping[str, Any],
+        typed: Typed,
+        known: Directory,
+        added: tuple[Document, ...],
     ) -> Response:
         foreseen = _foresee(intake, visit.actor, draft)
+        page = _page(visit, version, typed, known=known, added=added)
         if isinstance(foreseen, Refusal):
-            return pages.show(_page(visit, version, typed, known, foreseen.problems), foreseen.status)
+            page = _page(visit, version, typed, known=known, added=added, problems=foreseen.problems)
+            return pages.show(page, foreseen.status)
         moved = (
             () if version.batch is None else changes(visit.tx, visit.actor, version.batch, foreseen.postings)
         )
-        page = _page(visit, version, typed, known)
         return pages.show(_with_outcome(page, version, form_of(version), typed, known, foreseen, moved))
 
     return router
@@ -117,6 +143,21 @@ def _no_reason(came: Typed) -> tuple[Problem, ...]:
     return (Problem("wrong-input", Text("请写明为什么更正", "say why it is corrected"), where=f"/{_REASON}"),)
 
 
+def _recorded(version: Version) -> tuple[Document, ...]:
+    return tuple(Document(**each) for each in version.draft.get("documents", ()))
+
+
+def _dropped(typed: Typed) -> frozenset[str]:
+    return frozenset(filter(None, typed.get(_DROPPED, "").split(",")))
+
+
+def _documents(version: Version, typed: Typed, added: tuple[Document, ...]) -> tuple[Document, ...]:
+    """The attachments of the right version: those recorded that are not dropped, and those that were added."""
+    kept = [each for each in _recorded(version) if each.sha256 not in _dropped(typed)]
+    there = {each.sha256 for each in kept}
+    return (*kept, *(each for each in added if each.sha256 not in there))
+
+
 _OF_THE_RIGHT_VERSION = ("occurred_at", "precision", "place", "by", "documents")
 
 
@@ -134,7 +175,7 @@ def _correction(
         "body": {**said, "void": True} if is_void else {**said, "right": right.get("body", {})},
     }
     if not is_void:
-        draft |= {name: right[name] for name in _OF_THE_RIGHT_VERSION if name in right}
+        draft |= {name: right[name] for name in _OF_THE_RIGHT_VERSION if right.get(name)}
     authority = actor.reach(Action.RECORD_CORRECTION) >= Reach.JURISDICTION
     if version.speaker != actor.party and not authority:
         draft["entered_for"] = version.speaker
@@ -154,13 +195,19 @@ def _foresee(intake: Intake, actor: Actor, draft: Mapping[str, Any]) -> Foreseen
 
 
 def _page(
-    visit: Visit, version: Version, typed: Typed, known: Directory, problems: tuple[Problem, ...] = ()
+    visit: Visit,
+    version: Version,
+    typed: Typed,
+    *,
+    known: Directory,
+    added: tuple[Document, ...] = (),
+    problems: tuple[Problem, ...] = (),
 ) -> CorrectPage:
     form = form_of(version)
     form = replace(form, parts=(_WHY, *form.parts))
     fields = fields_of(form, typed, known)
     when, why, rest = fields[:2], fields[2], fields[3:]
-    found = beside(problems, fields)
+    found = beside(problems, fields, FILES_FIELD)
     (event,) = timeline([version.happening])
     return CorrectPage(
         frame=visit.frame,
@@ -173,6 +220,10 @@ def _page(
         back=_back(version),
         is_void=typed.get(_VOID) == "yes",
         was_void=version.is_void,
+        recorded=attachments(_recorded(version)),
+        dropped=_dropped(typed),
+        attaches=bool(visit.actor.reach(Action.PUT_BLOB)),
+        attached=added,
         problems=found,
         grounds=grounds_of(found),
     )
@@ -189,12 +240,13 @@ def _with_outcome(
 ) -> CorrectPage:
     marks = () if isinstance(foreseen.verdict, Refusal) else foreseen.verdict.marks
     hidden = {name: text for name, text in typed.items() if name not in ("form_token", _STEP)}
+    documents = _difference_of_documents(version, _documents(version, typed, page.attached))
     return replace(
         page,
         checked=True,
         hidden=hidden,
         button=Text("记录更正", "Record the correction"),
-        differences=() if page.is_void else tuple(_differences(form, version, typed, known)),
+        differences=() if page.is_void else (*_differences(form, version, typed, known), *documents),
         changes=moved,
         marks=tuple(RULES[rule].title for rule in marks),
     )
@@ -211,6 +263,18 @@ def _differences(form: Form, version: Version, typed: Typed, known: Directory) -
         was, now = (each.get(blank.at, "").replace("\r\n", "\n").strip() for each in (before, typed))
         if was != now:
             yield Difference(label=label, before=_said(blank, was, known), after=_said(blank, now, known))
+
+
+def _difference_of_documents(version: Version, after: tuple[Document, ...]) -> tuple[Difference, ...]:
+    was, now = ("\n".join(each.name for each in documents) for documents in (_recorded(version), after))
+    hashes = ({each.sha256 for each in documents} for documents in (_recorded(version), after))
+    if next(hashes) == next(hashes):
+        return ()
+    return (
+        Difference(
+            label=Text("照片和文件", "Photos and papers"), before=Text(was, was), after=Text(now, now)
+        ),
+    )
 
 
 def _labelled(form: Form, typed: Typed, before: Typed) -> Iterator[tuple[Text, Blank]]:

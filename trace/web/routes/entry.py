@@ -7,47 +7,41 @@ is asked for first (``ask``); once refused, the person may say that it has happe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import date
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from functools import partial
+from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import uuid4
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from ...auth.actor import Actor
 from ...auth.policy import Action, recording
 from ...clock import shanghai_date
-from ...codes.trace_code import UnitCode, code_in
+from ...codes.trace_code import batch_code_in
 from ...codes.unit_ranges import UnitRange, format_units, parse_units
-from ...errors import InputError, Problem, Text
-from ...http.attaching import FILES_FIELD, KEPT_FIELD, Attached, Attaching
+from ...errors import InputError, Problem
+from ...http.attaching import FILES_FIELD, Attached, Attaching
 from ...http.attaching import LARGEST_FORM_BYTES as LARGEST_WITH_FILES
-from ...http.door import media_type_of
 from ...http.failures import not_found
-from ...http.forms import FORM, FormFile, files_form, joined, read_fields
 from ...http.problems import status_of
 from ...intake.record import Intake, prepare
-from ...intake.recorded import read_recorded
 from ...ledger.sequencer import Receipt
-from ...ledger.store import read_rows_by_id
 from ...model.admission import Refusal
 from ...model.parts import Document
+from ...model.state import KnownProject
 from ...queries.batch import BatchPage as Reading
-from ...queries.batch import batch_page
-from ...queries.events import event_page
-from ...queries.goods import goods_page
-from ...queries.registry import party_page, project_page
-from ...queries.submissions import submission_page
-from ...queries.whereabouts import WhereRow
+from ...queries.public import goods_named
+from ...queries.whereabouts import UnitRow, WhereRow
 from ...registry import register
-from ..blanks import Typed
+from ..blanks import Typed, with_more_rows
 from ..directory import Directory
 from ..filled import (
     HAPPENED,
     INTRODUCES,
+    MORE,
     beside,
     fields_of,
     grounds_of,
@@ -58,80 +52,50 @@ from ..filled import (
     opened,
     read_form,
 )
-from ..forms import ALIASES, END_OF_RECALL, FORMS, FURTHER_MEASURE, GOODS, NEW_MEASURE, Form
-from ..recordable import OF_NEW_GOODS, Thing, may_record_at
+from ..form_parts import GOODS, Form
+from ..forms import ALIASES, END_OF_RECALL, FORMS, FURTHER_MEASURE, NEW_MEASURE
+from ..recordable import may_record_at
 from ..views import RecordPage, UnitChoice
+from . import about as subjects
+from .about import About, Find
+from .came import with_files
 from .visit import Pages, Visit, see_other
 
-#: What a form of rows may hold, and far less than a file.
-LARGEST_FORM_BYTES = 100_000
 #: Kinds that need not say when.
 TIMELESS = frozenset({"certificate", "grant", "order", "confirmation", "alias"})
 #: What may be asked for in the address of a form.
 _PREFILLED = ("units", "unit", "of", "number", "action", "phase", "reason")
 
 
-async def typed_fields(request: Request) -> dict[str, str]:
-    """What was typed into a form without files."""
-    return await read_fields(request, LARGEST_FORM_BYTES)
-
-
-Came = Annotated[dict[str, str], Depends(typed_fields)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What a form is about. ``href`` is its page, where the reader is led when it was recorded."""
-
-    thing: Thing | None
-    subject: Mapping[str, Any]
-    href: str
-    name: str
-    line: Text
-    code: str = ""
-    said: str = ""
-    batch: Reading | None = None
-    region: str = ""
-
-
-#: Finds what a form is about, as the visitor may see it; what came back may name it.
-Find = Callable[[Visit, Typed], About]
-
-
-def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter:
+def make_router(
+    pages: Pages, intake: Intake, attaching: Attaching, code_keys: Mapping[int, bytes]
+) -> APIRouter:
     # What comes is counted where it is read; this only lifts the limit of ordinary forms.
     router = APIRouter(include_in_schema=False, max_body_size=LARGEST_WITH_FILES)
 
     def show(request: Request, kind: str, find: Find) -> Response:
         with pages.visit(request) as visit:
             about, form = _found(visit, kind, find, {}, request.query_params)
-            known = Directory.of(visit.tx, visit.actor)
-            skeleton = _skeleton(visit, kind, about, request.query_params)
+            known = directory(visit, about, {})
+            skeleton = _skeleton(visit, kind, about, known, request.query_params)
             typed = opened(form, skeleton, known, None if kind in TIMELESS else pages.door.clock())
-            return pages.show(_page(visit, request, kind, form, about, typed, known))
+            return pages.show(_page(visit, request, kind, form, about, typed, known=known))
 
     async def sent(request: Request, kind: str, find: Find) -> Response:
-        """Asynchronous only to read the form within its bounds; what it says is recorded in a thread."""
-        if media_type_of(request)[0] != FORM:
-            came = await read_fields(request, LARGEST_FORM_BYTES)
-            return await run_in_threadpool(record, request, kind, find, came, Attached())
-        async with files_form(request, FILES_FIELD, LARGEST_WITH_FILES) as form:
-            came = joined(form.fields)
-            files, kept = form.files, form.all(KEPT_FIELD)
-            attached = await run_in_threadpool(attach, request, came, files, kept)
+        came, attached = await with_files(request, pages, attaching)
         return await run_in_threadpool(record, request, kind, find, came, attached)
-
-    def attach(request: Request, came: Typed, files: Sequence[FormFile], kept: Sequence[str]) -> Attached:
-        actor = pages.form_actor(request, came.get("form_token", ""))
-        return attaching.attach(actor, files, kept)
 
     def record(request: Request, kind: str, find: Find, came: Typed, attached: Attached) -> Response:
         pages.form_actor(request, came.get("form_token", ""))
         with pages.visit(request) as visit:
             about, form = _found(visit, kind, find, came, request.query_params)
-            known = Directory.of(visit.tx, visit.actor, introduces=came.get(INTRODUCES) == "yes")
-            skeleton = _skeleton(visit, kind, about, request.query_params)
+            known = directory(visit, about, came)
+            skeleton = _skeleton(visit, kind, about, known, request.query_params)
+            show_again = partial(_page, visit, request, kind, form, about, known=known)
             read = read_form(form, came, skeleton, known, timeless=kind in TIMELESS)
+            if MORE in came:
+                typed = with_more_rows(form.parts, read.typed, came[MORE])
+                return pages.show(show_again(typed, problems=attached.problems, attached=attached.documents))
             draft = {**read.draft, "id": came.get("id", ""), "ask": form.asks and HAPPENED not in came}
             if attached.documents:
                 draft["documents"] = [asdict(document) for document in attached.documents]
@@ -139,62 +103,72 @@ def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter
             if not problems:
                 answer = say(intake, visit.actor, draft, known)
                 if isinstance(answer, Receipt):
-                    return see_other(_onward(about, answer))
+                    return see_other(_onward(kind, about, answer))
                 problems, status = answer.problems, answer.status
-            page = _page(visit, request, kind, form, about, read.typed, known, problems, attached.documents)
+            page = show_again(read.typed, problems=problems, attached=attached.documents)
             return pages.show(page, status)
+
+    def directory(visit: Visit, about: About, came: Typed) -> Directory:
+        known = Directory.of(visit.tx, visit.actor, introduces=came.get(INTRODUCES) == "yes")
+        if about.thing == "batch":
+            known.batch = batch_code_in(about.code).canonical
+            known.named = lambda code: goods_named(visit.tx, code, code_keys)
+        return known
+
+    def about_batch(kind: str, code: str) -> Find:
+        today = shanghai_date(pages.door.clock())
+        return lambda visit, _: subjects.of_batch(visit, kind, code, today, code_keys)
+
+    def about_party(id_: str) -> Find:
+        return lambda visit, _: subjects.of_party(visit, id_, shanghai_date(pages.door.clock()))
 
     @router.get("/batches/{code}/record/{kind}")
     def of_batch(request: Request, code: str, kind: str) -> Response:
-        return show(request, kind, lambda visit, _: _batch(visit, code, shanghai_date(pages.door.clock())))
+        return show(request, kind, about_batch(kind, code))
 
     @router.post("/batches/{code}/record/{kind}")
     async def record_of_batch(request: Request, code: str, kind: str) -> Response:
-        return await sent(
-            request, kind, lambda visit, _: _batch(visit, code, shanghai_date(pages.door.clock()))
-        )
+        return await sent(request, kind, about_batch(kind, code))
 
     @router.get("/goods/new/{kind}")
     def of_new_goods(request: Request, kind: str) -> Response:
-        return show(request, kind, lambda _, __: _new_goods(kind, str(uuid4())))
+        return show(request, kind, lambda _, __: subjects.of_new_goods(kind, str(uuid4())))
 
     @router.post("/goods/new/{kind}")
     async def record_of_new_goods(request: Request, kind: str) -> Response:
-        return await sent(request, kind, lambda _, came: _new_goods(kind, came.get("goods", "")))
+        return await sent(request, kind, lambda _, came: subjects.of_new_goods(kind, came.get("goods", "")))
 
     @router.get("/goods/{goods}/record/{kind}")
     def of_goods(request: Request, goods: str, kind: str) -> Response:
-        return show(request, kind, lambda visit, _: _goods(visit, goods))
+        return show(request, kind, lambda visit, _: subjects.of_goods(visit, goods))
 
     @router.post("/goods/{goods}/record/{kind}")
     async def record_of_goods(request: Request, goods: str, kind: str) -> Response:
-        return await sent(request, kind, lambda visit, _: _goods(visit, goods))
+        return await sent(request, kind, lambda visit, _: subjects.of_goods(visit, goods))
 
     @router.get("/parties/{party}/record/{kind}")
     def of_party(request: Request, party: str, kind: str) -> Response:
-        return show(request, kind, lambda visit, _: _party(visit, party, shanghai_date(pages.door.clock())))
+        return show(request, kind, about_party(party))
 
     @router.post("/parties/{party}/record/{kind}")
     async def record_of_party(request: Request, party: str, kind: str) -> Response:
-        return await sent(
-            request, kind, lambda visit, _: _party(visit, party, shanghai_date(pages.door.clock()))
-        )
+        return await sent(request, kind, about_party(party))
 
     @router.get("/projects/{project}/record/{kind}")
     def of_project(request: Request, project: str, kind: str) -> Response:
-        return show(request, kind, lambda visit, _: _project(visit, project))
+        return show(request, kind, lambda visit, _: subjects.of_project(visit, project))
 
     @router.post("/projects/{project}/record/{kind}")
     async def record_of_project(request: Request, project: str, kind: str) -> Response:
-        return await sent(request, kind, lambda visit, _: _project(visit, project))
+        return await sent(request, kind, lambda visit, _: subjects.of_project(visit, project))
 
     @router.get("/events/{event}/reply")
     def reply(request: Request, event: str) -> Response:
-        return show(request, "notice-reply", lambda visit, _: _event(visit, event))
+        return show(request, "notice-reply", lambda visit, _: subjects.of_event(visit, event))
 
     @router.post("/events/{event}/reply")
     async def record_reply(request: Request, event: str) -> Response:
-        return await sent(request, "notice-reply", lambda visit, _: _event(visit, event))
+        return await sent(request, "notice-reply", lambda visit, _: subjects.of_event(visit, event))
 
     return router
 
@@ -245,115 +219,39 @@ def form_for(kind: str, about: About, query: Mapping[str, str]) -> Form:
     return form
 
 
-_OF_A_BATCH = frozenset({"body/units", "body/unit"})
+_OF_A_BATCH = frozenset({"body/units", "body/unit", "body/sampled_unit"})
 
 
-def _batch(visit: Visit, code: str, today: date) -> About:
-    found = batch_page(visit.tx, visit.actor, code, today=today)
-    if found is None:
-        raise not_found("此批次", "this batch", code)
-    asked = code_in(code)
-    unit = asked.unit if isinstance(asked, UnitCode) else None
-    return About(
-        thing="batch",
-        subject={"batch": {"code": found.code}},
-        href=f"/batches/{found.code}",
-        name=found.designation,
-        line=Text(f"批号 {found.lot} · {found.maker_name}", f"lot {found.lot} · {found.maker_name}"),
-        code=found.printed,
-        batch=found,
-        said="" if unit is None else str(unit),
-    )
-
-
-def _new_goods(kind: str, goods: str) -> About:
-    if kind not in OF_NEW_GOODS:
-        raise not_found("此类表单", "this form", kind)
-    return About(
-        thing="goods",
-        subject={"goods": goods},
-        href="/goods",
-        name="",
-        line=Text("没有追溯码的货物", "goods without a trace code"),
-    )
-
-
-def _goods(visit: Visit, goods: str) -> About:
-    found = goods_page(visit.tx, visit.actor, goods)
-    if found is None:
-        raise not_found("此货物", "these goods", goods)
-    row = found.goods
-    return About(
-        thing="goods",
-        subject={"goods": row.id},
-        href=f"/goods/{row.id}",
-        name=row.marks,
-        line=Text(f"无码货物 · {row.region_name.zh}", f"uncoded goods · {row.region_name.en}"),
-        region=row.region,
-    )
-
-
-def _party(visit: Visit, party: str, today: date) -> About:
-    found = party_page(visit.tx, visit.actor, party, today=today)
-    if found is None:
-        raise not_found("此单位", "this party", party)
-    row = found.party
-    return About(
-        thing="party",
-        subject={"party": row.id},
-        href=f"/parties/{row.id}",
-        name=row.name,
-        line=row.region_name,
-        region=row.region,
-    )
-
-
-def _project(visit: Visit, project: str) -> About:
-    found = project_page(visit.tx, visit.actor, project)
-    if found is None:
-        raise not_found("此项目", "this project", project)
-    row = found.project
-    return About(
-        thing="project",
-        subject={"project": {"keeper": row.keeper.id, "number": row.number}},
-        href=f"/projects/{row.id}",
-        name=row.name,
-        line=row.region_name,
-        region=row.region,
-    )
-
-
-def _event(visit: Visit, event: str) -> About:
-    """A notice that is answered, or a complaint or report."""
-    page = event_page(visit.tx, visit.actor, event)
-    if page is None or page.happening.kind not in ("notice", "complaint", "report"):
-        raise not_found("此事件", "this event", event)
-    kind = page.happening.kind
-    body: Any = read_recorded(read_rows_by_id(visit.tx, [event])[event]).draft.body
-    href = "/"
-    if kind != "notice":
-        number = register.submissions(visit.tx, [event])[event].number
-        if submission_page(visit.tx, visit.actor, number) is None:
-            raise not_found("此事件", "this event", event)
-        href = f"/submissions/{number}"
-    return About(
-        thing=None,
-        subject={"event": event, "kind": kind},
-        href=href,
-        name=f"{page.happening.who} {getattr(body, 'number', '')}".strip(),
-        line=page.happening.title,
-        said=body.text,
-    )
-
-
-def _skeleton(visit: Visit, kind: str, about: About, query: Mapping[str, str]) -> dict[str, Any]:
-    """The draft before anything is typed: what the address of the form says already."""
+def _skeleton(
+    visit: Visit, kind: str, about: About, known: Directory, query: Mapping[str, str]
+) -> dict[str, Any]:
+    """The draft before anything is typed: what the address of the form says already, and what is most likely meant."""
     body = _asked_for(about, kind, query)
+    if kind in _AT_A_PROJECT and (project := _likely_project(about, known, body)):
+        body["project"] = {"keeper": project.keeper, "number": project.number}
+    if kind == "testing" and (
+        party := register.parties(visit.tx, [visit.actor.party]).get(visit.actor.party)
+    ):
+        body |= {} if party.cma is None else {"cma": party.cma}
     draft: dict[str, Any] = {"kind": kind, "subject": about.subject, "body": body}
     if kind == "recall" and about.batch is not None:
         draft["body"] = {**_recall(visit, about.batch, query), **body}
     region = _region(about, body)
     return {**draft, "place": {"region": region}} if region and kind in _WITH_PLACE else draft
+
+
+_AT_A_PROJECT = frozenset({"acceptance", "supervision", "use"})
+
+
+def _likely_project(about: About, known: Directory, body: Mapping[str, Any]) -> KnownProject | None:
+    """The one to which the goods have come that are meant, else the only one that there is to choose from."""
+    came_to: set[str] = set()
+    if about.batch is not None:
+        wanted = _units_in(body)
+        names = {row.project_name for row in about.batch.units if not wanted or _meets(row, wanted)}
+        came_to = {row.project for row in about.batch.where if row.project and row.project_name in names}
+    likely = came_to & known.projects.keys() or set(known.projects)
+    return known.projects[likely.pop()][0] if len(likely) == 1 else None
 
 
 _WITH_PLACE = frozenset({"inspection", "sampling", "measure"})
@@ -367,12 +265,21 @@ def _asked_for(about: About, kind: str, query: Mapping[str, str]) -> dict[str, A
         name: asked[name] for name in ("of", "number", "action", "reason") if name in asked
     }
     unit = asked.get("unit", "")
-    if kind in ("split", "use", "sampling"):
+    if kind in _OF_ONE_UNIT:
         if unit.isascii() and unit.isdigit():
-            body["unit"] = int(unit)
+            body[_OF_ONE_UNIT[kind]] = int(unit)
     elif (units := _ranges(asked.get("units", "") or unit)) and kind not in ("alias", "notice-reply"):
         body["units"] = units
     return body
+
+
+#: Kinds about one drum, and the member that names it.
+_OF_ONE_UNIT: Mapping[str, str] = {
+    "split": "unit",
+    "use": "unit",
+    "sampling": "unit",
+    "testing": "sampled_unit",
+}
 
 
 def _ranges(text: str) -> list[list[int]]:
@@ -398,16 +305,20 @@ def _region(about: About, body: Mapping[str, Any]) -> str:
     """Where it most likely happens: where all the drums are that are meant; "" where that is not one place."""
     if about.region:
         return about.region
-    wanted = body.get("units") or ([[body["unit"], body["unit"]]] if "unit" in body else [])
+    wanted = _units_in(body)
     if about.batch is not None:
-        at = {
-            row.region
-            for row in about.batch.units
-            if not wanted or any(first <= row.last and row.first <= last for first, last in wanted)
-        }
+        at = {row.region for row in about.batch.units if not wanted or _meets(row, wanted)}
         if len(at) == 1:
             return at.pop()
     return ""
+
+
+def _units_in(body: Mapping[str, Any]) -> Sequence[Sequence[int]]:
+    return body.get("units") or ([[body["unit"], body["unit"]]] if "unit" in body else [])
+
+
+def _meets(row: UnitRow, wanted: Sequence[Sequence[int]]) -> bool:
+    return any(first <= row.last and row.first <= last for first, last in wanted)
 
 
 # --- the page -----------------------------------------------------------------------------------------
@@ -423,6 +334,7 @@ def _page(
     form: Form,
     about: About,
     typed: Typed,
+    *,
     known: Directory,
     problems: tuple[Problem, ...] = (),
     attached: tuple[Document, ...] = (),
@@ -439,7 +351,7 @@ def _page(
         intro=form.intro,
         about=about.name,
         about_line=about.line,
-        about_href=about.href,
+        about_href=about.back or about.href,
         code=about.code,
         said=about.said if about.thing is None else "",
         action=request.url.path + (f"?{query}" if query else ""),
@@ -468,9 +380,9 @@ def _units(actor: Actor, kind: str, about: About) -> tuple[UnitChoice, ...]:
         rows = tuple(row for row in rows if row.party == actor.party and row.state != "transit")
     elif kind == "receipt":
         rows = tuple(row for row in rows if row.party == actor.party and row.state == "transit") or rows
-    elif kind == "use":
+    elif kind in _AT_A_PROJECT:
         rows = tuple(row for row in rows if row.state == "project") or rows
-    one = kind in ("split", "use", "sampling")
+    one = kind in _OF_ONE_UNIT
     return tuple(
         UnitChoice(
             row=row,
@@ -492,7 +404,9 @@ def _loose(actor: Actor, kind: str, batch: Reading) -> tuple[WhereRow, ...]:
     )
 
 
-def _onward(about: About, receipt: Receipt) -> str:
+def _onward(kind: str, about: About, receipt: Receipt) -> str:
+    if about.thing == "batch" and kind == "testing":
+        return f"{about.href}#tests"  # where the values stand beside their limits
     if about.thing == "batch":
         return f"{about.href}#event-{receipt.seq}"
     if about.href == "/goods":

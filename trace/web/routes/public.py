@@ -8,11 +8,13 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 
-from ...codes.trace_code import code_in
-from ...errors import InputError
+from ...auth.policy import Action, Reach
+from ...codes.trace_code import batch_code_in, code_in
+from ...errors import InputError, Text
 from ...queries.public import PublicAnswer
-from ..views import PublicPage
-from .visit import Pages, see_other
+from ...queries.visibility import open_batch
+from ..views import Link, PublicPage
+from .visit import Pages, Visit, see_other
 
 
 def make_router(pages: Pages) -> APIRouter:
@@ -40,10 +42,27 @@ def make_public_page(pages: Pages) -> Callable[[Request, PublicAnswer, int], Res
                 facts=answer.facts,
                 problems=answer.problems,
                 alias=answer.alias,
+                onward=_onward(visit, answer),
             )
         return pages.show(page, status)
 
     return show
+
+
+def _onward(visit: Visit, answer: PublicAnswer) -> tuple[Link, ...]:
+    """Where an account goes on from a label that it has scanned at a gate or on a bench."""
+    if not visit.actor.party or answer.facts is None or answer.alias:
+        return ()
+    reach, batch = visit.actor.reach, batch_code_in(answer.code).canonical
+    is_open = reach(Action.READ_BATCH) and open_batch(
+        visit.tx, visit.actor.scope_for(Action.READ_BATCH), batch
+    )
+    links = [Link(f"/batches/{answer.code}", Text("打开这批货", "Open this batch"))] if is_open else []
+    if reach(Action.RECORD_TESTING) >= Reach.OWN:
+        links.append(
+            Link(f"/batches/{answer.code}/record/testing", Text("录入检测报告", "Enter a test report"))
+        )
+    return tuple(links)
 
 
 def _spelling(typed: str) -> str:

@@ -1,25 +1,31 @@
 """The public speaks: what is the difference between a complaint and a report, the form of each, and its receipt.
 
 Without an account, so the browser's word about where the form came from stands in for the token of a session, and a
-network address may only send so many in an hour. What was typed stays after an error.
+network address may only send so many in an hour. What was typed stays after an error; photos must be chosen again, for
+no browser fills a file field.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from ...auth.policy import Action, Reach, recording
 from ...codes.receipt_number import parse_receipt_number
-from ...errors import InputError, Problem, Text, shown
+from ...errors import InputError, Problem, Text, TooManyRequests, shown
+from ...http.attaching import FILES_FIELD, Attaching
+from ...http.door import media_type_of
 from ...http.failures import not_found
+from ...http.forms import FORM, FormFile, files_form, joined
 from ...http.pace import Pace
 from ...http.paging import After
+from ...http.photos import LARGEST_FORM_BYTES, Brought, Photos
 from ...http.problems import status_of
 from ...intake.record import Intake
 from ...model.admission import Refusal
@@ -35,10 +41,14 @@ from ...queries.submissions import (
 from ..blanks import PROSE, WORDS, Blank, Typed
 from ..directory import Directory
 from ..filled import beside, fields_of, grounds_of, opened, read_form
-from ..forms import SUBMISSIONS, WANTS, Form
+from ..form_parts import Form
+from ..forms_of_the_public import SUBMISSIONS, WANTS
+from ..happened import attachments
 from ..views import Entry, Link, ReceiptPage, RegisterPage, ReportPage, SubmissionPage, SubmitPage
 from . import once
-from .entry import Came, say
+from .came import LARGEST_FORM_BYTES as LARGEST_WITHOUT_PHOTOS
+from .came import typed_fields
+from .entry import say
 from .visit import Pages, Visit, check_origin, client_of, see_other
 
 _CODE = Blank(
@@ -63,9 +73,13 @@ _MARKS = Blank(
 )
 
 
-def make_router(pages: Pages, intake: Intake, code_keys: Mapping[int, bytes]) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
-    pace = Pace()
+def make_router(
+    pages: Pages, intake: Intake, attaching: Attaching, code_keys: Mapping[int, bytes]
+) -> APIRouter:
+    # What comes is counted where it is read; this only lifts the limit of ordinary forms, so far that whoever sends
+    # large photos is told in our words.
+    router = APIRouter(include_in_schema=False, max_body_size=4 * LARGEST_FORM_BYTES)
+    pace, photos = Pace(), Photos(attaching, pages.door.clock)
 
     @router.get("/report")
     def choose(request: Request, code: Annotated[str, Query(max_length=100)] = "") -> Response:
@@ -90,40 +104,68 @@ def make_router(pages: Pages, intake: Intake, code_keys: Mapping[int, bytes]) ->
             return pages.show(_page(visit, kind, form, typed, known))
 
     @router.post("/report/{kind}")
-    def send(request: Request, kind: str, came: Came) -> Response:
+    async def send(request: Request, kind: str) -> Response:
+        """Asynchronous only to read the form within its bounds; what it says is recorded in a thread."""
         check_origin(request)
+        if kind not in SUBMISSIONS:
+            raise not_found("此类表单", "this form", kind)
+        if media_type_of(request)[0] != FORM:
+            return await run_in_threadpool(sent, request, kind, await typed_fields(request), ())
+        announced = request.headers.get("content-length", "")
+        size = int(announced) if announced.isdecimal() else None
+        if size is None or size > LARGEST_WITHOUT_PHOTOS:
+            photos.admit(client_of(request), size)
+        async with files_form(request, FILES_FIELD, LARGEST_FORM_BYTES) as form:
+            return await run_in_threadpool(sent, request, kind, joined(form.fields), form.files)
+
+    def sent(request: Request, kind: str, came: Typed, files: Sequence[FormFile]) -> Response:
         pages.form_actor(request, came.get("form_token", ""))
-        with pages.visit(request) as visit:
+        with pages.visit(request) as visit, photos.bared(files) as brought:
             form = _form(visit, kind)
             known = Directory.of(visit.tx, visit.actor)
             try:
-                number = _send(visit, request, kind, form, came, known)
+                number = _send(visit, request, kind, form, came, known, brought)
             except _Refused as refused:
                 page = _page(visit, kind, form, refused.typed, known, refused.problems)
-                return pages.show(page, refused.status, refused.headers)
+                again = replace(page, again=bool(files))
+                return pages.show(again, refused.status, refused.headers)
         answer = see_other(f"/r/{number}")
         once.hand_over(answer, request, "/r", number, "fresh")
         return answer
 
-    def _send(visit: Visit, request: Request, kind: str, form: Form, came: Typed, known: Directory) -> str:
+    def _send(
+        visit: Visit,
+        request: Request,
+        kind: str,
+        form: Form,
+        came: Typed,
+        known: Directory,
+        brought: Brought,
+    ) -> str:
         """Record it; the receipt number, canonical."""
         read = read_form(form, came, {"kind": kind}, known)
         typed = read.typed
         subject, body, wrong = _goods(visit, typed, code_keys)
-        problems = (*wrong, *read.problems)
+        problems = (*wrong, *read.problems, *brought.problems)
         if problems:
             raise _Refused(typed, problems, 422)
         try:
             pace.step(client_of(request), pages.door.clock())
+        except TooManyRequests as error:
+            raise _Refused(typed, error.problems, 429, _wait(error)) from None
+        try:
+            photos.keep(visit.actor, client_of(request), brought)
         except InputError as error:
-            wait = {"Retry-After": str(getattr(error, "retry_after_seconds", 60))}
-            raise _Refused(typed, error.problems, 429, wait) from None
+            at_field = tuple(replace(problem, where=f"/{FILES_FIELD}") for problem in error.problems)
+            raise _Refused(typed, at_field, status_of(at_field), _wait(error)) from None
         draft = {
             **{name: value for name, value in read.draft.items() if name not in ("code", "marks")},
             "id": typed.get("id", ""),
             "subject": subject,
             "body": {**read.draft.get("body", {}), **body},
         }
+        if brought.documents:
+            draft["documents"] = [asdict(document) for document in brought.documents]
         answer = say(intake, visit.actor, draft, known)
         if isinstance(answer, Refusal):
             raise _Refused(typed, answer.problems, answer.status)
@@ -168,6 +210,7 @@ def make_router(pages: Pages, intake: Intake, code_keys: Mapping[int, bytes]) ->
             SubmissionPage(
                 frame=visit.frame,
                 found=found,
+                photos=attachments(found.photos),
                 wants=WANTS.get(found.wants),
                 reply_href=f"/events/{found.event_id}/reply" if answers else "",
             )
@@ -213,6 +256,10 @@ class _Refused(Exception):
     headers: Mapping[str, str] | None = None
 
 
+def _wait(error: InputError) -> dict[str, str] | None:
+    return {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, TooManyRequests) else None
+
+
 def _form(visit: Visit, kind: str) -> Form:
     if kind not in SUBMISSIONS:
         raise not_found("此类表单", "this form", kind)
@@ -226,7 +273,7 @@ def _page(
 ) -> SubmitPage:
     fields = fields_of(form, typed, known)
     when, rest = fields[:1], fields[2:]  # nobody is asked for the minute
-    found = beside(problems, (*when, *rest))
+    found = beside(problems, (*when, *rest), FILES_FIELD)
     other = "report" if kind == "complaint" else "complaint"
     said = f"?code={quote(typed.get('code', ''))}" if typed.get("code") else ""
     return SubmitPage(

@@ -1,0 +1,174 @@
+"""What a form is about, as the visitor may see it: a batch, uncoded goods, a party, a project, or an event to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ...codes.trace_code import UnitCode, batch_code_in, code_in
+from ...errors import InputError, Text
+from ...http.failures import not_found
+from ...intake.recorded import read_recorded
+from ...ledger.store import read_rows_by_id
+from ...queries.batch import BatchPage as Reading
+from ...queries.batch import batch_page
+from ...queries.events import event_page
+from ...queries.goods import goods_page
+from ...queries.public import check_code, goods_named
+from ...queries.registry import party_page, project_page
+from ...queries.submissions import submission_page
+from ...queries.unit import NOT_ISSUED
+from ...registry import register
+from ..blanks import Typed
+from ..recordable import OF_NEW_GOODS, Thing
+from .visit import Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a form is about. ``href`` is its page, where the reader is led when it was recorded; ``back`` where it is led
+    if it is not, where that is another one. ``code`` as printed; ``said``: the unit that the address named, or the text
+    that is answered."""
+
+    thing: Thing | None
+    subject: Mapping[str, Any]
+    href: str
+    name: str
+    line: Text
+    back: str = ""
+    code: str = ""
+    said: str = ""
+    batch: Reading | None = None
+    region: str = ""
+
+
+#: Finds what a form is about, as the visitor may see it; what came back may name it.
+Find = Callable[[Visit, Typed], About]
+
+
+def of_batch(visit: Visit, kind: str, code: str, today: date, keys: Mapping[int, bytes]) -> About:
+    """A batch that is open to the visitor; for a report, also one whose label the visitor has (`_by_label`)."""
+    found = batch_page(visit.tx, visit.actor, code, today=today)
+    if found is None:
+        by_label = _by_label(visit, code, today, keys) if kind in BY_LABEL else None
+        if by_label is None:
+            raise not_found("此批次", "this batch", code)
+        return by_label
+    asked = code_in(code)
+    if isinstance(asked, UnitCode) and goods_named(visit.tx, code, keys) is None:
+        raise InputError.of("wrong-trace-code", NOT_ISSUED.word.zh, NOT_ISSUED.word.en, came=asked.printed)
+    unit = asked.unit if isinstance(asked, UnitCode) else None
+    return About(
+        thing="batch",
+        subject={"batch": {"code": found.code}},
+        href=f"/batches/{found.code}",
+        name=found.designation,
+        line=Text(f"批号 {found.lot} · {found.maker_name}", f"lot {found.lot} · {found.maker_name}"),
+        code=found.printed,
+        batch=found,
+        said="" if unit is None else str(unit),
+    )
+
+
+#: Kinds that somebody records whom nothing has concerned in the batch so far: a laboratory gets a sample, not goods.
+BY_LABEL = frozenset({"testing"})
+
+
+def _by_label(visit: Visit, code: str, today: date, keys: Mapping[int, bytes]) -> About | None:
+    """A batch that is not open to the visitor, as anybody reads it who checks the code of its label."""
+    label = check_code(visit.tx, code, keys, today=today)
+    if label.facts is None or label.alias:
+        return None
+    facts, batch = label.facts, batch_code_in(code)
+    return About(
+        thing="batch",
+        subject={"batch": {"code": batch.canonical}},
+        href=f"/batches/{batch.canonical}",
+        name=facts.designation,
+        line=Text(f"批号 {facts.lot} · {facts.maker}", f"lot {facts.lot} · {facts.maker}"),
+        code=batch.printed,
+        back=f"/c/{batch.canonical}",
+        said="" if facts.unit is None else str(facts.unit),
+    )
+
+
+def of_new_goods(kind: str, goods: str) -> About:
+    if kind not in OF_NEW_GOODS:
+        raise not_found("此类表单", "this form", kind)
+    return About(
+        thing="goods",
+        subject={"goods": goods},
+        href="/goods",
+        name="",
+        line=Text("没有追溯码的货物", "goods without a trace code"),
+    )
+
+
+def of_goods(visit: Visit, goods: str) -> About:
+    found = goods_page(visit.tx, visit.actor, goods)
+    if found is None:
+        raise not_found("此货物", "these goods", goods)
+    row = found.goods
+    return About(
+        thing="goods",
+        subject={"goods": row.id},
+        href=f"/goods/{row.id}",
+        name=row.marks,
+        line=Text(f"无码货物 · {row.region_name.zh}", f"uncoded goods · {row.region_name.en}"),
+        region=row.region,
+    )
+
+
+def of_party(visit: Visit, party: str, today: date) -> About:
+    found = party_page(visit.tx, visit.actor, party, today=today)
+    if found is None:
+        raise not_found("此单位", "this party", party)
+    row = found.party
+    return About(
+        thing="party",
+        subject={"party": row.id},
+        href=f"/parties/{row.id}",
+        name=row.name,
+        line=row.region_name,
+        region=row.region,
+    )
+
+
+def of_project(visit: Visit, project: str) -> About:
+    found = project_page(visit.tx, visit.actor, project)
+    if found is None:
+        raise not_found("此项目", "this project", project)
+    row = found.project
+    return About(
+        thing="project",
+        subject={"project": {"keeper": row.keeper.id, "number": row.number}},
+        href=f"/projects/{row.id}",
+        name=row.name,
+        line=row.region_name,
+        region=row.region,
+    )
+
+
+def of_event(visit: Visit, event: str) -> About:
+    """A notice that is answered, or a complaint or report."""
+    page = event_page(visit.tx, visit.actor, event)
+    if page is None or page.happening.kind not in ("notice", "complaint", "report"):
+        raise not_found("此事件", "this event", event)
+    kind = page.happening.kind
+    body: Any = read_recorded(read_rows_by_id(visit.tx, [event])[event]).draft.body
+    href = "/"
+    if kind != "notice":
+        number = register.submissions(visit.tx, [event])[event].number
+        if submission_page(visit.tx, visit.actor, number) is None:
+            raise not_found("此事件", "this event", event)
+        href = f"/submissions/{number}"
+    return About(
+        thing=None,
+        subject={"event": event, "kind": kind},
+        href=href,
+        name=f"{page.happening.who} {getattr(body, 'number', '')}".strip(),
+        line=page.happening.title,
+        said=body.text,
+    )
