@@ -60,9 +60,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def service(demo: Path) -> Iterator[Service]:
-    running = Service(demo)
+@pytest.fixture(scope="module")
+def service(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Running for all tests that only ask, over a demo of its own."""
+    running = Service(Path(shutil.copytree(demo, tmp_path_factory.mktemp("asked") / "data")))
     yield running
     running.end(signal.SIGKILL)
 
