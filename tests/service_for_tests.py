@@ -7,15 +7,18 @@ and brought to a project there. Whoever belongs to one world must not learn anyt
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
 from starlette.testclient import TestClient
 
-from cabletrace.app.followers import following
+from cabletrace.app.followers import Followers, following
 from cabletrace.app.installation import Folder, Installation, create, open_installation
 from cabletrace.app.server import make_app
 from cabletrace.auth.accounts import Account, create_account
@@ -30,6 +33,7 @@ from cabletrace.ledger.sequencer import Receipt
 from cabletrace.ledger.store import read_head
 from cabletrace.model.values import business_id, party_id
 from cabletrace.queries.submissions import receipt_of
+from cabletrace.web.rendering import make_environment
 from drafts_for_tests import (
     DEALER,
     LABORATORY,
@@ -58,6 +62,7 @@ from drafts_for_tests import (
     use,
 )
 from files_for_tests import document_of, photo, put
+from passwords_for_tests import cheap_passwords
 from world_for_tests import NOON
 
 OWNER = uscc_of("411602", "MA1TEXT9")
@@ -138,19 +143,47 @@ def the_story() -> dict[str, Envelope]:
     return story
 
 
-@dataclass
+@dataclass(frozen=True)
+class Told:
+    """The story's installation, closed, and what is called how in it."""
+
+    folder: Path
+    accounts: dict[str, Account]
+    tokens: dict[str, str]
+    #: Ids of events by what the story calls them.
+    event: dict[str, str]
+    code: dict[str, str]
+    #: The receipt number of the report.
+    receipt: str
+
+
+@dataclass(eq=False)
 class Service:
     """A running service and everybody who may knock."""
 
     house: Installation
     client: TestClient
-    accounts: dict[str, Account]
-    tokens: dict[str, str]
-    #: Ids of events by what the story calls them.
-    event: dict[str, str]
-    code: dict[str, str] = field(default_factory=dict)
-    #: The receipt number of the report.
-    receipt: str = ""
+    told: Told
+
+    @property
+    def accounts(self) -> dict[str, Account]:
+        return self.told.accounts
+
+    @property
+    def tokens(self) -> dict[str, str]:
+        return self.told.tokens
+
+    @property
+    def event(self) -> dict[str, str]:
+        return self.told.event
+
+    @property
+    def code(self) -> dict[str, str]:
+        return self.told.code
+
+    @property
+    def receipt(self) -> str:
+        return self.told.receipt
 
     def ask(self, who: str, method: str, path: str, **more: Any) -> Any:
         """A request by one of `ACCOUNTS`, signed in at one of our pages, or by "anybody"."""
@@ -170,35 +203,68 @@ class Service:
 
 
 @contextmanager
-def service_in(folder: Path, story: dict[str, Envelope]) -> Iterator[Service]:
-    """A service in a new folder, once everything of the story is recorded, found and looked at."""
-    where = Folder(folder)
-    create(where, origin="trace.example/ledger", public_host="trace.example", clock=lambda: NOON)
-    with (
-        open_installation(where, clock=lambda: NOON) as house,
-        following(house.ledger, house.index) as followers,
-    ):
+def service_in(folder: Path, told: Told, *further: Envelope) -> Iterator[Service]:
+    """A service over a copy, once what comes after the story is recorded, found and looked at too."""
+    with copied(told, folder) as (house, followers):
+        _record(house, further)
+        _wait(house, followers)
+        app = make_app(house, passwords=cheap_passwords(), environment=_environment())
+        with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
+            yield Service(house, client, told)
+
+
+@contextmanager
+def copied(told: Told, folder: Path) -> Iterator[tuple[Installation, Followers]]:
+    """A copy of the installation, open and followed, that serves nobody."""
+    shutil.copytree(told.folder, folder)
+    with _opened(folder) as opened:
+        yield opened
+
+
+def told_in(folder: Path) -> Told:
+    """Make the installation that each service of these tests begins with a copy of."""
+    create(Folder(folder), origin="trace.example/ledger", public_host="trace.example", clock=lambda: NOON)
+    story = the_story()
+    with _opened(folder) as (house, followers):
         for data in FILE.values():
             put(house.blobs, data)
-        event, (accounts, tokens) = _record(house, story), _hire(house)
+        _record(house, story.values())
+        accounts, tokens = _hire(house)
+        event = {name: envelope["draft"]["id"] for name, envelope in story.items()}
         with begin_read(house.ledger) as tx:
-            size = read_head(tx).size
             receipt_number = receipt_of(tx, event["report"])
-            code = {lot: dict(codes) for lot, codes in books.codes_of_lots(tx, ("L1", "J1")).items()}
-        assert followers.search.wait_until(size - 1, 10)
-        assert followers.alerts.wait_until(size - 1, 10)
-        with TestClient(make_app(house), raise_server_exceptions=False, follow_redirects=False) as client:
-            service = Service(house, client, accounts, tokens, event, receipt=receipt_number)
-            service.code = {lot: one for lot, codes in code.items() for one in codes.values()}
-            yield service
+            lots = books.codes_of_lots(tx, ("L1", "J1"))
+        _wait(house, followers)
+    code = {lot: one for lot, codes in lots.items() for one in dict(codes).values()}
+    return Told(folder, accounts, tokens, event, code, receipt_number)
 
 
-def _record(house: Installation, story: dict[str, Envelope]) -> dict[str, str]:
+@cache
+def _environment() -> Environment:
+    """In which each template is compiled once, and not again for each service."""
+    return make_environment()
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[tuple[Installation, Followers]]:
+    with (
+        open_installation(Folder(folder), clock=lambda: NOON) as house,
+        following(house.ledger, house.index) as followers,
+    ):
+        yield house, followers
+
+
+def _record(house: Installation, envelopes: Iterable[Envelope]) -> None:
     actor = house.at_the_machine()
-    answers = house.intake.record_now([prepare(envelope, actor) for envelope in story.values()])
-    for name, answer in zip(story, answers, strict=True):
-        assert isinstance(answer, Receipt), (name, answer)
-    return {name: envelope["draft"]["id"] for name, envelope in story.items()}
+    for answer in house.intake.record_now([prepare(each, actor) for each in envelopes]):
+        assert isinstance(answer, Receipt), answer
+
+
+def _wait(house: Installation, followers: Followers) -> None:
+    with begin_read(house.ledger) as tx:
+        size = read_head(tx).size
+    assert followers.search.wait_until(size - 1, 10)
+    assert followers.alerts.wait_until(size - 1, 10)
 
 
 def _hire(house: Installation) -> tuple[dict[str, Account], dict[str, str]]:

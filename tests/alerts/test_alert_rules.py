@@ -14,7 +14,7 @@ from cabletrace.model import rules as admission
 from cabletrace.model.kinds import KINDS
 from cabletrace.model.state import KnownBatch, UnitLength
 from cabletrace.model.values import party_id
-from drafts_for_tests import MAKER, acceptance, production, receipt, report, use
+from drafts_for_tests import MAKER, acceptance, dispatch, production, receipt, report, use
 from world_for_tests import NOON, draft_of
 
 #: Ten coils of 100 m of house wire: its limit is 7.41 Ω/km, its least copper about 20.7 kg.
@@ -244,6 +244,26 @@ def test_a_production_without_a_certificate_is_told_so() -> None:
 
     assert "2021010105400017" in only(production(), name).detail.zh
     assert "未写证书" in only(production(), name, batch=replace(COILS, certificate=None)).detail.zh
+
+
+@pytest.mark.parametrize(
+    ("envelope", "words"),
+    [
+        (production(units=[(1, 3, 100_000), (5, 5, 100_000)]), "「生产」（1-3, 5 号盘）"),
+        (dispatch(units=[(4, 4)]), "「发货」（4 号盘）"),
+        (use(unit=4), "「使用」（4 号盘）"),
+        (dispatch(length_mm=12_500), "「发货」与在案"),
+    ],
+)
+def test_a_correction_after_movement_names_the_units_of_whatever_it_corrects(
+    envelope: dict[str, Any], words: str
+) -> None:
+    corrected = replace(event(envelope, "correction-after-movement"), about=3)
+
+    (alert,) = alerts_of(corrected, COILS)
+
+    assert alert.rule == "correction-after-movement"
+    assert words in alert.detail.zh
 
 
 # --- the whole ----------------------------------------------------------------------------------------

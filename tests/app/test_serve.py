@@ -16,8 +16,8 @@ import pytest
 
 from cabletrace.app.demo import ACCOUNTS, PASSWORD, load_demo
 from cabletrace.app.installation import Folder, create, open_installation
-from cabletrace.auth.passwords import Passwords
 from go_for_tests import build, new_go
+from passwords_for_tests import cheap_passwords
 
 PROGRAM = Path(sys.executable).with_name("cabletrace")
 GO_CHECKER = Path(__file__).parents[1] / "go"
@@ -56,13 +56,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("served") / "data"
     create(Folder(folder), origin="demo.example/ledger", public_host="demo.example")
     with open_installation(Folder(folder)) as house:
-        list(load_demo(house, Passwords(), lambda *_: None))
+        list(load_demo(house, cheap_passwords(), lambda *_: None))
     return folder
 
 
-@pytest.fixture
-def service(demo: Path) -> Iterator[Service]:
-    running = Service(demo)
+@pytest.fixture(scope="module")
+def service(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Running for all tests that only ask, over a demo of its own."""
+    running = Service(Path(shutil.copytree(demo, tmp_path_factory.mktemp("asked") / "data")))
     yield running
     running.end(signal.SIGKILL)
 

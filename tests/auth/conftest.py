@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Engine
 
 from cabletrace.auth.accounts import Account, create_account
@@ -14,6 +12,7 @@ from cabletrace.auth.passwords import Passwords
 from cabletrace.auth.policy import Role
 from cabletrace.auth.tables import desk_metadata
 from cabletrace.db.engine import begin_write, open_sqlite
+from passwords_for_tests import cheap_passwords
 
 
 @pytest.fixture
@@ -32,8 +31,7 @@ def desk(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def passwords() -> Passwords:
-    """Argon2 at its lowest cost; only `test_passwords` looks at the real one."""
-    return Passwords(PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)))
+    return cheap_passwords()
 
 
 @pytest.fixture

@@ -138,6 +138,21 @@ def test_an_environment_that_is_not_what_the_lists_say_is_not_taken_for_finished
     assert not starter.is_made("dev")
 
 
+def test_what_runs_inside_is_told_of_no_foreign_paths_and_keeps_what_it_compiled(
+    starter: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "HELD"):
+        monkeypatch.setenv(name, "1")
+
+    told = starter.surroundings()
+
+    assert {name for name in told if name.startswith("PYTHON")}.isdisjoint(
+        {"PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE"}
+    )
+    assert told["HELD"] == "1"
+    assert told["PATH"].startswith(f"{starter.BIN}{os.pathsep}")
+
+
 def test_pip_s_index_reaches_uv(starter: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     settings = tmp_path / "pip.conf"
     settings.write_text(

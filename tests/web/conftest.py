@@ -9,12 +9,17 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from structlog.testing import capture_logs
 
-from service_for_tests import Service, service_in, the_story
+from service_for_tests import Service, Told, service_in, told_in
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    return told_in(tmp_path_factory.mktemp("told") / "data")
 
 
 @pytest.fixture(scope="package")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with service_in(tmp_path_factory.mktemp("pages") / "data", the_story()) as running:
+def service(tmp_path_factory: pytest.TempPathFactory, told: Told) -> Iterator[Service]:
+    with service_in(tmp_path_factory.mktemp("pages") / "data", told) as running:
         yield running
 
 
@@ -26,8 +31,8 @@ def _without_cookies(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Service]:
-    with service_in(tmp_path / "data", the_story()) as running:
+def fresh(tmp_path: Path, told: Told) -> Iterator[Service]:
+    with service_in(tmp_path / "data", told) as running:
         yield running
 
 

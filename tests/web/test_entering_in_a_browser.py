@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from browser_for_tests import DESK, PHONE, low_targets, picture, serving
 from cabletrace.http.door import SESSION_COOKIE
 from files_for_tests import photo
-from service_for_tests import Service, service_in, the_story
+from service_for_tests import Service, Told, service_in
 
 pytestmark = pytest.mark.full
 
@@ -21,10 +21,10 @@ Start = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, str]]:
+def house(tmp_path_factory: pytest.TempPathFactory, told: Told) -> Iterator[tuple[Service, str]]:
     """The story's service on a free port, with the address under which a browser reaches it."""
     folder = tmp_path_factory.mktemp("by-hand") / "data"
-    with service_in(folder, the_story()) as service, closing(socket()) as listener:
+    with service_in(folder, told) as service, closing(socket()) as listener:
         listener.bind(("127.0.0.1", 0))
         with serving(service.house, listener):
             yield service, f"http://127.0.0.1:{listener.getsockname()[1]}"

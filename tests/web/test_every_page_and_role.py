@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from urllib.parse import quote
 
 import pytest
@@ -128,7 +129,9 @@ def address(service: Service, path: str, who: str, *, foreign: bool = False) -> 
     )
 
 
+@cache
 def open_page(service: Service, who: str, path: str) -> tuple[int, str]:
+    """What is answered, asked for once: nothing is recorded in the service of these tests."""
     service.client.cookies.clear()  # the language switch leaves one
     answer = service.ask(who, "GET", path, headers={"Accept": "text/html"})
     return answer.status_code, answer.text

@@ -1,42 +1,41 @@
-"""Forms: signing in and out, keys, signing keys, accounts, passwords, the language; and what is refused."""
+"""Forms: signing in and out, keys, accounts, passwords, the language; and what is refused."""
 
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
+from cabletrace.app.server import make_app
 from cabletrace.auth.accounts import set_password
-from cabletrace.auth.passwords import Passwords
 from cabletrace.auth.sessions import form_token
+from cabletrace.auth.sign_in import begin_attempt
 from cabletrace.db.engine import begin_write
 from cabletrace.http.door import SESSION_COOKIE
-from cabletrace.ledger import canonical
-from cabletrace.model.possession import possession_statement, prove_possession
-from cabletrace.model.values import party_id, usual_key_id
 from cabletrace.web.routes.visit import own_path
-from drafts_for_tests import DEALER, MAKER, NOBODY, ORIGIN, dispatch, private_key, public_key
-from service_for_tests import Service, service_in, the_story
+from drafts_for_tests import MAKER
+from passwords_for_tests import cheap_passwords
+from service_for_tests import Service, Told, service_in
+from world_for_tests import NOON
 
 PASSWORD = "Kabel-und-Rolle-7"
 PAGE = {"Accept": "text/html"}
 
 
 def with_password(service: Service, account: str = "maker") -> Service:
-    stored = Passwords().enrol(PASSWORD, name=account)
+    stored = cheap_passwords().enrol(PASSWORD, name=account)
     with begin_write(service.house.desk) as tx:
         set_password(tx, service.accounts[account].id, stored)
     return service
 
 
 @pytest.fixture(scope="module")
-def doorstep(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def doorstep(tmp_path_factory: pytest.TempPathFactory, told: Told) -> Iterator[Service]:
     """A service where people only sign in: the maker's password is known."""
-    with service_in(tmp_path_factory.mktemp("doorstep") / "data", the_story()) as running:
+    with service_in(tmp_path_factory.mktemp("doorstep") / "data", told) as running:
         yield with_password(running)
 
 
@@ -124,6 +123,19 @@ def test_guessing_is_stopped_with_words(fresh: Service) -> None:
     assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) > 60
     assert "登录失败次数过多" in answer.text
+
+
+def test_the_service_as_it_is_served_keeps_passwords_at_full_cost(fresh: Service) -> None:
+    with_password(fresh)
+
+    with TestClient(make_app(fresh.house), follow_redirects=False) as fresh.client:
+        answer = sign_in(fresh)
+
+    assert answer.status_code == 303
+    with begin_write(fresh.house.desk) as tx:
+        kept = begin_attempt(tx, name="maker", client="", now=NOON).password
+    assert kept is not None
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 @pytest.mark.parametrize(
@@ -432,110 +444,3 @@ def test_pages_run_nothing_from_elsewhere_and_are_kept_by_no_cache(service: Serv
     assert "default-src 'self'" in answer.headers["content-security-policy"]
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-content-type-options"] == "nosniff"
-
-
-# --- signing keys -------------------------------------------------------------------------------------
-
-PEM = f"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA{public_key('a key of openssl')}\n-----END PUBLIC KEY-----\n"
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    with service_in(tmp_path / "data", the_story()) as running:
-        yield running
-
-
-def offer(service: Service, who: str, text: str, **more: str) -> Any:
-    until = {"valid_from": "2026-06-30", "valid_to": "2027-06-30", **more}
-    return send(service, who, "/signing-keys", public_key=text, **until)
-
-
-def register(service: Service, who: str, text: str, holder: str = "", **more: str) -> tuple[Any, Any]:
-    """Offer a key, do what the answer says, and send the form again with the proof; the same once more."""
-    asked = offer(service, who, text, **more)
-    said = re.search(r"--key FILE (\S+) (\S+) ([0-9a-f-]{36})", asked.text)
-    assert said is not None, asked.text
-    origin, owner, event = said.groups()
-    key = usual_key_id(public_key(holder or who))
-    statement = possession_statement(origin=origin, owner=owner, key=key, event=event)
-    proof = f" {prove_possession(private_key(holder or who), statement)}\n"
-    first, again = (offer(service, who, text, possession=proof, **more) for _ in range(2))
-    return first, again
-
-
-def test_a_signing_key_is_registered_shown_and_revoked_for_good(service: Service) -> None:
-    key = usual_key_id(public_key("maker"))
-    made, again = register(service, "maker", public_key("maker"))
-    size = service.size
-
-    listed = open_page(service, "maker", "/signing-keys").text
-    assert (made.status_code, again.status_code) == (303, 303)
-    assert (key in listed, public_key("maker") in listed, "有效" in listed) == (True, True, True)
-
-    revoked = send(service, "maker", f"/signing-keys/{key}/revoke")
-    assert (revoked.status_code, revoked.headers["location"]) == (303, "/signing-keys")
-    assert service.size == size + 1, "the form sent twice is one event"
-    assert f"/signing-keys/{key}/revoke" not in (listed := open_page(service, "maker", "/signing-keys").text)
-    assert "已吊销" in listed
-    assert register(service, "maker", public_key("maker"), valid_to="2027-07-01")[0].status_code == 409
-
-
-def test_a_key_whose_possession_is_not_proved_is_not_registered_and_the_page_says_what_to_run(
-    service: Service,
-) -> None:
-    size = service.size
-
-    unproved = offer(service, "maker", public_key("maker"))
-    by_another, _ = register(service, "maker", public_key("maker"), "somebody else")
-
-    assert (unproved.status_code, by_another.status_code, service.size) == (422, 422, size)
-    assert 'href="#field-possession"' in unproved.text
-    assert f"cabletrace prove-key --key FILE {ORIGIN} {party_id(MAKER)}" in unproved.text
-    assert "持有证明不符" in by_another.text
-
-
-def test_a_public_key_may_be_pasted_as_openssl_writes_it(service: Service) -> None:
-    assert register(service, "maker", PEM, "a key of openssl")[0].status_code == 303
-    assert public_key("a key of openssl") in open_page(service, "maker", "/signing-keys").text
-
-
-@pytest.mark.parametrize("text", ["", "AAAA", "A" * 43 + "=", "不是公钥"])
-def test_what_is_no_public_key_is_said_at_its_field(service: Service, text: str) -> None:
-    answer = offer(service, "dealer", text)
-
-    assert answer.status_code == 422
-    assert 'href="#field-public_key"' in answer.text
-    assert "还没有登记公钥" in answer.text
-
-
-def test_an_authority_revokes_the_key_of_a_lost_account_from_the_party_page(service: Service) -> None:
-    key, where = usual_key_id(public_key("maker")), f"/parties/{party_id(MAKER)}"
-    register(service, "maker", public_key("maker"))
-
-    shown = {who: open_page(service, who, where).text for who in ("regulator", "operator", "dealer", "maker")}
-    refused = send(service, "dealer", f"/signing-keys/{key}/revoke")
-    revoked = send(service, "regulator", f"/signing-keys/{key}/revoke")
-
-    action = f'action="/signing-keys/{key}/revoke"'
-    assert {who for who, text in shown.items() if action in text} == {"regulator", "operator", "maker"}
-    assert all(public_key("maker") in text for text in shown.values())
-    assert refused.status_code == 403
-    assert (revoked.status_code, revoked.headers["location"]) == (303, where)
-    assert "已吊销" in open_page(service, "dealer", where).text
-    assert send(service, "regulator", f"/signing-keys/{NOBODY}/revoke").status_code == 404
-
-
-def test_the_timeline_says_with_which_key_an_event_was_signed(service: Service) -> None:
-    key = usual_key_id(public_key("maker"))
-    register(service, "maker", public_key("maker"))
-    envelope = dispatch(units=[(3, 3)], to=DEALER)
-    value = b64encode(private_key("maker").sign(canonical.encode(envelope["draft"]))).decode()
-    envelope["signature"] = {"key": key, "value": value}
-
-    recorded = service.ask("maker", "POST", "/api/v1/events", json=envelope)
-
-    assert recorded.status_code == 201
-    page = open_page(service, "maker", f"/batches/{service.code['L1']}").text
-    assert f'href="/parties/{party_id(MAKER)}#key-{key}"' in page
-    event = service.ask("dealer", "GET", f"/api/v1/events/{envelope['draft']['id']}").json()
-    assert event["happening"]["signed_with"] == key

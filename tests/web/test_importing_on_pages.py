@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from cabletrace.auth.sessions import form_token
 from cabletrace.model.values import party_id
 from drafts_for_tests import DEALER, MAKER, OTHER_MAKER, production
-from service_for_tests import Service, service_in, the_story
+from service_for_tests import Service, Told, service_in
 
 HEADINGS = "发货单号,批号,盘号,长度(m),收货单位,收货单位统一社会信用代码,收货地区代码,发货日期"
 GOOD = f"FH-9001,L1,3,250,周口市例示五金经营部,{DEALER},411602,2026-04-20"
@@ -124,10 +124,10 @@ def test_hidden_sheets_are_named_on_the_page(fresh: Service) -> None:
     assert "去年发货" in page
 
 
-def test_whose_lots_these_are_is_asked_once(tmp_path: Path) -> None:
+def test_whose_lots_these_are_is_asked_once(tmp_path: Path, told: Told) -> None:
     """Two makers use the same lot number, and the site's list does not say whose it means."""
-    two = {who: production("L7", maker=who, entered_for=who) for who in (MAKER, OTHER_MAKER)}
-    with service_in(tmp_path / "data", {**the_story(), **two}) as service:
+    two = [production("L7", maker=who, entered_for=who) for who in (MAKER, OTHER_MAKER)]
+    with service_in(tmp_path / "data", told, *two) as service:
         used = "SY-9001,XM-1,L7,1,10,1AL1,2026-04-24"
         here = upload(service, "site", used, headings=USES, name="使用.csv").headers["location"]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from cabletrace.web.assets import PREFIX, STATIC
 from cabletrace.web.rendering import CONTENT_SECURITY_POLICY, make_environment, render
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.full
 
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json"}
 NAMES = [f"{name}.{language}" for language in ("zh", "en") for name in samples("zh")]
+DESK = {"width": 1440, "height": 844}
 OPENAPI = b'{"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/a": {"get": {"responses": {}}}}}'
 
 
@@ -76,8 +78,16 @@ def address() -> Iterator[str]:
     server.server_close()
 
 
-def _opened(browser: Browser, address: str, width: int) -> tuple[Page, list[str]]:
-    page = browser.new_page(viewport={"width": width, "height": 844})
+@pytest.fixture(scope="module")
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    """One phone for all pages, as people have it: a visitor of its own for each would cost more than the page."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    yield context
+    context.close()
+
+
+def _opened(visitor: Browser | BrowserContext, address: str, **size: Any) -> tuple[Page, list[str]]:
+    page = visitor.new_page(**size)
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -86,8 +96,10 @@ def _opened(browser: Browser, address: str, width: int) -> tuple[Page, list[str]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_page_fits_a_phone_and_the_policy_blocks_nothing(browser: Browser, address: str, name: str) -> None:
-    page, complaints = _opened(browser, f"{address}/{name}", 390)
+def test_a_page_fits_a_phone_and_the_policy_blocks_nothing(
+    phone: BrowserContext, address: str, name: str
+) -> None:
+    page, complaints = _opened(phone, f"{address}/{name}")
 
     too_wide = page.evaluate("document.documentElement.scrollWidth") > 390
     page.close()
@@ -97,7 +109,7 @@ def test_a_page_fits_a_phone_and_the_policy_blocks_nothing(browser: Browser, add
 
 
 def test_the_table_filter_narrows_rows_and_says_when_none_is_left(browser: Browser, address: str) -> None:
-    page, _ = _opened(browser, f"{address}/import-checked.zh", 1440)
+    page, _ = _opened(browser, f"{address}/import-checked.zh", viewport=DESK)
 
     page.fill("#narrow", "2026-02-30")
     left = page.locator("#trouble tbody tr:visible").count()
@@ -110,7 +122,7 @@ def test_the_table_filter_narrows_rows_and_says_when_none_is_left(browser: Brows
 
 
 def test_leaving_with_unsaved_work_asks(browser: Browser, address: str) -> None:
-    page, _ = _opened(browser, f"{address}/accounts-full.zh", 1440)
+    page, _ = _opened(browser, f"{address}/accounts-full.zh", viewport=DESK)
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
 
@@ -135,7 +147,7 @@ def test_a_code_is_copied_as_printed(browser: Browser, address: str) -> None:
 
 
 def test_an_import_under_way_turns_into_its_result_without_a_reload(browser: Browser, address: str) -> None:
-    page, _ = _opened(browser, f"{address}/import-running.zh", 1440)
+    page, _ = _opened(browser, f"{address}/import-running.zh", viewport=DESK)
 
     page.get_by_text("已写入账本").wait_for(timeout=8_000)
     still_working = page.locator("progress").count()
@@ -145,7 +157,7 @@ def test_an_import_under_way_turns_into_its_result_without_a_reload(browser: Bro
 
 
 def test_a_dropped_file_is_sent_and_leads_to_what_was_understood(browser: Browser, address: str) -> None:
-    page, _ = _opened(browser, f"{address}/import-choose.zh", 1440)
+    page, _ = _opened(browser, f"{address}/import-choose.zh", viewport=DESK)
     file = {"name": "登记表.csv", "mimeType": "text/csv", "buffer": "批号\n1\n".encode()}
 
     page.set_input_files("#field-file", [file])
@@ -158,7 +170,7 @@ def test_a_dropped_file_is_sent_and_leads_to_what_was_understood(browser: Browse
 
 
 def test_a_refused_file_says_why_on_the_same_page(browser: Browser, address: str) -> None:
-    page, _ = _opened(browser, f"{address}/import-choose.zh", 1440)
+    page, _ = _opened(browser, f"{address}/import-choose.zh", viewport=DESK)
     file = {"name": "旧登记表.xls", "mimeType": "application/vnd.ms-excel", "buffer": b"refuse me"}
 
     page.set_input_files("#field-file", [file])

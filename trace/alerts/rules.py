@@ -24,7 +24,7 @@ from typing import Any
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Broken, InputError, Text
 from ..model import drafts
-from ..model.bodies import Production, TestItem
+from ..model.bodies import Production, TestItem, UnitGroup
 from ..model.designation import Designation, parse_designation
 from ..model.drafts import Draft
 from ..model.indicators import in_base_unit, parse_indicator
@@ -415,7 +415,11 @@ def _length_deviates(draft: drafts.AcceptanceDraft, batch: KnownBatch) -> Iterat
 
 def _as_marked(draft: Any, _batch: KnownBatch) -> Iterator[Found]:
     """What the mark itself says, with the units that the event names."""
-    units = [UnitRange(first, last) for first, last in getattr(draft.body, "units", ())]
+    units = [
+        # a production, which is what a correction of one is judged as, names groups of a length each
+        UnitRange(each.first, each.last) if isinstance(each, UnitGroup) else UnitRange(*each)
+        for each in getattr(draft.body, "units", ())
+    ]
     unit = getattr(draft.body, "unit", None)
     named = str(unit) if unit is not None else format_units(units)
     which = Text(f"（{named} 号盘）", f" (units {named})") if named else Text("", "")

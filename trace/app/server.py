@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import FastAPI
+from jinja2 import Environment
 
 from .. import __version__
 from ..alerts import register as alert_register
@@ -46,11 +47,22 @@ from ..web.routes import Pages, make_error_page, make_public_page, make_receipt_
 from .installation import Installation
 
 
-def make_app(house: Installation, *, development: bool = False) -> FastAPI:
-    """Wire routes and pages to an opened installation."""
-    door = Door(desk=house.desk, clock=house.clock, passwords=Passwords(), known_keys=KnownKeys())
+def make_app(
+    house: Installation,
+    *,
+    development: bool = False,
+    passwords: Passwords | None = None,
+    environment: Environment | None = None,
+) -> FastAPI:
+    """Wire routes and pages to an opened installation.
+
+    Passwords at full cost and the environment of the pages are made here; who makes many apps gives them.
+    """
+    passwords = passwords or Passwords()
+    door = Door(desk=house.desk, clock=house.clock, passwords=passwords, known_keys=KnownKeys())
     assets = read_assets()
-    pages = Pages(door=door, ledger=house.ledger, environment=make_environment(assets), version=__version__)
+    environment = environment or make_environment(assets)
+    pages = Pages(door=door, ledger=house.ledger, environment=environment, version=__version__)
     failures = Failures(make_error_page(pages))
     importing = Importing(
         ledger=house.ledger,

@@ -168,6 +168,7 @@ FORMS: Mapping[str, Form] = {
         body("circuit", "回路、部位", "Circuit or place", WORDS, example="3 号楼配电干线"),
         body("number", "使用单号", "Number", NUMBER, required=True),
         body("first_mark_mm", "起始米标（米）", "First mark (m)", METRES),
+        body("removed", "是拆除：从该处拆下，不再使用", "Removed: taken out of there again", TICK),
         asks=True,
     ),
     "inspection": of_kind(
