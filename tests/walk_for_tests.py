@@ -119,7 +119,7 @@ class Walk:
     def _dispatch(self, who: str, draft: Any, body: Any, judged: bool) -> None:
         target, leg = Account("transit", party_id(body["to"]), body["region"]), (who, party_id(body["to"]))
         if not body["units"]:
-            self._draw_own(body["length_mm"], target, is_own, who, day_of(draft), judged)
+            self._draw(body["length_mm"], target, lambda account: is_own(account, who))
             return
         for number in numbers(body["units"]):
             drum = self.drums.get(number, Drum(target, 0))
@@ -231,13 +231,10 @@ class Walk:
             target = Account(state, who, drum.at.region, drum.at.project)
             self._cut(number, target, body["length_mm"] if "unit" in body else drum.left_mm)
         if not body["units"] and "unit" not in body:
-            self._draw_own(
+            self._draw(
                 body["length_mm"],
                 lambda account: Account(state, who, account.region, account.project),
-                is_in_hand,
-                who,
-                day_of(draft),
-                judged,
+                lambda account: is_in_hand(account, who),
             )
 
     def _recall(self, who: str, draft: Any, body: Any, judged: bool) -> None:
@@ -476,32 +473,9 @@ class Walk:
         target: Account | Callable[[Account], Account],
         may_take: Callable[[Account], bool],
         rest: Account | None = None,
-        first: Callable[[Account], bool] = lambda _: False,
     ) -> None:
-        for account, mm in list(self._planned(wanted_mm, may_take, rest, first)):
+        for account, mm in list(self._planned(wanted_mm, may_take, rest)):
             self._move_loose(account, target(account) if callable(target) else target, mm)
-
-    def _draw_own(
-        self,
-        wanted_mm: int,
-        target: Account | Callable[[Account], Account],
-        has: Callable[[Account, str], bool],
-        who: str,
-        day: date,
-        judged: bool,
-    ) -> None:
-        """Out of what somebody has, and then out of what was seized from him."""
-        taken = [kept for kept in self._taken_from(who, day) if not kept.unit]
-        own_mm = sum(mm for account, mm in self.loose.items() if has(account, who))
-        seized_mm = sum(mm for account, mm in self.loose.items() if account.state == "seized")
-        if judged and wanted_mm > own_mm + min(seized_mm, sum(kept.mm for kept in taken)):
-            raise Impossible("more than lies loose with the holder, or did")
-        self._draw(
-            wanted_mm,
-            target,
-            lambda a: has(a, who) or any(is_in_custody(a, kept.by) for kept in taken),
-            first=lambda a: has(a, who),
-        )
 
     def _move_loose(self, source: Account, target: Account, mm: int) -> None:
         self.loose[source] -= mm

@@ -12,6 +12,7 @@ import pytest
 
 import drafts_for_tests as some
 from cabletrace.model.admission import Admitted, Refusal
+from cabletrace.model.scope import EVERYWHERE, Scope
 from cabletrace.model.state import Account
 from cabletrace.model.values import party_id
 from drafts_for_tests import (
@@ -288,15 +289,12 @@ def test_seized_goods_are_nobody_elses_to_send_but_what_others_see_is_recorded(w
     assert where(world, 2) == AT_DEALER
 
 
-def test_a_loose_length_that_was_seized_is_moved_after_the_holders_own_and_marked(world: World) -> None:
+def test_a_loose_length_that_was_seized_is_nobodys_to_send(world: World) -> None:
+    """Which of the metres on a pile were moved the books cannot tell: name the units, or let the receiver say it."""
     take(world, "seize", length_mm=40_000, against=DEALER)
 
     assert world.hear(onward(loose_mm=20_000), by=DEALER) == Admitted(())
-    assert refused(world.hear(onward(loose_mm=10_000, ask=True), by=DEALER)) == {"goods-held"}
-    assert marks(world.hear(onward(loose_mm=10_000), by=DEALER)) == ("goods-held",)
-    assert refused(world.hear(onward(loose_mm=30_001), by=DEALER)) == {"not-held"}
-    loose = world.state.books[world.code(MAKER)].loose
-    assert (loose[SEIZED], AT_DEALER in loose) == (30_000, False)
+    assert refused(world.hear(onward(loose_mm=1), by=DEALER)) == {"not-held"}
 
 
 def test_what_was_given_back_is_free_and_what_was_another_holders_is_not_to_be_had(world: World) -> None:
@@ -558,3 +556,26 @@ def test_a_makers_own_factory_test_needs_no_accreditation(world: World) -> None:
     world.happened(some.certificate(LABORATORY, CMA, type="cma", status="withdrawn"), by=LABORATORY)
 
     assert world.hear(some.report(ask=True), by=LABORATORY) == Admitted(())
+
+
+# --- what a refusal tells -----------------------------------------------------------------------------
+
+
+def test_a_stranger_is_refused_without_being_told_what_the_books_have(world: World) -> None:
+    """Its code stands on every label, so anybody can ask; whose goods they are, and who holds them, is others' affair."""
+    take(world, "seal", "封秘1", units=[(1, 1)])
+    stranger = Scope(parties=frozenset({party_id(OTHER_MAKER)}))
+
+    told = [
+        world.hear(some.use(ask=True, on="2026-05-20", length_mm=249_000), by=OTHER_MAKER, jurisdiction=reach)
+        for reach in (stranger, EVERYWHERE)
+    ]
+    too_long = [
+        world.hear(some.use(ask=True, length_mm=251_000), by=OTHER_MAKER, jurisdiction=reach)
+        for reach in (stranger, EVERYWHERE)
+    ]
+
+    assert refused(told[0]) == refused(told[1]) >= {"goods-held"}
+    assert ("封秘1" in repr(told[0]), "封秘1" in repr(told[1])) == (False, True)
+    assert refused(too_long[0]) == refused(too_long[1]) >= {"more-than-is-left"}
+    assert ("250 m" in repr(too_long[0]), "250 m" in repr(too_long[1])) == (False, True)

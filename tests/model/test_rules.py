@@ -49,6 +49,7 @@ ACCEPTED = some.acceptance(by=[{"role": "witness", "name": "甲某"}, {"role": "
 FORGOTTEN = some.acceptance(by=[{"role": "witness", "name": "丙某"}])
 NOTICED = some.notice()
 HINTED = some.hint(unit=1, against=MAKER)
+OTHER_AUTHORITY = "00000000-0000-4000-8000-0000000000f1"
 FAR_AWAY = Scope(regions=("610100",))
 UNHEARD = some.dispatch(units=[(3, 3)])
 HELD = batch_of(lot="L7")
@@ -73,6 +74,8 @@ def world() -> World:
     world.happened(some.erasure(FORGOTTEN["draft"]["id"], "acceptance", "/by/0/name"), by=SITE)
     world.happened(NOTICED, some.inspection({"goods": some.GOODS}, goods=some.MARKS), by=REGULATOR)
     world.happened(HINTED, by=DEALER)
+    world.happened(some.party(OTHER_AUTHORITY, "西安市示例市场监督管理局", "regulator", region="610100"))
+    world.happened(some.use(unit=2, length_mm=10_000), by=SITE)
     world.happened(some.certificate(LABORATORY, some.CMA, type="cma", covers=["绝缘厚度"]), by=LABORATORY)
     world.happened(
         some.production("L7"),
@@ -223,6 +226,10 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("acceptance", "unit-not-in-batch"): Wrong({"measured": [(7, 1)]}),
     ("acceptance", "length-deviates"): Wrong({"measured": [(1, 252_501)]}),
     ("supervision", "unit-not-in-batch"): Wrong({"units": [(5, 5)]}),
+    "removed-by-another": Wrong({"removed": True, "unit": 2, "length_mm": 10_000}, by=DEALER, itself=True),
+    "another-authoritys": Wrong(
+        {"of": NOTICED, "right": None}, by=OTHER_AUTHORITY, itself=True, jurisdiction=FAR_AWAY
+    ),
     ("use", "use-before-admission"): Wrong({"on": "2026-04-13"}),
     ("use", "used-elsewhere"): Wrong({"unit": 3}),
     ("use", "more-than-is-left"): Wrong({"length_mm": 250_001}),
@@ -351,7 +358,17 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
         "alias",
         "correction",
         "erasure",
+        "party",
+        "certificate",
+        "key",
+        "testing",
+        "sampling",
+        "inspection",
+        "notice",
+        "disposal",
     },
+    "another-authoritys": {"correction"},
+    "removed-by-another": {"use"},
     "event-unknown": {"notice-reply", "correction", "erasure"},
     "not-asked": {"notice-reply"},
     "confirms-anothers": {"confirmation"},

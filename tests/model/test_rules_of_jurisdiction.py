@@ -58,28 +58,84 @@ def test_where_goods_went_the_authority_may_correct_their_dispatch(world: World)
     assert said_by_an_authority(world, some.correction(SENT), FAR_AWAY) == {"outside-jurisdiction"}
 
 
-def test_an_authority_corrects_its_own_statement_wherever_it_was(world: World) -> None:
-    mine = some.inspection(units=[(1, 1)])
+def test_an_authority_corrects_its_own_statement(world: World) -> None:
+    there = {"region": XIAN}
+    mine = some.inspection(units=[(1, 1)], place=there)
     world.happened(mine, by=REGULATOR)
 
-    right = some.correction(mine, some.inspection(units=[(1, 1)], result="rectify"))
+    right = some.correction(mine, some.inspection(units=[(1, 1)], result="rectify", place=there))
 
     assert said_by_an_authority(world, right, FAR_AWAY) == set()
 
 
-def test_a_whole_batch_is_held_or_recalled_only_where_it_is_or_was(world: World) -> None:
+def test_no_authority_corrects_what_another_has_said(world: World) -> None:
+    """To void a seal is to lift it."""
+    world.happened(some.party(OTHER, "周口市川汇区示例市场监督管理局", "regulator", region="411602"))
+    seal = some.measure("seal", units=[(3, 3)])
+    world.happened(seal, by=REGULATOR)
+
+    by_another = world.hear(some.correction(seal), by=OTHER, jurisdiction=ZHOUKOU)
+
+    assert refused(by_another) == {"another-authoritys"}
+    assert said_by_an_authority(world, some.correction(seal), ZHOUKOU) == set()
+
+
+def test_a_recall_of_a_whole_batch_concerns_the_regions_where_it_is_or_was(world: World) -> None:
+    recall = some.recall(place={"region": XIAN})
+
+    assert said_by_an_authority(world, recall, FAR_AWAY) == {"outside-jurisdiction"}
+    world.happened(some.dispatch(to=SITE, region=XIAN, units=[(4, 4)]), by=MAKER)
+    assert said_by_an_authority(world, recall, FAR_AWAY) == set()
+
+
+@pytest.mark.parametrize("action", ["seal", "seize"])
+def test_a_measure_without_units_reaches_only_goods_that_are_all_in_the_region(
+    world: World, action: str
+) -> None:
+    world.happened(some.dispatch(to=SITE, region=XIAN, units=[(4, 4)]), by=MAKER)
     there = {"region": XIAN}
 
-    for act in (some.measure(place=there), some.recall(place=there)):
-        assert said_by_an_authority(world, act, FAR_AWAY) == {"outside-jurisdiction"}
-        world.happened(some.dispatch(to=SITE, region=XIAN, units=[(4, 4)]), by=MAKER)
-        assert said_by_an_authority(world, act, FAR_AWAY) == set()
-        world = world_with_a_batch()
+    everything = some.measure(action, "措1", place=there)
+    of_the_maker = some.measure(action, "措2", against=MAKER, place=there)
+    of_the_site = some.measure(action, "措3", against=SITE, place=there)
+
+    assert said_by_an_authority(world, everything, FAR_AWAY) == {"outside-jurisdiction"}
+    assert said_by_an_authority(world, of_the_maker, FAR_AWAY) == {"outside-jurisdiction"}
+    assert said_by_an_authority(world, of_the_site, FAR_AWAY) == set()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        some.notice(),
+        some.inspection(units=[(1, 1)]),
+        some.sampling(unit=1, length_mm=None),
+        some.report(number="JC-9", type="supervision"),
+    ],
+    ids=["notice", "inspection", "sampling", "testing"],
+)
+def test_an_authority_does_not_let_itself_in_by_speaking_of_a_batch(world: World, act: Envelope) -> None:
+    """Whoever is concerned by a batch may see it, and what it said itself does not count as its region."""
+    assert said_by_an_authority(world, act, FAR_AWAY) == {"outside-jurisdiction"}
+    world.happened(act, by=REGULATOR)
+    assert said_by_an_authority(world, some.recall(), FAR_AWAY) == {"outside-jurisdiction"}
+
+
+def test_an_authority_registers_and_revokes_nothing_of_parties_elsewhere(world: World) -> None:
+    key = "00000000-0000-4000-8000-0000000000c1"
+    world.happened(some.key(id_=key), by=MAKER)
+    moved = some.party(DEALER, "周口市例示五金经营部", "distributor", region=XIAN, uscc=DEALER)
+    withdrawn = some.certificate(status="withdrawn")
+    revoked = some.key(id_=key, revoked=True)
+
+    for act in (moved, withdrawn, revoked):
+        assert "outside-jurisdiction" in said_by_an_authority(world, act, FAR_AWAY)
+        assert "outside-jurisdiction" not in said_by_an_authority(world, act, PROVINCE)
 
 
 def test_goods_that_officers_have_before_them_are_held_wherever_the_books_have_them(world: World) -> None:
     on_the_spot = some.measure("seize", units=[(1, 1)], place={"region": XIAN})
-    from_the_desk = some.measure("seize", units=[(2, 2)])
+    from_the_desk = some.measure("seize", "措2", units=[(2, 2)])
 
     assert said_by_an_authority(world, on_the_spot, FAR_AWAY) == set()
     world = world_with_a_batch()

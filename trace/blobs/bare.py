@@ -142,7 +142,9 @@ def _chunk(name: bytes, body: bytes) -> bytes:
 
 # --- WebP ---------------------------------------------------------------------------------------------
 
-_SHOWN = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
+_SHOWN = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ICCP"})
+#: Frames hold parts of their own, among which anything may stand.
+_MOVING = frozenset({b"ANIM", b"ANMF"})
 _HAS_EXIF, _HAS_XMP = 0x08, 0x04
 
 
@@ -152,6 +154,10 @@ def _bare_webp(data: bytes) -> bytes:
     while at < len(data):
         name, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
         body = data[at + 8 : at + 8 + length]
+        if name in _MOVING:
+            raise InputError.of(
+                "wrong-media-type", "这里只收照片，不收动图", "photos are wanted here, no moving pictures"
+            )
         if name == b"EXIF":
             orientation = _orientation(body.removeprefix(_EXIF))
         elif name in _SHOWN:
@@ -169,7 +175,7 @@ def _bare_webp(data: bytes) -> bytes:
 def _with_flags(header: bytes, *, turned: bool) -> bytes:
     """VP8X that says what there is now (RFC 9649 §2.7.1.1)."""
     flags = header[0] & ~(_HAS_EXIF | _HAS_XMP) | (_HAS_EXIF if turned else 0)
-    return bytes((flags,)) + header[1:]
+    return bytes((flags,)) + header[1:10]
 
 
 def _riff(name: bytes, body: bytes) -> bytes:

@@ -316,7 +316,8 @@ def _require(draft: Draft, actor: Actor, *, signed: bool) -> None:
             remedy=Text("请登录后登记第一把公钥", "register the first key signed in as a person"),
         )
     speaker = actor.party if draft.entered_for is None else party_id(draft.entered_for)
-    region = None if draft.place is None else draft.place.region
+    # A correction carries the place of what it corrects; where that is, a rule asks (`outside-jurisdiction`).
+    region = None if draft.place is None or draft.kind == "correction" else draft.place.region
     if not actor.may_record(draft.kind, speaker=speaker, region=region):
         raise InputError.of(
             "not-allowed",

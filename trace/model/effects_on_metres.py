@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from ..errors import Broken
 from . import drafts
 from .bodies import Use
-from .drafts import Draft
 from .effects_on_register import about_goods
 from .postings import Effects, Move, Posting, Statement
 from .reach import (
     all_units_of,
     check_registered,
     draw_from_pools,
-    in_custody,
     in_hand,
     is_missing_leg,
     loose_posting,
@@ -25,7 +22,6 @@ from .reach import (
     move_whole,
     region_reached,
     registered_code,
-    seized_from,
     what_is_kept,
 )
 from .state import (
@@ -85,7 +81,7 @@ def of_dispatch(said: Statement, draft: Any, state: State) -> Effects:
     book, target = state.books[code], Account("transit", party_id(draft.body.to), draft.body.region)
     if not body.units:
         assert body.length_mm is not None, "what is sent has units or a length"
-        taken = _drawn(book, body.length_mm, draft, said.speaker, may_dispatch)
+        taken = draw_from_pools(book, body.length_mm, lambda a: may_dispatch(a, said.speaker))
         return Effects(code=code, loose=tuple(loose_posting(code, a, target, mm) for a, mm in taken))
     moves = []
     for part in all_units_of(book, body.units, used_up_too=True):
@@ -268,19 +264,5 @@ def _taken_out(said: Statement, draft: Any, state: State, where: str) -> Effects
         return Effects(
             code=code, moves=tuple(move_length(part, target(part.account), body.length_mm) for part in parts)
         )
-    taken = _drawn(book, body.length_mm, draft, said.speaker, in_hand)
+    taken = draw_from_pools(book, body.length_mm, lambda a: in_hand(a, said.speaker))
     return Effects(code=code, loose=tuple(loose_posting(code, a, target(a), mm) for a, mm in taken))
-
-
-def _drawn(
-    book: Book, wanted_mm: int, draft: Draft, holder: str, may_take: Callable[[Account, str], bool]
-) -> Iterator[tuple[Account, int]]:
-    """A loose length out of what the holder has, and then out of what was seized from him."""
-    assert draft.occurred_on is not None
-    authorities = {hold.by for hold in seized_from(book, holder, draft.occurred_on) if not hold.first}
-    return draw_from_pools(
-        book,
-        wanted_mm,
-        lambda a: may_take(a, holder) or any(in_custody(a, by) for by in authorities),
-        first=lambda a: may_take(a, holder),
-    )

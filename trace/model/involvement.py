@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from .claim import Claim
 from .named import parties_named
 from .parts import ProjectRef
 from .postings import Posting
@@ -75,3 +76,8 @@ def sees(scope: Scope, whom: Iterable[str]) -> bool:
     return scope.everything or any(
         scope.sees_party(who[2:]) if who.startswith("p:") else scope.sees_region(who[2:]) for who in whom
     )
+
+
+def knows(claim: Claim, batch: str) -> bool:
+    """Whether a batch is open to who enters a claim, so that a refusal may say what the books have of it."""
+    return sees(claim.jurisdiction, claim.state.involved.get(batch, frozenset()))

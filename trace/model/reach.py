@@ -65,12 +65,13 @@ CUSTODY = frozenset({"seize", "confiscate"})
 
 
 def seized_from(book: Book, holder: str, day: date) -> list[Hold]:
-    """The holds by which authorities have goods in their custody that were this holder's. Goods that were seized often
+    """The holds by which authorities have units in their custody that were this holder's. Goods that were seized often
     stay in his yard, where he can lay hands on them all the same 擅自动用; when the term is over he may."""
     return [
         hold
         for hold in book.holds
         if hold.type in CUSTODY
+        and hold.first
         and hold.origin is not None
         and hold.origin.party == holder
         and hold.from_day <= day

@@ -10,6 +10,7 @@ from . import drafts
 from .claim import Claim, Finding, Rule, Weight
 from .effects_of_measures import ends_recall
 from .holding import HOLDS, LONGEST_EXTENSION_DAYS, in_force
+from .involvement import knows
 from .quantities import show_metres
 from .reach import CUSTODY, in_hand, known_batch
 from .rules_of_speaking import AUTHORITIES, acts_as
@@ -28,6 +29,15 @@ def _goods_held(claim: Claim, draft: Any) -> Finding | None:
         if hold.type == "recall" and draft.kind == "receipt" and claim.speaker == known[0].maker:
             continue  # they come back to where they are to be returned
         held = _touched(hold, draft, known[1], claim.speaker)
+        if held is not None and not knows(claim, known[0].code):
+            return Finding(
+                "/body/units" if held else "/body/length_mm",
+                held,
+                Text("这些货物现在不得动用", "these goods must not be moved now"),
+                Text(
+                    "请联系供货方或当地市场监管部门", "ask who supplies them, or the market regulator there"
+                ),
+            )
         if held is not None:
             what = HOLDS[hold.type]
             return Finding(
@@ -68,14 +78,14 @@ def _touched(hold: Hold, draft: Any, book: Book, speaker: str) -> str | None:
 
 def _reaches_what_is_held(hold: Hold, draft: Any, book: Book, speaker: str) -> bool:
     """Whether a loose length cannot be had without touching what a hold keeps of the speaker's."""
+    if hold.type in CUSTODY:
+        return False  # the authority has those metres, and nobody else's are held
     if hold.origin is None:
         return True  # all loose metres, whoever has them
     if hold.origin.party != speaker:
         return False
-    free_mm = sum(mm for account, mm in book.loose.items() if in_hand(account, speaker))
-    if hold.type not in CUSTODY:  # those metres are among what he has
-        free_mm -= hold.length_mm
-    return bool(draft.body.length_mm > free_mm)
+    there_mm = sum(mm for account, mm in book.loose.items() if in_hand(account, speaker))
+    return bool(draft.body.length_mm > there_mm - hold.length_mm)
 
 
 def _measure_incomplete(claim: Claim, draft: drafts.MeasureDraft) -> Finding | None:

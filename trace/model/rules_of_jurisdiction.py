@@ -1,12 +1,13 @@
 """Rules about where an authority's word reaches: what it says about others lies in its jurisdiction 辖区.
 
-An authority's act on the spot names its place, and the policy asks that the place be its own (`auth.policy`). What it
-says from its desk, about an event, a batch or a party, is about something that stands on the ledger already: here the
-ledger is asked where that is.
+The ledger is asked where an event, a batch, goods or a party is, and an authority's own involvement does not count. An
+act on the spot (officers have the goods before them) names its place, and the policy asks that this be the authority's
+own (`auth.policy`); it reaches what they have before them, so it says which units or how many metres.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ..errors import Text
@@ -14,35 +15,71 @@ from .claim import Claim, Finding, Rule, Weight
 from .involvement import sees
 from .reach import known_batch
 from .rules_of_speaking import AUTHORITIES, acts_as
+from .scope import Scope
+from .state import GONE, Account, Book
 from .values import party_id
 
 
 def _elsewhere(claim: Claim, draft: Any) -> Finding | None:
     if claim.jurisdiction.everything or not acts_as(claim, AUTHORITIES):
         return None
+    regions = Scope(regions=claim.jurisdiction.regions)
+    if draft.kind == "measure" and _is_of_everything(draft):
+        return _reaches_too_far(claim, draft, regions)
     place = draft.place
-    if _acts_on_the_spot(draft) and place is not None and claim.jurisdiction.sees_region(place.region):
+    if draft.kind in _ON_THE_SPOT and place is not None and regions.sees_region(place.region):
         return None
     whom = _concerned(claim, draft)
-    if whom is None or sees(claim.jurisdiction, whom):
+    if whom is None or sees(regions, whom):
         return None
     return Finding(
         "/subject",
         "",
         Text("所涉地区不在本单位辖区", "the regions that it concerns lie outside your jurisdiction"),
         Text(
-            "请所涉地区的监管部门作出，或请共同的上级处理",
-            "ask the authority of a region that it concerns, or the superior of both",
+            "请所涉地区的监管部门作出，或请共同的上级处理；在现场的请写明地点",
+            "ask the authority of a region that it concerns, or the superior of both; on the spot, say where",
         ),
     )
 
 
-def _acts_on_the_spot(draft: Any) -> bool:
-    """Whether it is an act on goods that the officers have before them: a measure that says which."""
-    return bool(
-        draft.kind == "measure"
-        and (draft.body.units or draft.body.length_mm or draft.body.of or draft.body.against)
+#: What officers do where the goods are.
+_ON_THE_SPOT = frozenset({"measure", "inspection", "sampling", "testing", "disposal"})
+
+
+def _is_of_everything(draft: Any) -> bool:
+    body = draft.body
+    return draft.subject.batch is not None and not body.units and body.length_mm is None and body.of is None
+
+
+def _reaches_too_far(claim: Claim, draft: Any, regions: Scope) -> Finding | None:
+    """A measure on all that there is of a batch, or all that a party has of it: all of that is to be there."""
+    known = known_batch(draft.subject.batch, claim.state)
+    if known is None:
+        return None
+    against = None if draft.body.against is None else party_id(draft.body.against)
+    accounts = [a for a in _with_metres(known[1]) if against in (None, a.party)]
+    if accounts and all(regions.sees_region(account.region) for account in accounts):
+        return None
+    return Finding(
+        "/body/units",
+        "",
+        Text(
+            "这批货物不全在本单位辖区内",
+            "not all of these goods are in your jurisdiction",
+        ),
+        Text("写明在本辖区内的盘号或长度", "name the units, or the length, that are there"),
     )
+
+
+def _with_metres(book: Book) -> Iterator[Account]:
+    """Where something of a batch is that could be held."""
+    for run in book.runs:
+        if run.length_mm and run.account.state not in GONE:
+            yield run.account
+    for account, mm in book.loose.items():
+        if mm > 0 and account.party:
+            yield account
 
 
 def _concerned(claim: Claim, draft: Any) -> frozenset[str] | None:
@@ -50,16 +87,31 @@ def _concerned(claim: Claim, draft: Any) -> frozenset[str] | None:
     subject, state = draft.subject, claim.state
     if hasattr(subject, "event"):
         known = state.events[subject.event]
-        if known is None or known.speaker == claim.speaker or _was_asked(claim, known.original):
+        if known is None or known.speaker == claim.speaker:
+            return None
+        if draft.kind == "notice-reply" and _was_asked(claim, known.original):
             return None
         return known.whom | _seat(claim, known.speaker)
+    match draft.kind:
+        case "party":
+            known_party = state.parties[party_id(subject.party)]
+            there = None if known_party is None else known_party.region
+            return _region(there or draft.body.region)
+        case "certificate":
+            return _seat(claim, party_id(subject.certificate.holder)) or None
+        case "key":
+            owner = party_id(draft.body.owner)
+            return None if owner == claim.speaker else _seat(claim, owner) or None
     if subject.batch is not None:
         batch = known_batch(subject.batch, state)
         return None if batch is None else state.involved[batch[0].code]
     if subject.goods is not None:
         goods = state.goods[subject.goods]
-        return None if goods is None or goods.region is None else frozenset({f"r:{goods.region}"})
-    return _seat(claim, party_id(subject.party)) or None
+        return None if goods is None else _region(goods.region)
+    if subject.party is not None:
+        return _seat(claim, party_id(subject.party)) or None
+    project = None if subject.project is None else state.projects[subject.project.id]
+    return None if project is None else _region(project.region)
 
 
 def _was_asked(claim: Claim, original: Any) -> bool:
@@ -70,7 +122,27 @@ def _was_asked(claim: Claim, original: Any) -> bool:
 def _seat(claim: Claim, id_: str) -> frozenset[str]:
     """Where a party is registered."""
     party = claim.state.parties.get(id_)
-    return frozenset() if party is None or party.region is None else frozenset({f"r:{party.region}"})
+    return frozenset() if party is None else _region(party.region) or frozenset()
+
+
+def _region(code: str | None) -> frozenset[str] | None:
+    return None if not code else frozenset({f"r:{code}"})
+
+
+def _of_another_authority(claim: Claim, draft: Any) -> Finding | None:
+    """What another authority has said it alone corrects: to void a seal is to lift it."""
+    known = claim.state.events[draft.subject.event]
+    if known is None or known.speaker == claim.speaker or claim.jurisdiction.everything:
+        return None
+    other = claim.state.parties.get(known.speaker)
+    if other is None or not other.acts_as(AUTHORITIES):
+        return None
+    return Finding(
+        "/subject/event",
+        draft.subject.event,
+        Text("这是另一监管部门的记录，由其自己更正", "another authority said this, and corrects it itself"),
+        Text("请作出该记录的部门更正", "ask that authority to correct it"),
+    )
 
 
 OUTSIDE_JURISDICTION = Rule(
@@ -79,4 +151,10 @@ OUTSIDE_JURISDICTION = Rule(
     Text("市场监管部门管辖本辖区内的事（市场监督管理行政处罚程序规定第八条）",
          "a market regulator deals with what lies in its own region (市场监督管理行政处罚程序规定 art. 8)"),
     _elsewhere,
+)  # fmt: skip
+ANOTHER_AUTHORITY = Rule(
+    "another-authoritys", Weight.AUTHORITY,
+    Text("更正其他部门的记录", "corrects another authority's statement"),
+    Text("行政机关的决定由作出机关更正或撤销", "an authority's decision is corrected or withdrawn by itself"),
+    _of_another_authority,
 )  # fmt: skip

@@ -10,6 +10,7 @@ from ..errors import InputError, Text
 from . import drafts
 from .claim import Claim, Finding, Rule, Weight
 from .designation import parse_designation, same_cable
+from .involvement import knows
 from .named import body_has_unit, length_registered_mm, missing_units, ranges_named, taken_mm, units_of
 from .quantities import show_metres
 from .reach import in_hand, is_missing_leg, known_batch, may_dispatch, may_send, seized_from, was_seized
@@ -102,13 +103,12 @@ def _not_held(claim: Claim, draft: Any) -> Finding | None:
     batch, book = known
     body, speaker = draft.body, claim.speaker
     units = ranges_named(draft)
-    # What was seized from him he may have moved all the same: a rule of permission (`goods-held`) answers that.
-    seized = seized_from(book, speaker, draft.occurred_on)
     if not units:
         may_take = may_dispatch if draft.kind in ("dispatch", "return") else in_hand
-        seized_mm = sum(hold.length_mm for hold in seized if not hold.first)
-        return _pool_too_small(book, speaker, body.length_mm or 0, may_take, seized_mm)
+        return _pool_too_small(book, speaker, body.length_mm or 0, may_take)
     receiver = party_id(body.to) if draft.kind in ("dispatch", "return") else None
+    # Drums that were seized from him he may have moved all the same: a rule of permission (`goods-held`) answers that.
+    seized = seized_from(book, speaker, draft.occurred_on)
 
     def has(part: Run) -> bool:
         if part.length_mm > 0 and was_seized(part, seized):
@@ -150,11 +150,10 @@ _HAND: Mapping[str, Text] = {
 
 
 def _pool_too_small(
-    book: Book, speaker: str, wanted_mm: int, may_take: Callable[[Account, str], bool], seized_mm: int
+    book: Book, speaker: str, wanted_mm: int, may_take: Callable[[Account, str], bool]
 ) -> Finding | None:
     held_mm = sum(mm for account, mm in book.loose.items() if may_take(account, speaker))
-    still_seized_mm = sum(mm for account, mm in book.loose.items() if account.state == "seized")
-    if wanted_mm <= held_mm + min(seized_mm, still_seized_mm):
+    if wanted_mm <= held_mm:
         return None
     return Finding(
         "/body/length_mm",
@@ -196,7 +195,8 @@ def _more_than_is_left(claim: Claim, draft: Any) -> Finding | None:
     batch, book = known
     unit = draft.body.unit
     wanted_mm = taken_mm(draft)
-    if draft.kind == "use" and draft.body.removed:
+    removed = draft.kind == "use" and draft.body.removed
+    if removed:
         left_mm = sum(mm for _, mm in book.laid_at(unit or 0, draft.body.project.id))
     elif unit is None:
         if draft.kind != "use":
@@ -212,15 +212,19 @@ def _more_than_is_left(claim: Claim, draft: Any) -> Finding | None:
         left_mm = sum(part.length_mm for part in book.parts(((unit, unit),)))
     if wanted_mm <= left_mm:
         return None
-    return Finding(
-        "/body/length_mm",
-        show_metres(wanted_mm),
-        Text(
-            f"需要 {show_metres(wanted_mm)} m，余量只有 {show_metres(left_mm)} m",
-            f"{show_metres(wanted_mm)} m are taken, but only {show_metres(left_mm)} m are left",
-        ),
-        Text("核对盘号与长度", "check the unit and the length"),
-    )
+    wanted, left = show_metres(wanted_mm), show_metres(left_mm)
+    if not knows(claim, batch.code):
+        words = Text("没有这么长", "there is not so much of it")
+    elif removed:
+        words = Text(
+            f"要拆除 {wanted} m，该项目只敷设了 {left} m",
+            f"{wanted} m are removed, but only {left} m were laid there",
+        )
+    else:
+        words = Text(
+            f"需要 {wanted} m，余量只有 {left} m", f"{wanted} m are taken, but only {left} m are left"
+        )
+    return Finding("/body/length_mm", wanted, words, Text("核对盘号与长度", "check the unit and the length"))
 
 
 def _piece_number_taken(claim: Claim, draft: drafts.SplitDraft) -> Finding | None:
@@ -336,6 +340,27 @@ def _used_elsewhere(claim: Claim, draft: drafts.UseDraft) -> Finding | None:
     return None
 
 
+def _removed_by_another(claim: Claim, draft: drafts.UseDraft) -> Finding | None:
+    known, project = (
+        known_batch(draft.subject.batch, claim.state),
+        claim.state.projects[draft.body.project.id],
+    )
+    if known is None or project is None or not draft.body.removed:
+        return None
+    laid_by = {account.party for account, _ in known[1].laid_at(draft.body.unit or 0, project.id)}
+    if claim.speaker in {*laid_by, project.keeper, project.owner, project.contractor}:
+        return None
+    return Finding(
+        "/body/project",
+        draft.body.project.number,
+        Text(
+            "拆除方既不是敷设方，也不参与该项目",
+            "whoever removes it neither laid it nor takes part in the project",
+        ),
+        Text("请项目参与方确认", "let a party of the project confirm it"),
+    )
+
+
 LOT_USED = Rule(
     "lot-already-used", Weight.ARITHMETIC,
     Text("批号重复", "lot number used already"),
@@ -407,6 +432,12 @@ ELSEWHERE = Rule(
     Text("账上不在该项目", "not at the project by the books"),
     Text("使用的货物应先收到该项目", "what is used should have been received at the project"),
     _used_elsewhere,
+)  # fmt: skip
+REMOVED_BY_ANOTHER = Rule(
+    "removed-by-another", Weight.OBSERVATION,
+    Text("由他人拆除", "removed by another"),
+    Text("拆除应由敷设方或项目参与方记录", "removal is recorded by who laid it, or by a party of the project"),
+    _removed_by_another,
 )  # fmt: skip
 PIECE = Rule(
     "piece-number-taken", Weight.ARITHMETIC,
