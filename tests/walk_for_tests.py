@@ -19,7 +19,7 @@ from cabletrace.model.values import business_id, party_id
 
 #: Every number that a drum or a piece has here; measures on a whole batch are on all of them.
 NUMBERS = range(1, 31)
-AUTHORITIES = ("00000000-0000-4000-8000-00000000000d",)
+AUTHORITIES = ("00000000-0000-4000-8000-00000000000d", "00000000-0000-4000-8000-0000000000f1")
 #: What an actor says of its own doing: not taken back once the metres have moved on.
 CLAIMS = ("production", "dispatch", "return", "split", "use", "sale", "disposal")
 

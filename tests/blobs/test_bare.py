@@ -166,3 +166,30 @@ def test_what_is_no_whole_picture_is_refused(data: bytes, code: str) -> None:
 def test_a_segment_that_no_standard_knows_goes() -> None:
     for code in (0x05, 0xBF, 0xF1, 0xFD):
         assert bare(into_jpeg(picture("JPEG"), segment(code, SECRET))) == bare(picture("JPEG"))
+
+
+def test_a_moving_webp_is_refused_since_its_frames_may_hold_anything() -> None:
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    moving = BytesIO()
+    frames[0].save(moving, "WEBP", save_all=True, append_images=frames[1:])
+    assert checked_type(moving.getvalue()) == "image/webp"
+
+    with pytest.raises(InputError) as raised:
+        bare(moving.getvalue())
+
+    assert raised.value.code == "wrong-media-type"
+
+
+def test_behind_the_known_members_of_a_webp_header_nothing_is_kept() -> None:
+    data = picture("WEBP", exif=telling().tobytes())
+    at = data.index(b"VP8X")
+    longer = (
+        data[: at + 4]
+        + struct.pack("<I", 10 + len(SECRET))
+        + data[at + 8 : at + 18]
+        + SECRET
+        + data[at + 18 :]
+    )
+    grown = b"RIFF" + struct.pack("<I", len(longer) - 8) + longer[8:]
+
+    assert SECRET not in bare(grown)

@@ -41,11 +41,15 @@ from world_for_tests import World
 
 LOTS = ("L1", "L2", "L3")
 TRADERS = (MAKER, DEALER, SITE)
-HOME = {MAKER: "411603", DEALER: "411602", SITE: "411627", REGULATOR: "411600"}
+#: A second authority.
+COUNTY = "00000000-0000-4000-8000-0000000000f1"
+HOME = {MAKER: "411603", DEALER: "411602", SITE: "411627", REGULATOR: "411600", COUNTY: "411602"}
+AUTHORITIES = st.sampled_from([REGULATOR, REGULATOR, COUNTY])
 GONE = ("used", "sampled", "sold", "scrapped")
 
 BEGINNING = World()
-BEGINNING.happened(*some.the_cast())
+THE_COUNTY = some.party(COUNTY, "周口市川汇区示例市场监督管理局", "regulator", region="411602")
+BEGINNING.happened(*some.the_cast(), THE_COUNTY)
 
 #: The third is made later, or never.
 lots = st.sampled_from(["L1", "L1", "L1", "L2", "L2", "L3"])
@@ -233,7 +237,7 @@ class Books(RuleBasedStateMachine):
 
     @rule(
         lot=lots,
-        who=st.sampled_from([*TRADERS, REGULATOR]),
+        who=st.sampled_from([*TRADERS, REGULATOR, COUNTY]),
         honestly=honest,
         pick=picks,
         count=st.integers(1, 2),
@@ -257,7 +261,7 @@ class Books(RuleBasedStateMachine):
 
     @rule(
         lot=lots,
-        who=st.sampled_from([*TRADERS, REGULATOR]),
+        who=st.sampled_from([*TRADERS, REGULATOR, COUNTY]),
         honestly=honest,
         pick=picks,
         sold=st.booleans(),
@@ -284,9 +288,18 @@ class Books(RuleBasedStateMachine):
         pick=picks,
         mm=amounts,
         place=places,
+        authority=AUTHORITIES,
     )
     def take_measure(
-        self, lot: str, action: str, of: str, whom: str, pick: int, mm: int, place: dict[str, str] | None
+        self,
+        authority: str,
+        lot: str,
+        action: str,
+        of: str,
+        whom: str,
+        pick: int,
+        mm: int,
+        place: dict[str, str] | None,
     ) -> None:
         whom, units = self.speaker(lot, whom, True, pick)
         named: dict[str, Any] = {
@@ -299,7 +312,7 @@ class Books(RuleBasedStateMachine):
         }[of]
         number = f"措〔2026〕{len(self.said) if pick else 1}号"
         members = some.given(place=place)
-        self.say(lot, REGULATOR, some.measure(action, number, batch_of(lot=lot), **named, **members))
+        self.say(lot, authority, some.measure(action, number, batch_of(lot=lot), **named, **members))
 
     @rule(
         lot=lots,
@@ -307,8 +320,11 @@ class Books(RuleBasedStateMachine):
         in_part=st.booleans(),
         pick=picks,
         days=st.sampled_from([10, 30, 31]),
+        authority=AUTHORITIES,
     )
-    def deal_with_a_measure(self, lot: str, action: str, in_part: bool, pick: int, days: int) -> None:
+    def deal_with_a_measure(
+        self, authority: str, lot: str, action: str, in_part: bool, pick: int, days: int
+    ) -> None:
         of = self.a_measure(lot, pick)
         held = [kept.unit for kept in self.told[lot].walk.holds if kept.number == of and kept.unit]
         named: dict[str, Any] = {"of": of}
@@ -317,7 +333,7 @@ class Books(RuleBasedStateMachine):
         if action != "release":
             named["days"] = days
         on = "2026-04-30"
-        self.say(lot, REGULATOR, some.measure(action, "决定", batch_of(lot=lot), on=on, **named))
+        self.say(lot, authority, some.measure(action, "决定", batch_of(lot=lot), on=on, **named))
 
     def a_measure(self, lot: str, pick: int) -> str:
         """The number of one that is in force, or at times of one that has ended, or of none."""
@@ -327,7 +343,7 @@ class Books(RuleBasedStateMachine):
 
     @rule(
         lot=lots,
-        who=st.sampled_from([MAKER, REGULATOR, DEALER]),
+        who=st.sampled_from([MAKER, REGULATOR, COUNTY, DEALER]),
         phase=st.sampled_from(["begin", "end"]),
         whole=st.booleans(),
         pick=picks,
@@ -495,6 +511,7 @@ class BooksOfTheHouse(Books):
         with tempfile.TemporaryDirectory() as folder, open_house(Path(folder)) as house:
             with begin_write(house.engine) as tx:
                 alert_register.metadata.create_all(tx)
+            house.happened(THE_COUNTY)
             answers = []
             for n in range(0, len(self.said), 3):
                 answers += house.record(*(envelope for envelope, _ in self.said[n : n + 3]))
