@@ -17,7 +17,7 @@ from qrcode.main import QRCode
 from cabletrace.codes.qr import qr_modules
 from cabletrace.codes.trace_code import code_in
 from cabletrace.errors import InputError
-from cabletrace.labels.bitmap import RESOLUTIONS, label_bitmap, label_png
+from cabletrace.labels.bitmap import Resolution, label_bitmap, label_png
 from cabletrace.labels.code_list import COLUMNS, codes_csv, codes_xlsx
 from cabletrace.labels.pdf import labels_pdf
 from cabletrace.labels.print_run import parse_print_run
@@ -124,7 +124,7 @@ def test_a_character_that_the_font_lacks_is_refused_by_name() -> None:
 # --- one label ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dpi", RESOLUTIONS)
+@pytest.mark.parametrize("dpi", Resolution)
 @pytest.mark.parametrize("key", SHEETS)
 def test_the_png_leads_to_its_drum_and_has_its_size(key: str, dpi: int) -> None:
     png = Image.open(BytesIO(label_png(label(), SHEETS[key], dpi)))
@@ -136,7 +136,7 @@ def test_the_png_leads_to_its_drum_and_has_its_size(key: str, dpi: int) -> None:
     assert png.info["dpi"] == pytest.approx((dpi, dpi), abs=0.1)
 
 
-@pytest.mark.parametrize("dpi", RESOLUTIONS)
+@pytest.mark.parametrize("dpi", Resolution)
 @pytest.mark.parametrize("key", SHEETS)
 def test_a_label_printer_prints_what_the_bitmap_shows(key: str, dpi: int) -> None:
     bitmap = label_bitmap(label(), SHEETS[key], dpi)

@@ -6,6 +6,7 @@ character where the layout has it, in dots and without grey.
 
 from __future__ import annotations
 
+from enum import IntEnum
 from functools import lru_cache
 from io import BytesIO
 
@@ -16,8 +17,12 @@ from .font import font, path
 from .label import Label
 from .sheet import MM, Sheet
 
-#: Dots per inch of label printers: 8 and 12 dots to the millimetre.
-RESOLUTIONS = (203, 300)
+
+class Resolution(IntEnum):
+    """Dots per inch of label printers: 8 and 12 to the millimetre."""
+
+    COARSE = 203
+    FINE = 300
 
 
 def label_bitmap(label: Label, sheet: Sheet, dpi: int) -> Image.Image:

@@ -11,6 +11,9 @@ from xlsxwriter import Workbook
 from ..model.quantities import show_metres
 from .label import Label
 
+#: Rows in one file: a second or two of one processor as XLSX.
+MOST_CODES = 20_000
+
 COLUMNS = (
     "盘号",
     "追溯码",

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
+from threading import Lock
 
 import pylopdf_fonts_zh_cn
 from fontTools.pens.svgPathPen import SVGPathPen
@@ -25,13 +27,13 @@ def path() -> Path:
 
 @cache
 def font() -> Font:
-    """Opened once, when it is first asked for: 0.1 s."""
-    opened = TTFont(path(), lazy=True)
+    """Read once, when it is first asked for: 0.1 s and 8 MB, for as long as the process runs."""
+    opened = TTFont(BytesIO(path().read_bytes()), lazy=True)
     if opened["head"].unitsPerEm != 1000:
         raise Broken("the font of labels is not drawn in thousandths")
     names: Mapping[int, str] = opened.getBestCmap()
     metrics = opened["hmtx"].metrics
-    return Font(names, {code: metrics[name][0] for code, name in names.items()}, opened)
+    return Font(names, {code: metrics[name][0] for code, name in names.items()}, opened, Lock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Font:
     _names: Mapping[int, str]
     _advances: Mapping[int, int]
     _opened: TTFont
+    #: Outlines are unpacked when they are first drawn, which two threads may not do to one of them.
+    _drawing: Lock
 
     def advance(self, character: str) -> int:
         return self._advances[ord(character)]
@@ -64,7 +68,8 @@ class Font:
 
     def outline(self, character: str, x: float, y: float, scale: float) -> str:
         """The SVG path of a character that stands on ``y``; "" for a blank."""
-        glyphs = self._opened.getGlyphSet()
-        pen = SVGPathPen(glyphs, ntos=lambda number: f"{number:.2f}".rstrip("0").rstrip("."))
-        glyphs[self._names[ord(character)]].draw(TransformPen(pen, (scale, 0, 0, -scale, x, y)))
+        with self._drawing:
+            glyphs = self._opened.getGlyphSet()
+            pen = SVGPathPen(glyphs, ntos=lambda number: f"{number:.2f}".rstrip("0").rstrip("."))
+            glyphs[self._names[ord(character)]].draw(TransformPen(pen, (scale, 0, 0, -scale, x, y)))
         return str(pen.getCommands())

@@ -25,13 +25,13 @@ def labels_pdf(labels: Sequence[Label], run: PrintRun) -> bytes:
     from fpdf import FPDF
 
     sheet = run.sheet
+    drawn = [draw(label, sheet, font()) for label in labels]  # may refuse: no file is open yet
     pdf = FPDF(unit="mm", format=(sheet.width_cmm / MM, sheet.height_cmm / MM))
     pdf.set_auto_page_break(False)
     pdf.set_creator("cabletrace")
     pdf.set_title("追溯码标签 Labels")
     pdf.set_lang("zh-CN")
     pdf.add_font(_FONT, fname=path())
-    drawn: list[Drawn] = [draw(label, sheet, font()) for label in labels]
     for place in places(sheet, len(labels), start=run.start, copies=run.copies):
         while pdf.pages_count <= place.page:
             pdf.add_page()
