@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cabletrace.errors import InputError
 from cabletrace.labels.drawn import draw
 from cabletrace.labels.font import font
 from cabletrace.labels.label import Label
@@ -68,6 +69,17 @@ def test_modules_are_wide_enough_for_a_phone(key: str) -> None:
     drawn = draw(label(), SHEETS[key], font())
 
     assert drawn.qr.width_cmm / drawn.modules_across >= 33  # 0.33 mm
+
+
+def test_an_address_whose_modules_would_be_too_small_is_refused_for_this_paper() -> None:
+    far = label(url="https://" + "a" * 200 + ".example/c/" + "0" * 20)
+
+    drawn = draw(far, SHEETS["roll-100x70"], font())
+    with pytest.raises(InputError) as refused:
+        draw(far, SHEETS["roll-40x30"], font())
+
+    assert drawn.qr.width_cmm / drawn.modules_across >= 26
+    assert refused.value.problems[0].where == "sheet"
 
 
 def test_text_is_as_large_as_it_can_be_and_shrinks_for_a_long_name() -> None:

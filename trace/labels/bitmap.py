@@ -26,7 +26,7 @@ class Resolution(IntEnum):
 
 
 def label_bitmap(label: Label, sheet: Sheet, dpi: int) -> Image.Image:
-    """One label of this paper, of mode "1": 0 is black, 255 white. Raises ValueError where a module would be no dot."""
+    """One label of this paper, of mode "1": 0 is black, 255 white."""
     drawn, letters = draw(label, sheet, font()), font()
 
     def dots(length_cmm: float) -> int:
@@ -37,8 +37,6 @@ def label_bitmap(label: Label, sheet: Sheet, dpi: int) -> Image.Image:
     pen.fontmode = "1"
     side = dots(drawn.qr.width_cmm)
     module = side // drawn.modules_across
-    if module == 0:
-        raise ValueError(f"{drawn.modules_across} modules do not fit into {side} dots")
     rest = (side - module * drawn.modules_across) // 2
     left, top = dots(drawn.qr.x_cmm) + rest, dots(drawn.qr.y_cmm) + rest
     for x, y, length in drawn.bars():

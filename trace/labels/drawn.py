@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..codes.qr import QUIET_ZONE, dark_runs, qr_modules
+from ..errors import InputError, Text
 from .font import Font
 from .label import Label
 from .layout import Layout, Line, lay_out, texts_of
 from .sheet import Box, Sheet
+
+#: Of the QR code; two dots at 203 dpi, and the least that phones read from printed paper.
+SMALLEST_MODULE_CMM = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,16 @@ class Drawn:
 
 
 def draw(label: Label, sheet: Sheet, font: Font) -> Drawn:
-    """Measured from the corner of one label. Raises InputError ``wrong-input`` for a character that the font lacks."""
+    """Measured from the corner of one label. Raises InputError ``wrong-input`` for a character that the font lacks, and
+    for an address too long for this paper."""
     font.require(label, texts_of(label))
-    return Drawn(lay_out(label, sheet.inside, font.advance), qr_modules(label.url))
+    drawn = Drawn(lay_out(label, sheet.inside, font.advance), qr_modules(label.url))
+    if drawn.qr.width_cmm < SMALLEST_MODULE_CMM * drawn.modules_across:
+        raise InputError.of(
+            "wrong-input",
+            f"标签太小，放不下二维码：{label.url} 要 {drawn.modules_across} 格",
+            f"the label is too small for its QR code: {label.url} takes {drawn.modules_across} modules",
+            where="sheet",
+            remedy=Text("请选更大的标签纸", "choose larger label paper"),
+        )
+    return drawn

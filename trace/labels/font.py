@@ -61,7 +61,7 @@ class Font:
                 came=said,
                 where="units",
                 remedy=Text(
-                    "请改用代码清单（CSV、XLSX）在自己的标签软件里打印，并告诉运维",
+                    "请改用追溯码清单（CSV、XLSX）在自己的标签软件里打印，并告诉运维",
                     "print from the list of codes (CSV, XLSX) with a label program of your own, and tell the operator",
                 ),
             )
