@@ -35,6 +35,7 @@ PAGES: dict[str, Action | None] = {
     "/batches/{code}?where=transit&order=old&up_to=30": Action.READ_BATCH,
     "/batches/{code}/trace": Action.READ_TRACE,
     "/batches/{code}/labels": Action.PRINT_LABELS,
+    "/batches/{code}/labels?as=pdf": Action.PRINT_LABELS,
     "/parties": Action.READ_REGISTRY,
     "/parties?q=%E7%A4%BA": Action.READ_REGISTRY,
     "/products": Action.READ_REGISTRY,

@@ -967,7 +967,15 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
         maker=_LONG,
         labels=(label, replace(label, unit=13), replace(label, unit=14)),
         next_href="?after=14",
-        typed="12-40",
+        sheets=(("a4-3x8", Text("A4，3×8", "A4, 3×8")), ("roll-60x40", Text("卷纸", "roll"))),
+        typed={
+            "units": "12-40",
+            "sheet": "a4-3x8",
+            "start": "1",
+            "copies": "1",
+            "right": "0",
+            "down": "-0.5",
+        },
     )
     out_of_range = Problem(
         "wrong-unit-range",

@@ -341,7 +341,10 @@ class BatchPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelsPage(Page):
-    """Codes of a batch's drums and coils, ready to print. ``typed``: which of them were asked for."""
+    """Labels of a batch's drums and coils: the form that makes files of them, and their codes to look at.
+
+    ``typed``: units, paper, start, copies and offsets, by the names of their fields. ``sheets``: the papers there are.
+    """
 
     template: ClassVar[str] = "labels.html"
     batch_code: str
@@ -349,9 +352,10 @@ class LabelsPage(Page):
     lot: str
     designation: str
     maker: str
+    sheets: tuple[tuple[str, Text], ...]
+    typed: Mapping[str, str]
     labels: tuple[LabelledUnit, ...] = ()
     next_href: str = ""
-    typed: str = ""
     problems: tuple[Problem, ...] = ()
 
 

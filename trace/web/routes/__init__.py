@@ -27,6 +27,7 @@ from . import (
     goods,
     imports,
     keys,
+    labels,
     language,
     ledger,
     password,
@@ -75,6 +76,7 @@ def make_router(
         desk.make_router(pages, importing),
         search.make_router(pages, index),
         batch.make_router(pages, code_keys, public_host),
+        labels.make_router(pages, code_keys, public_host),
         entry.make_router(
             pages, intake, attaching, code_keys
         ),  # before the register, whose pages take whatever follows

@@ -1,4 +1,4 @@
-"""The page of a batch: where every metre is, tests beside their limits, the history, and its codes to print."""
+"""The page of a batch: where every metre is, tests beside their limits, and the history."""
 
 from __future__ import annotations
 
@@ -15,29 +15,25 @@ from ...auth.policy import Action, Reach
 from ...clock import shanghai_date
 from ...codes.qr import trace_url
 from ...codes.trace_code import LARGEST_UNIT, UnitCode, batch_code_in, code_in
-from ...codes.unit_ranges import parse_units
-from ...errors import InputError, Text
+from ...errors import Text
 from ...http.failures import not_found
 from ...http.paging import UpTo
 from ...model.kinds import KINDS
 from ...model.limits import Limit
-from ...queries.answers import Listed, Standing
+from ...queries.answers import Standing
 from ...queries.batch import BatchPage as Reading
 from ...queries.batch import batch_page
 from ...queries.holds import HoldRow
 from ...queries.reports import TYPES, VERDICTS, Report
 from ...queries.reports import Reading as Measured
 from ...queries.unit import UnitCard, unit_card
-from ...queries.unit_codes import LabelledUnit, unit_codes
 from ...queries.versions import may_correct
 from ...queries.wording import MEASURES
 from ..happened import timeline
 from ..recordable import recordable
-from ..views import Answer, BatchPage, Choice, Frame, Held, Holding, LabelsPage, Link, TestItem, TestReport
+from ..views import Answer, BatchPage, Choice, Frame, Held, Holding, Link, TestItem, TestReport
 from ..words import Where
 from .visit import Pages
-
-_LABELS_ON_A_PAGE = 60
 
 #: Which events bring metres into a state: what a touch on the bar shows of the timeline.
 _BRINGS: Mapping[str, frozenset[str]] = {
@@ -88,36 +84,6 @@ def make_router(pages: Pages, code_keys: Mapping[int, bytes], public_host: str) 
             if up_to is None:
                 page = with_forms(page, found, visit.actor, page.unit)
         return pages.show(with_timeline(page, found, order, where, up_to, visit.actor))
-
-    @router.get("/batches/{code}/labels")
-    def labels(
-        request: Request,
-        code: str,
-        units: Annotated[str, Query(max_length=1000)] = "",
-        after: Annotated[int, Query(ge=0, le=LARGEST_UNIT)] = 0,
-    ) -> Response:
-        today = shanghai_date(pages.door.clock())
-        with pages.visit(request) as visit:
-            visit.actor.require(Action.PRINT_LABELS)
-            found = batch_page(visit.tx, visit.actor, code, today=today)
-            if found is None or found.maker != visit.actor.party:
-                raise not_found("此批次", "this batch", code)
-            page = labels_page(visit.frame, found, units)
-            try:
-                listed = unit_codes(
-                    visit.tx,
-                    visit.actor,
-                    code,
-                    keys=code_keys,
-                    public_host=public_host,
-                    units=parse_units(units) if units.strip() else (),
-                    limit=_LABELS_ON_A_PAGE,
-                    after=after,
-                )
-            except InputError as error:
-                problems = tuple(replace(problem, where="/units") for problem in error.problems)
-                return pages.show(replace(page, problems=problems), 422)
-        return pages.show(with_labels(page, listed))
 
     return router
 
@@ -298,25 +264,3 @@ def _measured_at(reading: Measured) -> Text | None:
         return measured
     shown = at_20.quantize(Decimal("0.0001")).normalize()
     return Text(f"{measured.zh}，换算到 20 ℃ 为 {shown:f}", f"{measured.en}, {shown:f} at 20 °C")
-
-
-# --- labels -------------------------------------------------------------------------------------------
-
-
-def labels_page(frame: Frame, found: Reading, typed: str) -> LabelsPage:
-    return LabelsPage(
-        frame=frame,
-        batch_code=found.printed,
-        batch_href=f"/batches/{found.code}",
-        lot=found.lot,
-        designation=found.designation,
-        maker=found.maker_name,
-        typed=typed,
-    )
-
-
-def with_labels(page: LabelsPage, listed: Listed[LabelledUnit] | None) -> LabelsPage:
-    if listed is None:
-        return page
-    onward = _at(f"{page.batch_href}/labels", units=page.typed, after=listed.after)
-    return replace(page, labels=listed.rows, next_href=onward if listed.after is not None else "")

@@ -1,0 +1,204 @@
+"""Where QR code and text stand on one label: pure arithmetic in hundredths of a millimetre.
+
+The QR code stands at the left, or on top where a label is higher than wide. Text is as large as it can be: lines
+break between Chinese characters, behind spaces and hyphens, and all sizes shrink together. Where even the
+smallest size is too large, names end in “…”; code, number and length are never cut.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ..model.quantities import show_metres
+from .label import Label
+from .sheet import Box
+
+#: The advance of a character in thousandths of the size of the font.
+Advance = Callable[[str], int]
+
+_GAP_CMM = 100
+#: Of the body of the font, 1.6 mm (4.5 pt): 13 dots at 203 dpi, the least that shows a Chinese character.
+_SMALLEST_CMM, _LARGEST_CMM, _STEP_CMM = 160, 600, 10
+
+#: How far characters reach from the line they stand on, and from line to line, in thousandths of their size.
+ASCENT, DESCENT, LEADING = 900, 250, 1200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Text that begins at ``x_cmm`` and stands on ``baseline_cmm``."""
+
+    text: str
+    x_cmm: int
+    baseline_cmm: int
+    size_cmm: int
+
+    def box(self, advance: Advance) -> Box:
+        """What its characters may cover."""
+        up, down = self.size_cmm * ASCENT // 1000, self.size_cmm * DESCENT // 1000
+        return Box(self.x_cmm, self.baseline_cmm - up, width_of(self.text, self.size_cmm, advance), up + down)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """``qr`` is a square with the quiet zone in it."""
+
+    qr: Box
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One thing that is said. ``weight`` is its size in percent; ``may_be_cut``: whether it may end in “…”."""
+
+    text: str
+    weight: int = 100
+    may_be_cut: bool = False
+
+
+def lay_out(label: Label, inside: Box, advance: Advance) -> Layout:
+    """ValueError where the box is too small even for what may not be cut."""
+    beside = inside.width_cmm >= inside.height_cmm
+    if beside:
+        side = min(inside.height_cmm, inside.width_cmm * 45 // 100)
+        qr = Box(inside.x_cmm, inside.y_cmm + (inside.height_cmm - side) // 2, side, side)
+        taken = side + _GAP_CMM
+        room = Box(inside.x_cmm + taken, inside.y_cmm, inside.width_cmm - taken, inside.height_cmm)
+    else:
+        side = min(inside.width_cmm, inside.height_cmm * 55 // 100)
+        qr = Box(inside.x_cmm + (inside.width_cmm - side) // 2, inside.y_cmm, side, side)
+        taken = side + _GAP_CMM
+        room = Box(inside.x_cmm, inside.y_cmm + taken, inside.width_cmm, inside.height_cmm - taken)
+    return Layout(qr, _text(_items(label), room, advance))
+
+
+def texts_of(label: Label) -> tuple[str, ...]:
+    """Everything that is said in words, and the sign of what was cut."""
+    return (*(item.text for item in _items(label)), "…")
+
+
+def width_of(text: str, size_cmm: int, advance: Advance) -> int:
+    """Rounded up."""
+    return -(-sum(map(advance, text)) * size_cmm // 1000)
+
+
+def _items(label: Label) -> tuple[_Item, ...]:
+    return (
+        _Item(_plain(label.designation), 125, may_be_cut=True),
+        _Item(f"第 {label.unit} 盘（卷） {show_metres(label.length_mm)} m", 110),
+        _Item(_plain(f"批号 {label.lot}"), may_be_cut=True),
+        _Item(f"生产日期 {label.produced_on.isoformat()}"),
+        _Item(_plain(label.maker), may_be_cut=True),
+        _Item(label.printed),
+    )
+
+
+def _plain(text: str) -> str:
+    """On one line, composed, without characters that nobody sees."""
+    composed = unicodedata.normalize("NFC", text)
+    return " ".join("".join(c for c in composed if c.isspace() or c.isprintable()).split())
+
+
+# --- text ---------------------------------------------------------------------------------------------
+
+
+def _text(items: Sequence[_Item], room: Box, advance: Advance) -> tuple[Line, ...]:
+    items = [item for item in items if item.text]
+    thousandths = [sum(map(advance, item.text)) for item in items]
+    size_cmm = _LARGEST_CMM
+    while True:
+        sizes = [size_cmm * item.weight // 100 for item in items]
+        # where each were one endless line, this many would be needed at the least
+        least = sum(
+            -(-whole * size // 1000 // room.width_cmm) * _leading(size)
+            for whole, size in zip(thousandths, sizes, strict=True)
+        )
+        if least <= room.height_cmm:
+            broken = [
+                _broken(item.text, size, room.width_cmm, advance)
+                for item, size in zip(items, sizes, strict=True)
+            ]
+            if _height(broken, sizes) <= room.height_cmm:
+                return _set(broken, sizes, room)
+        if size_cmm <= _SMALLEST_CMM:
+            break
+        size_cmm -= _STEP_CMM
+    broken = [
+        _broken(item.text, size, room.width_cmm, advance) for item, size in zip(items, sizes, strict=True)
+    ]
+    return _set(_cut(items, broken, sizes, room, advance), sizes, room)
+
+
+def _cut(
+    items: Sequence[_Item], broken: list[list[str]], sizes: Sequence[int], room: Box, advance: Advance
+) -> list[list[str]]:
+    """Take lines away, each from what has the most of those that may be cut, until the rest fits."""
+    while _height(broken, sizes) > room.height_cmm:
+        longest = max(
+            (at for at, item in enumerate(items) if item.may_be_cut), key=lambda at: len(broken[at])
+        )
+        lines = broken[longest]
+        if len(lines) == 1:
+            raise ValueError(f"a label of this size holds no text: {room.width_cmm} × {room.height_cmm}")
+        last = lines[-2]
+        while width_of(last + "…", sizes[longest], advance) > room.width_cmm:
+            last = last[:-1]
+        broken[longest] = [*lines[:-2], last.rstrip() + "…"]
+    return broken
+
+
+def _set(broken: Sequence[Sequence[str]], sizes: Sequence[int], room: Box) -> tuple[Line, ...]:
+    """In the middle of the height."""
+    y_cmm = room.y_cmm + (room.height_cmm - _height(broken, sizes)) // 2
+    lines = []
+    for texts, size in zip(broken, sizes, strict=True):
+        for text in texts:
+            lines.append(Line(text, room.x_cmm, y_cmm + size * ASCENT // 1000, size))
+            y_cmm += _leading(size)
+    return tuple(lines)
+
+
+def _height(broken: Sequence[Sequence[str]], sizes: Sequence[int]) -> int:
+    return sum(len(texts) * _leading(size) for texts, size in zip(broken, sizes, strict=True))
+
+
+def _leading(size_cmm: int) -> int:
+    return size_cmm * LEADING // 1000
+
+
+def _broken(text: str, size_cmm: int, width_cmm: int, advance: Advance) -> list[str]:
+    """Lines no wider than ``width_cmm``; a word that is wider by itself breaks anywhere."""
+    room = width_cmm * 1000 // size_cmm
+    lines: list[str] = []
+    start = at = used = 0
+    last_break = 0
+    while at < len(text):
+        if at > start and _may_break(text[at - 1], text[at]):
+            last_break = at
+        used += advance(text[at])
+        if used > room and at > start and text[at] != " ":
+            end = last_break if last_break > start else at
+            lines.append(text[start:end].rstrip())
+            start = at = last_break = end
+            used = 0
+            continue
+        at += 1
+    lines.append(text[start:].rstrip())
+    return lines
+
+
+#: What stands at no beginning and at no end of a line (GB/T 15834).
+_NO_BEGINNING = "，。、；：？！）》」』】”’…,.;:?!)]}%°·"
+_NO_END = "（《「『【“‘([{"
+
+
+def _may_break(before: str, after: str) -> bool:
+    if after in _NO_BEGINNING or before in _NO_END or after == " ":
+        return False
+    return before in " -" or _is_wide(before) or _is_wide(after)
+
+
+def _is_wide(character: str) -> bool:
+    return ord(character) >= 0x2E80
