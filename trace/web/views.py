@@ -416,6 +416,7 @@ class Sheet:
     marked: int
     bad: int
     known: int = 0
+    examples: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -497,6 +498,7 @@ class ImportPage(Page):
     newest_index: int | None = None
     recent: tuple[BatchRow, ...] = ()
     past: tuple[PastImport, ...] = ()
+    templates: tuple[Link, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
