@@ -58,6 +58,7 @@ def address(service: Service, path: str, world: str) -> str:
         "{project}": lambda: project_id(SITE, "XM-1") if is_a else project_id(SITE_B, "XM-B"),
         "{job}": lambda: "00000000-0000-4000-8000-000000000000",
         "{key}": lambda: "00000000-0000-4000-8000-000000000000",
+        "{name}": lambda: "maker",
         "{path}": lambda: "0/000.p/1",
         "{sha256}": lambda: name_of(FILE[world]),
     }

@@ -9,11 +9,13 @@ from time import monotonic, sleep
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from starlette.testclient import TestClient
 
 from cabletrace.app.server import make_app
 from cabletrace.db.engine import begin_write
 from cabletrace.http.importing import KIND, Importing
+from cabletrace.imports.templates import TEMPLATES
 from cabletrace.jobs import desk
 from drafts_for_tests import MAKER
 from service_for_tests import Service
@@ -165,3 +167,38 @@ def test_files_that_nothing_waits_for_are_swept_and_those_of_waiting_jobs_are_ke
 
     assert (waiting.exists(), left.exists(), young.exists()) == (True, False, True)
     fresh.client.__enter__()
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_is_downloaded_and_taken_back(name: str, writing: Service) -> None:
+    size = writing.size
+
+    answer = writing.ask("maker", "GET", f"/api/v1/imports/templates/{name}")
+    back = writing.ask(
+        "maker",
+        "POST",
+        "/api/v1/imports?dry_run=true",
+        content=answer.content,
+        headers={"Content-Type": answer.headers["Content-Type"], "X-File-Name": f"{name}.xlsx"},
+    )
+
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="cabletrace-{name}.xlsx"'
+    assert back.status_code == 200
+    assert (back.json()["bad"], back.json()["added"]) == ([], {})
+    assert list(back.json()["examples"].values()) == [1] * len(TEMPLATES[name].kinds)
+    assert writing.size == size
+
+
+def test_a_template_that_does_not_exist_is_not_found(writing: Service) -> None:
+    answer = writing.ask("maker", "GET", "/api/v1/imports/templates/Maker")
+
+    assert answer.status_code == 404
+    assert "Maker" in answer.text
+
+
+def test_a_template_is_for_those_who_import(writing: Service) -> None:
+    assert writing.ask("anybody", "GET", "/api/v1/imports/templates/maker").status_code == 401

@@ -13,7 +13,7 @@ from cabletrace.cli.options import folder
 
 
 @pytest.mark.parametrize(
-    "command", ["init", "import", "flow", "alerts", "verify", "rebuild", "serve", "user", "apikey"]
+    "command", ["init", "import", "flow", "alerts", "verify", "rebuild", "doctor", "serve", "user", "apikey"]
 )
 def test_every_command_says_which_folder_it_takes(command: str) -> None:
     said = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "160", "NO_COLOR": "1"}).output

@@ -11,6 +11,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from cabletrace.auth.sessions import form_token
+from cabletrace.imports.templates import TEMPLATES
 from cabletrace.model.values import party_id
 from drafts_for_tests import DEALER, MAKER, OTHER_MAKER, production
 from service_for_tests import Service, Told, service_in
@@ -171,3 +172,22 @@ def test_checks_and_jobs_are_nobody_elses(fresh: Service) -> None:
         assert open_page(fresh, who, here).status_code == 404
         assert open_page(fresh, who, f"{here}/rows.xlsx").status_code == 404
         assert send(fresh, who, f"{here}/commit").status_code == 404
+
+
+def test_every_template_is_offered_where_a_file_is_chosen_and_its_example_is_passed_over(
+    fresh: Service,
+) -> None:
+    page = open_page(fresh, "maker", "/import").text
+    hrefs = re.findall(r'href="(/api/v1/imports/templates/[a-z]+)" download', page)
+    assert hrefs == [f"/api/v1/imports/templates/{name}" for name in TEMPLATES]
+
+    for href in hrefs:
+        answer = fresh.ask("maker", "GET", href)
+        form = {"form_token": form_token(fresh.tokens["maker"])}
+        file = {"file": ("模板.xlsx", answer.content, answer.headers["content-type"])}
+        here = fresh.ask("maker", "POST", "/import", data=form, files=file, headers=PAGE).headers["location"]
+
+        checked = open_page(fresh, "maker", here).text
+        tables = len(TEMPLATES[href.rpartition("/")[2]].kinds)
+        assert "没有新的行" in checked
+        assert f"{tables} 行是模板的示例，已跳过" in checked

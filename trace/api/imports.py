@@ -16,21 +16,19 @@ from fastapi.concurrency import run_in_threadpool
 
 from ..auth.policy import Action
 from ..errors import InputError, Text
-from ..http.contract import header, needs
+from ..http.contract import answers_with, header, needs
 from ..http.door import Door, media_type_of, read_body
 from ..http.failures import not_found
 from ..http.forms import FORM, read_file_form
 from ..http.importing import LONGEST_NAME, MAX_FILE_BYTES, Importing, ImportJob, Upload
 from ..http.wire import json_response
+from ..imports.templates import TEMPLATES, template_workbook
 from ..jobs.desk import State
 from ..queries.answers import Listed
 
 FILE_NAME = "X-File-Name"
-_RAW = (
-    "application/octet-stream",
-    "text/csv",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-)
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_RAW = ("application/octet-stream", "text/csv", _XLSX)
 _BINARY = {"type": "string", "format": "binary"}
 
 _ANSWERED: dict[int | str, dict[str, Any]] = {
@@ -120,6 +118,27 @@ def make_router(door: Door, importing: Importing) -> APIRouter:
             raise not_found("此导入", "this import", job)
         return json_response(_read(found))
 
+    @router.get(
+        "/templates/{name}",
+        summary="导入模板 a workbook to fill in and import",
+        response_class=Response,
+        responses=answers_with(_XLSX, "XLSX", _BINARY),
+        openapi_extra=needs(Action.IMPORT),
+    )
+    def template(
+        request: Request,
+        name: Annotated[
+            str, Path(description="；".join(f"{each.name} {each.title.zh}" for each in TEMPLATES.values()))
+        ],
+    ) -> Response:
+        """With explanations, drop-downs and an example row, which an import passes over."""
+        door.allowed(request, Action.IMPORT)
+        wanted = TEMPLATES.get(name)
+        if wanted is None:
+            raise not_found("此模板", "this template", name)
+        headers = {"Content-Disposition": f'attachment; filename="cabletrace-{name}.xlsx"'}
+        return Response(template_workbook(wanted), media_type=_XLSX, headers=headers)
+
     return router
 
 
@@ -198,6 +217,7 @@ _REPORT = _object(
         "items": _object(**_ROW, mark=_TEXT, column=_TEXT, value=_TEXT, reason=_TEXT, reason_en=_TEXT),
     },
     known={**_COUNTS, "description": "此前已入账的行数 rows that were on the ledger before"},
+    examples={**_COUNTS, "description": "跳过的模板示例行 examples of a template, which are passed over"},
     added={**_COUNTS, "description": "按类型新增的事件数 events added, by kind"},
     hidden={
         "type": "array",

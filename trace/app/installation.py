@@ -52,6 +52,8 @@ from ..search.embedded import EmbeddedIndex
 from .start_up import desk_made_anew, look_at_alerts, look_at_desk, look_at_index
 from .wiping import wiping
 
+#: The tables of desk.db.
+DESK_METADATA = (desk_metadata, job_desk.metadata, uploads.metadata, witnesses.metadata)
 SEED_BYTES = 32
 CODE_KEY_BYTES = 32
 #: The account under which the command line acts; it has no password and cannot sign in.
@@ -204,7 +206,7 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
 def make_desk(desk: Engine) -> None:
     """Make the tables of the desk that are not there yet: an installation made by an earlier version lacks some."""
     with begin_write(desk) as tx:
-        for tables in (desk_metadata, job_desk.metadata, uploads.metadata, witnesses.metadata):
+        for tables in DESK_METADATA:
             tables.create_all(tx)
 
 

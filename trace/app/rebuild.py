@@ -20,6 +20,7 @@ from ..search.embedded import EmbeddedIndex
 from .followers import accepted_in, read_accepted
 from .installation import Folder
 from .process import collecting_seldom
+from .schema import lacking
 
 #: Everything in ledger.db that follows from the ledger.
 ALL_METADATA = (*METADATA, alert_register.metadata)
@@ -28,6 +29,7 @@ ALL_METADATA = (*METADATA, alert_register.metadata)
 def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) -> int:
     """Rebuild ledger.db's projections and empty the search index, which fills itself again when followed.
 
+    Tables of an earlier version, and those that it did not have, are made as this one wants them.
     Returns the number of events. Nothing else may write meanwhile: the ledger's write lock is held.
     Raises InputError where the folder is no installation.
     """
@@ -35,8 +37,14 @@ def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) ->
     ledger = open_sqlite(folder.ledger)
     with collecting_seldom(), begin_write(ledger) as tx:
         size = read_head(tx).size
-        for table in projections(ALL_METADATA):
-            tx.execute(table.delete())
+        tables = projections(ALL_METADATA)
+        changed = lacking(tx, tables)  # made by an earlier version, or not there at all
+        for table in tables:
+            if table in changed:
+                table.drop(tx, checkfirst=True)
+                table.create(tx)
+            else:
+                tx.execute(table.delete())
         count = rebuild(tx, tx, note_alerts, lambda done: progress(done, size))
     ledger.dispose()
     index = open_sqlite(folder.index)

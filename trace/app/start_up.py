@@ -65,7 +65,7 @@ def look_at_index(ledger: Engine, index: EmbeddedIndex) -> Iterator[Text]:
             index.cursor()
         )  # before the ledger is looked at: whoever follows it may be ahead of an older look
         with begin_read(ledger) as tx:
-            if _stands_on(tx, cursor):
+            if stands_on(tx, cursor):
                 return
         why = Text("所依据的账本与现在的不同", "it was made of another ledger than this one")
     except Broken as broken:
@@ -80,10 +80,10 @@ def look_at_index(ledger: Engine, index: EmbeddedIndex) -> Iterator[Text]:
 def look_at_alerts(ledger: Engine) -> Iterator[Text]:
     """Empty alerts whose cursor stands on no entry of this ledger; their follower makes them anew."""
     with begin_read(ledger) as tx:
-        if _stands_on(tx, alert_register.read_cursor(tx)):
+        if stands_on(tx, alert_register.read_cursor(tx)):
             return
     with begin_write(ledger) as tx:
-        if not _stands_on(tx, alert_register.read_cursor(tx)):
+        if not stands_on(tx, alert_register.read_cursor(tx)):
             alert_register.start_over(tx)
     yield Text(
         "预警已清空，正在由账本重新得出：其进度指向另一账本；请用 cabletrace verify --projections 校验",
@@ -92,7 +92,7 @@ def look_at_alerts(ledger: Engine) -> Iterator[Text]:
     )
 
 
-def _stands_on(tx: Connection, cursor: Cursor) -> bool:
+def stands_on(tx: Connection, cursor: Cursor) -> bool:
     """Whether a follower that has read up to here has read this ledger."""
     if cursor == NOTHING_READ:
         return True

@@ -1,6 +1,6 @@
 """How the command line speaks: both languages, progress on what takes long, exit codes.
 
-Exit codes: 0 done, bad rows of an import included (its report names them); 1 ``verify`` found faults; 2 wrong
+Exit codes: 0 done, bad rows of an import included (its report names them); 1 ``verify`` or ``doctor`` found faults; 2 wrong
 input or usage; 3 the ledger must not be used.
 """
 

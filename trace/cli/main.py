@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from . import attachments, ledger, people, records, serve, signing, witness
+from . import attachments, doctor, ledger, people, records, serve, signing, witness
 from .console import words_for_errors
 
 app = typer.Typer(
@@ -14,7 +14,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (ledger, records, attachments, serve, people, witness, signing):
+for module in (ledger, records, attachments, serve, people, witness, signing, doctor):
     module.add_to(app)
 
 

@@ -34,7 +34,7 @@ from .rows import (
 )
 from .whose import Whose
 
-_CERTIFICATE_TYPES = Words(
+CERTIFICATE_WORDS = Words(
     usual={"CCC": CertificateKind.CCC, "生产许可证": CertificateKind.LICENCE},
     also={
         "3C": CertificateKind.CCC,
@@ -113,7 +113,7 @@ def _certificate(reading: Reading, maker: str) -> dict[str, Any] | None:
     line = reading.line
     if line.cell("certificate").is_empty:
         return None
-    kind = reading.may("certificate_type", _CERTIFICATE_TYPES.read)
+    kind = reading.may("certificate_type", CERTIFICATE_WORDS.read)
     number = reading.need("certificate", lambda cell: parse_certificate_number(required_text(cell), kind))
     if line.cell("valid_from").is_empty and line.cell("valid_to").is_empty:
         validity: dict[str, str] = {}

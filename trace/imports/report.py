@@ -43,7 +43,7 @@ class MarkedRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetReport:
     """A sheet's rows in numbers. ``good`` includes the marked rows and those that were on the ledger before
-    (``known``)."""
+    (``known``). ``examples`` are a template's own rows, which are none of the others."""
 
     name: str
     layout: Layout
@@ -52,6 +52,7 @@ class SheetReport:
     bad: int
     marked: int
     known: int
+    examples: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,7 @@ class Report:
                 for each in self.marked
             ],
             "known": {sheet.name: sheet.known for sheet in self.sheets if sheet.layout.kind is not None},
+            "examples": {sheet.name: sheet.examples for sheet in self.sheets if sheet.examples},
             "added": dict(self.added),
             "hidden": list(self.hidden),
             "not_understood": [sheet.name for sheet in self.sheets if sheet.layout.kind is None],

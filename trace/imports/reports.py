@@ -19,7 +19,7 @@ from .maker_tables import maker_speaking
 from .rows import Line, Part, Reading, RowGroup, Said, Trouble, Words, event_id, given, on_day, together
 from .whose import Whose
 
-_VERDICTS = Words(
+VERDICT_WORDS = Words(
     usual={"合格": "pass", "不合格": "fail"},
     also={
         "符合": "pass", "通过": "pass", "P": "pass", "pass": "pass", "不符合": "fail", "不通过": "fail", "F": "fail",
@@ -28,7 +28,7 @@ _VERDICTS = Words(
 )  # fmt: skip
 
 #: 检验类别 -> type of the test, type of its sampling.
-_INSPECTIONS = Words(
+INSPECTION_WORDS = Words(
     usual={
         "见证取样": ("witnessed", "witnessed"),
         "监督抽查": ("supervision", "supervision"),
@@ -88,7 +88,7 @@ def _item(reading: Reading) -> dict[str, Any]:
         value=reading.need("value", measured_of),
         unit=measure,
         temperature_celsius=reading.may("temperature", celsius_of),
-        declared=reading.may("verdict", _VERDICTS.read),
+        declared=reading.may("verdict", VERDICT_WORDS.read),
         method=reading.note("method"),
     )
 
@@ -164,7 +164,7 @@ def _laboratory_part(reading: Reading, whose: Whose, troubles: list[Trouble]) ->
         "lot": reading.text("lot"),
         "maker": whose.maker_of(reading, laboratory or whose.maker),
         "units": reading.unit("units"),
-        "inspection": reading.word("inspection", _INSPECTIONS),
+        "inspection": reading.word("inspection", INSPECTION_WORDS),
         "sampling": reading.note("sampling"),
         "length": None if line.cell("length").is_empty else reading.length("length"),
         "region": None if line.cell("region").is_empty else reading.region("region"),

@@ -48,6 +48,7 @@ from .columns import (
     Layout,
     recognise,
 )
+from .examples import set_aside
 from .known import Known, load_known, party_meant
 from .maker_tables import batch, product, shipment
 from .parties import Cast
@@ -68,11 +69,15 @@ Progress = Callable[[int, int], object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnderstoodSheet:
-    """A sheet and how it was understood. ``first_row`` is the number of its first row below the headings."""
+    """A sheet and how it was understood. ``first_row`` is the number of its first row below the headings.
+
+    ``rows`` are those that say something; ``examples`` a template's own, which are passed over.
+    """
 
     name: str
     layout: Layout
     rows: int
+    examples: int
     first_row: int
 
 
@@ -119,13 +124,15 @@ def understand(
     actor.require(Action.IMPORT)
     book = read_workbook(data, name, limits)
     layouts = [recognise(sheet.headings, sheet.name) for sheet in book.sheets]
-    tables = [
-        Table(sheet.name, layout.kind, layout.headings, sheet.rows)
+    cleared = [
+        set_aside(Table(sheet.name, layout.kind, layout.headings, sheet.rows))
         for sheet, layout in zip(book.sheets, layouts, strict=True)
         if layout.kind is not None
     ]
-    if not tables:
+    if not cleared:
         raise _no_table(book, layouts)
+    tables = [each.table for each in cleared]
+    examples = {each.table.sheet: each.untouched for each in cleared}
     chosen = None if answer is None else party_meant(tx, answer)
     known = load_known(tx, tables, actor, chosen)
     groups, troubles = _told(tables, known, actor, chosen)
@@ -140,13 +147,14 @@ def understand(
             UnderstoodSheet(
                 name=sheet.name,
                 layout=layout,
-                rows=len(sheet.rows),
+                rows=len(sheet.rows) - examples.get(sheet.name, 0),
+                examples=examples.get(sheet.name, 0),
                 first_row=sheet.rows[0].number if sheet.rows else 2,
             )
             for sheet, layout in zip(book.sheets, layouts, strict=True)
         ),
         groups=tuple(groups),
-        troubles=tuple(troubles),
+        troubles=(*(trouble for each in cleared for trouble in each.troubles), *troubles),
         before={id_: _before(row.payload) for id_, row in rows.items()},
     )
 
@@ -560,6 +568,7 @@ def _report(understood: Understood, rehearsed: Sequence[_Rehearsed], up_to: int 
                 bad=bad_rows[sheet.name],
                 marked=marked_rows[sheet.name],
                 known=known[sheet.name],
+                examples=sheet.examples,
             )
             for sheet in understood.sheets
         ),

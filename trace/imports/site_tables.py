@@ -31,21 +31,21 @@ from .rows import (
 )
 from .whose import Whose
 
-_RESULTS = Words(
+RESULT_WORDS = Words(
     usual={"合格": "accept", "不合格": "reject"},
     also={
         "验收合格": "accept", "接收": "accept", "通过": "accept", "同意": "accept", "同意接收": "accept", "accept": "accept",
         "验收不合格": "reject", "拒收": "reject", "不通过": "reject", "不同意": "reject", "退货": "reject", "reject": "reject",
     },
 )  # fmt: skip
-_PAPERS = Words(
+PAPERS_WORDS = Words(
     usual={"齐全": "complete", "不全": "incomplete", "缺": "none"},
     also={
         "有": "complete", "齐": "complete", "完整": "complete", "不齐全": "incomplete", "不齐": "incomplete",
         "部分": "incomplete", "无": "none", "没有": "none",
     },
 )  # fmt: skip
-_OPINIONS = Words(
+OPINION_WORDS = Words(
     usual={"同意进场": "admit", "不同意进场": "reject", "待检": "await-test"},
     also={
         "同意": "admit", "准予进场": "admit", "同意使用": "admit", "合格": "admit", "admit": "admit",
@@ -204,8 +204,8 @@ class Site:
         goods = self._goods(reading, units)
         note = reading.note("note")
         measured_mm = None if reading.line.cell("measured").is_empty else reading.length("measured")
-        result = reading.word("result", _RESULTS)
-        papers = reading.may("papers", _PAPERS.read)
+        result = reading.word("result", RESULT_WORDS)
+        papers = reading.may("papers", PAPERS_WORDS.read)
         appearance = reading.note("appearance")
         acceptor = person("acceptor", reading.note("acceptor"))
         if measured_mm is not None and units is not None and (len(units) > 1 or units[0].count > 1):
@@ -259,7 +259,7 @@ class Site:
         keeper = self._keeper(reading.line.glance("project"))
         units = reading.need("units", units_of)
         goods = self._goods(reading, units)
-        opinion = reading.word("opinion", _OPINIONS)
+        opinion = reading.word("opinion", OPINION_WORDS)
         seal, engineer = reading.note("seal"), person("engineer", reading.note("engineer"))
         supervisor = self._supervisor(reading)
         if reading.troubles or goods is None or units is None or supervisor is None:

@@ -127,7 +127,7 @@ class EmbeddedIndex:
     def cursor(self) -> Cursor:
         """How far the ledger has been read. Raises `Broken` for an index of another version."""
         with begin_read(self._engine) as tx:
-            return _cursor(tx)
+            return read_cursor(tx)
 
     def apply(self, documents: Iterable[Document], cursor: Cursor) -> None:
         """Write documents and the cursor that they reach, in one transaction.
@@ -139,7 +139,7 @@ class EmbeddedIndex:
         # Batches first, so that their movements find them.
         ordered = sorted(documents, key=lambda document: not isinstance(document, BatchDocument))
         with begin_write(self._engine) as tx:
-            known = _cursor(tx)
+            known = read_cursor(tx)
             if cursor.seq == known.seq and cursor.entry_hash != known.entry_hash:
                 raise Broken(f"search index: entry {cursor.seq} came with two different hashes")
             for document in ordered:
@@ -162,7 +162,7 @@ class EmbeddedIndex:
         ``after`` is the ``after`` of the page before. Raises `Broken` for an index of another version.
         """
         with begin_read(self._engine) as tx:
-            current_to = _cursor(tx).seq
+            current_to = read_cursor(tx).seq
             seqs, total, partial = _find(tx, query, scope, limit + 1, after, self._patience_seconds)
             shown = seqs[:limit]
             return Hits(
@@ -183,7 +183,7 @@ def _make_tables(tx: Connection) -> None:
     )
 
 
-def _cursor(tx: Connection) -> Cursor:
+def read_cursor(tx: Connection) -> Cursor:
     row = tx.exec_driver_sql(
         "SELECT schema_version, tokeniser_version, last_seq, last_entry_hash FROM cursor"
     ).one()

@@ -1141,6 +1141,10 @@ def _imports(language: Language) -> dict[str, Page]:
                 standing=Standing("fine", Text("已写入 585 行", "585 rows recorded")),
             ),
         ),
+        templates=(
+            Link("/api/v1/imports/templates/maker", Text("生产企业、经销商", "Makers and dealers")),
+            Link("/api/v1/imports/templates/laboratory", Text("检验机构", "Laboratories")),
+        ),
     )
     columns = (
         Column(heading="批号", meaning=Text("批号", "Lot")),
@@ -1162,6 +1166,7 @@ def _imports(language: Language) -> dict[str, Page]:
                     marked=1,
                     bad=10,
                     known=4,
+                    examples=1,
                 ),
                 Sheet(name="说明", meaning=None, columns=columns[:1], good=0, marked=0, bad=0),
             ),

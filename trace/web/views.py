@@ -420,6 +420,7 @@ class Sheet:
     marked: int
     bad: int
     known: int = 0
+    examples: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -501,6 +502,7 @@ class ImportPage(Page):
     newest_index: int | None = None
     recent: tuple[BatchRow, ...] = ()
     past: tuple[PastImport, ...] = ()
+    templates: tuple[Link, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 

@@ -26,6 +26,7 @@ from ...http.forms import FileForm, read_file_form
 from ...http.importing import MAX_FILE_BYTES, Importing, ImportJob, Upload
 from ...http.problems import status_of, title_of
 from ...imports.run import Report, WhoseLots, dry_run
+from ...imports.templates import TEMPLATES
 from ...intake.record import Intake
 from ...model.kinds import KINDS
 from ...queries.answers import Standing
@@ -40,6 +41,7 @@ from ..views import (
     ImportFile,
     ImportPage,
     ImportRow,
+    Link,
     Pager,
     PastImport,
     Progress,
@@ -72,6 +74,7 @@ def make_router(pages: Pages, importing: Importing, intake: Intake, checks: Chec
                 stage="choose",
                 limit_bytes=MAX_FILE_BYTES,
                 past=tuple(past_import(job, visit.actor.name) for job in past),
+                templates=templates(),
                 problems=problems,
             )
         return pages.show(page, status_of(problems) if problems else 200)
@@ -213,6 +216,11 @@ def make_router(pages: Pages, importing: Importing, intake: Intake, checks: Chec
     return router
 
 
+def templates() -> tuple[Link, ...]:
+    """Workbooks to fill in, one for each kind of user."""
+    return tuple(Link(f"/api/v1/imports/templates/{each.name}", each.title) for each in TEMPLATES.values())
+
+
 def _workbook(report: Report | None, frame: Frame) -> Response:
     rows = () if report is None else rows_of(report)
     headers = {"Content-Disposition": 'attachment; filename="rows.xlsx"'}
@@ -300,6 +308,7 @@ def _file(check: Check) -> ImportFile:
                 marked=sheet.marked,
                 bad=sheet.bad,
                 known=sheet.known,
+                examples=sheet.examples,
             )
             for sheet in sheets
         ),

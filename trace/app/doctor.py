@@ -1,0 +1,309 @@
+"""What is wrong with an installation and how to mend it: everything that can be known in a second or two.
+
+Nothing is written and no lock is held, so it may run beside the service. It looks at programs, folder, keys and
+address; `doctor_ledger` at what the database files hold. Whoever wants proof of every byte runs ``verify``.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shlex
+import shutil
+import socket
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from ..clock import Clock
+from ..db.engine import has_the_wal_reset_fault, sqlite_module
+from ..errors import Text
+from ..personal import names
+from .doctor_ledger import UNREADABLE, look_at_ledger
+from .findings import Finding, command, fine
+from .installation import CODE_KEY_BYTES, SEED_BYTES, Folder
+
+_OLDEST_PYTHON = (3, 11)
+#: Below the first the service soon answers 507; below the second there is no room to rebuild or copy.
+_LEAST_ROOM_BYTES, _ENOUGH_ROOM_BYTES = 100 * 2**20, 2**30
+_PATIENCE_SECONDS = 1.0
+
+
+def examine(folder: Folder, *, bind: str, port: int, clock: Clock) -> Iterator[Finding]:
+    """Every finding, in the order of `findings.TITLES`. Where something is missing, what rests on it is left out."""
+    yield _python()
+    yield _sqlite()
+    yield _address(bind, port)
+    if not folder.is_installation:
+        yield _no_installation(folder)
+        return
+    yield fine("folder", f"{folder.root} 里有账本", f"there is a ledger in {folder.root}")
+    yield _owner(folder)
+    yield _writable(folder)
+    yield _room(folder)
+    yield _key_files(folder)
+    yield _key_permissions(folder)
+    try:
+        yield from look_at_ledger(folder, clock)
+    except UNREADABLE as error:
+        yield _unreadable(folder, error)
+    yield _copies(folder)
+
+
+# --- programs -----------------------------------------------------------------------------------------
+
+
+def _python() -> Finding:
+    here = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info[:2] >= _OLDEST_PYTHON:
+        return fine("python", here, here)
+    oldest = ".".join(map(str, _OLDEST_PYTHON))
+    return Finding(
+        "python",
+        "fault",
+        Text(here, here),
+        Text(f"{oldest} 或更新", f"{oldest} or newer"),
+        Text(
+            f"安装 Python {oldest} 或更新版本后运行 ./scripts/setup",
+            f"install Python {oldest} or newer, then ./scripts/setup",
+        ),
+    )
+
+
+def _sqlite() -> Finding:
+    module = sqlite_module()
+    here = module.sqlite_version
+    if not has_the_wal_reset_fault(module.sqlite_version_info):
+        return fine("sqlite", here, here)
+    return Finding(
+        "sqlite",
+        "fault",
+        Text(f"{here}，两个连接同时写入时可能丢失已提交的页", f"{here}, which can lose committed pages"),
+        Text("3.51.3 或更新，或 3.50.7、3.44.6", "3.51.3 or later, 3.50.7, or 3.44.6"),
+        Text(
+            "运行 ./scripts/setup，它会装上可靠的版本", "run ./scripts/setup, which brings a sound one along"
+        ),
+    )
+
+
+def _address(bind: str, port: int) -> Finding:
+    where = f"{bind}:{port}"
+    with closing(socket.socket(socket.AF_INET6 if ":" in bind else socket.AF_INET)) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((bind, port))
+        except OSError as error:
+            reason = error.strerror or str(error)
+        else:
+            return fine("port", f"{where} 可用", f"{where} is free")
+    if _is_the_service(bind, port):
+        return fine("port", f"服务正在 {where} 运行", f"the service runs at {where}")
+    return Finding(
+        "port",
+        "warning",
+        Text(f"{where} 不能使用：{reason}", f"{where} cannot be used: {reason}"),
+        Text("一个空闲的地址", "a free address"),
+        Text("换一个端口：cabletrace serve --port N", "choose another port: cabletrace serve --port N"),
+    )
+
+
+def _is_the_service(bind: str, port: int) -> bool:
+    """Whether the service itself answers there."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)  # noqa: S104 - asked, not listened on
+    with closing(http.client.HTTPConnection(host, port, timeout=_PATIENCE_SECONDS)) as connection:
+        try:
+            connection.request("GET", "/healthz")
+            answer = connection.getresponse()
+            return answer.status == 200 and b'"status":"ok"' in answer.read(1_000)
+        except (OSError, http.client.HTTPException):
+            return False
+
+
+# --- folder -------------------------------------------------------------------------------------------
+
+
+def _no_installation(folder: Folder) -> Finding:
+    there = folder.root.is_dir() and any(folder.root.iterdir())
+    return Finding(
+        "folder",
+        "fault",
+        Text(f"{folder.root} 里没有 ledger.db", f"there is no ledger.db in {folder.root}")
+        if there
+        else Text(f"{folder.root} 不存在或是空的", f"{folder.root} does not exist or is empty"),
+        Text("含有账本的数据目录", "a data folder with a ledger"),
+        Text(
+            f"用 --data 指明所在目录；账本丢失则放回备份；从未建立则运行 {command('init', folder.root)}",
+            f"say where it is by --data; bring back a copy if it was lost; {command('init', folder.root)} if there never was "
+            "one",
+        ),
+    )
+
+
+def _database_files(folder: Folder) -> list[Path]:
+    """The databases with their logs, as far as they are there."""
+    names_ = (path.name for path in (folder.ledger, folder.desk, folder.index))
+    files = (folder.root / f"{name}{ending}" for name in names_ for ending in ("", "-wal", "-shm"))
+    return [path for path in files if path.exists()]
+
+
+def _owner_of(path: Path) -> str:
+    """The name of the user, or the number of one that this machine does not know."""
+    try:
+        return path.owner()
+    except KeyError:
+        return str(path.stat().st_uid)
+
+
+def _owner(folder: Folder) -> Finding:
+    owner = folder.root.stat().st_uid
+    name = _owner_of(folder.root)
+    inside = [*_database_files(folder), *_keys(folder), folder.blobs]
+    others = [path for path in inside if path.exists() and path.stat().st_uid != owner]
+    if others:
+        listed = ", ".join(str(path.relative_to(folder.root)) for path in others)
+        return Finding(
+            "owner",
+            "fault",
+            Text(f"目录归 {name}，其中 {listed} 归别人", f"the folder is {name}'s, but {listed} are not"),
+            Text("全部归同一用户", "everything of one user"),
+            Text(*(2 * (f"chown -R {name} {shlex.quote(str(folder.root))}",))),
+        )
+    if owner != os.geteuid():
+        me = os.geteuid()
+        return Finding(
+            "owner",
+            "warning",
+            Text(f"数据归 {name}，现在以用户 {me} 运行", f"the data are {name}'s, this runs as user {me}"),
+            Text(f"以 {name} 运行", f"run as {name}"),
+            Text(*(2 * (f"sudo -u {name} {command('serve', folder.root)}",))),
+        )
+    return fine("owner", name, name)
+
+
+def _writable(folder: Folder) -> Finding:
+    locked = [
+        path for path in (folder.root, *_database_files(folder), folder.blobs)
+        if path.exists() and not os.access(path, os.W_OK)
+    ]  # fmt: skip
+    if not locked:
+        return fine("writable", "可以写入", "it can be written")
+    listed = ", ".join(str(path) for path in locked)
+    return Finding(
+        "writable",
+        "fault",
+        Text(f"不能写入：{listed}", f"cannot be written: {listed}"),
+        Text("运行者可以写入", "whoever runs it can write"),
+        Text(
+            f"chmod -R u+rwX {shlex.quote(str(folder.root))}；若所在磁盘只读挂载，请改为可写",
+            f"chmod -R u+rwX {shlex.quote(str(folder.root))}; where the disk is mounted for reading only, mount it for "
+            "writing",
+        ),
+    )
+
+
+def _room(folder: Folder) -> Finding:
+    free = shutil.disk_usage(folder.root).free
+    wanted = max(_ENOUGH_ROOM_BYTES, folder.ledger.stat().st_size)
+    came = Text(f"剩余 {_megabytes(free)}", f"{_megabytes(free)} left")
+    if free >= wanted:
+        return Finding("room", "ok", came)
+    return Finding(
+        "room",
+        "fault" if free < _LEAST_ROOM_BYTES else "warning",
+        came,
+        Text(f"至少 {_megabytes(wanted)}", f"at least {_megabytes(wanted)}"),
+        Text("腾出空间，或把数据目录移到更大的磁盘", "make room, or move the data folder to a larger disk"),
+    )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size // 2**20:,} MB"
+
+
+# --- keys ---------------------------------------------------------------------------------------------
+
+
+def _keys(folder: Folder) -> list[Path]:
+    return sorted(path for path in folder.seed.parent.glob("*") if path.is_file())
+
+
+def _key_files(folder: Folder) -> Finding:
+    sizes = {folder.seed: SEED_BYTES, folder.names_key: names.KEY_BYTES, folder.code_key(1): CODE_KEY_BYTES}
+    sizes |= dict.fromkeys(folder.seed.parent.glob("codes-*.key"), CODE_KEY_BYTES)
+    wrong_zh, wrong_en = [], []
+    for path, size in sizes.items():
+        name = str(path.relative_to(folder.root))
+        if not path.exists():
+            wrong_zh.append(f"缺少 {name}")
+            wrong_en.append(f"{name} is missing")
+        elif path.stat().st_size != size:
+            wrong_zh.append(f"{name} 有 {path.stat().st_size} 字节")
+            wrong_en.append(f"{name} has {path.stat().st_size} bytes")
+    if not wrong_zh:
+        return fine("key-files", f"{len(sizes)} 个齐全", f"all {len(sizes)} are there")
+    return Finding(
+        "key-files",
+        "fault",
+        Text("；".join(wrong_zh), "; ".join(wrong_en)),
+        Text(
+            "ledger.seed、names.key、codes-1.key 起的各个文件，各 32 字节",
+            "ledger.seed, names.key and every file from codes-1.key on, of 32 bytes each",
+        ),
+        Text(
+            f"从备份放回 {folder.seed.parent}；密钥不能重新生成",
+            f"bring {folder.seed.parent} back from a copy; keys cannot be made anew",
+        ),
+    )
+
+
+def _key_permissions(folder: Folder) -> Finding:
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in _keys(folder)}
+    open_ = {path: mode for path, mode in modes.items() if mode & 0o077}
+    if not open_:
+        return fine("key-permissions", "只有所有者可读", "the owner alone can read them")
+    listed = ", ".join(f"{path.relative_to(folder.root)} ({mode:o})" for path, mode in open_.items())
+    files = " ".join(shlex.quote(str(path)) for path in open_)
+    return Finding(
+        "key-permissions",
+        "fault",
+        Text(f"别人也能读写：{listed}", f"others can read or write: {listed}"),
+        Text("权限 600", "mode 600"),
+        Text(*(2 * (f"chmod 600 {files}",))),
+    )
+
+
+# --- the rest -----------------------------------------------------------------------------------------
+
+
+def _unreadable(folder: Folder, error: Exception) -> Finding:
+    why = str(getattr(error, "orig", None) or error)
+    return Finding(
+        "ledger",
+        "fault",
+        Text(f"读不到底：{why}", f"cannot be read to the end: {why}"),
+        Text("完好的数据库文件", "sound database files"),
+        Text(
+            f"停止服务，放回最近的完好备份，再运行 {command('verify', folder.root)}",
+            f"stop the service, bring back the newest sound copy, then run {command('verify', folder.root)}",
+        ),
+    )
+
+
+def _copies(folder: Folder) -> Finding:
+    """Whether there are any cannot be seen from here: what they must hold is said each time."""
+    size = sum(path.stat().st_size for path in _database_files(folder))
+    return Finding(
+        "copies",
+        "ok",
+        Text(
+            f"数据库共 {_megabytes(size)}；本命令看不到备份",
+            f"{_megabytes(size)} of databases; copies cannot be seen from here",
+        ),
+        remedy=Text(
+            f"停机后整个复制 {folder.root}（含 keys/ 和 blobs/）到另一台机器，并对副本运行 cabletrace verify",
+            f"stop the service, copy the whole of {folder.root} (keys/ and blobs/ too) to another machine, and run "
+            "cabletrace verify on the copy",
+        ),
+    )
