@@ -80,7 +80,12 @@ def check_against_the_readme(name: str, report: Report) -> None:
     assert {sheet: set(rows) for sheet, rows in reasons.items()} == {
         s: set(BAD[s]) for s in sheets if s in BAD
     }
-    assert all(word in reasons[sheet][row] for sheet in sheets for row, word in BAD.get(sheet, {}).items())
+    assert {
+        (sheet, row, word): reasons[sheet][row]
+        for sheet in sheets
+        for row, word in BAD.get(sheet, {}).items()
+        if word not in reasons[sheet][row]
+    } == {}
     assert [(m.sheet, m.row, m.mark) for m in report.marked] == [m for m in MARKED if m[0] in sheets]
 
 

@@ -9,7 +9,8 @@ import pytest
 import drafts_for_tests as some
 from cabletrace.model.admission import Admitted, Refusal
 from cabletrace.model.scope import Scope
-from drafts_for_tests import DEALER, MAKER, REGULATOR, SITE, Envelope
+from cabletrace.model.values import party_id
+from drafts_for_tests import DEALER, LABORATORY, MAKER, REGULATOR, SITE, Envelope
 from world_for_tests import World, world_with_a_batch
 
 XIAN = "610100"
@@ -167,3 +168,17 @@ def test_parties_and_goods_are_confirmed_and_named_where_they_are(world: World) 
     for act in acts:
         assert said_by_an_authority(world, act, FAR_AWAY) == {"outside-jurisdiction"}
         assert said_by_an_authority(world, act, ZHOUKOU) == set()
+
+
+@pytest.mark.parametrize(("seat", "reaches"), [("411600", True), (XIAN, False)])
+def test_what_a_laboratory_enters_for_an_authority_goes_by_where_that_sits(
+    world: World, seat: str, reaches: bool
+) -> None:
+    world.happened(some.party(OTHER, "示例市场监督管理局", "regulator", region=seat))
+    world.happened(some.grant(OTHER, LABORATORY, "sampling", entered_for=OTHER))
+    sampling = some.sampling(unit=1, length_mm=None, entered_for=OTHER)
+    of_the_laboratory = Scope(parties=frozenset({party_id(LABORATORY)}))
+
+    verdict = world.hear(sampling, by=LABORATORY, jurisdiction=of_the_laboratory)
+
+    assert refused(verdict) == (set() if reaches else {"outside-jurisdiction"})

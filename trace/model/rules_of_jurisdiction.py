@@ -23,7 +23,7 @@ from .values import party_id
 def _elsewhere(claim: Claim, draft: Any) -> Finding | None:
     if claim.jurisdiction.everything or not acts_as(claim, AUTHORITIES):
         return None
-    regions = Scope(regions=claim.jurisdiction.regions)
+    regions = _jurisdiction(claim)
     if draft.kind == "measure" and _is_of_everything(draft):
         return _reaches_too_far(claim, draft, regions)
     place = draft.place
@@ -41,6 +41,13 @@ def _elsewhere(claim: Claim, draft: Any) -> Finding | None:
             "ask the authority of a region that it concerns, or the superior of both; on the spot, say where",
         ),
     )
+
+
+def _jurisdiction(claim: Claim) -> Scope:
+    """The regions of the account; where another enters it for the authority (代录), of the authority's seat."""
+    if claim.speaker == claim.actor:
+        return Scope(regions=claim.jurisdiction.regions)
+    return Scope(regions=tuple(who.removeprefix("r:") for who in _seat(claim, claim.speaker)))
 
 
 #: What officers do where the goods are.

@@ -214,7 +214,7 @@ def _more_than_is_left(claim: Claim, draft: Any) -> Finding | None:
         return None
     wanted, left = show_metres(wanted_mm), show_metres(left_mm)
     if not knows(claim, batch.code):
-        words = Text("没有这么长", "there is not so much of it")
+        words = Text("超过余量", "that is more than is left")
     elif removed:
         words = Text(
             f"要拆除 {wanted} m，该项目只敷设了 {left} m",
