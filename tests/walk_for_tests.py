@@ -346,7 +346,7 @@ class Walk:
                 origin = drum.at
                 if is_in_custody(drum.at, who):
                     holding = [k for k in self._custody(who) if k.unit == number]
-                    origin = holding[0].origin if holding else origin
+                    origin = max(holding, key=lambda k: k.act).origin if holding else origin
                 else:
                     drum.at = custody(drum.at)
             new.append(Kept(body["action"], body["number"], who, day_of(draft), number, self.acts, origin))

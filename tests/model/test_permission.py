@@ -297,6 +297,19 @@ def test_a_loose_length_that_was_seized_is_nobodys_to_send(world: World) -> None
     assert refused(world.hear(onward(loose_mm=1), by=DEALER)) == {"not-held"}
 
 
+def test_what_left_custody_and_was_seized_again_came_from_where_it_was_found(world: World) -> None:
+    take(world, "seize", "扣1", units=[(1, 1)])
+    world.happened(onward(), by=DEALER)
+    found = where(world, 1)
+    take(world, "seize", "扣2", units=[(1, 1)], on="2026-05-21")
+    take(world, "seize", "扣3", units=[(1, 1)], on="2026-05-22")
+
+    origins = [hold.origin for hold in world.state.books[world.code(MAKER)].holds]
+
+    assert found.state == "transit"
+    assert origins == [AT_DEALER, found, found]
+
+
 def test_what_was_given_back_is_free_and_what_was_another_holders_is_not_to_be_had(world: World) -> None:
     take(world, "seize", units=[(1, 2)])
     take(world, "release", "解1", of="措1", units=[(1, 1)])

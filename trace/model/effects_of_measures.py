@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import assert_never
 
 from . import drafts
@@ -156,18 +157,19 @@ def _joined_ranges(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], 
 
 
 def _origins(part: Run, book: Book, authority: str) -> Iterator[tuple[Run, Account]]:
-    """Stretches of a part with the account that each came from: for what is in custody already, from its hold."""
-    at = part.first
-    if in_custody(part.account, authority):
-        for each in sorted(_holding(book, authority), key=lambda hold: hold.first):
-            first, last = max(at, each.first), min(part.last, each.last)
-            if first <= last and each.origin is not None:
-                if at < first:
-                    yield part.clipped(at, first - 1), part.account
-                yield part.clipped(first, last), each.origin
-                at = last + 1
-    if at <= part.last:
-        yield part.clipped(at, part.last), part.account
+    """Stretches of a part with the account that each came from: for what is in custody already, from its newest hold,
+    since goods that left custody may have been seized again elsewhere."""
+    if not in_custody(part.account, authority):
+        yield part, part.account
+        return
+    holding = [h for h in _holding(book, authority) if h.first <= part.last and part.first <= h.last]
+    edges = {edge for hold in holding for edge in (hold.first, hold.last + 1)}
+    inside = sorted(edge for edge in edges if part.first < edge <= part.last)
+    for first, following in pairwise([part.first, *inside, part.last + 1]):
+        over = [hold for hold in holding if hold.first <= first <= hold.last]
+        newest = max(over, key=lambda hold: hold.seq, default=None)
+        origin = part.account if newest is None or newest.origin is None else newest.origin
+        yield part.clipped(first, following - 1), origin
 
 
 def _holding(book: Book, authority: str) -> list[Hold]:
