@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from ..db.engine import begin_read, begin_write
 from ..errors import Broken
@@ -41,7 +41,7 @@ def raise_anew(
     if found or corrected:
         register.write(tx, found, corrected, between=(first, last))
     for code in judged_anew(events):
-        _write_batch(tx, *_batch_again(tx, code, last, read_at))
+        register.write(tx, *_found_again(tx, code, last, read_at), between=(0, last), batch=code)
 
 
 def judged_anew(events: Iterable[AcceptedEvent]) -> list[str]:
@@ -55,18 +55,13 @@ def states_production(event: AcceptedEvent) -> bool:
     return (draft.subject.kind if isinstance(draft, CorrectionDraft) else draft.kind) == "production"
 
 
-def _batch_again(
+def _found_again(
     tx: Connection, code: str, last: int, read_at: Callable[[Sequence[int]], list[AcceptedEvent]]
-) -> tuple[str, int, list[Raised], list[tuple[int, int]]]:
-    """What the rules find in all events of a batch up to an index, as the batch is known by now."""
+) -> tuple[list[Raised], list[tuple[int, int]]]:
+    """What the rules find in all events of a batch up to an index, as the batch is known by now; and what of it was
+    corrected."""
     events = read_at([seq for seq in read_stream_seqs(tx, f"batch:{code}") if seq <= last])
-    return code, last, raised(tx, events), corrections(events)
-
-
-def _write_batch(
-    tx: Connection, code: str, last: int, found: list[Raised], corrected: list[tuple[int, int]]
-) -> None:
-    register.write(tx, found, corrected, between=(0, last), batch=code)
+    return raised(tx, events), corrections(events)
 
 
 def corrections(events: Iterable[AcceptedEvent]) -> list[tuple[int, int]]:
@@ -97,19 +92,8 @@ def _concerned(tx: Connection, event: AcceptedEvent) -> frozenset[str]:
     """
     if states_a_fact(event.draft):
         return frozenset()
-    journal = books.posting.c
-    sides = tx.execute(
-        select(journal.from_party, journal.from_region, journal.to_party, journal.to_region).where(
-            journal.batch == event.batch, journal.seq == event.seq, journal.undoes.is_(False)
-        )
-    ).all()
-    parties = {party for side in sides for party in (side.from_party, side.to_party) if party}
-    regions = {region for side in sides for region in (side.from_region, side.to_region) if region}
-    return (
-        involved(event.draft, event.actor, (), ())
-        | {f"p:{party}" for party in parties}
-        | {f"r:{region}" for region in regions}
-    )
+    postings = [] if event.batch is None else books.postings_of(tx, event.batch, event.seq)
+    return involved(event.draft, event.actor, [each for each in postings if not each.undoes], ())
 
 
 def follow_page(engine: Engine, read_event: ReadEvent, *, page: int = PAGE) -> int:
@@ -126,12 +110,12 @@ def follow_page(engine: Engine, read_event: ReadEvent, *, page: int = PAGE) -> i
         found, corrected = raised(tx, events), corrections(events)
         last = rows[-1].seq
         read_at = partial(_read_at, tx, read_event)
-        again = [_batch_again(tx, code, last, read_at) for code in judged_anew(events)]
+        again = {code: _found_again(tx, code, last, read_at) for code in judged_anew(events)}
     with begin_write(engine) as tx:
         if register.read_cursor(tx) == cursor:  # else somebody was faster, and the next page begins there
             register.write(tx, found, corrected, between=(rows[0].seq, last))
-            for batch in again:
-                _write_batch(tx, *batch)
+            for code, of_batch in again.items():
+                register.write(tx, *of_batch, between=(0, last), batch=code)
             register.write_cursor(tx, _place_of(rows[-1]))
     return len(rows)
 

@@ -8,9 +8,9 @@ are integer millimetres.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     JSON,
@@ -46,6 +46,7 @@ from ..model.scope import Scope
 from ..model.state import CUT, Account, Admission, Book, Hold, KnownBatch, Run, State, UnitLength
 
 metadata = MetaData()
+_Part = TypeVar("_Part")
 _PROJECTION = {"kind": "projection"}
 
 
@@ -285,13 +286,6 @@ def _write_admissions(tx: Connection, books: Mapping[str, tuple[Book | None, Boo
 
 
 def _write_holds(tx: Connection, books: Mapping[str, tuple[Book | None, Book]]) -> None:
-    changed = {
-        code: now.holds
-        for code, (before, now) in books.items()
-        if (before.holds if before is not None else []) != now.holds
-    }
-    for chunk in _chunks(changed):
-        tx.execute(delete(hold).where(hold.c.batch.in_(chunk)))
     rows = [
         {
             "batch": code,
@@ -299,7 +293,7 @@ def _write_holds(tx: Connection, books: Mapping[str, tuple[Book | None, Book]]) 
             **each._asdict(),
             "origin": None if each.origin is None else list(each.origin),
         }
-        for code, holds in changed.items()
+        for code, holds in _changed(tx, hold, books, lambda book: book.holds).items()
         for n, each in enumerate(holds)
     ]
     if rows:
@@ -307,30 +301,20 @@ def _write_holds(tx: Connection, books: Mapping[str, tuple[Book | None, Book]]) 
 
 
 def _write_loose(tx: Connection, books: Mapping[str, tuple[Book | None, Book]]) -> None:
-    changed = [
-        code
-        for code, (before, now) in books.items()
-        if (before.loose if before is not None else {}) != now.loose
-    ]
-    for chunk in _chunks(changed):
-        tx.execute(delete(loose).where(loose.c.batch.in_(chunk)))
-    rows = [
-        {"batch": code, **account._asdict(), "length_mm": length_mm}
-        for code in changed
-        for account, length_mm in sorted(books[code][1].loose.items())
-    ]
-    if rows:
-        tx.execute(insert(loose), rows)
+    changed = _changed(tx, loose, books, lambda book: book.loose)
+    insert_rows(
+        tx,
+        loose,
+        [
+            (code, *account, length_mm)
+            for code, pools in changed.items()
+            for account, length_mm in sorted(pools.items())
+        ],
+    )
 
 
 def _write_laid(tx: Connection, books: Mapping[str, tuple[Book | None, Book]]) -> None:
-    changed = {
-        code: now.laid
-        for code, (before, now) in books.items()
-        if (before.laid if before is not None else {}) != now.laid
-    }
-    for chunk in _chunks(changed):
-        tx.execute(delete(laid).where(laid.c.batch.in_(chunk)))
+    changed = _changed(tx, laid, books, lambda book: book.laid)
     insert_rows(
         tx,
         laid,
@@ -340,6 +324,21 @@ def _write_laid(tx: Connection, books: Mapping[str, tuple[Book | None, Book]]) -
             for (unit, account), length_mm in sorted(places.items())
         ],
     )
+
+
+def _changed(
+    tx: Connection,
+    table: Table,
+    books: Mapping[str, tuple[Book | None, Book]],
+    part: Callable[[Book], _Part],
+) -> dict[str, _Part]:
+    """This part of the books in which it changed, by batch; the rows that it had are deleted, to be written anew."""
+    changed = {
+        code: part(now) for code, (before, now) in books.items() if part(before or Book()) != part(now)
+    }
+    for chunk in _chunks(changed):
+        tx.execute(delete(table).where(table.c.batch.in_(chunk)))
+    return changed
 
 
 # --- for readers --------------------------------------------------------------------------------------
@@ -424,6 +423,12 @@ def read_postings(tx: Connection, code: str, up_to: int | None = None) -> list[t
     if up_to is not None:
         statement = statement.where(posting.c.seq <= up_to)
     return [(row.seq, _posting_in(row)) for row in tx.execute(statement)]
+
+
+def postings_of(tx: Connection, code: str, seq: int) -> list[Posting]:
+    """The postings of one event of a batch, in order."""
+    statement = select(posting).where(posting.c.batch == code, posting.c.seq == seq).order_by(posting.c.n)
+    return [_posting_in(row) for row in tx.execute(statement)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,9 +112,8 @@ class Overlay:
     def _whom(self, ledger: Ledger, known: KnownEvent) -> frozenset[str]:
         refs = projects_of(known.original)
         self.load(ledger.projections, Wanted(parties={known.speaker}, projects={ref.id for ref in refs}))
-        before = books.read_postings(ledger.projections, known.batch) if known.batch else ()
-        fresh = ((seq, posting) for seq, some in self._postings for posting in some)
-        postings = [posting for seq, posting in (*before, *fresh) if seq == known.seq]
+        postings = books.postings_of(ledger.projections, known.batch, known.seq) if known.batch else []
+        postings += (posting for seq, some in self._postings for posting in some if seq == known.seq)
         return involved(known.original, known.speaker, postings, [self.state.projects[r.id] for r in refs])
 
     def branch(self) -> Overlay:

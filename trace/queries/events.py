@@ -94,11 +94,7 @@ def event_page(tx: Connection, actor: Actor, event_id: str) -> EventPage | None:
 
 def whom_of(tx: Connection, event: Recorded, names: Names) -> frozenset[str]:
     """Everybody whom an event concerns; ``names`` are those of the event."""
-    postings = (
-        []
-        if event.batch is None
-        else [posting for seq, posting in books.read_postings(tx, event.batch, event.seq) if seq == event.seq]
-    )
+    postings = [] if event.batch is None else books.postings_of(tx, event.batch, event.seq)
     return concerned(event, postings, names.projects)
 
 
