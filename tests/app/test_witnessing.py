@@ -385,7 +385,7 @@ def waited_for(true: Callable[[], bool]) -> bool:
 def test_a_ledger_and_a_witness_as_their_operators_start_them(tmp_path: Path) -> None:
     data, folder = tmp_path / "data", tmp_path / "witness"
     assert command("init", "--data", data, "--origin", "trace.example/ledger").returncode == 0
-    made = command("witness", "init", "--folder", folder, "--name", NAMES[0])
+    made = command("witness", "init", "--folder", folder, "--name", NAMES[0], "--json")
     witness_key = json.loads(made.stdout)["verifier_key"]
     ledger = Process("serve", "--data", data, "--port", "0", CABLETRACE_COSIGN_SECONDS="0.2")
     witness = Process("witness", "serve", "--folder", folder, "--port", "0")
@@ -401,7 +401,7 @@ def test_a_ledger_and_a_witness_as_their_operators_start_them(tmp_path: Path) ->
 
     # The witness is killed and comes back at another place; the ledger grows meanwhile.
     witness.end(signal.SIGKILL)
-    added = command("user", "somebody", "--role", "operator", "--data", data)
+    added = command("user", "add", "somebody", "--role", "operator", "--data", data)
     assert added.returncode == 0
     with open_installation(Folder(data)) as house:
         envelope = party(

@@ -13,10 +13,26 @@ from cabletrace.cli.options import folder
 
 
 @pytest.mark.parametrize(
-    "command", ["init", "import", "flow", "alerts", "verify", "rebuild", "doctor", "serve", "user", "apikey"]
+    "command",
+    [
+        "init",
+        "import",
+        "flow",
+        "alerts",
+        "verify",
+        "rebuild",
+        "doctor",
+        "serve",
+        "export",
+        "label",
+        "user add",
+        "apikey add",
+    ],
 )
 def test_every_command_says_which_folder_it_takes(command: str) -> None:
-    said = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "160", "NO_COLOR": "1"}).output
+    said = (
+        CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "160", "NO_COLOR": "1"}).output
+    )
 
     assert "data folder 数据目录 (CABLETRACE_DATA)" in said
     assert "[default: (data)]" in said

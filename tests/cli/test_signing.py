@@ -133,7 +133,7 @@ def test_a_statement_with_two_readings_is_not_signed(key: Path) -> None:
 
 
 def test_keygen_says_how_its_key_is_registered(tmp_path: Path) -> None:
-    came = CliRunner().invoke(app, ["keygen", "maker", str(tmp_path / "seed")])
+    came = CliRunner().invoke(app, ["keygen", "maker", str(tmp_path / "seed"), "--json"])
 
     said = json.loads(came.stdout)
     made = Ed25519PrivateKey.from_private_bytes((tmp_path / "seed").read_bytes())

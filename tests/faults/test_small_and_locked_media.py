@@ -89,7 +89,7 @@ def test_a_folder_that_cannot_be_written_is_refused_in_words_and_can_still_be_ve
         ["serve", "--port", "0"],
         ["alerts"],
         ["rebuild"],
-        ["user", "somebody", "--role", "operator"],
+        ["user", "add", "somebody", "--role", "operator"],
     ):
         said = command(*words, "--data", folder.root)
         assert said.returncode == 3, said

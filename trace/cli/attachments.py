@@ -8,7 +8,6 @@ from ..blobs.store import BlobStore
 from ..blobs.sweep import sweep as sweep_blobs
 from ..clock import system_clock
 from ..db.engine import open_sqlite
-from ..errors import InputError
 from .console import print_json, say
 from .options import Data, Json, folder
 
@@ -17,11 +16,10 @@ def add_to(app: typer.Typer) -> None:
     app.command("sweep")(sweep)
 
 
-def sweep(data: Data | None = None, json: Json = False) -> None:
+def sweep(data: Data = None, json: Json = False) -> None:
     """Remove uploads that no event has named in seven days; a running service does so when it starts 清除未用的附件."""
     where = folder(data)
-    if not where.is_installation:
-        raise InputError.of("not-found", f"{where.root} 不是数据目录", f"{where.root} is no data folder")
+    where.must_be_installation()
     desk, ledger = open_sqlite(where.desk), open_sqlite(where.ledger)
     try:
         swept = sweep_blobs(BlobStore(where.blobs), desk=desk, ledger=ledger, now=system_clock())

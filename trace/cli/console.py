@@ -1,7 +1,6 @@
 """How the command line speaks: both languages, progress on what takes long, exit codes.
 
-Exit codes: 0 done, bad rows of an import included (its report names them); 1 ``verify`` or ``doctor`` found faults; 2 wrong
-input or usage; 3 the ledger must not be used.
+Results stand on standard output, with ``--json`` as one document; words for people and progress on standard error.
 """
 
 from __future__ import annotations
@@ -19,6 +18,11 @@ from ..db.engine import cannot_be_written, disk_is_full
 from ..errors import Broken, InputError
 
 DONE, FAULTS, WRONG_INPUT, BROKEN = 0, 1, 2, 3
+EXIT_CODES = (
+    "退出码 exit codes: 0 完成 done (导入的坏行在报告里 bad rows of an import stand in its report) · "
+    "1 有发现 findings of verify, doctor, cosigner · 2 输入或用法有误 wrong input or usage · "
+    "3 账本不可使用 the ledger must not be used"
+)
 
 #: For people; kept off standard output, which belongs to results.
 people = Console(stderr=True, highlight=False, soft_wrap=True)

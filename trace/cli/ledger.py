@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..app.installation import create
+from ..app.installation import create, open_installation
 from ..app.rebuild import rebuild_projections
 from ..app.verify import verify_ledger
 from ..app.verify_blobs import Note
@@ -43,10 +43,16 @@ def init(
     host: Annotated[
         str, typer.Option(help="public host printed in QR codes, never changed 对外域名")
     ] = "cabletrace.example",
+    json: Json = False,
 ) -> None:
     """Make a data folder with keys and an empty ledger 初始化."""
     where = folder(data)
     create(where, origin=origin, public_host=host)
+    if json:
+        with open_installation(where) as house:
+            key = house.identity.verifier_key
+        print_json({"folder": str(where.root), "origin": origin, "public_host": host, "verifier_key": key})
+        return
     say(f"已在 {where.root} 建立账本 {origin}", f"made the ledger {origin} in {where.root}")
 
 
@@ -144,19 +150,23 @@ def _members(fault: Fault) -> dict[str, Any]:
     }
 
 
-def rebuild(data: Data = None) -> None:
+def rebuild(data: Data = None, json: Json = False) -> None:
     """Drop all projections and build them again from the ledger 重建投影."""
     where = folder(data)
     with progress("重建 rebuilding") as bar:
         count = rebuild_projections(where, bar)
+    if json:
+        print_json({"events": count})
+        return
     say(f"已由 {count:,} 条事件重建", f"rebuilt from {count:,} events")
 
 
 def keygen(
     name: Annotated[str, typer.Argument(help="key name 密钥名称")],
-    file: Annotated[Path, typer.Argument(help="where to write the seed 种子文件")],
+    file: Annotated[Path, typer.Argument(help="where to write the seed 种子文件", dir_okay=False)],
+    json: Json = False,
 ) -> None:
-    """Make an Ed25519 key; prints its public key, as notes and as the register of keys write it 生成密钥."""
+    """Make an Ed25519 key, its seed readable by you alone; says its public key 生成密钥."""
     if not is_key_name(name):
         raise InputError.of(
             "wrong-input",
@@ -179,10 +189,10 @@ def keygen(
     with os.fdopen(descriptor, "wb") as out:
         out.write(seed)
     public_key = base64.b64encode(signer.verifier_key.public_key).decode()
-    print_json(
-        {
-            "verifier_key": signer.verifier_key.format(),
-            "key": usual_key_id(public_key),
-            "public_key": public_key,
-        }
-    )
+    key_id = usual_key_id(public_key)
+    if json:
+        print_json({"verifier_key": signer.verifier_key.format(), "key": key_id, "public_key": public_key})
+        return
+    say(f"私钥已写入 {file}，请勿交给任何人", f"the private key is in {file}; give it to nobody")
+    say(f"公钥 {public_key}", f"public key {public_key}")
+    say(f"公钥编号 {key_id}", f"id of the key {key_id}")

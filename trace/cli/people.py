@@ -1,31 +1,40 @@
-"""Commands about accounts and API keys: ``user`` and ``apikey``."""
+"""Commands about accounts and API keys: the groups ``user`` and ``apikey``."""
 
 from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from ..auth.accounts import create_account, list_accounts
-from ..auth.api_keys import issue_api_key
+from ..app.installation import Installation
+from ..auth.accounts import Account, create_account, list_accounts, sign_in_name
+from ..auth.api_keys import ApiKey, issue_api_key, list_api_keys, revoke_api_key
 from ..auth.passwords import Passwords
 from ..auth.policy import Action, Role
+from ..clock import format_instant
 from ..db.engine import begin_read, begin_write
 from ..errors import InputError, Text
 from ..model.values import party_id
 from ..registry import register
-from .console import print_json, say
+from .console import people, print_json, say
 from .options import Data, Json, opened
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("user")(user)
-    app.command("apikey")(apikey)
+    user = typer.Typer(help="账号 accounts of people", no_args_is_help=True)
+    user.command("add")(add_user)
+    user.command("list")(list_users)
+    app.add_typer(user, name="user")
+    apikey = typer.Typer(help="API 密钥 keys of programs", no_args_is_help=True)
+    apikey.command("add")(add_key)
+    apikey.command("list")(list_keys)
+    apikey.command("revoke")(revoke_key)
+    app.add_typer(apikey, name="apikey")
 
 
-def user(
+def add_user(
     name: Annotated[str, typer.Argument(help="account name 账号名")],
     role: Annotated[Role, typer.Option(help="role 角色")],
     party: Annotated[
@@ -75,7 +84,34 @@ def user(
         say(f"账号 {account.name}，初始密码 {password}", f"account {account.name}, first password {password}")
 
 
-def apikey(
+def list_users(data: Data = None, json: Json = False) -> None:
+    """Every account, inactive ones too 列出账号."""
+    with opened(data) as house, begin_read(house.desk) as tx:
+        found = list_accounts(tx)
+    if json:
+        print_json([_account_members(account) for account in found])
+        return
+    for account in found:
+        state = "" if account.active else "  停用 inactive"
+        people.print(
+            f"{account.name:<24}{account.role.value:<14}{account.region or '':<8}{account.display_name}{state}",
+            markup=False,
+        )
+
+
+def _account_members(account: Account) -> dict[str, Any]:
+    return {
+        "id": account.id,
+        "name": account.name,
+        "role": account.role.value,
+        "party": account.party,
+        "region": account.region,
+        "display_name": account.display_name,
+        "active": account.active,
+    }
+
+
+def add_key(
     name: Annotated[str, typer.Argument(help="account that the key acts for 账号名")],
     action: Annotated[list[Action], typer.Option(help="what the key may do; repeat 权限，可多次")],
     label: Annotated[str, typer.Option(help="what it is for 用途")] = "command line",
@@ -85,18 +121,67 @@ def apikey(
 ) -> None:
     """Create an API key; its text is printed once and stored only as a hash 新建 API 密钥."""
     with opened(data) as house:
-        with begin_read(house.desk) as tx:
-            account = next((a for a in list_accounts(tx) if a.name == name), None)
-        if account is None:
-            raise InputError.of(
-                "not-found", "没有这个账号", "there is no such account", came=name, where="NAME"
-            )
+        account = _account(house, name)
         now = house.clock()
         with begin_write(house.desk) as tx:
             issued = issue_api_key(
                 tx, account, label=label, actions=set(action), expires_at=now + timedelta(days=days), now=now
             )
     if json:
-        print_json({"key": issued.text, "expires_at": issued.key.expires_at.isoformat()})
+        print_json(
+            {"id": issued.key.id, "key": issued.text, "expires_at": format_instant(issued.key.expires_at)}
+        )
     else:
         say(f"API 密钥（只显示这一次）：{issued.text}", f"API key, shown this once: {issued.text}")
+
+
+def list_keys(
+    name: Annotated[str, typer.Argument(help="account that the keys act for 账号名")],
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """The API keys of an account, revoked ones too; never their texts 列出 API 密钥."""
+    with opened(data) as house:
+        account = _account(house, name)
+        with begin_read(house.desk) as tx:
+            found = list_api_keys(tx, account.id)
+    if json:
+        print_json([_key_members(key) for key in found])
+        return
+    for key in found:
+        until = "已撤销 revoked" if key.revoked_at is not None else format_instant(key.expires_at)
+        people.print(f"{key.id}  ct_{key.prefix}_…  {until}  {key.label}", markup=False)
+
+
+def _key_members(key: ApiKey) -> dict[str, Any]:
+    return {
+        "id": key.id,
+        "prefix": key.prefix,
+        "label": key.label,
+        "actions": sorted(action.value for action in key.actions),
+        "expires_at": format_instant(key.expires_at),
+        "revoked_at": None if key.revoked_at is None else format_instant(key.revoked_at),
+        "last_used": None if key.last_used is None else format_instant(key.last_used),
+    }
+
+
+def revoke_key(
+    name: Annotated[str, typer.Argument(help="account that the key acts for 账号名")],
+    id_: Annotated[str, typer.Argument(metavar="ID", help="as apikey list gives it 密钥编号")],
+    data: Data = None,
+) -> None:
+    """Take an API key back, from the next request on 撤销 API 密钥."""
+    with opened(data) as house:
+        account = _account(house, name)
+        with begin_write(house.desk) as tx:
+            revoke_api_key(tx, account.id, id_, house.clock())
+    say(f"已撤销密钥 {id_}", f"revoked the key {id_}")
+
+
+def _account(house: Installation, name: str) -> Account:
+    """By its sign-in name, in any spelling. Raises InputError ``not-found``."""
+    with begin_read(house.desk) as tx:
+        account = next((each for each in list_accounts(tx) if each.name == sign_in_name(name)), None)
+    if account is None:
+        raise InputError.of("not-found", "没有这个账号", "there is no such account", came=name, where="NAME")
+    return account

@@ -55,6 +55,7 @@ def serve(
     if demo and not where.is_installation:
         create(where, origin="demo.cabletrace.example/ledger", public_host=settings.public_host or reached_at)
     with ExitStack() as open_parts:
+        open_parts.enter_context(listener)
         bounds = Bounds(proposals=settings.waiting_events, size_bytes=settings.waiting_bytes)
         house = open_parts.enter_context(
             open_installation(where, open_committer=partial(open_committer_process, bounds=bounds))

@@ -18,7 +18,6 @@ from ..app.settings import Settings
 from ..app.witnessing import ask_witnesses, create_witness, open_witness
 from ..clock import format_instant, system_clock
 from ..db.engine import begin_read, begin_write, open_sqlite
-from ..errors import InputError
 from ..ledger import witnesses
 from ..ledger.witnesses import Standing
 from ..witness.memory import Followed
@@ -55,9 +54,14 @@ def add_to(app: typer.Typer) -> None:
 def init(
     name: Annotated[str, typer.Option(help="name of the witness, never changed 见证人名称")],
     place: Place = _PLACE,
+    json: Json = False,
 ) -> None:
     """Make a witness with its key; prints its verifier key 建立见证人."""
-    print_json({"verifier_key": create_witness(place, name).format()})
+    key = create_witness(place, name).format()
+    if json:
+        print_json({"verifier_key": key})
+    else:
+        print(key)
 
 
 def follow(
@@ -131,7 +135,7 @@ def _held(each: Followed) -> dict[str, Any]:
 def add(
     verifier_key: Annotated[str, typer.Argument(help="of the witness, as its /vkey answers 见证人公钥")],
     url: Annotated[str, typer.Argument(help="below which it takes checkpoints 见证人地址")],
-    data: Data | None = None,
+    data: Data = None,
 ) -> None:
     """Ask this witness from now on, also in a service that runs 增加见证人."""
     desk = open_sqlite(_installed(data).desk)
@@ -142,7 +146,7 @@ def add(
 
 
 def remove(
-    name: Annotated[str, typer.Argument(help="name of the witness 见证人名称")], data: Data | None = None
+    name: Annotated[str, typer.Argument(help="name of the witness 见证人名称")], data: Data = None
 ) -> None:
     """Ask it no more; what it has cosigned is kept 移除见证人."""
     desk = open_sqlite(_installed(data).desk)
@@ -152,13 +156,13 @@ def remove(
     say(f"不再请 {name} 会签", f"{name} will not be asked any more")
 
 
-def ask(data: Data | None = None, json: Json = False) -> None:
+def ask(data: Data = None, json: Json = False) -> None:
     """Ask every witness now, wait, and list what came (exit 1 where one contradicts this ledger) 立即请求会签."""
     ask_witnesses(_installed(data))
     list_(data, json)
 
 
-def list_(data: Data | None = None, json: Json = False) -> None:
+def list_(data: Data = None, json: Json = False) -> None:
     """The witnesses and what each has cosigned (exit 1 where one contradicts this ledger) 列出见证人."""
     desk = open_sqlite(_installed(data).desk)
     make_desk(desk)
@@ -198,6 +202,5 @@ def _members(each: Standing) -> dict[str, Any]:
 
 def _installed(data: Path | None) -> Folder:
     where = folder(data)
-    if not where.is_installation:
-        raise InputError.of("not-found", f"{where.root} 不是数据目录", f"{where.root} is no data folder")
+    where.must_be_installation()
     return where

@@ -1,0 +1,332 @@
+"""What every command keeps to: help in both languages, one JSON document, the same exit codes, errors in words."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from cabletrace.cli.console import BROKEN, DONE, FAULTS, WRONG_INPUT, words_for_errors
+from cabletrace.cli.main import app
+from cabletrace.db.engine import begin_read
+from cabletrace.flow import books
+from imports_for_tests import MAKER, new_house, opened_house
+
+ROOT = Path(__file__).parents[2]
+LOT = "HZ260302-010"
+
+
+def commands() -> dict[str, Any]:
+    """Every command by the words that call it."""
+    root: Any = typer.main.get_command(app)
+    found: dict[str, Any] = {}
+    for name, command in root.commands.items():
+        below = getattr(command, "commands", {})
+        found |= {f"{name} {inner}": each for inner, each in below.items()} or {name: command}
+    return found
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def result(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command as the program does."""
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    def run(*words: str | Path) -> Said:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended, words_for_errors():
+            app([str(word) for word in words])
+        said = capsys.readouterr()
+        return Said(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the factory's register in it; only to be read."""
+    data = tmp_path_factory.mktemp("cli") / "data"
+    new_house(data)
+    with opened_house(data) as house:
+        house.party(
+            "周口市禾泽示范电缆有限公司", "manufacturer", MAKER, uscc="914116034J1417770M", region="411603"
+        )
+        house.bring_file("factory-register.xlsx")
+    return data
+
+
+@pytest.fixture
+def data(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "data"))
+
+
+@pytest.fixture(scope="module")
+def code(made: Path) -> Iterator[str]:
+    with opened_house(made) as house, begin_read(house.installation.ledger) as tx:
+        yield dict(books.codes_of_lots(tx, [LOT])[LOT])[MAKER]
+
+
+def damaged(data: Path) -> Path:
+    """The same folder without the key that signs: nothing more can be recorded."""
+    (data / "keys" / "ledger.seed").unlink()
+    return data
+
+
+# --- what all have in common --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", commands())
+def test_every_command_and_every_option_is_explained_in_both_languages(words: str, run: Run) -> None:
+    said = run(*words.split(), "--help")
+
+    assert said.code == DONE
+    command = commands()[words]
+    told = [command.help or "", *(getattr(each, "help", None) or "" for each in command.params)]
+    for text in told:
+        assert re.search(r"[a-z]{2}", text), f"{words}: no English in {text!r}"
+        assert re.search(r"[\u4e00-\u9fff]", text), f"{words}: no Chinese in {text!r}"
+
+
+#: Their result is the text itself, or there is none but that it is done.
+WITHOUT_JSON = {
+    "serve", "sign", "prove-key", "apikey revoke", "witness follow", "witness leave", "witness serve",
+    "cosigner add", "cosigner remove",
+}  # fmt: skip
+
+
+def test_every_command_with_a_result_gives_it_as_json() -> None:
+    without = {
+        words
+        for words, each in commands().items()
+        if not any("--json" in param.opts for param in each.params)
+    }
+
+    assert without == WITHOUT_JSON
+
+
+def test_the_readme_and_its_page_name_every_command() -> None:
+    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert [words for words in commands() if f"`cabletrace {words}" not in page] == []
+    assert [words for words in commands() if f"`{words.split()[0]}`" not in readme] == []
+
+
+def test_exit_codes_stand_in_the_help(run: Run) -> None:
+    said = run("--help").out
+
+    for code in (DONE, FAULTS, WRONG_INPUT, BROKEN):
+        assert re.search(rf"\b{code} [\u4e00-\u9fff]", said)
+
+
+@pytest.mark.parametrize("words", commands())
+def test_an_option_that_does_not_exist_is_a_wrong_usage(words: str, run: Run) -> None:
+    said = run(*words.split(), "--no-such-option")
+
+    assert said.code == WRONG_INPUT
+    assert said.out == ""
+
+
+#: What each command that opens a data folder needs beside it. Of `doctor` a missing folder is a finding.
+OPENING = {
+    "verify": [], "rebuild": [], "import": ["FILE"], "flow": [], "alerts": [], "export": ["NEW"], "label": ["X", "NEW.pdf"],
+    "serve": ["--port", "0"], "user add": ["n", "--role", "operator"], "user list": [], "apikey list": ["n"], "apikey revoke": ["n", "k"],
+    "apikey add": ["n", "--action", "import"], "sweep": [], "cosigner list": [], "cosigner ask": [],
+    "cosigner add": ["k", "u"], "cosigner remove": ["n"],
+}  # fmt: skip
+#: These make their own, or need none.
+NOT_OPENING = {"init", "doctor", "keygen", "sign", "prove-key"} | {
+    w for w in commands() if w.startswith("witness")
+}
+
+
+def test_the_list_of_commands_that_open_a_folder_is_whole() -> None:
+    assert OPENING.keys() | NOT_OPENING == commands().keys()
+
+
+@pytest.mark.parametrize("words", OPENING)
+def test_a_folder_that_is_none_is_refused_with_what_to_do(words: str, tmp_path: Path, run: Run) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    (tmp_path / "FILE").write_text("x")
+    more = [str(tmp_path / each) if each.startswith(("FILE", "NEW")) else each for each in OPENING[words]]
+
+    said = run(*words.split(), *more, "--data", empty)
+
+    assert said.code == WRONG_INPUT
+    assert said.out == ""
+    assert "cabletrace init" in said.err
+    assert list(empty.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", ["flow", "alerts", "user list", "label X NEW.pdf", "import"])
+def test_a_folder_that_is_damaged_is_refused_as_not_to_be_used(words: str, data: Path, run: Run) -> None:
+    more = [ROOT / "trace/app/demo_files/shipments.csv"] if words == "import" else []
+
+    said = run(*words.split(), *more, "--data", damaged(data))
+
+    assert said.code == BROKEN
+    assert said.out == ""
+    assert "ledger.seed" in said.err
+
+
+# --- single ones --------------------------------------------------------------------------------------
+
+
+def test_init_says_the_key_of_the_ledger(tmp_path: Path, run: Run) -> None:
+    words = (
+        "init",
+        "--data",
+        tmp_path / "new",
+        "--origin",
+        "a.example/ledger",
+        "--host",
+        "a.example",
+        "--json",
+    )
+
+    said, again = run(*words), run(*words)
+
+    assert said.code == DONE
+    assert said.result["origin"] == "a.example/ledger"
+    assert said.result["verifier_key"].startswith("a.example/ledger+")
+    assert again.code == WRONG_INPUT
+
+
+def test_verify_rebuild_and_doctor_answer_by_exit_code_and_document(data: Path, run: Run) -> None:
+    clean, rebuilt = run("verify", "--data", data, "--json"), run("rebuild", "--data", data, "--json")
+    healthy = run("doctor", "--data", data, "--port", "0", "--json")
+    ill = run("doctor", "--data", damaged(data), "--port", "0", "--json")
+
+    assert (clean.code, clean.result["clean"]) == (DONE, True)
+    assert rebuilt.code == DONE
+    assert rebuilt.result["events"] > 0
+    assert (healthy.code, healthy.result["healthy"]) == (DONE, True)
+    assert (ill.code, ill.result["healthy"]) == (FAULTS, False)
+
+
+def test_an_import_with_bad_rows_is_done_and_names_them(data: Path, run: Run) -> None:
+    said = run("import", ROOT / "trace/app/demo_files/shipments.csv", "--data", data, "--json")
+
+    assert said.code == DONE
+    assert len(said.result["bad"]) == 8
+
+
+def test_accounts_and_keys_are_made_listed_and_taken_back(data: Path, run: Run) -> None:
+    party = "914116034J1417770M"
+    made = run("user", "add", "kz", "--role", "manufacturer", "--party", party, "--data", data, "--json")
+    key = run("apikey", "add", "KZ", "--action", "import", "--data", data, "--json")
+    nobody = run("apikey", "add", "nobody", "--action", "import", "--data", data)
+
+    revoked = run("apikey", "revoke", "kz", key.result["id"], "--data", data)
+
+    assert (made.code, key.code, nobody.code, revoked.code) == (DONE, DONE, WRONG_INPUT, DONE)
+    assert "there is no such account" in nobody.err
+    (account,) = run("user", "list", "--data", data, "--json").result
+    assert (account["name"], account["id"]) == ("kz", made.result["id"])
+    listed = run("apikey", "list", "kz", "--data", data, "--json")
+    assert key.result["key"] not in listed.out
+    assert listed.result[0]["revoked_at"] is not None
+
+
+def test_an_account_of_nobody_is_refused(data: Path, run: Run) -> None:
+    said = run("user", "add", "kz", "--role", "manufacturer", "--data", data)
+
+    assert said.code == WRONG_INPUT
+    assert "--party" in said.err
+
+
+def test_keygen_keeps_the_private_key_to_its_owner_and_never_writes_over_one(
+    tmp_path: Path, run: Run
+) -> None:
+    seed = tmp_path / "seed"
+
+    said, again = run("keygen", "maker", seed, "--json"), run("keygen", "maker", seed)
+
+    assert said.result.keys() == {"verifier_key", "key", "public_key"}
+    assert seed.stat().st_mode & 0o777 == 0o600
+    assert len(seed.read_bytes()) == 32
+    assert again.code == WRONG_INPUT
+    assert run("keygen", "a maker", tmp_path / "other").code == WRONG_INPUT
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("l.pdf", b"%PDF"),
+        ("l.zpl", b"^XA"),
+        ("l.csv", b"\xef\xbb\xbf"),
+        ("l.xlsx", b"PK"),
+        ("l.svg", b"<svg"),
+        ("l.PNG", b"\x89PNG"),
+    ],
+)
+def test_labels_become_the_file_that_its_ending_names(
+    name: str, begins: bytes, data: Path, code: str, tmp_path: Path, run: Run
+) -> None:
+    file = tmp_path / name
+
+    said = run("label", code, file, "--units", "1", "--data", data, "--json")
+
+    assert said.code == DONE
+    assert file.read_bytes().startswith(begins)
+    assert said.result == {"file": str(file), "labels": 1, "copies": 1, "bytes": file.stat().st_size}
+
+
+def test_labels_that_cannot_be_are_refused_and_nothing_is_written(
+    data: Path, code: str, tmp_path: Path, run: Run
+) -> None:
+    there = tmp_path / "there.pdf"
+    there.write_text("kept")
+    new = tmp_path / "new.pdf"
+    attempts = {
+        "another ending": run("label", code, tmp_path / "new.doc", "--data", data),
+        "written over": run("label", code, there, "--data", data),
+        "no such unit": run("label", code, new, "--units", "999", "--data", data),
+        "two in one picture": run("label", code, tmp_path / "new.svg", "--units", "1-2", "--data", data),
+        "no such batch": run("label", "00000-00000", new, "--data", data),
+        "dots": run("label", code, new, "--dpi", "100", "--data", data),
+    }
+
+    assert {why: said.code for why, said in attempts.items()} == dict.fromkeys(attempts, WRONG_INPUT)
+    assert there.read_text() == "kept"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["data", "there.pdf"]
+
+
+def test_an_export_says_what_it_wrote_and_never_writes_over_anything(
+    data: Path, tmp_path: Path, run: Run
+) -> None:
+    into = tmp_path / "exported"
+
+    said, again = run("export", into, "--data", data, "--json"), run("export", into, "--data", data)
+    elsewhere = run("export", data, "--data", data)
+
+    assert said.code == DONE
+    assert said.result["size"] > 0
+    assert said.result["payloads"] is False
+    assert not (into / "payload").exists()
+    assert (again.code, elsewhere.code) == (WRONG_INPUT, WRONG_INPUT)
+    assert "whole export" in again.err

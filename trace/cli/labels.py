@@ -1,0 +1,132 @@
+"""``label``: the labels of a batch as a file, of the form that the file's ending names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..app.installation import Installation
+from ..auth.actor import Actor
+from ..auth.policy import Role
+from ..codes.trace_code import batch_code_in
+from ..codes.unit_ranges import parse_units
+from ..db.engine import begin_read
+from ..errors import InputError, Text
+from ..flow import books
+from ..labels.bitmap import Resolution, label_bitmap, label_png
+from ..labels.code_list import MOST_CODES, codes_csv, codes_xlsx
+from ..labels.label import Label
+from ..labels.pdf import labels_pdf
+from ..labels.print_run import PrintRun, parse_print_run
+from ..labels.sheet import SHEETS
+from ..labels.svg import label_svg
+from ..labels.zpl import zpl
+from ..model.scope import Scope
+from ..queries.labels import labels_of
+from .console import print_json, say
+from .options import Data, Json, opened
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("label")(label)
+
+
+Draw = Callable[[Sequence[Label], PrintRun, Resolution], bytes]
+#: Ending -> how many labels fit into such a file, and what writes it.
+_FORMS: Mapping[str, tuple[Callable[[PrintRun], int], Draw]] = {
+    ".pdf": (lambda run: run.most_labels, lambda labels, run, _: labels_pdf(labels, run)),
+    ".csv": (lambda _: MOST_CODES, lambda labels, *_: codes_csv(labels)),
+    ".xlsx": (lambda _: MOST_CODES, lambda labels, *_: codes_xlsx(labels)),
+    ".zpl": (
+        lambda run: run.most_labels,
+        lambda labels, run, dpi: b"".join(
+            zpl(label_bitmap(each, run.sheet, dpi), run.copies) for each in labels
+        ),
+    ),
+    ".svg": (lambda _: 1, lambda labels, run, _: label_svg(labels[0], run.sheet)),
+    ".png": (lambda _: 1, lambda labels, run, dpi: label_png(labels[0], run.sheet, dpi)),
+}
+
+
+def label(
+    code: Annotated[str, typer.Argument(help="batch code, or the code of one of its units 追溯码")],
+    file: Annotated[Path, typer.Argument(help=f"new file: {', '.join(_FORMS)} 新文件", dir_okay=False)],
+    units: Annotated[str, typer.Option(help="1-40, 55; all if empty 盘号")] = "",
+    sheet: Annotated[str, typer.Option(help=f"{', '.join(SHEETS)} 标签纸")] = "",
+    start: Annotated[str, typer.Option(help="first free position of the sheet, from 1 从第几格开始")] = "",
+    copies: Annotated[str, typer.Option(help="copies of each 份数")] = "",
+    right: Annotated[str, typer.Option(help="mm to the right, negative to the left 右移毫米")] = "",
+    down: Annotated[str, typer.Option(help="mm down, negative up 下移毫米")] = "",
+    dpi: Annotated[int, typer.Option(help="203, 300: dots of PNG and ZPL 每英寸点数")] = Resolution.FINE,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Labels of a batch as a file; SVG and PNG hold one, CSV and XLSX the codes 打印标签."""
+    form = _FORMS.get(file.suffix.lower())
+    if form is None:
+        raise InputError.of(
+            "wrong-input",
+            f"文件名应以 {'、'.join(_FORMS)} 结尾",
+            f"the file's name ends in one of {', '.join(_FORMS)}",
+            came=file.name,
+            where="FILE",
+        )
+    if file.exists():
+        raise InputError.of(
+            "already-exists",
+            "文件已经存在",
+            "this file is there already",
+            came=file,
+            where="FILE",
+            remedy=Text("另选一个文件名", "choose another name"),
+        )
+    most, draw = form
+    run = parse_print_run(sheet=sheet, start=start, copies=copies, right=right, down=down)
+    with opened(data) as house:
+        labels = _labels(house, code, units, most(run))
+    content = draw(labels, run, _resolution(dpi))
+    with file.open("xb") as out:
+        out.write(content)
+    if json:
+        print_json({"file": str(file), "labels": len(labels), "copies": run.copies, "bytes": len(content)})
+    else:
+        say(f"{len(labels)} 张标签已写入 {file}", f"{len(labels)} labels written to {file}")
+
+
+def _resolution(dpi: int) -> Resolution:
+    try:
+        return Resolution(dpi)
+    except ValueError:
+        raise InputError.of(
+            "wrong-input", "分辨率应为 203 或 300", "203 or 300 dots per inch", came=dpi, where="--dpi"
+        ) from None
+
+
+def _labels(house: Installation, code: str, units: str, most: int) -> Sequence[Label]:
+    """As the maker of the batch would get them: whoever works at the machine enters for others, and prints for them."""
+    wanted = parse_units(units) if units.strip() else ()
+    with begin_read(house.ledger) as tx:
+        canonical = batch_code_in(code).canonical
+        batch = books.batches(tx, [canonical]).get(canonical)
+        labels = batch and labels_of(
+            tx, _as_maker(house, batch.maker), code,
+            keys=house.code_keys, public_host=house.identity.public_host, units=wanted, most=most,
+        )  # fmt: skip
+    if not labels:
+        raise InputError.of("not-found", "没有这个批次", "there is no such batch", came=code, where="CODE")
+    return labels
+
+
+def _as_maker(house: Installation, maker: str) -> Actor:
+    here = house.at_the_machine()
+    return Actor(
+        account=here.account,
+        party=maker,
+        role=Role.MANUFACTURER,
+        scope=Scope(parties=frozenset({maker})),
+        name=here.name,
+        via="cli",
+    )
