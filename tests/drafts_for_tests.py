@@ -81,10 +81,27 @@ def party(
     uscc: str | None = None,
     cma: str | None = None,
     address: str | None = None,
+    part_of: dict[str, Any] | None = None,
     **members: Any,
 ) -> Envelope:
-    body = {"name": name, "roles": list(roles), **given(region=region, uscc=uscc, cma=cma, address=address)}
+    said = given(region=region, uscc=uscc, cma=cma, address=address, part_of=part_of)
+    body = {"name": name, "roles": list(roles), **said}
     return envelope("party", {"party": who}, body, **members)
+
+
+def unit(
+    parent: str = REGULATOR,
+    type: str = "branch",
+    *,
+    regions: Iterable[str] = (),
+    supervises: Iterable[str] = (),
+    valid_from: str = "2026-01-01",
+    valid_to: str = "2026-12-31",
+) -> dict[str, Any]:
+    """Of which authority a party is a unit, and what it was given."""
+    given_to_it = given(regions=list(regions) or None, supervises=list(supervises) or None)
+    validity = {"validity": {"valid_from": valid_from, "valid_to": valid_to}}
+    return {"parent": parent, "type": type, **given_to_it, **validity}
 
 
 def certificate(
@@ -141,9 +158,12 @@ def grant(
     *kinds: str,
     valid_from: str = "2026-01-01",
     valid_to: str = "2026-12-31",
+    reads: dict[str, Any] | None = None,
     **members: Any,
 ) -> Envelope:
     body = {"kinds": list(kinds), "validity": {"valid_from": valid_from, "valid_to": valid_to}}
+    if reads is not None:
+        body |= {"reads": reads, "ground": "市场监督管理行政处罚程序规定第十七条"}
     return envelope("grant", {"grant": {"grantor": grantor, "grantee": grantee}}, body, **members)
 
 
@@ -623,8 +643,10 @@ def erasure(
     )
 
 
-def read(subject: Any = None, **members: Any) -> Envelope:
-    body = {"day": "2026-04-28", "ground": "核查线索", "times": 3}
+def read(
+    subject: Any = None, *, grantor: str | None = None, grant: str | None = None, **members: Any
+) -> Envelope:
+    body = {"day": "2026-04-28", "ground": "核查线索", **given(grantor=grantor, grant=grant)}
     return envelope("read", subject or batch_of(), body, **members)
 
 

@@ -148,6 +148,9 @@ ANSWERS: Mapping[str, Answer] = {
     "outcome-unknown": Answer(
         503, Text("结果未知，请按原编号再问", "Outcome unknown; ask again by the same id")
     ),
+    "reading-not-recorded": Answer(
+        503, Text("查阅未能留痕，暂不能查看", "The reading cannot be recorded, so nothing is shown")
+    ),
     "queue-full": Answer(503, Text("等待入账的事件过多", "Too many events wait to be recorded")),
     "no-room": Answer(503, Text("磁盘已满", "The disk is full")),
     "busy": Answer(503, Text("繁忙，请稍后再试", "Busy; try again later")),

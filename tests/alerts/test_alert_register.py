@@ -8,7 +8,7 @@ import pytest
 
 from cabletrace.alerts import register
 from cabletrace.db.engine import begin_read, begin_write
-from cabletrace.model.scope import Scope
+from cabletrace.model.scope import Part, Scope
 from cabletrace.model.values import party_id
 from drafts_for_tests import (
     DEALER,
@@ -36,6 +36,11 @@ from .conftest import EVERYTHING, Ledger
 
 def of(*parties: str) -> Scope:
     return Scope(parties=frozenset(map(party_id, parties)))
+
+
+def part(within: Scope, of: Scope) -> Scope:
+    """What a unit sees of its parent's jurisdiction."""
+    return Scope(parts=(Part(within, of),))
 
 
 def within(*regions: str) -> Scope:
@@ -140,6 +145,9 @@ def test_pages_follow_each_other_without_gap_or_repetition(ledger: Ledger, limit
         (within("4116"), [RECEIPT, USE, LENGTH, GOODS]),
         (within("37"), [GOODS]),
         (within("61"), []),
+        (part(within("4116"), of(SITE)), [USE, LENGTH, GOODS]),
+        (part(within("37"), of(SITE)), []),
+        (part(within("411603"), within("4116")), [RECEIPT, GOODS]),
     ],
 )
 def test_an_alert_is_open_to_whom_its_event_concerns(trade: Ledger, scope: Scope, seen: list[str]) -> None:

@@ -13,7 +13,7 @@ from cabletrace.flow.books import Balance
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.model.admission import Wanted
 from cabletrace.model.postings import moved_by
-from cabletrace.model.scope import Scope
+from cabletrace.model.scope import Part, Scope
 from cabletrace.model.state import PRODUCED, UNEXPLAINED, Account, State
 from cabletrace.model.values import party_id
 from drafts_for_tests import (
@@ -183,6 +183,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         (Scope(regions=("",)), {"L1", "L2"}),
         (Scope(regions=("42",)), set()),
         (Scope(parties=frozenset({party_id(SITE)}), regions=("37",)), {"L1", "L2"}),
+        (Scope(parts=(Part(Scope(regions=("41",)), Scope(parties=frozenset({party_id(SITE)}))),)), {"L1"}),
+        (Scope(parts=(Part(Scope(regions=("37",)), Scope(parties=frozenset({party_id(SITE)}))),)), set()),
+        (Scope(parts=(Part(Scope(regions=("37", "41")), Scope(regions=("3701",))),)), {"L2"}),
+        (Scope(regions=("3701",), parts=(Part(Scope(regions=("41",))),)), {"L1", "L2"}),
+        (Scope(parts=(Part(Scope(parts=(Part(Scope(regions=("41",))),)), Scope(regions=("41",))),)), {"L1"}),
     ],
 )
 def test_a_batch_is_open_to_the_parties_and_regions_that_it_concerns(
@@ -190,6 +195,27 @@ def test_a_batch_is_open_to_the_parties_and_regions_that_it_concerns(
 ) -> None:
     with told.reading() as tx:
         seen = set(tx.execute(select(books.batch.c.lot).where(books.open_to(scope))).scalars())
+
+    assert seen == lots
+
+
+@pytest.mark.parametrize(
+    ("within", "named", "lots"),
+    [
+        ("41", ["L1", "L2"], {"L1"}),
+        ("37", ["L1"], set()),
+        ("", ["L2"], {"L2"}),
+        ("41", [], {"L1"}),
+    ],
+)
+def test_of_named_batches_those_are_open_that_the_grantor_sees(
+    told: House, within: str, named: list[str], lots: set[str]
+) -> None:
+    with told.reading() as tx:
+        of_lot = {row.lot: row.code for row in tx.execute(select(books.batch))}
+        part = Part(Scope(regions=(within,)), batches=frozenset(of_lot[lot] for lot in named))
+        open_ = books.open_to(Scope(parts=(part,)))
+        seen = set(tx.execute(select(books.batch.c.lot).where(open_)).scalars())
 
     assert seen == lots
 

@@ -15,7 +15,8 @@ import pytest
 from cabletrace.db.engine import begin_write, open_sqlite
 from cabletrace.errors import Broken
 from cabletrace.ledger.follow import NOTHING_READ, Cursor
-from cabletrace.model.scope import Scope
+from cabletrace.model.involvement import sees
+from cabletrace.model.scope import Part, Scope
 from cabletrace.search import embedded
 from cabletrace.search.documents import BatchDocument, Document, Field, MovementDocument, fields_of
 from cabletrace.search.embedded import COUNT_CAP, EmbeddedIndex, Hits
@@ -33,7 +34,14 @@ SCOPES = [
     Scope(parties=frozenset({"91M2"}), regions=("3412",)),
     Scope(parties=frozenset({"nobody"})),
     Scope(),
+    Scope(parts=(Part(Scope(regions=("41",)), Scope(parties=frozenset({"92B1"}))),)),
 ]
+
+
+def some_of(market: Market) -> Scope:
+    """Of every third batch what a province sees, as if it had granted them, and the own region."""
+    granted = frozenset(batch_of(document) for document in market.documents[::3])
+    return Scope(regions=("3412",), parts=(Part(Scope(regions=("41",)), batches=granted),))
 
 
 # A search that reads everything, written without the tokeniser
@@ -81,7 +89,8 @@ def stands_in(word: str, group: Group, text: str) -> bool:
 def is_visible(document: Document, scope: Scope) -> bool:
     if isinstance(document, MovementDocument) and document.void:
         return False
-    return any(map(scope.sees_party, document.parties)) or any(map(scope.sees_region, document.regions))
+    parties, regions = (f"p:{each}" for each in document.parties), (f"r:{each}" for each in document.regions)
+    return sees(scope, {*parties, *regions, f"b:{batch_of(document)}"})
 
 
 @cache
@@ -197,7 +206,7 @@ def test_every_answer_is_that_of_a_search_that_reads_everything(index, market):
 
     for _ in range(300):
         asked = ask(choose, market)
-        scope = choose.choice(SCOPES)
+        scope = choose.choice((*SCOPES, some_of(market)))
         typed = choose.choice([" ", "，", "　"]).join(word.typed for word in asked)
 
         answers = pages(index, typed, scope, limit=choose.choice([8, 50, 500]))

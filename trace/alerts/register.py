@@ -7,7 +7,7 @@ them (a use, a receipt, an acceptance) only to those whom that event concerns, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from sqlalchemy import (
     Table,
     and_,
     delete,
+    false,
     func,
     insert,
     or_,
@@ -209,8 +210,21 @@ def _chosen(
 
 def _concerns(scope: Scope) -> ColumnElement[bool]:
     """That the scope may know of the event, given that the batch is open to it."""
+    return or_(alert.c.rule.in_(ABOUT_GOODS), *_ways(scope))
+
+
+def _ways(scope: Scope) -> Iterator[ColumnElement[bool]]:
+    """The ways in which the event of an alert concerns a scope: `model.involvement.sees`, compiled."""
     if scope.everything:
-        return true()
+        yield true()
+        return
+    for part in scope.parts:
+        limits = [or_(false(), *_ways(part.within))]
+        if part.of is not None:
+            limits.append(or_(false(), *_ways(part.of)))
+        if part.batches:
+            limits.append(alert.c.batch.in_(sorted(part.batches)))
+        yield and_(*limits)
     parties = sorted(scope.parties)
     # Ranges instead of LIKE: they use the index whatever the collation.
     concerned = select(alert_concern.c.who).where(
@@ -227,7 +241,8 @@ def _concerns(scope: Scope) -> ColumnElement[bool]:
             *(project.c.region.between(prefix, f"{prefix}\uffff") for prefix in scope.regions),
         ),
     )
-    return or_(alert.c.rule.in_(ABOUT_GOODS), concerned.exists(), takes_part.exists())
+    yield concerned.exists()
+    yield takes_part.exists()
 
 
 # --- rows ---------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from ..api import (
 from ..auth.api_keys import KnownKeys
 from ..auth.passwords import Passwords
 from ..db.engine import begin_read
+from ..http.across import Across
 from ..http.attaching import Attaching
 from ..http.contract import describe
 from ..http.door import Door
@@ -60,7 +61,13 @@ def make_app(
     Passwords at full cost and the environment of the pages are made here; who makes many apps gives them.
     """
     passwords = passwords or Passwords()
-    door = Door(desk=house.desk, clock=house.clock, passwords=passwords, known_keys=KnownKeys())
+    door = Door(
+        desk=house.desk,
+        clock=house.clock,
+        passwords=passwords,
+        known_keys=KnownKeys(),
+        standing=Across(house.ledger, house.intake, house.clock).standing,
+    )
     assets = read_assets()
     environment = environment or make_environment(assets)
     pages = Pages(door=door, ledger=house.ledger, environment=environment, version=__version__)

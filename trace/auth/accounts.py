@@ -89,8 +89,8 @@ def create_account(
 ) -> Account:
     """A new active account. ``password`` comes from `Passwords.enrol`, hashed before the transaction began.
 
-    A regulator without a ``region`` sees its own party's work only; a branch 分局 has no code of its own and takes
-    its parent's. Whether the party exists is for the caller to know. Raises InputError ``wrong-input`` or
+    A regulator without a ``region`` sees its own party's work only; a unit 分局 without a code of its own has what its
+    parent gave it (`registry.units`), and a ``region`` narrows that. Whether the party exists is for the caller to know. Raises InputError ``wrong-input`` or
     ``unknown-region`` with every fault, or ``already-exists``.
     """
     account = Account(

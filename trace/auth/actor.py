@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..errors import InputError, Text
-from ..model.scope import Scope
-from .policy import ACTIONS, NEVER_LENT, ROLES, Action, Reach, Role, may, recording
+from ..model.scope import Part, Scope
+from ..model.units import Lent
+from .policy import ACTIONS, NEVER_LENT, READ_IF_GRANTED, ROLES, Action, Reach, Role, may, recording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,9 @@ class Actor:
     ``account`` and ``party`` are ids, empty for the anonymous; ``scope`` is the account's own party and, for a
     regulator, its jurisdiction (never what it may merely *enter* for others: 代录 lends the pen, not the eyes);
     ``actions`` is what an API key was limited to, None for all that the role may do.
+
+    ``lent`` is what other authorities let it read; ``opened`` those parts of it whose reading stands on the ledger, so
+    that they may be shown in this one answer.
     """
 
     account: str
@@ -31,6 +35,8 @@ class Actor:
     via: Literal["session", "api-key", "cli", "anonymous"]
     language: Literal["zh", "en"] = "zh"
     actions: frozenset[Action] | None = None
+    lent: tuple[Lent, ...] = ()
+    opened: tuple[Part, ...] = ()
 
     @classmethod
     def anonymous(cls) -> Actor:
@@ -79,7 +85,18 @@ class Actor:
         )
 
     def scope_for(self, action: Action) -> Scope:
-        """What a reading action shows to this actor; nothing where it has no right to it."""
+        """What a reading action shows to this actor, with what was granted and opened; nothing where it has no right to
+        it. To be found is not yet to be read: a search shows that a granted batch is there."""
+        own = self.own_scope_for(action)
+        if action not in READ_IF_GRANTED or not self.reach(action):
+            return own
+        found = action is Action.READ_SEARCH
+        return own | Scope(
+            parts=tuple(part for lent in self.lent for part in lent.parts) if found else self.opened
+        )
+
+    def own_scope_for(self, action: Action) -> Scope:
+        """What a reading action shows to this actor of its own right."""
         reach = self.reach(action)
         if reach is Reach.EVERYTHING:
             return Scope(everything=True)
@@ -100,8 +117,14 @@ class Actor:
         if speaker != self.party:
             return reach >= Reach.GRANTED and kind not in NEVER_LENT
         if reach is Reach.JURISDICTION:
-            return region is None or self.scope.sees_region(region)
+            return region is None or self._acts_in(region)
         return reach is Reach.OWN
+
+    def _acts_in(self, region: str) -> bool:
+        """Whether a region is in the jurisdiction, or the parties that a unit supervises may be there."""
+        return self.scope.sees_region(region) or any(
+            part.within.sees_region(region) for part in self.scope.parts
+        )
 
     def enters_for_anybody(self, kind: str) -> bool:
         """Whether this actor needs no grant to enter this kind for another party."""

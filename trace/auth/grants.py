@@ -1,6 +1,6 @@
-"""Grants 代录: which party lets which other enter what for it, as the ledger says.
+"""Grants 授权: which party lets which other enter what for it (代录) and read what, and what was read, as the ledger says.
 
-A projection in ledger.db, written by intake from ``grant`` events and rebuilt from them; one row for each
+Projections in ledger.db, written by intake from ``grant`` and ``read`` events and rebuilt from them; one row for each
 event. A grant that was cut short or voided by a correction is written again under its own index.
 """
 
@@ -12,6 +12,7 @@ from datetime import date
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     Connection,
     Date,
     Index,
@@ -26,7 +27,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from ..model.state import KnownGrant
+from ..model.state import KnownGrant, KnownReading
 from .policy import NEVER_LENT
 
 metadata = MetaData()
@@ -40,7 +41,26 @@ grant = Table(
     Column("kinds", JSON, nullable=False, comment="sorted names of kinds of event"),
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date, nullable=False, comment="included"),
+    Column("event", String(36), nullable=False),
+    Column("batches", JSON, nullable=False, comment="codes of batches that may be read"),
+    Column("regions", JSON, nullable=False, comment="may be read, as far as the grantor reads them"),
+    Column("parties", JSON, nullable=False, comment="whose goods may be read"),
+    Column("ground", String, nullable=False),
+    Column("case", String, nullable=False),
     Index("grant_by_grantee", "grantee", "grantor"),
+    Index("grant_by_grantor", "grantor"),
+    info={"kind": "projection"},
+)
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False, comment="index of the event on the ledger"),
+    Column("batch", String(10), nullable=False, index=True),
+    Column("reader", String(36), nullable=False, index=True),
+    Column("grantor", String(36), nullable=False, index=True),
+    Column("grant", String(36), nullable=False, comment="id of the event that granted it"),
+    Column("day", Date, nullable=False),
     info={"kind": "projection"},
 )
 
@@ -69,13 +89,10 @@ def write(tx: Connection, grants: Iterable[KnownGrant]) -> None:
     """Add these grants, or replace those of the same index."""
     rows = [
         {
-            "seq": g.seq,
-            "grantor": g.grantor,
-            "grantee": g.grantee,
-            "kinds": sorted(g.kinds),
-            "valid_from": g.valid_from,
-            "valid_to": g.valid_to,
+            column.name: list(value) if isinstance(value := getattr(g, column.name), tuple) else value
+            for column in grant.c
         }
+        | {"kinds": sorted(g.kinds)}
         for g in grants
     ]
     if rows:
@@ -105,13 +122,44 @@ def entered_for(tx: Connection, party: str, kind: str, on: date) -> frozenset[st
     return frozenset(row.grantor for row in rows if kind in row.kinds)
 
 
+def received(tx: Connection, grantee: str) -> tuple[KnownGrant, ...]:
+    """Every grant to a party, those that have ended too, the oldest first."""
+    rows = tx.execute(
+        select(grant).where(grant.c.grantee == grantee).order_by(grant.c.seq)
+    )  # grant_by_grantee
+    return tuple(map(_grant_in, rows))
+
+
+def given(tx: Connection, grantors: Iterable[str]) -> tuple[KnownGrant, ...]:
+    """Every grant by one of these parties, those that have ended too, the oldest first."""
+    wanted = grant.c.grantor.in_(sorted(grantors))  # grant_by_grantor
+    return tuple(map(_grant_in, tx.execute(select(grant).where(wanted).order_by(grant.c.seq))))
+
+
+def by_event(tx: Connection, event: str) -> KnownGrant | None:
+    """The grant that an event made, as it stands now; None where there is none."""
+    row = tx.execute(select(grant).where(grant.c.event == event)).one_or_none()
+    return None if row is None else _grant_in(row)
+
+
+def write_readings(tx: Connection, readings: Iterable[KnownReading]) -> None:
+    """Add what was read."""
+    rows = [{column.name: getattr(each, column.name) for column in reading.c} for each in readings]
+    if rows:
+        tx.execute(insert(reading), rows)
+
+
+def readings(
+    tx: Connection, of: ColumnElement[bool], *, limit: int, before: int | None = None
+) -> list[KnownReading]:
+    """The newest of the readings that ``of`` (a condition on `reading`) selects, from below an index on."""
+    statement = select(reading).where(of).order_by(reading.c.seq.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(reading.c.seq < before)
+    return [KnownReading(**row._mapping) for row in tx.execute(statement)]
+
+
 def _grant_in(row: Row[*tuple[object, ...]]) -> KnownGrant:
-    found = row._mapping
-    return KnownGrant(
-        grantor=found["grantor"],
-        grantee=found["grantee"],
-        kinds=tuple(found["kinds"]),
-        valid_from=found["valid_from"],
-        valid_to=found["valid_to"],
-        seq=found["seq"],
-    )
+    values = dict(row._mapping)
+    lists = {name: tuple(values[name]) for name in ("kinds", "batches", "regions", "parties")}
+    return KnownGrant(**{**values, **lists})

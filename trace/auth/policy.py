@@ -120,6 +120,9 @@ class Action(StrEnum):
 #      (rule `outside-jurisdiction`)
 #   E  everything
 #
+# What one authority grants another to read (`READ_IF_GRANTED`) comes on top of O and J, and is looked up on the ledger
+# for `AUTHORITIES` alone; each such reading is itself an event (`http.across`).
+#
 # What one party says about another (a buyer that it names) is its own statement and stays "named by" it.
 # A manufacturer never enters for a supervisor or for the site; nobody lends `key` or `grant` (`NEVER_LENT`).
 # fmt: off
@@ -130,7 +133,7 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.RECORD_PRODUCT,     "E  O  .  .  .  .  .  G  .", Text("产品备案", "register a product")),
     (Action.RECORD_PROJECT,     "E  .  .  O  O  O  .  J  .", Text("项目备案", "register a project")),
     (Action.RECORD_KEY,         "E  O  O  O  O  O  O  O  .", Text("签名公钥备案", "register a signing key")),
-    (Action.RECORD_GRANT,       "E  O  O  O  O  O  O  O  .", Text("授权代录", "let another party enter")),
+    (Action.RECORD_GRANT,       "E  O  O  O  O  O  O  O  .", Text("授权代录或查阅", "let another party enter or read")),
     # the life of a batch        OP MA DI CO OW SU LA RE PU
     (Action.RECORD_ORDER,       ".  O  O  O  O  .  .  .  .", Text("订单", "record an order")),
     (Action.RECORD_PRODUCTION,  ".  O  .  .  .  .  .  .  .", Text("生产", "record production")),
@@ -184,6 +187,21 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
 
 #: What one party cannot let another enter for it: a lent right could otherwise lend itself on, or sign.
 NEVER_LENT: frozenset[str] = frozenset({"grant", "key"})
+
+#: What another authority's grant opens: a batch and its events, and that it is found. Lists of what is the reader's own
+#: (desk, projects, complaints, persons) hold nothing granted.
+READ_IF_GRANTED: frozenset[Action] = frozenset(
+    {
+        Action.READ_BATCH,
+        Action.READ_TRACE,
+        Action.READ_SEARCH,
+        Action.READ_PAYLOAD,
+        Action.READ_BLOB,
+        Action.READ_ALERTS,
+    }
+)
+#: Whose place in the tree of units, and whose grants of reading, the ledger is asked for.
+AUTHORITIES: frozenset[Role] = frozenset({Role.REGULATOR})
 
 #: What no API key may do, whoever holds it: a stolen key must not make another that outlives it.
 NEVER_BY_KEY: frozenset[Action] = frozenset({Action.CREATE_KEYS, Action.MANAGE_ACCOUNTS})

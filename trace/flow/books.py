@@ -26,6 +26,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    and_,
     bindparam,
     delete,
     false,
@@ -42,7 +43,7 @@ from ..db.bulk import insert_rows
 from ..db.prepared import Prepared
 from ..model.admission import Wanted
 from ..model.postings import Posting
-from ..model.scope import Scope
+from ..model.scope import Part, Scope
 from ..model.state import CUT, Account, Admission, Book, Hold, KnownBatch, Run, State, UnitLength
 
 metadata = MetaData()
@@ -511,17 +512,27 @@ def edges(
 
 
 def open_to(scope: Scope) -> ColumnElement[bool]:
-    """The condition on `batch` that a scope may see it: compiled from who is involved."""
+    """The condition on `batch` that a scope may see it: `model.involvement.sees`, compiled from who is involved."""
     if scope.everything:
         return true()
-    if scope.nothing:
-        return false()
-    reached = [
-        involvement.c.who.in_([f"p:{party}" for party in sorted(scope.parties)]),
-        # A range instead of LIKE: it uses the primary key whatever the collation.
-        *(involvement.c.who.between(f"r:{prefix}", f"r:{prefix}\uffff") for prefix in scope.regions),
-    ]
-    return batch.c.code.in_(select(involvement.c.batch).where(or_(*reached)))
+    ways = [_open_to_part(part) for part in scope.parts]
+    if scope.parties or scope.regions:
+        reached = [
+            involvement.c.who.in_([f"p:{party}" for party in sorted(scope.parties)]),
+            # A range instead of LIKE: it uses the primary key whatever the collation.
+            *(involvement.c.who.between(f"r:{prefix}", f"r:{prefix}\uffff") for prefix in scope.regions),
+        ]
+        ways.append(batch.c.code.in_(select(involvement.c.batch).where(or_(*reached))))
+    return or_(*ways) if ways else false()
+
+
+def _open_to_part(part: Part) -> ColumnElement[bool]:
+    limits = [open_to(part.within)]
+    if part.of is not None:
+        limits.append(open_to(part.of))
+    if part.batches:
+        limits.append(batch.c.code.in_(sorted(part.batches)))
+    return and_(*limits)
 
 
 def involved_in(tx: Connection, codes: Sequence[str]) -> dict[str, set[str]]:

@@ -24,7 +24,7 @@ from ..model.drafts import CorrectionDraft, Draft
 from ..model.effects import BOOKED, effects_of, right_version
 from ..model.involvement import involved, projects_of
 from ..model.postings import Fact, Posting, Statement, Withdrawn
-from ..model.state import Book, KnownBatch, KnownDocument, KnownEvent, KnownGrant, State
+from ..model.state import Book, KnownBatch, KnownDocument, KnownEvent, KnownGrant, KnownReading, State
 from ..registry import register
 from .lookback import Ledger, brought_to, history_of, known_event, region_of_right, seat_then
 
@@ -184,12 +184,15 @@ class Overlay:
     def write(self, tx: Connection) -> None:
         """Write the changes to the projections and begin anew."""
         register.write(tx, self._facts)
-        taken_back = [each.fact.seq for each in self._facts if isinstance(each, Withdrawn)]
-        if taken_back:
-            grants.remove(tx, taken_back)
-        new_grants = [fact for fact in self._facts if isinstance(fact, KnownGrant)]
-        if new_grants:
-            grants.write(tx, new_grants)
+        newest: dict[int, KnownGrant | None] = {}
+        for each in self._facts:
+            said = each.fact if isinstance(each, Withdrawn) else each
+            if isinstance(said, KnownGrant):
+                newest[said.seq] = None if isinstance(each, Withdrawn) else said
+        if newest:
+            grants.remove(tx, [seq for seq, known in newest.items() if known is None])
+            grants.write(tx, [known for known in newest.values() if known is not None])
+        grants.write_readings(tx, [fact for fact in self._facts if isinstance(fact, KnownReading)])
         named.write(tx, self._named)
         changed = {code: (before, self.state.books[code]) for code, before in self._before.items()}
         if changed:

@@ -85,6 +85,8 @@ def _projects_of(body: Any) -> tuple[ProjectRef, ...]:
 
 def _of_party(wanted: Wanted, draft: Any, _: str) -> None:
     wanted.parties.add(party_id(draft.subject.party))
+    if draft.body.part_of is not None:
+        wanted.parties |= set(map(party_id, draft.body.part_of.supervises))
 
 
 def _of_certificate(wanted: Wanted, draft: Any, _: str) -> None:
@@ -107,6 +109,14 @@ def _of_key(wanted: Wanted, draft: Any, _: str) -> None:
 def _of_grant(wanted: Wanted, draft: Any, _: str) -> None:
     ref = draft.subject.grant  # else the new one would be taken for the only one
     wanted.grants.add((party_id(ref.grantor), party_id(ref.grantee)))
+    if draft.body.reads is not None:
+        wanted.batches |= set(draft.body.reads.batches)
+        wanted.parties |= set(map(party_id, draft.body.reads.parties))
+
+
+def _of_read(wanted: Wanted, draft: Any, speaker: str) -> None:
+    if draft.body.grantor is not None:
+        wanted.grants.add((party_id(draft.body.grantor), speaker))
 
 
 def _of_order(wanted: Wanted, draft: Any, _: str) -> None:
@@ -145,6 +155,7 @@ _WANTED_BY: Mapping[str, Callable[[Wanted, Any, str], None]] = {
     "production": _of_production,
     "testing": _of_testing,
     "alias": _of_alias,
+    "read": _of_read,
 }
 
 

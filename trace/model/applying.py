@@ -21,6 +21,7 @@ from .state import (
     KnownParty,
     KnownProduct,
     KnownProject,
+    KnownReading,
     KnownSubmission,
     State,
 )
@@ -104,6 +105,8 @@ def _apply_fact(fact: Fact, state: State) -> None:
             known = state.events[fact.event]
             if known is not None:
                 state.events[fact.event] = replace(known, erased=known.erased | {fact.pointer})
+        case KnownReading():
+            pass  # no rule asks who has read what
         case _:
             assert_never(fact)
 

@@ -9,8 +9,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from ..codes.uscc import parse_uscc
+from ..errors import InputError
 from .kinds import Kind
-from .parts import Goods, NamedBatch, Period, ProjectRef
+from .parts import Goods, NamedBatch, PartOf, Period, ProjectRef, Reads
 from .possession import possession_statement, proves_possession
 from .values import (
     MAX_INTEGER,
@@ -36,7 +37,10 @@ from .values import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """备案：参与方. Whoever another party merely names is unconfirmed until it registers itself."""
+    """备案：参与方. Whoever another party merely names is unconfirmed until it registers itself.
+
+    ``part_of`` makes it a unit of an authority; left out, it stays what it was.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     name: Name
@@ -45,6 +49,7 @@ class Party:
     cma: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")] | None = None
     region: RegionCode | None = None
     address: Name | None = None
+    part_of: PartOf | None = None
 
 
 PartyRole = Literal[
@@ -120,11 +125,43 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """备案：授权（代录）. The grantee may enter events of these kinds for the grantor."""
+    """备案：授权. The grantee may enter events of these ``kinds`` for the grantor (代录), and may read what one authority
+    lets another read (``reads``), each as far as the grantor has it itself; of reading the ``ground`` is said, or the
+    number of the ``case``."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
-    kinds: Annotated[tuple[Kind, ...], Field(min_length=1, max_length=40)]
+    kinds: Annotated[tuple[Kind, ...], Field(max_length=40)] = ()
     validity: Period
+    reads: Reads | None = None
+    ground: Prose | None = None
+    case: Number | None = None
+
+
+def something_granted(grant: Grant) -> Grant:
+    """Raises InputError for a grant of nothing, and for one of reading without a ground."""
+    reads = grant.reads
+    if not grant.kinds and reads is None:
+        raise InputError.of(
+            "wrong-input",
+            "请写明授权代录的事件类型 kinds，或授权查阅的内容 reads",
+            "a grant names kinds of event to enter, or what may be read",
+            where="/kinds",
+        )
+    if reads is not None and not (reads.batches or reads.regions or reads.parties):
+        raise InputError.of(
+            "wrong-input",
+            "请写明授权查阅的批次、地区或单位",
+            "name the batches, regions or parties that may be read",
+            where="/reads",
+        )
+    if reads is not None and grant.ground is None and grant.case is None:
+        raise InputError.of(
+            "wrong-input",
+            "授权查阅应写明依据 ground，或案号 case",
+            "a grant of reading says its ground, or the number of its case",
+            where="/ground",
+        )
+    return grant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -569,10 +606,14 @@ class Erasure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """跨区查阅: an officer looked at another region's records: how often on a day, in which case, on what ground."""
+    """跨区查阅: an officer looked at another region's records on a day, however often, on what ground, in which case.
+
+    ``grant`` is the id of the event by which ``grantor`` let it be read. The service writes it before the answer leaves.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     day: date
     ground: Prose
     case: Number | None = None
-    times: Annotated[int, Field(ge=1, le=MAX_INTEGER)] = 1
+    grantor: PartyRef | None = None
+    grant: Id | None = None

@@ -52,6 +52,7 @@ from .bodies import (
     Supervision,
     Testing,
     Use,
+    something_granted,
 )
 from .draft_problems import problems_of
 from .kinds import KINDS
@@ -151,7 +152,7 @@ class KeyDraft(Draft):
 class GrantDraft(Draft):
     kind: Literal["grant"]
     subject: GrantSubject
-    body: Grant
+    body: Annotated[Grant, AfterValidator(something_granted)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -398,7 +399,7 @@ AnyDraft = Annotated[
 #: The body of each kind that can be corrected.
 _BODIES: Mapping[str, type] = {
     "certificate": Certificate,
-    "grant": Grant,
+    "grant": Annotated[Grant, AfterValidator(something_granted)],  # type: ignore[dict-item]
     "order": Order,
     "production": Production,
     "testing": Testing,

@@ -35,7 +35,6 @@ from .effects_on_metres import (
 from .effects_on_register import (
     about_goods,
     event_spoken_of,
-    nothing,
     of_alias,
     of_certificate,
     of_confirmation,
@@ -47,6 +46,7 @@ from .effects_on_register import (
     of_party,
     of_product,
     of_project,
+    of_read,
     of_submission,
 )
 from .postings import Effects, Fact, Statement, Withdrawn
@@ -196,5 +196,5 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "alias": of_alias,
     "correction": _correction,
     "erasure": of_erasure,
-    "read": nothing,
+    "read": of_read,
 }

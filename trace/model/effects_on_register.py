@@ -8,7 +8,9 @@ from typing import Any
 from ..codes.uscc import is_uscc
 from ..errors import Broken
 from . import drafts
+from .bodies import Party
 from .designation import parse_designation
+from .parts import Reads
 from .postings import Effects, Statement
 from .reach import code_of, registered_code
 from .state import (
@@ -23,7 +25,9 @@ from .state import (
     KnownParty,
     KnownProduct,
     KnownProject,
+    KnownReading,
     KnownSubmission,
+    KnownUnit,
     State,
 )
 from .subjects import Subject
@@ -46,11 +50,27 @@ def of_party(said: Statement, draft: drafts.PartyDraft, state: State) -> Effects
         region=body.region,
         address=body.address,
         named_by=None if confirms else said.speaker,
+        part_of=unit_said(body) or (None if before is None else before.part_of),
         seq=said.seq,
     )
     if before is not None and before.named_by is None and fact.named_by is not None:
         return Effects()  # a confirmed party is not renamed by what others call it
     return Effects(facts=(fact,))
+
+
+def unit_said(body: Party) -> KnownUnit | None:
+    """The unit that a registration says the party is; None where it says nothing of that."""
+    unit = body.part_of
+    if unit is None:
+        return None
+    return KnownUnit(
+        parent=party_id(unit.parent),
+        type=unit.type,
+        regions=unit.regions,
+        supervises=tuple(map(party_id, unit.supervises)),
+        valid_from=None if unit.validity is None else unit.validity.valid_from,
+        valid_to=None if unit.validity is None else unit.validity.valid_to,
+    )
 
 
 def of_certificate(said: Statement, draft: drafts.CertificateDraft, state: State) -> Effects:
@@ -117,12 +137,35 @@ def of_key(said: Statement, draft: drafts.KeyDraft, state: State) -> Effects:
 
 
 def of_grant(said: Statement, draft: drafts.GrantDraft, state: State) -> Effects:
+    reads = draft.body.reads or Reads()
     fact = KnownGrant(
         grantor=party_id(draft.subject.grant.grantor),
         grantee=party_id(draft.subject.grant.grantee),
         kinds=draft.body.kinds,
         valid_from=draft.body.validity.valid_from,
         valid_to=draft.body.validity.valid_to,
+        seq=said.seq,
+        event=draft.id,
+        batches=reads.batches,
+        regions=reads.regions,
+        parties=tuple(map(party_id, reads.parties)),
+        ground=draft.body.ground or "",
+        case=draft.body.case or "",
+    )
+    return Effects(facts=(fact,))
+
+
+def of_read(said: Statement, draft: drafts.ReadDraft, state: State) -> Effects:
+    """Who has read what under a grant; of a batch it touches nothing, and its history says nothing of it."""
+    body = draft.body
+    if body.grantor is None or body.grant is None:
+        return Effects()
+    fact = KnownReading(
+        batch=said.batch,
+        reader=said.speaker,
+        grantor=party_id(body.grantor),
+        grant=body.grant,
+        day=body.day,
         seq=said.seq,
     )
     return Effects(facts=(fact,))
@@ -237,11 +280,6 @@ def _thing(subject: Subject) -> str:
         return f"goods:{subject.goods}"
     assert subject.party is not None
     return f"party:{party_id(subject.party)}"
-
-
-def nothing(said: Statement, draft: Any, state: State) -> Effects:
-    """Stands on the ledger, and changes nothing else."""
-    return Effects()
 
 
 def event_spoken_of(id_: str, state: State) -> KnownEvent:

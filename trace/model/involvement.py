@@ -6,22 +6,23 @@ of its events each reader sees those that concern him and those that are facts a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from .claim import Claim
 from .named import parties_named
 from .parts import ProjectRef
 from .postings import Posting
-from .scope import Scope
+from .scope import Part, Scope
 from .state import KnownProject
 from .values import party_id
 
 #: Kinds that are facts about the batch itself: whoever may see the batch may see these.
 BATCH_FACTS = frozenset({"production", "testing", "recall"})
 
-#: Kinds that whoever they are against does not see: who complains must not be found out by whom it is about.
-CONFIDENTIAL = frozenset({"complaint", "report"})
+#: Kinds that whoever they are against does not see: who complains must not be found out by whom it is about, and whose
+#: goods an authority looks into is not told of it.
+CONFIDENTIAL = frozenset({"complaint", "report", "read"})
 
 
 def states_a_fact(draft: Any) -> bool:
@@ -41,11 +42,13 @@ def involved(
 ) -> frozenset[str]:
     """``p:<party id>`` and ``r:<region>`` for everybody concerned: who says, enters, sends, receives or holds
     it, who takes part in its project, and every region where it happens or metres come from or go to; of a party or
-    project that is registered, itself and its region."""
+    project that is registered, itself and its region; of a reading, who has granted it."""
     speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
     parties = {speaker, actor}
     if draft.kind not in CONFIDENTIAL:
         parties |= {party_id(ref) for _, ref in parties_named(draft)}
+    if draft.kind == "read" and draft.body.grantor is not None:
+        parties.add(party_id(draft.body.grantor))
     regions = {draft.place.region} if draft.place is not None else set()
     if draft.kind in ("dispatch", "return"):
         regions.add(draft.body.region)
@@ -71,10 +74,26 @@ def involved(
     )
 
 
-def sees(scope: Scope, whom: Iterable[str]) -> bool:
-    """Whether a scope reaches anybody of ``whom``."""
-    return scope.everything or any(
-        scope.sees_party(who[2:]) if who.startswith("p:") else scope.sees_region(who[2:]) for who in whom
+def sees(scope: Scope, whom: Collection[str]) -> bool:
+    """Whether a scope reaches anybody of ``whom``: ``p:`` parties and ``r:`` regions; where ``b:`` and a code stands among
+    them it is about that batch, and parts of a scope that are of single batches reach it."""
+    return (
+        scope.everything
+        or any(
+            scope.sees_party(who[2:])
+            if who.startswith("p:")
+            else who.startswith("r:") and scope.sees_region(who[2:])
+            for who in whom
+        )
+        or any(_reaches(part, whom) for part in scope.parts)
+    )
+
+
+def _reaches(part: Part, whom: Collection[str]) -> bool:
+    return (
+        (not part.batches or any(f"b:{code}" in whom for code in part.batches))
+        and (part.of is None or sees(part.of, whom))
+        and sees(part.within, whom)
     )
 
 

@@ -9,6 +9,7 @@ from ..codes.unit_ranges import UnitRange, format_units
 from .claim import Claim
 from .state import KnownBatch
 from .subjects import Subject
+from .values import party_id
 
 
 def designations_named(draft: Any) -> list[tuple[str, str]]:
@@ -116,6 +117,8 @@ def _named_as_subject(draft: Any) -> list[tuple[str, str | None]]:
 def _named_in(kind: str, body: Any, at: str) -> list[tuple[str, str | None]]:
     members = _PARTY_MEMBERS.get(kind, ())
     named = [(f"{at}/{member}", getattr(body, member)) for member in members]
+    if kind == "party" and body.part_of is not None:
+        named.append((f"{at}/part_of/parent", body.part_of.parent))
     if kind == "notice":
         named = [(f"{at}/recipients/{n}", ref) for n, ref in enumerate(body.recipients)]
     goods = getattr(body, "goods", None)
@@ -136,4 +139,12 @@ _PARTY_MEMBERS: Mapping[str, tuple[str, ...]] = {
     "complaint": ("against",),
     "report": ("against",),
     "alias": ("party",),
+    "read": ("grantor",),
 }
+
+
+def parties_to_read(draft: Any) -> frozenset[str]:
+    """Whose goods a grant lets another authority read: they are not told, so `parties_named` leaves them out."""
+    said = draft.body.right if draft.kind == "correction" else draft.body
+    reads = getattr(said, "reads", None)
+    return frozenset() if reads is None else frozenset(map(party_id, reads.parties))

@@ -101,6 +101,53 @@ Period = Annotated[Validity, AfterValidator(_days_in_order)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """That a party is a unit of an authority, and what the parent gave it to look after.
+
+    A ``department`` 科室 has all that its parent has. A ``branch`` 分局 or ``post`` 派出机构 (市场监管所) has whole
+    ``regions`` of its parent's, and the parties that it ``supervises`` there, on the days of ``validity``.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    parent: PartyRef
+    type: Literal["department", "branch", "post"]
+    regions: Annotated[tuple[RegionCode, ...], Field(max_length=100)] = ()
+    supervises: Annotated[tuple[PartyRef, ...], Field(max_length=100)] = ()
+    validity: Period | None = None
+
+
+def _given_for_a_time(unit: Unit) -> Unit:
+    if unit.type == "department" and (unit.regions or unit.supervises):
+        raise InputError.of(
+            "wrong-input",
+            "科室的管辖与上级相同，不另写地区和监管对象",
+            "a department has all that its parent has: no regions or parties of its own",
+            where="/regions" if unit.regions else "/supervises",
+        )
+    if unit.type != "department" and unit.validity is None:
+        raise InputError.of(
+            "wrong-input",
+            "请写明管辖的起止日期",
+            "say from when to when it looks after that",
+            where="/validity",
+        )
+    return unit
+
+
+PartOf = Annotated[Unit, AfterValidator(_given_for_a_time)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reads:
+    """What may be read: batches by their codes, and what concerns these regions or parties."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    batches: Annotated[tuple[Code, ...], Field(max_length=100)] = ()
+    regions: Annotated[tuple[RegionCode, ...], Field(max_length=100)] = ()
+    parties: Annotated[tuple[PartyRef, ...], Field(max_length=100)] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Goods:
     """Uncoded goods 无码货物 as they were found: what is printed on them, whose they are said to be."""
 

@@ -31,6 +31,7 @@ from .state import (
     KnownParty,
     KnownProduct,
     KnownProject,
+    KnownReading,
     KnownSubmission,
     Run,
 )
@@ -38,7 +39,7 @@ from .state import (
 #: What an event says about the register.
 Fact = (
     KnownParty | CertificatePeriod | KnownProduct | KnownProject | KnownGrant | KnownOrder | KnownKey | KnownGoods
-    | KnownAlias | KnownSubmission | KnownEvent | KnownErasure
+    | KnownAlias | KnownSubmission | KnownEvent | KnownErasure | KnownReading
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from .rules_of_corrections import (
     NOTHING_TO_ERASE,
     PERSON_LOCKED,
 )
+from .rules_of_grants import BETWEEN_AUTHORITIES, MORE_THAN_IT_HAS, READING_NOT_GRANTED
 from .rules_of_holds import (
     EXTENSION,
     HELD,
@@ -78,10 +79,13 @@ from .rules_of_things import (
     UNITS_OR_LENGTH,
     WHAT_LEAVES,
 )
+from .rules_of_units import UNIT_MISPLACED, UNIT_OF_ANOTHER, WIDER_THAN_PARENT
 
 #: Rules of a kind's own, in the order in which they are named to people.
 _OF_KIND: Mapping[str, tuple[Rule, ...]] = {
-    "party": (PARTY_ID, NO_GRANT, OFFICE, OUTSIDE_JURISDICTION, FUTURE),
+    "party": (
+        PARTY_ID, NO_GRANT, OFFICE, UNIT_OF_ANOTHER, UNIT_MISPLACED, WIDER_THAN_PARENT, OUTSIDE_JURISDICTION, FUTURE,
+    ),
     "certificate": (UNKNOWN_PARTY, NO_GRANT, SPEAKS_FOR_ANOTHER, OUTSIDE_JURISDICTION, FUTURE),
     "product": (UNKNOWN_PARTY, NO_GRANT, SPEAKS_FOR_ANOTHER, NOT_A_CABLE, FUTURE),
     "project": (UNKNOWN_PARTY, NO_GRANT, SPEAKS_FOR_ANOTHER, FUTURE),
@@ -89,7 +93,9 @@ _OF_KIND: Mapping[str, tuple[Rule, ...]] = {
         UNKNOWN_PARTY, NO_GRANT, SPEAKS_FOR_ANOTHER, keys.ENTERED_BY_ANOTHER, OUTSIDE_JURISDICTION, FUTURE, keys.UNUSABLE, keys.TAKEN,
         keys.REVOKED_FOR_GOOD, keys.REVOKES_NOTHING, keys.OVER_ALREADY, keys.NOT_POSSESSED,
     ),
-    "grant": (UNKNOWN_PARTY, NO_GRANT, SPEAKS_FOR_ANOTHER, FUTURE),
+    "grant": (
+        UNKNOWN_PARTY, NO_GRANT, SPEAKS_FOR_ANOTHER, BETWEEN_AUTHORITIES, MORE_THAN_IT_HAS, FUTURE,
+    ),
     "order": (UNKNOWN_PARTY, NO_GRANT, SPEAKS_FOR_ANOTHER, NOT_A_CABLE, PROJECT_UNKNOWN, FUTURE),
     "production": (
         LOT_WITHOUT_MAKER, UNKNOWN_PARTY, NO_GRANT, SPEAKS_FOR_ANOTHER, FUTURE, PRODUCT_UNKNOWN,
@@ -174,7 +180,7 @@ _OF_KIND: Mapping[str, tuple[Rule, ...]] = {
         EVENT_UNKNOWN, UNKNOWN_PARTY, NO_GRANT, OUTSIDE_JURISDICTION, FUTURE, ERASES_ANOTHERS, NOTHING_TO_ERASE,
         ALREADY_ERASED, PERSON_LOCKED,
     ),
-    "read": (BATCH_UNKNOWN, UNKNOWN_PARTY, NO_GRANT, FUTURE, SUBJECT_PROJECT),
+    "read": (BATCH_UNKNOWN, UNKNOWN_PARTY, NO_GRANT, READING_NOT_GRANTED, FUTURE, SUBJECT_PROJECT),
 }  # fmt: skip
 #: Which rules a kind meets: its own, and what holds for every draft.
 RULES_OF: Mapping[str, tuple[Rule, ...]] = {kind: (*own, DOCUMENT_MISSING) for kind, own in _OF_KIND.items()}

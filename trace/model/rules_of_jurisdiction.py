@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ..clock import shanghai_date
 from ..errors import Text
 from .claim import Claim, Finding, Rule, Weight
 from .involvement import sees
+from .named import parties_named
 from .reach import known_batch
 from .rules_of_speaking import AUTHORITIES, acts_as
 from .scope import Scope
 from .state import GONE, Account, Book
+from .units import jurisdiction_of
 from .values import party_id
 
 
@@ -26,9 +29,10 @@ def _elsewhere(claim: Claim, draft: Any) -> Finding | None:
     regions = _jurisdiction(claim)
     if draft.kind == "measure" and _is_of_everything(draft):
         return _reaches_too_far(claim, draft, regions)
-    place = draft.place
-    if draft.kind in _ON_THE_SPOT and place is not None and regions.sees_region(place.region):
+    if draft.kind in _ON_THE_SPOT and draft.place is not None and _is_on_the_spot(draft, regions):
         return None
+    if draft.kind == "party" and (moved := _seat_moved(claim, draft, regions)) is not None:
+        return moved
     whom = _concerned(claim, draft)
     if whom is None or sees(regions, whom):
         return None
@@ -44,10 +48,38 @@ def _elsewhere(claim: Claim, draft: Any) -> Finding | None:
 
 
 def _jurisdiction(claim: Claim) -> Scope:
-    """The regions of the account; where another enters it for the authority (代录), of the authority's seat."""
+    """That of the account; where another enters it for the authority (代录), the one on the ledger: the authority's seat, or
+    what a unit was given."""
     if claim.speaker == claim.actor:
-        return Scope(regions=claim.jurisdiction.regions)
-    return Scope(regions=tuple(who.removeprefix("r:") for who in _seat(claim, claim.speaker)))
+        return Scope(regions=claim.jurisdiction.regions, parts=claim.jurisdiction.parts)
+    return jurisdiction_of(claim.speaker, claim.state.parties, shanghai_date(claim.heard_at))
+
+
+def _is_on_the_spot(draft: Any, regions: Scope) -> bool:
+    """Whether the place is in the jurisdiction; of a unit without a region, whether a party that it supervises is named
+    there."""
+    named = {f"p:{party_id(ref)}" for _, ref in parties_named(draft)}
+    return sees(regions, {f"r:{draft.place.region}", *named})
+
+
+def _seat_moved(claim: Claim, draft: Any, regions: Scope) -> Finding | None:
+    """An authority's seat says how far its word reaches: no authority registers one outside its own jurisdiction."""
+    seat = draft.body.region
+    known = claim.state.parties[party_id(draft.subject.party)]
+    is_authority = "regulator" in draft.body.roles or (known is not None and known.acts_as(AUTHORITIES))
+    if (
+        seat is None
+        or not is_authority
+        or sees(regions, {f"r:{seat}"})
+        or (known is not None and known.region == seat)
+    ):
+        return None
+    return Finding(
+        "/body/region",
+        seat,
+        Text("监管部门的所在地区超出了本单位辖区", "an authority's seat outside your jurisdiction"),
+        Text("请共同的上级或运维登记", "let the superior of both, or the operator, register it"),
+    )
 
 
 #: What officers do where the goods are.
@@ -66,7 +98,7 @@ def _reaches_too_far(claim: Claim, draft: Any, regions: Scope) -> Finding | None
         return None
     against = None if draft.body.against is None else party_id(draft.body.against)
     accounts = [a for a in _with_metres(known[1]) if against in (None, a.party)]
-    if accounts and all(regions.sees_region(account.region) for account in accounts):
+    if accounts and all(sees(regions, {f"p:{a.party}", f"r:{a.region}"}) for a in accounts):
         return None
     return Finding(
         "/body/units",
@@ -101,9 +133,10 @@ def _concerned(claim: Claim, draft: Any) -> frozenset[str] | None:
         return known.whom | _seat(claim, known.speaker)
     match draft.kind:
         case "party":
-            known_party = state.parties[party_id(subject.party)]
+            id_ = party_id(subject.party)
+            known_party = state.parties[id_]
             there = None if known_party is None else known_party.region
-            return _region(there or draft.body.region)
+            return _at(there or draft.body.region, id_)
         case "certificate":
             return _seat(claim, party_id(subject.certificate.holder)) or None
         case "key":
@@ -114,11 +147,13 @@ def _concerned(claim: Claim, draft: Any) -> frozenset[str] | None:
         return None if batch is None else state.involved[batch[0].code]
     if subject.goods is not None:
         goods = state.goods[subject.goods]
-        return None if goods is None else _region(goods.region)
+        return None if goods is None else _at(goods.region, goods.holder)
     if subject.party is not None:
         return _seat(claim, party_id(subject.party)) or None
     project = None if subject.project is None else state.projects[subject.project.id]
-    return None if project is None else _region(project.region)
+    if project is None:
+        return None
+    return _at(project.region, project.keeper, project.owner, project.contractor, project.supervisor)
 
 
 def _was_asked(claim: Claim, original: Any) -> bool:
@@ -127,13 +162,14 @@ def _was_asked(claim: Claim, original: Any) -> bool:
 
 
 def _seat(claim: Claim, id_: str) -> frozenset[str]:
-    """Where a party is registered."""
+    """A party, and where it is registered."""
     party = claim.state.parties.get(id_)
-    return frozenset() if party is None else _region(party.region) or frozenset()
+    return frozenset() if party is None else _at(party.region, id_) or frozenset()
 
 
-def _region(code: str | None) -> frozenset[str] | None:
-    return None if not code else frozenset({f"r:{code}"})
+def _at(region: str | None, *parties: str | None) -> frozenset[str] | None:
+    """A region and who is there, as a unit's part of it asks; None where no region is known."""
+    return None if not region else frozenset({f"r:{region}", *(f"p:{party}" for party in parties if party)})
 
 
 def _of_another_authority(claim: Claim, draft: Any) -> Finding | None:

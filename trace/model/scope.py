@@ -1,7 +1,8 @@
-"""Who may see what: parties by id and jurisdictions by region, as one pure value.
+"""Who may see what: parties by id, jurisdictions by region, and parts of what others see, as one pure value.
 
 A reader compiles a scope into its own WHERE or filter: a row is visible if one of its parties is in
-``parties``, or one of its regions begins with one of ``regions``. Whether a *kind* of reading is open to
+``parties``, one of its regions begins with one of ``regions``, or one of ``parts`` reaches it. What that means for an
+event and for a batch says `involvement.sees`; every reader compiles the same. Whether a *kind* of reading is open to
 somebody at all is the policy's business (``auth.policy``); a scope only says how far it reaches.
 """
 
@@ -12,6 +13,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _REGION = re.compile(r"(?:[0-9]{2}){0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of what another sees, never more: what ``within`` reaches, and of that only what ``of`` reaches too, and
+    only the ``batches`` that are named. A limit that is not there (None, none) limits nothing.
+
+    So a unit sees what its parent authority gave it, and so somebody reads what another authority has granted.
+    """
+
+    within: Scope
+    of: Scope | None = None
+    batches: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +42,17 @@ class Scope:
     everything: bool = False
     parties: frozenset[str] = frozenset()
     regions: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
         regions = () if self.everything else _widest(_prefix(code) for code in self.regions)
         object.__setattr__(self, "regions", regions)
         object.__setattr__(self, "parties", frozenset() if self.everything else frozenset(self.parties))
+        object.__setattr__(self, "parts", () if self.everything else tuple(dict.fromkeys(self.parts)))
 
     @property
     def nothing(self) -> bool:
-        return not (self.everything or self.parties or self.regions)
+        return not (self.everything or self.parties or self.regions or self.parts)
 
     def sees_party(self, party: str) -> bool:
         return self.everything or party in self.parties
@@ -51,6 +67,29 @@ class Scope:
             everything=self.everything or other.everything,
             parties=self.parties | other.parties,
             regions=self.regions + other.regions,
+            parts=self.parts + other.parts,
+        )
+
+    def narrowed_to(self, regions: Iterable[str]) -> tuple[str, ...]:
+        """The regions that lie both in these and in the scope's own."""
+        return Scope(
+            regions=tuple(
+                max(wide, own, key=len)
+                for wide in Scope(regions=tuple(regions)).regions
+                for own in self.regions
+                if wide.startswith(own) or own.startswith(wide)
+            )
+        ).regions
+
+    def covers(self, other: Scope) -> bool:
+        """Whether it certainly sees all that the other does: compared by what is written, not by what there is."""
+        if self.everything:
+            return True
+        return (
+            not other.everything
+            and other.parties <= self.parties
+            and all(region.startswith(self.regions) for region in other.regions)
+            and all(part in self.parts or self.covers(part.within) for part in other.parts)
         )
 
 

@@ -33,11 +33,30 @@ class KnownParty:
     region: str | None = None
     address: str | None = None
     named_by: str | None = None
+    part_of: KnownUnit | None = None
     seq: int = 0
 
     def acts_as(self, roles: frozenset[str]) -> bool:
         """Whether it is known to have one of these roles: what others merely say of it does not count."""
         return self.named_by is None and not roles.isdisjoint(self.roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownUnit:
+    """Of which authority a party is a unit, of which type, and what it was given to look after on which days (None: on
+    all)."""
+
+    parent: str
+    type: str
+    regions: tuple[str, ...] = ()
+    supervises: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +99,39 @@ class KnownProject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownGrant:
-    """The grantee may enter events of these kinds for the grantor (代录) on these days."""
+    """The grantee may enter events of these kinds for the grantor (代录), and read these batches and what concerns these
+    regions and parties as far as the grantor does, on these days. ``event``: the id of the grant."""
 
     grantor: str
     grantee: str
     kinds: tuple[str, ...]
     valid_from: date
     valid_to: date
+    seq: int = 0
+    event: str = ""
+    batches: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    ground: str = ""
+    case: str = ""
+
+    @property
+    def is_of_reading(self) -> bool:
+        return bool(self.batches or self.regions or self.parties)
+
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day <= self.valid_to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownReading:
+    """That ``reader`` has read a batch on a day under a grant 跨区查阅."""
+
+    batch: str
+    reader: str
+    grantor: str
+    grant: str
+    day: date
     seq: int = 0
 
 

@@ -23,6 +23,8 @@ def streams_of(draft: Any, actor: str, assigned: Mapping[str, Any]) -> list[str]
     the parties that it does not name and the corrected event does (`parties_left_out`).
     """
     speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
+    if draft.kind == "read":
+        return _of_reading(draft, speaker, assigned)
     parties = {speaker, *(party_id(ref) for _, ref in parties_named(draft))}
     names = {f"party:{party}" for party in parties if party}  # the public is no party
     subject = draft.subject
@@ -43,6 +45,17 @@ def streams_of(draft: Any, actor: str, assigned: Mapping[str, Any]) -> list[str]
     if getattr(subject, "goods", None) is not None:
         names.add(f"goods:{subject.goods}")
     names |= {f"project:{project.id}" for project in projects_of(draft)}
+    return sorted(names)
+
+
+def _of_reading(draft: Any, speaker: str, assigned: Mapping[str, Any]) -> list[str]:
+    """Who reads and who granted it; and of a batch a stream of its readings apart: in the batch's own its maker would see
+    from a gap in the numbers that somebody looks into it."""
+    names = {f"party:{speaker}"}
+    if draft.body.grantor is not None:
+        names.add(f"party:{party_id(draft.body.grantor)}")
+    if "batch" in assigned:
+        names.add(f"reads:{assigned['batch']}")
     return sorted(names)
 
 

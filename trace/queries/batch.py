@@ -20,6 +20,7 @@ from ..errors import Text
 from ..flow import books
 from ..intake.recorded import Recorded
 from ..model.designation import parse_designation
+from ..model.involvement import sees
 from ..model.postings import moved_by
 from ..model.quantities import show_metres
 from ..model.rules import RULES
@@ -37,10 +38,11 @@ from .timeline import (
     history_of,
     mark_of,
     names_for,
+    read_stream_whole,
     seen,
     seen_as_they_stand,
 )
-from .visibility import balances_of, open_batch, reading, sight_of, speaker_to
+from .visibility import balances_of, concerned, open_batch, reading, sight_of, speaker_to
 from .whereabouts import RegionRow, UnitRow, WhereRow, by_region, by_state, unit_rows, where_rows
 from .wording import joined, units_text
 
@@ -115,8 +117,9 @@ def batch_page(
     accounts = {account for source, target, _ in moved for account in (source, target)}
     kept = books.read_books(tx, [batch.code])[batch.code].holds
     parties = {a.party for a in accounts} | {batch.maker} | {hold.by for hold in kept}
-    names = names_for(tx, history.events, parties, {a.project for a in accounts})
-    sight = sight_of(scope, moved, names.projects)
+    reads = read_stream_whole(tx, f"reads:{batch.code}", up_to)
+    names = names_for(tx, (*history.events, *reads), parties, {a.project for a in accounts})
+    sight = sight_of(scope, moved, names.projects, batch.code)
     visible = seen(scope, history, names)
     rows = where_rows(balances, sight, names)
     product = register.products(tx, [(batch.maker, batch.product)])[batch.maker, batch.product]
@@ -158,10 +161,24 @@ def batch_page(
         units=unit_rows(postings, sight, names),
         reports=reports,
         alerts=alerts,
-        events=happenings(tx, actor, visible, names, history.corrections()),
+        events=happenings(
+            tx,
+            actor,
+            sorted((*visible, *_readings(actor, reads)), key=lambda each: each[0].seq),
+            names,
+            history.corrections(),
+        ),
         as_of=stands,
         holds=holds,
     )
+
+
+def _readings(actor: Actor, reads: Sequence[Recorded]) -> list[tuple[Recorded, frozenset[str]]]:
+    """Who has read the batch under a grant, as far as it is the actor's to know: its own readings and those that it has
+    granted, not what another officer reads under the same grant."""
+    scope = actor.own_scope_for(Action.READ_BATCH)
+    concern = ((event, concerned(event, (), {})) for event in reads)
+    return [(event, whom) for event, whom in concern if sees(scope, whom)]
 
 
 def _alerts(tx: Connection, actor: Actor, code: str, up_to: int | None) -> tuple[AlertRow, ...]:

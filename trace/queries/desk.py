@@ -27,7 +27,7 @@ from .notices import OpenNotice, notices_to_answer
 from .registry import expiring, unconfirmed
 from .rows import BatchRow, batch_rows, newest_batches
 from .timeline import Happening, happenings, names_for
-from .visibility import concerned, reading
+from .visibility import concerned, reading, whom_of_batches
 
 #: How long before its end a certificate is brought up.
 EXPIRY_NOTICE = timedelta(days=60)
@@ -143,7 +143,7 @@ def newest_events(tx: Connection, actor: Actor, *, limit: int = 10) -> tuple[Hap
 def _is_open_fact(tx: Connection, scope: Scope, event: Recorded) -> bool:
     if not states_a_fact(event.draft) or event.batch is None:
         return False
-    return sees(scope, books.involved_in(tx, [event.batch])[event.batch])
+    return sees(scope, whom_of_batches(tx, [event.batch])[event.batch])
 
 
 def _tail_of_stream(tx: Connection, stream: str, limit: int) -> Sequence[Recorded]:

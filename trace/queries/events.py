@@ -30,7 +30,7 @@ from ..registry import register
 from .names import Names
 from .persons import PersonalValue, may_erase, personal_values
 from .timeline import Happening, happenings, names_for
-from .visibility import REGISTRY_FACTS, concerned, may_read_payload, reading
+from .visibility import REGISTRY_FACTS, concerned, may_read_payload, reading, whom_of_batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def is_open(tx: Connection, actor: Actor, action: Action, event: Recorded, whom:
     if sees(scope, whom):
         return True
     if states_a_fact(event.draft) and event.batch is not None:
-        return sees(scope, books.involved_in(tx, [event.batch])[event.batch])
+        return sees(scope, whom_of_batches(tx, [event.batch])[event.batch])
     by = Action.READ_REGISTRY if action is Action.READ_BATCH else action
     return event.draft.kind in REGISTRY_FACTS and bool(actor.reach(by))
 

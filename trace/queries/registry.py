@@ -452,7 +452,12 @@ def _open_project(scope: Scope) -> ColumnElement[bool]:
         return true()
     table, own = register.project, sorted(scope.parties)
     roles = (table.c.keeper, table.c.owner, table.c.contractor, table.c.supervisor)
-    return or_(lies_in(scope, table.c.region), *(role.in_(own) for role in roles))
+    whole = (part for part in scope.parts if not part.batches)
+    parts = (
+        and_(_open_project(part.within), true() if part.of is None else _open_project(part.of))
+        for part in whole
+    )
+    return or_(lies_in(scope, table.c.region), *(role.in_(own) for role in roles), *parts)
 
 
 def _project_rows(tx: Connection, found: list[KnownProject]) -> tuple[ProjectRow, ...]:

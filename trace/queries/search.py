@@ -10,7 +10,6 @@ from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..codes.trace_code import UnitCode, code_in
 from ..errors import InputError, Text
-from ..flow import books
 from ..model.involvement import sees
 from ..search.embedded import EmbeddedIndex
 from ..search.embedded import Match as IndexMatch
@@ -18,7 +17,7 @@ from ..search.tokens import query_terms
 from .answers import AsOf, as_of
 from .public import alias_of
 from .rows import BatchRow, batch_rows
-from .visibility import open_batch, reading
+from .visibility import open_batch, reading, whom_of_batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def search(
         return SearchResult(rows=(exact,), total=1, partial=False, current_to=as_of(tx), after=None)
     hits = index.search(query_terms(text), scope, limit=limit, after=after)
     # The index may lag behind and is no authority on what is open: the ledger is asked once more.
-    involved = books.involved_in(tx, [hit.code for hit in hits.rows])
+    involved = whom_of_batches(tx, [hit.code for hit in hits.rows])
     matches = {hit.code: hit.matches for hit in hits.rows if sees(scope, involved[hit.code])}
     return SearchResult(
         rows=tuple(

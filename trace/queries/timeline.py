@@ -18,7 +18,7 @@ from ..ledger import store
 from ..model.drafts import CorrectionDraft, Draft
 from ..model.involvement import projects_of, sees
 from ..model.kinds import KINDS
-from ..model.named import parties_named
+from ..model.named import parties_named, parties_to_read
 from ..model.postings import Posting
 from ..model.rules import RULES
 from ..model.scope import Scope
@@ -165,6 +165,7 @@ def names_for(
     wanted, of_projects = set(parties), set(projects)
     for event in events:
         wanted |= {event.speaker, event.actor, *(party_id(ref) for _, ref in parties_named(event.draft))}
+        wanted |= parties_to_read(event.draft)
         of_projects |= {project.id for project in projects_of(event.draft)}
     return names_of(tx, wanted, of_projects)
 

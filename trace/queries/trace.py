@@ -141,7 +141,8 @@ def trace_down(tx: Connection, actor: Actor, subject: Subject, *, up_to: int | N
     moved = [] if chosen is None else books.edges(tx, chosen, up_to)
     if chosen is None or stands is None or not moved:
         return None
-    sight, names, balances = _read(tx, actor, moved)
+    code = subject.code if isinstance(subject, OfBatch) else None
+    sight, names, balances = _read(tx, actor, moved, code)
     rows = where_rows(balances, sight, names)
     return Trace(
         subject=subject,
@@ -171,12 +172,15 @@ def _chosen(tx: Connection, actor: Actor, subject: Subject) -> ColumnElement[boo
     return and_(of, books.open_to(scope))
 
 
-def _read(tx: Connection, actor: Actor, moved: Sequence[Edge]) -> tuple[Sight, Names, dict[Account, int]]:
+def _read(
+    tx: Connection, actor: Actor, moved: Sequence[Edge], batch: str | None = None
+) -> tuple[Sight, Names, dict[Account, int]]:
     accounts = {account for source, target, _ in moved for account in (source, target)}
     names = names_of(tx, {a.party for a in accounts}, {a.project for a in accounts})
     owners = {project.owner for project in names.projects.values() if project.owner}
     names = Names({**names.parties, **names_of(tx, owners - names.parties.keys()).parties}, names.projects)
-    return sight_of(reading(actor, Action.READ_TRACE), moved, names.projects), names, balances_of(moved)
+    sight = sight_of(reading(actor, Action.READ_TRACE), moved, names.projects, batch)
+    return sight, names, balances_of(moved)
 
 
 # --- nodes and edges ----------------------------------------------------------------------------------

@@ -15,6 +15,8 @@
 * *Names of responsible persons*: in an organisation's own events, and for a regulator with jurisdiction over the
   event. *Who complains or reports*: for such a regulator alone.
 * *Payloads* (prices stand in them): those whom the event itself concerns.
+* *What another authority has granted* (`auth.grants`): a batch as far as that authority sees it, once the reading stands on
+  the ledger; never the names of responsible persons nor of who complains.
 * *A correction* concerns whom its right version names, not whoever was named by mistake: he is told that it was a
   mistake, and not to whom goods really went.
 * *Attachments*: whoever may see the event; the operator only those of its own events and of the register.
@@ -51,9 +53,18 @@ def reading(actor: Actor, action: Action) -> Scope:
 
 def open_batch(tx: Connection, scope: Scope, code: str) -> KnownBatch | None:
     """The batch if it exists and is open to the scope: the same look-ups in every case."""
-    whom = books.involved_in(tx, [code])[code]
+    whom = whom_of_batches(tx, [code])[code]
     batch = books.batches(tx, [code]).get(code)
     return batch if sees(scope, whom) else None
+
+
+def whom_of_batches(tx: Connection, codes: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Everybody whom each of these batches concerns, with the batch itself (`model.involvement.sees`)."""
+    return {code: _with_batch(whom, code) for code, whom in books.involved_in(tx, codes).items()}
+
+
+def _with_batch(whom: Iterable[str], code: str | None) -> frozenset[str]:
+    return frozenset(whom) if code is None else frozenset((*whom, f"b:{code}"))
 
 
 # --- accounts -----------------------------------------------------------------------------------------
@@ -72,11 +83,12 @@ class Position(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Sight:
     """Which accounts a reader may know. ``sent_to``: (party, region) that got metres out of accounts of
-    its own or of its jurisdiction."""
+    its own or of its jurisdiction. ``batch``: the code of the batch whose accounts they are, where it is one."""
 
     scope: Scope
     sent_to: frozenset[tuple[str, str]]
     projects: frozenset[str]
+    batch: str | None = None
 
     def of(self, account: Account) -> Position:
         state, party, region, project = account
@@ -84,33 +96,41 @@ class Sight:
             return Position(state, region, party, project)
         if (party, region) in self.sent_to:
             return Position(state, region, party)
-        return Position(state, region if self.scope.regions else "", others=True)
+        return Position(state, region if _is_an_authoritys(self.scope) else "", others=True)
 
     def _is_own(self, account: Account) -> bool:
-        return (
-            self.scope.sees_party(account.party)
-            or self.scope.sees_region(account.region)
-            or account.project in self.projects
-        )
+        return sees(self.scope, _whom_of(account, self.batch)) or account.project in self.projects
 
 
-def sight_of(scope: Scope, moved: Iterable[Edge], projects: Mapping[str, KnownProject]) -> Sight:
+def _is_an_authoritys(scope: Scope) -> bool:
+    return bool(scope.regions or scope.parts)
+
+
+def _whom_of(account: Account, batch: str | None) -> frozenset[str]:
+    return _with_batch((f"p:{account.party}", f"r:{account.region}"), batch)
+
+
+def sight_of(
+    scope: Scope, moved: Iterable[Edge], projects: Mapping[str, KnownProject], batch: str | None = None
+) -> Sight:
     """A scope's sight over the books in which these metres moved; ``projects`` those of their accounts."""
     return Sight(
         scope,
         frozenset(
             (target.party, target.region)
             for source, target, _ in moved
-            if source.party and (scope.sees_party(source.party) or scope.sees_region(source.region))
+            if source.party and sees(scope, _whom_of(source, batch))
         ),
-        frozenset(id_ for id_, project in projects.items() if takes_part(scope, project)),
+        frozenset(id_ for id_, project in projects.items() if takes_part(scope, project, batch)),
+        batch,
     )
 
 
-def takes_part(scope: Scope, project: KnownProject) -> bool:
+def takes_part(scope: Scope, project: KnownProject, batch: str | None = None) -> bool:
     """Whether a project is the scope's own: kept, owned, built or supervised by it, or in its jurisdiction."""
     parties = (project.keeper, project.owner, project.contractor, project.supervisor)
-    return scope.sees_region(project.region) or any(scope.sees_party(party) for party in parties if party)
+    whom = (f"r:{project.region}", *(f"p:{party}" for party in parties if party))
+    return sees(scope, _with_batch(whom, batch))
 
 
 def balances_of(moved: Iterable[Edge]) -> dict[Account, int]:
@@ -128,13 +148,13 @@ def balances_of(moved: Iterable[Edge]) -> dict[Account, int]:
 def concerned(
     event: Recorded, postings: Sequence[Posting], projects: Mapping[str, KnownProject]
 ) -> frozenset[str]:
-    """``p:`` and ``r:`` of everybody whom the event concerns."""
+    """``p:`` and ``r:`` of everybody whom the event concerns, and ``b:`` of its batch."""
     projects_there = [projects.get(ref.id) for ref in projects_of(event.draft)]
     whom = involved(event.draft, event.actor, postings, projects_there)
-    if not isinstance(event.draft, CorrectionDraft) or event.draft.body.right is None:
-        return whom
-    named = involved(event.draft, event.actor, (), projects_there)
-    return named | {who for who in whom if who.startswith("r:")}
+    if isinstance(event.draft, CorrectionDraft) and event.draft.body.right is not None:
+        named = involved(event.draft, event.actor, (), projects_there)
+        whom = named | {who for who in whom if who.startswith("r:")}
+    return _with_batch(whom, event.batch)
 
 
 #: Registry facts that everybody who is signed in may look up.
@@ -174,7 +194,7 @@ def may_read_documents(actor: Actor, event: Recorded, whom: frozenset[str]) -> b
 
 def may_read_names(actor: Actor, event: Recorded, whom: frozenset[str]) -> bool:
     """Whether the responsible persons of an event may be named to the actor."""
-    return names_open_to(actor.scope_for(Action.READ_PAYLOAD), event, whom)
+    return names_open_to(actor.own_scope_for(Action.READ_PAYLOAD), event, whom)
 
 
 def names_open_to(scope: Scope, event: Recorded, whom: frozenset[str]) -> bool:
@@ -186,9 +206,9 @@ def names_open_to(scope: Scope, event: Recorded, whom: frozenset[str]) -> bool:
 def may_read_complainant(actor: Actor, whom: frozenset[str]) -> bool:
     """Whether who complains or reports may be named to the actor: to the regulators of where it happened, to nobody
     else, not even to an organisation whose own report it is."""
-    return sees(_regions_of(actor.scope_for(Action.READ_PAYLOAD)), whom)
+    return sees(_regions_of(actor.own_scope_for(Action.READ_PAYLOAD)), whom)
 
 
 def _regions_of(scope: Scope) -> Scope:
     """A scope without what is its own."""
-    return Scope(everything=scope.everything, regions=scope.regions)
+    return Scope(everything=scope.everything, regions=scope.regions, parts=scope.parts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..codes.trace_code import BatchCode
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Text
 from ..intake.recorded import Recorded
@@ -190,10 +191,24 @@ def _grant(body: Any, subject: Any, names: Names) -> Text:
         "、".join(KINDS[kind].zh for kind in body.kinds),
         ", ".join(KINDS[kind].en for kind in body.kinds),
     )
+    enter = Text(f"代录：{zh}", f"enter: {en}") if body.kinds else None
+    what = joined(enter, _reads(body.reads, names))
+    until = Text(f"至 {body.validity.valid_to}", f"until {body.validity.valid_to}")
     if not isinstance(subject, GrantSubject):
-        return Text(f"可代录：{zh}", f"may enter: {en}")
+        return joined(Text(f"可{what.zh}", f"may {what.en}"), until)
     grantor, grantee = (names.party(party_id(ref)) for ref in (subject.grant.grantor, subject.grant.grantee))
-    return Text(f"{grantor}授权{grantee}代录：{zh}", f"{grantor} lets {grantee} enter: {en}")
+    return joined(Text(f"{grantor}授权{grantee}{what.zh}", f"{grantor} lets {grantee} {what.en}"), until)
+
+
+def _reads(reads: Any, names: Names) -> Text | None:
+    """What may be read, in words; None for nothing."""
+    if reads is None:
+        return None
+    codes = [BatchCode(code[:-1]).printed for code in reads.batches]
+    places = [region_name(region) for region in reads.regions]
+    parties = [names.party(party_id(ref)) for ref in reads.parties]
+    said = [Text(each, each) for each in (*codes, *parties)] + places
+    return Text(f"查阅：{'、'.join(t.zh for t in said)}", f"read: {', '.join(t.en for t in said)}")
 
 
 def _order(body: Any, subject: Any, names: Names) -> Text:
@@ -380,9 +395,12 @@ def _erasure(body: Any, _: Any, __: Names) -> Text:
     return Text(f"删除 {count} 处个人信息", f"personal data erased at {count} places")
 
 
-def _read(body: Any, _: Any, __: Names) -> Text:
+def _read(body: Any, _: Any, names: Names) -> Text:
+    grantor = None if body.grantor is None else names.party(party_id(body.grantor))
     return joined(
-        Text(f"{body.day} 跨区查阅 {body.times} 次", f"read across regions {body.times} times on {body.day}"),
+        Text(f"{body.day} 跨区查阅", f"read across regions on {body.day}"),
+        None if grantor is None else Text(f"经{grantor}授权", f"granted by {grantor}"),
+        Text(f"依据：{body.ground}", f"ground: {body.ground}"),
         _numbered("案号", "case", body.case),
     )
 

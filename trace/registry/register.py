@@ -6,7 +6,8 @@ a `State` for the rules; the other functions answer readers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence, Set
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -42,6 +43,7 @@ from ..model.state import (
     KnownProduct,
     KnownProject,
     KnownSubmission,
+    KnownUnit,
     State,
 )
 
@@ -59,6 +61,8 @@ party = Table(
     Column("region", String(6)),
     Column("address", String),
     Column("named_by", String(36)),
+    Column("parent", String(36), index=True, comment="the authority that it is a unit of"),
+    Column("unit", JSON(none_as_null=True), comment="what it was given to look after"),
     Column("seq", Integer, nullable=False),
     info=_PROJECTION,
 )
@@ -196,8 +200,7 @@ seat = Table(
 
 def load(tx: Connection, wanted: Wanted, state: State) -> None:
     """Put what is wanted and not yet known into the state; what does not exist becomes None."""
-    for id_, found in _by_key(tx, party, "id", wanted.parties - state.parties.keys()).items():
-        state.parties[id_] = None if found is None else _party_in(found)
+    _load_parties(tx, wanted.parties, state.parties)
     for id_, found in _by_key(tx, project, "id", wanted.projects - state.projects.keys()).items():
         state.projects[id_] = None if found is None else _project_in(found)
     for key, found in _by_pair(
@@ -228,6 +231,16 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
         state.goods[id_] = None if found is None else KnownGoods(**found._mapping)
     for pair, found in _by_pair(tx, alias, "scheme", "code", wanted.aliases - state.aliases.keys()).items():
         state.aliases[pair] = None if found is None else KnownAlias(**found._mapping)
+
+
+def _load_parties(tx: Connection, ids: Set[str], known: MutableMapping[str, KnownParty | None]) -> None:
+    """Parties by id, with all that stand above them: a unit is judged together with these."""
+    missing = ids - known.keys()
+    while missing:
+        for id_, found in _by_key(tx, party, "id", missing).items():
+            known[id_] = None if found is None else _party_in(found)
+        units = (each.part_of for id_ in missing if (each := known[id_]) is not None)
+        missing = {unit.parent for unit in units if unit is not None} - known.keys()
 
 
 def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
@@ -293,6 +306,26 @@ def parties(tx: Connection, ids: Iterable[str]) -> dict[str, KnownParty]:
     """The parties among these ids that exist."""
     found = _by_key(tx, party, "id", set(ids))
     return {id_: _party_in(row) for id_, row in found.items() if row is not None}
+
+
+def with_those_above(tx: Connection, ids: Iterable[str]) -> dict[str, KnownParty | None]:
+    """Parties by id and the authorities that they are units of, up to the topmost; None for who is not registered."""
+    found: dict[str, KnownParty | None] = {}
+    _load_parties(tx, set(ids), found)
+    return found
+
+
+def units_below(tx: Connection, authority: str) -> list[KnownParty]:
+    """The units of an authority and theirs, those directly below it first."""
+    found: list[KnownParty] = []
+    seen, above = {authority}, {authority}
+    while above:
+        rows = tx.execute(select(party).where(party.c.parent.in_(sorted(above))).order_by(party.c.seq))
+        below = [_party_in(row) for row in rows if row.id not in seen]
+        above = {each.id for each in below}
+        seen |= above
+        found += below
+    return found
 
 
 def party_by_number(tx: Connection, *, uscc: str | None = None, cma: str | None = None) -> list[KnownParty]:
@@ -477,7 +510,38 @@ def _row(fact: Any, table: Table) -> dict[str, Any]:
 
 
 def _party_row(fact: KnownParty) -> dict[str, Any]:
-    return {**_row(fact, party), "roles": list(fact.roles)}
+    own = {column.name for column in party.c} - {"roles", "parent", "unit"}
+    unit = fact.part_of
+    return {
+        **{name: getattr(fact, name) for name in own},
+        "roles": list(fact.roles),
+        "parent": None if unit is None else unit.parent,
+        "unit": None if unit is None else _unit_members(unit),
+    }
+
+
+def _unit_members(unit: KnownUnit) -> dict[str, Any]:
+    return {
+        "type": unit.type,
+        "regions": list(unit.regions),
+        "supervises": list(unit.supervises),
+        "valid_from": None if unit.valid_from is None else unit.valid_from.isoformat(),
+        "valid_to": None if unit.valid_to is None else unit.valid_to.isoformat(),
+    }
+
+
+def _unit_in(parent: str | None, unit: Mapping[str, Any] | None) -> KnownUnit | None:
+    if parent is None or unit is None:
+        return None
+    first, last = unit["valid_from"], unit["valid_to"]
+    return KnownUnit(
+        parent=parent,
+        type=unit["type"],
+        regions=tuple(unit["regions"]),
+        supervises=tuple(unit["supervises"]),
+        valid_from=None if first is None else date.fromisoformat(first),
+        valid_to=None if last is None else date.fromisoformat(last),
+    )
 
 
 def _product_row(fact: KnownProduct) -> dict[str, Any]:
@@ -489,7 +553,9 @@ def _version_row(fact: KnownEvent) -> dict[str, Any]:
 
 
 def _party_in(row: Row[Any]) -> KnownParty:
-    return KnownParty(**{**row._mapping, "roles": tuple(row.roles)})
+    values = dict(row._mapping)
+    unit = _unit_in(values.pop("parent"), values.pop("unit"))
+    return KnownParty(**{**values, "roles": tuple(row.roles), "part_of": unit})
 
 
 def _product_in(row: Row[Any]) -> KnownProduct:

@@ -21,7 +21,7 @@ from ..model.scope import Scope
 from .tokens import Group, index_tokens
 
 #: Changes whenever `fields_of` or the tables of an engine change; an index of another version is rebuilt.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Field(Enum):
@@ -155,14 +155,26 @@ def tokens_of(document: Document) -> list[str]:
     words = [token for field, text in fields_of(document) for token in index_tokens(field.group, text)]
     parties = [_party_token(party) for party in sorted(document.parties)]
     areas = sorted({_area_token(region[:end]) for region in document.regions for end in (0, 2, 4, 6)})
-    return [ANY_DOCUMENT, *parties, *areas, *words]
+    batch = document.code if isinstance(document, BatchDocument) else document.batch
+    return [ANY_DOCUMENT, _batch_token(batch), *parties, *areas, *words]
 
 
-def scope_tokens(scope: Scope) -> list[str]:
-    """The tokens of which a document must carry at least one. Not to be asked of a scope of everything."""
+#: Lists of tokens of which a document must carry at least one each.
+Limits = tuple[tuple[str, ...], ...]
+
+
+def scope_tokens(scope: Scope) -> tuple[Limits, ...]:
+    """`model.involvement.sees`, compiled: a document is within the scope if it meets all limits of one of these. Not to be
+    asked of a scope of everything."""
     if scope.everything:
         raise ValueError("a scope of everything is no list of tokens")
-    return [*map(_party_token, sorted(scope.parties)), *map(_area_token, scope.regions)]
+    own = (*map(_party_token, sorted(scope.parties)), *map(_area_token, scope.regions))
+    ways: list[Limits] = [(own,)] if own else []
+    for part in scope.parts:
+        batches: Limits = (tuple(map(_batch_token, sorted(part.batches))),) if part.batches else ()
+        chosen: tuple[Limits, ...] = ((),) if part.of is None else scope_tokens(part.of)
+        ways += [(*batches, *of, *within) for of in chosen for within in scope_tokens(part.within)]
+    return tuple(ways)
 
 
 def _party_token(party: str) -> str:
@@ -172,3 +184,7 @@ def _party_token(party: str) -> str:
 
 def _area_token(prefix: str) -> str:
     return "r" + prefix.encode().hex()
+
+
+def _batch_token(code: str) -> str:
+    return "b" + code.encode().hex()

@@ -382,8 +382,11 @@ def _expression(phrases: Sequence[Phrase], scope: Scope) -> str:
     wanted = " OR ".join(f'"{" ".join(phrase)}"' for phrase in phrases)
     if scope.everything:
         return wanted
-    visible = " OR ".join(f'"{token}"' for token in scope_tokens(scope))
-    return f"({wanted}) AND ({visible})"
+    ways = [
+        " AND ".join("(" + " OR ".join(f'"{token}"' for token in some) + ")" for some in limits)
+        for limits in scope_tokens(scope)
+    ]
+    return f"({wanted}) AND ({' OR '.join(f'({way})' for way in ways)})"
 
 
 def _hit(tx: Connection, seq: int, query: Query, scope: Scope) -> Hit:

@@ -80,7 +80,13 @@ def _serve(root: Path, committer: OpenCommitter, ready: Connection) -> None:
 
 
 def _add_no_ops(app: FastAPI, house: Installation) -> None:
-    door = Door(desk=house.desk, clock=house.clock, passwords=Passwords(), known_keys=KnownKeys())
+    door = Door(
+        desk=house.desk,
+        clock=house.clock,
+        passwords=Passwords(),
+        known_keys=KnownKeys(),
+        standing=lambda _, actor: actor,
+    )
     router = APIRouter(prefix="/bench")
 
     @router.post("/heard", response_class=Response)

@@ -1,0 +1,169 @@
+"""Reading across regions 跨区查阅: what an authority was granted is shown once its reading stands on the ledger.
+
+Every request of an authority passes here, once (`Door.actor`). Its account gets its place in the tree of units, and what
+other authorities let it read. That stays closed: only for the one batch, event or attachment that a reading names are the
+granted parts opened, after a ``read`` event (officer × ground × batch × day) is on the ledger; the first of a day appends
+it, all others find it there by its id. A route that is not known to read opens nothing, so nothing granted is ever shown
+without an event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from fastapi import Request
+from sqlalchemy import Connection, Engine
+
+from ..auth.actor import Actor
+from ..auth.policy import READ_IF_GRANTED, Action
+from ..blobs import named
+from ..clock import Clock, shanghai_date
+from ..codes.trace_code import batch_code_in
+from ..db.engine import begin_read
+from ..errors import InputError, Text
+from ..intake.record import Intake, prepare
+from ..intake.recorded import read_recorded
+from ..ledger import store
+from ..ledger.room import Full
+from ..ledger.standing import OutcomeUnknown, Paused, Stopped
+from ..model.admission import Refusal
+from ..model.involvement import sees
+from ..model.scope import Part, Scope
+from ..model.state import KnownGrant
+from ..model.units import Lent
+from ..model.values import business_id
+from ..queries.visibility import whom_of_batches
+from ..registry.units import lent_to, sight_of_account
+from .contract import ACTION
+
+#: The pages that read one batch or event; of all other routes the declared action says so.
+READING_PAGES = frozenset({"/batches/{code}", "/batches/{code}/trace", "/events/{event}"})
+#: Events of one attachment that are looked at, as where it is read (`queries.attachments`).
+_MOST_EVENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """Where authorities stand, and what they read of others' regions."""
+
+    ledger: Engine
+    intake: Intake
+    clock: Clock
+
+    def standing(self, request: Request, actor: Actor) -> Actor:
+        """The actor with its jurisdiction, and with what it may read in answer to this request under a grant.
+
+        Raises InputError ``reading-not-recorded`` where that would have to be recorded and cannot be.
+        """
+        today = shanghai_date(self.clock())
+        with begin_read(self.ledger) as tx:
+            region = next(iter(actor.scope.regions), None)
+            actor = replace(
+                actor,
+                scope=sight_of_account(tx, actor.party, region, today),
+                lent=lent_to(tx, actor.party, today),
+            )
+            if not actor.lent or not _reads(request, actor):
+                return actor
+            crossed = list(_crossed(tx, actor, set(_batches_named(tx, request))))
+            drafts = {
+                draft["id"]: draft
+                for code, lent, _ in crossed
+                for draft in [_draft(actor, lent.grant, code, today)]
+            }
+            missing = drafts.keys() - store.read_seqs_by_id(tx, drafts).keys()
+        if missing:
+            self._record([drafts[id_] for id_ in sorted(missing)], actor)
+        return replace(actor, opened=tuple(part for _, _, parts in crossed for part in parts))
+
+    def _record(self, drafts: list[dict[str, Any]], actor: Actor) -> None:
+        officer = replace(
+            actor, actions=None
+        )  # what an API key was limited to does not keep its reading off the ledger
+        try:
+            answers = self.intake.record_now([prepare({"draft": draft}, officer) for draft in drafts])
+        except (Stopped, Paused, Full, OutcomeUnknown) as error:
+            raise _not_recorded("账本暂时不能写入", "the ledger cannot be written at the moment") from error
+        for answer in answers:
+            if isinstance(answer, Refusal):
+                detail = answer.problems[0].detail
+                raise _not_recorded(detail.zh, detail.en)
+
+
+def _not_recorded(zh: str, en: str) -> InputError:
+    return InputError.of(
+        "reading-not-recorded",
+        f"跨区查阅须先留痕才能查看：{zh}",
+        f"reading across regions is recorded before anything is shown: {en}",
+        remedy=Text(
+            "稍后再试；本辖区的内容不受影响", "try again later; your own jurisdiction is not affected"
+        ),
+    )
+
+
+def _reads(request: Request, actor: Actor) -> bool:
+    """Whether this route reads one thing, and the actor may."""
+    if request.method != "GET":
+        return False
+    route = request.scope.get("route")
+    path: str = getattr(route, "path", "")
+    if path in READING_PAGES:
+        action = Action.READ_TRACE if path.endswith("/trace") else Action.READ_BATCH
+    else:
+        declared = (getattr(route, "openapi_extra", None) or {}).get(ACTION, "")
+        if declared not in READ_IF_GRANTED:
+            return False
+        action = Action(declared)
+    return bool(actor.reach(action))
+
+
+def _batches_named(tx: Connection, request: Request) -> Iterator[str]:
+    """Codes of the batches that the address names: itself, by an event of theirs, or by an attachment of that."""
+    asked = request.path_params
+    for code in (asked.get("code"), request.query_params.get("batch")):
+        if code is not None:
+            try:
+                yield batch_code_in(code).canonical
+            except InputError:
+                continue  # the route says what is wrong with it
+    rows = list(store.read_rows_by_id(tx, [asked["event"]]).values()) if "event" in asked else []
+    if "sha256" in asked:
+        rows += store.read_rows_at(tx, sorted(named.events_naming(tx, asked["sha256"], _MOST_EVENTS)))
+    for row in rows:
+        event = read_recorded(row)
+        if event.batch is not None and event.draft.kind != "read":
+            yield event.batch
+
+
+def _crossed(tx: Connection, actor: Actor, codes: set[str]) -> Iterator[tuple[str, Lent, tuple[Part, ...]]]:
+    """Each batch under each grant that shows of it what the actor does not see anyway, with the parts to open."""
+    for code, whom in whom_of_batches(tx, sorted(codes)).items():
+        for lent in actor.lent:
+            parts = tuple(
+                replace(part, batches=frozenset({code}))
+                for part in lent.parts
+                if sees(Scope(parts=(part,)), whom) and not actor.scope.covers(part.within)
+            )
+            if parts:
+                yield code, lent, parts
+
+
+def _draft(actor: Actor, grant: KnownGrant, code: str, day: date) -> dict[str, Any]:
+    """What is recorded: once for an officer, a ground, a batch and a day, whose id follows from these."""
+    said = (actor.account, grant.event, grant.ground, grant.case, code, day.isoformat())
+    case = {"case": grant.case} if grant.case else {}
+    return {
+        "id": business_id("read", *said),
+        "kind": "read",
+        "subject": {"batch": {"code": code}},
+        "body": {
+            "day": day.isoformat(),
+            "ground": grant.ground or f"案号 {grant.case}",
+            "grantor": grant.grantor,
+            "grant": grant.event,
+            **case,
+        },
+    }

@@ -1,0 +1,84 @@
+"""The tree of an authority's own units, and how far the word and the sight of each reach.
+
+The topmost authority has the region in which it is registered. A department 科室 has all that its parent has; a branch
+分局 or post 派出机构 what its parent gave it, never more than the parent has itself, on the days for which it was given.
+Pure: whoever asks brings the parties, each with all that stand above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from .scope import Part, Scope
+from .state import KnownGrant, KnownParty, KnownUnit
+
+#: Whose region is its jurisdiction, and who may let another of them read.
+HAVE_A_JURISDICTION = frozenset({"regulator", "department"})
+#: So many stand above each other at most, from the topmost authority to the smallest post.
+DEEPEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """A grant of reading that is in force, and the parts of the grantor's sight that it lends."""
+
+    grant: KnownGrant
+    parts: tuple[Part, ...]
+
+
+Parties = Mapping[str, KnownParty | None]
+
+
+def those_above(party: str, parties: Parties) -> Iterator[str]:
+    """The authorities that a party is a unit of, its parent first; ends where it would go round."""
+    seen = {party}
+    known = parties.get(party)
+    while known is not None and known.part_of is not None and known.part_of.parent not in seen:
+        seen.add(known.part_of.parent)
+        yield known.part_of.parent
+        known = parties.get(known.part_of.parent)
+
+
+def jurisdiction_of(party: str, parties: Parties, day: date) -> Scope:
+    """The regions that are an authority's, and the parts of its parent's that a unit was given; nothing for others."""
+    line = [party, *those_above(party, parties)]
+    top = parties.get(line[-1])
+    if top is None or not top.region or not top.acts_as(HAVE_A_JURISDICTION):
+        return Scope()
+    scope = Scope(regions=(top.region,))
+    for id_ in reversed(line[:-1]):
+        known = parties[id_]
+        assert known is not None
+        assert known.part_of is not None, "whoever has somebody above it is a unit"
+        scope = given_of(scope, known.part_of, day)
+    return scope
+
+
+def given_of(above: Scope, unit: KnownUnit, day: date) -> Scope:
+    """What a unit has of its parent's jurisdiction on a day; of whom it supervises also what the parent itself says."""
+    if not unit.holds_on(day):
+        return Scope()
+    if unit.type == "department":
+        return above
+    chosen = frozenset(unit.supervises)
+    parent = Scope(parties=frozenset({unit.parent}))
+    whole = Scope(regions=above.regions)
+    parts = [Part(whole | parent, Scope(parties=chosen))] if chosen and above.regions else []
+    for part in above.parts:
+        assert part.of is not None, "a unit's part names whom it supervises"
+        both = chosen & part.of.parties
+        if both:
+            parts.append(Part(part.within | parent, Scope(parties=both)))
+    return Scope(regions=above.narrowed_to(unit.regions), parts=tuple(parts))
+
+
+def lent_by(grant: KnownGrant, grantor: Scope) -> tuple[Part, ...]:
+    """The parts of the grantor's sight that its grant lets be read."""
+    parts = []
+    if grant.batches:
+        parts.append(Part(grantor, batches=frozenset(grant.batches)))
+    if grant.regions or grant.parties:
+        parts.append(Part(grantor, Scope(regions=grant.regions, parties=frozenset(grant.parties))))
+    return tuple(parts)
