@@ -20,6 +20,10 @@ from .values import party_id
 #: Kinds that are facts about the batch itself: whoever may see the batch may see these.
 BATCH_FACTS = frozenset({"production", "testing", "recall"})
 
+#: Kinds that authorities see of every batch that is open to them, and of organisations only those whom they concern: who
+#: finds two labels of one drum must learn when labels were printed again, and why.
+FOR_AUTHORITIES = frozenset({"labelling"})
+
 #: Kinds that whoever they are against does not see: who complains must not be found out by whom it is about.
 CONFIDENTIAL = frozenset({"complaint", "report"})
 
@@ -27,6 +31,12 @@ CONFIDENTIAL = frozenset({"complaint", "report"})
 def states_a_fact(draft: Any) -> bool:
     """Whether it is a fact about the batch itself, or corrects one."""
     return (draft.subject.kind if draft.kind == "correction" else draft.kind) in BATCH_FACTS
+
+
+def comes_with_its_batch(draft: Any, scope: Scope) -> bool:
+    """Whether a scope to which a batch is open sees this event of it, also where it concerns others."""
+    of_authority = scope.everything or bool(scope.regions)
+    return states_a_fact(draft) or (draft.kind in FOR_AUTHORITIES and of_authority)
 
 
 def projects_of(draft: Any) -> list[ProjectRef]:

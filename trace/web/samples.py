@@ -1500,6 +1500,7 @@ def _public(language: Language) -> dict[str, Page]:
         "public-issued": issued,
         "public-batch": PublicPage(frame=at, outcome="issued", code=_CODE, facts=batch),
         "public-not-issued": PublicPage(frame=at, outcome="not-issued", code="7K3Q-F9TW-000C-AAAA-AR2K"),
+        "public-reserved": PublicPage(frame=at, outcome="reserved", code="7K3Q-F9TW-000C-AAAA-AR2K"),
         "public-mistyped": PublicPage(frame=at, outcome="mistyped", code="7K3QF-9TWZA"),
         "public-mistyped-explained": PublicPage(
             frame=at,

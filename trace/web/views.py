@@ -594,7 +594,8 @@ class LedgerPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicPage(Page):
-    """``outcome``: no code asked yet, issued here, well-formed but not issued here, or typed wrong.
+    """``outcome``: no code asked yet, issued here, reserved for a batch to
+    come, well-formed but not issued here, or typed wrong.
 
     ``facts`` hold no buyer, no price and no project by construction. ``alias``: the code is one of another platform
     that was registered for these goods. ``onward``: where an account that is signed in may go on from here.
