@@ -241,6 +241,7 @@ def production(
     loose_mm: int | None = None,
     length_mm: int | None = None,
     designation: str | None = None,
+    code: str | None = None,
     on: str | None = "2026-04-01",
     **members: Any,
 ) -> Envelope:
@@ -251,9 +252,45 @@ def production(
         "product": product,
         "length_mm": total if length_mm is None else length_mm,
         "units": [{"first": first, "last": last, "length_mm": mm} for first, last, mm in groups],
-        **given(loose_mm=loose_mm, designation=designation),
+        **given(loose_mm=loose_mm, designation=designation, code=code),
     }
     return envelope("production", batch_of(maker, lot), body, on=on, **members)
+
+
+def reservation(
+    maker: str = MAKER,
+    count: int = 3,
+    *,
+    units: int = 40,
+    valid_to: str = "2026-12-31",
+    on: str | None = "2026-03-01",
+    **members: Any,
+) -> Envelope:
+    return envelope(
+        "reservation",
+        {"party": maker},
+        {"count": count, "units": units, "valid_to": valid_to},
+        on=on,
+        **members,
+    )
+
+
+def labelling(
+    code: str,
+    units: Iterable[tuple[int, int]] = ((1, 4),),
+    *,
+    copies: int | None = None,
+    output: str | None = None,
+    reason: str | None = None,
+    note: str | None = None,
+    on: str | None = "2026-04-01",
+    **members: Any,
+) -> Envelope:
+    body = {
+        "units": [list(each) for each in units],
+        **given(copies=copies, output=output, reason=reason, note=note),
+    }
+    return envelope("labelling", {"batch": {"code": code}}, body, on=on, **members)
 
 
 def report(

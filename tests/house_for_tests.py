@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, Engine, MetaData, Table, select
@@ -21,6 +22,7 @@ from cabletrace.intake.record import Intake, prepared_or_refused
 from cabletrace.ledger import store
 from cabletrace.ledger.checkpoint import Checkpoint, sign_checkpoint
 from cabletrace.ledger.note import NoteSigner
+from cabletrace.ledger.payload import decode_payload
 from cabletrace.ledger.sequencer import Admit, Receipt, Sequencer
 from cabletrace.ledger.tree import EMPTY_ROOT
 from cabletrace.model.admission import Refusal
@@ -86,6 +88,14 @@ class House:
         receipts = [answer for answer in answers if isinstance(answer, Receipt)]
         assert len(receipts) == len(envelopes), [a for a in answers if isinstance(a, Refusal)]
         return receipts
+
+    def record_assigned(self, envelope: Envelope) -> dict[str, Any]:
+        """Record it, and say what the server has assigned to it: codes, a batch."""
+        self.happened(envelope)
+        id_ = envelope["draft"]["id"]
+        with self.reading() as tx:
+            payload = decode_payload(store.read_rows_by_id(tx, [id_])[id_].payload)
+        return dict(payload.server["assigned"])
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -88,6 +88,7 @@ class World:
                 seq=self.seq,
                 batch=self._minted(draft),
                 receipt=self._receipt(draft),
+                codes=self._reserved(draft),
             )
             effects = effects_of(said, self.state)
             apply_effects(effects, self.state)
@@ -124,6 +125,7 @@ class World:
             "aliases",
             "documents",
             "public_keys",
+            "reserved",
         )
         for name in names:
             known: Any = getattr(self.state, name)
@@ -133,6 +135,10 @@ class World:
             known = getattr(self.state, name)
             for key in getattr(wanted, name):
                 known.setdefault(key, ())
+        for maker in wanted.outstanding:
+            self.state.outstanding.setdefault(maker, {})
+        for code in wanted.printed:
+            self.state.printed.setdefault(code, ())
         for maker, number in wanted.products:  # as registry.load does
             product = self.state.products[maker, number]
             if product is not None and product.certificate is not None:
@@ -212,14 +218,29 @@ class World:
         return {account: mm for account, mm in sums.items() if mm and account != PRODUCED}
 
     def _minted(self, draft: Draft) -> str:
+        if draft.kind == "labelling":
+            return str(draft.subject.batch.code)
         if draft.kind != "production":
             return ""
+        if draft.body.code is not None:
+            return str(draft.body.code)
         return mint_batch_code((self.seq + 1).to_bytes).canonical
+
+    def _reserved(self, draft: Draft) -> tuple[str, ...]:
+        if draft.kind != "reservation":
+            return ()
+        before = len([code for code, known in self.state.reserved.items() if known is not None])
+        return tuple(reserved_code(before + n) for n in range(draft.body.count))
 
     def _receipt(self, draft: Draft) -> str:
         if draft.kind not in ("complaint", "report"):
             return ""
         return mint_receipt_number((self.seq + 1).to_bytes)
+
+
+def reserved_code(n: int) -> str:
+    """The ``n``-th code that is ever reserved in a world, from 0."""
+    return mint_batch_code((10_000 + n).to_bytes).canonical
 
 
 def world_with_a_batch() -> World:

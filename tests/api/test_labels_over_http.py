@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -10,6 +11,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from cabletrace.http import printing
 from labels_for_tests import read_from
 from service_for_tests import Service
 
@@ -87,3 +89,88 @@ def test_nobody_but_the_maker_gets_a_label(service: Service, path: str) -> None:
     }
 
     assert statuses == {"maker": 200, "maker B": 404, "dealer": 403, "regulator": 403, "anybody": 401}
+
+
+# --- printed, that is: recorded
+
+
+def printed(service: Service, **wanted: Any) -> Any:
+    here = f"/api/v1/batches/{service.code['L1']}/labels"
+    return service.ask("maker", "POST", here, json=wanted)
+
+
+def test_what_is_printed_is_recorded_and_its_file_handed_out(fresh: Service) -> None:
+    answer = printed(fresh, units="2-3", copies=2, sheet="roll-60x40")
+
+    told = answer.json()
+    assert (answer.status_code, told["units"], told["copies"]) == (201, "2-3", 2)
+    assert fresh.ask("regulator", "GET", f"/api/v1/events/{told['event']}").json()["kind"] == "labelling"
+    file = fresh.ask("maker", "GET", told["file"])
+    with pypdfium2.PdfDocument(file.content) as document:
+        read = [read_from(page.render(scale=4).to_pil()) for page in document]
+        text = document[0].get_textpage().get_text_bounded()
+    assert read == [[url_of(fresh, unit)] for unit in (2, 2, 3, 3)]
+    assert "样张" not in text
+    one = fresh.ask(
+        "maker", "GET", f"/api/v1/batches/{told['code']}/units/2/label.zpl?printing={told['event']}"
+    )
+    preview = fresh.ask("maker", "GET", f"/api/v1/batches/{told['code']}/units/2/label.zpl")
+    assert one.text != preview.text
+    absent = f"/api/v1/batches/{told['code']}/units/4/label.png?printing={told['event']}"
+    assert fresh.ask("maker", "GET", absent).status_code == 404
+
+
+def test_a_printing_is_nobody_elses_file_and_of_no_other_batch(fresh: Service) -> None:
+    told = printed(fresh).json()
+
+    assert fresh.ask("maker B", "GET", told["file"]).status_code == 404
+    elsewhere = told["file"].replace(told["code"], fresh.code["J1"])
+    assert fresh.ask("maker", "GET", elsewhere).status_code == 404
+
+
+def test_a_unit_that_was_printed_is_printed_again_for_a_reason(fresh: Service) -> None:
+    printed(fresh, units="1-2")
+
+    mute, told = printed(fresh, units="2"), printed(fresh, units="2", reason="misprint", note="打歪了")
+    rest = printed(fresh)
+
+    assert (mute.status_code, mute.json()["code"]) == (409, "reprint-without-reason")
+    assert told.status_code == 201
+    assert rest.json()["units"] == "3-4"
+
+
+def test_the_same_printing_sent_twice_is_recorded_once(fresh: Service) -> None:
+    wanted = {"id": "00000000-0000-4000-8000-0000000000b7", "units": "1"}
+
+    first, again = printed(fresh, **wanted), printed(fresh, **wanted)
+
+    assert first.json() == again.json()
+    assert again.status_code == 201
+
+
+def test_a_list_that_is_taken_for_printing_is_recorded_too(fresh: Service) -> None:
+    told = printed(fresh, units="1-2", output="codes").json()
+
+    assert fresh.ask("maker", "GET", told["file"]).content.startswith(b"\xef\xbb\xbf")
+    assert printed(fresh, units="2").status_code == 409
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [{"units": "3-9"}, {"copies": 21}, {"sheet": "a3"}, {"reason": "because"}, {"id": "x"}, {"more": 1}],
+)
+def test_what_is_wrong_is_not_recorded_as_printed(fresh: Service, wanted: dict[str, Any]) -> None:
+    size = fresh.size
+
+    assert printed(fresh, **wanted).status_code == 422
+    assert fresh.size == size
+
+
+def test_the_link_to_a_file_is_good_for_a_day(fresh: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = printed(fresh, units="1").json()
+
+    monkeypatch.setattr(printing, "LINK_GOOD_FOR", timedelta(seconds=-1))
+
+    answer = fresh.ask("maker", "GET", told["file"])
+    assert answer.status_code == 404
+    assert "原因" in answer.text

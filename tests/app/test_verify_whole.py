@@ -20,7 +20,17 @@ from cabletrace.errors import Broken, InputError
 from cabletrace.intake import admit, personal_fields
 from cabletrace.ledger.faults import Fault
 from chain_for_tests import flipped
-from drafts_for_tests import MAKER, SITE, batch_of, correction, dispatch, envelope, production
+from drafts_for_tests import (
+    MAKER,
+    SITE,
+    batch_of,
+    correction,
+    dispatch,
+    envelope,
+    labelling,
+    production,
+    reservation,
+)
 from fixtures_ledger import EVERYTHING, LivedIn, copy_to, live, lived_in
 from house_for_tests import lay_names_key, open_house
 
@@ -270,6 +280,49 @@ def test_a_batch_that_is_not_the_one_the_draft_names_is_a_fault(tmp_path, monkey
         house.happened(dispatch(batch_of(lot="L1"), units=[(1, 1)], entered_for=MAKER))
 
     assert places(tmp_path) == [("entry", (size,), "payload")]
+
+
+def test_codes_that_were_reserved_and_labels_that_were_printed_are_no_fault(tmp_path):
+    with open_house(tmp_path) as house:
+        code = house.record_assigned(reservation(count=2, entered_for=MAKER))["codes"][1]
+        house.happened(labelling(code, entered_for=MAKER), production("L1", code=code, entered_for=MAKER))
+        house.happened(labelling(code, reason="lost", entered_for=MAKER))
+
+    assert places(tmp_path, with_projections=True, also=()) == []
+
+
+@pytest.mark.parametrize(
+    "codes", [lambda real: real[:1], lambda real: [real[0], real[0]], lambda _: ["0000000000", "111111111X"]]
+)
+def test_a_reservation_of_other_codes_than_it_may_have_is_a_fault(tmp_path, monkeypatch, codes):
+    with open_house(tmp_path) as house:
+        real, size = admit.enact, house.size
+        monkeypatch.setattr(
+            admit, "enact", lambda *event: {**(them := real(*event)), "codes": codes(them["codes"])}
+        )
+        house.happened(reservation(count=2, entered_for=MAKER))
+
+    assert places(tmp_path) == [("entry", (size,), "payload")]
+
+
+def test_a_production_under_another_code_than_it_names_is_a_fault(tmp_path, monkeypatch):
+    with open_house(tmp_path) as house:
+        named, other = house.record_assigned(reservation(count=2, entered_for=MAKER))["codes"]
+        size, real = house.size, admit.enact
+        monkeypatch.setattr(admit, "enact", lambda *event: {**real(*event), "batch": other})
+        house.happened(production("L1", code=named, entered_for=MAKER))
+
+    assert ("entry", (size,), "payload") in places(tmp_path)
+
+
+def test_a_minted_code_that_somebody_has_reserved_is_a_fault(tmp_path, monkeypatch):
+    with open_house(tmp_path) as house:
+        (reserved,) = house.record_assigned(reservation(count=1, entered_for=MAKER))["codes"]
+        size, real = house.size, admit.enact
+        monkeypatch.setattr(admit, "enact", lambda *event: {**real(*event), "batch": reserved})
+        house.happened(production("L1", entered_for=MAKER))
+
+    assert ("entry", (size,), "payload") in places(tmp_path)
 
 
 def test_a_correction_that_passes_over_whom_the_wrong_version_named_is_a_fault(tmp_path, monkeypatch):

@@ -28,7 +28,9 @@ EVERY_KIND: dict[str, Callable[[], some.Envelope]] = {
     "key": some.key,
     "grant": lambda: some.grant(SITE, DEALER, "receipt"),
     "order": some.order,
+    "reservation": some.reservation,
     "production": some.production,
+    "labelling": lambda: some.labelling(CODE),
     "testing": some.report,
     "dispatch": lambda: some.dispatch(units=[(1, 2)]),
     "receipt": lambda: some.receipt(units=[(1, 2)]),
@@ -53,6 +55,7 @@ EVERY_KIND: dict[str, Callable[[], some.Envelope]] = {
     "erasure": lambda: some.erasure(EVENT, "complaint", "/body/complainant/name"),
     "read": some.read,
 }
+CODE = BatchCode("7Q0M1ZK4C").canonical
 #: Some event that is spoken of.
 EVENT = "00000000-0000-4000-8000-0000000000ee"
 

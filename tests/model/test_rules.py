@@ -7,7 +7,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -39,7 +39,7 @@ from drafts_for_tests import (
     Envelope,
     batch_of,
 )
-from world_for_tests import NOON, World, world_with_a_batch
+from world_for_tests import NOON, World, reserved_code, world_with_a_batch
 
 # Events of the world below that others speak of.
 WENT = some.dispatch(to=SITE, region="411627", units=[(1, 2)])
@@ -51,6 +51,10 @@ NOTICED = some.notice()
 HINTED = some.hint(unit=1, against=MAKER)
 OTHER_AUTHORITY = "00000000-0000-4000-8000-0000000000f1"
 FAR_AWAY = Scope(regions=("610100",))
+#: Codes that the maker reserved: the first is lot LR's, with labels printed for its drums 1 and 2; the second has expired.
+OURS = [reserved_code(n) for n in range(3)]
+ANOTHERS = reserved_code(4)
+RESERVED_ONE = some.production("LR", code=OURS[0])
 UNHEARD = some.dispatch(units=[(3, 3)])
 HELD = batch_of(lot="L7")
 #: Keys of the maker: one that it uses, one that it revoked.
@@ -63,7 +67,7 @@ def world() -> World:
     """Drums 1–2 stand at the project, 3 at the maker, 4 is on its way to the dealer; 1–3 are admitted.
 
     Of lot L7 drum 1 is sealed at the maker's, 2 recalled, 3 sealed at the project, 4 sealed and on its way to the
-    dealer. Lot L8 went to the dealer, and its book is not what its history leads to.
+    dealer. Lot L8 went to the dealer, and its book is not what its history leads to. Lot LR has a reserved code.
     """
     world = world_with_a_batch()
     world.happened(WENT, by=MAKER)
@@ -98,6 +102,13 @@ def world() -> World:
     world.happened(some.production("L8"), some.dispatch(eighth, units=[(1, 1)]), by=MAKER)
     world.happened(SEEN_TWICE, some.receipt(eighth, units=[(1, 1)]), by=DEALER)
     world.state.books[world.code(MAKER, "L8")].loose[UNEXPLAINED] = -1
+    world.happened(some.reservation(count=1), by=MAKER)
+    in_may = NOON - timedelta(days=40)
+    world.hear(some.reservation(count=1, valid_to="2026-06-29"), by=MAKER, at=in_may)
+    world.happened(some.reservation(count=2), by=MAKER)
+    world.happened(some.reservation(OTHER_MAKER, 1), by=OTHER_MAKER)
+    world.state.outstanding[party_id(MAKER)] = {date(2026, 12, 31): 4_002}
+    world.happened(RESERVED_ONE, some.labelling(OURS[0], [(1, 2)]), by=MAKER)
     world.happened(some.key(id_=KEY), some.key(id_=OLD_KEY), some.key(id_=OLD_KEY, revoked=True), by=MAKER)
     return world
 
@@ -123,6 +134,8 @@ GOOD: dict[str, tuple[str, Callable[..., Envelope]]] = {
     "key": (MAKER, some.key),
     "grant": (SITE, a_grant),
     "order": (SITE, by_default(some.order, project=PROJECT)),
+    "reservation": (MAKER, some.reservation),
+    "labelling": (MAKER, by_default(some.labelling, code=OURS[0], units=[(3, 4)])),
     "production": (MAKER, by_default(some.production, lot="L2", designation=some.DESIGNATION)),
     "testing": (MAKER, some.report),
     "dispatch": (MAKER, by_default(some.dispatch, units=[(3, 3)], length_mm=250_000)),
@@ -221,6 +234,17 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("production", "unit-numbers-overlap"): Wrong({"units": [(1, 2, 9), (2, 3, 9)]}),
     ("production", "designation-contradicts-product"): Wrong({"designation": "YJV 0.6/1kV 3×70+1×35"}),
     ("production", "certificate-not-valid-at-production"): Wrong({"on": "2023-04-19"}),
+    ("production", "code-not-reserved"): Wrong({"code": ANOTHERS}),
+    ("production", "code-already-used"): Wrong({"code": OURS[0]}),
+    ("production", "code-expired"): Wrong({"code": OURS[1], "on": "2026-06-30"}),
+    ("reservation", "speaks-for-another"): Wrong({"maker": OTHER_MAKER}),
+    ("reservation", "reservation-term"): Wrong({"valid_to": "2026-06-29"}),
+    ("reservation", "too-many-reserved"): Wrong({"count": 1_000}),
+    "label-of-nothing": Wrong({"code": reserved_code(99_999)}),
+    ("labelling", "unit-not-in-batch"): Wrong({"units": [(4, 5)]}),
+    "labels-anothers": Wrong({"code": ANOTHERS}),
+    "unit-beyond-reservation": Wrong({"code": OURS[2], "units": [(40, 41)]}),
+    "reprint-without-reason": Wrong({"units": [(2, 3)]}),
     ("testing", "indicator-misfit"): Wrong({"item_unit": "MPa"}),
     ("dispatch", "unit-not-in-batch"): Wrong({"units": [(3, 3), (5, 6)], "length_mm": None}),
     ("testing", "outside-accreditation"): Wrong({"type": "commissioned"}, by=LABORATORY, itself=True),
@@ -277,6 +301,9 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("correction", "already-corrected"): Wrong({"newest": NOBODY}),
     ("correction", "corrects-anothers"): Wrong({}, by=DEALER, itself=True),
     ("correction", "history-changed"): Wrong({"of": SEEN_TWICE, "right": None}, by=DEALER, itself=True),
+    ("correction", "code-stays"): Wrong(
+        {"of": RESERVED_ONE, "right": some.production(lot="LR", code=OURS[2])}
+    ),
     ("correction", "correction-after-movement"): Wrong({"of": WENT, "right": None}),
     "outside-jurisdiction": Wrong({}, by=REGULATOR, itself=True, jurisdiction=FAR_AWAY),
     ("notice-reply", "outside-jurisdiction"): Wrong(
@@ -292,7 +319,9 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
 OF_SIGNATURES = {rule.name for rule in SIGNED}
 #: Which kinds meet a rule, written once more so that none can be taken out of a row unseen.
 EVERY_KIND = frozenset(KINDS)
-REGISTRY = frozenset({"certificate", "product", "project", "key", "grant", "order", "production"})
+REGISTRY = frozenset(
+    {"reservation", "certificate", "product", "project", "key", "grant", "order", "production"}
+)
 #: What is said of goods, so of a batch or (the first seven cannot be) of uncoded goods.
 OF_A_BATCH = frozenset({
     "dispatch", "receipt", "acceptance", "supervision", "use", "split", "return", "disposal", "sale", "recall",
@@ -307,7 +336,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "unknown-party": EVERY_KIND - {"party"},
     "speaks-for-another": REGISTRY,
     "batch-unknown": OF_A_BATCH | {"alias", "read"},
-    "unit-not-in-batch": OF_A_BATCH,
+    "unit-not-in-batch": OF_A_BATCH | {"labelling"},
     "goods-unknown": OF_GOODS | {"confirmation", "alias"},
     "seen-before-production": {"testing", "receipt", "acceptance", "supervision", "sampling"},
     "before-production": MOVES_OWN | {"use"},
@@ -335,6 +364,16 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "key-unknown": {"key"},
     "key-over": {"key"},
     "key-not-possessed": {"key"},
+    "reservation-term": {"reservation"},
+    "too-many-reserved": {"reservation"},
+    "code-not-reserved": {"production"},
+    "code-already-used": {"production"},
+    "code-expired": {"production"},
+    "code-stays": {"correction"},
+    "label-of-nothing": {"labelling"},
+    "labels-anothers": {"labelling"},
+    "unit-beyond-reservation": {"labelling"},
+    "reprint-without-reason": {"labelling"},
     "lot-without-maker": {"production"},
     "product-unknown": {"production"},
     "lot-already-used": {"production"},

@@ -3,6 +3,7 @@
 import pytest
 
 import drafts_for_tests as some
+from cabletrace.codes.trace_code import BatchCode
 from cabletrace.model.kinds import KINDS
 from cabletrace.model.streams import streams_of
 from cabletrace.model.values import business_id, party_id
@@ -20,7 +21,7 @@ from drafts_for_tests import (
 )
 from world_for_tests import draft_of
 
-CODE = "23456789AB"
+CODE = BatchCode("23456789A").canonical
 BATCH = f"batch:{CODE}"
 GOODS = f"goods:{some.GOODS}"
 EVENT = "00000000-0000-4000-8000-0000000000ee"
@@ -59,6 +60,8 @@ EXPECTED: list[tuple[Envelope, str, set[str]]] = [
     (some.supervision(), SUPERVISOR, {party(SUPERVISOR), BATCH, PROJECT_STREAM}),
     (some.use(), SITE, {party(SITE), BATCH, PROJECT_STREAM}),
     (some.sampling(authority=REGULATOR), LABORATORY, {party(LABORATORY), party(REGULATOR), BATCH}),
+    (some.reservation(), MAKER, {party(MAKER)}),
+    (some.labelling(CODE), MAKER, {party(MAKER), BATCH}),
     (some.split(), DEALER, {party(DEALER), BATCH}),
     (some.returned(units=[(1, 1)]), DEALER, {party(DEALER), party(MAKER), BATCH}),
     (some.disposal(units=[(1, 1)]), DEALER, {party(DEALER), BATCH}),

@@ -36,6 +36,11 @@ PAGES: dict[str, Action | None] = {
     "/batches/{code}/trace": Action.READ_TRACE,
     "/batches/{code}/labels": Action.PRINT_LABELS,
     "/batches/{code}/labels?as=pdf": Action.PRINT_LABELS,
+    "/labels/to-print": Action.PRINT_LABELS,
+    "/labels/to-print?blank=yes": Action.PRINT_LABELS,
+    "/labels/printed?printing=none": Action.PRINT_LABELS,
+    "/labels/file?printing=none": Action.PRINT_LABELS,
+    "/reservations": Action.RECORD_RESERVATION,
     "/parties": Action.READ_REGISTRY,
     "/parties?q=%E7%A4%BA": Action.READ_REGISTRY,
     "/products": Action.READ_REGISTRY,
@@ -106,7 +111,7 @@ SCOPED = frozenset(
 ERASERS = frozenset({"operator", "maker", "maker B", "regulator", "regulator B"})
 #: Whose goods came to the project without their taking part in it.
 NOT_AT_THE_PROJECT = frozenset({"maker", "dealer", "laboratory", "maker B", "shop B"})
-NOWHERE = "/import/"  # its jobs and checks: there are none
+NOWHERE = ("/import/", "/labels/printed", "/labels/file")  # jobs, checks, printings: there are none
 #: Things of world A whose page is open to a few of it.
 OPEN_TO = {
     "{goods}": {"regulator", "operator"},

@@ -158,6 +158,7 @@ def test_the_public_facts_have_no_room_for_buyer_price_or_project() -> None:
         ("public-issued", "本平台签发"),
         ("public-batch", "本平台签发"),
         ("public-not-issued", "不是本平台签发"),
+        ("public-reserved", "空白标签，还没有登记货物"),
         ("public-mistyped", "输入有误"),
     ],
 )

@@ -25,7 +25,7 @@ from ..queries.public import Cards, Outcome, PublicAnswer, check_code
 #: Prints the answer as a page, with this status.
 PublicPage = Callable[[Request, PublicAnswer, int], Response]
 
-_STATUS: Mapping[Outcome, int] = {"issued": 200, "not-issued": 404, "mistyped": 422}
+_STATUS: Mapping[Outcome, int] = {"issued": 200, "reserved": 200, "not-issued": 404, "mistyped": 422}
 
 
 def make_router(
@@ -45,7 +45,7 @@ def make_router(
         request: Request,
         code: Annotated[str, Path(description="追溯码，任意写法 trace code in any spelling")],
     ) -> Response:
-        """Issued here (200), well-formed but not issued here (404), or typed wrong (422). Any spelling is read."""
+        """Issued here, or reserved for a batch to come (200), well-formed but not issued here (404), or typed wrong (422). Any spelling is read."""
         actor = door.allowed(request, Action.CHECK_CODE)
         as_page = page is not None and wants_page(request)
         if not as_page and not accepts(request, "application/json"):
@@ -59,7 +59,7 @@ def make_router(
         answer = check_code(look_up, code, code_keys, today=shanghai_date(door.clock()), cards=cards)
         if as_page and page is not None:
             return await run_in_threadpool(page, request, answer, _STATUS[answer.outcome])
-        if answer.outcome == "issued":
+        if _STATUS[answer.outcome] == 200:
             return json_response(answer)
         return problem_response(problems_of(answer), language_of(request, actor))
 

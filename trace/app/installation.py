@@ -35,6 +35,7 @@ from ..intake.rebuild import METADATA as INTAKE_METADATA
 from ..intake.record import Committer, Intake, prepare
 from ..intake.recorded import Recorded, read_recorded
 from ..jobs import desk as job_desk
+from ..labels import remembered as print_settings
 from ..ledger import store, witnesses
 from ..ledger.checkpoint import Checkpoint, sign_checkpoint
 from ..ledger.kept import check_past, remember
@@ -53,7 +54,13 @@ from .start_up import desk_made_anew, look_at_alerts, look_at_desk, look_at_inde
 from .wiping import wiping
 
 #: The tables of desk.db.
-DESK_METADATA = (desk_metadata, job_desk.metadata, uploads.metadata, witnesses.metadata)
+DESK_METADATA = (
+    desk_metadata,
+    job_desk.metadata,
+    uploads.metadata,
+    witnesses.metadata,
+    print_settings.metadata,
+)
 SEED_BYTES = 32
 CODE_KEY_BYTES = 32
 #: The account under which the command line acts; it has no password and cannot sign in.

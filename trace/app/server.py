@@ -40,6 +40,7 @@ from ..http.door import Door
 from ..http.failures import Failures
 from ..http.frame import Frame
 from ..http.importing import KIND, Importing
+from ..http.printing import LabelPrinting
 from ..jobs.worker import Worker
 from ..web import routes as web
 from ..web.assets import read_assets
@@ -80,6 +81,14 @@ def make_app(
         folder=house.folder.jobs,
     )
 
+    printing = LabelPrinting(
+        ledger=house.ledger,
+        desk=house.desk,
+        intake=house.intake,
+        clock=house.clock,
+        code_keys=house.code_keys,
+        public_host=house.identity.public_host,
+    )
     attaching = Attaching(blobs=house.blobs, desk=house.desk, ledger=house.ledger, clock=house.clock)
 
     @asynccontextmanager
@@ -113,7 +122,7 @@ def make_app(
         receipts.make_router(door, house.ledger, make_receipt_page(pages)),
         log.make_router(door, house.ledger),
         batches.make_router(door, house.ledger, house.code_keys, public_host),
-        labels.make_router(door, house.ledger, house.code_keys, public_host),
+        labels.make_router(door, house.ledger, house.code_keys, public_host, printing),
         tracing.make_router(door, house.ledger),
         search.make_router(door, house.ledger, house.index),
         registry.make_router(door, house.ledger),
@@ -134,12 +143,15 @@ def make_app(
             intake=house.intake,
             importing=importing,
             attaching=attaching,
+            printing=printing,
             checks=Checks(house.folder.checks, house.clock),
             standing=house.committer.standing,
             development_pages=development,
         ),
         description.make_router(
-            lambda: describe(app, {**events.schemas(), **imports.schemas(), **keys.schemas()})
+            lambda: describe(
+                app, {**events.schemas(), **imports.schemas(), **keys.schemas(), **labels.schemas()}
+            )
         ),
     ):
         app.include_router(router)

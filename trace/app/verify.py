@@ -34,6 +34,7 @@ from ..alerts import register as alert_register
 from ..blobs.store import BlobStore
 from ..clock import parse_instant, shanghai_date
 from ..codes.receipt_number import parse_receipt_number
+from ..codes.trace_code import BatchCode, parse_code
 from ..db.engine import begin_read, begin_write, cannot_be_written, open_sqlite
 from ..errors import Broken, InputError, Text
 from ..intake.rebuild import METADATA, Following, projections, rebuild
@@ -48,7 +49,16 @@ from ..ledger.payload import decode_payload
 from ..ledger.store import Identity, Row
 from ..ledger.verify import End, Kept, Start, Verifier
 from ..model.admission import looks_back
-from ..model.drafts import CorrectionDraft, Draft, ErasureDraft, KeyDraft, parse_draft
+from ..model.drafts import (
+    CorrectionDraft,
+    Draft,
+    ErasureDraft,
+    KeyDraft,
+    LabellingDraft,
+    ProductionDraft,
+    ReservationDraft,
+    parse_draft,
+)
 from ..model.effects_on_register import key_said
 from ..model.parts import BatchRef
 from ..model.persons import is_responsible, persons_in
@@ -371,6 +381,8 @@ class _Meaning:
         self.disclosed = _Disclosed(tx)
         self._lots: dict[tuple[str, str], str] = {}
         self._codes: set[str] = set()
+        #: Codes that were reserved and that no production has named yet: for whom, and of which key version.
+        self._free: dict[str, tuple[str, Any]] = {}
 
     def __call__(self, seq: int, payload: Mapping[str, Any]) -> Iterator[Fault]:
         covered = canonical.encode(payload["draft"])
@@ -407,12 +419,16 @@ class _Meaning:
         if draft.kind in ("complaint", "report") and not _is_receipt_number(number):
             return {"receipt": "a receipt number"}
         receipt = {} if number is None else {"receipt": number}
+        if isinstance(draft, ReservationDraft):
+            return self._reserved(draft, speaker, assigned)
         ref: BatchRef | None = getattr(draft.subject, "batch", None)
         if ref is None:
             return {**self._of_event(draft, speaker, assigned), **receipt}
-        if draft.kind == "production":
-            return self._registered(ref, assigned)
+        if isinstance(draft, ProductionDraft):
+            return self._registered(draft, speaker, assigned)
         code = ref.code
+        if isinstance(draft, LabellingDraft) and code in self._free:
+            return {"batch": code}
         if ref.maker is not None and ref.lot is not None:
             code = self._lots.get((party_id(ref.maker), ref.lot))
         if code is None or code not in self._codes:
@@ -441,15 +457,46 @@ class _Meaning:
                 wanted["parties"] = left_out
         return wanted
 
-    def _registered(self, ref: BatchRef, assigned: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A production mints a code that no other has; its lot is new too."""
-        code = assigned.get("batch")
+    def _reserved(
+        self, draft: ReservationDraft, speaker: str, assigned: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """A reservation mints so many codes that no other has."""
+        codes = assigned.get("codes")
+        version = assigned.get("key_version", 1)
+        if type(codes) is not list or not all(type(code) is str and _is_batch_code(code) for code in codes):
+            return {"codes": "batch codes", "key_version": version}
+        new = set(codes) - self._codes - self._free.keys()
+        if not len(new) == len(codes) == draft.body.count:
+            return {"codes": f"{draft.body.count} codes of its own", "key_version": version}
+        self._free.update(dict.fromkeys(codes, (speaker, version)))
+        return {"codes": codes, "key_version": version}
+
+    def _registered(
+        self, draft: ProductionDraft, speaker: str, assigned: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """A production mints a code that no other has, or takes one that its maker reserved; its lot is new too."""
+        code, named, ref = assigned.get("batch"), draft.body.code, draft.subject.batch
         lot = (party_id(ref.maker or ""), ref.lot or "")
         if type(code) is not str or code in self._codes or lot in self._lots:
             return {"batch": "a code of its own", "key_version": 1}
+        version = assigned.get("key_version", 1)
+        if named is not None:
+            maker, version = self._free.pop(named, (speaker if not self.complete else "", version))
+            if code != named or maker != speaker:
+                return {"batch": "the reserved code that it names", "key_version": version}
+        elif code in self._free:
+            return {"batch": "a code that nobody reserved", "key_version": version}
         self._codes.add(code)
         self._lots[lot] = code
-        return {"batch": code, "key_version": assigned.get("key_version", 1)}
+        return {"batch": code, "key_version": version}
+
+
+def _is_batch_code(text: str) -> bool:
+    try:
+        code = parse_code(text)
+    except InputError:
+        return False
+    return isinstance(code, BatchCode) and code.canonical == text
 
 
 def _is_receipt_number(number: object) -> bool:

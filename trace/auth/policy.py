@@ -65,7 +65,9 @@ class Action(StrEnum):
     RECORD_KEY = "record:key"
     RECORD_GRANT = "record:grant"
     RECORD_ORDER = "record:order"
+    RECORD_RESERVATION = "record:reservation"
     RECORD_PRODUCTION = "record:production"
+    RECORD_LABELLING = "record:labelling"
     RECORD_TESTING = "record:testing"
     RECORD_DISPATCH = "record:dispatch"
     RECORD_RECEIPT = "record:receipt"
@@ -136,7 +138,9 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.RECORD_GRANT,       "E  O  O  O  O  O  O  O  .", Text("授权代录或查阅", "let another party enter or read")),
     # the life of a batch        OP MA DI CO OW SU LA RE PU
     (Action.RECORD_ORDER,       ".  O  O  O  O  .  .  .  .", Text("订单", "record an order")),
+    (Action.RECORD_RESERVATION, ".  O  .  .  .  .  .  .  .", Text("预留追溯码", "reserve trace codes")),
     (Action.RECORD_PRODUCTION,  ".  O  .  .  .  .  .  .  .", Text("生产", "record production")),
+    (Action.RECORD_LABELLING,   ".  O  .  .  .  .  .  .  .", Text("登记标签打印", "record that labels are printed")),
     (Action.RECORD_TESTING,     ".  O  .  .  O  .  O  J  .", Text("检测", "record a test report")),
     (Action.RECORD_DISPATCH,    ".  O  O  O  O  .  .  .  .", Text("发货", "record a dispatch")),
     (Action.RECORD_RECEIPT,     ".  O  O  O  O  .  .  .  .", Text("收货", "record a receipt")),

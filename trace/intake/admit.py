@@ -34,7 +34,14 @@ from ..ledger.store import (
 )
 from ..model.admission import Admitted, Refusal, Wanted, all_wanted, decide, looks_back
 from ..model.claim import Claim
-from ..model.drafts import CorrectionDraft, Draft, ErasureDraft
+from ..model.drafts import (
+    CorrectionDraft,
+    Draft,
+    ErasureDraft,
+    LabellingDraft,
+    ProductionDraft,
+    ReservationDraft,
+)
 from ..model.postings import Statement
 from ..model.reach import code_of
 from ..model.scope import Scope
@@ -236,7 +243,11 @@ def enact(overlay: Overlay, proposal: Proposal, key_version: int) -> dict[str, A
     """Apply an admitted proposal to the overlay as its next event; returns what the server assigned."""
     draft, assigned = proposal.draft, dict[str, Any]()
     if draft.kind == "production":
-        assigned = {"batch": _mint(overlay, proposal), "key_version": key_version}
+        assigned = _code_of_production(overlay, proposal, key_version)
+    elif isinstance(draft, ReservationDraft):
+        assigned = {"codes": _mint(overlay, proposal, draft.body.count), "key_version": key_version}
+    elif isinstance(draft, LabellingDraft):
+        assigned = {"batch": draft.subject.batch.code}
     elif (about := _batch_of(draft, overlay)) is not None:
         assigned = {"batch": about}
     if isinstance(draft, CorrectionDraft) and (left_out := _left_out(draft, proposal.speaker, overlay)):
@@ -248,8 +259,9 @@ def enact(overlay: Overlay, proposal: Proposal, key_version: int) -> dict[str, A
         speaker=proposal.speaker,
         seq=overlay.seq,
         batch=assigned.get("batch", ""),
-        key_version=key_version,
+        key_version=assigned.get("key_version", key_version),
         receipt=assigned.get("receipt", ""),
+        codes=tuple(assigned.get("codes", ())),
     )
     overlay.apply(said, proposal.actor)
     return assigned
@@ -275,12 +287,26 @@ def _chance(seed: bytes, attempt: int, count: int) -> bytes:
     return sha256(seed + attempt.to_bytes(2)).digest()[:count]
 
 
-def _mint(overlay: Overlay, proposal: Proposal) -> str:
-    """A new batch code out of the proposal's own chance: the same again after a lost race."""
-    for attempt in range(1000):
+def _code_of_production(overlay: Overlay, proposal: Proposal, key_version: int) -> dict[str, Any]:
+    """The code that it names, under the key of the labels that may be printed already; or a new one."""
+    assert isinstance(proposal.draft, ProductionDraft)
+    named = proposal.draft.body.code
+    if named is None:
+        return {"batch": _mint(overlay, proposal, 1)[0], "key_version": key_version}
+    reserved = overlay.state.reserved[named]
+    assert reserved is not None, "admission refuses a code that was not reserved"
+    return {"batch": named, "key_version": reserved.key_version}
+
+
+def _mint(overlay: Overlay, proposal: Proposal, count: int) -> list[str]:
+    """New batch codes out of the proposal's own chance: the same again after a lost race."""
+    state, minted = overlay.state, dict[str, None]()
+    for attempt in range(1000 + count):
         code = mint_batch_code(partial(_chance, proposal.seed, attempt)).canonical
-        if overlay.state.batches.get(code) is None:
-            return code
+        if state.batches.get(code) is None and state.reserved.get(code) is None:
+            minted[code] = None
+        if len(minted) == count:
+            return list(minted)
     raise Broken("a thousand minted codes in a row were taken: the source of chance is broken")
 
 

@@ -53,6 +53,7 @@ class Recorded(NamedTuple):
             batch=self.assigned.get("batch", ""),
             key_version=self.assigned.get("key_version", 1),
             receipt=self.assigned.get("receipt", ""),
+            codes=tuple(self.assigned.get("codes", ())),
         )
 
 

@@ -54,7 +54,8 @@ def codes_xlsx(labels: Sequence[Label]) -> bytes:
             for column, value in enumerate(_row(label)):
                 sheet.write_string(number, column, value)
             sheet.write_number(number, 0, label.unit)
-            sheet.write_number(number, 4, label.length_mm / 1000)
+            if label.length_mm is not None:
+                sheet.write_number(number, 4, label.length_mm / 1000)
     return out.getvalue()
 
 
@@ -64,10 +65,10 @@ def _row(label: Label) -> tuple[str, ...]:
         label.printed,
         label.printed.replace("-", ""),
         label.url,
-        show_metres(label.length_mm).replace(",", ""),
+        "" if label.length_mm is None else show_metres(label.length_mm).replace(",", ""),
         label.designation,
         label.lot,
-        label.produced_on.isoformat(),
+        "" if label.produced_on is None else label.produced_on.isoformat(),
         label.maker,
     )
 

@@ -18,6 +18,9 @@ from .sheet import Box
 #: The advance of a character in thousandths of the size of the font.
 Advance = Callable[[str], int]
 
+#: On labels whose printing is on no record, so that nobody sticks one on a drum unawares.
+PREVIEW = "样张 PREVIEW"
+
 _GAP_CMM = 100
 #: Of the body of the font, 1.6 mm (4.5 pt): 13 dots at 203 dpi, the least that shows a Chinese character.
 _SMALLEST_CMM, _LARGEST_CMM, _STEP_CMM = 160, 600, 10
@@ -85,11 +88,14 @@ def width_of(text: str, size_cmm: int, advance: Advance) -> int:
 
 
 def _items(label: Label) -> tuple[_Item, ...]:
+    """Those without text are left out: nobody knows yet what a blank label will be of."""
+    length = "" if label.length_mm is None else f" {show_metres(label.length_mm)} m"
     return (
+        _Item(PREVIEW if label.is_preview else "", 110),
         _Item(_plain(label.designation), 125, may_be_cut=True),
-        _Item(f"第 {label.unit} 盘（卷） {show_metres(label.length_mm)} m", 110),
-        _Item(_plain(f"批号 {label.lot}"), may_be_cut=True),
-        _Item(f"生产日期 {label.produced_on.isoformat()}"),
+        _Item(f"第 {label.unit} 盘（卷）{length}", 110),
+        _Item(_plain(f"批号 {label.lot}") if label.lot else "", may_be_cut=True),
+        _Item("" if label.produced_on is None else f"生产日期 {label.produced_on.isoformat()}"),
         _Item(_plain(label.maker), may_be_cut=True),
         _Item(label.printed),
     )

@@ -37,6 +37,9 @@ class Wanted:
     public_keys: set[str] = field(default_factory=set)
     goods: set[str] = field(default_factory=set)
     aliases: set[tuple[str, str]] = field(default_factory=set)
+    reserved: set[str] = field(default_factory=set)
+    outstanding: set[str] = field(default_factory=set)
+    printed: set[str] = field(default_factory=set)
     laboratories: set[str] = field(default_factory=set)
     documents: set[str] = field(default_factory=set)
 
@@ -129,6 +132,20 @@ def _of_production(wanted: Wanted, draft: Any, speaker: str) -> None:
     if ref.maker is not None:
         wanted.products.add((party_id(ref.maker), product))
         wanted.lots.add((speaker, ref.lot))
+    if draft.body.code is not None:
+        wanted.reserved.add(draft.body.code)
+        wanted.batches.add(draft.body.code)
+        wanted.outstanding.add(speaker)
+
+
+def _of_reservation(wanted: Wanted, _: Any, speaker: str) -> None:
+    wanted.outstanding.add(speaker)
+
+
+def _of_labelling(wanted: Wanted, draft: Any, _: str) -> None:
+    code = draft.subject.batch.code
+    wanted.reserved.add(code)
+    wanted.printed.add(code)
 
 
 def _of_testing(wanted: Wanted, draft: Any, speaker: str) -> None:
@@ -152,7 +169,9 @@ _WANTED_BY: Mapping[str, Callable[[Wanted, Any, str], None]] = {
     "key": _of_key,
     "grant": _of_grant,
     "order": _of_order,
+    "reservation": _of_reservation,
     "production": _of_production,
+    "labelling": _of_labelling,
     "testing": _of_testing,
     "alias": _of_alias,
     "read": _of_read,

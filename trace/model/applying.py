@@ -19,9 +19,11 @@ from .state import (
     KnownKey,
     KnownOrder,
     KnownParty,
+    KnownPrinted,
     KnownProduct,
     KnownProject,
     KnownReading,
+    KnownReserved,
     KnownSubmission,
     State,
 )
@@ -97,6 +99,10 @@ def _apply_fact(fact: Fact, state: State) -> None:
             state.goods[fact.id] = fact
         case KnownAlias():
             state.aliases[fact.scheme, fact.code] = fact
+        case KnownReserved():
+            _reserve(fact, state)
+        case KnownPrinted():
+            state.printed[fact.code] = fact.runs
         case KnownSubmission():
             state.submissions[fact.event] = fact
         case KnownEvent():
@@ -109,6 +115,17 @@ def _apply_fact(fact: Fact, state: State) -> None:
             pass  # no rule asks who has read what
         case _:
             assert_never(fact)
+
+
+def _reserve(fact: KnownReserved, state: State) -> None:
+    """Count it among its maker's codes that wait for a production, or no longer: once, whoever walks history again."""
+    before = state.reserved.get(fact.code)
+    waited = before is not None and not before.used
+    more = int(not fact.used) - int(waited)
+    if more:
+        standing = state.outstanding[fact.maker]
+        state.outstanding[fact.maker] = {**standing, fact.valid_to: standing.get(fact.valid_to, 0) + more}
+    state.reserved[fact.code] = fact
 
 
 def _with(facts: tuple[_Dated, ...], fact: _Dated) -> tuple[_Dated, ...]:

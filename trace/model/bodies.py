@@ -16,6 +16,8 @@ from .possession import possession_statement, proves_possession
 from .values import (
     MAX_INTEGER,
     STRICT,
+    Code,
+    Day,
     Id,
     Instant,
     Length,
@@ -185,6 +187,24 @@ class Order:
     project: ProjectRef | None = None
 
 
+#: Batch codes in one reservation: its event holds them all.
+MOST_RESERVED = 1_000
+#: Of each label in one printing.
+MOST_COPIES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservation:
+    """预留码: batch codes for productions to come, minted by the server. Blank labels of each may be printed for the
+    ``units`` 1 to so many; a production that began until ``valid_to`` may name one and gets exactly it."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    count: Annotated[int, Field(ge=1, le=MOST_RESERVED)]
+    units: UnitNumber
+    valid_to: Day
+    note: Name | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitGroup:
     """Drums or coils of one length, numbered from ``first`` to ``last``; marks are on the printed scale."""
@@ -208,7 +228,10 @@ class MaterialLot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Production:
-    """生产. ``length_mm`` is the whole batch: its units together with ``loose_mm``, metres on no drum of their own."""
+    """生产. ``length_mm`` is the whole batch: its units together with ``loose_mm``, metres on no drum of their own.
+
+    ``code``: one that was reserved for it (`Reservation`); without, a new one is minted.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     product: Number
@@ -221,6 +244,20 @@ class Production:
     started_at: Instant | None = None
     ended_at: Instant | None = None
     materials: Annotated[tuple[MaterialLot, ...], Field(max_length=100)] = ()
+    code: Code | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelling:
+    """打印标签: the maker had labels of these units printed, ``copies`` of each. ``reason``: why of units that have had
+    some before; ``other`` is told in ``note``. ``output``: what was handed out, labels or a list of codes."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    units: Annotated[Units, Field(min_length=1)]
+    copies: Annotated[int, Field(ge=1, le=MOST_COPIES)] = 1
+    output: Literal["labels", "codes"] = "labels"
+    reason: Literal["damaged", "lost", "misprint", "other"] | None = None
+    note: Prose | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ from .bodies import (
     Grant,
     Inspection,
     Key,
+    Labelling,
     Measure,
     Notice,
     NoticeReply,
@@ -45,6 +46,7 @@ from .bodies import (
     Recall,
     Receipt,
     Report,
+    Reservation,
     Return,
     Sale,
     Sampling,
@@ -71,6 +73,7 @@ from .subjects import (
     ProductSubject,
     ProjectSubject,
     about,
+    by_its_code,
     only,
 )
 from .values import STRICT, Id, Instant, PartyRef
@@ -181,6 +184,22 @@ class ActDraft(Draft):
 class ProductionDraft(BatchDraft):
     kind: Literal["production"]
     body: Production
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservationDraft(ActDraft):
+    kind: Literal["reservation"]
+    subject: PartySubject
+    body: Reservation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabellingDraft(BatchDraft):
+    """Its batch may be one to come, under a code that is reserved."""
+
+    kind: Literal["labelling"]
+    subject: Annotated[BatchSubject, AfterValidator(by_its_code)]
+    body: Labelling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,7 +405,7 @@ def _right_version(draft: Draft) -> Draft:
 
 AnyDraft = Annotated[
     PartyDraft | CertificateDraft | ProductDraft | ProjectDraft | KeyDraft | GrantDraft | OrderDraft
-    | ProductionDraft | TestingDraft | DispatchDraft | ReceiptDraft | AcceptanceDraft | SupervisionDraft
+    | ReservationDraft | ProductionDraft | LabellingDraft | TestingDraft | DispatchDraft | ReceiptDraft | AcceptanceDraft | SupervisionDraft
     | UseDraft | SamplingDraft | SplitDraft | ReturnDraft | DisposalDraft | SaleDraft | InspectionDraft
     | MeasureDraft | RecallDraft | NoticeDraft | NoticeReplyDraft | ComplaintDraft | ReportDraft
     | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft,
@@ -419,8 +438,8 @@ _BODIES: Mapping[str, type] = {
     "notice": Notice,
 }
 #: Kinds whose events a correction may answer. The others are answered by a new event: a name, a key that was
-#: revoked, a code that means something else, what a member of the public says, and what was done about it, of which
-#: the last word stands.
+#: revoked, codes that were given out, labels that were printed, a code that means something else, what a member of the
+#: public says, and what was done about it, of which the last word stands.
 CORRECTABLE = frozenset(_BODIES)
 #: Registry facts, which need not have happened at a time.
 _TIMELESS = frozenset({"certificate", "grant", "order"})

@@ -20,6 +20,7 @@ from . import drafts
 from .applying import apply_effects
 from .drafts import Draft
 from .effects_of_measures import of_measure, of_recall
+from .effects_on_labels import of_labelling, of_reservation
 from .effects_on_metres import (
     of_acceptance,
     of_dispatch,
@@ -173,7 +174,9 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "key": of_key,
     "grant": of_grant,
     "order": of_order,
+    "reservation": of_reservation,
     "production": of_production,
+    "labelling": of_labelling,
     "testing": about_goods,
     "dispatch": of_dispatch,
     "receipt": of_receipt,

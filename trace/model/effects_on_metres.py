@@ -33,6 +33,7 @@ from .state import (
     Book,
     Hold,
     KnownBatch,
+    KnownReserved,
     Run,
     State,
     UnitLength,
@@ -68,7 +69,14 @@ def of_production(said: Statement, draft: drafts.ProductionDraft, state: State) 
     runs = [Run(first=g.first, last=g.last, account=account, length_mm=g.length_mm) for g in body.units]
     loose = () if body.loose_mm is None else (loose_posting(said.batch, PRODUCED, account, body.loose_mm),)
     moves = tuple(Move(part=run, after=run, target=account, length_mm=run.length_mm) for run in runs)
-    return Effects(batch=batch, code=said.batch, moves=moves, loose=loose)
+    return Effects(
+        facts=_no_longer_reserved(said.batch, state), batch=batch, code=said.batch, moves=moves, loose=loose
+    )
+
+
+def _no_longer_reserved(code: str, state: State) -> tuple[KnownReserved, ...]:
+    reserved = state.reserved.get(code)
+    return () if reserved is None or reserved.used else (replace(reserved, used=True),)
 
 
 def of_acceptance(said: Statement, draft: drafts.AcceptanceDraft, state: State) -> Effects:

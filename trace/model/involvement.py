@@ -24,10 +24,20 @@ BATCH_FACTS = frozenset({"production", "testing", "recall"})
 #: goods an authority looks into is not told of it.
 CONFIDENTIAL = frozenset({"complaint", "report", "read"})
 
+#: Kinds that authorities see of every batch that is open to them, and of organisations only those whom they concern: who
+#: finds two labels of one drum must learn when labels were printed again, and why.
+FOR_AUTHORITIES = frozenset({"labelling"})
+
 
 def states_a_fact(draft: Any) -> bool:
     """Whether it is a fact about the batch itself, or corrects one."""
     return (draft.subject.kind if draft.kind == "correction" else draft.kind) in BATCH_FACTS
+
+
+def comes_with_its_batch(draft: Any, scope: Scope) -> bool:
+    """Whether a scope to which a batch is open sees this event of it, also where it concerns others."""
+    of_authority = scope.everything or bool(scope.regions or scope.parts)
+    return states_a_fact(draft) or (draft.kind in FOR_AUTHORITIES and of_authority)
 
 
 def projects_of(draft: Any) -> list[ProjectRef]:

@@ -8,7 +8,7 @@ from typing import Literal
 from ..errors import Text
 
 Kind = Literal[
-    "party", "certificate", "product", "project", "key", "grant", "order", "production", "testing",
+    "party", "certificate", "product", "project", "key", "grant", "order", "reservation", "production", "labelling", "testing",
     "dispatch", "receipt", "acceptance", "supervision", "use", "sampling", "split", "return", "disposal", "sale",
     "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "confirmation", "alias",
     "correction", "erasure", "read",
@@ -23,7 +23,9 @@ KINDS: Mapping[str, Text] = {
     "key": Text("公钥备案", "key"),
     "grant": Text("授权", "grant"),
     "order": Text("订单", "order"),
+    "reservation": Text("预留码", "reservation of codes"),
     "production": Text("生产", "production"),
+    "labelling": Text("打印标签", "labelling"),
     "testing": Text("检测", "testing"),
     "dispatch": Text("发货", "dispatch"),
     "receipt": Text("收货", "receipt"),

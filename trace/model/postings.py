@@ -29,9 +29,11 @@ from .state import (
     KnownKey,
     KnownOrder,
     KnownParty,
+    KnownPrinted,
     KnownProduct,
     KnownProject,
     KnownReading,
+    KnownReserved,
     KnownSubmission,
     Run,
 )
@@ -40,6 +42,7 @@ from .state import (
 Fact = (
     KnownParty | CertificatePeriod | KnownProduct | KnownProject | KnownGrant | KnownOrder | KnownKey | KnownGoods
     | KnownAlias | KnownSubmission | KnownEvent | KnownErasure | KnownReading
+    | KnownReserved | KnownPrinted
 )  # fmt: skip
 
 
@@ -53,8 +56,8 @@ class Withdrawn:
 class Statement(NamedTuple):
     """A draft with its speaker: who says so (by name of the draft, or for whom it was entered).
 
-    ``batch``: the code minted for a production; ``key_version``: of the key its unit codes are made with;
-    ``receipt``: the number given to a complaint or report. ``region``: where the books had it, when a history is
+    ``batch``: the code minted for a production; ``key_version``: of the key its unit codes are made with; ``codes``: those
+    minted for a reservation; ``receipt``: the number given to a complaint or report. ``region``: where the books had it, when a history is
     walked again; what a party or project has registered since then does not move old metres. ``void``: a production
     that never was; its code was issued and is never issued again, and stands for no metre.
     A tuple, as `Effects` is, since every event makes two of them.
@@ -66,6 +69,7 @@ class Statement(NamedTuple):
     batch: str = ""
     key_version: int = 1
     receipt: str = ""
+    codes: tuple[str, ...] = ()
     region: str = ""
     void: bool = False
 

@@ -79,6 +79,21 @@ def _corrects_anothers(claim: Claim, draft: drafts.CorrectionDraft) -> Finding |
     )
 
 
+def _code_stays(claim: Claim, draft: drafts.CorrectionDraft) -> Finding | None:
+    """A label cannot be taken back: what a batch is called never changes."""
+    known, code = _event_of(claim, draft), getattr(draft.body.right, "code", None)
+    if known is None or known.kind != "production" or code in (None, known.batch):
+        return None
+    return Finding(
+        "/body/right/code",
+        code,
+        Text("批次的追溯码不能更正", "the code of a batch cannot be corrected"),
+        Text(
+            "贴错了标签，请按本批的码补打", "where wrong labels were put on, print those of this batch again"
+        ),
+    )
+
+
 def right_claim(claim: Claim) -> Claim | None:
     """What a correction says in place of its event, as a claim of the event's own kind in the state of its place in
     history; None for a void. The event must be known, and its history lead to the books."""
@@ -246,6 +261,12 @@ NOT_REPRODUCED = Rule(
     Text("旧账无法重算", "history cannot be walked again"),
     Text("更正以原账为基础", "a correction starts from the books as they were"),
     _not_reproduced,
+)  # fmt: skip
+CODE_STAYS = Rule(
+    "code-stays", Weight.INPUT,
+    Text("追溯码不能更正", "a code cannot be corrected"),
+    Text("批次的追溯码已印在标签上，永不改变", "the code of a batch stands on labels and never changes"),
+    _code_stays,
 )  # fmt: skip
 AFTER_MOVEMENT = Rule(
     "correction-after-movement", Weight.ARITHMETIC,

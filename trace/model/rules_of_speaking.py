@@ -79,6 +79,7 @@ _OWNER: Mapping[str, Callable[[Any], str]] = {
     "grant": lambda d: d.subject.grant.grantor,
     "key": lambda d: d.body.owner,
     "certificate": lambda d: d.subject.certificate.holder,
+    "reservation": lambda d: d.subject.party,
     "production": lambda d: d.subject.batch.maker or "",
 }
 

@@ -10,13 +10,14 @@ Lengths are integer millimetres throughout.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
 from ..errors import Broken
 from .designation import Designation
+from .printed import PrintedRun
 
 # --- registry -----------------------------------------------------------------------------------------
 
@@ -246,6 +247,30 @@ class KnownDocument:
 
     media_type: str
     size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownReserved:
+    """A batch code that was reserved 预留 for a maker, ``units`` the most that blank labels are printed for.
+
+    ``used``: a production has named it; then `KnownBatch` says the rest.
+    """
+
+    code: str
+    maker: str
+    units: int
+    valid_to: date
+    key_version: int
+    used: bool = False
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPrinted:
+    """Which labels of a batch, or of a reserved code, were printed: ascending, and nothing of units without any."""
+
+    code: str
+    runs: tuple[PrintedRun, ...]
 
 
 def status_on(periods: Sequence[CertificatePeriod], day: date) -> str:
@@ -507,6 +532,10 @@ class State:
     public_keys: MutableMapping[str, KnownKey | None] = field(default_factory=dict)
     goods: MutableMapping[str, KnownGoods | None] = field(default_factory=dict)
     aliases: MutableMapping[tuple[str, str], KnownAlias | None] = field(default_factory=dict)
+    reserved: MutableMapping[str, KnownReserved | None] = field(default_factory=dict)
+    #: Of each maker, how many reserved codes no production has named yet, by the last day on which one may.
+    outstanding: MutableMapping[str, Mapping[date, int]] = field(default_factory=dict)
+    printed: MutableMapping[str, tuple[PrintedRun, ...]] = field(default_factory=dict)
     submissions: MutableMapping[str, KnownSubmission | None] = field(default_factory=dict)
     events: MutableMapping[str, KnownEvent | None] = field(default_factory=dict)
     #: What was said of a batch, in order and in its newest version: only of batches where a correction needs it.

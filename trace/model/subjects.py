@@ -62,6 +62,19 @@ class BatchSubject:
     batch: NamedBatch
 
 
+def by_its_code(subject: BatchSubject) -> BatchSubject:
+    """Labels are of a code, whether or not a batch is registered under it yet."""
+    if subject.batch.code is None:
+        raise InputError.of(
+            "wrong-input",
+            "打印标签须写追溯码 code",
+            "what labels are printed of is named by its code",
+            came=subject.batch.lot or "",
+            where="/batch",
+        )
+    return subject
+
+
 def _one_thing(subject: Subject) -> Subject:
     named = [
         name

@@ -24,6 +24,7 @@ from .certificates import CertificateCard
 from .holds import HeldGoods, holds_to_decide
 from .names import region_name
 from .notices import OpenNotice, notices_to_answer
+from .printing import to_print
 from .registry import expiring, unconfirmed
 from .rows import BatchRow, batch_rows, newest_batches
 from .timeline import Happening, happenings, names_for
@@ -52,7 +53,7 @@ class Desk:
 
     ``alerts`` are the newest, ``alert_counts`` how many there are of each rule. ``held``: measures of the own authority
     that are overdue or end soon; ``submissions``: complaints and reports in the jurisdiction that nobody has answered;
-    ``notices`` that the own party has not answered.
+    ``notices`` that the own party has not answered; ``to_print``: own batches of which labels are not printed yet.
     """
 
     on_their_way: tuple[OnItsWay, ...]
@@ -66,6 +67,7 @@ class Desk:
     held: tuple[HeldGoods, ...] = ()
     submissions: int = 0
     notices: tuple[OpenNotice, ...] = ()
+    to_print: int = 0
 
 
 def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10) -> Desk:
@@ -85,6 +87,7 @@ def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10) -> Desk:
         held=holds_to_decide(tx, actor, today=today) if actor.reach(Action.RECORD_MEASURE) else (),
         submissions=submissions.waiting(tx, actor) if actor.reach(Action.READ_SUBMISSIONS) else 0,
         notices=notices_to_answer(tx, actor),
+        to_print=len(to_print(tx, actor)) if actor.reach(Action.PRINT_LABELS) else 0,
     )
 
 

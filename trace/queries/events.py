@@ -25,7 +25,7 @@ from ..ledger.store import Row
 from ..ledger.tiles import subtree_hash_reader
 from ..ledger.tree import inclusion_proof
 from ..model.admission import looks_back
-from ..model.involvement import sees, states_a_fact
+from ..model.involvement import comes_with_its_batch, sees
 from ..registry import register
 from .names import Names
 from .persons import PersonalValue, may_erase, personal_values
@@ -104,7 +104,7 @@ def is_open(tx: Connection, actor: Actor, action: Action, event: Recorded, whom:
     scope = actor.scope_for(action)
     if sees(scope, whom):
         return True
-    if states_a_fact(event.draft) and event.batch is not None:
+    if comes_with_its_batch(event.draft, scope) and event.batch is not None:
         return sees(scope, whom_of_batches(tx, [event.batch])[event.batch])
     by = Action.READ_REGISTRY if action is Action.READ_BATCH else action
     return event.draft.kind in REGISTRY_FACTS and bool(actor.reach(by))

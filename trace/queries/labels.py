@@ -7,13 +7,11 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection
 
 from ..auth.actor import Actor
-from ..codes.trace_code import batch_code_in
 from ..codes.unit_ranges import UnitRange
 from ..errors import InputError, Text
-from ..flow import books
 from ..labels.label import Label
 from .names import names_of
-from .unit_codes import unit_codes
+from .unit_codes import coded, unit_codes
 
 
 def labels_of(
@@ -25,8 +23,10 @@ def labels_of(
     public_host: str,
     units: Sequence[UnitRange],
     most: int,
+    is_preview: bool = False,
 ) -> tuple[Label, ...] | None:
-    """As `unit_codes`, all at once: raises InputError ``too-large`` besides, where there are more than ``most``."""
+    """As `unit_codes`, all at once; blank ones of a reserved code. Raises InputError ``too-large`` besides, where there are
+    more than ``most``."""
     issued = unit_codes(tx, actor, code, keys=keys, public_host=public_host, units=units, limit=most)
     if issued is None:
         return None
@@ -38,8 +38,14 @@ def labels_of(
             where="units",
             remedy=Text("请分几次，每次写一段盘号", "take them in parts, one range of units at a time"),
         )
-    canonical = batch_code_in(code).canonical
-    batch = books.batches(tx, [canonical])[canonical]
+    known = coded(tx, actor, code)
+    assert known is not None
+    batch = known.batch
+    if batch is None:
+        return tuple(
+            Label(url=row.url, printed=row.printed, unit=row.unit, is_preview=is_preview)
+            for row in issued.rows
+        )
     maker = names_of(tx, [batch.maker]).party(batch.maker)
     return tuple(
         Label(
@@ -51,6 +57,7 @@ def labels_of(
             unit=row.unit,
             length_mm=row.length_mm,
             produced_on=batch.produced_on,
+            is_preview=is_preview,
         )
         for row in issued.rows
     )

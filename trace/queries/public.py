@@ -1,7 +1,8 @@
 """The public card: what anybody may know of a code, for ``GET /c/{code}``; never a buyer, price or project.
 
-Three outcomes are kept apart: *mistyped* (the check character says so), *not issued here* (no such batch, no
-such unit, or a MAC that we did not make), *issued* (a label can be copied, so that is all it says).
+Four outcomes are kept apart: *mistyped* (the check character says so), *not issued here* (no such batch, no
+such unit, or a MAC that we did not make), *reserved* (issued to a maker as a blank label, and nothing is registered
+under it yet), *issued* (a label can be copied, so that is all it says).
 
 Which test results are shown (design §2.7: what is final, and nobody is called guilty by software):
 
@@ -26,7 +27,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, String, bindparam, cast, func, select
 
-from ..codes.trace_code import UnitCode, code_in, mac_matches
+from ..codes.trace_code import BatchCode, UnitCode, code_in, mac_matches
 from ..db.prepared import Prepared
 from ..errors import Broken, InputError, Problem, Text
 from ..flow import books
@@ -40,7 +41,7 @@ from .names import Names, names_of
 from .reports import BEYOND, TYPES, Report, reports_in
 from .timeline import read_stream_whole
 
-Outcome = Literal["issued", "not-issued", "mistyped"]
+Outcome = Literal["issued", "reserved", "not-issued", "mistyped"]
 
 #: What people are to do with recalled goods.
 REMEDIES: Mapping[str, Text] = {
@@ -197,10 +198,24 @@ def check_code(
     batch, unit = (code.batch.canonical, code.unit) if isinstance(code, UnitCode) else (code.canonical, None)
     found = _looked_up(tx, batch, cards)
     if found is None:
-        return _called(tx, text, today, cards) or PublicAnswer(outcome="not-issued", code=code.printed)
+        outcome: Outcome = "reserved" if _is_reserved(tx, code, keys) else "not-issued"
+        return _called(tx, text, today, cards) or PublicAnswer(outcome=outcome, code=code.printed)
     if isinstance(code, UnitCode) and not _issued(code, found.card.batch, keys):
         return PublicAnswer(outcome="not-issued", code=code.printed)
     return PublicAnswer(outcome="issued", code=code.printed, facts=_facts(found, unit, today))
+
+
+def _is_reserved(tx: Connection, code: BatchCode | UnitCode, keys: Mapping[int, bytes]) -> bool:
+    """Whether a blank label with this code may have been printed. Whose it is, is nobody's business yet."""
+    batch, unit = (code.batch, code.unit) if isinstance(code, UnitCode) else (code, 1)
+    reserved = register.reserved_codes(tx, [batch.canonical]).get(batch.canonical)
+    if reserved is None or unit > reserved.units:
+        return False
+    if reserved.key_version not in keys:
+        raise Broken(
+            f"code {reserved.code} was reserved under code key {reserved.key_version}, which is not here"
+        )
+    return not isinstance(code, UnitCode) or mac_matches(code, keys[reserved.key_version])
 
 
 def goods_named(tx: Connection, text: str, keys: Mapping[int, bytes]) -> tuple[str, int | None] | None:

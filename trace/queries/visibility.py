@@ -2,7 +2,8 @@
 
 * *The batch* is open to everybody whom one of its events concerns (`model.involvement`); otherwise it does
   not exist for the reader.
-* *Events*: those that concern the reader, and facts about the goods themselves (`BATCH_FACTS`).
+* *Events*: those that concern the reader, and facts about the goods themselves (`BATCH_FACTS`); an authority
+  also every printing of their labels (`FOR_AUTHORITIES`).
   A fact that does not concern the reader is told without its place and without who entered it, and names
   whose statement it is only if that is a maker or a laboratory: a test may be recorded by a buyer.
 * *Accounts*: the reader's own; those in a regulator's jurisdiction; those at a project in which the reader
@@ -36,7 +37,7 @@ from ..auth.policy import Action
 from ..flow import books
 from ..intake.recorded import Recorded
 from ..model.drafts import CorrectionDraft
-from ..model.involvement import involved, projects_of, sees, states_a_fact
+from ..model.involvement import comes_with_its_batch, involved, projects_of, sees, states_a_fact
 from ..model.postings import Posting
 from ..model.scope import Scope
 from ..model.state import Account, KnownBatch, KnownProject
@@ -163,7 +164,7 @@ REGISTRY_FACTS = frozenset({"certificate", "product"})
 
 def sees_event(scope: Scope, event: Recorded, whom: frozenset[str]) -> bool:
     """Whether an event of a batch that is open to the scope is."""
-    return states_a_fact(event.draft) or sees(scope, whom)
+    return comes_with_its_batch(event.draft, scope) or sees(scope, whom)
 
 
 #: Whose tests may be named to everybody who may see the batch.

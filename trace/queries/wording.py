@@ -79,6 +79,43 @@ def _production(body: Any, _: Any, __: Names) -> Text:
     )
 
 
+def _reservation(body: Any, _: Any, __: Names) -> Text:
+    return joined(
+        Text(f"预留 {body.count} 个追溯码", f"{body.count} codes reserved"),
+        Text(f"每码至 {body.units} 号盘", f"units 1 to {body.units} of each"),
+        Text(f"有效期至 {body.valid_to}", f"until {body.valid_to}"),
+        None if body.note is None else _same(body.note),
+    )
+
+
+REPRINTS: Mapping[str, Text] = {
+    "damaged": Text("标签破损", "label damaged"),
+    "lost": Text("标签丢失", "label lost"),
+    "misprint": Text("打印有误", "misprint"),
+    "other": Text("其他原因", "another reason"),
+}
+
+
+PRINTED: Mapping[str, Text] = {
+    "labels": Text("打印标签", "labels printed"),
+    "codes": Text("取出追溯码清单自行打印", "list of codes taken for printing"),
+}
+PRINTED_AGAIN: Mapping[str, Text] = {
+    "labels": Text("补打标签", "labels printed again"),
+    "codes": Text("再次取出追溯码清单", "list of codes taken again"),
+}
+
+
+def _labelling(body: Any, _: Any, __: Names) -> Text:
+    return joined(
+        PRINTED[body.output] if body.reason is None else PRINTED_AGAIN[body.output],
+        units_text(body.units),
+        None if body.copies == 1 else Text(f"每盘 {body.copies} 份", f"{body.copies} copies of each"),
+        None if body.reason is None else REPRINTS[body.reason],
+        None if body.note is None else _same(body.note),
+    )
+
+
 def _testing(body: Any, _: Any, __: Names) -> Text:
     verdict = VERDICTS[declared_verdict(body)]
     return joined(
@@ -413,7 +450,9 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "key": _key,
     "grant": _grant,
     "order": _order,
+    "reservation": _reservation,
     "production": _production,
+    "labelling": _labelling,
     "testing": _testing,
     "dispatch": _dispatch,
     "receipt": _receipt,

@@ -1,4 +1,4 @@
-"""The register 备案库: parties, certificates, products, projects and orders as the ledger has them.
+"""The register 备案库: parties, certificates, products, projects, orders and reserved codes as the ledger has them.
 
 A projection: intake writes it with the events that state its facts, and it is rebuilt from them. `load` fills
 a `State` for the rules; the other functions answer readers.
@@ -23,6 +23,8 @@ from sqlalchemy import (
     String,
     Table,
     delete,
+    false,
+    func,
     insert,
     select,
     tuple_,
@@ -31,6 +33,7 @@ from sqlalchemy import (
 from ..model.admission import Wanted
 from ..model.designation import parse_designation
 from ..model.postings import Fact, Withdrawn
+from ..model.printed import PrintedRun
 from ..model.state import (
     CertificatePeriod,
     KnownAlias,
@@ -40,8 +43,10 @@ from ..model.state import (
     KnownKey,
     KnownOrder,
     KnownParty,
+    KnownPrinted,
     KnownProduct,
     KnownProject,
+    KnownReserved,
     KnownSubmission,
     KnownUnit,
     State,
@@ -155,6 +160,31 @@ alias = Table(
     Column("seq", Integer, nullable=False),
     info=_PROJECTION,
 )
+reserved_code = Table(
+    "reserved_code",
+    metadata,
+    Column("code", String(10), primary_key=True),
+    Column("maker", String(36), nullable=False),
+    Column("units", Integer, nullable=False, comment="blank labels are printed for units 1 to so many"),
+    Column("valid_to", Date, nullable=False),
+    Column("key_version", Integer, nullable=False),
+    Column("used", Boolean, nullable=False, comment="a production has named it"),
+    Column("seq", Integer, nullable=False),
+    Index("reserved_code_by_maker", "maker", "used", "valid_to"),
+    info=_PROJECTION,
+)
+printed = Table(
+    "printed",
+    metadata,
+    Column("code", String(10), primary_key=True, comment="of a batch, or reserved for one"),
+    Column("first", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("labels", Integer, nullable=False, comment="of each unit, all times together"),
+    Column("last_on", Date, nullable=False),
+    Column("seq", Integer, nullable=False, comment="of the event that says so"),
+    info=_PROJECTION,
+)
 submission = Table(
     "submission",
     metadata,
@@ -231,6 +261,11 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
         state.goods[id_] = None if found is None else KnownGoods(**found._mapping)
     for pair, found in _by_pair(tx, alias, "scheme", "code", wanted.aliases - state.aliases.keys()).items():
         state.aliases[pair] = None if found is None else KnownAlias(**found._mapping)
+    for code, found in _by_key(tx, reserved_code, "code", wanted.reserved - state.reserved.keys()).items():
+        state.reserved[code] = None if found is None else KnownReserved(**found._mapping)
+    for maker in wanted.outstanding - state.outstanding.keys():
+        state.outstanding[maker] = outstanding(tx, maker)
+    state.printed.update(printed_runs(tx, wanted.printed - state.printed.keys()))
 
 
 def _load_parties(tx: Connection, ids: Set[str], known: MutableMapping[str, KnownParty | None]) -> None:
@@ -256,6 +291,10 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
     _replace(
         tx, submission, ("event",), [_row(f, submission) for f in facts if isinstance(f, KnownSubmission)]
     )
+    _replace(
+        tx, reserved_code, ("code",), [_row(f, reserved_code) for f in facts if isinstance(f, KnownReserved)]
+    )
+    _write_printed(tx, [f for f in facts if isinstance(f, KnownPrinted)])
     _replace(tx, version, ("event",), [_version_row(f) for f in facts if isinstance(f, KnownEvent)])
     erased = [_row(f, erasure) for f in facts if isinstance(f, KnownErasure)]
     if erased:
@@ -270,6 +309,17 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
 def _seat_row(fact: KnownParty | KnownProject) -> dict[str, Any]:
     thing = f"{'party' if isinstance(fact, KnownParty) else 'project'}:{fact.id}"
     return {"thing": thing, "seq": fact.seq, "region": fact.region or ""}
+
+
+def _write_printed(tx: Connection, facts: Sequence[KnownPrinted]) -> None:
+    newest = {fact.code: fact.runs for fact in facts}
+    for chunk in _chunks(newest):
+        tx.execute(delete(printed).where(printed.c.code.in_(chunk)))
+    if newest:
+        tx.execute(
+            insert(printed),
+            [{"code": code, **run._asdict()} for code, runs in newest.items() for run in runs],
+        )
 
 
 def _write_orders(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
@@ -448,6 +498,49 @@ def goods_known(tx: Connection, ids: Iterable[str]) -> dict[str, KnownGoods]:
     return _known(KnownGoods, tx, goods, "id", ids)
 
 
+def reserved_codes(tx: Connection, codes: Iterable[str]) -> dict[str, KnownReserved]:
+    """Those of these batch codes that were reserved."""
+    return _known(KnownReserved, tx, reserved_code, "code", codes)
+
+
+def reserved_for(
+    tx: Connection, maker: str, *, waiting_on: date | None = None, after: str = "", limit: int = 1000
+) -> list[KnownReserved]:
+    """A maker's reserved codes in the order of their text, from behind ``after``; those only that a production may still
+    name on a day, if one is given."""
+    statement = select(reserved_code).where(reserved_code.c.maker == maker, reserved_code.c.code > after)
+    if waiting_on is not None:
+        statement = statement.where(
+            reserved_code.c.used == false(), reserved_code.c.valid_to >= waiting_on
+        )  # reserved_code_by_maker
+    rows = tx.execute(statement.order_by(reserved_code.c.code).limit(limit))
+    return [KnownReserved(**row._mapping) for row in rows]
+
+
+def outstanding(tx: Connection, maker: str) -> dict[date, int]:
+    """How many of a maker's reserved codes no production has named, by the last day on which one may."""
+    statement = (
+        select(reserved_code.c.valid_to, func.count())
+        .where(reserved_code.c.maker == maker, reserved_code.c.used == false())  # reserved_code_by_maker
+        .group_by(reserved_code.c.valid_to)
+    )
+    return {row.valid_to: row[1] for row in tx.execute(statement)}
+
+
+def printed_runs(tx: Connection, codes: Iterable[str]) -> dict[str, tuple[PrintedRun, ...]]:
+    """Of each of these codes, which labels were printed: nothing where none were."""
+    found: dict[str, list[PrintedRun]] = {code: [] for code in codes}
+    for chunk in _chunks(found):
+        rows = tx.execute(
+            select(printed).where(printed.c.code.in_(chunk)).order_by(printed.c.code, printed.c.first)
+        )
+        for row in rows:
+            found[row.code].append(
+                PrintedRun(row.first, row.last, row.times, row.labels, row.last_on, row.seq)
+            )
+    return {code: tuple(runs) for code, runs in found.items()}
+
+
 def keys_of(tx: Connection, owner: str) -> list[KnownKey]:
     """Every signing key that was registered for a party, the earliest first."""
     rows = tx.execute(select(signing_key).where(signing_key.c.owner == owner).order_by(signing_key.c.seq))
@@ -462,7 +555,7 @@ def signing_keys(tx: Connection, ids: Iterable[str]) -> dict[str, KnownKey]:
 # --- rows ---------------------------------------------------------------------------------------------
 
 T = TypeVar("T", str, tuple[str, str])
-K = TypeVar("K", KnownSubmission, KnownGoods, KnownKey)
+K = TypeVar("K", KnownSubmission, KnownGoods, KnownKey, KnownReserved)
 
 
 def _chunks(keys: Iterable[T], size: int = 400) -> Iterable[list[T]]:

@@ -31,6 +31,8 @@ _RARER_DOORS = (
     (Action.READ_PERSONS, Link("/persons", Text("责任人", "Responsible persons"))),
     (Action.READ_SUBMISSIONS, Link("/submissions", Text("投诉与举报", "Complaints and reports"))),
     (Action.RECORD_INSPECTION, Link("/goods", Text("无码货物", "Uncoded goods"))),
+    (Action.PRINT_LABELS, Link("/labels/to-print", Text("打印标签", "Print labels"))),
+    (Action.RECORD_RESERVATION, Link("/reservations", Text("预留码", "Reserved codes"))),
     (Action.MANAGE_ACCOUNTS, Link("/accounts", Text("账号", "Accounts"))),
     (Action.CREATE_KEYS, Link("/keys", Text("接口密钥", "API keys"))),
     (Action.RECORD_KEY, Link("/signing-keys", Text("签名公钥", "Signing keys"))),

@@ -10,9 +10,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from ..auth.policy import ROLES, Role
+from ..codes.unit_ranges import UnitRange
 from ..errors import Problem, Text
 from ..http.attaching import Attached
 from ..model.parts import Document
+from ..model.printed import PrintedRun
 from ..queries import events, registry
 from ..queries.alerts import AlertRow
 from ..queries.answers import AsOf, Standing
@@ -24,6 +26,7 @@ from ..queries.holds import HeldGoods, HoldRow
 from ..queries.notices import OpenNotice
 from ..queries.persons import GROUNDS, Deed, Erased, PersonalValue, ProjectName
 from ..queries.persons import ROLES as PARTS
+from ..queries.printing import Printing, ToPrint
 from ..queries.public import CANNOT_KNOW, ONLY_THE_BATCH, UNPUBLISHED, PublicFacts, PublicTest
 from ..queries.rows import BatchRow
 from ..queries.signing_keys import SigningKey
@@ -35,6 +38,7 @@ from ..queries.unit import NO_OPINION, NOT_ISSUED, Cut, UnitCard, UnitOpinion
 from ..queries.unit_codes import LabelledUnit
 from ..queries.versions import Change
 from ..queries.whereabouts import OTHERS, RegionRow, UnitRow, WhereRow
+from ..queries.wording import REPRINTS
 from .directory import Directory
 from .filled import fields_of, grounds_of
 from .form_parts import GOODS, RECORD, Form
@@ -90,6 +94,7 @@ from .views import (
     Period,
     PersonsPage,
     Place,
+    PrintedPage,
     ProductPage,
     Progress,
     ProjectPage,
@@ -100,6 +105,8 @@ from .views import (
     RecordPage,
     RegisterPage,
     ReportPage,
+    ReservationsPage,
+    ReservedCode,
     SearchPage,
     Sheet,
     SigningKeysPage,
@@ -108,6 +115,7 @@ from .views import (
     SubmitPage,
     TestItem,
     TestReport,
+    ToPrintPage,
     TracePage,
     UnitChoice,
     Witness,
@@ -117,6 +125,15 @@ from .words import Language
 _AT = datetime(2026, 5, 2, 0, 30, tzinfo=UTC)
 _AS_OF = AsOf(48_213, _AT)
 _MAKER = "周口市禾泽示范电缆有限公司"
+_PAPERS = (("a4-3x8", Text("A4，3×8", "A4, 3×8")), ("roll-60x40", Text("卷纸", "roll")))
+_PRINTING = Printing(
+    event="00000000-0000-4000-8000-0000000000a1",
+    code="7K3QF9TWZX",
+    units=(UnitRange(1, 40),),
+    copies=2,
+    output="labels",
+    recorded_at=_AT,
+)
 _LONG = "周口市川汇区黄淮平原示范新材料与特种电线电缆智能制造产业集群有限责任公司第三生产基地"
 _CODE = "7K3QF-9TWZX"
 _UNIT = "7K3Q-F9TW-000C-M4XN-8R2E"
@@ -967,7 +984,17 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
         maker=_LONG,
         labels=(label, replace(label, unit=13), replace(label, unit=14)),
         next_href="?after=14",
-        sheets=(("a4-3x8", Text("A4，3×8", "A4, 3×8")), ("roll-60x40", Text("卷纸", "roll"))),
+        sheets=_PAPERS,
+        reasons=tuple(REPRINTS.items()),
+        here="/batches/x/labels",
+        print_id=_PRINTING.event,
+        left="15-40",
+        left_count=26,
+        runs=(
+            PrintedRun(1, 11, 1, 2, date(2026, 5, 2), 7),
+            PrintedRun(12, 12, 2, 4, date(2026, 5, 3), 9),
+            PrintedRun(13, 14, 1, 2, date(2026, 5, 2), 7),
+        ),
         typed={
             "units": "12-40",
             "sheet": "a4-3x8",
@@ -975,7 +1002,46 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
             "copies": "1",
             "right": "0",
             "down": "-0.5",
+            "reason": "lost",
+            "note": "",
         },
+    )
+    to_print = ToPrintPage(
+        frame=frame(language, "/labels/to-print", Role.MANUFACTURER),
+        rows=(
+            ToPrint(
+                code="7K3QF9TWZX",
+                printed=_CODE,
+                lot=batch.lot,
+                designation=batch.designation,
+                day=date(2026, 5, 2),
+                left=(UnitRange(1, 40), UnitRange(55, 55)),
+                count=41,
+            ),
+        ),
+        blank=False,
+        ticked=("7K3QF9TWZX",),
+        sheets=_PAPERS,
+        typed=labels.typed,
+        print_id=_PRINTING.event,
+        most_labels=2_000,
+        most_batches=50,
+    )
+    reservations = ReservationsPage(
+        frame=frame(language, "/reservations", Role.MANUFACTURER),
+        codes=(
+            ReservedCode(code="7K3QF9TWZX", printed=_CODE, units=40, labels=12, valid_to=date(2026, 12, 31)),
+        ),
+        waiting=117,
+        typed={
+            "count": "10",
+            "units": "40",
+            "valid_to": "2026-12-31",
+            "note": "",
+            "at": "2026-05-02T00:30:00.000Z",
+        },
+        id=_PRINTING.event,
+        next_href="?after=7K3QF9TWZX",
     )
     out_of_range = Problem(
         "wrong-unit-range",
@@ -987,6 +1053,30 @@ def _batch_and_trace(language: Language) -> dict[str, Page]:
         "batch-full": batch,
         "batch-bare": bare,
         "labels": labels,
+        "labels-blank": replace(
+            labels,
+            batch_href="",
+            lot="",
+            designation="",
+            maker="",
+            valid_to=date(2026, 12, 31),
+            runs=(),
+            labels=(replace(label, length_mm=None),),
+            next_href="",
+        ),
+        "labels-printed": PrintedPage(
+            frame=labels.frame,
+            printings=(_PRINTING, replace(_PRINTING, output="codes")),
+            file_href="/labels/file",
+            back_href="/",
+        ),
+        "labels-to-print": to_print,
+        "labels-to-print-blank": replace(
+            to_print, blank=True, rows=tuple(replace(each, lot="", designation="") for each in to_print.rows)
+        ),
+        "labels-to-print-none": replace(to_print, rows=()),
+        "reservations": reservations,
+        "reservations-none": replace(reservations, codes=(), waiting=0, next_href=""),
         "labels-wrong": replace(labels, labels=(), next_href="", problems=(out_of_range,)),
         "trace-full": trace,
         "trace-still": still,
@@ -1500,6 +1590,7 @@ def _public(language: Language) -> dict[str, Page]:
         "public-issued": issued,
         "public-batch": PublicPage(frame=at, outcome="issued", code=_CODE, facts=batch),
         "public-not-issued": PublicPage(frame=at, outcome="not-issued", code="7K3Q-F9TW-000C-AAAA-AR2K"),
+        "public-reserved": PublicPage(frame=at, outcome="reserved", code="7K3Q-F9TW-000C-AAAA-AR2K"),
         "public-mistyped": PublicPage(frame=at, outcome="mistyped", code="7K3QF-9TWZA"),
         "public-mistyped-explained": PublicPage(
             frame=at,

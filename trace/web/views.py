@@ -15,6 +15,7 @@ from typing import ClassVar, Literal
 from ..errors import Problem, Text
 from ..http.attaching import Attached
 from ..model.parts import Document
+from ..model.printed import PrintedRun
 from ..queries import events, registry
 from ..queries.alerts import AlertRow
 from ..queries.answers import AsOf, Standing, State
@@ -24,6 +25,7 @@ from ..queries.goods import GoodsPage as GoodsReading
 from ..queries.holds import HeldGoods, HoldRow
 from ..queries.notices import OpenNotice
 from ..queries.persons import Deed
+from ..queries.printing import Printing, ToPrint
 from ..queries.public import Outcome, PublicFacts
 from ..queries.rows import BatchRow
 from ..queries.signing_keys import SigningKey
@@ -341,9 +343,12 @@ class BatchPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelsPage(Page):
-    """Labels of a batch's drums and coils: the form that makes files of them, and their codes to look at.
+    """Labels of a batch's drums and coils, or blank ones of a reserved code: what was printed, the form that prints them, and
+    their codes to look at.
 
-    ``typed``: units, paper, start, copies and offsets, by the names of their fields. ``sheets``: the papers there are.
+    ``typed``: units, paper, start, copies, offsets and why again, by the names of their fields. ``sheets``: the papers there
+    are. ``batch_href`` "" and ``valid_to`` for a code that is only reserved. ``print_id``: of the event that printing makes.
+    ``left``: the units without labels.
     """
 
     template: ClassVar[str] = "labels.html"
@@ -353,8 +358,66 @@ class LabelsPage(Page):
     designation: str
     maker: str
     sheets: tuple[tuple[str, Text], ...]
+    reasons: tuple[tuple[str, Text], ...]
     typed: Mapping[str, str]
+    here: str
+    print_id: str
+    left: str = ""
+    left_count: int = 0
+    runs: tuple[PrintedRun, ...] = ()
+    valid_to: date | None = None
+    grounds: Mapping[str, Text] = field(default_factory=dict)
     labels: tuple[LabelledUnit, ...] = ()
+    next_href: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedPage(Page):
+    """Labels whose printing was recorded a moment ago, and where their file is; the browser goes and fetches it."""
+
+    template: ClassVar[str] = "printed.html"
+    printings: tuple[Printing, ...]
+    file_href: str
+    back_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToPrintPage(Page):
+    """What is not printed yet, over several batches, or (``blank``) over reserved codes: ticked and printed in one file."""
+
+    template: ClassVar[str] = "to_print.html"
+    rows: tuple[ToPrint, ...]
+    blank: bool
+    ticked: tuple[str, ...]
+    sheets: tuple[tuple[str, Text], ...]
+    typed: Mapping[str, str]
+    print_id: str
+    most_labels: int
+    most_batches: int
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservedCode:
+    """A reserved code that waits for its batch; ``labels`` of how many units blank ones were printed."""
+
+    code: str
+    printed: str
+    units: int
+    labels: int
+    valid_to: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservationsPage(Page):
+    """A maker's codes that wait for a batch, and the form that has more of them minted."""
+
+    template: ClassVar[str] = "reservations.html"
+    codes: tuple[ReservedCode, ...]
+    waiting: int
+    typed: Mapping[str, str]
+    id: str
     next_href: str = ""
     problems: tuple[Problem, ...] = ()
 
@@ -496,6 +559,7 @@ class ImportPage(Page):
     typed: Mapping[str, str] = field(default_factory=dict)
     commit_href: str = ""
     rows_href: str = ""
+    labels_href: str = ""
     progress: Progress | None = None
     added: tuple[Added, ...] = ()
     bad_rows: int = 0
@@ -594,7 +658,8 @@ class LedgerPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicPage(Page):
-    """``outcome``: no code asked yet, issued here, well-formed but not issued here, or typed wrong.
+    """``outcome``: no code asked yet, issued here, reserved for a batch to
+    come, well-formed but not issued here, or typed wrong.
 
     ``facts`` hold no buyer, no price and no project by construction. ``alias``: the code is one of another platform
     that was registered for these goods. ``onward``: where an account that is signed in may go on from here.

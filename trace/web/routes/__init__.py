@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from ...http.attaching import Attaching
 from ...http.importing import Importing
+from ...http.printing import LabelPrinting
 from ...intake.record import Intake
 from ...ledger.standing import Standing
 from ...search.embedded import EmbeddedIndex
@@ -34,6 +35,7 @@ from . import (
     persons,
     public,
     register,
+    reservations,
     search,
     sign_in,
     signing_keys,
@@ -62,6 +64,7 @@ def make_router(
     intake: Intake,
     importing: Importing,
     attaching: Attaching,
+    printing: LabelPrinting,
     checks: Checks,
     standing: Callable[[], Standing],
     development_pages: bool,
@@ -76,7 +79,8 @@ def make_router(
         desk.make_router(pages, importing),
         search.make_router(pages, index),
         batch.make_router(pages, code_keys, public_host),
-        labels.make_router(pages, code_keys, public_host),
+        labels.make_router(pages, code_keys, public_host, printing),
+        reservations.make_router(pages, intake),
         entry.make_router(
             pages, intake, attaching, code_keys
         ),  # before the register, whose pages take whatever follows

@@ -100,6 +100,12 @@ def attention_of(found: Desk) -> tuple[Attention, ...]:
             href="/#on-their-way",
         ),
         Attention(
+            standing=Standing("unknown", Text("待打印", "To print")),
+            text=Text("批货还有标签没打印", "batches with labels not printed yet"),
+            count=found.to_print,
+            href="/labels/to-print",
+        ),
+        Attention(
             standing=Standing("unknown", Text("未确认", "Unconfirmed")),
             text=Text(
                 "个单位由别人写出，自己没有登记", "parties that others named and that have not registered"

@@ -202,7 +202,12 @@ def make_router(pages: Pages, importing: Importing, intake: Intake, checks: Chec
             page = job_page(visit.frame, job, pages.door.clock())
             if any(each.kind == "production" for each in page.added):
                 scope = visit.actor.scope_for(Action.READ_BATCH)
-                page = replace(page, recent=newest_batches(visit.tx, scope))
+                prints = visit.actor.reach(Action.PRINT_LABELS)
+                page = replace(
+                    page,
+                    recent=newest_batches(visit.tx, scope),
+                    labels_href="/labels/to-print" if prints else "",
+                )
         return pages.show(page)
 
     @router.get("/import/jobs/{id_}/rows.xlsx")
