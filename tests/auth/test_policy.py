@@ -46,9 +46,14 @@ def matrix() -> str:
     head = padded("", 20) + padded("", 24) + "".join(padded(ROLES[role].zh, 15) for role in Role)
     lines = [head.rstrip()]
     for action in Action:
-        cells = "".join(padded(WORDS[may(role, action)], 15) for role in Role)
+        cells = "".join(padded(cell(role, action), 15) for role in Role)
         lines.append((padded(action.value, 20) + padded(ACTIONS[action].zh, 24) + cells).rstrip())
     return "\n".join(lines) + "\n"
+
+
+def cell(role: Role, action: Action) -> str:
+    reach = may(role, action)
+    return "管理员" if may(role, action, administers=True) is not reach else WORDS[reach]
 
 
 def actor(role: Role, actions: frozenset[Action] | None = None) -> Actor:
@@ -218,7 +223,25 @@ def test_a_refusal_says_whether_to_sign_in_ask_for_a_role_or_make_another_key() 
 
 
 def test_no_key_may_make_keys_or_accounts() -> None:
-    assert {Action.CREATE_KEYS, Action.MANAGE_ACCOUNTS} == NEVER_BY_KEY
+    assert {Action.CREATE_KEYS, Action.READ_ACCOUNTS, Action.MANAGE_ACCOUNTS} == NEVER_BY_KEY
+
+
+def test_whoever_administers_an_organisation_manages_its_own_and_has_no_other_right_more() -> None:
+    for role, action in product(Role, Action):
+        more = may(role, action, administers=True) is not may(role, action)
+        if more:
+            assert action in (Action.READ_ACCOUNTS, Action.MANAGE_ACCOUNTS)
+            assert may(role, action, administers=True) is Reach.OWN
+    everybody = {role for role in Role if role is not Role.PUBLIC}
+    assert {role for role in Role if may(role, Action.MANAGE_ACCOUNTS, administers=True)} == everybody
+    assert {role for role in Role if may(role, Action.MANAGE_ACCOUNTS)} == {Role.OPERATOR}
+
+
+def test_an_administrator_is_asked_for_by_the_account_and_not_by_the_role() -> None:
+    with pytest.raises(InputError):
+        actor(Role.REGULATOR).require(Action.MANAGE_ACCOUNTS)
+
+    assert replace(actor(Role.REGULATOR), administers=True).require(Action.MANAGE_ACCOUNTS) is Reach.OWN
 
 
 if __name__ == "__main__":

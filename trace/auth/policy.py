@@ -105,6 +105,7 @@ class Action(StrEnum):
     READ_LEDGER = "read:ledger"
     CHECK_CODE = "check:code"
     CREATE_KEYS = "keys:create"
+    READ_ACCOUNTS = "read:accounts"
     MANAGE_ACCOUNTS = "manage:accounts"
     READ_METRICS = "read:metrics"
 
@@ -114,6 +115,7 @@ class Action(StrEnum):
 #
 #   .  not at all
 #   G  代录: only for another party whose grant on the ledger names this kind of event
+#   A  own, for an account that administers its organisation; the others of the role may not
 #   O  own: what the account's own party states or takes part in; to record, also G
 #   J  jurisdiction: also what was made, is, was or goes within the account's region; a *record* that names a
 #      region must name one inside it, and what is said of an event, a batch or a party must concern one inside it
@@ -177,7 +179,8 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.CHECK_CODE,         "E  E  E  E  E  E  E  E  E", Text("查验追溯码", "check a trace code")),
     # running it                 OP MA DI CO OW SU LA RE PU
     (Action.CREATE_KEYS,        "O  O  O  O  O  O  O  O  .", Text("管理 API 密钥", "manage API keys")),
-    (Action.MANAGE_ACCOUNTS,    "E  .  .  .  .  .  .  .  .", Text("管理账号", "manage accounts")),
+    (Action.READ_ACCOUNTS,      "E  A  A  A  A  A  A  A  .", Text("查看账号", "see accounts")),
+    (Action.MANAGE_ACCOUNTS,    "E  A  A  A  A  A  A  A  .", Text("管理账号", "manage accounts")),
     (Action.READ_METRICS,       "E  .  .  .  .  .  .  .  .", Text("查看运行指标", "read metrics")),
 )
 # fmt: on
@@ -186,20 +189,33 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
 NEVER_LENT: frozenset[str] = frozenset({"grant", "key"})
 
 #: What no API key may do, whoever holds it: a stolen key must not make another that outlives it.
-NEVER_BY_KEY: frozenset[Action] = frozenset({Action.CREATE_KEYS, Action.MANAGE_ACCOUNTS})
+NEVER_BY_KEY: frozenset[Action] = frozenset(
+    {Action.CREATE_KEYS, Action.READ_ACCOUNTS, Action.MANAGE_ACCOUNTS}
+)
+
+#: Whose accounts have a jurisdiction.
+WITH_JURISDICTION: frozenset[Role] = frozenset({Role.REGULATOR})
 
 ACTIONS: Mapping[Action, Text] = {action: text for action, _, text in _TABLE}
 
 _LETTERS: Mapping[str, Reach] = dict(zip(".GOJE", Reach, strict=True))
+_OF_ADMINISTRATORS: frozenset[tuple[Role, Action]] = frozenset(
+    (role, action)
+    for action, letters, _ in _TABLE
+    for role, letter in zip(Role, letters.split(), strict=True)
+    if letter == "A"
+)
 _REACH: Mapping[tuple[Role, Action], Reach] = {
-    (role, action): _LETTERS[letter]
+    (role, action): _LETTERS.get(letter, Reach.NONE)
     for action, letters, _ in _TABLE
     for role, letter in zip(Role, letters.split(), strict=True)
 }
 
 
-def may(role: Role, action: Action) -> Reach:
-    """How far the role's right to this action goes; `Reach.NONE` is false."""
+def may(role: Role, action: Action, *, administers: bool = False) -> Reach:
+    """How far the role's right to this action goes; `Reach.NONE` is false. ``administers``: as the account does."""
+    if administers and (role, action) in _OF_ADMINISTRATORS:
+        return Reach.OWN
     return _REACH[role, action]
 
 

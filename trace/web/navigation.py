@@ -31,11 +31,13 @@ _RARER_DOORS = (
     (Action.READ_PERSONS, Link("/persons", Text("责任人", "Responsible persons"))),
     (Action.READ_SUBMISSIONS, Link("/submissions", Text("投诉与举报", "Complaints and reports"))),
     (Action.RECORD_INSPECTION, Link("/goods", Text("无码货物", "Uncoded goods"))),
-    (Action.MANAGE_ACCOUNTS, Link("/accounts", Text("账号", "Accounts"))),
+    (Action.READ_ACCOUNTS, Link("/accounts", Text("账号", "Accounts"))),
+    (Action.MANAGE_ACCOUNTS, Link("/invitations", Text("邀请", "Invitations"))),
     (Action.CREATE_KEYS, Link("/keys", Text("接口密钥", "API keys"))),
     (Action.RECORD_KEY, Link("/signing-keys", Text("签名公钥", "Signing keys"))),
     (Action.READ_REGISTRY, Link("/docs", Text("接口文档", "API reference"))),
-    (Action.READ_REGISTRY, Link("/password", Text("修改密码", "Change password"))),
+    (Action.CREATE_KEYS, Link("/sessions", Text("登录的设备", "Where you are signed in"))),
+    (Action.CREATE_KEYS, Link("/password", Text("修改密码", "Change password"))),
 )
 _FOR_VISITORS = (
     Link("/c", Text("查码", "Check a code"), "search"),
@@ -50,6 +52,6 @@ def navigation(role: Role) -> tuple[Link, ...]:
     return tuple(link for action, link in _DOORS if may(role, action))
 
 
-def menu(role: Role) -> tuple[Link, ...]:
+def menu(role: Role, *, administers: bool = False) -> tuple[Link, ...]:
     """The rarer doors, behind the account's name."""
-    return tuple(link for action, link in _RARER_DOORS if may(role, action))
+    return tuple(link for action, link in _RARER_DOORS if may(role, action, administers=administers))
