@@ -18,8 +18,8 @@ from .policy import ACTIONS, NEVER_LENT, ROLES, Action, Reach, Role, may, record
 class Actor:
     """Who is asking.
 
-    ``account`` and ``party`` are ids, empty for the anonymous; ``scope`` is the account's own party and, for a
-    regulator, its jurisdiction (never what it may merely *enter* for others: 代录 lends the pen, not the eyes);
+    ``account`` and ``party`` are ids, empty for the anonymous; ``scope`` is the account's own party and, for an
+    authority, its jurisdiction (never what it may merely *enter* for others: 代录 lends the pen, not the eyes);
     ``actions`` is what an API key was limited to, None for all that the role may do; who ``administers`` its
     organisation also has what the policy gives to administrators only.
     """

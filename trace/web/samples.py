@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from ..auth.policy import ROLES, Role
+from ..auth.policy import ACTIONS, ROLES, Action, Role
 from ..errors import Problem, Text
 from ..http.attaching import Attached
 from ..model.parts import Document
@@ -436,6 +436,11 @@ def _desk_and_search(language: Language) -> dict[str, Page]:
             ),
         ),
         "desk-empty": DeskPage(frame=frame(language, "/", Role.MANUFACTURER), warned=True, imports=True),
+        "desk-of-a-witness": DeskPage(
+            frame=frame(language, "/", Role.WITNESS),
+            rights=(ACTIONS[Action.RECORD_KEY], ACTIONS[Action.READ_LEDGER], ACTIONS[Action.CHECK_CODE]),
+            password_changed_at=_AT,
+        ),
         "search-full": SearchPage(
             frame=search, query="YJV 4×35", hits=hits, pager=pager, partial=True, current_to=_AS_OF
         ),

@@ -249,7 +249,8 @@ class DeskPage(Page):
     """``warned``: whether this account is shown alerts at all; ``imports``: whether it brings files in.
 
     ``held``: measures of the own authority to decide about; ``notices`` wait for an answer of the own party.
-    ``password_changed_at``: only where that was lately, so that the owner is warned if it was somebody else.
+    ``password_changed_at``: only where that was lately, so that the owner is warned if it was somebody else. ``rights``: what this
+    account may do, told where it has met nothing yet.
     """
 
     template: ClassVar[str] = "desk.html"
@@ -264,6 +265,7 @@ class DeskPage(Page):
     held: tuple[HeldGoods, ...] = ()
     notices: tuple[OpenNotice, ...] = ()
     password_changed_at: datetime | None = None
+    rights: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from ...auth.accounts import find_account
 from ...auth.actor import Actor
-from ...auth.policy import Action
+from ...auth.policy import ACTIONS, Action
 from ...clock import shanghai_date
 from ...db.engine import begin_read
 from ...errors import Text
@@ -64,7 +64,13 @@ def desk_page(frame: Frame, actor: Actor, found: Desk, jobs: tuple[Progress, ...
         imports=bool(actor.reach(Action.IMPORT)),
         held=found.held,
         notices=found.notices,
+        rights=() if found.recent or attention_of(found) else rights_of(actor),
     )
+
+
+def rights_of(actor: Actor) -> tuple[Text, ...]:
+    """What the actor may do, in the order of the policy."""
+    return tuple(text for action, text in ACTIONS.items() if actor.reach(action))
 
 
 def attention_of(found: Desk) -> tuple[Attention, ...]:
