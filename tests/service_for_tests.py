@@ -23,7 +23,7 @@ from cabletrace.app.installation import Folder, Installation, create, open_insta
 from cabletrace.app.server import make_app
 from cabletrace.auth.accounts import Account, create_account
 from cabletrace.auth.passwords import StoredPassword
-from cabletrace.auth.policy import Role
+from cabletrace.auth.policy import ROLES, Role
 from cabletrace.auth.sessions import form_token, start_session
 from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.flow import books
@@ -70,6 +70,9 @@ SHOP_B = uscc_of("370112", "MA1TEXT7")
 SITE_B = uscc_of("370112", "MA1TEXT8")
 REGULATOR_B = "00000000-0000-4000-8000-0000000000b1"
 PROJECT_B = {"keeper": SITE_B, "number": "XM-B"}
+DEPARTMENT, KEY_USER, CERTIFIER, ASSOCIATION, CLERKS, WITNESS, AUDITOR = (
+    f"00000000-0000-4000-8000-0000000000c{n}" for n in range(1, 8)
+)
 #: Uncoded goods that were found in world A.
 GOODS = "00000000-0000-4000-8000-0000000000e1"
 LICENCE_B = "（鲁）XK06-001-00001"
@@ -87,6 +90,13 @@ ACCOUNTS: dict[str, tuple[str, Role, str | None]] = {
     "supervisor": (SUPERVISOR, Role.SUPERVISOR, None),
     "laboratory": (LABORATORY, Role.LABORATORY, None),
     "regulator": (REGULATOR, Role.REGULATOR, "411600"),
+    "department": (DEPARTMENT, Role.DEPARTMENT, "411600"),
+    "key user": (KEY_USER, Role.KEY_USER, None),
+    "certifier": (CERTIFIER, Role.CERTIFIER, None),
+    "association": (ASSOCIATION, Role.ASSOCIATION, None),
+    "clerk": (CLERKS, Role.CLERK, "411600"),
+    "witness": (WITNESS, Role.WITNESS, None),
+    "auditor": (AUDITOR, Role.AUDITOR, None),
     "maker B": (OTHER_MAKER, Role.MANUFACTURER, None),
     "shop B": (SHOP_B, Role.DISTRIBUTOR, None),
     "site B": (SITE_B, Role.CONTRACTOR, None),
@@ -140,6 +150,9 @@ def the_story() -> dict[str, Envelope]:
             on="2026-05-08", place={"region": "411602"}, entered_for=REGULATOR,
         ),
     }  # fmt: skip
+    for who in ("department", "key user", "certifier", "association", "clerk", "witness", "auditor"):
+        id_, role, region = ACCOUNTS[who]
+        story[who] = party(id_, f"周口市示例{ROLES[role].zh}", role.value, region=region or "411602", **named)
     return story
 
 

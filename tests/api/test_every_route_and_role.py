@@ -28,7 +28,11 @@ SCOPED = {
 CONCERNED = {"maker", "regulator", "maker B", "regulator B"}
 
 #: Whose goods came to the project without their taking part in it.
-NOT_AT_THE_PROJECT = {"maker", "dealer", "laboratory", "maker B", "shop B"}
+NOT_AT_THE_PROJECT = {"maker", "dealer", "laboratory", "maker B", "shop B", "key user"}
+#: Of world A, whom no batch of it concerns.
+STRANGERS = {"key user", "certifier", "association", "clerk"}
+#: Who sees both worlds.
+EVERYWHERE = {Role.OPERATOR, Role.AUDITOR}
 
 Operation = tuple[str, str, dict[str, Any]]
 
@@ -93,16 +97,17 @@ def wanted(who: str, role: Role, method: str, path: str, action: str, *, own: bo
         return {401} if role is Role.PUBLIC else {403}
     if method in ("POST", "PUT"):
         return {415}
-    if asked is Action.READ_BLOB and role is Role.OPERATOR:
+    if asked is Action.READ_BLOB and (role in (Role.OPERATOR, Role.DEPARTMENT) or who in STRANGERS):
         return {404}  # prices may stand there
     if "{job}" in path or "{key}" in path or path == "/ledger/cosigned":
         return {404}  # there is none
     if asked is Action.READ_PAYLOAD and (own or role is Role.OPERATOR):
-        return {200} if who in CONCERNED else {403}
+        return {404} if who in STRANGERS else {200} if who in CONCERNED else {403}
     if "{project}" in path and who in NOT_AT_THE_PROJECT:
         return {404}
     names_one_thing = "{" in path or path == "/api/v1/trace"
-    if asked in SCOPED and names_one_thing and not own and role is not Role.OPERATOR:
+    strange = who in STRANGERS and "{project}" not in path
+    if asked in SCOPED and names_one_thing and (strange or not own) and role not in EVERYWHERE:
         return {404}
     return {200}
 

@@ -13,7 +13,7 @@ from cabletrace.auth.accounts import (
     find_account,
     list_accounts,
     set_active,
-    set_language,
+    set_shown,
     sign_in_name,
 )
 from cabletrace.auth.passwords import StoredPassword
@@ -103,14 +103,14 @@ def test_changes_are_kept_and_an_unknown_account_is_named(desk: Engine, hire: Hi
     account = hire()
 
     with begin_write(desk) as tx:
-        set_language(tx, account.id, "en")
+        set_shown(tx, account.id, display_name=" 王 ", language="en")
         set_active(tx, account.id, False)
         changed = find_account(tx, account.id)
     with begin_write(desk) as tx, pytest.raises(InputError) as caught:
         set_active(tx, "nobody", True)
 
     assert changed is not None
-    assert (changed.language, changed.active) == ("en", False)
+    assert (changed.display_name, changed.language, changed.active) == ("王", "en", False)
     assert caught.value.code == "not-found"
 
 

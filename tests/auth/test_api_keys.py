@@ -19,6 +19,7 @@ from cabletrace.auth.api_keys import (
     mark_used,
     revoke_api_key,
 )
+from cabletrace.auth.invitations import invite_back
 from cabletrace.auth.passwords import Passwords
 from cabletrace.auth.policy import Action, Reach, Role
 from cabletrace.auth.sessions import start_session
@@ -250,13 +251,14 @@ def test_guesses_do_not_push_real_keys_out_and_the_memory_is_bounded(
 def test_no_table_holds_a_secret_in_clear(
     desk: Engine, hire: Hire, passwords: Passwords, now: datetime
 ) -> None:
-    account = hire("wang")
+    account, root = hire("wang"), hire("root", Role.OPERATOR)
     key = issued(desk, account, now)
     with begin_write(desk) as tx:
         token = start_session(tx, account.id, now)
         begin_attempt(tx, name="spool-7-of-40", client="192.0.2.1", now=now)  # typed into the wrong field
+        link = invite_back(tx, root.acting("session"), account.id, now)
     secret = key.text.rsplit("_", 1)[1]
-    secrets = ["spool-7-of-40", token.text, key.text, secret, str(bytes.fromhex(secret))]
+    secrets = ["spool-7-of-40", link.text, token.text, key.text, secret, str(bytes.fromhex(secret))]
 
     cells = []
     with begin_read(desk) as tx:

@@ -16,6 +16,7 @@ from cabletrace.auth.policy import (
     NEVER_BY_KEY,
     NEVER_LENT,
     ROLES,
+    WITH_JURISDICTION,
     Action,
     Reach,
     Role,
@@ -46,13 +47,18 @@ def matrix() -> str:
     head = padded("", 20) + padded("", 24) + "".join(padded(ROLES[role].zh, 15) for role in Role)
     lines = [head.rstrip()]
     for action in Action:
-        cells = "".join(padded(WORDS[may(role, action)], 15) for role in Role)
+        cells = "".join(padded(cell(role, action), 15) for role in Role)
         lines.append((padded(action.value, 20) + padded(ACTIONS[action].zh, 24) + cells).rstrip())
     return "\n".join(lines) + "\n"
 
 
+def cell(role: Role, action: Action) -> str:
+    reach = may(role, action)
+    return "管理员" if may(role, action, administers=True) is not reach else WORDS[reach]
+
+
 def actor(role: Role, actions: frozenset[Action] | None = None) -> Actor:
-    scope = Scope(parties=frozenset({"own"}), regions=("4116",) if role is Role.REGULATOR else ())
+    scope = Scope(parties=frozenset({"own"}), regions=("4116",) if role in WITH_JURISDICTION else ())
     return Actor(
         account="a", party="own", role=role, scope=scope, name="示例", via="session", actions=actions
     )
@@ -95,10 +101,10 @@ def test_the_public_speaks_for_nobody_but_itself() -> None:
         assert not anybody.enters_for_anybody(kind)
 
 
-def test_only_a_regulator_has_a_jurisdiction_and_only_recording_can_be_lent() -> None:
+def test_only_authorities_have_a_jurisdiction_and_only_recording_can_be_lent() -> None:
     for role, action in product(Role, Action):
         if may(role, action) is Reach.JURISDICTION:
-            assert role is Role.REGULATOR
+            assert role in WITH_JURISDICTION
         if may(role, action) is Reach.GRANTED:
             assert action in RECORDING
 
@@ -137,7 +143,7 @@ def test_whoever_states_a_fact_may_correct_and_erase_what_it_stated() -> None:
             assert bool(may(role, action)) == (states and role is not Role.PUBLIC)
 
 
-def test_nobody_reads_everything_but_the_operator_and_he_opens_no_foreign_payload() -> None:
+def test_nobody_reads_everything_but_operator_and_auditor_who_open_no_foreign_payload() -> None:
     trade = {
         Action.READ_BATCH,
         Action.READ_TRACE,
@@ -148,7 +154,7 @@ def test_nobody_reads_everything_but_the_operator_and_he_opens_no_foreign_payloa
 
     for role, action in product(Role, trade):
         if may(role, action) is Reach.EVERYTHING:
-            assert role is Role.OPERATOR
+            assert role in (Role.OPERATOR, Role.AUDITOR)
             assert action is not Action.READ_PAYLOAD
 
 
@@ -218,7 +224,67 @@ def test_a_refusal_says_whether_to_sign_in_ask_for_a_role_or_make_another_key() 
 
 
 def test_no_key_may_make_keys_or_accounts() -> None:
-    assert {Action.CREATE_KEYS, Action.MANAGE_ACCOUNTS} == NEVER_BY_KEY
+    assert {Action.CREATE_KEYS, Action.READ_ACCOUNTS, Action.MANAGE_ACCOUNTS} == NEVER_BY_KEY
+
+
+def test_an_auditor_records_nothing_and_opens_nothing_with_prices_or_names() -> None:
+    rights = {action for action in Action if may(Role.AUDITOR, action)}
+
+    assert not rights & {*RECORDING, Action.IMPORT, Action.PUT_BLOB, Action.MANAGE_ACCOUNTS}
+    assert not rights & {Action.READ_PAYLOAD, Action.READ_BLOB, Action.READ_PERSONS, Action.READ_SUBMISSIONS}
+    for action in (Action.READ_LEDGER, Action.READ_BATCH, Action.READ_ALERTS, Action.READ_ACCOUNTS):
+        assert may(Role.AUDITOR, action) is Reach.EVERYTHING
+
+
+def test_a_witness_has_the_public_log_and_a_key_of_its_own() -> None:
+    rights = {action for action in Action if may(Role.WITNESS, action)}
+
+    assert rights == {
+        Action.RECORD_KEY,
+        Action.RECORD_CORRECTION,
+        Action.RECORD_ERASURE,
+        Action.READ_LEDGER,
+        Action.CHECK_CODE,
+        Action.CREATE_KEYS,
+    }
+    assert may(Role.WITNESS, Action.RECORD_KEY) is Reach.OWN
+
+
+def test_who_takes_no_part_in_the_trade_records_none_of_it_and_traces_nothing() -> None:
+    aside = (Role.DEPARTMENT, Role.CERTIFIER, Role.ASSOCIATION, Role.CLERK, Role.WITNESS)
+    trade = ("order", "production", "dispatch", "receipt", "use", "split", "return", "disposal", "sale")
+
+    for role in (*aside, Role.KEY_USER, Role.AUDITOR):
+        assert not [kind for kind in trade if may(role, recording(kind))], role
+    for role in aside:
+        for action in (Action.READ_TRACE, Action.READ_ALERTS, Action.READ_PERSONS, Action.READ_METRICS):
+            assert not may(role, action), (role, action)
+
+
+def test_complaints_are_taken_down_by_clerks_and_regulators_of_the_place() -> None:
+    for action in (Action.RECORD_COMPLAINT, Action.READ_SUBMISSIONS):
+        assert {role for role in Role if may(role, action) is Reach.JURISDICTION} == {
+            Role.CLERK,
+            Role.REGULATOR,
+        }
+
+
+def test_whoever_administers_an_organisation_manages_its_own_and_has_no_other_right_more() -> None:
+    for role, action in product(Role, Action):
+        more = may(role, action, administers=True) is not may(role, action)
+        if more:
+            assert action in (Action.READ_ACCOUNTS, Action.MANAGE_ACCOUNTS)
+            assert may(role, action, administers=True) is Reach.OWN
+    everybody = {role for role in Role if role not in (Role.PUBLIC, Role.AUDITOR)}
+    assert {role for role in Role if may(role, Action.MANAGE_ACCOUNTS, administers=True)} == everybody
+    assert {role for role in Role if may(role, Action.MANAGE_ACCOUNTS)} == {Role.OPERATOR}
+
+
+def test_an_administrator_is_asked_for_by_the_account_and_not_by_the_role() -> None:
+    with pytest.raises(InputError):
+        actor(Role.REGULATOR).require(Action.MANAGE_ACCOUNTS)
+
+    assert replace(actor(Role.REGULATOR), administers=True).require(Action.MANAGE_ACCOUNTS) is Reach.OWN
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, func, select
 
-from cabletrace.auth.accounts import Account, set_active, set_password
+from cabletrace.auth.accounts import Account, find_account, set_active, set_password
+from cabletrace.auth.devices import Whence
 from cabletrace.auth.passwords import Passwords
 from cabletrace.auth.sessions import (
     IDLE,
@@ -15,8 +16,12 @@ from cabletrace.auth.sessions import (
     Session,
     SessionToken,
     check_form_token,
+    end_session,
+    end_sessions,
     form_token,
+    list_sessions,
     mark_seen,
+    session_id,
     session_of,
     sign_out,
     start_session,
@@ -104,7 +109,7 @@ def test_a_new_password_ends_all_sessions_of_the_account_only(
 
     stored = passwords.enrol("drum-8-of-40", name="wang")
     with begin_write(desk) as tx:
-        set_password(tx, wang.id, stored)
+        set_password(tx, wang.id, stored, now)
 
     assert not found(desk, phone, now)
     assert not found(desk, desktop, now)
@@ -154,3 +159,64 @@ def test_a_form_is_taken_from_its_own_session_only(desk: Engine, hire: Hire, now
             check_form_token(mine, wrong)
         assert caught.value.code == "wrong-form-token"
         assert caught.value.problems[0].came == ""
+
+
+def test_sessions_are_listed_by_when_they_were_seen_and_only_while_they_live(
+    desk: Engine, hire: Hire, now: datetime
+) -> None:
+    account, other = hire(), hire("li")
+    office = Whence("Edge · Windows", "192.0.2.0/24")
+    with begin_write(desk) as tx:
+        first = start_session(tx, account.id, now, office)
+        second = start_session(tx, account.id, now + timedelta(hours=1))
+        start_session(tx, other.id, now)
+
+        live = list_sessions(tx, account.id, now + timedelta(hours=1))
+        later = list_sessions(tx, account.id, now + IDLE)
+
+    assert [each.id for each in live] == [session_id(second.text), session_id(first.text)]
+    assert live[1].whence == office
+    assert [each.id for each in later] == [session_id(second.text)]
+
+
+def test_one_session_is_ended_by_its_owner_and_by_nobody_else(
+    desk: Engine, hire: Hire, now: datetime
+) -> None:
+    account, other = hire(), hire("li")
+    mine, theirs = started(desk, account, now), started(desk, other, now)
+
+    for which in (session_id(theirs.text), "", "nothing"):
+        with begin_write(desk) as tx, pytest.raises(InputError) as caught:
+            end_session(tx, account.id, which)
+        assert caught.value.code == "not-found"
+    with begin_write(desk) as tx:
+        end_session(tx, account.id, session_id(mine.text))
+
+    assert not found(desk, mine, now)
+    assert found(desk, theirs, now)
+
+
+def test_all_others_are_ended_at_once(desk: Engine, hire: Hire, now: datetime) -> None:
+    account, other = hire(), hire("li")
+    this, that, theirs = (started(desk, each, now) for each in (account, account, other))
+
+    with begin_write(desk) as tx:
+        end_sessions(tx, account.id, but=this.text)
+
+    assert [bool(found(desk, token, now)) for token in (this, that, theirs)] == [True, False, True]
+
+
+def test_an_account_knows_when_it_was_last_seen(desk: Engine, hire: Hire, now: datetime) -> None:
+    account = hire()
+    token = started(desk, account, now)
+    with begin_write(desk) as tx:
+        mark_seen(tx, token.text, now + MARK_EVERY)
+        seen = find_account(tx, account.id)
+        sign_out(tx, token.text)
+        mark_seen(tx, token.text, now + 2 * MARK_EVERY)
+        still = find_account(tx, account.id)
+
+    assert account.last_seen is None
+    assert seen is not None
+    assert seen.last_seen == now + MARK_EVERY
+    assert still == seen

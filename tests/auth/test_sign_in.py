@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import Engine
 
 from cabletrace.auth.accounts import Account, set_active, set_password
+from cabletrace.auth.api_keys import find_api_key, issue_api_key
 from cabletrace.auth.passwords import Passwords, StoredPassword
+from cabletrace.auth.policy import Action
 from cabletrace.auth.sessions import SessionToken, session_of
 from cabletrace.auth.sign_in import (
     MAX_FAILURES,
@@ -16,6 +18,8 @@ from cabletrace.auth.sign_in import (
     TooManyAttempts,
     begin_attempt,
     complete_sign_in,
+    lift_lock,
+    lock_out,
 )
 from cabletrace.db.engine import begin_read, begin_write
 
@@ -197,7 +201,7 @@ def test_what_changed_while_argon2_worked_is_respected(
 
     with begin_write(door.desk) as tx:
         if change == "password":
-            set_password(tx, account.id, stored)
+            set_password(tx, account.id, stored, now)
         else:
             set_active(tx, account.id, False)
     with begin_write(door.desk) as tx:
@@ -206,3 +210,56 @@ def test_what_changed_while_argon2_worked_is_respected(
     assert token is None
     if change == "password":
         assert door.knock("wang", "drum-9-of-12", now), "the new password was not overwritten by the old"
+
+
+def test_a_lock_is_seen_and_lifted_and_the_network_of_the_guesser_stays_counted(
+    desk: Engine, door: Door, hire: Hire, now: datetime
+) -> None:
+    hire()
+    door.fail("wang", MAX_FAILURES, now)
+    with begin_read(desk) as tx:
+        locked = lock_out(tx, " Wang", now)
+        free = lock_out(tx, "li", now)
+    assert (locked.failures, locked.until) == (MAX_FAILURES, now + WINDOW)
+    assert (free.failures, free.until) == (0, None)
+
+    with begin_write(desk) as tx:
+        lift_lock(tx, "WANG")
+    assert door.knock("wang", RIGHT, now) is not None
+    door.fail("nobody", 1, now, client="192.0.2.1")
+    for n in range(MAX_FAILURES_OF_A_CLIENT - MAX_FAILURES - 1):
+        door.fail(f"nobody-{n}", 1, now)
+    with pytest.raises(TooManyAttempts):
+        door.knock("wang", RIGHT, now)
+
+
+def test_an_owner_with_a_live_session_or_a_key_is_not_hurt_by_a_lock_out(
+    desk: Engine, door: Door, hire: Hire, now: datetime
+) -> None:
+    account = hire()
+    token = door.knock("wang", RIGHT, now)
+    assert token is not None
+    with begin_write(desk) as tx:
+        key = issue_api_key(
+            tx,
+            account,
+            label="MES",
+            actions={Action.READ_BATCH},
+            expires_at=now + timedelta(days=1),
+            now=now,
+        )
+
+    door.fail("wang", MAX_FAILURES, now)
+
+    with begin_read(desk) as tx:
+        assert lock_out(tx, "wang", now).until is not None
+        assert session_of(tx, token.text, now) is not None
+        assert find_api_key(tx, key.text, now) is not None
+
+
+def test_a_lock_ends_by_itself(desk: Engine, door: Door, hire: Hire, now: datetime) -> None:
+    hire()
+    door.fail("wang", MAX_FAILURES, now)
+
+    with begin_read(desk) as tx:
+        assert lock_out(tx, "wang", now + WINDOW).until is None

@@ -113,7 +113,7 @@ def test_every_command_and_every_option_is_explained_in_both_languages(words: st
 #: Their result is the text itself, or there is none but that it is done.
 WITHOUT_JSON = {
     "serve", "sign", "prove-key", "apikey revoke", "witness follow", "witness leave", "witness serve",
-    "cosigner add", "cosigner remove",
+    "cosigner add", "cosigner remove", "user disable", "user enable", "user unlock",
 }  # fmt: skip
 
 
@@ -153,7 +153,8 @@ def test_an_option_that_does_not_exist_is_a_wrong_usage(words: str, run: Run) ->
 #: What each command that opens a data folder needs beside it. Of `doctor` a missing folder is a finding.
 OPENING = {
     "verify": [], "rebuild": [], "import": ["FILE"], "flow": [], "alerts": [], "export": ["NEW"], "label": ["X", "NEW.pdf"],
-    "serve": ["--port", "0"], "user add": ["n", "--role", "operator"], "user list": [], "apikey list": ["n"], "apikey revoke": ["n", "k"],
+    "serve": ["--port", "0"], "user add": ["n", "--role", "operator"], "user list": [],
+    "user invite": ["n", "--role", "operator"], "user reset": ["n"], "user disable": ["n"], "user enable": ["n"], "user unlock": ["n"], "apikey list": ["n"], "apikey revoke": ["n", "k"],
     "apikey add": ["n", "--action", "import"], "sweep": [], "cosigner list": [], "cosigner ask": [],
     "cosigner add": ["k", "u"], "cosigner remove": ["n"],
 }  # fmt: skip
@@ -250,6 +251,39 @@ def test_accounts_and_keys_are_made_listed_and_taken_back(data: Path, run: Run) 
     listed = run("apikey", "list", "kz", "--data", data, "--json")
     assert key.result["key"] not in listed.out
     assert listed.result[0]["revoked_at"] is not None
+
+
+def test_people_are_invited_kept_out_and_let_in_again(data: Path, run: Run) -> None:
+    party = "914116034J1417770M"
+    more = ("--party", party, "--administers", "--data", data)
+    invited = run("user", "invite", "质量科", "--role", "manufacturer", *more, "--json")
+    link = invited.result["link"]
+    run("user", "add", "boss", "--role", "manufacturer", *more)
+
+    off = run("user", "disable", "Boss", "--data", data)
+    (kept_out,) = run("user", "list", "--data", data, "--json").result
+    refused = run("user", "reset", "boss", "--data", data)
+    on = run("user", "enable", "boss", "--data", data)
+    unlocked = run("user", "unlock", "boss", "--data", data)
+    reset = run("user", "reset", "boss", "--data", data)
+    nobody = run("user", "disable", "nobody", "--data", data)
+
+    assert re.fullmatch(r"https://[^/]+/join/[\w-]{43}", link)
+    assert (kept_out["active"], kept_out["administers"]) == (False, True)
+    assert (off.code, on.code, unlocked.code, reset.code) == (DONE, DONE, DONE, DONE)
+    assert (refused.code, nobody.code) == (WRONG_INPUT, WRONG_INPUT)
+    assert "/join/" in reset.err
+
+
+def test_the_last_operator_is_not_kept_out(data: Path, run: Run) -> None:
+    run("user", "add", "root", "--role", "operator", "--data", data)
+
+    said = run("user", "disable", "root", "--data", data)
+
+    assert said.code == WRONG_INPUT
+    assert "最后一个运维账号" in said.err
+    (kept,) = run("user", "list", "--data", data, "--json").result
+    assert kept["active"]
 
 
 def test_an_account_of_nobody_is_refused(data: Path, run: Run) -> None:

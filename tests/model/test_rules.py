@@ -664,6 +664,16 @@ def test_an_office_that_others_merely_ascribe_to_a_party_gives_it_no_power(world
     assert names(about_itself.problems) == {"office-taken"}
 
 
+@pytest.mark.parametrize("office", ["department", "clerk", "auditor", "certifier"])
+def test_nobody_gives_itself_an_office_that_others_act_on(world: World, office: str) -> None:
+    refused = world.hear(some.party(NOBODY, "自称某局", office), by=NOBODY)
+    taken = world.hear(some.party(NOBODY, "某协会", "association"), by=NOBODY)
+
+    assert isinstance(refused, Refusal)
+    assert names(refused.problems) == {"office-taken"}
+    assert not isinstance(taken, Refusal)
+
+
 def test_who_holds_an_office_may_bring_its_own_entry_up_to_date(world: World) -> None:
     moved = some.party(REGULATOR, "周口市示例市场监督管理局", "regulator", region="411602")
 

@@ -183,4 +183,6 @@ def test_nobody_is_shown_a_door_that_the_policy_shuts() -> None:
         assert "/ledger" in hrefs, role
         assert ("/import" in hrefs) == bool(may(role, Action.IMPORT)), role
         assert ("/alerts" in hrefs) == bool(may(role, Action.READ_ALERTS)), role
-        assert ("/accounts" in hrefs) == bool(may(role, Action.MANAGE_ACCOUNTS)), role
+        assert ("/accounts" in hrefs) == bool(may(role, Action.READ_ACCOUNTS)), role
+        assert ("/invitations" in hrefs) == bool(may(role, Action.MANAGE_ACCOUNTS)), role
+    assert "/invitations" in {link.href for link in menu(Role.MANUFACTURER, administers=True)}

@@ -1,4 +1,4 @@
-"""Forms: signing in and out, keys, accounts, passwords, the language; and what is refused."""
+"""Forms: signing in and out, keys, the language; and what is refused. Accounts have a file of their own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from cabletrace.auth.sign_in import begin_attempt
 from cabletrace.db.engine import begin_write
 from cabletrace.http.door import SESSION_COOKIE
 from cabletrace.web.routes.visit import own_path
-from drafts_for_tests import MAKER
 from passwords_for_tests import cheap_passwords
 from service_for_tests import Service, Told, service_in
 from world_for_tests import NOON
@@ -28,7 +27,7 @@ PAGE = {"Accept": "text/html"}
 def with_password(service: Service, account: str = "maker") -> Service:
     stored = cheap_passwords().enrol(PASSWORD, name=account)
     with begin_write(service.house.desk) as tx:
-        set_password(tx, service.accounts[account].id, stored)
+        set_password(tx, service.accounts[account].id, stored, NOON)
     return service
 
 
@@ -163,9 +162,13 @@ FORMS = (
     ("maker", "/keys"),
     ("maker", "/keys/x/revoke"),
     ("maker", "/password"),
-    ("operator", "/accounts"),
-    ("operator", "/accounts/x/password"),
+    ("operator", "/accounts/x"),
+    ("operator", "/accounts/x/reset"),
     ("operator", "/accounts/x/deactivate"),
+    ("operator", "/invitations"),
+    ("operator", "/invitations/x/withdraw"),
+    ("maker", "/sessions/x/end"),
+    ("maker", "/sessions/end-others"),
     ("maker", "/import/checks/x"),
     ("maker", "/import/checks/x/commit"),
 )
@@ -332,92 +335,6 @@ def test_a_key_with_mistakes_is_not_made_and_keeps_what_was_typed(fresh: Service
     assert re.search(r'value="read:batch" checked', wrong_day.text)
     assert "至少选择一项权限" in nothing_chosen.text
     assert "还没有密钥" in open_page(fresh, "maker", "/keys").text
-
-
-# --- accounts and passwords ---------------------------------------------------------------------------
-
-
-def new_account(service: Service, **form: str) -> Any:
-    typed = {"name": "wang-li", "display_name": "王丽", "party": MAKER, "role": "manufacturer", "region": ""}
-    return send(service, "operator", "/accounts", **{**typed, **form})
-
-
-def fresh_password(service: Service, made: Any) -> str:
-    once = made.headers["set-cookie"].partition(";")[0]
-    headers = {**PAGE, "Cookie": f"{service.cookies('operator')['Cookie']}; {once}"}
-    shown = service.client.get("/accounts", headers=headers).text
-    service.client.cookies.clear()
-    found = re.search(r'class="secret"><span>([^<]+)</span>', shown)
-    assert found is not None
-    return found[1]
-
-
-def test_a_new_account_signs_in_changes_its_password_and_is_switched_off(fresh: Service) -> None:
-    first = fresh_password(fresh, new_account(fresh))
-    fresh.client.cookies.clear()
-    assert "secret" not in open_page(fresh, "operator", "/accounts").text
-
-    signed_in = sign_in(fresh, first, "Wang-Li")
-    assert signed_in.status_code == 303
-    token = signed_in.cookies[SESSION_COOKIE]
-    form = {"form_token": form_token(token), "current": first, "password": PASSWORD, "again": PASSWORD}
-    assert fresh.client.post("/password", data={**form, "again": "x"}, headers=PAGE).status_code == 422
-    assert fresh.client.post("/password", data={**form, "current": "x"}, headers=PAGE).status_code == 401
-    assert fresh.client.post("/password", data=form, headers=PAGE).headers["location"] == "/sign-in"
-    fresh.client.cookies.clear()
-    assert sign_in(fresh, first, "wang-li").status_code == 401
-    assert sign_in(fresh, PASSWORD, "wang-li").status_code == 303
-    fresh.client.cookies.clear()
-
-    page = open_page(fresh, "operator", "/accounts").text
-    row = page[page.index("wang-li") :]
-    off = re.search(r'action="(/accounts/[^"]+/deactivate)"', row)
-    assert off is not None
-    assert send(fresh, "operator", off[1]).status_code == 303
-    assert sign_in(fresh, PASSWORD, "wang-li").status_code == 401
-
-
-def test_a_forgotten_password_is_made_anew(fresh: Service) -> None:
-    account = fresh.accounts["maker"].id
-
-    renewed = fresh_password(fresh, send(fresh, "operator", f"/accounts/{account}/password"))
-
-    assert sign_in(fresh, renewed).status_code == 303
-
-
-def test_an_account_with_mistakes_is_not_made(fresh: Service) -> None:
-    unknown = new_account(fresh, party="没有这家公司", role="")
-    no_region = new_account(fresh, role="regulator", region="999999")
-    fresh_password(fresh, new_account(fresh))
-    taken = new_account(fresh)
-
-    assert unknown.status_code == 422
-    assert "没有登记过这个单位" in unknown.text
-    assert "请选择角色" in unknown.text
-    assert 'value="王丽"' in unknown.text
-    assert no_region.status_code == 422
-    assert taken.status_code == 409
-    assert "这个账号名已被使用" in taken.text
-
-
-def test_an_account_by_the_whole_name_of_its_party(fresh: Service) -> None:
-    name = re.search(r"<h1>([^<]+)</h1>", open_page(fresh, "maker", f"/parties/{MAKER}").text)
-    assert name is not None
-
-    assert new_account(fresh, party=name[1]).status_code == 303
-
-
-def test_nobody_but_the_operator_manages_accounts(service: Service) -> None:
-    for who in ("maker", "regulator"):
-        assert send(service, who, "/accounts", name="x").status_code == 403
-        assert send(service, who, f"/accounts/{service.accounts['site'].id}/deactivate").status_code == 403
-
-
-def test_the_operator_does_not_lock_itself_out(service: Service) -> None:
-    own = service.accounts["operator"].id
-
-    assert send(service, "operator", f"/accounts/{own}/deactivate").status_code == 403
-    assert f"/accounts/{own}/" not in open_page(service, "operator", "/accounts").text
 
 
 # --- files --------------------------------------------------------------------------------------------

@@ -122,11 +122,11 @@ def test_the_table_filter_narrows_rows_and_says_when_none_is_left(browser: Brows
 
 
 def test_leaving_with_unsaved_work_asks(browser: Browser, address: str) -> None:
-    page, _ = _opened(browser, f"{address}/accounts-full.zh", viewport=DESK)
+    page, _ = _opened(browser, f"{address}/invitations-full.zh", viewport=DESK)
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
 
-    page.locator("#field-name").press_sequentially("李")
+    page.locator("#field-display_name").press_sequentially("李")
     page.goto(f"{address}/desk-full.zh")
     page.close()
 

@@ -231,15 +231,14 @@ def test_people_of_a_project_see_what_lies_in_it(start: Start, who: str) -> None
     assert "在工地" in page.content() or "已使用" in page.content()
 
 
-def test_the_operator_makes_an_account_and_a_key(start: Start) -> None:
+def test_the_operator_invites_somebody_and_makes_a_key(start: Start) -> None:
     page = start("operator")
-    page.goto("/accounts")
-    page.fill("#field-name", "wang-li")
+    page.goto("/invitations")
     page.fill("#field-display_name", "王丽")
     page.fill("#field-party", "周口市例证检验检测中心")
     page.select_option("#field-role", "laboratory")
     page.click("form[data-guard] button[type=submit]")
-    picture(page, "operator-accounts")
+    picture(page, "operator-invitations")
     assert page.locator(".secret span").first.inner_text()
     page.reload()
     assert page.locator(".secret").count() == 0

@@ -44,6 +44,10 @@ HOSPITAL = _named("太康县模拟示范医院")
 SCHOOL = _named("太康县模拟示范中学")
 HOME_REGULATOR = _named("周口示范市场监督管理局")
 AWAY_REGULATOR = _named("阜阳示范市场监督管理局")
+HOUSING = _named("周口示范住房和城乡建设局")
+HOTLINE = _named("周口示范12315中心")
+ASSOCIATION = _named("周口示范电线电缆行业协会")
+AUDITOR = _named("周口示范审计局")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,7 @@ class DemoAccount:
     display_name: str
     task: Text
     region: str | None = None
+    administers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +94,10 @@ _PARTIES: Sequence[_DemoParty] = (
     _DemoParty(id=SCHOOL, name="太康县模拟示范中学", role="owner", region="411627"),
     _DemoParty(id=HOME_REGULATOR, name="周口示范市场监督管理局", role="regulator", region="411600"),
     _DemoParty(id=AWAY_REGULATOR, name="阜阳示范市场监督管理局", role="regulator", region="341200"),
+    _DemoParty(id=HOUSING, name="周口示范住房和城乡建设局", role="department", region="411600"),
+    _DemoParty(id=HOTLINE, name="周口示范12315中心", role="clerk", region="411600"),
+    _DemoParty(id=ASSOCIATION, name="周口示范电线电缆行业协会", role="association", region="411600"),
+    _DemoParty(id=AUDITOR, name="周口示范审计局", role="auditor", region="411600"),
 )
 
 ACCOUNTS: Sequence[DemoAccount] = (
@@ -97,7 +106,11 @@ ACCOUNTS: Sequence[DemoAccount] = (
         party=MAKER,
         role=Role.MANUFACTURER,
         display_name="禾泽·质量员",
-        task=Text("生产企业：批次、导入、标签二维码", "manufacturer: batches, import, codes"),
+        task=Text(
+            "生产企业：批次、导入、标签；管理本单位账号",
+            "manufacturer: batches, import, labels; its accounts",
+        ),
+        administers=True,
     ),
     DemoAccount(
         name="site",
@@ -142,6 +155,38 @@ ACCOUNTS: Sequence[DemoAccount] = (
         region="341200",
         display_name="阜阳监管·执法稽查",
         task=Text("外地监管：只看到本辖区的货", "other city's regulator: sees its own region only"),
+    ),
+    DemoAccount(
+        name="housing",
+        party=HOUSING,
+        role=Role.DEPARTMENT,
+        region="411600",
+        display_name="周口住建·质量安全科",
+        task=Text(
+            "相关部门：本地的工地与批次，答复通报", "department: sites and batches of its region, notices"
+        ),
+    ),
+    DemoAccount(
+        name="clerk",
+        party=HOTLINE,
+        role=Role.CLERK,
+        region="411600",
+        display_name="12315·受理员",
+        task=Text("12315：登记投诉举报，查码", "12315 clerk: takes complaints and reports down"),
+    ),
+    DemoAccount(
+        name="association",
+        party=ASSOCIATION,
+        role=Role.ASSOCIATION,
+        display_name="电缆协会·秘书处",
+        task=Text("行业协会：只看备案，不看流向", "association: the register, nothing of the trade"),
+    ),
+    DemoAccount(
+        name="auditor",
+        party=AUDITOR,
+        role=Role.AUDITOR,
+        display_name="审计·专项组",
+        task=Text("审计：看得到全部证据，看不到价格和姓名", "auditor: all evidence, no prices, no names"),
     ),
     DemoAccount(
         name="operator",
@@ -235,6 +280,7 @@ def _create_accounts(installation: Installation, passwords: Passwords) -> None:
                 role=account.role,
                 display_name=account.display_name,
                 region=account.region,
+                administers=account.administers,
                 now=installation.clock(),
             )
 

@@ -50,6 +50,7 @@ from ..model.scope import Scope
 from ..model.values import business_id
 from ..personal import disclosures, names
 from ..search.embedded import EmbeddedIndex
+from .schema import add_columns
 from .start_up import desk_made_anew, look_at_alerts, look_at_desk, look_at_index
 from .wiping import wiping
 
@@ -211,10 +212,11 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
 
 
 def make_desk(desk: Engine) -> None:
-    """Make the tables of the desk that are not there yet: an installation made by an earlier version lacks some."""
+    """Make the tables and columns of the desk that are not there yet: an earlier version's lacks some."""
     with begin_write(desk) as tx:
         for tables in DESK_METADATA:
             tables.create_all(tx)
+            add_columns(tx, tables.tables.values())
 
 
 def _make_ledger(tx: Connection, signer: NoteSigner, public_host: str) -> None:

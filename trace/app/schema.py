@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, Table, inspect
+from sqlalchemy.schema import CreateColumn
 
 
 def lacking(tx: Connection, tables: Iterable[Table]) -> dict[Table, tuple[str, ...]]:
@@ -17,3 +18,16 @@ def lacking(tx: Connection, tables: Iterable[Table]) -> dict[Table, tuple[str, .
         if missing := tuple(column.name for column in table.columns if column.name not in columns):
             lacks[table] = missing
     return lacks
+
+
+def add_columns(tx: Connection, tables: Iterable[Table]) -> None:
+    """Add the columns that a table of an earlier version lacks. For operational tables, which nothing can make anew.
+
+    A column that came later may be empty or has a default in the database; SQLite refuses any other.
+    """
+    for table, columns in lacking(tx, tables).items():
+        for name in columns:
+            column = CreateColumn(table.c[name]).compile(dialect=tx.dialect)
+            tx.exec_driver_sql(
+                f"ALTER TABLE {tx.dialect.identifier_preparer.format_table(table)} ADD COLUMN {column}"
+            )

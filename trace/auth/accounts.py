@@ -2,14 +2,14 @@
 
 An account belongs to a party of the ledger and has one role; a regulator's has a jurisdiction. These never
 change, and it is never deleted, since the ledger names it: who leaves a post is made inactive and gets another
-account for the next. Functions take the caller's transaction on desk.db.
+account for the next. One that ``administers`` its organisation manages its colleagues (`auth.administration`). Functions take the caller's transaction on desk.db.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, get_args
 from uuid import uuid4
@@ -22,7 +22,7 @@ from ..errors import InputError, Problem, Text, shown
 from ..model.scope import Scope
 from .actor import Actor
 from .passwords import StoredPassword
-from .policy import Action, Role
+from .policy import WITH_JURISDICTION, Action, Role
 from .tables import account as accounts
 from .tables import session as sessions
 
@@ -50,6 +50,9 @@ class Account:
     language: Language
     active: bool
     created_at: datetime
+    administers: bool = False
+    last_seen: datetime | None = None
+    password_changed_at: datetime | None = None
 
     def acting(
         self, via: Literal["session", "api-key", "cli"], actions: frozenset[Action] | None = None
@@ -66,6 +69,7 @@ class Account:
             via=via,
             language=self.language,
             actions=actions,
+            administers=self.administers,
         )
 
 
@@ -85,6 +89,7 @@ def create_account(
     display_name: str,
     region: str | None = None,
     language: Language = "zh",
+    administers: bool = False,
     now: datetime,
 ) -> Account:
     """A new active account. ``password`` comes from `Passwords.enrol`, hashed before the transaction began.
@@ -103,8 +108,9 @@ def create_account(
         language=language,
         active=True,
         created_at=now,
+        administers=administers,
     )
-    _check(account)
+    check_account(account)
     if tx.scalar(select(accounts.c.id).where(accounts.c.name == account.name)) is not None:
         raise InputError.of(
             "already-exists",
@@ -126,6 +132,7 @@ def create_account(
             language=account.language,
             active=True,
             created_at=account.created_at,
+            administers=account.administers,
         )
     )
     return account
@@ -136,14 +143,21 @@ def find_account(tx: Connection, account_id: str) -> Account | None:
     return None if row is None else account_in(row)
 
 
-def list_accounts(tx: Connection) -> tuple[Account, ...]:
-    """All accounts by name, inactive ones too: there are as many as people who work here, not as drums."""
-    return tuple(account_in(row) for row in tx.execute(select(accounts).order_by(accounts.c.name)))
+def list_accounts(tx: Connection, party: str | None = None) -> tuple[Account, ...]:
+    """All accounts, or those of one party, by name, inactive ones too: as many as people work here, not as drums."""
+    whose = [] if party is None else [accounts.c.party == party]
+    rows = tx.execute(select(accounts).where(*whose).order_by(accounts.c.name))
+    return tuple(account_in(row) for row in rows)
 
 
-def set_password(tx: Connection, account_id: str, password: StoredPassword) -> None:
+def account_named(tx: Connection, name: str) -> Account | None:
+    row = tx.execute(select(accounts).where(accounts.c.name == sign_in_name(name))).one_or_none()
+    return None if row is None else account_in(row)
+
+
+def set_password(tx: Connection, account_id: str, password: StoredPassword, now: datetime) -> None:
     """Replace the password and end every session of the account. Its API keys live on: revoke them apart."""
-    _change(tx, account_id, password_hash=password)
+    _change(tx, account_id, password_hash=password, password_changed_at=now)
     tx.execute(delete(sessions).where(sessions.c.account == account_id))
 
 
@@ -154,8 +168,16 @@ def set_active(tx: Connection, account_id: str, active: bool) -> None:
         tx.execute(delete(sessions).where(sessions.c.account == account_id))
 
 
-def set_language(tx: Connection, account_id: str, language: Language) -> None:
-    _change(tx, account_id, language=language)
+def set_shown(tx: Connection, account_id: str, *, display_name: str, language: Language) -> None:
+    """How an account is shown, and in which language to it. Raises InputError ``wrong-input``."""
+    account = find_account(tx, account_id)
+    if account is not None:
+        check_account(replace(account, display_name=display_name.strip(), language=language))
+    _change(tx, account_id, display_name=display_name.strip(), language=language)
+
+
+def set_administers(tx: Connection, account_id: str, administers: bool) -> None:
+    _change(tx, account_id, administers=administers)
 
 
 def account_in(row: Row[*tuple[object, ...]]) -> Account:
@@ -171,6 +193,9 @@ def account_in(row: Row[*tuple[object, ...]]) -> Account:
         language=found[accounts.c.language],
         active=found[accounts.c.active],
         created_at=found[accounts.c.created_at],
+        administers=found[accounts.c.administers],
+        last_seen=found[accounts.c.last_seen],
+        password_changed_at=found[accounts.c.password_changed_at],
     )
 
 
@@ -179,7 +204,8 @@ def _change(tx: Connection, account_id: str, **values: object) -> None:
         raise InputError.of("not-found", "没有这个账号", "there is no such account", came=account_id)
 
 
-def _check(account: Account) -> None:
+def check_account(account: Account) -> None:
+    """Raises InputError ``wrong-input`` or ``unknown-region`` with everything that makes no sense."""
     problems = []
 
     def fault(where: str, came: object, zh: str, en: str) -> None:
@@ -205,8 +231,10 @@ def _check(account: Account) -> None:
         fault("/role", account.role, "公众无需账号", "the public needs no account")
     if account.language not in get_args(Language):
         fault("/language", account.language, "语言只有 zh 与 en", "the languages are zh and en")
-    if account.region is not None and account.role is not Role.REGULATOR:
-        fault("/region", account.region, "只有监管部门的账号有辖区", "only a regulator has a jurisdiction")
+    if account.region is not None and account.role not in WITH_JURISDICTION:
+        fault(
+            "/region", account.region, "这个角色的账号没有辖区", "accounts of this role have no jurisdiction"
+        )
     elif account.region is not None and account.region != NATION:
         # Never the empty text: as a prefix it would be the whole nation.
         try:

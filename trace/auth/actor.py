@@ -19,9 +19,10 @@ from .policy import ACTIONS, NEVER_LENT, READ_IF_GRANTED, ROLES, Action, Reach, 
 class Actor:
     """Who is asking.
 
-    ``account`` and ``party`` are ids, empty for the anonymous; ``scope`` is the account's own party and, for a
-    regulator, its jurisdiction (never what it may merely *enter* for others: 代录 lends the pen, not the eyes);
-    ``actions`` is what an API key was limited to, None for all that the role may do.
+    ``account`` and ``party`` are ids, empty for the anonymous; ``scope`` is the account's own party and, for an
+    authority, its jurisdiction (never what it may merely *enter* for others: 代录 lends the pen, not the eyes);
+    ``actions`` is what an API key was limited to, None for all that the role may do; who ``administers`` its
+    organisation also has what the policy gives to administrators only.
 
     ``lent`` is what other authorities let it read; ``opened`` those parts of it whose reading stands on the ledger, so
     that they may be shown in this one answer.
@@ -37,6 +38,7 @@ class Actor:
     actions: frozenset[Action] | None = None
     lent: tuple[Lent, ...] = ()
     opened: tuple[Part, ...] = ()
+    administers: bool = False
 
     @classmethod
     def anonymous(cls) -> Actor:
@@ -47,7 +49,7 @@ class Actor:
         """How far this actor's right to the action goes: the role's, unless its key leaves it out."""
         if self.actions is not None and action not in self.actions:
             return Reach.NONE
-        return may(self.role, action)
+        return may(self.role, action, administers=self.administers)
 
     def require(self, action: Action) -> Reach:
         """The reach, if there is any. Raises InputError ``not-signed-in`` or ``not-allowed``."""
@@ -66,7 +68,7 @@ class Actor:
                 ),
             )
         role = ROLES[self.role]
-        if may(self.role, action):
+        if may(self.role, action, administers=self.administers):
             raise InputError.of(
                 "not-allowed",
                 f"此 API 密钥的权限不含「{wanted.zh}」",

@@ -2,7 +2,7 @@
 
 Organisations record and see their own, regulators their jurisdiction, and the operator 运维 keeps the machine:
 it registers and assists, but states no fact of trade and opens no foreign payload or attachment (prices stand
-there). Who has no letter in a row may not, whatever a key or a page says; keys only ever take away.
+there). An auditor sees as far and opens none at all. Who has no letter in a row may not, whatever a key or a page says; keys only ever take away.
 """
 
 from __future__ import annotations
@@ -15,11 +15,7 @@ from ..errors import InputError, Text, shown
 
 
 class Role(StrEnum):
-    """What an account is. A role is one line here, one in `ROLES` and one column of the table.
-
-    Expected next: department 相关部门, certifier 认证机构, association 行业协会, clerk 受理员, witness 见证方,
-    auditor 审计.
-    """
+    """What an account is. A role is one line here, one in `ROLES` and one column of the table."""
 
     OPERATOR = "operator"
     MANUFACTURER = "manufacturer"
@@ -29,6 +25,13 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     LABORATORY = "laboratory"
     REGULATOR = "regulator"
+    DEPARTMENT = "department"
+    KEY_USER = "key-user"
+    CERTIFIER = "certifier"
+    ASSOCIATION = "association"
+    CLERK = "clerk"
+    WITNESS = "witness"
+    AUDITOR = "auditor"
     PUBLIC = "public"
 
 
@@ -41,6 +44,13 @@ ROLES: Mapping[Role, Text] = {
     Role.SUPERVISOR: Text("监理单位", "construction supervisor"),
     Role.LABORATORY: Text("检测机构", "laboratory"),
     Role.REGULATOR: Text("市场监管部门", "market regulator"),
+    Role.DEPARTMENT: Text("相关部门", "department"),
+    Role.KEY_USER: Text("重点用户", "key user"),
+    Role.CERTIFIER: Text("认证机构", "certification body"),
+    Role.ASSOCIATION: Text("行业协会", "association"),
+    Role.CLERK: Text("12315 受理员", "12315 clerk"),
+    Role.WITNESS: Text("见证方", "witness"),
+    Role.AUDITOR: Text("审计", "auditor"),
     Role.PUBLIC: Text("公众", "public"),
 }
 
@@ -107,15 +117,17 @@ class Action(StrEnum):
     READ_LEDGER = "read:ledger"
     CHECK_CODE = "check:code"
     CREATE_KEYS = "keys:create"
+    READ_ACCOUNTS = "read:accounts"
     MANAGE_ACCOUNTS = "manage:accounts"
     READ_METRICS = "read:metrics"
 
 
 # Columns, in the order of `Role`: operator, manufacturer, distributor, contractor, owner, supervisor,
-# laboratory, regulator, public. Letters:
+# laboratory, regulator, department, key user, certifier, association, clerk, witness, auditor, public. Letters:
 #
 #   .  not at all
 #   G  代录: only for another party whose grant on the ledger names this kind of event
+#   A  own, for an account that administers its organisation; the others of the role may not
 #   O  own: what the account's own party states or takes part in; to record, also G
 #   J  jurisdiction: also what was made, is, was or goes within the account's region; a *record* that names a
 #      region must name one inside it, and what is said of an event, a batch or a party must concern one inside it
@@ -127,65 +139,80 @@ class Action(StrEnum):
 #
 # What one party says about another (a buyer that it names) is its own statement and stays "named by" it.
 # A manufacturer never enters for a supervisor or for the site; nobody lends `key` or `grant` (`NEVER_LENT`).
+#
+# Who takes no part in the trade:
+#
+#   department   住建, 工信: projects and batches in its region, so that it knows where its own building sites stand, and
+#                notices, which it answers; no tracing, alerts, prices or persons: offences are the market regulator's
+#   key user     a grid company: its own projects and what came to them, notices, replies. Goods in and out are
+#                recorded by an account of the role owner; this one watches and answers
+#   certifier    registers and suspends certificates; of batches only what concerns it, such as a notice sent to it
+#   association  the register, notices sent to it; nothing of the trade, its members compete with each other
+#   clerk        takes complaints and reports of its region down and reads those of it; of batches what anybody gets by
+#                checking a code, and those that its own records name: where goods went is not its to know
+#   witness      the public log, and a key of its own: it must need no trust, so it gets none
+#   auditor      everything that is evidence, of everybody, accounts and metrics too; no payload, attachment, name or
+#                complaint (prices and personal data stand there); records nothing and lets nobody in
 # fmt: off
 _TABLE: tuple[tuple[Action, str, Text], ...] = (
-    # registry                   OP MA DI CO OW SU LA RE PU
-    (Action.RECORD_PARTY,       "E  O  O  O  O  O  O  J  .", Text("参与方备案", "register a party")),
-    (Action.RECORD_CERTIFICATE, "E  O  .  .  .  .  .  J  .", Text("证书备案", "register a certificate")),
-    (Action.RECORD_PRODUCT,     "E  O  .  .  .  .  .  G  .", Text("产品备案", "register a product")),
-    (Action.RECORD_PROJECT,     "E  .  .  O  O  O  .  J  .", Text("项目备案", "register a project")),
-    (Action.RECORD_KEY,         "E  O  O  O  O  O  O  O  .", Text("签名公钥备案", "register a signing key")),
-    (Action.RECORD_GRANT,       "E  O  O  O  O  O  O  O  .", Text("授权代录或查阅", "let another party enter or read")),
-    # the life of a batch        OP MA DI CO OW SU LA RE PU
-    (Action.RECORD_ORDER,       ".  O  O  O  O  .  .  .  .", Text("订单", "record an order")),
-    (Action.RECORD_RESERVATION, ".  O  .  .  .  .  .  .  .", Text("预留追溯码", "reserve trace codes")),
-    (Action.RECORD_PRODUCTION,  ".  O  .  .  .  .  .  .  .", Text("生产", "record production")),
-    (Action.RECORD_LABELLING,   ".  O  .  .  .  .  .  .  .", Text("登记标签打印", "record that labels are printed")),
-    (Action.RECORD_TESTING,     ".  O  .  .  O  .  O  J  .", Text("检测", "record a test report")),
-    (Action.RECORD_DISPATCH,    ".  O  O  O  O  .  .  .  .", Text("发货", "record a dispatch")),
-    (Action.RECORD_RECEIPT,     ".  O  O  O  O  .  .  .  .", Text("收货", "record a receipt")),
-    (Action.RECORD_ACCEPTANCE,  ".  .  .  O  O  G  .  .  .", Text("验收", "record an acceptance")),
-    (Action.RECORD_SUPERVISION, ".  .  .  G  G  O  .  .  .", Text("监理意见", "record a supervisor's opinion")),
-    (Action.RECORD_USE,         ".  .  .  O  O  G  .  .  .", Text("使用", "record a use")),
-    (Action.RECORD_SAMPLING,    ".  .  .  O  O  O  O  J  .", Text("抽样", "record a sampling")),
-    (Action.RECORD_SPLIT,       ".  O  O  O  O  .  .  .  .", Text("分切", "record a split")),
-    (Action.RECORD_RETURN,      ".  O  O  O  O  .  .  .  .", Text("退货", "record a return")),
-    (Action.RECORD_DISPOSAL,    ".  O  O  O  O  .  .  J  .", Text("报废", "record a disposal")),
-    (Action.RECORD_SALE,        ".  O  O  .  .  .  .  .  .", Text("零售", "record a sale")),
-    # authorities, the public    OP MA DI CO OW SU LA RE PU
-    (Action.RECORD_INSPECTION,  ".  .  .  .  .  .  .  J  .", Text("检查", "record an inspection")),
-    (Action.RECORD_MEASURE,     ".  .  .  .  .  .  .  J  .", Text("强制措施", "take a legal measure")),
-    (Action.RECORD_RECALL,      ".  O  .  .  .  .  .  J  .", Text("召回", "recall goods")),
-    (Action.RECORD_NOTICE,      ".  .  .  .  .  .  .  J  .", Text("通报", "send a notice")),
-    (Action.RECORD_NOTICE_REPLY,".  O  O  O  O  O  O  J  .", Text("处置反馈", "answer a notice")),
-    (Action.RECORD_COMPLAINT,   ".  .  .  .  .  .  .  J  O", Text("投诉", "complain")),
-    (Action.RECORD_REPORT,      ".  O  O  O  O  O  O  J  O", Text("举报", "report an offence")),
-    (Action.RECORD_CONFIRMATION,"E  O  .  .  .  .  .  J  .", Text("确认", "confirm")),
-    (Action.RECORD_ALIAS,       "E  O  .  .  .  .  .  J  .", Text("登记同一标识", "register another code")),
-    (Action.RECORD_CORRECTION,  "O  O  O  O  O  O  O  J  .", Text("更正", "correct an event")),
-    (Action.RECORD_ERASURE,     "E  O  O  O  O  O  O  J  .", Text("删除个人信息", "erase personal data")),
-    (Action.RECORD_READ,        ".  .  .  .  .  .  .  J  .", Text("跨区查阅", "read across regions")),
-    # bringing in                OP MA DI CO OW SU LA RE PU   each row of a file also needs its record:…
-    (Action.IMPORT,             "E  O  O  O  O  O  O  O  .", Text("导入表格", "import a spreadsheet")),
-    (Action.PUT_BLOB,           "E  O  O  O  O  O  O  O  .", Text("上传附件", "upload an attachment")),
-    (Action.PRINT_LABELS,       ".  O  .  .  .  .  .  .  .", Text("打印追溯码标签", "print trace code labels")),
-    # reading                    OP MA DI CO OW SU LA RE PU
-    (Action.READ_BATCH,         "E  O  O  O  O  O  O  J  .", Text("查看批次", "see a batch")),
-    (Action.READ_TRACE,         "E  O  O  O  O  O  O  J  .", Text("追溯流向", "trace where it went")),
-    (Action.READ_SEARCH,        "E  O  O  O  O  O  O  J  .", Text("搜索", "search")),
-    (Action.READ_REGISTRY,      "E  E  E  E  E  E  E  E  .", Text("查询企业、产品、证书", "look up parties, products, certificates")),
-    (Action.READ_PROJECT,       "E  O  O  O  O  O  O  J  .", Text("查看项目", "see a project")),
-    (Action.READ_PAYLOAD,       "O  O  O  O  O  O  O  J  .", Text("查看事件原文", "see an event's full text")),
-    (Action.READ_PERSONS,       ".  O  O  O  O  O  O  J  .", Text("按姓名查责任人", "look up responsible persons")),
-    (Action.READ_BLOB,          "O  O  O  O  O  O  O  J  .", Text("查看附件", "see an attachment")),
-    (Action.READ_ALERTS,        "E  O  O  O  O  O  O  J  .", Text("查看预警", "see alerts")),
-    (Action.READ_SUBMISSIONS,   ".  .  .  .  .  .  .  J  .", Text("查看投诉举报", "see complaints and reports")),
-    (Action.READ_LEDGER,        "E  E  E  E  E  E  E  E  E", Text("查阅公开账本", "read the public log")),
-    (Action.CHECK_CODE,         "E  E  E  E  E  E  E  E  E", Text("查验追溯码", "check a trace code")),
-    # running it                 OP MA DI CO OW SU LA RE PU
-    (Action.CREATE_KEYS,        "O  O  O  O  O  O  O  O  .", Text("管理 API 密钥", "manage API keys")),
-    (Action.MANAGE_ACCOUNTS,    "E  .  .  .  .  .  .  .  .", Text("管理账号", "manage accounts")),
-    (Action.READ_METRICS,       "E  .  .  .  .  .  .  .  .", Text("查看运行指标", "read metrics")),
+    # registry                   OP MA DI CO OW SU LA RE DE KU CE AS CL WI AU PU
+    (Action.RECORD_PARTY,       "E  O  O  O  O  O  O  J  O  O  O  O  .  .  .  .", Text("参与方备案", "register a party")),
+    (Action.RECORD_CERTIFICATE, "E  O  .  .  .  .  .  J  .  .  O  .  .  .  .  .", Text("证书备案", "register a certificate")),
+    (Action.RECORD_PRODUCT,     "E  O  .  .  .  .  .  G  .  .  .  .  .  .  .  .", Text("产品备案", "register a product")),
+    (Action.RECORD_PROJECT,     "E  .  .  O  O  O  .  J  .  O  .  .  .  .  .  .", Text("项目备案", "register a project")),
+    (Action.RECORD_KEY,         "E  O  O  O  O  O  O  O  O  O  O  O  O  O  .  .", Text("签名公钥备案", "register a signing key")),
+    (Action.RECORD_GRANT,       "E  O  O  O  O  O  O  O  .  O  .  .  .  .  .  .", Text("授权代录或查阅", "let another party enter or read")),
+    # the life of a batch        OP MA DI CO OW SU LA RE DE KU CE AS CL WI AU PU
+    (Action.RECORD_ORDER,       ".  O  O  O  O  .  .  .  .  .  .  .  .  .  .  .", Text("订单", "record an order")),
+    (Action.RECORD_RESERVATION, ".  O  .  .  .  .  .  .  .  .  .  .  .  .  .  .", Text("预留追溯码", "reserve trace codes")),
+    (Action.RECORD_PRODUCTION,  ".  O  .  .  .  .  .  .  .  .  .  .  .  .  .  .", Text("生产", "record production")),
+    (Action.RECORD_LABELLING,   ".  O  .  .  .  .  .  .  .  .  .  .  .  .  .  .", Text("登记标签打印", "record that labels are printed")),
+    (Action.RECORD_TESTING,     ".  O  .  .  O  .  O  J  .  .  .  .  .  .  .  .", Text("检测", "record a test report")),
+    (Action.RECORD_DISPATCH,    ".  O  O  O  O  .  .  .  .  .  .  .  .  .  .  .", Text("发货", "record a dispatch")),
+    (Action.RECORD_RECEIPT,     ".  O  O  O  O  .  .  .  .  .  .  .  .  .  .  .", Text("收货", "record a receipt")),
+    (Action.RECORD_ACCEPTANCE,  ".  .  .  O  O  G  .  .  .  .  .  .  .  .  .  .", Text("验收", "record an acceptance")),
+    (Action.RECORD_SUPERVISION, ".  .  .  G  G  O  .  .  .  .  .  .  .  .  .  .", Text("监理意见", "record a supervisor's opinion")),
+    (Action.RECORD_USE,         ".  .  .  O  O  G  .  .  .  .  .  .  .  .  .  .", Text("使用", "record a use")),
+    (Action.RECORD_SAMPLING,    ".  .  .  O  O  O  O  J  .  .  .  .  .  .  .  .", Text("抽样", "record a sampling")),
+    (Action.RECORD_SPLIT,       ".  O  O  O  O  .  .  .  .  .  .  .  .  .  .  .", Text("分切", "record a split")),
+    (Action.RECORD_RETURN,      ".  O  O  O  O  .  .  .  .  .  .  .  .  .  .  .", Text("退货", "record a return")),
+    (Action.RECORD_DISPOSAL,    ".  O  O  O  O  .  .  J  .  .  .  .  .  .  .  .", Text("报废", "record a disposal")),
+    (Action.RECORD_SALE,        ".  O  O  .  .  .  .  .  .  .  .  .  .  .  .  .", Text("零售", "record a sale")),
+    # authorities, the public    OP MA DI CO OW SU LA RE DE KU CE AS CL WI AU PU
+    (Action.RECORD_INSPECTION,  ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("检查", "record an inspection")),
+    (Action.RECORD_MEASURE,     ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("强制措施", "take a legal measure")),
+    (Action.RECORD_RECALL,      ".  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("召回", "recall goods")),
+    (Action.RECORD_NOTICE,      ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("通报", "send a notice")),
+    (Action.RECORD_NOTICE_REPLY,".  O  O  O  O  O  O  J  O  O  O  O  .  .  .  .", Text("处置反馈", "answer a notice")),
+    (Action.RECORD_COMPLAINT,   ".  .  .  .  .  .  .  J  .  .  .  .  J  .  .  O", Text("投诉", "complain")),
+    (Action.RECORD_REPORT,      ".  O  O  O  O  O  O  J  O  O  O  O  J  .  .  O", Text("举报", "report an offence")),
+    (Action.RECORD_CONFIRMATION,"E  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("确认", "confirm")),
+    (Action.RECORD_ALIAS,       "E  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("登记同一标识", "register another code")),
+    (Action.RECORD_CORRECTION,  "O  O  O  O  O  O  O  J  O  O  O  O  O  O  .  .", Text("更正", "correct an event")),
+    (Action.RECORD_ERASURE,     "E  O  O  O  O  O  O  J  O  O  O  O  O  O  .  .", Text("删除个人信息", "erase personal data")),
+    (Action.RECORD_READ,        ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("跨区查阅", "read across regions")),
+    # bringing in                OP MA DI CO OW SU LA RE DE KU CE AS CL WI AU PU   each row of a file also needs its record:…
+    (Action.IMPORT,             "E  O  O  O  O  O  O  O  .  .  .  .  .  .  .  .", Text("导入表格", "import a spreadsheet")),
+    (Action.PUT_BLOB,           "E  O  O  O  O  O  O  O  O  O  O  O  O  .  .  .", Text("上传附件", "upload an attachment")),
+    (Action.PRINT_LABELS,       ".  O  .  .  .  .  .  .  .  .  .  .  .  .  .  .", Text("打印追溯码标签", "print trace code labels")),
+    # reading                    OP MA DI CO OW SU LA RE DE KU CE AS CL WI AU PU
+    (Action.READ_BATCH,         "E  O  O  O  O  O  O  J  J  O  O  O  O  .  E  .", Text("查看批次", "see a batch")),
+    (Action.READ_TRACE,         "E  O  O  O  O  O  O  J  .  O  .  .  .  .  E  .", Text("追溯流向", "trace where it went")),
+    (Action.READ_SEARCH,        "E  O  O  O  O  O  O  J  J  O  .  .  .  .  E  .", Text("搜索", "search")),
+    (Action.READ_REGISTRY,      "E  E  E  E  E  E  E  E  E  E  E  E  E  .  E  .", Text("查询企业、产品、证书", "look up parties, products, certificates")),
+    (Action.READ_PROJECT,       "E  O  O  O  O  O  O  J  J  O  .  .  .  .  E  .", Text("查看项目", "see a project")),
+    (Action.READ_PAYLOAD,       "O  O  O  O  O  O  O  J  O  O  O  O  O  .  .  .", Text("查看事件原文", "see an event's full text")),
+    (Action.READ_PERSONS,       ".  O  O  O  O  O  O  J  .  O  .  .  .  .  .  .", Text("按姓名查责任人", "look up responsible persons")),
+    (Action.READ_BLOB,          "O  O  O  O  O  O  O  J  O  O  O  O  O  .  .  .", Text("查看附件", "see an attachment")),
+    (Action.READ_ALERTS,        "E  O  O  O  O  O  O  J  .  O  .  .  .  .  E  .", Text("查看预警", "see alerts")),
+    (Action.READ_SUBMISSIONS,   ".  .  .  .  .  .  .  J  .  .  .  .  J  .  .  .", Text("查看投诉举报", "see complaints and reports")),
+    (Action.READ_LEDGER,        "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E", Text("查阅公开账本", "read the public log")),
+    (Action.CHECK_CODE,         "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E", Text("查验追溯码", "check a trace code")),
+    # running it                 OP MA DI CO OW SU LA RE DE KU CE AS CL WI AU PU
+    (Action.CREATE_KEYS,        "O  O  O  O  O  O  O  O  O  O  O  O  O  O  O  .", Text("管理 API 密钥", "manage API keys")),
+    (Action.READ_ACCOUNTS,      "E  A  A  A  A  A  A  A  A  A  A  A  A  A  E  .", Text("查看账号", "see accounts")),
+    (Action.MANAGE_ACCOUNTS,    "E  A  A  A  A  A  A  A  A  A  A  A  A  A  .  .", Text("管理账号", "manage accounts")),
+    (Action.READ_METRICS,       "E  .  .  .  .  .  .  .  .  .  .  .  .  .  E  .", Text("查看运行指标", "read metrics")),
 )
 # fmt: on
 
@@ -208,20 +235,33 @@ READ_IF_GRANTED: frozenset[Action] = frozenset(
 AUTHORITIES: frozenset[Role] = frozenset({Role.REGULATOR})
 
 #: What no API key may do, whoever holds it: a stolen key must not make another that outlives it.
-NEVER_BY_KEY: frozenset[Action] = frozenset({Action.CREATE_KEYS, Action.MANAGE_ACCOUNTS})
+NEVER_BY_KEY: frozenset[Action] = frozenset(
+    {Action.CREATE_KEYS, Action.READ_ACCOUNTS, Action.MANAGE_ACCOUNTS}
+)
+
+#: Whose accounts have a jurisdiction.
+WITH_JURISDICTION: frozenset[Role] = frozenset({Role.REGULATOR, Role.DEPARTMENT, Role.CLERK})
 
 ACTIONS: Mapping[Action, Text] = {action: text for action, _, text in _TABLE}
 
 _LETTERS: Mapping[str, Reach] = dict(zip(".GOJE", Reach, strict=True))
+_OF_ADMINISTRATORS: frozenset[tuple[Role, Action]] = frozenset(
+    (role, action)
+    for action, letters, _ in _TABLE
+    for role, letter in zip(Role, letters.split(), strict=True)
+    if letter == "A"
+)
 _REACH: Mapping[tuple[Role, Action], Reach] = {
-    (role, action): _LETTERS[letter]
+    (role, action): _LETTERS.get(letter, Reach.NONE)
     for action, letters, _ in _TABLE
     for role, letter in zip(Role, letters.split(), strict=True)
 }
 
 
-def may(role: Role, action: Action) -> Reach:
-    """How far the role's right to this action goes; `Reach.NONE` is false."""
+def may(role: Role, action: Action, *, administers: bool = False) -> Reach:
+    """How far the role's right to this action goes; `Reach.NONE` is false. ``administers``: as the account does."""
+    if administers and (role, action) in _OF_ADMINISTRATORS:
+        return Reach.OWN
     return _REACH[role, action]
 
 

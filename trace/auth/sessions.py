@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from ..errors import InputError, Text
 from .accounts import account_in
 from .actor import Actor
+from .devices import Whence
 from .tables import account as accounts
 from .tables import session as sessions
 
@@ -26,6 +27,8 @@ LIFE = timedelta(hours=12)
 IDLE = timedelta(hours=2)
 #: `last_seen` is written at most this often, so that looking at pages does not queue for the write lock.
 MARK_EVERY = timedelta(minutes=1)
+#: So many digits of a token's digest name a session in lists.
+_ID_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,22 @@ class Session:
         return now - self.last_seen >= MARK_EVERY
 
 
-def start_session(tx: Connection, account_id: str, now: datetime) -> SessionToken:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveSession:
+    """A session as its owner's page lists it. ``id`` begins the token's digest: it names, and opens nothing."""
+
+    id: str
+    created_at: datetime
+    last_seen: datetime
+    whence: Whence
+
+
+def start_session(
+    tx: Connection,
+    account_id: str,
+    now: datetime,
+    whence: Whence = Whence(),  # noqa: B008 - a frozen value
+) -> SessionToken:
     """A new session under a new token; old sessions of the account live on. Sweeps what has expired."""
     tx.execute(delete(sessions).where(sessions.c.expires_at <= now))
     token = SessionToken(secrets.token_urlsafe(32), now + LIFE)
@@ -60,8 +78,11 @@ def start_session(tx: Connection, account_id: str, now: datetime) -> SessionToke
             created_at=now,
             expires_at=token.expires_at,
             last_seen=now,
+            device=whence.device,
+            network=whence.network,
         )
     )
+    tx.execute(update(accounts).where(accounts.c.id == account_id).values(last_seen=now))
     return token
 
 
@@ -86,16 +107,58 @@ def session_of(tx: Connection, token: str, now: datetime) -> Session | None:
 
 def mark_seen(tx: Connection, token: str, now: datetime) -> None:
     """Keep the session from idling out. Never brings back one that has ended."""
-    tx.execute(
-        update(sessions)
-        .where(sessions.c.token_hash == _digest(token), sessions.c.last_seen > now - IDLE)
-        .values(last_seen=now)
-    )
+    mine = sessions.c.token_hash == _digest(token)
+    tx.execute(update(sessions).where(mine, sessions.c.last_seen > now - IDLE).values(last_seen=now))
+    owner = select(sessions.c.account).where(mine).scalar_subquery()
+    tx.execute(update(accounts).where(accounts.c.id == owner).values(last_seen=now))
 
 
 def sign_out(tx: Connection, token: str) -> None:
     """End the session of this token, if there is one."""
     tx.execute(delete(sessions).where(sessions.c.token_hash == _digest(token)))
+
+
+def list_sessions(tx: Connection, account_id: str, now: datetime) -> tuple[LiveSession, ...]:
+    """The live sessions of an account, the one that was seen last first."""
+    rows = tx.execute(
+        select(sessions)
+        .where(
+            sessions.c.account == account_id, sessions.c.expires_at > now, sessions.c.last_seen > now - IDLE
+        )
+        .order_by(sessions.c.last_seen.desc(), sessions.c.token_hash)
+    )
+    return tuple(
+        LiveSession(
+            id=row.token_hash[:_ID_DIGITS],
+            created_at=row.created_at,
+            last_seen=row.last_seen,
+            whence=Whence(row.device, row.network),
+        )
+        for row in rows
+    )
+
+
+def session_id(token: str) -> str:
+    """What the session of this token is called in lists."""
+    return _digest(token)[:_ID_DIGITS]
+
+
+def end_session(tx: Connection, account_id: str, which: str) -> None:
+    """End one session of this account. Raises InputError ``not-found`` for one that is not there or another's."""
+    ended = tx.execute(
+        delete(sessions).where(
+            sessions.c.account == account_id, func.substr(sessions.c.token_hash, 1, _ID_DIGITS) == which
+        )
+    )
+    if not ended.rowcount:
+        raise InputError.of("not-found", "没有这个登录", "there is no such session", came=which)
+
+
+def end_sessions(tx: Connection, account_id: str, *, but: str = "") -> None:
+    """End all sessions of this account, but for that of one token."""
+    tx.execute(
+        delete(sessions).where(sessions.c.account == account_id, sessions.c.token_hash != _digest(but))
+    )
 
 
 def form_token(token: str) -> str:

@@ -9,8 +9,8 @@ Three steps, so that no transaction is open while argon2 works for a sixth of a 
 
 Nothing that the caller sees tells an unknown name, an inactive account and a wrong password apart.
 
-Known weakness: ten wrong guesses lock a name out for a quarter of an hour, also for its owner; a live session
-is not touched by that.
+Known weakness: ten wrong guesses lock a name out for a quarter of an hour, also for its owner, who can no more sign
+in or change the password; live sessions and API keys are not touched by that, and an administrator can lift it.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from math import ceil
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from ..errors import Text, TooManyRequests
 from .accounts import sign_in_name
+from .devices import Whence
 from .passwords import Passwords, StoredPassword
 from .sessions import SessionToken, start_session
 from .tables import account as accounts
@@ -33,6 +34,8 @@ MAX_FAILURES = 10
 #: A whole office, or a village, signs in from behind one address: it must not be locked out by one forgetful hand.
 MAX_FAILURES_OF_A_CLIENT = 100
 WINDOW = timedelta(minutes=15)
+#: Stands for the name of an attempt that counts against its network only.
+_FORGOTTEN = ""
 
 
 class TooManyAttempts(TooManyRequests):
@@ -79,7 +82,7 @@ def begin_attempt(tx: Connection, *, name: str, client: str, now: datetime) -> A
     Commit before proving: what is counted here stays a failure unless the sign-in is completed.
     """
     name = sign_in_name(name)
-    name_hash = sha256(name.encode()).hexdigest()
+    name_hash = _hashed(name)
     client = client[:64]
     tx.execute(delete(attempts).where(attempts.c.at <= now - WINDOW))
     waits = [
@@ -95,7 +98,12 @@ def begin_attempt(tx: Connection, *, name: str, client: str, now: datetime) -> A
     return Attempt(name_hash, None, None) if row is None else Attempt(name_hash, row.id, row.password_hash)
 
 
-def complete_sign_in(tx: Connection, proven: Proven, now: datetime) -> SessionToken | None:
+def complete_sign_in(
+    tx: Connection,
+    proven: Proven,
+    now: datetime,
+    whence: Whence = Whence(),  # noqa: B008 - a frozen value
+) -> SessionToken | None:
     """Begin the session; None if the account is inactive or got another password in the meantime.
 
     Forgets the failures of this name, not those of the client under other names: whoever guesses at many
@@ -113,7 +121,33 @@ def complete_sign_in(tx: Connection, proven: Proven, now: datetime) -> SessionTo
     if renewed.rowcount != 1:
         return None
     tx.execute(delete(attempts).where(attempts.c.name_hash == proven.name_hash))
-    return start_session(tx, proven.account_id, now)
+    return start_session(tx, proven.account_id, now, whence)
+
+
+@dataclass(frozen=True, slots=True)
+class LockOut:
+    """How often signing in under a name has failed lately; ``until``: when it may be tried again, if not now."""
+
+    failures: int
+    until: datetime | None
+
+
+def lock_out(tx: Connection, name: str, now: datetime) -> LockOut:
+    """How it stands with this name; attempts that are being made at this moment count as failed."""
+    same = attempts.c.name_hash == _hashed(sign_in_name(name))
+    failures = tx.scalar(select(func.count()).where(same, attempts.c.at > now - WINDOW)) or 0
+    wait = _wait(tx, same, MAX_FAILURES, now) if failures >= MAX_FAILURES else 0
+    return LockOut(failures, now + timedelta(seconds=wait) if wait else None)
+
+
+def lift_lock(tx: Connection, name: str) -> None:
+    """Forget the failures of this name; what its guesser's network did is not forgotten."""
+    name_hash = _hashed(sign_in_name(name))
+    tx.execute(update(attempts).where(attempts.c.name_hash == name_hash).values(name_hash=_FORGOTTEN))
+
+
+def _hashed(name: str) -> str:
+    return sha256(name.encode()).hexdigest()
 
 
 def _wait(tx: Connection, same: ColumnElement[bool], most: int, now: datetime) -> int:

@@ -1,7 +1,8 @@
-"""The tables of this package in desk.db: accounts, sessions, API keys, and attempts to sign in.
+"""The tables of this package in desk.db: accounts, invitations, sessions, API keys, and attempts to sign in.
 
 They are operational: no evidence, never rebuilt from the ledger. Nothing in them lets its reader in: a
-password stands as its argon2 hash, session tokens and keys as SHA-256 of 256 random bits.
+password stands as its argon2 hash, session tokens, links and keys as SHA-256 of 256 random bits. A column that came
+later has a default in the database, so that it can be added to a table that is there (`app.schema`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 
 from ..clock import format_instant, parse_instant
@@ -54,6 +56,28 @@ account = Table(
     Column("language", String(2), nullable=False),
     Column("active", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("administers", Boolean, nullable=False, server_default=false(), comment="manages its colleagues"),
+    Column("last_seen", Instant, comment="in a session, to about a minute"),
+    Column("password_changed_at", Instant, comment="absent while the first one is in use"),
+    info={"kind": "operational"},
+)
+
+invitation = Table(
+    "invitation",
+    desk_metadata,
+    Column("id", String(36), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("party", String(36), nullable=False, comment="whose account it makes"),
+    Column("role", String(20), nullable=False),
+    Column("region", String(6)),
+    Column("display_name", String(100), nullable=False),
+    Column("administers", Boolean, nullable=False),
+    Column("account", ForeignKey(account.c.id), comment="whose password it renews; absent for a new account"),
+    Column("invited_by", String(36), nullable=False, comment="account; that of the command line has no row"),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Column("withdrawn_at", Instant),
     info={"kind": "operational"},
 )
 
@@ -65,6 +89,8 @@ session = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False, index=True),
     Column("last_seen", Instant, nullable=False),
+    Column("device", String(40), nullable=False, server_default="", comment="browser and system, coarsely"),
+    Column("network", String(45), nullable=False, server_default="", comment="first part of the address"),
     info={"kind": "operational"},
 )
 

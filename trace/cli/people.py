@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from ..app.installation import Installation
-from ..auth.accounts import Account, create_account, list_accounts, sign_in_name
+from ..auth.accounts import Account, account_named, create_account, list_accounts
+from ..auth.administration import switch
 from ..auth.api_keys import ApiKey, issue_api_key, list_api_keys, revoke_api_key
+from ..auth.invitations import IssuedInvitation, invite, invite_back
 from ..auth.passwords import Passwords
 from ..auth.policy import Action, Role
-from ..clock import format_instant
+from ..auth.sign_in import lift_lock
+from ..clock import format_instant, show_instant
 from ..db.engine import begin_read, begin_write
 from ..errors import InputError, Text
 from ..model.values import party_id
@@ -25,7 +29,12 @@ from .options import Data, Json, opened
 def add_to(app: typer.Typer) -> None:
     user = typer.Typer(help="账号 accounts of people", no_args_is_help=True)
     user.command("add")(add_user)
+    user.command("invite")(invite_user)
     user.command("list")(list_users)
+    user.command("disable")(disable_user)
+    user.command("enable")(enable_user)
+    user.command("reset")(reset_user)
+    user.command("unlock")(unlock_user)
     app.add_typer(user, name="user")
     apikey = typer.Typer(help="API 密钥 keys of programs", no_args_is_help=True)
     apikey.command("add")(add_key)
@@ -34,18 +43,52 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(apikey, name="apikey")
 
 
+PARTY = Annotated[
+    str, typer.Option(help="organisation: id or 统一社会信用代码; empty for the operator 所属单位，运维不填")
+]
+ROLE = Annotated[Role, typer.Option(help="role 角色")]
+REGION = Annotated[str | None, typer.Option(help="jurisdiction of an authority, six digits 辖区")]
+ADMINISTERS = Annotated[
+    bool, typer.Option("--administers", help="as an administrator of the organisation 作为该单位管理员")
+]
+NAME = Annotated[str, typer.Argument(help="account name 账号名")]
+
+
 def add_user(
-    name: Annotated[str, typer.Argument(help="account name 账号名")],
-    role: Annotated[Role, typer.Option(help="role 角色")],
-    party: Annotated[
-        str, typer.Option(help="organisation: id or 统一社会信用代码; empty for the operator")
-    ] = "",
-    region: Annotated[str | None, typer.Option(help="jurisdiction of a regulator, six digits 辖区")] = None,
+    name: NAME,
+    role: ROLE,
+    party: PARTY = "",
+    region: REGION = None,
     display_name: Annotated[str, typer.Option(help="shown name 显示名")] = "",
+    administers: ADMINISTERS = False,
     data: Data = None,
     json: Json = False,
 ) -> None:
     """Create an account; its first password is printed once 新建账号."""
+    password = secrets.token_urlsafe(12)
+    with opened(data) as house:
+        organisation = _organisation(house, party, role)
+        stored = Passwords().enrol(password, name=name)
+        with begin_write(house.desk) as tx:
+            account = create_account(
+                tx,
+                name=name,
+                password=stored,
+                party=organisation,
+                role=role,
+                display_name=display_name or name,
+                region=region,
+                administers=administers,
+                now=house.clock(),
+            )
+    if json:
+        print_json({"id": account.id, "name": account.name, "password": password})
+    else:
+        say(f"账号 {account.name}，初始密码 {password}", f"account {account.name}, first password {password}")
+
+
+def _organisation(house: Installation, party: str, role: Role) -> str:
+    """The id of a registered party; the operator's own where none is named. Raises InputError."""
     if not party and role is not Role.OPERATOR:
         raise InputError.of(
             "wrong-input",
@@ -54,34 +97,92 @@ def add_user(
             where="--party",
             remedy=Text("填写统一社会信用代码或单位编号", "give its unified social credit code or id"),
         )
-    password = secrets.token_urlsafe(12)
+    id_ = party_id(party) if party else house.operator
+    with begin_read(house.ledger) as tx:
+        if not register.parties(tx, [id_]):
+            raise InputError.of(
+                "unknown-reference",
+                "没有登记这个单位",
+                "this party is not registered",
+                came=party,
+                where="--party",
+            )
+    return id_
+
+
+def invite_user(
+    display_name: Annotated[str, typer.Argument(help="shown name 显示名")],
+    role: ROLE,
+    party: PARTY = "",
+    region: REGION = None,
+    administers: ADMINISTERS = False,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Make a link by which one person makes an account, once, within a week; printed once 邀请一个人."""
     with opened(data) as house:
-        id_ = party_id(party) if party else house.operator
-        with begin_read(house.ledger) as tx:
-            if not register.parties(tx, [id_]):
-                raise InputError.of(
-                    "unknown-reference",
-                    "没有登记这个单位",
-                    "this party is not registered",
-                    came=party,
-                    where="--party",
-                )
-        stored = Passwords().enrol(password, name=name)
+        organisation = _organisation(house, party, role)
         with begin_write(house.desk) as tx:
-            account = create_account(
+            made = invite(
                 tx,
-                name=name,
-                password=stored,
-                party=id_,
+                house.at_the_machine(),
+                party=organisation,
                 role=role,
-                display_name=display_name or name,
                 region=region,
+                display_name=display_name,
+                administers=administers,
                 now=house.clock(),
             )
+        _hand_over(house, made, json)
+
+
+def reset_user(name: NAME, data: Data = None, json: Json = False) -> None:
+    """Make a link by which the owner of an account chooses another password; printed once 重置密码."""
+    with opened(data) as house:
+        account = _account(house, name)
+        with begin_write(house.desk) as tx:
+            made = invite_back(tx, house.at_the_machine(), account.id, house.clock())
+        _hand_over(house, made, json)
+
+
+def _hand_over(house: Installation, made: IssuedInvitation, json: bool) -> None:
+    link = f"https://{house.identity.public_host}/join/{made.text}"
+    until = made.invitation.expires_at
     if json:
-        print_json({"id": account.id, "name": account.name, "password": password})
+        print_json({"id": made.invitation.id, "link": link, "expires_at": format_instant(until)})
     else:
-        say(f"账号 {account.name}，初始密码 {password}", f"account {account.name}, first password {password}")
+        say(
+            f"链接（只显示这一次，{show_instant(until)} 前用一次，请亲手交给本人）：{link}",
+            f"link, shown this once, good once until {show_instant(until)}; hand it over yourself: {link}",
+        )
+
+
+def disable_user(name: NAME, data: Data = None) -> None:
+    """Keep an account out: no sessions, and its API keys open nothing 停用账号."""
+    _switch(name, data, active=False)
+    say(f"已停用账号 {name}", f"the account {name} is inactive")
+
+
+def enable_user(name: NAME, data: Data = None) -> None:
+    """Let an account in again 启用账号."""
+    _switch(name, data, active=True)
+    say(f"已启用账号 {name}", f"the account {name} is active")
+
+
+def _switch(name: str, data: Path | None, *, active: bool) -> None:
+    with opened(data) as house:
+        account = _account(house, name)
+        with begin_write(house.desk) as tx:
+            switch(tx, house.at_the_machine(), account.id, active)
+
+
+def unlock_user(name: NAME, data: Data = None) -> None:
+    """Forget the failed sign-ins under a name 解除登录锁定."""
+    with opened(data) as house:
+        account = _account(house, name)
+        with begin_write(house.desk) as tx:
+            lift_lock(tx, account.name)
+    say(f"已解除账号 {name} 的登录锁定", f"signing in as {name} is no longer locked")
 
 
 def list_users(data: Data = None, json: Json = False) -> None:
@@ -92,7 +193,8 @@ def list_users(data: Data = None, json: Json = False) -> None:
         print_json([_account_members(account) for account in found])
         return
     for account in found:
-        state = "" if account.active else "  停用 inactive"
+        state = "  管理员 administrator" if account.administers else ""
+        state += "" if account.active else "  停用 inactive"
         people.print(
             f"{account.name:<24}{account.role.value:<14}{account.region or '':<8}{account.display_name}{state}",
             markup=False,
@@ -108,6 +210,8 @@ def _account_members(account: Account) -> dict[str, Any]:
         "region": account.region,
         "display_name": account.display_name,
         "active": account.active,
+        "administers": account.administers,
+        "last_seen": None if account.last_seen is None else format_instant(account.last_seen),
     }
 
 
@@ -181,7 +285,7 @@ def revoke_key(
 def _account(house: Installation, name: str) -> Account:
     """By its sign-in name, in any spelling. Raises InputError ``not-found``."""
     with begin_read(house.desk) as tx:
-        account = next((each for each in list_accounts(tx) if each.name == sign_in_name(name)), None)
+        account = account_named(tx, name)
     if account is None:
         raise InputError.of("not-found", "没有这个账号", "there is no such account", came=name, where="NAME")
     return account

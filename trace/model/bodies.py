@@ -56,7 +56,7 @@ class Party:
 
 PartyRole = Literal[
     "manufacturer", "distributor", "contractor", "owner", "supervisor", "laboratory", "regulator",
-    "department", "certifier", "association", "operator",
+    "department", "key-user", "certifier", "association", "clerk", "witness", "auditor", "operator",
 ]  # fmt: skip
 
 

@@ -72,6 +72,8 @@ def _speaks_for_another(claim: Claim, draft: Any) -> Finding | None:
 
 #: Roles that may state what became of somebody else's certificate.
 _MAY_CERTIFY = frozenset({"regulator", "certifier", "operator"})
+#: Roles that nobody gives itself: others act on what these say.
+_OFFICES = _MAY_CERTIFY | {"department", "clerk", "auditor"}
 _OWNER: Mapping[str, Callable[[Any], str]] = {
     "product": lambda d: d.subject.product.maker,
     "project": lambda d: d.subject.project.keeper,
@@ -105,13 +107,16 @@ def _office_taken(claim: Claim, draft: drafts.PartyDraft) -> Finding | None:
         return None  # what others say of a party gives it no office, unless they hold one themselves
     before = claim.state.parties[id_]
     held = before.roles if before is not None and before.named_by is None else ()
-    taken = sorted(_MAY_CERTIFY.intersection(draft.body.roles).difference(held))
+    taken = sorted(_OFFICES.intersection(draft.body.roles).difference(held))
     if not taken:
         return None
     return Finding(
         "/body/roles",
         ", ".join(taken),
-        Text("监管、认证、运维身份不能自行登记", "nobody makes itself a regulator, certifier or operator"),
+        Text(
+            "监管、部门、认证、受理、审计、运维身份不能自行登记",
+            "nobody makes itself a regulator, department, certifier, clerk, auditor or operator",
+        ),
         Text("请由市场监管部门或运维登记", "let a market regulator or the operator register it"),
     )
 
@@ -204,7 +209,7 @@ UNKNOWN_PARTY = Rule(
 OFFICE = Rule(
     "office-taken", Weight.AUTHORITY,
     Text("自行登记监管身份", "takes an office for itself"),
-    Text("监管、认证、运维身份由市场监管部门或运维登记", "offices are registered by a market regulator or the operator"),
+    Text("监管、部门、认证、受理、审计、运维身份由市场监管部门或运维登记", "offices are registered by a market regulator or the operator"),
     _office_taken,
 )  # fmt: skip
 PARTY_ID = Rule(

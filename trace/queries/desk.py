@@ -71,9 +71,22 @@ class Desk:
 
 
 def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10) -> Desk:
-    """The desk of a signed-in actor."""
+    """The desk of a signed-in actor; nearly empty for one that sees no batches at all."""
+    waiting = submissions.waiting(tx, actor) if actor.reach(Action.READ_SUBMISSIONS) else 0
+    if not actor.reach(Action.READ_BATCH):
+        return Desk(
+            on_their_way=(),
+            expiring=(),
+            unconfirmed=None,
+            alerts=(),
+            alert_counts={},
+            recent=(),
+            newest=(),
+            as_of=as_of(tx),
+            submissions=waiting,
+        )
     scope = reading(actor, Action.READ_BATCH)
-    confirms = actor.reach(Action.READ_BATCH) >= Reach.JURISDICTION
+    confirms = actor.reach(Action.RECORD_CONFIRMATION) >= Reach.JURISDICTION
     warned = bool(actor.reach(Action.READ_ALERTS))
     return Desk(
         on_their_way=on_their_way(tx, actor),
@@ -85,7 +98,7 @@ def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10) -> Desk:
         newest=newest_events(tx, actor, limit=limit),
         as_of=as_of(tx),
         held=holds_to_decide(tx, actor, today=today) if actor.reach(Action.RECORD_MEASURE) else (),
-        submissions=submissions.waiting(tx, actor) if actor.reach(Action.READ_SUBMISSIONS) else 0,
+        submissions=waiting,
         notices=notices_to_answer(tx, actor),
         to_print=len(to_print(tx, actor)) if actor.reach(Action.PRINT_LABELS) else 0,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from ..auth.actor import Actor
+from ..auth.policy import Action
 from ..codes.trace_code import ALPHABET, UNIT_LENGTH, folded
 from ..codes.unit_ranges import UnitRange, parse_units
 from ..codes.uscc import is_uscc, parse_uscc
@@ -47,7 +48,8 @@ class Directory:
     @classmethod
     def of(cls, tx: Connection, actor: Actor, *, introduces: bool = False) -> Directory:
         """For what this actor fills in: the projects are those that it may see."""
-        rows = projects_open(tx, actor, limit=_MOST_PROJECTS).rows if actor.party else ()
+        sees_projects = bool(actor.reach(Action.READ_PROJECT))
+        rows = projects_open(tx, actor, limit=_MOST_PROJECTS).rows if sees_projects else ()
         known = register.projects(tx, [row.id for row in rows])
         return cls(tx, actor.party, introduces, projects={row.id: (known[row.id], row.name) for row in rows})
 

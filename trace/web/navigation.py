@@ -19,13 +19,21 @@ _ALERTS = Link("/alerts", Text("预警", "Alerts"), "notice")
 _LEDGER = Link("/ledger", Text("账本", "Ledger"), "ledger")
 
 _DOORS = (
-    (Action.READ_BATCH, _DESK),
+    (Action.CREATE_KEYS, _DESK),  # whoever has an account
     (Action.READ_SEARCH, _SEARCH),
     (Action.READ_PROJECT, _PROJECTS),
     (Action.READ_REGISTRY, _PARTIES),
     (Action.IMPORT, _IMPORT),
     (Action.READ_ALERTS, _ALERTS),
 )
+#: For roles with little to do in the trade: as many of these as there is room for.
+_FURTHER_DOORS = (
+    (Action.READ_SUBMISSIONS, Link("/submissions", Text("诉求", "Reports"), "notice")),
+    (Action.CHECK_CODE, Link("/c", Text("查码", "Check"), "search")),
+    (Action.RECORD_REPORT, Link("/report", Text("举报", "Report"), "supervision")),
+    (Action.READ_LEDGER, _LEDGER),
+)
+_FEW, _MOST = 4, 6
 _RARER_DOORS = (
     (Action.READ_LEDGER, _LEDGER),
     (Action.READ_PERSONS, Link("/persons", Text("责任人", "Responsible persons"))),
@@ -33,11 +41,13 @@ _RARER_DOORS = (
     (Action.RECORD_INSPECTION, Link("/goods", Text("无码货物", "Uncoded goods"))),
     (Action.PRINT_LABELS, Link("/labels/to-print", Text("打印标签", "Print labels"))),
     (Action.RECORD_RESERVATION, Link("/reservations", Text("预留码", "Reserved codes"))),
-    (Action.MANAGE_ACCOUNTS, Link("/accounts", Text("账号", "Accounts"))),
+    (Action.READ_ACCOUNTS, Link("/accounts", Text("账号", "Accounts"))),
+    (Action.MANAGE_ACCOUNTS, Link("/invitations", Text("邀请", "Invitations"))),
     (Action.CREATE_KEYS, Link("/keys", Text("接口密钥", "API keys"))),
     (Action.RECORD_KEY, Link("/signing-keys", Text("签名公钥", "Signing keys"))),
     (Action.READ_REGISTRY, Link("/docs", Text("接口文档", "API reference"))),
-    (Action.READ_REGISTRY, Link("/password", Text("修改密码", "Change password"))),
+    (Action.CREATE_KEYS, Link("/sessions", Text("登录的设备", "Where you are signed in"))),
+    (Action.CREATE_KEYS, Link("/password", Text("修改密码", "Change password"))),
 )
 _FOR_VISITORS = (
     Link("/c", Text("查码", "Check a code"), "search"),
@@ -49,9 +59,12 @@ def navigation(role: Role) -> tuple[Link, ...]:
     """The main navigation; a visitor's for the public."""
     if role is Role.PUBLIC:
         return _FOR_VISITORS
-    return tuple(link for action, link in _DOORS if may(role, action))
+    doors = tuple(link for action, link in _DOORS if may(role, action))
+    if len(doors) >= _FEW:
+        return doors
+    return (*doors, *(link for action, link in _FURTHER_DOORS if may(role, action)))[:_MOST]
 
 
-def menu(role: Role) -> tuple[Link, ...]:
+def menu(role: Role, *, administers: bool = False) -> tuple[Link, ...]:
     """The rarer doors, behind the account's name."""
-    return tuple(link for action, link in _RARER_DOORS if may(role, action))
+    return tuple(link for action, link in _RARER_DOORS if may(role, action, administers=administers))

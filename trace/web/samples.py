@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from ..auth.policy import ROLES, Role
+from ..auth.policy import ACTIONS, ROLES, Action, Role
 from ..codes.unit_ranges import UnitRange
 from ..errors import Problem, Text
 from ..http.attaching import Attached
@@ -45,10 +45,9 @@ from .form_parts import GOODS, RECORD, Form
 from .forms import FORMS, NEW_MEASURE
 from .forms_of_the_public import SUBMISSIONS
 from .navigation import menu, navigation
+from .samples_of_people import people
 from .views import (
     Account,
-    AccountRow,
-    AccountsPage,
     Added,
     AlertsPage,
     Answer,
@@ -179,6 +178,7 @@ def samples(language: Language) -> dict[str, Page]:
         _by_hand,
         _submissions,
         _offices,
+        _people,
     ):
         pages.update(group(language))
     pages["components"] = components(language)
@@ -453,6 +453,11 @@ def _desk_and_search(language: Language) -> dict[str, Page]:
             ),
         ),
         "desk-empty": DeskPage(frame=frame(language, "/", Role.MANUFACTURER), warned=True, imports=True),
+        "desk-of-a-witness": DeskPage(
+            frame=frame(language, "/", Role.WITNESS),
+            rights=(ACTIONS[Action.RECORD_KEY], ACTIONS[Action.READ_LEDGER], ACTIONS[Action.CHECK_CODE]),
+            password_changed_at=_AT,
+        ),
         "search-full": SearchPage(
             frame=search, query="YJV 4×35", hits=hits, pager=pager, partial=True, current_to=_AS_OF
         ),
@@ -2035,50 +2040,17 @@ def _persons(language: Language) -> dict[str, Page]:
     }
 
 
+def _people(language: Language) -> dict[str, Page]:
+    at = frame(language, "/accounts", Role.OPERATOR)
+    return people(at, frame(language, "/join/x", Role.PUBLIC), at=_AT, long=_LONG, maker=_MAKER)
+
+
 def _offices(language: Language) -> dict[str, Page]:
-    roles = tuple((role.value, text) for role, text in ROLES.items() if role is not Role.PUBLIC)
     actions = (
         ("record:production", Text("生产", "record production")),
         ("read:batch", Text("查看批次", "see a batch")),
     )
     at = frame(language, "/accounts", Role.OPERATOR)
-    accounts = AccountsPage(
-        frame=at,
-        accounts=(
-            AccountRow(
-                name="wang-li",
-                display_name="王丽",
-                organisation="平台运维",
-                role=ROLES[Role.OPERATOR],
-                region="",
-                standing=Standing("fine", Text("启用", "Active")),
-            ),
-            AccountRow(
-                name="li-jianguo",
-                display_name="李建国",
-                organisation="模拟市市场监督管理局示范分局",
-                role=ROLES[Role.REGULATOR],
-                region="411600",
-                standing=Standing("fine", Text("启用", "Active")),
-                switch_href="/accounts/3/deactivate",
-                reset_href="/accounts/3/password",
-            ),
-            AccountRow(
-                name="zhao-jianguo-third-workshop",
-                display_name="赵建国",
-                organisation=_LONG,
-                role=ROLES[Role.MANUFACTURER],
-                region="",
-                standing=Standing("unknown", Text("停用", "Inactive")),
-                switch_href="/accounts/2/activate",
-                reset_href="/accounts/2/password",
-            ),
-        ),
-        roles=roles,
-        parties=(("914116034J1417770M", _MAKER),),
-        fresh_name="赵建国",
-        fresh_password="moss-7431-lantern-drum",  # noqa: S106 (invented)
-    )
     keys = KeysPage(
         frame=replace(at, path="/keys"),
         keys=(
@@ -2112,21 +2084,6 @@ def _offices(language: Language) -> dict[str, Page]:
         "wrong-input", Text("两次输入的新密码不一样", "the new passwords differ"), where="/again"
     )
     return {
-        "accounts-full": accounts,
-        "accounts-wrong": replace(
-            accounts,
-            accounts=(),
-            fresh_password="",
-            typed={"display_name": "李", "name": "Li Lei"},
-            problems=(
-                Problem(
-                    "wrong-input",
-                    Text("登录名里有空格和大写字母", "The sign-in name has a space and capitals"),
-                    where="/name",
-                    came="Li Lei",
-                ),
-            ),
-        ),
         "signing-keys-full": SigningKeysPage(frame=replace(at, path="/signing-keys"), keys=_signing_keys()),
         "signing-keys-wrong": SigningKeysPage(
             frame=replace(at, path="/signing-keys"),

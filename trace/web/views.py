@@ -251,6 +251,8 @@ class DeskPage(Page):
     """``warned``: whether this account is shown alerts at all; ``imports``: whether it brings files in.
 
     ``held``: measures of the own authority to decide about; ``notices`` wait for an answer of the own party.
+    ``password_changed_at``: only where that was lately, so that the owner is warned if it was somebody else. ``rights``: what this
+    account may do, told where it has met nothing yet.
     """
 
     template: ClassVar[str] = "desk.html"
@@ -264,6 +266,8 @@ class DeskPage(Page):
     imports: bool = False
     held: tuple[HeldGoods, ...] = ()
     notices: tuple[OpenNotice, ...] = ()
+    password_changed_at: datetime | None = None
+    rights: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -942,37 +946,6 @@ class ErrorPage(Page):
     problems: tuple[Problem, ...]
     back: Link
     request_id: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountRow:
-    """One account. Without addresses there is nothing to do about it, as with one's own."""
-
-    name: str
-    display_name: str
-    organisation: str
-    role: Text
-    region: str
-    standing: Standing
-    switch_href: str = ""
-    reset_href: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountsPage(Page):
-    """``fresh_password`` is shown on this one answer only. ``roles``: value and word of the choices.
-
-    ``parties`` are suggestions for the organisation: number (or id) and name.
-    """
-
-    template: ClassVar[str] = "accounts.html"
-    accounts: tuple[AccountRow, ...] = ()
-    roles: tuple[tuple[str, Text], ...] = ()
-    parties: tuple[tuple[str, str], ...] = ()
-    typed: Mapping[str, str] = field(default_factory=dict)
-    fresh_name: str = ""
-    fresh_password: str = ""
-    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,230 +1,204 @@
-"""Accounts, for the operator: who can sign in for whom, new ones, forgotten passwords, and who has left."""
+"""Accounts, for whoever manages them: who can sign in for whom, how one stands, and who has left."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request, Response
+from sqlalchemy import Connection
 
-from ...auth.accounts import (
-    Account,
-    create_account,
-    find_account,
-    list_accounts,
-    set_active,
-    set_password,
-)
+from ...auth.accounts import Account, Language, set_shown, sign_in_name
 from ...auth.actor import Actor
-from ...auth.policy import ROLES, Action, Role
-from ...codes.uscc import is_uscc
+from ...auth.administration import appoint, find_changeable, find_managed, list_managed, switch
+from ...auth.api_keys import list_api_keys
+from ...auth.policy import ROLES, Action
+from ...auth.sessions import LiveSession, end_sessions, list_sessions
+from ...auth.sign_in import lift_lock, lock_out
 from ...db.engine import begin_read, begin_write
-from ...errors import InputError, Problem, Text, shown
-from ...http.failures import not_found
+from ...errors import InputError, Problem, Text
 from ...http.problems import status_of
-from ...model.state import KnownParty
-from ...model.values import party_id
 from ...queries.answers import Standing
 from ...queries.names import Names, names_of
-from ...registry import register
-from ..views import AccountRow, AccountsPage
-from . import once
+from ..views import Choice
+from ..views_of_people import AccountPage, AccountRow, AccountsPage, SessionRow
 from .visit import Pages, Visit, see_other
 
-#: Enough for a browser's list of suggestions; a credit code can be typed in any case.
-_MOST_SUGGESTIONS = 300
 _ACTIVE = Standing("fine", Text("启用", "Active"))
 _INACTIVE = Standing("unknown", Text("停用", "Inactive"))
+
+State = Literal["", "active", "inactive", "administers"]
+_STATES: tuple[tuple[State, Text], ...] = (
+    ("active", Text("启用", "Active")),
+    ("inactive", Text("停用", "Inactive")),
+    ("administers", Text("管理员", "Administrators")),
+)
 
 
 def make_router(pages: Pages) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
-    def show(request: Request, typed: Mapping[str, str], problems: tuple[Problem, ...] = ()) -> Response:
-        with pages.visit(request) as visit:
-            visit.actor.require(Action.MANAGE_ACCOUNTS)
-            with begin_read(pages.door.desk) as tx:
-                accounts = list_accounts(tx)
-            names = names_of(visit.tx, {account.party for account in accounts})
-            parties = register.all_parties(visit.tx)
-            fresh = once.handed_over(request)
-            page = accounts_page(visit, accounts, names, parties, typed, fresh, problems)
-        answer = pages.show(page, status_of(problems) if problems else 200)
-        if page.fresh_password:
-            once.forget(answer, request, "/accounts")
-        return answer
-
     @router.get("/accounts")
-    def accounts(request: Request) -> Response:
-        return show(request, {})
+    def accounts(request: Request, q: str = "", state: State = "") -> Response:
+        with pages.visit(request) as visit:
+            with begin_read(pages.door.desk) as tx:
+                found = list_managed(tx, visit.actor)
+            names = names_of(visit.tx, {account.party for account in found})
+            return pages.show(accounts_page(visit, found, names, q, state))
 
-    @router.post("/accounts")
-    def create(
-        request: Request,
-        form_token: Annotated[str, Form()] = "",
-        name: Annotated[str, Form()] = "",
-        display_name: Annotated[str, Form()] = "",
-        party: Annotated[str, Form()] = "",
-        role: Annotated[str, Form()] = "",
-        region: Annotated[str, Form()] = "",
+    def show(
+        request: Request, account_id: str, typed: Mapping[str, str], problems: tuple[Problem, ...] = ()
     ) -> Response:
-        _manager(pages, request, form_token)
-        typed = {"name": name, "display_name": display_name, "party": party, "role": role, "region": region}
-        try:
-            password = _create(pages, typed)
-        except InputError as error:
-            return show(request, typed, error.problems)
-        answer = see_other("/accounts")
-        once.hand_over(answer, request, "/accounts", name.strip(), password)
-        return answer
+        now = pages.door.clock()
+        with pages.visit(request) as visit:
+            actor = visit.actor
+            with begin_read(pages.door.desk) as tx:
+                account = find_managed(tx, actor, account_id)
+                lock = lock_out(tx, account.name, now)
+                live = list_sessions(tx, account.id, now)
+                usable = [
+                    key
+                    for key in list_api_keys(tx, account.id)
+                    if key.revoked_at is None and key.expires_at > now
+                ]
+                can_change = _can_change(tx, actor, account)
+            page = AccountPage(
+                frame=visit.frame,
+                id=account.id,
+                row=_row(account, names_of(visit.tx, {account.party})),
+                language=account.language,
+                created_at=account.created_at,
+                password_changed_at=account.password_changed_at,
+                sessions=tuple(map(session_row, live)),
+                keys=len(usable),
+                failures=lock.failures,
+                locked_until=lock.until,
+                can_change=can_change,
+                can_lay_down=account.id == actor.account and account.administers,
+                typed={"display_name": account.display_name, "language": account.language, **typed},
+                problems=problems,
+            )
+        return pages.show(page, status_of(problems) if problems else 200)
 
-    @router.post("/accounts/{account_id}/password")
-    def renew(request: Request, account_id: str, form_token: Annotated[str, Form()] = "") -> Response:
-        _manager(pages, request, form_token)
-        with begin_read(pages.door.desk) as tx:
-            account = find_account(tx, account_id)
-        if account is None:
-            raise not_found("此账号", "this account", account_id)
-        password = _new_password()
-        stored = pages.door.passwords.enrol(password, name=account.name)
-        with begin_write(pages.door.desk) as tx:
-            set_password(tx, account_id, stored)
-        answer = see_other("/accounts")
-        once.hand_over(answer, request, "/accounts", account.name, password)
-        return answer
+    @router.get("/accounts/{account_id}")
+    def one(request: Request, account_id: str) -> Response:
+        return show(request, account_id, {})
 
-    @router.post("/accounts/{account_id}/{switch}")
-    def switch(
+    @router.post("/accounts/{account_id}")
+    def change(
         request: Request,
         account_id: str,
-        switch: Literal["activate", "deactivate"],
+        form_token: Annotated[str, Form()] = "",
+        display_name: Annotated[str, Form()] = "",
+        language: Annotated[Language, Form()] = "zh",
+    ) -> Response:
+        actor = manager(pages, request, form_token)
+        try:
+            with begin_write(pages.door.desk) as tx:
+                account = find_changeable(tx, actor, account_id)
+                set_shown(tx, account.id, display_name=display_name, language=language)
+        except InputError as error:
+            if error.code != "wrong-input":
+                raise
+            return show(
+                request, account_id, {"display_name": display_name, "language": language}, error.problems
+            )
+        return see_other(f"/accounts/{account_id}")
+
+    @router.post("/accounts/{account_id}/{done}")
+    def act(
+        request: Request,
+        account_id: str,
+        done: Literal["activate", "deactivate", "appoint", "dismiss", "unlock", "end-sessions"],
         form_token: Annotated[str, Form()] = "",
     ) -> Response:
-        actor = _manager(pages, request, form_token)
-        if account_id == actor.account:
-            raise InputError.of(
-                "not-allowed",
-                "不能停用自己正在使用的账号",
-                "an account cannot be switched off by itself",
-                remedy=Text("请另一位运维操作", "ask another operator"),
-            )
+        actor = manager(pages, request, form_token)
         with begin_write(pages.door.desk) as tx:
-            set_active(tx, account_id, switch == "activate")
-        return see_other("/accounts")
+            if done in ("activate", "deactivate"):
+                switch(tx, actor, account_id, done == "activate")
+            elif done in ("appoint", "dismiss"):
+                appoint(tx, actor, account_id, done == "appoint")
+            elif done == "unlock":
+                lift_lock(tx, find_changeable(tx, actor, account_id).name)
+            else:
+                end_sessions(tx, find_changeable(tx, actor, account_id).id)
+        return see_other(f"/accounts/{account_id}" if account_id != actor.account else "/")
 
     return router
 
 
 def accounts_page(
-    visit: Visit,
-    accounts: Iterable[Account],
-    names: Names,
-    parties: Iterable[KnownParty],
-    typed: Mapping[str, str],
-    fresh: tuple[str, str],
-    problems: tuple[Problem, ...],
+    visit: Visit, accounts: Iterable[Account], names: Names, query: str, state: State
 ) -> AccountsPage:
-    registered = [party for party in parties if party.named_by is None][:_MOST_SUGGESTIONS]
+    """The accounts that the words and the state leave: words are looked for in names and the organisation."""
+    rows = [(account, _row(account, names)) for account in accounts]
+    found = [row for account, row in rows if _has_words(row, query) and _is(account, state)]
+
+    def choice(each: State, text: Text) -> Choice:
+        chosen = each == state
+        wanted = {"q": query, "state": "" if chosen else each}
+        asked = urlencode({name: value for name, value in wanted.items() if value})
+        count = sum(_has_words(row, query) and _is(account, each) for account, row in rows)
+        return Choice(text, f"/accounts?{asked}" if asked else "/accounts", chosen, count)
+
     return AccountsPage(
         frame=visit.frame,
-        accounts=tuple(_row(each, names.party(each.party), visit.actor) for each in accounts),
-        roles=tuple((role.value, text) for role, text in ROLES.items() if role is not Role.PUBLIC),
-        parties=tuple((party.uscc or party.name, party.name) for party in registered),
-        typed=typed,
-        fresh_name=fresh[0],
-        fresh_password=fresh[1],
-        problems=problems,
+        accounts=tuple(found),
+        query=query,
+        states=tuple(choice(each, text) for each, text in _STATES),
+        total=len(rows),
+        manages=bool(visit.actor.reach(Action.MANAGE_ACCOUNTS)),
     )
 
 
-def _row(account: Account, organisation: str, reader: Actor) -> AccountRow:
-    is_own = account.id == reader.account
-    switch = "deactivate" if account.active else "activate"
-    return AccountRow(
-        name=account.name,
-        display_name=account.display_name,
-        organisation=organisation,
-        role=ROLES[account.role],
-        region=account.region or "",
-        standing=_ACTIVE if account.active else _INACTIVE,
-        switch_href="" if is_own else f"/accounts/{account.id}/{switch}",
-        reset_href="" if is_own else f"/accounts/{account.id}/password",
-    )
-
-
-def _manager(pages: Pages, request: Request, form_token: str) -> Actor:
+def manager(pages: Pages, request: Request, form_token: str) -> Actor:
+    """Who sent this form, if it may manage accounts at all. Raises InputError."""
     actor = pages.form_actor(request, form_token)
     actor.require(Action.MANAGE_ACCOUNTS)
     return actor
 
 
-def _new_password() -> str:
-    """A first password that is read out and typed once: no rule of ours can refuse it."""
-    return f"{secrets.token_hex(3)}-{secrets.token_hex(3)}-{secrets.token_hex(3)}"
-
-
-def _create(pages: Pages, typed: Mapping[str, str]) -> str:
-    """A new account of what was typed; returns its first password. Raises InputError with every fault."""
-    problems: list[Problem] = []
-    party, role = "", Role.PUBLIC
+def _can_change(tx: Connection, actor: Actor, account: Account) -> bool:
     try:
-        with begin_read(pages.ledger) as tx:
-            party = party_named(typed["party"], lambda name: register.parties_by_name(tx, name))
-            if not register.parties(tx, [party]):
-                raise _no_party(typed["party"])
-    except InputError as error:
-        problems += error.problems
-    try:
-        role = Role(typed["role"])
-    except ValueError:
-        problems.append(Problem("wrong-input", Text("请选择角色", "choose a role"), where="/role"))
-    if problems:
-        raise InputError(*problems)
-    password = _new_password()
-    stored = pages.door.passwords.enrol(password, name=typed["name"])
-    with begin_write(pages.door.desk) as tx:
-        create_account(
-            tx,
-            name=typed["name"],
-            password=stored,
-            party=party,
-            role=role,
-            display_name=typed["display_name"],
-            region=typed["region"].strip() or None,
-            now=pages.door.clock(),
-        )
-    return password
+        find_changeable(tx, actor, account.id)
+    except InputError:
+        return False
+    return True
 
 
-def party_named(typed: str, by_name: Callable[[str], Sequence[KnownParty]]) -> str:
-    """The id of the party that was meant by a credit code or by its whole name. Raises InputError."""
-    text = typed.strip()
-    if is_uscc(text):
-        return party_id(text)
-    found = [party for party in by_name(text) if party.named_by is None]
-    if len(found) != 1:
-        raise _no_party(typed) if not found else _several(typed)
-    return found[0].id
-
-
-def _no_party(came: str) -> InputError:
-    return InputError.of(
-        "unknown-reference",
-        "没有登记过这个单位",
-        "no such party is registered",
-        came=shown(came),
-        where="/party",
-        remedy=Text("先登记这个单位，或检查信用代码", "register the party first, or check the credit code"),
+def session_row(session: LiveSession) -> SessionRow:
+    return SessionRow(
+        device=session.whence.device,
+        network=session.whence.network,
+        since=session.created_at,
+        last_seen=session.last_seen,
     )
 
 
-def _several(came: str) -> InputError:
-    return InputError.of(
-        "wrong-input",
-        "有几个单位都叫这个名称",
-        "several parties have this name",
-        came=shown(came),
-        where="/party",
-        remedy=Text("请填统一社会信用代码", "give the credit code"),
+def _row(account: Account, names: Names) -> AccountRow:
+    return AccountRow(
+        href=f"/accounts/{account.id}",
+        name=account.name,
+        display_name=account.display_name,
+        organisation=names.party(account.party),
+        role=ROLES[account.role],
+        region=account.region or "",
+        administers=account.administers,
+        standing=_ACTIVE if account.active else _INACTIVE,
+        last_seen=account.last_seen,
     )
+
+
+def _has_words(row: AccountRow, query: str) -> bool:
+    text = sign_in_name(f"{row.name} {row.display_name} {row.organisation} {row.role.zh} {row.role.en}")
+    return all(word in text for word in sign_in_name(query).split())
+
+
+def _is(account: Account, state: State) -> bool:
+    return {
+        "": True,
+        "active": account.active,
+        "inactive": not account.active,
+        "administers": account.administers,
+    }[state]

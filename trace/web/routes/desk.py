@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 from fastapi import APIRouter, Request, Response
 
+from ...auth.accounts import find_account
 from ...auth.actor import Actor
-from ...auth.policy import Action
+from ...auth.policy import ACTIONS, Action
 from ...clock import shanghai_date
+from ...db.engine import begin_read
 from ...errors import Text
 from ...http.importing import Importing
 from ...queries.answers import Standing
@@ -18,6 +23,8 @@ from .visit import Pages
 
 #: The desk must be read at a glance, also on a phone.
 _MOST_ALERTS = _MOST_EVENTS = 5
+#: So long after the password changed its owner is told of it.
+_WARNED_FOR = timedelta(days=7)
 
 
 def make_router(pages: Pages, importing: Importing) -> APIRouter:
@@ -29,10 +36,19 @@ def make_router(pages: Pages, importing: Importing) -> APIRouter:
             if not visit.actor.party:
                 return pages.show(PublicPage(frame=visit.frame, outcome="ask"))
             found = desk(visit.tx, visit.actor, today=shanghai_date(pages.door.clock()))
-        jobs = under_way(importing, visit.actor, pages.door.clock())
-        return pages.show(desk_page(visit.frame, visit.actor, found, jobs))
+        now = pages.door.clock()
+        jobs = under_way(importing, visit.actor, now)
+        page = desk_page(visit.frame, visit.actor, found, jobs)
+        return pages.show(replace(page, password_changed_at=_changed_lately(pages, visit.actor, now)))
 
     return router
+
+
+def _changed_lately(pages: Pages, actor: Actor, now: datetime) -> datetime | None:
+    with begin_read(pages.door.desk) as tx:
+        account = find_account(tx, actor.account)
+    changed = None if account is None else account.password_changed_at
+    return changed if changed is not None and now - changed < _WARNED_FOR else None
 
 
 def desk_page(frame: Frame, actor: Actor, found: Desk, jobs: tuple[Progress, ...] = ()) -> DeskPage:
@@ -48,7 +64,13 @@ def desk_page(frame: Frame, actor: Actor, found: Desk, jobs: tuple[Progress, ...
         imports=bool(actor.reach(Action.IMPORT)),
         held=found.held,
         notices=found.notices,
+        rights=() if found.recent or attention_of(found) else rights_of(actor),
     )
+
+
+def rights_of(actor: Actor) -> tuple[Text, ...]:
+    """What the actor may do, in the order of the policy."""
+    return tuple(text for action, text in ACTIONS.items() if actor.reach(action))
 
 
 def attention_of(found: Desk) -> tuple[Attention, ...]:

@@ -1,4 +1,4 @@
-"""Changing one's own password: who was given a first one by the operator makes it their own here."""
+"""Changing one's own password, which ends every session of the account."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ...errors import InputError, Problem
 from ...http.door import SESSION_COOKIE, Door
 from ...http.problems import status_of
 from ..views import PasswordPage
+from .sessions import require_person
 from .visit import Pages, client_of, see_other
 
 
@@ -22,7 +23,7 @@ def make_router(pages: Pages) -> APIRouter:
 
     def show(request: Request, problems: tuple[Problem, ...] = ()) -> Response:
         with pages.visit(request) as visit:
-            _require_person(visit.actor)
+            require_person(visit.actor)
             page = PasswordPage(frame=visit.frame, problems=problems)
         return pages.show(page, status_of(problems) if problems else 200)
 
@@ -39,7 +40,7 @@ def make_router(pages: Pages) -> APIRouter:
         again: Annotated[str, Form()] = "",
     ) -> Response:
         actor = pages.form_actor(request, form_token)
-        _require_person(actor)
+        require_person(actor)
         try:
             _change(pages.door, actor, client_of(request), current, password, again)
         except InputError as error:
@@ -49,11 +50,6 @@ def make_router(pages: Pages) -> APIRouter:
         return answer
 
     return router
-
-
-def _require_person(actor: Actor) -> None:
-    if actor.via != "session":
-        raise InputError.of("not-signed-in", "修改密码需要先登录", "sign in to change the password")
 
 
 def _change(door: Door, actor: Actor, client: str, current: str, password: str, again: str) -> None:
@@ -74,4 +70,4 @@ def _change(door: Door, actor: Actor, client: str, current: str, password: str, 
             "wrong-credentials", "现在的密码不对", "the current password is wrong", where="/current"
         )
     with begin_write(door.desk) as tx:
-        set_password(tx, account.id, stored)
+        set_password(tx, account.id, stored, door.clock())

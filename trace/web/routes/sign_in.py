@@ -17,14 +17,14 @@ from ...errors import InputError, Problem, Text, TooManyRequests
 from ...http.door import SESSION_COOKIE, Door
 from ...http.problems import status_of
 from ..views import SignInPage
-from .visit import Pages, check_origin, client_of, is_https, own_path, see_other
+from .visit import Pages, check_origin, client_of, is_https, own_path, see_other, whence_of
 
 _WRONG = Problem(
     "wrong-credentials",
     Text("账号或密码不对", "the account or the password is wrong"),
     remedy=Text(
-        "请检查大小写；忘记密码请联系本平台运维重置",
-        "mind upper and lower case; the operator can reset a forgotten password",
+        "请检查大小写；忘记密码，请本单位管理员或平台运维给您一个重置链接",
+        "mind upper and lower case; for a forgotten password your administrator or the operator makes you a link",
     ),
 )
 
@@ -90,7 +90,7 @@ def _prove(door: Door, request: Request, account: str, password: str) -> Session
     if proven is None:
         return None
     with begin_write(door.desk) as tx:
-        token = complete_sign_in(tx, proven, door.clock())
+        token = complete_sign_in(tx, proven, door.clock(), whence_of(request))
         if token is not None and (before := request.cookies.get(SESSION_COOKIE)):
             sign_out(tx, before)
     return token

@@ -14,6 +14,7 @@ from jinja2 import Environment
 from sqlalchemy import Connection, Engine
 
 from ...auth.actor import Actor
+from ...auth.devices import Whence, whence
 from ...auth.policy import ROLES
 from ...auth.sessions import form_token
 from ...db.engine import begin_read
@@ -82,7 +83,7 @@ def frame_of(
         as_of=up_to,
         account=Account(actor.name, organisation, ROLES[actor.role]) if actor.party else None,
         navigation=navigation(actor.role),
-        menu=menu(actor.role) if actor.party else (),
+        menu=menu(actor.role, administers=actor.administers) if actor.party else (),
         form_token=form_token(token) if token else "",
     )
 
@@ -106,6 +107,11 @@ def is_https(request: Request) -> bool:
 def client_of(request: Request) -> str:
     """The network address that attempts are counted by."""
     return request.client.host if request.client else ""
+
+
+def whence_of(request: Request) -> Whence:
+    """What a session keeps of where it was begun."""
+    return whence(request.headers.get("user-agent", ""), client_of(request))
 
 
 def check_origin(request: Request) -> None:
