@@ -56,6 +56,9 @@ PAGES: dict[str, Action | None] = {
     "/import": Action.IMPORT,
     "/import/checks/none": Action.IMPORT,
     "/import/checks/none/rows.xlsx": Action.IMPORT,
+    "/import/checks/none/columns/3": Action.IMPORT,
+    "/import/columns": Action.IMPORT,
+    "/import/columns/none": Action.IMPORT,
     "/import/jobs/none": Action.IMPORT,
     "/import/jobs/none/rows.xlsx": Action.IMPORT,
     "/accounts": Action.MANAGE_ACCOUNTS,
@@ -106,7 +109,8 @@ SCOPED = frozenset(
 ERASERS = frozenset({"operator", "maker", "maker B", "regulator", "regulator B"})
 #: Whose goods came to the project without their taking part in it.
 NOT_AT_THE_PROJECT = frozenset({"maker", "dealer", "laboratory", "maker B", "shop B"})
-NOWHERE = "/import/"  # its jobs and checks: there are none
+#: Of these there are none.
+NOWHERE = ("/import/checks/", "/import/jobs/", "/import/columns/")
 #: Things of world A whose page is open to a few of it.
 OPEN_TO = {
     "{goods}": {"regulator", "operator"},

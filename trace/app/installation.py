@@ -30,6 +30,7 @@ from ..clock import Clock, system_clock
 from ..codes.qr import is_host
 from ..db.engine import begin_read, begin_write, open_sqlite
 from ..errors import Broken, InputError, Text
+from ..imports import remembered
 from ..intake.admit import Admission, Proposal
 from ..intake.rebuild import METADATA as INTAKE_METADATA
 from ..intake.record import Committer, Intake, prepare
@@ -53,7 +54,13 @@ from .start_up import desk_made_anew, look_at_alerts, look_at_desk, look_at_inde
 from .wiping import wiping
 
 #: The tables of desk.db.
-DESK_METADATA = (desk_metadata, job_desk.metadata, uploads.metadata, witnesses.metadata)
+DESK_METADATA = (
+    desk_metadata,
+    job_desk.metadata,
+    uploads.metadata,
+    witnesses.metadata,
+    remembered.metadata,
+)
 SEED_BYTES = 32
 CODE_KEY_BYTES = 32
 #: The account under which the command line acts; it has no password and cannot sign in.

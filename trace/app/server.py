@@ -42,6 +42,7 @@ from ..http.importing import KIND, Importing
 from ..jobs.worker import Worker
 from ..web import routes as web
 from ..web.assets import read_assets
+from ..web.checking import Checking
 from ..web.checks import Checks
 from ..web.rendering import CONTENT_SECURITY_POLICY, make_environment
 from ..web.routes import Pages, make_error_page, make_public_page, make_receipt_page
@@ -127,7 +128,7 @@ def make_app(
             intake=house.intake,
             importing=importing,
             attaching=attaching,
-            checks=Checks(house.folder.checks, house.clock),
+            checking=Checking(importing, Checks(house.folder.checks, house.clock), house.clock),
             standing=house.committer.standing,
             development_pages=development,
         ),

@@ -12,12 +12,13 @@ from ...intake.record import Intake
 from ...ledger.standing import Standing
 from ...search.embedded import EmbeddedIndex
 from ..assets import Assets
-from ..checks import Checks
+from ..checking import Checking
 from . import (
     accounts,
     alerts,
     api,
     batch,
+    columns,
     correct,
     desk,
     development,
@@ -62,7 +63,7 @@ def make_router(
     intake: Intake,
     importing: Importing,
     attaching: Attaching,
-    checks: Checks,
+    checking: Checking,
     standing: Callable[[], Standing],
     development_pages: bool,
 ) -> APIRouter:
@@ -88,7 +89,8 @@ def make_router(
         persons.make_router(pages, names_key),
         events.make_router(pages, intake),
         alerts.make_router(pages),
-        imports.make_router(pages, importing, intake, checks),
+        imports.make_router(pages, importing, checking),
+        columns.make_router(pages, importing, checking),
         ledger.make_router(pages, standing),
         public.make_router(pages),
         accounts.make_router(pages),
