@@ -15,6 +15,7 @@ from cabletrace.app.installation import Folder, Installation, create, open_insta
 from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Role
 from cabletrace.db.engine import begin_read
+from cabletrace.imports.mapping import NONE, Mappings
 from cabletrace.imports.run import Report, Understood, commit, dry_run, understand
 from cabletrace.imports.workbook import Sheet, read_workbook
 from cabletrace.intake.record import prepare
@@ -80,10 +81,15 @@ class House:
         )
 
     def read(
-        self, data: bytes, name: str = "表.xlsx", actor: Actor | None = None, answer: str | None = None
+        self,
+        data: bytes,
+        name: str = "表.xlsx",
+        actor: Actor | None = None,
+        answer: str | None = None,
+        mappings: Mappings = NONE,
     ) -> Understood:
         with begin_read(self.installation.ledger) as tx:
-            return understand(tx, data, name, actor or self.machine, answer=answer)
+            return understand(tx, data, name, actor or self.machine, answer=answer, mappings=mappings)
 
     def try_out(
         self, data: bytes, name: str = "表.xlsx", actor: Actor | None = None, answer: str | None = None

@@ -61,6 +61,9 @@ PAGES: dict[str, Action | None] = {
     "/import": Action.IMPORT,
     "/import/checks/none": Action.IMPORT,
     "/import/checks/none/rows.xlsx": Action.IMPORT,
+    "/import/checks/none/columns/3": Action.IMPORT,
+    "/import/columns": Action.IMPORT,
+    "/import/columns/none": Action.IMPORT,
     "/import/jobs/none": Action.IMPORT,
     "/import/jobs/none/rows.xlsx": Action.IMPORT,
     "/accounts": Action.READ_ACCOUNTS,
@@ -120,7 +123,8 @@ NOT_AT_THE_PROJECT = frozenset({"maker", "dealer", "laboratory", "maker B", "sho
 STRANGERS = frozenset({"key user", "certifier", "association", "clerk"})
 #: Who sees both worlds.
 EVERYWHERE = frozenset({"operator", "auditor"})
-NOWHERE = ("/import/", "/labels/printed", "/labels/file")  # jobs, checks, printings: there are none
+#: Of these there are none.
+NOWHERE = ("/import/checks/", "/import/jobs/", "/import/columns/", "/labels/printed", "/labels/file")
 #: Things of world A whose page is open to a few of it.
 OPEN_TO = {
     "{goods}": {"regulator", "department", "operator", "auditor"},

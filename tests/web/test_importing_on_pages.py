@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from io import BytesIO
 from pathlib import Path
-from time import monotonic, sleep
-from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
@@ -14,48 +12,11 @@ from cabletrace.auth.sessions import form_token
 from cabletrace.imports.templates import TEMPLATES
 from cabletrace.model.values import party_id
 from drafts_for_tests import DEALER, MAKER, OTHER_MAKER, production
+from importing_for_tests import BAD, GOOD, HEADINGS, PAGE, finished, open_page, send, upload
 from service_for_tests import Service, Told, service_in
 
-HEADINGS = "发货单号,批号,盘号,长度(m),收货单位,收货单位统一社会信用代码,收货地区代码,发货日期"
-GOOD = f"FH-9001,L1,3,250,周口市例示五金经营部,{DEALER},411602,2026-04-20"
-BAD = f"FH-9002,L1,9,250,周口市例示五金经营部,{DEALER},411602,2026-04-20"
 FORMULA = f"=1+1,L1,99,250,周口市例示五金经营部,{DEALER},411602,2026-02-30"
 USES = "使用单号,项目编号,批号,盘号,长度(m),回路,日期"
-PAGE = {"Accept": "text/html"}
-
-
-def upload(
-    service: Service,
-    who: str,
-    *rows: str,
-    headings: str = HEADINGS,
-    name: str = "发货.csv",
-    token: str | None = None,
-) -> Any:
-    content = "\n".join((headings, *rows)).encode()
-    form = {"form_token": form_token(service.tokens[who]) if token is None else token}
-    return service.ask(
-        who, "POST", "/import", data=form, files={"file": (name, content, "text/csv")}, headers=PAGE
-    )
-
-
-def open_page(service: Service, who: str, path: str) -> Any:
-    return service.ask(who, "GET", path, headers=PAGE)
-
-
-def send(service: Service, who: str, path: str, **form: str) -> Any:
-    return service.ask(
-        who, "POST", path, data={"form_token": form_token(service.tokens[who]), **form}, headers=PAGE
-    )
-
-
-def finished(service: Service, who: str, path: str) -> str:
-    """The page of a job once it is over."""
-    until = monotonic() + 20
-    while "every 2s" in (text := open_page(service, who, path).text):
-        assert monotonic() < until, "the job does not end"
-        sleep(0.05)
-    return text
 
 
 def test_a_file_is_checked_recorded_and_adds_nothing_twice(fresh: Service) -> None:

@@ -90,8 +90,8 @@ def make_router(door: Door, importing: Importing) -> APIRouter:
         name, data = await _file(request)
         upload = Upload(name, data, party)
         if dry_run:
-            report = await run_in_threadpool(importing.rehearse, actor, upload)
-            return json_response(report.to_json())
+            rehearsal = await run_in_threadpool(importing.rehearse, actor, upload)
+            return json_response(rehearsal.report.to_json())
         job = await run_in_threadpool(importing.begin, actor, upload)
         return json_response(_read(job), 202, {"Location": f"/api/v1/imports/{job.id}"})
 
@@ -202,6 +202,7 @@ def _object(**properties: Any) -> dict[str, Any]:
 
 _TEXT: dict[str, Any] = {"type": "string"}
 _COUNTS = {"type": "object", "additionalProperties": {"type": "integer"}}
+_NAMES = {"type": "object", "additionalProperties": {"type": "array", "items": _TEXT}}
 _REASON = dict.fromkeys(("column", "value", "reason", "remedy", "reason_en", "remedy_en", "code"), _TEXT)
 _ROW = {"sheet": _TEXT, "row": {"type": "integer"}}
 _REPORT = _object(
@@ -225,5 +226,15 @@ _REPORT = _object(
         "items": _TEXT,
     },
     not_understood={"type": "array", "items": _TEXT},
-    ignored={"type": "object", "additionalProperties": {"type": "array", "items": _TEXT}},
+    ignored=_NAMES,
+    as_said={
+        "type": "object",
+        "additionalProperties": _object(by=_TEXT, at={"type": "string", "format": "date-time"}),
+        "description": "按说明过的列名读取的表：谁、何时说明 sheets whose columns were understood as somebody said, by "
+        "whom and since when",
+    },
+    overruled={
+        **_NAMES,
+        "description": "说明未被采用的列：列名本来就认识 columns understood by themselves, whatever was said of them",
+    },
 )

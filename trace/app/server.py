@@ -44,6 +44,7 @@ from ..http.printing import LabelPrinting
 from ..jobs.worker import Worker
 from ..web import routes as web
 from ..web.assets import read_assets
+from ..web.checking import Checking
 from ..web.checks import Checks
 from ..web.rendering import CONTENT_SECURITY_POLICY, make_environment
 from ..web.routes import Pages, make_error_page, make_public_page, make_receipt_page
@@ -144,7 +145,7 @@ def make_app(
             importing=importing,
             attaching=attaching,
             printing=printing,
-            checks=Checks(house.folder.checks, house.clock),
+            checking=Checking(importing, Checks(house.folder.checks, house.clock), house.clock),
             standing=house.committer.standing,
             development_pages=development,
         ),

@@ -14,8 +14,11 @@ from ..alerts.rules import Alert
 from ..app.followers import read_accepted
 from ..app.installation import Installation
 from ..auth.actor import Actor
+from ..clock import show_instant
 from ..db.engine import begin_read
 from ..errors import InputError
+from ..imports import remembered
+from ..imports.known import party_meant
 from ..imports.run import Report, Understood, WhoseLots, commit, understand
 from ..imports.run import dry_run as rehearse
 from ..model.quantities import show_metres
@@ -63,8 +66,10 @@ def _understood(house: Installation, file: Path, actor: Actor, speaker: str) -> 
     content = file.read_bytes()
     while True:
         try:
-            with begin_read(house.ledger) as tx:
-                return understand(tx, content, file.name, actor, answer=speaker or None)
+            with begin_read(house.ledger) as tx, begin_read(house.desk) as desk:
+                said_by = party_meant(tx, speaker).id if speaker else actor.party
+                mappings = remembered.of_party(desk, said_by)
+                return understand(tx, content, file.name, actor, answer=speaker or None, mappings=mappings)
         except WhoseLots as question:
             if speaker or not sys.stdin.isatty():
                 raise
@@ -88,6 +93,12 @@ def _tell(report: Report) -> None:
         if sheet.layout.kind is None:
             say(f"{sheet.name}：未识别的表", f"{sheet.name}: not understood")
             continue
+        if sheet.layout.said is not None:
+            when = show_instant(sheet.layout.said.at)
+            say(
+                f"{sheet.name}：各列按 {sheet.layout.said.name} {when} 的说明读取",
+                f"{sheet.name}: columns understood as {sheet.layout.said.name} said on {when}",
+            )
         say(
             f"{sheet.name}：{sheet.good} 行正确（其中 {sheet.known} 行以前已入账），{sheet.bad} 行有误",
             f"{sheet.name}: {sheet.good} good rows ({sheet.known} recorded before), {sheet.bad} bad",

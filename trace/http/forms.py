@@ -85,6 +85,22 @@ async def read_file_form(request: Request, limit: int) -> FileForm:
         await form.close()
 
 
+async def read_text_form(request: Request, limit: int) -> dict[str, str]:
+    """The fields of a form that can hold files and holds only text, of up to ``limit`` bytes in all."""
+    _require_form(request)
+    body = await read_body(request, limit + _REST_BYTES)
+
+    async def whole() -> AsyncGenerator[bytes, None]:
+        yield body
+
+    parser = MultiPartParser(request.headers, whole(), max_files=0, max_fields=10, max_part_size=len(body))
+    form = await _parsed(parser)
+    try:
+        return {name: value for name, value in form.items() if isinstance(value, str)}
+    finally:
+        await form.close()
+
+
 @dataclass(frozen=True, slots=True)
 class FormFile:
     """A file that came in a form: its name on the sender's device, and its bytes from their beginning."""

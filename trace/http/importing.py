@@ -8,7 +8,7 @@ process is done again: importing a file again adds nothing twice.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -26,7 +26,10 @@ from ..auth.policy import Action
 from ..clock import Clock
 from ..db.engine import begin_read, begin_write
 from ..errors import InputError, Text, shown
+from ..imports import remembered
+from ..imports.columns import SaidBy
 from ..imports.grid import Limits
+from ..imports.mapping import ColumnMapping, Mappings, mapping_said
 from ..imports.run import Report, Understood, commit, dry_run, understand
 from ..intake.record import Intake
 from ..jobs import desk
@@ -64,11 +67,24 @@ class ImportJob:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came. ``party`` answers whose it is, where it does not say so itself; "" for no answer."""
+    """A file as it came. ``party`` answers whose it is, where it does not say so itself; "" for no answer.
+
+    ``mappings`` is what is taken to be said of its headings, so that what was rehearsed is what is recorded; None for
+    what the actor's organisation has said up to now.
+    """
 
     name: str
     data: bytes
     party: str = ""
+    mappings: Mappings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A file as it was understood, and what would become of its rows."""
+
+    understood: Understood
+    report: Report
 
 
 class Importing:
@@ -92,16 +108,42 @@ class Importing:
                 came=upload.name,
                 remedy=Text("请改用较短的文件名。", "Give the file a shorter name."),
             )
+        mappings = self.mappings(actor) if upload.mappings is None else upload.mappings
         with begin_read(self._ledger) as tx:
-            return understand(tx, upload.data, upload.name, actor, answer=upload.party or None)
+            return understand(
+                tx, upload.data, upload.name, actor, answer=upload.party or None, mappings=mappings
+            )
 
-    def rehearse(self, actor: Actor, upload: Upload) -> Report:
+    def rehearse(self, actor: Actor, upload: Upload) -> Rehearsal:
         """What would become of each row. Nothing is written."""
-        return dry_run(self.understand(actor, upload), self._intake, actor)
+        understood = self.understand(actor, upload)
+        return Rehearsal(understood, dry_run(understood, self._intake, actor))
+
+    def mappings(self, actor: Actor) -> Mappings:
+        """What the actor's organisation has said of headings."""
+        actor.require(Action.IMPORT)
+        with begin_read(self._desk) as tx:
+            return remembered.of_party(tx, actor.party)
+
+    def say(
+        self, actor: Actor, headings: Sequence[str], kind: str, columns: Mapping[str, str]
+    ) -> ColumnMapping:
+        """Remember for the actor's organisation what these headings are. Raises InputError as `mapping_said`."""
+        actor.require(Action.IMPORT)
+        mapping = mapping_said(headings, kind, columns, SaidBy(actor.name, self._clock()))
+        with begin_write(self._desk) as tx:
+            remembered.remember(tx, actor.party, mapping)
+        return mapping
+
+    def forget(self, actor: Actor, key: str) -> bool:
+        """Forget what the actor's organisation has said of a set of headings; whether it had said anything."""
+        actor.require(Action.IMPORT)
+        with begin_write(self._desk) as tx:
+            return remembered.forget(tx, actor.party, key)
 
     def begin(self, actor: Actor, upload: Upload) -> ImportJob:
         """Start recording the file; returns at once. Raises InputError as `understand`, or ``too-many-requests``."""
-        self.understand(actor, upload)
+        understood = self.understand(actor, upload)
         id_ = str(uuid4())
         with begin_read(self._desk) as tx:
             if desk.unfinished(tx, actor.account, KIND) >= MOST_UNFINISHED:
@@ -116,6 +158,7 @@ class Importing:
         wanted = {
             "file": shown(upload.name, LONGEST_NAME),
             "party": upload.party,
+            "mappings": orjson.loads(json_bytes(understood.mapped)),
             "via": actor.via,
             "actions": None if actor.actions is None else sorted(actor.actions),
         }
@@ -142,7 +185,8 @@ class Importing:
 
     def _do(self, job: Job, progress: Progress) -> Mapping[str, Any]:
         actor = self._actor_of(job)
-        upload = Upload(job.wanted["file"], self._file(job.id).read_bytes(), job.wanted["party"])
+        mappings = _mappings().validate_python(job.wanted.get("mappings", {}))
+        upload = Upload(job.wanted["file"], self._file(job.id).read_bytes(), job.wanted["party"], mappings)
         report = commit(self.understand(actor, upload), self._intake, actor, progress)
         outcome: dict[str, Any] = orjson.loads(json_bytes(report))
         return outcome
@@ -178,6 +222,12 @@ class Importing:
 
     def _file(self, id_: str) -> Path:
         return self._folder / f"{id_}.upload"
+
+
+@cache
+def _mappings() -> TypeAdapter[dict[str, ColumnMapping]]:
+    """Reads back what was said of headings, as it stands in a job; built on first use."""
+    return TypeAdapter(dict[str, ColumnMapping])
 
 
 @cache

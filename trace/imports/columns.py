@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from types import MappingProxyType
 
@@ -42,6 +43,14 @@ class TableKind:
         return next((each.title for each in self.fields if each.name == name), self.fields[0].title)
 
 
+@dataclass(frozen=True, slots=True)
+class SaidBy:
+    """Who said what the columns of a table are, and when."""
+
+    name: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """How one sheet was understood. ``kind`` is None if not at all, and then ``nearest`` is what it might be.
@@ -49,6 +58,9 @@ class Layout:
     ``headings`` goes from field to heading; ``ignored`` are the headings nobody asked for; ``missing`` the
     needs that no column meets, each with its alternatives; ``other_units`` the headings whose numbers are in a unit
     that their field is not read in.
+
+    ``said`` where somebody has said what the columns are (`mapping`): ``units`` then goes from field to the unit of the
+    numbers in its column, where that was said too, and ``overruled`` are headings that are understood by themselves.
     """
 
     kind: TableKind | None
@@ -57,7 +69,13 @@ class Layout:
     ignored: tuple[str, ...] = ()
     missing: tuple[tuple[Field, ...], ...] = ()
     other_units: Mapping[str, Field] = field(default_factory=dict)
+    said: SaidBy | None = None
+    units: Mapping[str, str] = field(default_factory=dict)
+    overruled: tuple[str, ...] = ()
 
+
+#: Columns that the house adds to rows it hands back to be mended; whoever brings them in again need not take them out.
+ROW_NUMBER, REASON, REMEDY = "原行号 Row", "原因 Reason", "怎么改 Remedy"
 
 #: Fields by which rows name things. What a Chinese keyboard types in full width is the same lot, report or note.
 CODES = frozenset({"lot", "product", "report", "number", "project", "note", "sampling", "seal", "material"})
@@ -326,17 +344,18 @@ def recognise(headings: Sequence[str], sheet_name: str) -> Layout:
     even where a poorer kind would fit: a laboratory's results must not pass for a factory's. Neither is it where a
     field is there in another unit only.
     """
-    spelling = _fold(sheet_name)
+    headings = own(headings)
+    spelling = fold(sheet_name)
 
     def fit(kind: TableKind) -> tuple[int, int, bool]:
-        found = _match(kind, headings)
-        complete = not _missing(kind, found)
-        return len(found), complete, any(_fold(name) in spelling for name in kind.sheet_names)
+        found = match(kind, headings)
+        complete = not missing_of(kind, found)
+        return len(found), complete, any(fold(name) in spelling for name in kind.sheet_names)
 
     kind = max(KINDS, key=fit)
-    found = _match(kind, headings)
-    missing = _missing(kind, found)
-    other_units = _in_other_units(kind, headings, found)
+    found = match(kind, headings)
+    missing = missing_of(kind, found)
+    other_units = in_other_units(kind, headings, found)
     if missing or other_units:
         if len(found) < 2:
             return Layout(kind=None, ignored=tuple(headings))
@@ -356,55 +375,64 @@ def recognise(headings: Sequence[str], sheet_name: str) -> Layout:
     )
 
 
-def _match(kind: TableKind, headings: Sequence[str]) -> dict[str, str]:
+def match(kind: TableKind, headings: Sequence[str]) -> dict[str, str]:
     """Field -> heading, for the fields that have one. A usual heading is preferred to one called otherwise."""
-    spellings = _spellings(kind)
     found: dict[str, tuple[int, str]] = {}
     for heading in headings:
-        meant = _meant(heading, spellings)
+        meant = meant_by(kind, heading)
         if meant is not None:
             rank, each, unit = meant
-            if _is_read_in(each, unit) and (each.name not in found or rank < found[each.name][0]):
+            if is_read_in(each, unit) and (each.name not in found or rank < found[each.name][0]):
                 found[each.name] = (rank, heading)
     return {name: heading for name, (_, heading) in found.items()}
 
 
-def _in_other_units(kind: TableKind, headings: Sequence[str], found: Mapping[str, str]) -> dict[str, Field]:
+def in_other_units(kind: TableKind, headings: Sequence[str], found: Mapping[str, str]) -> dict[str, Field]:
     """Heading -> the field that stands in the sheet under no heading but such ones."""
-    spellings = _spellings(kind)
     others: dict[str, Field] = {}
     for heading in headings:
-        meant = _meant(heading, spellings)
+        meant = meant_by(kind, heading)
         if meant is not None:
             _, each, unit = meant
-            if each.name not in found and not _is_read_in(each, unit) and unit not in _COUNTED_IN:
+            if each.name not in found and not is_read_in(each, unit) and unit not in _COUNTED_IN:
                 others[heading] = each
     return others
 
 
-def _meant(heading: str, spellings: Mapping[str, tuple[int, Field]]) -> tuple[int, Field, str] | None:
+def meant_by(kind: TableKind, heading: str) -> tuple[int, Field, str] | None:
     """How usual the heading is, the field it means, and what it adds to that: a unit, a remark or nothing."""
-    whole = spellings.get(_fold(heading))
+    spellings = _spellings(kind)
+    whole = spellings.get(fold(heading))
     if whole is not None:
         return (*whole, "")
     parts = _WITH_UNIT.fullmatch(heading.strip())
-    meant = None if parts is None else spellings.get(_fold(parts[1]))
-    return None if parts is None or meant is None else (*meant, _fold(parts[2] or parts[3]))
+    meant = None if parts is None else spellings.get(fold(parts[1]))
+    return None if parts is None or meant is None else (*meant, fold(parts[2] or parts[3]))
 
 
 def unit_behind(heading: str, usual: str) -> str:
     """The unit in which the bare numbers below a heading are."""
-    parts = _WITH_UNIT.fullmatch(heading.strip())
-    unit = "" if parts is None else _fold(parts[2] or parts[3])
+    unit = behind(heading)
     return unit if unit in _UNITS[usual] else usual
 
 
-def _is_read_in(each: Field, unit: str) -> bool:
+def behind(heading: str) -> str:
+    """What stands in brackets or after a stroke behind a heading: a unit, a remark, or nothing."""
+    parts = _WITH_UNIT.fullmatch(heading.strip())
+    return "" if parts is None else fold(parts[2] or parts[3])
+
+
+def is_a_measure(text: str) -> bool:
+    """Whether this is a unit of anything, read here or not, or something that goods are counted in."""
+    return text in _COUNTED_IN or re.fullmatch(_ANY_UNIT, text) is not None
+
+
+def is_read_in(each: Field, unit: str) -> bool:
     """Behind a field that is no quantity stands a remark, whatever it says."""
     return not unit or not each.unit or unit in _UNITS[each.unit]
 
 
-def _missing(kind: TableKind, found: Mapping[str, str]) -> tuple[tuple[Field, ...], ...]:
+def missing_of(kind: TableKind, found: Mapping[str, str]) -> tuple[tuple[Field, ...], ...]:
     by_name = {each.name: each for each in kind.fields}
     return tuple(
         tuple(by_name[name] for name in need)
@@ -419,9 +447,18 @@ def _spellings(kind: TableKind) -> Mapping[str, tuple[int, Field]]:
     spellings: dict[str, tuple[int, Field]] = {}
     for each in kind.fields:
         for rank, heading in enumerate(each.headings):
-            spellings.setdefault(_fold(heading), (rank, each))
+            spellings.setdefault(fold(heading), (rank, each))
     return spellings
 
 
-def _fold(heading: str) -> str:
+def own(headings: Sequence[str]) -> tuple[str, ...]:
+    """The headings without those that the house has added itself."""
+    return tuple(heading for heading in headings if fold(heading) not in _ADDED)
+
+
+def fold(heading: str) -> str:
+    """What is left of a heading where its spelling does not matter."""
     return re.sub(r"[\s_\-:]", "", heading).casefold()
+
+
+_ADDED = frozenset(map(fold, (ROW_NUMBER, REASON, REMEDY)))

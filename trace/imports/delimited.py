@@ -41,7 +41,7 @@ def read_delimited(data: bytes, name: str, limits: Limits) -> tuple[str, Grid]:
             came=text.lstrip()[:40],
             remedy=Text("请用 Excel 打开后另存为 .xlsx。", "Open it in Excel and save it as .xlsx."),
         )
-    separator = _separator(text)
+    separator = separator_of(text)
     rows: list[tuple[int, list[Value]]] = []
     cells = 0
     for number, fields in _records(_lines(text), separator):
@@ -118,7 +118,7 @@ def _records(lines: Iterable[str], separator: str) -> Iterator[tuple[int, list[s
         ) from None
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
     """The separator by which most of the first lines fall into one and the same number of fields."""
 
     def agreement(separator: str) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from ..clock import format_instant
 from ..errors import Problem, Text
 from .columns import Layout
 
@@ -100,6 +101,14 @@ class Report:
             "not_understood": [sheet.name for sheet in self.sheets if sheet.layout.kind is None],
             "ignored": {
                 sheet.name: list(sheet.layout.ignored) for sheet in self.sheets if sheet.layout.ignored
+            },
+            "as_said": {
+                sheet.name: {"by": said.name, "at": format_instant(said.at)}
+                for sheet in self.sheets
+                if (said := sheet.layout.said) is not None
+            },
+            "overruled": {
+                sheet.name: list(sheet.layout.overruled) for sheet in self.sheets if sheet.layout.overruled
             },
         }
 

@@ -35,12 +35,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet that was understood. ``headings`` goes from field to heading."""
+    """A sheet that was understood. ``headings`` goes from field to heading, ``units`` from field to the unit of its
+    numbers where somebody has said it and the heading does not."""
 
     sheet: str
     kind: TableKind
     headings: Mapping[str, str]
     rows: Sequence[Row]
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def lines(self) -> list[Line]:
         return [Line(self, row) for row in self.rows]
@@ -72,6 +74,10 @@ class Line:
     def heading(self, name: str) -> str:
         """The column as the sheet calls it, or as it is usually called where the sheet has none."""
         return self.table.headings.get(name) or self.table.kind.title_of(name).zh
+
+    def unit(self, name: str, usual: str) -> str:
+        """The unit of a number that has none itself."""
+        return self.table.units.get(name) or unit_behind(self.heading(name), usual)
 
     def as_typed(self, name: str) -> str:
         """The cell as people see it, shortened."""
@@ -127,12 +133,12 @@ class Reading:
 
     def length(self, name: str) -> int | None:
         """Millimetres; zero is refused."""
-        unit = unit_behind(self.line.heading(name), "m")
+        unit = self.line.unit(name, "m")
         return self.need(name, lambda cell: _some_metres(cell, unit))
 
     def mass(self, name: str) -> int | None:
         """Grams, of a cell that may be empty."""
-        unit = unit_behind(self.line.heading(name), "kg")
+        unit = self.line.unit(name, "kg")
         return self.may(name, lambda cell: kilograms_of(cell, unit))
 
     def region(self, name: str) -> str | None:

@@ -46,11 +46,11 @@ from .columns import (
     USES,
     Field,
     Layout,
-    recognise,
 )
 from .examples import set_aside
 from .known import Known, load_known, party_meant
 from .maker_tables import batch, product, shipment
+from .mapping import NONE, ColumnMapping, Mappings, SeenSheet, key_of, layout_of, seen
 from .parties import Cast
 from .report import BadRow, MarkedRow, Report, SheetReport
 from .reports import factory_tests, laboratory_results
@@ -59,7 +59,16 @@ from .site_tables import Site
 from .whose import Whose, WhoseLots, whose
 from .workbook import Limits, Workbook, not_read, read_workbook
 
-__all__ = ["Report", "Understood", "UnderstoodSheet", "WhoseLots", "commit", "dry_run", "understand"]
+__all__ = [
+    "NoTable",
+    "Report",
+    "Understood",
+    "UnderstoodSheet",
+    "WhoseLots",
+    "commit",
+    "dry_run",
+    "understand",
+]
 
 #: Events recorded with one call: enough to share a commit, few enough to see progress.
 _CHUNK = 400
@@ -91,7 +100,10 @@ class _Before:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """A file as it was understood; hand it to `dry_run` and to `commit`."""
+    """A file as it was understood; hand it to `dry_run` and to `commit`.
+
+    ``mapped`` is what was used of what people have said of headings: with the same the file means the same again.
+    """
 
     name: str
     format: Literal["xlsx", "csv"]
@@ -101,9 +113,19 @@ class Understood:
     groups: tuple[RowGroup, ...]
     troubles: tuple[Trouble, ...]
     before: Mapping[str, _Before]
+    seen: tuple[SeenSheet, ...]
+    mapped: Mapping[str, ColumnMapping]
 
 
 # ---- understanding ------------------------------------------------------------------------------------------
+
+
+class NoTable(InputError):
+    """No sheet was recognised. ``sheets`` are there to be shown to whoever can say what their columns are."""
+
+    def __init__(self, sheets: tuple[SeenSheet, ...], *problems: Problem) -> None:
+        self.sheets = sheets
+        super().__init__(*problems)
 
 
 def understand(
@@ -113,24 +135,28 @@ def understand(
     actor: Actor,
     *,
     answer: str | None = None,
+    mappings: Mappings = NONE,
     limits: Limits = Limits(),  # noqa: B008 - a frozen value
 ) -> Understood:
     """Read a file for this actor. ``answer`` names the party (credit code, id, CMA number or name) whose file, or
-    whose lots, these are, where the file does not say so itself.
+    whose lots, these are, where the file does not say so itself; ``mappings`` are what the actor's organisation has
+    said of headings.
 
-    Raises InputError where nothing can be done with the file as a whole: unreadable, no table in it, not the
-    actor's to enter; and `WhoseLots` where a person must answer first. Bad rows are no errors.
+    Raises InputError where nothing can be done with the file as a whole: unreadable, not the actor's to enter;
+    `NoTable` and `WhoseLots` where a person must answer first. Bad rows are no errors.
     """
     actor.require(Action.IMPORT)
     book = read_workbook(data, name, limits)
-    layouts = [recognise(sheet.headings, sheet.name) for sheet in book.sheets]
+    layouts = [layout_of(sheet, mappings) for sheet in book.sheets]
+    shown_sheets = tuple(seen(sheet, layout) for sheet, layout in zip(book.sheets, layouts, strict=True))
+    keys = [key_of(sheet.headings) for sheet in book.sheets]
     cleared = [
-        set_aside(Table(sheet.name, layout.kind, layout.headings, sheet.rows))
+        set_aside(Table(sheet.name, layout.kind, layout.headings, sheet.rows, layout.units))
         for sheet, layout in zip(book.sheets, layouts, strict=True)
         if layout.kind is not None
     ]
     if not cleared:
-        raise _no_table(book, layouts)
+        raise NoTable(shown_sheets, *_no_table(book, layouts))
     tables = [each.table for each in cleared]
     examples = {each.table.sheet: each.untouched for each in cleared}
     chosen = None if answer is None else party_meant(tx, answer)
@@ -156,10 +182,12 @@ def understand(
         groups=tuple(groups),
         troubles=(*(trouble for each in cleared for trouble in each.troubles), *troubles),
         before={id_: _before(row.payload) for id_, row in rows.items()},
+        seen=shown_sheets,
+        mapped={key: mappings[key] for key in keys if key in mappings},
     )
 
 
-def _no_table(book: Workbook, layouts: Sequence[Layout]) -> InputError:
+def _no_table(book: Workbook, layouts: Sequence[Layout]) -> list[Problem]:
     problems = [
         replace(problem, where="", came=book.name)
         for sheet, layout in zip(book.sheets, layouts, strict=True)
@@ -169,14 +197,15 @@ def _no_table(book: Workbook, layouts: Sequence[Layout]) -> InputError:
     kinds = "、".join(kind.title.zh for kind in KINDS)
     kinds_en = ", ".join(kind.title.en for kind in KINDS)
     remedy = Text(
-        f"可以导入的表：{kinds}。请核对列名。", f"What can be imported: {kinds_en}. Check the headings."
+        f"可以导入的表：{kinds}。请核对列名，或在网页「导入」上说明各列是什么。",
+        f"What can be imported: {kinds_en}. Check the headings, or say on the page Import what the columns are.",
     )
     nothing = Text("没有认出任何表", "no table in it was recognised")
     problems = problems or [Problem("unreadable-file", nothing, came=book.name, remedy=remedy)]
     unread = not_read(book.hidden)
     if unread is not None:
         problems.append(Problem("unreadable-file", unread, came=book.name, remedy=_SHOW_SHEETS))
-    return InputError(*problems)
+    return problems
 
 
 def _unfit(sheet: str, layout: Layout) -> list[Problem]:
@@ -213,7 +242,10 @@ def _columns(missing: Sequence[tuple[Field, ...]], or_: str) -> str:
     return "、".join(or_.join(each.title.zh for each in alternatives) for alternatives in missing)
 
 
-_MISSING_COLUMNS = Text("请补上这些列，或改正列名。", "Add these columns, or correct their headings.")
+_MISSING_COLUMNS = Text(
+    "请补上这些列，或改正列名，或在网页「导入」上说明它们叫什么。",
+    "Add these columns, correct their headings, or say on the page Import what they are called.",
+)
 _SHOW_SHEETS = Text("要导入的工作表请先取消隐藏。", "Show the sheets that are to be imported.")
 
 

@@ -9,7 +9,8 @@ touch on the button finds the same one.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from pydantic import TypeAdapter
 
 from ..clock import Clock
 from ..http.wire import json_bytes
+from ..imports.mapping import ColumnMapping, SeenSheet
 from ..imports.run import Report
 
 #: A file that nobody decided on is forgotten.
@@ -35,18 +37,23 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """A checked file. ``question`` (zh, en) where it was not understood whose it is, and then without a report."""
+    """A checked file. ``question`` (zh, en) where it was not understood whose it is, and then without a report; nor is
+    there one where no sheet was understood. ``mapped`` is what it was judged by of what was said of headings.
+    """
 
     id: str
     account: str
     name: str
     size_bytes: int
+    sha256: str
     encoding: str
     party: str
     at: datetime
     report: Report | None = None
     question: tuple[str, str] | None = None
     candidates: tuple[Asked, ...] = ()
+    seen: tuple[SeenSheet, ...] = ()
+    mapped: Mapping[str, ColumnMapping] = field(default_factory=dict)
     job: str = ""
 
 
@@ -82,10 +89,6 @@ class Checks:
     def data(self, check: Check) -> bytes:
         """The file as it came."""
         return (self._folder / f"{check.id}.upload").read_bytes()
-
-    def recorded_by(self, check: Check, job: str) -> None:
-        """Note by which job the file is recorded."""
-        self.change(replace(check, job=job))
 
     def _description(self, id_: str) -> Path:
         return self._folder / f"{id_}.json"

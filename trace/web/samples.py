@@ -52,12 +52,16 @@ from .views import (
     AlertsPage,
     Answer,
     ApiPage,
+    AskedColumn,
     Attachment,
     Attention,
     BatchPage,
     CertificatePage,
     Choice,
     Column,
+    ColumnMappingRow,
+    ColumnMappingsPage,
+    ColumnsPage,
     ComponentsPage,
     CorrectPage,
     DeskPage,
@@ -172,6 +176,7 @@ def samples(language: Language) -> dict[str, Page]:
         _batch_and_trace,
         _register,
         _imports,
+        _columns,
         _ledger,
         _persons,
         _public,
@@ -1415,6 +1420,70 @@ def _imports(language: Language) -> dict[str, Page]:
             problems=(Problem("not-allowed", Text("此账号已停用", "this account is not active any more")),),
         ),
         "import-nothing-new": replace(done, added=(), bad_rows=0, newest_index=None, recent=(), rows_href=""),
+    }
+
+
+def _columns(language: Language) -> dict[str, Page]:
+    at = frame(language, "/import", Role.MANUFACTURER)
+    length = Text("长度（千米）", "length in kilometres")
+    headings = ("批号", "轴", "缆长", "发往", "备注")
+    first = ColumnsPage(
+        frame=at,
+        sheet="十月台账",
+        kinds=(("batches", Text("批次", "batches")), ("shipments", Text("发货", "shipments"))),
+        back_href="/import/checks/3f",
+        may_be_left_out=True,
+        headings=headings,
+    )
+    asked = replace(
+        first,
+        kind="shipments",
+        title=Text("发货", "shipments"),
+        needs=(Text("收货单位或收货单位统一社会信用代码", "buyer or buyer_uscc"), Text("发货日期", "date")),
+        understood=(("批号", Text("批号", "lot")),),
+        asked=(
+            AskedColumn(name="column-1", heading="轴", samples=("1-4", "5", "6-20"), value="units"),
+            AskedColumn(name="column-2", heading="缆长", samples=("0.5", "1.25", "12"), value="length:km"),
+            AskedColumn(name="column-3", heading="发往", samples=(_LONG,)),
+            AskedColumn(name="column-4", heading="备注", samples=()),
+        ),
+        options=(
+            ("units", Text("盘号", "units")),
+            ("length:km", length),
+            ("buyer", Text("收货单位", "buyer")),
+        ),
+    )
+    wrong = replace(
+        asked,
+        problems=(
+            Problem(
+                "wrong-input",
+                Text("发货表必须有：发货日期", "a table of shipments needs: date"),
+                where="/kind",
+            ),
+            Problem(
+                "wrong-input",
+                Text("「轴」和「发往」两列都说是「盘号」", "轴 and 发往 are both said to be units"),
+                where="/column-3",
+                remedy=Text("请只留一列，另一列选「不导入」。", "Keep one of them and ignore the other."),
+            ),
+        ),
+    )
+    row = ColumnMappingRow(
+        href="/import/columns/3f",
+        meaning=Text("发货", "shipments"),
+        headings=headings,
+        columns=(("轴", Text("盘号", "units")), ("缆长", length)),
+        by="王丽",
+        at=_AT,
+    )
+    return {
+        "columns-kind": first,
+        "columns-asked": asked,
+        "columns-wrong": wrong,
+        "columns-remembered": replace(asked, sheet="", asked=asked.asked[:1], back_href="/import/columns"),
+        "columns-none": ColumnMappingsPage(frame=at),
+        "columns-list": ColumnMappingsPage(frame=at, rows=(row, replace(row, meaning=None, columns=()))),
     }
 
 

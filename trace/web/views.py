@@ -478,7 +478,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A sheet as it was understood, and how its rows came out."""
+    """A sheet as it was understood, and how its rows came out.
+
+    ``said`` is who said what its columns are, and when; ``explain_href`` is where that can be said.
+    """
 
     name: str
     meaning: Text | None
@@ -488,6 +491,9 @@ class Sheet:
     bad: int
     known: int = 0
     examples: int = 0
+    said: tuple[str, datetime] | None = None
+    overruled: tuple[str, ...] = ()
+    explain_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -547,6 +553,7 @@ class PastImport:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPage(Page):
     """One page for the whole road: choose, checked, running, done or failed. Each stage fills what it has.
+    ``unexplained`` leads to the sheets of which somebody should say what their columns are.
 
     ``commit_href`` is empty while a ``question`` waits; its answer goes to ``answer_href``.
     """
@@ -559,6 +566,7 @@ class ImportPage(Page):
     rows_pager: Pager | None = None
     reasons: tuple[Choice, ...] = ()
     question: Question | None = None
+    unexplained: tuple[Link, ...] = ()
     answer_href: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
     commit_href: str = ""
@@ -572,6 +580,55 @@ class ImportPage(Page):
     past: tuple[PastImport, ...] = ()
     templates: tuple[Link, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedColumn:
+    """A column that is not understood, its first values, and what it is said to be: the value of an option."""
+
+    name: str
+    heading: str
+    samples: tuple[str, ...]
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnsPage(Page):
+    """What the columns of a table are; ``kind`` is "" as long as that is asked. ``sheet`` is "" for remembered headings."""
+
+    template: ClassVar[str] = "columns.html"
+    sheet: str
+    kinds: tuple[tuple[str, Text], ...]
+    back_href: str
+    may_be_left_out: bool
+    headings: tuple[str, ...] = ()
+    kind: str = ""
+    title: Text | None = None
+    needs: tuple[Text, ...] = ()
+    understood: tuple[tuple[str, Text], ...] = ()
+    asked: tuple[AskedColumn, ...] = ()
+    options: tuple[tuple[str, Text], ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnMappingRow:
+    """What was said of a set of headings; ``meaning`` is None for a table that is left out."""
+
+    href: str
+    meaning: Text | None
+    headings: tuple[str, ...]
+    columns: tuple[tuple[str, Text], ...]
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnMappingsPage(Page):
+    """Everything that an organisation has said of headings."""
+
+    template: ClassVar[str] = "column_mappings.html"
+    rows: tuple[ColumnMappingRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

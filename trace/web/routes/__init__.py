@@ -13,12 +13,13 @@ from ...intake.record import Intake
 from ...ledger.standing import Standing
 from ...search.embedded import EmbeddedIndex
 from ..assets import Assets
-from ..checks import Checks
+from ..checking import Checking
 from . import (
     accounts,
     alerts,
     api,
     batch,
+    columns,
     correct,
     desk,
     development,
@@ -67,7 +68,7 @@ def make_router(
     importing: Importing,
     attaching: Attaching,
     printing: LabelPrinting,
-    checks: Checks,
+    checking: Checking,
     standing: Callable[[], Standing],
     development_pages: bool,
 ) -> APIRouter:
@@ -94,7 +95,8 @@ def make_router(
         persons.make_router(pages, names_key),
         events.make_router(pages, intake),
         alerts.make_router(pages),
-        imports.make_router(pages, importing, intake, checks),
+        imports.make_router(pages, importing, checking),
+        columns.make_router(pages, importing, checking),
         ledger.make_router(pages, standing),
         public.make_router(pages),
         invitations.make_router(pages),  # before the accounts, whose forms take whatever follows

@@ -13,7 +13,6 @@ from datetime import datetime
 from math import ceil
 from typing import Annotated, Any
 from urllib.parse import urlencode
-from uuid import uuid4
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -22,16 +21,19 @@ from ...auth.actor import Actor
 from ...auth.policy import Action
 from ...errors import InputError, Problem, Text
 from ...http.failures import not_found
-from ...http.forms import FileForm, read_file_form
-from ...http.importing import MAX_FILE_BYTES, Importing, ImportJob, Upload
+from ...http.forms import FileForm, read_file_form, read_text_form
+from ...http.importing import MAX_FILE_BYTES, Importing, ImportJob
 from ...http.problems import status_of, title_of
-from ...imports.run import Report, WhoseLots, dry_run
+from ...imports.columns import Layout
+from ...imports.pasted import NAME as PASTED
+from ...imports.pasted import file_of_pasted
+from ...imports.run import Report
 from ...imports.templates import TEMPLATES
-from ...intake.record import Intake
 from ...model.kinds import KINDS
 from ...queries.answers import Standing
 from ...queries.rows import newest_batches
-from ..checks import Asked, Check, Checks, reports
+from ..checking import Checking, asked_for
+from ..checks import Check, reports
 from ..trouble_sheet import trouble_sheet
 from ..views import (
     Added,
@@ -62,11 +64,11 @@ _SHOWN_AT = {
 }
 
 
-def make_router(pages: Pages, importing: Importing, intake: Intake, checks: Checks) -> APIRouter:
+def make_router(pages: Pages, importing: Importing, checking: Checking) -> APIRouter:
     # The body of an upload is counted where it is read; this only lifts the limit of ordinary forms.
     router = APIRouter(include_in_schema=False, max_body_size=2 * MAX_FILE_BYTES)
 
-    def choose(request: Request, problems: tuple[Problem, ...] = ()) -> Response:
+    def choose(request: Request, problems: tuple[Problem, ...] = (), pasted: str = "") -> Response:
         with pages.visit(request) as visit:
             past = importing.newest(visit.actor)
             page = ImportPage(
@@ -75,45 +77,10 @@ def make_router(pages: Pages, importing: Importing, intake: Intake, checks: Chec
                 limit_bytes=MAX_FILE_BYTES,
                 past=tuple(past_import(job, visit.actor.name) for job in past),
                 templates=templates(),
+                typed={"pasted": pasted},
                 problems=problems,
             )
         return pages.show(page, status_of(problems) if problems else 200)
-
-    def checked(actor: Actor, file: Upload) -> Check:
-        """What would become of the file, kept for its owner."""
-        check = Check(
-            id=str(uuid4()),
-            account=actor.account,
-            name=file.name,
-            size_bytes=len(file.data),
-            encoding="",
-            party=file.party,
-            at=pages.door.clock(),
-        )
-        return judged(actor, check, file)
-
-    def judged(actor: Actor, check: Check, file: Upload) -> Check:
-        try:
-            understood = importing.understand(actor, file)
-        except WhoseLots as error:
-            (problem,) = error.problems
-            candidates = tuple(Asked(id=party.id, name=party.name) for party in error.candidates)
-            question = (problem.detail.zh, problem.detail.en)
-            return replace(check, question=question, candidates=candidates)
-        report = dry_run(understood, intake, actor)
-        return replace(
-            check, report=report, question=None, encoding=understood.encoding or "", party=file.party
-        )
-
-    def found(actor: Actor, id_: str) -> Check:
-        check = checks.find(id_, actor.account)
-        if check is None:
-            raise not_found(
-                "此文件；核对后三天未写入的文件会被清除",
-                "this file; checked files are kept for three days",
-                id_,
-            )
-        return check
 
     @router.get("/import")
     def ask(request: Request) -> Response:
@@ -133,11 +100,31 @@ def make_router(pages: Pages, importing: Importing, intake: Intake, checks: Chec
         actor = pages.form_actor(request, form.fields.get("form_token", ""))
         actor.require(Action.IMPORT)
         try:
-            made = checked(actor, Upload(form.name, form.data))
+            made = checking.begin(actor, form.name, form.data)
         except InputError as error:
             return choose(request, tuple(replace(problem, where="/file") for problem in error.problems))
-        checks.keep(made, form.data)
-        return see_other(f"/import/checks/{made.id}")
+        return see_other(_next_of(made))
+
+    @router.post("/import/paste")
+    async def paste(request: Request) -> Response:
+        """As `check`, for cells that were copied and pasted."""
+        try:
+            fields = await read_text_form(request, MAX_FILE_BYTES)
+        except InputError as error:
+            problems = tuple(replace(problem, where="/pasted") for problem in error.problems)
+            return await run_in_threadpool(choose, request, problems)
+        return await run_in_threadpool(_paste, request, fields)
+
+    def _paste(request: Request, fields: Mapping[str, str]) -> Response:
+        actor = pages.form_actor(request, fields.get("form_token", ""))
+        actor.require(Action.IMPORT)
+        pasted = fields.get("pasted", "")
+        try:
+            made = checking.begin(actor, PASTED.in_language(actor.language), file_of_pasted(pasted))
+        except InputError as error:
+            problems = tuple(replace(problem, where="/pasted") for problem in error.problems)
+            return choose(request, problems, pasted)
+        return see_other(_next_of(made))
 
     @router.get("/import/checks/{id_}")
     def look(
@@ -148,7 +135,7 @@ def make_router(pages: Pages, importing: Importing, intake: Intake, checks: Chec
     ) -> Response:
         with pages.visit(request) as visit:
             visit.actor.require(Action.IMPORT)
-            check = found(visit.actor, id_)
+            check = checking.found(visit.actor, id_)
             if check.job:
                 return see_other(f"/import/jobs/{check.job}")
             return pages.show(checked_page(visit.frame, check, reason, first))
@@ -163,11 +150,11 @@ def make_router(pages: Pages, importing: Importing, intake: Intake, checks: Chec
         """Whose file, or whose lots, these are."""
         actor = pages.form_actor(request, form_token)
         actor.require(Action.IMPORT)
-        check = found(actor, id_)
+        check = checking.found(actor, id_)
         try:
             if not party.strip():
                 raise InputError.of("wrong-input", "请说明是哪个单位", "say which party", where="/party")
-            checks.change(judged(actor, check, Upload(check.name, checks.data(check), party.strip())))
+            checking.answer(actor, check, party.strip())
         except InputError as error:
             with pages.visit(request) as visit:
                 page = checked_page(visit.frame, check, "", 0)
@@ -179,18 +166,16 @@ def make_router(pages: Pages, importing: Importing, intake: Intake, checks: Chec
     def commit(request: Request, id_: str, form_token: Annotated[str, Form()] = "") -> Response:
         actor = pages.form_actor(request, form_token)
         actor.require(Action.IMPORT)
-        check = found(actor, id_)
+        check = checking.found(actor, id_)
         if check.job:
             return see_other(f"/import/jobs/{check.job}")
-        job = importing.begin(actor, Upload(check.name, checks.data(check), check.party))
-        checks.recorded_by(check, job.id)
-        return see_other(f"/import/jobs/{job.id}")
+        return see_other(f"/import/jobs/{checking.record(actor, check).id}")
 
     @router.get("/import/checks/{id_}/rows.xlsx")
     def rows_of_check(request: Request, id_: str) -> Response:
         with pages.visit(request) as visit:
             visit.actor.require(Action.IMPORT)
-            check = found(visit.actor, id_)
+            check = checking.found(visit.actor, id_)
         return _workbook(check.report, visit.frame)
 
     @router.get("/import/jobs/{id_}")
@@ -221,6 +206,13 @@ def make_router(pages: Pages, importing: Importing, intake: Intake, checks: Chec
     return router
 
 
+def _next_of(check: Check) -> str:
+    """What comes next for a checked file: its only sheet is asked about at once where nobody can tell what it is."""
+    here = f"/import/checks/{check.id}"
+    asked = asked_for(check.seen)
+    return f"{here}/columns/{asked[0]}" if check.report is None and len(asked) == 1 else here
+
+
 def templates() -> tuple[Link, ...]:
     """Workbooks to fill in, one for each kind of user."""
     return tuple(Link(f"/api/v1/imports/templates/{each.name}", each.title) for each in TEMPLATES.values())
@@ -247,6 +239,7 @@ def checked_page(frame: Frame, check: Check, reason: str, first: int) -> ImportP
         answer_href=here,
         question=_question(check),
     )
+    page = replace(page, unexplained=_unexplained(here, check))
     if check.report is None:
         return page
     rows = rows_of(check.report)
@@ -280,6 +273,14 @@ def rows_of(report: Report) -> tuple[ImportRow, ...]:
     return (*bad, *marked)
 
 
+def _unexplained(here: str, check: Check) -> tuple[Link, ...]:
+    """The sheets of which somebody should say what they are."""
+    return tuple(
+        Link(f"{here}/columns/{n}", Text(check.seen[n].name, check.seen[n].name))
+        for n in asked_for(check.seen)
+    )
+
+
 def _question(check: Check) -> Question | None:
     if check.question is None:
         return None
@@ -293,6 +294,7 @@ def _question(check: Check) -> Question | None:
 
 def _file(check: Check) -> ImportFile:
     sheets = () if check.report is None else check.report.sheets
+    here = f"/import/checks/{check.id}/columns"
     return ImportFile(
         name=check.name,
         size_bytes=check.size_bytes,
@@ -303,7 +305,7 @@ def _file(check: Check) -> ImportFile:
                 meaning=None if sheet.layout.kind is None else sheet.layout.kind.title,
                 columns=(
                     *(
-                        Column(heading=heading, meaning=sheet.layout.kind.title_of(field))
+                        Column(heading=heading, meaning=_meaning(sheet.layout, field))
                         for field, heading in sheet.layout.headings.items()
                         if sheet.layout.kind is not None
                     ),
@@ -314,11 +316,21 @@ def _file(check: Check) -> ImportFile:
                 bad=sheet.bad,
                 known=sheet.known,
                 examples=sheet.examples,
+                said=None if sheet.layout.said is None else (sheet.layout.said.name, sheet.layout.said.at),
+                overruled=sheet.layout.overruled,
+                explain_href=f"{here}/{n}" if sheet.layout.ignored or sheet.layout.said else "",
             )
-            for sheet in sheets
+            for n, sheet in enumerate(sheets)
         ),
         hidden=() if check.report is None else check.report.hidden,
     )
+
+
+def _meaning(layout: Layout, field: str) -> Text:
+    """What a column was taken for, with the unit where somebody has said it."""
+    assert layout.kind is not None, "only what was understood has columns"
+    title, unit = layout.kind.title_of(field), layout.units.get(field)
+    return title if unit is None else Text(f"{title.zh}（{unit}）", f"{title.en} ({unit})")
 
 
 def _reasons(here: str, rows: Sequence[ImportRow], chosen: str) -> tuple[Choice, ...]:
