@@ -41,6 +41,7 @@ from .form_parts import GOODS, RECORD, Form
 from .forms import FORMS, NEW_MEASURE
 from .forms_of_the_public import SUBMISSIONS
 from .navigation import menu, navigation
+from .samples_of_a_day import samples_of_a_day
 from .views import (
     Account,
     AccountRow,
@@ -164,6 +165,7 @@ def samples(language: Language) -> dict[str, Page]:
         _offices,
     ):
         pages.update(group(language))
+    pages.update(samples_of_a_day(language, frame))
     pages["components"] = components(language)
     return pages
 
@@ -435,7 +437,12 @@ def _desk_and_search(language: Language) -> dict[str, Page]:
                 ),
             ),
         ),
-        "desk-empty": DeskPage(frame=frame(language, "/", Role.MANUFACTURER), warned=True, imports=True),
+        "desk-empty": DeskPage(
+            frame=frame(language, "/", Role.MANUFACTURER),
+            work=(Link("/batches/new", Text("登记一批", "Register a batch")),),
+            warned=True,
+            imports=True,
+        ),
         "search-full": SearchPage(
             frame=search, query="YJV 4×35", hits=hits, pager=pager, partial=True, current_to=_AS_OF
         ),

@@ -32,6 +32,7 @@ from . import (
     ledger,
     password,
     persons,
+    produce,
     public,
     register,
     search,
@@ -75,6 +76,7 @@ def make_router(
         sign_in.make_router(pages),
         desk.make_router(pages, importing),
         search.make_router(pages, index),
+        produce.make_router(pages, intake),  # before the batches, whose pages take whatever follows
         batch.make_router(pages, code_keys, public_host),
         labels.make_router(pages, code_keys, public_host),
         entry.make_router(
