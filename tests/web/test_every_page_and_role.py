@@ -31,6 +31,7 @@ PAGES: dict[str, Action | None] = {
     "/ledger/entries/3": Action.READ_LEDGER,
     "/search": Action.READ_SEARCH,
     "/search?q=YJV": Action.READ_SEARCH,
+    "/batches/new": Action.RECORD_PRODUCTION,
     "/batches/{code}": Action.READ_BATCH,
     "/batches/{code}?where=transit&order=old&up_to=30": Action.READ_BATCH,
     "/batches/{code}/trace": Action.READ_TRACE,

@@ -45,6 +45,7 @@ from .form_parts import GOODS, RECORD, Form
 from .forms import FORMS, NEW_MEASURE
 from .forms_of_the_public import SUBMISSIONS
 from .navigation import menu, navigation
+from .samples_of_a_day import samples_of_a_day
 from .samples_of_people import people
 from .views import (
     Account,
@@ -186,6 +187,7 @@ def samples(language: Language) -> dict[str, Page]:
         _people,
     ):
         pages.update(group(language))
+    pages.update(samples_of_a_day(language, frame))
     pages["components"] = components(language)
     return pages
 
@@ -457,7 +459,12 @@ def _desk_and_search(language: Language) -> dict[str, Page]:
                 ),
             ),
         ),
-        "desk-empty": DeskPage(frame=frame(language, "/", Role.MANUFACTURER), warned=True, imports=True),
+        "desk-empty": DeskPage(
+            frame=frame(language, "/", Role.MANUFACTURER),
+            work=(Link("/batches/new", Text("登记一批", "Register a batch")),),
+            warned=True,
+            imports=True,
+        ),
         "desk-of-a-witness": DeskPage(
             frame=frame(language, "/", Role.WITNESS),
             rights=(ACTIONS[Action.RECORD_KEY], ACTIONS[Action.READ_LEDGER], ACTIONS[Action.CHECK_CODE]),

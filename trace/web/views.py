@@ -16,6 +16,7 @@ from ..errors import Problem, Text
 from ..http.attaching import Attached
 from ..model.parts import Document
 from ..model.printed import PrintedRun
+from ..model.state import UnitLength
 from ..queries import events, registry
 from ..queries.alerts import AlertRow
 from ..queries.answers import AsOf, Standing, State
@@ -23,6 +24,7 @@ from ..queries.certificates import CertificateCard
 from ..queries.desk import OnItsWay
 from ..queries.goods import GoodsPage as GoodsReading
 from ..queries.holds import HeldGoods, HoldRow
+from ..queries.making import OwnProduct
 from ..queries.notices import OpenNotice
 from ..queries.persons import Deed
 from ..queries.printing import Printing, ToPrint
@@ -248,7 +250,8 @@ class Attention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskPage(Page):
-    """``warned``: whether this account is shown alerts at all; ``imports``: whether it brings files in.
+    """``work``: what this account does every day. ``warned``: whether it is shown alerts at all; ``imports``: whether it
+    brings files in.
 
     ``held``: measures of the own authority to decide about; ``notices`` wait for an answer of the own party.
     ``password_changed_at``: only where that was lately, so that the owner is warned if it was somebody else. ``rights``: what this
@@ -256,6 +259,7 @@ class DeskPage(Page):
     """
 
     template: ClassVar[str] = "desk.html"
+    work: tuple[Link, ...] = ()
     attention: tuple[Attention, ...] = ()
     jobs: tuple[Progress, ...] = ()
     on_their_way: tuple[OnItsWay, ...] = ()
@@ -791,6 +795,30 @@ class FormPage(Page):
     may_have_happened: bool = False
     may_introduce: bool = False
     introduces: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProducePage(FormPage):
+    """A batch that was just made. What was understood of it: ``product``, ``groups`` of drums with their total.
+
+    ``new_fields``: a product that is made for the first time, unfolded where ``is_new``; ``registered`` is the one that
+    just was. ``checked``: what stands against it was asked for and is no refusal.
+    """
+
+    template: ClassVar[str] = "produce.html"
+    new_fields: tuple[Field | FieldRows, ...]
+    new_title: Text
+    new_intro: Text
+    new_button: Text
+    is_new: bool = False
+    registered: str = ""
+    checked: bool = False
+    product: OwnProduct | None = None
+    groups: tuple[UnitLength, ...] = ()
+    total_mm: int = 0
+    drums: int = 0
+    remark: Text | None = None
+    lot: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

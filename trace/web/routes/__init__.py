@@ -35,6 +35,7 @@ from . import (
     ledger,
     password,
     persons,
+    produce,
     public,
     register,
     reservations,
@@ -81,6 +82,7 @@ def make_router(
         sign_in.make_router(pages),
         desk.make_router(pages, importing),
         search.make_router(pages, index),
+        produce.make_router(pages, intake),  # before the batches, whose pages take whatever follows
         batch.make_router(pages, code_keys, public_host),
         labels.make_router(pages, code_keys, public_host, printing),
         reservations.make_router(pages, intake),

@@ -141,8 +141,11 @@ def with_forms(page: BatchPage, found: Reading, actor: Actor, unit: UnitCard | N
     measures and recalls of its own."""
     here = f"/batches/{found.code}"
     number = None if unit is None or unit.refused is not None else unit.unit
+    has_some = any(row.party == actor.party and row.state == "held" for row in found.where)
+    sending = (Link(f"{here}/record/dispatch", Text("发货", "Dispatch")),)
     return replace(
         page,
+        actions=(*page.actions, *(sending if has_some and actor.reach(Action.RECORD_DISPATCH) else ())),
         record=recordable(actor, "batch", here, maker=found.maker, unit=number),
         holds=tuple(Held(hold=each, further=_further(each, found, actor, here)) for each in found.holds),
     )

@@ -16,6 +16,7 @@ from ...errors import Text
 from ...http.importing import Importing
 from ...queries.answers import Standing
 from ...queries.desk import Desk, desk
+from ..daily_work import daily_work
 from ..happened import timeline
 from ..views import Attention, DeskPage, Frame, Progress, PublicPage
 from .imports import under_way
@@ -54,6 +55,7 @@ def _changed_lately(pages: Pages, actor: Actor, now: datetime) -> datetime | Non
 def desk_page(frame: Frame, actor: Actor, found: Desk, jobs: tuple[Progress, ...] = ()) -> DeskPage:
     return DeskPage(
         frame=frame,
+        work=daily_work(actor),
         attention=attention_of(found),
         jobs=jobs,
         on_their_way=found.on_their_way,
