@@ -276,8 +276,8 @@ def _record(house: Installation, envelopes: Iterable[Envelope]) -> None:
 def _wait(house: Installation, followers: Followers) -> None:
     with begin_read(house.ledger) as tx:
         size = read_head(tx).size
-    assert followers.search.wait_until(size - 1, 10)
-    assert followers.alerts.wait_until(size - 1, 10)
+    assert followers.search.wait_until(size - 1, 60)
+    assert followers.alerts.wait_until(size - 1, 60)
 
 
 def _hire(house: Installation) -> tuple[dict[str, Account], dict[str, str]]:
