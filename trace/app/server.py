@@ -33,6 +33,7 @@ from ..api import (
 from ..auth.api_keys import KnownKeys
 from ..auth.passwords import Passwords
 from ..db.engine import begin_read
+from ..http.allowance import Allowances
 from ..http.attaching import Attaching
 from ..http.contract import describe
 from ..http.door import Door
@@ -53,6 +54,7 @@ def make_app(
     *,
     development: bool = False,
     passwords: Passwords | None = None,
+    allowances: Allowances | None = None,
     environment: Environment | None = None,
 ) -> FastAPI:
     """Wire routes and pages to an opened installation.
@@ -60,7 +62,13 @@ def make_app(
     Passwords at full cost and the environment of the pages are made here; who makes many apps gives them.
     """
     passwords = passwords or Passwords()
-    door = Door(desk=house.desk, clock=house.clock, passwords=passwords, known_keys=KnownKeys())
+    door = Door(
+        desk=house.desk,
+        clock=house.clock,
+        passwords=passwords,
+        known_keys=KnownKeys(),
+        allowances=allowances or Allowances(),
+    )
     assets = read_assets()
     environment = environment or make_environment(assets)
     pages = Pages(door=door, ledger=house.ledger, environment=environment, version=__version__)

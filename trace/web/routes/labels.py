@@ -14,6 +14,8 @@ from ...clock import shanghai_date
 from ...codes.trace_code import LARGEST_UNIT
 from ...codes.unit_ranges import parse_units
 from ...errors import InputError
+from ...http.allowance import Cost
+from ...http.contract import costs
 from ...http.download import CSV, PDF, XLSX, download
 from ...http.failures import not_found
 from ...http.problems import status_of
@@ -40,7 +42,7 @@ Typed = Annotated[str, Query(max_length=40)]
 def make_router(pages: Pages, code_keys: Mapping[int, bytes], public_host: str) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/batches/{code}/labels")
+    @router.get("/batches/{code}/labels", openapi_extra=costs(Cost.READING))
     def labels(
         request: Request,
         code: str,
