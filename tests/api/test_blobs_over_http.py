@@ -335,7 +335,9 @@ def test_an_event_opens_its_file_to_those_whom_it_concerns(fresh: Service) -> No
 
     assert opened_by(fresh, note) == {"maker", "dealer", "regulator"}
     assert opened_by(fresh, test) == WORLD_A
-    assert opened_by(fresh, licence) == set(fresh.accounts) - {"auditor", "witness"}, "what is in the register is for all who sign in"
+    assert opened_by(fresh, licence) == set(fresh.accounts) - {"witness", "auditor"}, (
+        "what is in the register is for all who may open attachments"
+    )
 
 
 def test_what_is_absent_and_what_is_foreign_get_the_same_answer(service: Service) -> None:

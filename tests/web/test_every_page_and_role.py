@@ -10,6 +10,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from cabletrace.auth.policy import Action, Role, may
+from cabletrace.http.door import FORM_TOKEN_HEADER
 from cabletrace.web.forms import FORMS
 from drafts_for_tests import LICENCE, MAKER, OTHER_MAKER, PRODUCT, SITE
 from html_for_tests import Reader
@@ -298,3 +299,82 @@ def test_the_public_page_names_maker_and_goods_and_nobody_else(service: Service)
     assert "本平台签发" in text
     for kept in ("周口市示例供电公司", "示范小区配电工程", "质检员甲某", "FH-"):
         assert kept not in text
+
+
+#: What each form takes when it is sent; None where anybody may. Of what records, the kind says it (`FORMS_OF_KINDS`).
+SENT: dict[str, Action | None] = {
+    "/sign-in": None,
+    "/sign-out": None,
+    "/join/{token}": None,
+    "/password": Action.CREATE_KEYS,  # whoever has an account
+    "/sessions/end-others": Action.CREATE_KEYS,
+    "/sessions/{which}/end": Action.CREATE_KEYS,
+    "/keys": Action.CREATE_KEYS,
+    "/keys/{key_id}/revoke": Action.CREATE_KEYS,
+    "/signing-keys": Action.RECORD_KEY,
+    "/signing-keys/{key_id}/revoke": Action.RECORD_KEY,
+    "/invitations": Action.MANAGE_ACCOUNTS,
+    "/invitations/{invitation_id}/withdraw": Action.MANAGE_ACCOUNTS,
+    "/accounts/{account_id}": Action.MANAGE_ACCOUNTS,
+    "/accounts/{account_id}/reset": Action.MANAGE_ACCOUNTS,
+    "/accounts/{account_id}/{done}": Action.MANAGE_ACCOUNTS,
+    "/import": Action.IMPORT,
+    "/import/checks/{id_}": Action.IMPORT,
+    "/import/checks/{id_}/commit": Action.IMPORT,
+    "/events/{event}/erase": Action.RECORD_ERASURE,
+    "/events/{event}/correct": Action.RECORD_CORRECTION,
+    "/events/{event}/reply": Action.RECORD_NOTICE_REPLY,
+    "/batches/{code}/record/{kind}": Action.RECORD_SALE,
+    "/goods/new/{kind}": Action.RECORD_INSPECTION,
+    "/goods/{goods}/record/{kind}": Action.RECORD_MEASURE,
+    "/parties/{party}/record/{kind}": Action.RECORD_INSPECTION,
+    "/projects/{project}/record/{kind}": Action.RECORD_INSPECTION,
+    "/report/{kind}": Action.RECORD_REPORT,
+}
+#: What stands for `{kind}` in these: the action follows from it.
+KIND_SENT = {
+    "/batches/{code}/record/{kind}": "sale",
+    "/goods/new/{kind}": "inspection",
+    "/goods/{goods}/record/{kind}": "measure",
+    "/report/{kind}": "report",
+}
+
+
+def posts(service: Service) -> set[str]:
+    return {
+        context.path
+        for context in iter_route_contexts(service.client.app.routes)  # type: ignore[attr-defined]
+        if not getattr(context.original_route, "include_in_schema", True)
+        and "POST" in (getattr(context.original_route, "methods", None) or ())
+    }
+
+
+def test_every_form_of_the_pages_stands_in_the_table(service: Service) -> None:
+    assert posts(service) == SENT.keys()
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_a_form_is_taken_from_those_whom_the_policy_lets_and_from_nobody_else(
+    service: Service, who: str
+) -> None:
+    role = Role.PUBLIC if who == "anybody" else ACCOUNTS[who][1]
+    size, wrong = service.size, []
+    for path, action in SENT.items():
+        if action is None or may(role, action):
+            continue
+        filled = path.format(
+            code=service.code["L1"], party=MAKER, project=project_id(SITE, "XM-1"), goods=GOODS,
+            event=service.event["notice" if "reply" in path else "production"], kind=KIND_SENT.get(path, "inspection"),
+            account_id=service.accounts["dealer"].id, done="deactivate", key_id="x", which="x", invitation_id="x",
+            id_="x",
+        )  # fmt: skip
+
+        service.client.cookies.clear()
+        token = service.cookies(who).get(FORM_TOKEN_HEADER, "")
+        answer = service.ask(who, "POST", filled, data={"form_token": token}, headers={"Accept": "text/html"})
+
+        if answer.status_code not in (401, 403):
+            wrong.append((path, answer.status_code))
+
+    assert wrong == []
+    assert service.size == size

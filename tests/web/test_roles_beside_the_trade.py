@@ -43,6 +43,7 @@ def test_who_meets_nothing_is_told_what_the_account_can_do(house: Service) -> No
     assert "签名公钥备案、" in witness
     assert "查阅公开账本、查验追溯码、管理 API 密钥。" in witness
     assert "追溯流向" not in witness
+    assert "最近的批次" not in witness
     assert "查询企业、产品、证书" in association
     assert "您的账号可以做什么" not in body(house, "maker", "/")
 

@@ -12,7 +12,8 @@ from ..auth.policy import Action
 from ..codes.trace_code import batch_code_in
 from ..db.engine import begin_read
 from ..errors import InputError, shown
-from ..http.contract import needs
+from ..http.allowance import Cost
+from ..http.contract import costs, needs
 from ..http.door import Door
 from ..http.paging import After, Limit, UpTo, next_link
 from ..http.wire import json_response
@@ -30,7 +31,7 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         "/alerts",
         summary="预警 alerts",
         response_model=Listed[AlertRow],
-        openapi_extra=needs(Action.READ_ALERTS),
+        openapi_extra=needs(Action.READ_ALERTS, **costs(Cost.READING)),
     )
     def alerts(
         request: Request,

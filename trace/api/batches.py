@@ -15,7 +15,8 @@ from ..codes.qr import qr_png, qr_svg
 from ..codes.trace_code import LARGEST_UNIT, batch_code_in
 from ..codes.unit_ranges import UnitRange, parse_units
 from ..db.engine import begin_read
-from ..http.contract import answers_with, needs
+from ..http.allowance import Cost
+from ..http.contract import answers_with, costs, needs
 from ..http.door import Door
 from ..http.failures import not_found
 from ..http.paging import AfterIndex, Limit, UpTo, next_link
@@ -68,7 +69,7 @@ def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], publ
         "",
         summary="按批号查批次 batches by lot number",
         response_model=Listed[BatchRow],
-        openapi_extra=needs(Action.READ_BATCH),
+        openapi_extra=needs(Action.READ_BATCH, **costs(Cost.READING)),
     )
     def by_lot(
         request: Request,
@@ -84,7 +85,7 @@ def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], publ
         "/{code}",
         summary="批次 a batch",
         response_model=BatchPage,
-        openapi_extra=needs(Action.READ_BATCH),
+        openapi_extra=needs(Action.READ_BATCH, **costs(Cost.READING)),
     )
     def batch(request: Request, code: Code, up_to: UpTo = None) -> Response:
         """By the code of the batch or of one of its units; a batch outside the own scope is not found."""
@@ -94,7 +95,7 @@ def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], publ
         "/{code}/events",
         summary="批次的事件 the events of a batch",
         response_model=Listed[Happening],
-        openapi_extra=needs(Action.READ_BATCH),
+        openapi_extra=needs(Action.READ_BATCH, **costs(Cost.READING)),
     )
     def events(
         request: Request, code: Code, up_to: UpTo = None, after: AfterIndex = None, limit: Limit = 50
@@ -109,7 +110,7 @@ def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], publ
         "/{code}/flow",
         summary="每一米在哪里 where every metre is",
         response_model=Whereabouts,
-        openapi_extra=needs(Action.READ_BATCH),
+        openapi_extra=needs(Action.READ_BATCH, **costs(Cost.READING)),
     )
     def flow(request: Request, code: Code, up_to: UpTo = None) -> Response:
         """By account, by region and by unit; sums equal the length produced, whoever asks."""
@@ -130,7 +131,7 @@ def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], publ
         "/{code}/trace",
         summary="批次的去向 where a batch went",
         response_model=Trace,
-        openapi_extra=needs(Action.READ_TRACE),
+        openapi_extra=needs(Action.READ_TRACE, **costs(Cost.READING)),
     )
     def trace(request: Request, code: Code, up_to: UpTo = None) -> Response:
         """Places as nodes, metres as edges, the table by region, projects, and where the trail ends."""
@@ -166,7 +167,7 @@ def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], publ
         "/{code}/codes",
         summary="各盘（卷）的追溯码 the codes of its drums and coils",
         response_model=Listed[LabelledUnit],
-        openapi_extra=needs(Action.PRINT_LABELS),
+        openapi_extra=needs(Action.PRINT_LABELS, **costs(Cost.READING)),
     )
     def codes(
         request: Request,
@@ -186,7 +187,7 @@ def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], publ
         summary="盘（卷）二维码 SVG the QR code of a unit",
         response_class=Response,
         responses=answers_with("image/svg+xml", "GB/T 18284, SVG"),
-        openapi_extra=needs(Action.PRINT_LABELS),
+        openapi_extra=needs(Action.PRINT_LABELS, **costs(Cost.READING)),
     )
     def qr_as_svg(request: Request, code: Code, unit: Unit) -> Response:
         """One black path, one unit to a module: the label gives it its size."""
@@ -198,7 +199,7 @@ def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], publ
         summary="盘（卷）二维码 PNG the QR code of a unit",
         response_class=Response,
         responses=answers_with("image/png", "GB/T 18284, PNG", {"type": "string", "format": "binary"}),
-        openapi_extra=needs(Action.PRINT_LABELS),
+        openapi_extra=needs(Action.PRINT_LABELS, **costs(Cost.READING)),
     )
     def qr_as_png(request: Request, code: Code, unit: Unit) -> Response:
         """Eight pixels to a module."""

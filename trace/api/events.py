@@ -17,7 +17,8 @@ from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..db.engine import begin_read
 from ..errors import InputError
-from ..http.contract import answers_with, needs, needs_recording
+from ..http.allowance import Cost
+from ..http.contract import answers_with, costs, needs, needs_recording
 from ..http.door import Door, language_of, read_body, require_json
 from ..http.failures import not_found
 from ..http.problems import problem_response, refusal_document
@@ -69,7 +70,7 @@ def make_router(door: Door, ledger: Engine, intake: Intake) -> APIRouter:
         response_class=Response,
         summary="记录事件 record events",
         responses=_RECORDED,
-        openapi_extra=needs_recording(requestBody=_BODY),
+        openapi_extra=needs_recording(**costs(Cost.RECORDING), requestBody=_BODY),
     )
     async def record(request: Request) -> Response:
         """Record one event (the body is an envelope) or several (``{"events": [envelope, …]}``, in order).
@@ -84,7 +85,9 @@ def make_router(door: Door, ledger: Engine, intake: Intake) -> APIRouter:
         require_json(request)
         body = canonical.decode(await read_body(request, MAX_BODY_BYTES), MAX_BODY_BYTES)
         if "events" in body:
-            return await _many(intake, body, actor, language)
+            envelopes = _envelopes(body)
+            door.take(request, actor, Cost.RECORDING, len(envelopes) - 1)
+            return await _many(intake, envelopes, actor, language)
         answer = await intake.record(prepare(body, actor))
         if isinstance(answer, Refusal):
             return problem_response(answer.problems, language, answer.status)
@@ -173,7 +176,7 @@ def receipt_members(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-async def _many(intake: Intake, body: dict[str, Any], actor: Actor, language: str) -> Response:
+def _envelopes(body: dict[str, Any]) -> list[Any]:
     envelopes = body["events"]
     if body.keys() != {"events"} or not isinstance(envelopes, list) or not 1 <= len(envelopes) <= MAX_EVENTS:
         raise InputError.of(
@@ -182,6 +185,10 @@ async def _many(intake: Intake, body: dict[str, Any], actor: Actor, language: st
             f"events is an array of 1 to {MAX_EVENTS} envelopes, with nothing beside it",
             where="/events",
         )
+    return envelopes
+
+
+async def _many(intake: Intake, envelopes: list[Any], actor: Actor, language: str) -> Response:
     answers = await intake.record_many(
         [prepared_or_refused(e if isinstance(e, dict) else {}, actor) for e in envelopes]
     )

@@ -16,7 +16,8 @@ from fastapi.concurrency import run_in_threadpool
 
 from ..auth.policy import Action
 from ..errors import InputError, Text
-from ..http.contract import answers_with, header, needs
+from ..http.allowance import Cost
+from ..http.contract import answers_with, costs, header, needs
 from ..http.door import Door, media_type_of, read_body
 from ..http.failures import not_found
 from ..http.forms import FORM, read_file_form
@@ -51,6 +52,7 @@ def make_router(door: Door, importing: Importing) -> APIRouter:
         responses=_ANSWERED,
         openapi_extra=needs(
             Action.IMPORT,
+            **costs(Cost.READING),
             requestBody={
                 "required": True,
                 "description": "XLSX 或 CSV an XLSX or CSV file",

@@ -20,7 +20,8 @@ from ..codes.trace_code import LARGEST_UNIT, batch_code_in
 from ..codes.unit_ranges import UnitRange, format_units, parse_units
 from ..db.engine import begin_read
 from ..errors import InputError
-from ..http.contract import answers_with, needs
+from ..http.allowance import Cost
+from ..http.contract import answers_with, costs, needs
 from ..http.door import Door, language_of, read_body, require_json
 from ..http.download import CSV, PDF, XLSX, ZPL, download
 from ..http.failures import not_found, problems_in
@@ -201,7 +202,7 @@ def make_router(
         summary="标签 PDF labels to print",
         response_class=Response,
         responses=answers_with(PDF, "PDF", _FILE),
-        openapi_extra=needs(Action.PRINT_LABELS),
+        openapi_extra=needs(Action.PRINT_LABELS, **costs(Cost.READING)),
     )
     def labels(
         request: Request,
@@ -232,7 +233,7 @@ def make_router(
         summary="追溯码清单 CSV the codes as CSV",
         response_class=Response,
         responses=answers_with("text/csv", "UTF-8, BOM"),
-        openapi_extra=needs(Action.PRINT_LABELS),
+        openapi_extra=needs(Action.PRINT_LABELS, **costs(Cost.READING)),
     )
     def as_csv(request: Request, code: Code, units: Units = "") -> Response:
         """For label programs and ink-jet coders."""
@@ -244,7 +245,7 @@ def make_router(
         summary="追溯码清单 XLSX the codes as a workbook",
         response_class=Response,
         responses=answers_with(XLSX, "XLSX", _FILE),
-        openapi_extra=needs(Action.PRINT_LABELS),
+        openapi_extra=needs(Action.PRINT_LABELS, **costs(Cost.READING)),
     )
     def as_xlsx(request: Request, code: Code, units: Units = "") -> Response:
         """For label programs and ink-jet coders."""
@@ -256,7 +257,7 @@ def make_router(
         summary="一张标签 SVG one label",
         response_class=Response,
         responses=answers_with("image/svg+xml", "SVG"),
-        openapi_extra=needs(Action.PRINT_LABELS),
+        openapi_extra=needs(Action.PRINT_LABELS, **costs(Cost.READING)),
     )
     def as_svg(
         request: Request, code: Code, unit: Unit, sheet: Paper = "roll-60x40", printing: Recorded = ""
@@ -270,7 +271,7 @@ def make_router(
         summary="一张标签 PNG one label",
         response_class=Response,
         responses=answers_with("image/png", "PNG", _FILE),
-        openapi_extra=needs(Action.PRINT_LABELS),
+        openapi_extra=needs(Action.PRINT_LABELS, **costs(Cost.READING)),
     )
     def as_png(
         request: Request,
@@ -289,7 +290,7 @@ def make_router(
         summary="一张标签 ZPL one label for a label printer",
         response_class=Response,
         responses=answers_with("text/plain", "ZPL II, ^GFA"),
-        openapi_extra=needs(Action.PRINT_LABELS),
+        openapi_extra=needs(Action.PRINT_LABELS, **costs(Cost.READING)),
     )
     def as_zpl(
         request: Request,

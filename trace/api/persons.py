@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 
 from ..auth.policy import Action
 from ..db.engine import begin_read
-from ..http.contract import needs
+from ..http.allowance import Cost
+from ..http.contract import costs, needs
 from ..http.door import Door
 from ..http.paging import AfterIndex, Limit, next_link
 from ..http.wire import json_response
@@ -26,7 +27,7 @@ def make_router(door: Door, ledger: Engine, names_key: bytes) -> APIRouter:
         "/persons",
         summary="按姓名查责任人 what a responsible person answers for",
         response_model=Listed[Deed],
-        openapi_extra=needs(Action.READ_PERSONS),
+        openapi_extra=needs(Action.READ_PERSONS, **costs(Cost.READING)),
     )
     def persons(request: Request, name: Name, limit: Limit = 50, after: AfterIndex = None) -> Response:
         """The newest event first: the part in it, the day, batch and projects. Regulators find those of their region,

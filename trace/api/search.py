@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 
 from ..auth.policy import Action
 from ..db.engine import begin_read
-from ..http.contract import header, needs
+from ..http.allowance import Cost
+from ..http.contract import costs, header, needs
 from ..http.door import Door
 from ..http.paging import AfterIndex, Limit, next_link
 from ..http.wire import json_response
@@ -30,7 +31,7 @@ def make_router(door: Door, ledger: Engine, index: EmbeddedIndex) -> APIRouter:
         responses={
             200: {"headers": {INDEX_SEQUENCE: header("答案截至的账本序号 true up to this ledger index")}}
         },
-        openapi_extra=needs(Action.READ_SEARCH),
+        openapi_extra=needs(Action.READ_SEARCH, **costs(Cost.READING)),
     )
     def find(
         request: Request,

@@ -11,7 +11,8 @@ from ..auth.policy import Action
 from ..codes.trace_code import batch_code_in
 from ..db.engine import begin_read
 from ..errors import InputError
-from ..http.contract import needs
+from ..http.allowance import Cost
+from ..http.contract import costs, needs
 from ..http.door import Door
 from ..http.failures import not_found
 from ..http.paging import UpTo
@@ -28,7 +29,7 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         "/trace",
         summary="追溯去向 trace where goods went",
         response_model=Trace,
-        openapi_extra=needs(Action.READ_TRACE),
+        openapi_extra=needs(Action.READ_TRACE, **costs(Cost.READING)),
     )
     def trace(
         request: Request,

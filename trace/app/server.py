@@ -34,6 +34,7 @@ from ..auth.api_keys import KnownKeys
 from ..auth.passwords import Passwords
 from ..db.engine import begin_read
 from ..http.across import Across
+from ..http.allowance import Allowances
 from ..http.attaching import Attaching
 from ..http.contract import describe
 from ..http.door import Door
@@ -56,6 +57,7 @@ def make_app(
     *,
     development: bool = False,
     passwords: Passwords | None = None,
+    allowances: Allowances | None = None,
     environment: Environment | None = None,
 ) -> FastAPI:
     """Wire routes and pages to an opened installation.
@@ -69,6 +71,7 @@ def make_app(
         passwords=passwords,
         known_keys=KnownKeys(),
         standing=Across(house.ledger, house.intake, house.clock).standing,
+        allowances=allowances or Allowances(),
     )
     assets = read_assets()
     environment = environment or make_environment(assets)

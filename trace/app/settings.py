@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ..http.allowance import EVENTS_PER_MINUTE, READS_PER_MINUTE
 from ..ledger.cosigning import PERIOD_SECONDS
 from ..ledger.room import MOST_WAITING, MOST_WAITING_BYTES
 
@@ -31,5 +32,14 @@ class Settings(BaseSettings):
     )
     waiting_bytes: int = Field(
         default=MOST_WAITING_BYTES, ge=16_000_000, description="bytes of these 等待入账的字节上限"
+    )
+    # Of one session or one API key.
+    reads_per_minute: int = Field(
+        default=READS_PER_MINUTE,
+        ge=1,
+        description="expensive readings and exports a minute 每分钟查询和导出次数",
+    )
+    events_per_minute: int = Field(
+        default=EVENTS_PER_MINUTE, ge=1, description="events recorded a minute 每分钟记录事件数"
     )
     development: bool = Field(default=False, description="serve /dev pages 开发页面")

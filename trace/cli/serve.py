@@ -23,6 +23,7 @@ from ..app.witnessing import cosigning
 from ..auth.passwords import Passwords
 from ..clock import system_clock
 from ..errors import Text
+from ..http.allowance import Allowances
 from ..ledger.room import Bounds
 from .console import people, progress, say
 from .listening import Announcing, listen
@@ -66,7 +67,14 @@ def serve(
         open_parts.enter_context(following_apart(house))
         open_parts.enter_context(cosigning(house, period_seconds=settings.cosign_seconds))
         config = uvicorn.Config(
-            make_app(house, development=settings.development),
+            make_app(
+                house,
+                development=settings.development,
+                allowances=Allowances.of(
+                    reads_per_minute=settings.reads_per_minute,
+                    events_per_minute=settings.events_per_minute,
+                ),
+            ),
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=5,

@@ -14,6 +14,8 @@ from fastapi.openapi.utils import get_openapi
 
 from ..auth.policy import ACTIONS, Action, Role, may
 from ..errors import ANSWERS
+from .allowance import EVENTS_PER_MINUTE, READS_PER_MINUTE, Cost
+from .door import ALLOWANCE
 from .problems import MEDIA_TYPE
 
 #: Where a route's declaration stands in its operation.
@@ -42,7 +44,7 @@ TAGS = [
     {"name": "public 公开", "description": "无需登录 no sign-in"},
 ]
 
-DESCRIPTION = """
+DESCRIPTION = f"""
 电线电缆质量追溯账本的接口。JSON；错误一律为 RFC 9457 `application/problem+json`，带稳定代码与中英文说明；
 列表用 `Link: …; rel="next"` 翻页。机器用 `Authorization: Bearer ct_…`；浏览器会话修改数据时另需
 `X-Form-Token`。
@@ -52,7 +54,19 @@ with a stable code and both languages; lists continue at `Link: …; rel="next"`
 `Authorization: Bearer ct_…`; a browser's session also sends `X-Form-Token` when it changes something. Lengths
 are integer millimetres, instants RFC 3339 in UTC, days civil days of Asia/Shanghai. A repeated request with
 the same event id is answered with the first receipt.
+
+每个密钥、每个登录各有额度：`x-allowance: reading` 的查询和导出每分钟 {READS_PER_MINUTE:,} 次，`recording` 每分钟
+{EVENTS_PER_MINUTE:,} 条事件（默认值，可由运维调整）；用完时回答 429，`Retry-After` 说明几秒后再试。
+
+Each key and each session has allowances: readings and exports marked `x-allowance: reading`, {READS_PER_MINUTE:,} a
+minute; `recording`, {EVENTS_PER_MINUTE:,} events a minute (defaults; the operator may set others). Beyond them the answer is
+429 with `Retry-After` in seconds.
 """
+
+
+def costs(cost: Cost) -> dict[str, Any]:
+    """The declaration of a route that takes from an allowance of the session or key: with `needs`, or on a page."""
+    return {ALLOWANCE: cost.value}
 
 
 def needs(action: Action, **more: Any) -> dict[str, Any]:
@@ -101,6 +115,7 @@ _SIGNED_IN_ONLY = (401, 403)
 _HEADERS_OF_PROBLEMS = {
     401: {"WWW-Authenticate": header("Bearer")},
     405: {"Allow": header("此地址支持的方法 the methods that this address supports")},
+    429: {"Retry-After": header("几秒后再试 seconds to wait")},
     503: {"Retry-After": header("几秒后再试 seconds to wait")},
 }
 _LINK = header('下一页，最后一页没有 RFC 8288, `<…>; rel="next"`; none on the last page')

@@ -7,9 +7,10 @@ is read: bounded, before anything is parsed.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message
+from hashlib import sha256
 
 from fastapi import Request
 from sqlalchemy import Engine
@@ -18,13 +19,16 @@ from ..auth.actor import Actor
 from ..auth.api_keys import KeyInUse, KnownKeys, find_api_key, mark_used
 from ..auth.passwords import Passwords
 from ..auth.policy import AUTHORITIES, Action
-from ..auth.sessions import check_form_token, mark_seen, session_of
+from ..auth.sessions import check_form_token, mark_seen, session_id, session_of
 from ..clock import Clock
 from ..db.engine import begin_read, begin_write
 from ..errors import InputError, Text
+from .allowance import Allowances, Cost
 
 SESSION_COOKIE = "cabletrace_session"
 LANGUAGE_COOKIE = "cabletrace_language"
+#: Where a route's cost stands in its operation.
+ALLOWANCE = "x-allowance"
 #: How a script of our own pages sends the session's form token.
 FORM_TOKEN_HEADER = "x-form-token"  # noqa: S105
 
@@ -39,20 +43,32 @@ class Door:
     known_keys: KnownKeys
     #: What an authority's place on the ledger, and what it was granted, add to its account.
     standing: Callable[[Request, Actor], Actor]
+    allowances: Allowances = field(default_factory=Allowances)
 
     def actor(self, request: Request) -> Actor:
         """Who is asking. A wrong or expired API key is an error; an expired session is nobody.
 
-        Found once for each request. Raises InputError ``not-signed-in`` for a key that opens nothing.
+        Found once for each request, which is when the cost that the route declares is taken. Raises InputError
+        ``not-signed-in`` for a key that opens nothing, `UsedUp`.
         """
         known = actor_known(request)
         if known is None:
-            known = self._find(request, self.clock())
+            # For the log line, should it be turned away below.
+            known = request.state.actor = self._find(request, self.clock())
+            declared = (getattr(request.scope.get("route"), "openapi_extra", None) or {}).get(ALLOWANCE)
+            if declared is not None:
+                self.take(request, known, Cost(declared))
             if known.role in AUTHORITIES:
-                request.state.actor = known  # for the log line, should the ledger not let it read
-                known = self.standing(request, known)
-            request.state.actor = known
+                known = request.state.actor = self.standing(request, known)
         return known
+
+    def take(self, request: Request, actor: Actor, cost: Cost, count: int = 1) -> None:
+        """Take from the allowance of this session or key; a route that declares a cost has taken one already.
+
+        What visitors send is bounded where they send it. Raises `UsedUp`.
+        """
+        if actor.account:
+            self.allowances.take(cost, _asker(request, actor), self.clock(), count)
 
     def allowed(self, request: Request, action: Action) -> Actor:
         """Who is asking, if they may. Raises InputError ``not-signed-in`` or ``not-allowed``."""
@@ -121,6 +137,13 @@ class Door:
         """The same proof for what a script sends: the token stands in a header."""
         if actor.via == "session":
             self.check_form(request, request.headers.get(FORM_TOKEN_HEADER, ""))
+
+
+def _asker(request: Request, actor: Actor) -> str:
+    """What a session or a key is called among the allowances: part of a digest, which opens nothing."""
+    if actor.via == "session":
+        return session_id(request.cookies.get(SESSION_COOKIE, ""))
+    return sha256(request.headers["authorization"].partition(" ")[2].strip().encode()).hexdigest()[:32]
 
 
 def actor_known(request: Request) -> Actor | None:

@@ -10,6 +10,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from ...alerts.rules import RULES
 from ...errors import Text
+from ...http.allowance import Cost
+from ...http.contract import costs
 from ...http.failures import not_found
 from ...http.paging import After
 from ...queries.alerts import AlertRow, alert_counts, alert_rows
@@ -23,7 +25,7 @@ _ON_A_PAGE = 30
 def make_router(pages: Pages) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/alerts")
+    @router.get("/alerts", openapi_extra=costs(Cost.READING))
     def alerts(
         request: Request, rule: Annotated[str, Query(max_length=100)] = "", after: After = None
     ) -> Response:

@@ -16,6 +16,8 @@ from ...clock import shanghai_date
 from ...codes.qr import trace_url
 from ...codes.trace_code import LARGEST_UNIT, UnitCode, batch_code_in, code_in
 from ...errors import Text
+from ...http.allowance import Cost
+from ...http.contract import costs
 from ...http.failures import not_found
 from ...http.paging import UpTo
 from ...model.kinds import KINDS
@@ -59,7 +61,7 @@ Order = Literal["old", "new"]
 def make_router(pages: Pages, code_keys: Mapping[int, bytes], public_host: str) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/batches/{code}")
+    @router.get("/batches/{code}", openapi_extra=costs(Cost.READING))
     def batch(
         request: Request,
         code: str,

@@ -18,8 +18,10 @@ from fastapi.concurrency import run_in_threadpool
 from ...auth.actor import Actor
 from ...auth.policy import Action, Reach
 from ...errors import InputError, Problem, Text
+from ...http.allowance import Cost
 from ...http.attaching import FILES_FIELD, Attached, Attaching
 from ...http.attaching import LARGEST_FORM_BYTES as LARGEST_WITH_FILES
+from ...http.contract import costs
 from ...http.failures import not_found
 from ...http.problems import status_of
 from ...intake.record import Foreseen, Intake, prepare
@@ -65,7 +67,7 @@ def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter
             typed = opened(form_of(version), version.draft, known, None)
             return pages.show(_page(visit, version, typed, known=known))
 
-    @router.post("/events/{event}/correct")
+    @router.post("/events/{event}/correct", openapi_extra=costs(Cost.RECORDING))
     async def correct(request: Request, event: str) -> Response:
         came, attached = await with_files(request, pages, attaching)
         return await run_in_threadpool(sent, request, event, came, attached)

@@ -23,8 +23,10 @@ from ...clock import shanghai_date
 from ...codes.trace_code import batch_code_in
 from ...codes.unit_ranges import UnitRange, format_units, parse_units
 from ...errors import InputError, Problem
+from ...http.allowance import Cost
 from ...http.attaching import FILES_FIELD, Attached, Attaching
 from ...http.attaching import LARGEST_FORM_BYTES as LARGEST_WITH_FILES
+from ...http.contract import costs
 from ...http.failures import not_found
 from ...http.problems import status_of
 from ...intake.record import Intake, prepare
@@ -126,7 +128,7 @@ def make_router(
     def of_batch(request: Request, code: str, kind: str) -> Response:
         return show(request, kind, about_batch(kind, code))
 
-    @router.post("/batches/{code}/record/{kind}")
+    @router.post("/batches/{code}/record/{kind}", openapi_extra=costs(Cost.RECORDING))
     async def record_of_batch(request: Request, code: str, kind: str) -> Response:
         return await sent(request, kind, about_batch(kind, code))
 
@@ -134,7 +136,7 @@ def make_router(
     def of_new_goods(request: Request, kind: str) -> Response:
         return show(request, kind, lambda _, __: subjects.of_new_goods(kind, str(uuid4())))
 
-    @router.post("/goods/new/{kind}")
+    @router.post("/goods/new/{kind}", openapi_extra=costs(Cost.RECORDING))
     async def record_of_new_goods(request: Request, kind: str) -> Response:
         return await sent(request, kind, lambda _, came: subjects.of_new_goods(kind, came.get("goods", "")))
 
@@ -142,7 +144,7 @@ def make_router(
     def of_goods(request: Request, goods: str, kind: str) -> Response:
         return show(request, kind, lambda visit, _: subjects.of_goods(visit, goods))
 
-    @router.post("/goods/{goods}/record/{kind}")
+    @router.post("/goods/{goods}/record/{kind}", openapi_extra=costs(Cost.RECORDING))
     async def record_of_goods(request: Request, goods: str, kind: str) -> Response:
         return await sent(request, kind, lambda visit, _: subjects.of_goods(visit, goods))
 
@@ -150,7 +152,7 @@ def make_router(
     def of_party(request: Request, party: str, kind: str) -> Response:
         return show(request, kind, about_party(party))
 
-    @router.post("/parties/{party}/record/{kind}")
+    @router.post("/parties/{party}/record/{kind}", openapi_extra=costs(Cost.RECORDING))
     async def record_of_party(request: Request, party: str, kind: str) -> Response:
         return await sent(request, kind, about_party(party))
 
@@ -158,7 +160,7 @@ def make_router(
     def of_project(request: Request, project: str, kind: str) -> Response:
         return show(request, kind, lambda visit, _: subjects.of_project(visit, project))
 
-    @router.post("/projects/{project}/record/{kind}")
+    @router.post("/projects/{project}/record/{kind}", openapi_extra=costs(Cost.RECORDING))
     async def record_of_project(request: Request, project: str, kind: str) -> Response:
         return await sent(request, kind, lambda visit, _: subjects.of_project(visit, project))
 
@@ -166,7 +168,7 @@ def make_router(
     def reply(request: Request, event: str) -> Response:
         return show(request, "notice-reply", lambda visit, _: subjects.of_event(visit, event))
 
-    @router.post("/events/{event}/reply")
+    @router.post("/events/{event}/reply", openapi_extra=costs(Cost.RECORDING))
     async def record_reply(request: Request, event: str) -> Response:
         return await sent(request, "notice-reply", lambda visit, _: subjects.of_event(visit, event))
 

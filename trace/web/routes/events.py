@@ -12,6 +12,8 @@ from fastapi import APIRouter, Form, Request, Response
 from ...auth.policy import recording
 from ...codes.trace_code import BatchCode
 from ...errors import InputError, Problem, Text
+from ...http.allowance import Cost
+from ...http.contract import costs
 from ...http.failures import not_found
 from ...http.problems import status_of
 from ...intake.record import Intake, prepared_or_refused
@@ -39,7 +41,7 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
             page = erase_page(visit.frame, _erasable(visit, event), {"id": str(uuid4())})
         return pages.show(page)
 
-    @router.post("/events/{event}/erase")
+    @router.post("/events/{event}/erase", openapi_extra=costs(Cost.RECORDING))
     def erase(
         request: Request,
         event: str,

@@ -20,6 +20,8 @@ from fastapi.concurrency import run_in_threadpool
 from ...auth.actor import Actor
 from ...auth.policy import Action
 from ...errors import InputError, Problem, Text
+from ...http.allowance import Cost
+from ...http.contract import costs
 from ...http.failures import not_found
 from ...http.forms import FileForm, read_file_form, read_text_form
 from ...http.importing import MAX_FILE_BYTES, Importing, ImportJob
@@ -86,7 +88,7 @@ def make_router(pages: Pages, importing: Importing, checking: Checking) -> APIRo
     def ask(request: Request) -> Response:
         return choose(request)
 
-    @router.post("/import")
+    @router.post("/import", openapi_extra=costs(Cost.READING))
     async def check(request: Request) -> Response:
         """Asynchronous only to read the body within its bounds; the file is understood in a thread."""
         try:
@@ -162,7 +164,7 @@ def make_router(pages: Pages, importing: Importing, checking: Checking) -> APIRo
             return pages.show(replace(page, typed={"party": party}, problems=problems), status_of(problems))
         return see_other(f"/import/checks/{check.id}")
 
-    @router.post("/import/checks/{id_}/commit")
+    @router.post("/import/checks/{id_}/commit", openapi_extra=costs(Cost.RECORDING))
     def commit(request: Request, id_: str, form_token: Annotated[str, Form()] = "") -> Response:
         actor = pages.form_actor(request, form_token)
         actor.require(Action.IMPORT)
@@ -171,7 +173,7 @@ def make_router(pages: Pages, importing: Importing, checking: Checking) -> APIRo
             return see_other(f"/import/jobs/{check.job}")
         return see_other(f"/import/jobs/{checking.record(actor, check).id}")
 
-    @router.get("/import/checks/{id_}/rows.xlsx")
+    @router.get("/import/checks/{id_}/rows.xlsx", openapi_extra=costs(Cost.READING))
     def rows_of_check(request: Request, id_: str) -> Response:
         with pages.visit(request) as visit:
             visit.actor.require(Action.IMPORT)
@@ -195,7 +197,7 @@ def make_router(pages: Pages, importing: Importing, checking: Checking) -> APIRo
                 )
         return pages.show(page)
 
-    @router.get("/import/jobs/{id_}/rows.xlsx")
+    @router.get("/import/jobs/{id_}/rows.xlsx", openapi_extra=costs(Cost.READING))
     def rows_of_job(request: Request, id_: str) -> Response:
         with pages.visit(request) as visit:
             job = importing.find(visit.actor, id_)

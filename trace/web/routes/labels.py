@@ -19,6 +19,8 @@ from ...clock import shanghai_date
 from ...codes.trace_code import LARGEST_UNIT
 from ...codes.unit_ranges import format_units, parse_units
 from ...errors import InputError, Problem
+from ...http.allowance import Cost
+from ...http.contract import costs
 from ...http.download import CSV, PDF, XLSX, download
 from ...http.failures import not_found
 from ...http.printing import MOST_BATCHES, How, LabelPrinting, Order, Output
@@ -54,7 +56,7 @@ def make_router(
 ) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/batches/{code}/labels")
+    @router.get("/batches/{code}/labels", openapi_extra=costs(Cost.READING))
     def labels(
         request: Request,
         code: str,

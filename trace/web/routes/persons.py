@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 
 from ...auth.policy import Action
+from ...http.allowance import Cost
+from ...http.contract import costs
 from ...http.paging import AfterIndex
 from ...queries.persons import deeds_of
 from ..views import PersonsPage
@@ -17,7 +19,7 @@ from .visit import Pages
 def make_router(pages: Pages, names_key: bytes) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/persons")
+    @router.get("/persons", openapi_extra=costs(Cost.READING))
     def persons(
         request: Request, name: Annotated[str, Query(max_length=100)] = "", after: AfterIndex = None
     ) -> Response:

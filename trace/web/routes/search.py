@@ -10,6 +10,8 @@ from fastapi import APIRouter, Query, Request, Response
 from ...auth.policy import Action
 from ...codes.trace_code import code_in
 from ...errors import InputError, Text
+from ...http.allowance import Cost
+from ...http.contract import costs
 from ...http.problems import status_of
 from ...queries.search import Found, SearchResult, search
 from ...search.embedded import COUNT_CAP, EmbeddedIndex
@@ -22,7 +24,7 @@ _ON_A_PAGE = 20
 def make_router(pages: Pages, index: EmbeddedIndex) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/search")
+    @router.get("/search", openapi_extra=costs(Cost.READING))
     def find(
         request: Request,
         q: Annotated[str, Query(max_length=500)] = "",

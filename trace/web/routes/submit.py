@@ -19,7 +19,9 @@ from fastapi.concurrency import run_in_threadpool
 from ...auth.policy import Action, Reach, recording
 from ...codes.receipt_number import parse_receipt_number
 from ...errors import InputError, Problem, Text, TooManyRequests, shown
+from ...http.allowance import Cost
 from ...http.attaching import FILES_FIELD, Attaching
+from ...http.contract import costs
 from ...http.door import media_type_of
 from ...http.failures import not_found
 from ...http.forms import FORM, FormFile, files_form, joined
@@ -103,7 +105,7 @@ def make_router(
             typed = opened(form, {}, known, pages.door.clock()) | {"code": code}
             return pages.show(_page(visit, kind, form, typed, known))
 
-    @router.post("/report/{kind}")
+    @router.post("/report/{kind}", openapi_extra=costs(Cost.RECORDING))
     async def send(request: Request, kind: str) -> Response:
         """Asynchronous only to read the form within its bounds; what it says is recorded in a thread."""
         check_origin(request)

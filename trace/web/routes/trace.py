@@ -10,6 +10,8 @@ from fastapi import APIRouter, Request, Response
 
 from ...codes.trace_code import batch_code_in
 from ...errors import Text
+from ...http.allowance import Cost
+from ...http.contract import costs
 from ...http.failures import not_found
 from ...http.paging import UpTo
 from ...model.quantities import show_metres
@@ -35,7 +37,7 @@ _HOW: Mapping[str, Text] = {
 def make_router(pages: Pages) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/batches/{code}/trace")
+    @router.get("/batches/{code}/trace", openapi_extra=costs(Cost.READING))
     def of_batch(request: Request, code: str, up_to: UpTo = None) -> Response:
         canonical = batch_code_in(code).canonical
         with pages.visit(request) as visit:
@@ -52,7 +54,7 @@ def make_router(pages: Pages) -> APIRouter:
             )
         return pages.show(page)
 
-    @router.get("/parties/{party}/trace")
+    @router.get("/parties/{party}/trace", openapi_extra=costs(Cost.READING))
     def of_maker(request: Request, party: str, up_to: UpTo = None) -> Response:
         with pages.visit(request) as visit:
             found = _traced(visit, OfMaker(party), party, up_to)
@@ -63,7 +65,7 @@ def make_router(pages: Pages) -> APIRouter:
             )
         return pages.show(page)
 
-    @router.get("/parties/{party}/products/{number:path}/trace")
+    @router.get("/parties/{party}/products/{number:path}/trace", openapi_extra=costs(Cost.READING))
     def of_product(request: Request, party: str, number: str, up_to: UpTo = None) -> Response:
         with pages.visit(request) as visit:
             found = _traced(visit, OfProduct(party, number), number, up_to)
