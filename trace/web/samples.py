@@ -41,6 +41,7 @@ from .form_parts import GOODS, RECORD, Form
 from .forms import FORMS, NEW_MEASURE
 from .forms_of_the_public import SUBMISSIONS
 from .navigation import menu, navigation
+from .samples_of_grants import samples_of_grants
 from .views import (
     Account,
     AccountRow,
@@ -2049,6 +2050,7 @@ def _offices(language: Language) -> dict[str, Page]:
                 ),
             ),
         ),
+        **samples_of_grants(at),
         "keys-full": keys,
         "keys-wrong": replace(keys, keys=(), fresh_key="", problems=(no_label, no_action)),
         "password": PasswordPage(frame=replace(at, path="/password")),

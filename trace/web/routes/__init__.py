@@ -25,6 +25,7 @@ from . import (
     events,
     files,
     goods,
+    grants,
     imports,
     keys,
     labels,
@@ -39,6 +40,7 @@ from . import (
     signing_keys,
     submit,
     trace,
+    units,
 )
 from .errors import make_error_page
 from .public import make_public_page
@@ -94,6 +96,8 @@ def make_router(
         accounts.make_router(pages),
         keys.make_router(pages),
         signing_keys.make_router(pages, intake),
+        grants.make_router(pages, intake),
+        units.make_router(pages, intake),
         password.make_router(pages),
         api.make_router(pages),
         *((development.make_router(pages),) if development_pages else ()),
