@@ -14,7 +14,7 @@ import drafts_for_tests as some
 from cabletrace.auth import grants
 from cabletrace.auth.policy import READ_IF_GRANTED, Action
 from cabletrace.db.engine import begin_read
-from cabletrace.http.across import Across
+from cabletrace.http.across import Across, _draft
 from cabletrace.http.contract import ACTION
 from cabletrace.intake.record import prepare
 from cabletrace.model.state import KnownReading
@@ -311,3 +311,17 @@ def grants_given(service: Service) -> str:
     with begin_read(service.house.ledger) as tx:
         (known,) = grants.given(tx, [REGULATOR])
     return known.event
+
+
+def test_whoever_takes_the_id_of_a_reading_for_something_else_reads_nothing(granted: Service) -> None:
+    """The id follows from what everybody knows, so that it is written once; it must not let anybody read unseen."""
+    code, account = granted.code["L1"], granted.accounts["regulator B"]
+    with begin_read(granted.house.ledger) as tx:
+        (known,) = grants.given(tx, [REGULATOR])
+    id_ = _draft(account.acting("session"), known, code, NOON.date())["id"]
+    taken = some.inspection({"batch": {"code": granted.code["J1"]}}, place={"region": "370112"}, id=id_)
+    assert granted.ask("regulator B", "POST", "/api/v1/events", json=taken).status_code == 201
+
+    answer = granted.ask("regulator B", "GET", f"/api/v1/batches/{code}")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "reading-not-recorded")

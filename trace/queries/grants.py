@@ -21,6 +21,7 @@ from ..intake.recorded import read_recorded
 from ..ledger import store
 from ..model.kinds import KINDS
 from ..model.state import KnownGrant, KnownParty, KnownReading
+from ..model.units import HAVE_A_JURISDICTION
 from ..registry import register
 from .answers import Listed, Standing, cut
 from .names import Names, names_of, region_name
@@ -213,11 +214,14 @@ def above(tx: Connection, party: str) -> tuple[PartyLink, ...]:
     line: list[PartyLink] = []
     parties = register.with_those_above(tx, [party])
     known = parties[party]
-    while known is not None and known.part_of is not None:
-        known = parties[known.part_of.parent]
-        if known is None or known.id in {each.id for each in line}:
+    if known is None or not known.acts_as(HAVE_A_JURISDICTION):
+        return ()
+    while known.part_of is not None:
+        parent = parties[known.part_of.parent]
+        if parent is None or parent.id in {each.id for each in line}:
             break
-        line.append(PartyLink(known.id, known.name))
+        line.append(PartyLink(parent.id, parent.name))
+        known = parent
     return tuple(reversed(line))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from ..codes.regions import full_name
 from ..errors import Text
 from ..model.state import KnownParty, KnownProject
-from ..model.units import those_above
+from ..model.units import HAVE_A_JURISDICTION, those_above
 from ..registry import register
 
 UNKNOWN = Text("未知", "unknown")
@@ -38,8 +38,8 @@ class Names:
         known = self.parties.get(id_)
         if known is None:
             return id_
-        *_, top = (id_, *those_above(id_, self.parties))
-        authority = self.parties.get(top)
+        line = [id_, *those_above(id_, self.parties)] if known.acts_as(HAVE_A_JURISDICTION) else [id_]
+        authority = self.parties.get(line[-1])
         if authority is None or known.name.startswith(authority.name):
             return known.name
         return f"{authority.name} · {known.name}"
