@@ -14,7 +14,7 @@ import drafts_for_tests as some
 from cabletrace.auth import grants
 from cabletrace.auth.policy import READ_IF_GRANTED, Action
 from cabletrace.db.engine import begin_read
-from cabletrace.http.across import Across
+from cabletrace.http.across import Across, _draft
 from cabletrace.http.contract import ACTION
 from cabletrace.intake.record import prepare
 from cabletrace.model.state import KnownReading
@@ -38,6 +38,13 @@ def lends(told: Told, **more: Any) -> Envelope:
 def granted(tmp_path: Path, told: Told) -> Iterator[Service]:
     """In which the regulator of world A lets that of world B read its batch L1 until the end of the year."""
     with service_in(tmp_path / "data", told, lends(told)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def lent(tmp_path_factory: pytest.TempPathFactory, told: Told) -> Iterator[Service]:
+    """The same, shared by tests that only look."""
+    with service_in(tmp_path_factory.mktemp("lent") / "data", told, lends(told)) as running:
         yield running
 
 
@@ -65,7 +72,7 @@ def test_a_granted_batch_is_read_as_far_as_the_grantor_reads_it_and_nothing_else
         )
         if answer.status_code != right.status_code:
             wrong.append((path, answer.status_code, right.status_code, answer.text[:200]))
-        elif not lent and path != "/api/v1/search":
+        elif not lent and path not in ("/api/v1/search", "/api/v1/grants", "/api/v1/reads"):
             assert granted.code["L1"] not in answer.text or granted.code["L1"] in right.text, path
 
     assert wrong == []
@@ -74,10 +81,10 @@ def test_a_granted_batch_is_read_as_far_as_the_grantor_reads_it_and_nothing_else
 
 
 @pytest.mark.parametrize("part", ["flow", "trace", "events"])
-def test_what_is_shown_is_what_the_grantor_sees(granted: Service, part: str) -> None:
-    path = f"/api/v1/batches/{granted.code['L1']}/{part}"
+def test_what_is_shown_is_what_the_grantor_sees(lent: Service, part: str) -> None:
+    path = f"/api/v1/batches/{lent.code['L1']}/{part}"
 
-    theirs, own = (granted.ask(who, "GET", path).json() for who in ("regulator B", "regulator"))
+    theirs, own = (lent.ask(who, "GET", path).json() for who in ("regulator B", "regulator"))
 
     if part == "events":  # but for the names of persons
         seen, shown = (
@@ -89,10 +96,10 @@ def test_what_is_shown_is_what_the_grantor_sees(granted: Service, part: str) -> 
         assert {**theirs, "as_of": None} == {**own, "as_of": None}
 
 
-def test_the_names_of_persons_and_of_who_reports_are_not_lent(granted: Service) -> None:
-    path = f"/api/v1/batches/{granted.code['L1']}/events"
+def test_the_names_of_persons_and_of_who_reports_are_not_lent(lent: Service) -> None:
+    path = f"/api/v1/batches/{lent.code['L1']}/events"
 
-    theirs, own = (granted.ask(who, "GET", path).text for who in ("regulator B", "regulator"))
+    theirs, own = (lent.ask(who, "GET", path).text for who in ("regulator B", "regulator"))
 
     assert "质检员甲某" in own
     assert "质检员甲某" not in theirs
@@ -263,3 +270,58 @@ def test_every_reading_that_a_grant_may_open_names_its_thing_in_a_way_that_is_lo
 
     assert [path for path in one_thing if not any(n in path for n in ("{code}", "{event}", "{sha256}"))] == []
     assert Action.READ_PROJECT not in READ_IF_GRANTED
+
+
+def test_grants_and_readings_are_listed_for_those_between_whom_they_are(granted: Service) -> None:
+    granted.ask("regulator B", "GET", f"/api/v1/batches/{granted.code['L1']}")
+
+    def listed(who: str) -> tuple[int, int]:
+        lists = granted.ask(who, "GET", "/api/v1/grants").json()
+        return len(lists["given"]), len(lists["received"])
+
+    assert {who: listed(who) for who in ("regulator", "regulator B", "operator", "maker")} == {
+        "regulator": (1, 0),
+        "regulator B": (0, 1),
+        "operator": (1, 0),
+        "maker": (0, 0),
+    }
+    for who in ("regulator", "regulator B", "operator"):
+        (row,) = granted.ask(who, "GET", "/api/v1/reads").json()["rows"]
+        assert (row["reader"]["id"], row["account"]) == (REGULATOR_B, granted.accounts["regulator B"].id)
+    assert granted.ask("maker", "GET", "/api/v1/reads").status_code == 403
+
+
+def test_the_list_of_readings_goes_on_page_by_page(granted: Service) -> None:
+    house, account = granted.house, granted.accounts["regulator B"]
+    given = grants_given(granted)
+    drafts = [
+        some.read({"batch": {"code": granted.code["L1"]}}, grantor=REGULATOR, grant=given) for _ in range(3)
+    ]
+    house.intake.record_now([prepare(each, account.acting("session")) for each in drafts])
+
+    first = granted.ask("regulator", "GET", "/api/v1/reads?limit=2").json()
+    rest = granted.ask("regulator", "GET", f"/api/v1/reads?limit=2&after={first['after']}").json()
+
+    events = [row["event"] for row in (*first["rows"], *rest["rows"])]
+    assert events == [each["draft"]["id"] for each in reversed(drafts)]
+    assert rest["after"] is None
+
+
+def grants_given(service: Service) -> str:
+    with begin_read(service.house.ledger) as tx:
+        (known,) = grants.given(tx, [REGULATOR])
+    return known.event
+
+
+def test_whoever_takes_the_id_of_a_reading_for_something_else_reads_nothing(granted: Service) -> None:
+    """The id follows from what everybody knows, so that it is written once; it must not let anybody read unseen."""
+    code, account = granted.code["L1"], granted.accounts["regulator B"]
+    with begin_read(granted.house.ledger) as tx:
+        (known,) = grants.given(tx, [REGULATOR])
+    id_ = _draft(account.acting("session"), known, code, NOON.date())["id"]
+    taken = some.inspection({"batch": {"code": granted.code["J1"]}}, place={"region": "370112"}, id=id_)
+    assert granted.ask("regulator B", "POST", "/api/v1/events", json=taken).status_code == 201
+
+    answer = granted.ask("regulator B", "GET", f"/api/v1/batches/{code}")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "reading-not-recorded")

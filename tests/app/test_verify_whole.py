@@ -478,7 +478,14 @@ def test_a_person_who_would_not_be_found_is_a_fault_where_the_key_of_names_is_at
         ("UPDATE alert_cursor SET last_entry_hash = zeroblob(32)", "alert_cursor", "last_entry_hash"),
         ("DELETE FROM involvement WHERE rowid = 4", "involvement", ""),
         ("DELETE FROM posting WHERE rowid = 1", "posting", ""),
-        ("INSERT INTO grant_ VALUES (4000, 'a', 'b', '[]', '2026-01-01', '2026-01-01')", "grant_", ""),
+        (
+            "INSERT INTO grant_ VALUES"
+            " (4000, 'a', 'b', '[]', '2026-01-01', '2026-01-01', 'e', '[\"0000000000\"]', '[]', '[]', '', '')",
+            "grant_",
+            "",
+        ),
+        ("INSERT INTO reading VALUES (4000, '0000000000', 'a', 'b', 'e', '2026-01-01')", "reading", ""),
+        ("UPDATE party SET parent = 'x', unit = '{}' WHERE rowid = 2", "party", "parent"),
     ],
 )
 def test_a_projection_that_does_not_follow_from_the_ledger_is_named_to_the_cell(

@@ -5,6 +5,7 @@
 
 import unicodedata
 from dataclasses import replace
+from datetime import date
 from itertools import product
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from cabletrace.auth.policy import (
     ACTIONS,
     NEVER_BY_KEY,
     NEVER_LENT,
+    READ_IF_GRANTED,
     ROLES,
     WITH_JURISDICTION,
     Action,
@@ -24,8 +26,11 @@ from cabletrace.auth.policy import (
     recording,
 )
 from cabletrace.errors import InputError
+from cabletrace.model.involvement import sees
 from cabletrace.model.kinds import KINDS
-from cabletrace.model.scope import Scope
+from cabletrace.model.scope import Part, Scope
+from cabletrace.model.state import KnownGrant
+from cabletrace.model.units import Lent
 
 GOLDEN = Path(__file__).parent / "policy_matrix.txt"
 WORDS = {
@@ -285,6 +290,35 @@ def test_an_administrator_is_asked_for_by_the_account_and_not_by_the_role() -> N
         actor(Role.REGULATOR).require(Action.MANAGE_ACCOUNTS)
 
     assert replace(actor(Role.REGULATOR), administers=True).require(Action.MANAGE_ACCOUNTS) is Reach.OWN
+
+
+def lent_something() -> Actor:
+    """A regulator to whom another lets its batch A be read, none of which is opened yet."""
+    part = Part(Scope(regions=("3701",)), batches=frozenset({"A"}))
+    day = date(2026, 6, 30)
+    known = KnownGrant(grantor="other", grantee="own", kinds=(), batches=("A",), valid_from=day, valid_to=day)
+    return replace(actor(Role.REGULATOR), lent=(Lent(known, (part,)),))
+
+
+@pytest.mark.parametrize("action", [each for each in Action if may(Role.REGULATOR, each)])
+def test_what_was_lent_is_found_and_is_read_only_once_it_was_opened(action: Action) -> None:
+    theirs = {"r:370112", "b:A"}
+    closed = lent_something()
+    opened = replace(closed, opened=closed.lent[0].parts)
+
+    everything = may(Role.REGULATOR, action) is Reach.EVERYTHING
+    assert sees(closed.scope_for(action), theirs) is (everything or action is Action.READ_SEARCH)
+    assert sees(opened.scope_for(action), theirs) is (everything or action in READ_IF_GRANTED)
+    assert sees(opened.own_scope_for(action), theirs) is everything
+    assert not sees(opened.scope_for(action), {"r:370112", "b:B"}) or everything
+
+
+def test_a_key_that_leaves_an_action_out_opens_nothing_that_was_lent_for_it() -> None:
+    lent = lent_something()
+    limited = replace(lent, opened=lent.lent[0].parts, actions=frozenset({Action.READ_TRACE}))
+
+    assert limited.scope_for(Action.READ_BATCH).nothing
+    assert sees(limited.scope_for(Action.READ_TRACE), {"r:370112", "b:A"})
 
 
 if __name__ == "__main__":

@@ -223,7 +223,7 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("grant", "grants-more-than-it-has"): Wrong({"reads": {"regions": ["610100"]}}),
     ("read", "reading-not-granted"): Wrong({"grantor": OTHER_AUTHORITY, "grant": NOBODY}),
     ("party", "unit-of-another"): Wrong({"part_of": some.unit()}),
-    ("party", "unit-misplaced"): Wrong({"part_of": some.unit(MAKER)}),
+    ("party", "unit-misplaced"): Wrong({"part_of": some.unit(MAKER)}),  # who is no authority itself
     ("party", "wider-than-parent"): Wrong({"part_of": some.unit(regions=["610100"])}),
     ("order", "speaks-for-another"): Wrong({"keeper": DEALER}),
     ("production", "speaks-for-another"): Wrong({"maker": OTHER_MAKER}),

@@ -20,6 +20,7 @@ BRANCH = "00000000-0000-4000-8000-0000000000c1"
 POST = "00000000-0000-4000-8000-0000000000c2"
 OFFICE = "00000000-0000-4000-8000-0000000000c3"
 COUNTY = "00000000-0000-4000-8000-0000000000c4"
+NEW = "00000000-0000-4000-8000-0000000000c5"
 ELSEWHERE = "00000000-0000-4000-8000-0000000000f1"
 ZHOUKOU = Scope(regions=("411600",))
 TODAY = NOON.date()
@@ -128,6 +129,32 @@ def test_a_unit_is_registered_from_above_under_a_right_parent_and_no_wider(
     verdict = world.hear(a_unit(id_, "某机构", part_of), by=by, anybody=by == OPERATOR)
 
     assert refused(verdict) == ({rule} if rule else set())
+
+
+@pytest.mark.parametrize("taken", [MAKER, DEALER])
+def test_nobody_makes_a_unit_of_a_party_that_was_there_before_and_so_sees_all_that_it_says(
+    world: World, taken: str
+) -> None:
+    verdict = world.hear(a_unit(taken, "某机构", some.unit(supervises=[MAKER])), by=REGULATOR)
+
+    assert refused(verdict) == {"unit-of-another"}
+
+
+def test_a_unit_is_an_authority_itself(world: World) -> None:
+    shop = some.party(NEW, "某商行", "distributor", part_of=some.unit())
+
+    assert refused(world.hear(shop, by=OPERATOR, anybody=True)) == {"unit-misplaced"}
+
+
+def test_who_gives_up_its_office_keeps_to_its_jurisdiction(world: World) -> None:
+    world.happened(some.party(REGULATOR, "周口市示例市场监督管理局", region="411600"), by=REGULATOR)
+    far = some.inspection({"party": OTHER_MAKER}, place={"region": "370112"})
+
+    assert heard_in(world, far, ZHOUKOU) == {"outside-jurisdiction"}
+
+
+def heard_in(world: World, envelope: Envelope, scope: Scope) -> set[str]:
+    return refused(world.hear(envelope, by=REGULATOR, jurisdiction=scope))
 
 
 def test_a_tree_has_so_many_levels_and_no_more(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -12,9 +13,19 @@ from fastapi.routing import iter_route_contexts
 from cabletrace.auth.policy import Action, Role, may
 from cabletrace.http.door import FORM_TOKEN_HEADER
 from cabletrace.web.forms import FORMS
-from drafts_for_tests import LICENCE, MAKER, OTHER_MAKER, PRODUCT, SITE
+from drafts_for_tests import LICENCE, MAKER, OTHER_MAKER, PRODUCT, REGULATOR, SITE, grant
 from html_for_tests import Reader
-from service_for_tests import ACCOUNTS, GOODS, LICENCE_B, SITE_B, Service, project_id
+from service_for_tests import (
+    ACCOUNTS,
+    GOODS,
+    LICENCE_B,
+    REGULATOR_B,
+    SITE_B,
+    Service,
+    Told,
+    project_id,
+    service_in,
+)
 
 WORLD_B = frozenset({"maker B", "shop B", "site B", "regulator B"})
 READERS = (*(who for who in ACCOUNTS if who not in WORLD_B), "anybody")
@@ -76,6 +87,9 @@ PAGES: dict[str, Action | None] = {
     "/sessions": Action.CREATE_KEYS,  # whoever has an account
     "/keys": Action.CREATE_KEYS,
     "/signing-keys": Action.RECORD_KEY,
+    "/grants": Action.RECORD_GRANT,
+    "/units": Action.MANAGE_UNITS,
+    "/reads": Action.READ_READINGS,
     "/password": Action.CREATE_KEYS,  # whoever has an account
     "/goods": Action.READ_BATCH,
     "/goods?q=YJV": Action.READ_BATCH,
@@ -247,6 +261,38 @@ def test_what_belongs_to_others_is_not_found(service: Service, path: str, who: s
     assert theirs in (403, 404)
     assert theirs == 403 or absent in (404, 422)
     assert "济南" not in text or who in WORLD_B
+
+
+#: What another authority's grant of a batch opens.
+LENT = frozenset(
+    {"/batches/{code}", "/batches/{code}?where=transit&order=old&up_to=30", "/batches/{code}/trace"}
+) | {"/events/{event}"}
+
+
+def test_a_granted_batch_opens_its_own_pages_and_no_other_of_that_world(
+    service: Service, told: Told, tmp_path: Path
+) -> None:
+    """Every page × the regulator of world B × things of world A, whose regulator lets it read one batch."""
+    reads = {"batches": [told.code["L1"]]}
+    granted = grant(REGULATOR, REGULATOR_B, reads=reads, entered_for=REGULATOR)
+    with service_in(tmp_path / "data", told, granted) as lent:
+        before = lent.size
+        wrong = []
+        for path, action in PAGES.items():
+            here = address(lent, path, "regulator B", foreign=True)
+            answer = lent.ask("regulator B", "GET", here, headers={"Accept": "text/html"})
+            status, text = (answer.status_code, answer.text)
+            as_before = open_page(
+                service, "regulator B", address(service, path, "regulator B", foreign=True)
+            )[0]
+            right = 200 if path in LENT else as_before
+            if status != right:
+                wrong.append((path, status, right))
+            if path not in LENT and action is not Action.READ_SEARCH:
+                assert "L1</span>" not in text, path
+
+        assert wrong == []
+        assert lent.size == before + 1  # one reading, however many pages
 
 
 #: Words that only readers of world B may meet. Registered parties are in the register for everybody.

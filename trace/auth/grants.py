@@ -136,6 +136,11 @@ def given(tx: Connection, grantors: Iterable[str]) -> tuple[KnownGrant, ...]:
     return tuple(map(_grant_in, tx.execute(select(grant).where(wanted).order_by(grant.c.seq))))
 
 
+def every(tx: Connection) -> tuple[KnownGrant, ...]:
+    """All grants, those that have ended too, the oldest first."""
+    return tuple(map(_grant_in, tx.execute(select(grant).order_by(grant.c.seq))))
+
+
 def by_event(tx: Connection, event: str) -> KnownGrant | None:
     """The grant that an event made, as it stands now; None where there is none."""
     row = tx.execute(select(grant).where(grant.c.event == event)).one_or_none()

@@ -114,9 +114,11 @@ class Action(StrEnum):
     READ_BLOB = "read:blob"
     READ_ALERTS = "read:alerts"
     READ_SUBMISSIONS = "read:submissions"
+    READ_READINGS = "read:reads"
     READ_LEDGER = "read:ledger"
     CHECK_CODE = "check:code"
     CREATE_KEYS = "keys:create"
+    MANAGE_UNITS = "manage:units"
     READ_ACCOUNTS = "read:accounts"
     MANAGE_ACCOUNTS = "manage:accounts"
     READ_METRICS = "read:metrics"
@@ -206,10 +208,12 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.READ_BLOB,          "O  O  O  O  O  O  O  J  O  O  O  O  O  .  .  .", Text("查看附件", "see an attachment")),
     (Action.READ_ALERTS,        "E  O  O  O  O  O  O  J  .  O  .  .  .  .  E  .", Text("查看预警", "see alerts")),
     (Action.READ_SUBMISSIONS,   ".  .  .  .  .  .  .  J  .  .  .  .  J  .  .  .", Text("查看投诉举报", "see complaints and reports")),
+    (Action.READ_READINGS,      "E  .  .  .  .  .  .  J  .  .  .  .  .  .  E  .", Text("查看跨区查阅记录", "see who read across regions")),
     (Action.READ_LEDGER,        "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E", Text("查阅公开账本", "read the public log")),
     (Action.CHECK_CODE,         "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E", Text("查验追溯码", "check a trace code")),
     # running it                 OP MA DI CO OW SU LA RE DE KU CE AS CL WI AU PU
     (Action.CREATE_KEYS,        "O  O  O  O  O  O  O  O  O  O  O  O  O  O  O  .", Text("管理 API 密钥", "manage API keys")),
+    (Action.MANAGE_UNITS,       "E  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("管理内设机构", "manage the own units")),
     (Action.READ_ACCOUNTS,      "E  A  A  A  A  A  A  A  A  A  A  A  A  A  E  .", Text("查看账号", "see accounts")),
     (Action.MANAGE_ACCOUNTS,    "E  A  A  A  A  A  A  A  A  A  A  A  A  A  .  .", Text("管理账号", "manage accounts")),
     (Action.READ_METRICS,       "E  .  .  .  .  .  .  .  .  .  .  .  .  .  E  .", Text("查看运行指标", "read metrics")),

@@ -9,7 +9,7 @@ without an event.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -26,7 +26,8 @@ from ..db.engine import begin_read
 from ..errors import InputError, Text
 from ..intake.record import Intake, prepare
 from ..intake.recorded import read_recorded
-from ..ledger import store
+from ..ledger import canonical, store
+from ..ledger.payload import decode_payload
 from ..ledger.room import Full
 from ..ledger.standing import OutcomeUnknown, Paused, Stopped
 from ..model.admission import Refusal
@@ -74,7 +75,7 @@ class Across:
                 for code, lent, _ in crossed
                 for draft in [_draft(actor, lent.grant, code, today)]
             }
-            missing = drafts.keys() - store.read_seqs_by_id(tx, drafts).keys()
+            missing = drafts.keys() - _on_the_ledger(tx, drafts, actor)
         if missing:
             self._record([drafts[id_] for id_ in sorted(missing)], actor)
         return replace(actor, opened=tuple(part for _, _, parts in crossed for part in parts))
@@ -149,6 +150,18 @@ def _crossed(tx: Connection, actor: Actor, codes: set[str]) -> Iterator[tuple[st
             )
             if parts:
                 yield code, lent, parts
+
+
+def _on_the_ledger(tx: Connection, drafts: Mapping[str, dict[str, Any]], actor: Actor) -> set[str]:
+    """The ids of those readings that stand there already. Raises InputError where one of these ids was taken for something
+    else: whoever knows how they are made must not thereby read unseen."""
+    rows = store.read_rows_by_id(tx, drafts)
+    for id_, row in rows.items():
+        payload = decode_payload(row.payload)
+        is_his = payload.server["actor"]["account"] == actor.account
+        if payload.draft != canonical.encode(drafts[id_]) or not is_his:
+            raise _not_recorded("其编号已被其他记录占用", "its id was taken for another event")
+    return set(rows)
 
 
 def _draft(actor: Actor, grant: KnownGrant, code: str, day: date) -> dict[str, Any]:

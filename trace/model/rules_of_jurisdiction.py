@@ -24,7 +24,7 @@ from .values import party_id
 
 
 def _elsewhere(claim: Claim, draft: Any) -> Finding | None:
-    if claim.jurisdiction.everything or not acts_as(claim, AUTHORITIES):
+    if claim.jurisdiction.everything or not _is_bound(claim):
         return None
     regions = _jurisdiction(claim)
     if draft.kind == "measure" and _is_of_everything(draft):
@@ -45,6 +45,12 @@ def _elsewhere(claim: Claim, draft: Any) -> Finding | None:
             "ask the authority of a region that it concerns, or the superior of both; on the spot, say where",
         ),
     )
+
+
+def _is_bound(claim: Claim) -> bool:
+    """Whether an authority speaks; an account with a jurisdiction keeps to it also where its party gives up its office."""
+    own = claim.speaker == claim.actor and bool(claim.jurisdiction.regions or claim.jurisdiction.parts)
+    return own or acts_as(claim, AUTHORITIES)
 
 
 def _jurisdiction(claim: Claim) -> Scope:

@@ -28,17 +28,16 @@ def _by_another(claim: Claim, draft: drafts.PartyDraft) -> Finding | None:
             Text("内设机构和派出机构由其上级登记", "a unit is registered by the authority above it"),
             Text("请上级单位或运维登记", "let the parent authority or the operator register it"),
         )
-    is_anothers = before is not None and (
-        claim.speaker not in those_above(id_, claim.state.parties)
-        if before.part_of is not None
-        else before.acts_as(HAVE_A_JURISDICTION)
-    )
-    if is_anothers:
+    # Who is above sees all that a unit says: nobody makes a unit of an authority, or of anybody else, that was there before.
+    if before is not None and claim.speaker not in those_above(id_, claim.state.parties):
         return Finding(
             "/subject/party",
             draft.subject.party,
-            Text("这是另外一个单位，不是本单位的机构", "this is an authority of its own, or another's unit"),
-            Text("确需划转的，请运维登记", "if it has really changed hands, let the operator register it"),
+            Text(
+                "这个单位已经登记，不是本单位的机构",
+                "this party was registered before, and is no unit of yours",
+            ),
+            Text("确属本单位的，请运维登记", "if it is one, let the operator register it"),
         )
     return None
 
@@ -49,6 +48,13 @@ def _misplaced(claim: Claim, draft: drafts.PartyDraft) -> Finding | None:
         return None
     id_, parent = party_id(draft.subject.party), party_id(unit.parent)
     known = claim.state.parties[parent]
+    if HAVE_A_JURISDICTION.isdisjoint(draft.body.roles):
+        return Finding(
+            "/body/roles",
+            ", ".join(draft.body.roles),
+            Text("监管部门的机构也是监管部门", "a unit of an authority is an authority too"),
+            Text("身份 roles 应含 regulator 或 department", "give regulator or department as a role"),
+        )
     if known is None:
         what = Text("上级单位还没有登记", "the parent is not registered")
     elif not known.acts_as(HAVE_A_JURISDICTION):

@@ -145,7 +145,7 @@ def newest_events(tx: Connection, actor: Actor, *, limit: int = 10) -> tuple[Hap
     read. Events that concern the reader only by where metres came from are left to the batch page.
     """
     scope = reading(actor, Action.READ_BATCH)
-    own = not (scope.everything or scope.regions)
+    own = not (scope.everything or scope.regions or scope.parts)
     events = _tail_of_stream(tx, f"party:{actor.party}", limit) if own else _tail_of_ledger(tx)
     names = names_for(tx, events)
     seen: list[tuple[Recorded, frozenset[str]]] = []

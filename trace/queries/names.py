@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from ..codes.regions import full_name
 from ..errors import Text
 from ..model.state import KnownParty, KnownProject
+from ..model.units import HAVE_A_JURISDICTION, those_above
 from ..registry import register
 
 UNKNOWN = Text("未知", "unknown")
@@ -33,9 +34,15 @@ class Names:
     projects: Mapping[str, KnownProject]
 
     def party(self, id_: str) -> str:
-        """The party's name; its id where nobody has registered it; "" for nobody."""
+        """The party's name, of a unit behind its authority's; its id where nobody has registered it; "" for nobody."""
         known = self.parties.get(id_)
-        return id_ if known is None else known.name
+        if known is None:
+            return id_
+        line = [id_, *those_above(id_, self.parties)] if known.acts_as(HAVE_A_JURISDICTION) else [id_]
+        authority = self.parties.get(line[-1])
+        if authority is None or known.name.startswith(authority.name):
+            return known.name
+        return f"{authority.name} · {known.name}"
 
     def project(self, id_: str) -> str:
         known = self.projects.get(id_)
@@ -43,7 +50,8 @@ class Names:
 
 
 def names_of(tx: Connection, parties: Iterable[str], projects: Iterable[str] = ()) -> Names:
+    known = register.with_those_above(tx, {id_ for id_ in parties if id_})
     return Names(
-        register.parties(tx, {id_ for id_ in parties if id_}),
+        {id_: party for id_, party in known.items() if party is not None},
         register.projects(tx, {id_ for id_ in projects if id_}),
     )

@@ -223,7 +223,8 @@ def _key(body: Any, _: Any, __: Names) -> Text:
     return Text(f"签名公钥，{period}", f"signing key, {period}")
 
 
-def _grant(body: Any, subject: Any, names: Names) -> Text:
+def grant_line(body: Any, subject: Any, names: Names) -> Text:
+    """What a grant says; of the right version in a correction, which names no parties, without these."""
     zh, en = (
         "、".join(KINDS[kind].zh for kind in body.kinds),
         ", ".join(KINDS[kind].en for kind in body.kinds),
@@ -448,7 +449,7 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "product": _product,
     "project": _project,
     "key": _key,
-    "grant": _grant,
+    "grant": grant_line,
     "order": _order,
     "reservation": _reservation,
     "production": _production,

@@ -51,6 +51,7 @@ from ..model.state import (
     KnownUnit,
     State,
 )
+from ..model.units import HAVE_A_JURISDICTION
 
 metadata = MetaData()
 _PROJECTION = {"kind": "projection"}
@@ -366,12 +367,15 @@ def with_those_above(tx: Connection, ids: Iterable[str]) -> dict[str, KnownParty
 
 
 def units_below(tx: Connection, authority: str) -> list[KnownParty]:
-    """The units of an authority and theirs, those directly below it first."""
+    """The units of an authority and theirs, those directly below it first; without those that are no authorities (any
+    more), whose statements are their own."""
     found: list[KnownParty] = []
     seen, above = {authority}, {authority}
     while above:
         rows = tx.execute(select(party).where(party.c.parent.in_(sorted(above))).order_by(party.c.seq))
-        below = [_party_in(row) for row in rows if row.id not in seen]
+        below = [
+            each for each in map(_party_in, rows) if each.id not in seen and each.acts_as(HAVE_A_JURISDICTION)
+        ]
         above = {each.id for each in below}
         seen |= above
         found += below

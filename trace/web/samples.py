@@ -46,6 +46,7 @@ from .forms import FORMS, NEW_MEASURE
 from .forms_of_the_public import SUBMISSIONS
 from .navigation import menu, navigation
 from .samples_of_a_day import samples_of_a_day
+from .samples_of_grants import samples_of_grants
 from .samples_of_people import people
 from .views import (
     Account,
@@ -2173,6 +2174,7 @@ def _offices(language: Language) -> dict[str, Page]:
                 ),
             ),
         ),
+        **samples_of_grants(at),
         "keys-full": keys,
         "keys-wrong": replace(keys, keys=(), fresh_key="", problems=(no_label, no_action)),
         "password": PasswordPage(frame=replace(at, path="/password")),

@@ -23,6 +23,7 @@ from ..queries.answers import AsOf, Standing, State
 from ..queries.certificates import CertificateCard
 from ..queries.desk import OnItsWay
 from ..queries.goods import GoodsPage as GoodsReading
+from ..queries.grants import AuthorityUnit, Grants, ReadingRow
 from ..queries.holds import HeldGoods, HoldRow
 from ..queries.making import OwnProduct
 from ..queries.notices import OpenNotice
@@ -990,6 +991,8 @@ class PartyPage(Page):
     trace_href: str = ""
     may_revoke: bool = False
     record: tuple[Choice, ...] = ()
+    units: tuple[AuthorityUnit, ...] = ()
+    above: tuple[registry.PartyLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1077,6 +1080,48 @@ class SigningKeysPage(Page):
     typed: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     example: str = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantsPage(Page):
+    """Grants given and received, and the form for a new one. ``reads``: whether the organisation is an authority, which may
+    let another read. ``confirming``: what is about to be granted, in a sentence, once the form was found sound."""
+
+    template: ClassVar[str] = "grants.html"
+    found: Grants
+    own: str = ""
+    reads: bool = False
+    kinds: tuple[tuple[str, Text], ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    chosen: frozenset[str] = frozenset()
+    confirming: Text | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsPage(Page):
+    """The tree of an authority's units, and the form that adds or changes one (``changing``: its name)."""
+
+    template: ClassVar[str] = "units.html"
+    authority: str = ""
+    authority_name: str = ""
+    units: tuple[AuthorityUnit, ...] = ()
+    parents: tuple[tuple[str, Text], ...] = ()
+    types: tuple[tuple[str, Text], ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    changing: str = ""
+    confirming: Text | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadsPage(Page):
+    """Who read across regions; ``officers``: names of accounts by id, as far as they are the house's."""
+
+    template: ClassVar[str] = "reads.html"
+    rows: tuple[ReadingRow, ...] = ()
+    officers: Mapping[str, str] = field(default_factory=dict)
+    next_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

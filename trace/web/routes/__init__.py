@@ -27,6 +27,7 @@ from . import (
     events,
     files,
     goods,
+    grants,
     imports,
     invitations,
     keys,
@@ -45,6 +46,7 @@ from . import (
     signing_keys,
     submit,
     trace,
+    units,
 )
 from .errors import make_error_page
 from .public import make_public_page
@@ -106,6 +108,8 @@ def make_router(
         sessions.make_router(pages),
         keys.make_router(pages),
         signing_keys.make_router(pages, intake),
+        grants.make_router(pages, intake),
+        units.make_router(pages, intake),
         password.make_router(pages),
         api.make_router(pages),
         *((development.make_router(pages),) if development_pages else ()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -18,6 +19,7 @@ from ...model.state import CertificatePeriod
 from ...queries import registry
 from ...queries.answers import Listed
 from ...queries.certificates import standing_on
+from ...queries.grants import above, units_of
 from ..recordable import recordable
 from ..views import (
     CertificatePage,
@@ -87,15 +89,16 @@ def make_router(pages: Pages) -> APIRouter:
             can_trace = bool(visit.actor.reach(Action.READ_TRACE)) and bool(found.batches)
             confirmed = found.party.confirmed
             record = recordable(visit.actor, "party", f"/parties/{found.party.id}", is_confirmed=confirmed)
-        return pages.show(
-            party_page(
-                visit.frame,
-                found,
-                can_trace=can_trace,
-                may_revoke=_may_revoke(visit.actor, found),
-                record=record,
-            )
+            units = units_of(visit.tx, found.party.id, today=today)
+            line = above(visit.tx, found.party.id)
+        page = party_page(
+            visit.frame,
+            found,
+            can_trace=can_trace,
+            may_revoke=_may_revoke(visit.actor, found),
+            record=record,
         )
+        return pages.show(replace(page, units=units, above=line))
 
     @router.get("/parties/{party}/products/{number:path}")
     def product(request: Request, party: str, number: str) -> Response:

@@ -1,0 +1,238 @@
+"""Grants, units and readings on pages: given and ended by the organisation itself, after a look at what it means."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from cabletrace.auth import grants
+from cabletrace.auth.sessions import form_token
+from cabletrace.db.engine import begin_read
+from cabletrace.intake.record import prepare
+from cabletrace.model.state import KnownGrant, KnownParty
+from cabletrace.registry import register
+from drafts_for_tests import MAKER, REGULATOR, notice
+from service_for_tests import REGULATOR_B, Service
+
+PAGE = {"Accept": "text/html"}
+UNTIL = {"valid_from": "2026-06-01", "valid_to": "2026-09-30"}
+
+
+def send(service: Service, who: str, path: str, **form: Any) -> Any:
+    """A form as the page of this account sends it."""
+    with_token = {"form_token": form_token(service.tokens[who]), **form}
+    return service.ask(who, "POST", path, data=with_token, headers=PAGE)
+
+
+def open_page(service: Service, who: str, path: str) -> Any:
+    return service.ask(who, "GET", path, headers=PAGE)
+
+
+def given_by(service: Service, grantor: str) -> tuple[KnownGrant, ...]:
+    with begin_read(service.house.ledger) as tx:
+        return grants.given(tx, [grantor])
+
+
+def known_party(service: Service, id_: str) -> KnownParty:
+    with begin_read(service.house.ledger) as tx:
+        return register.parties(tx, [id_])[id_]
+
+
+def give(service: Service, **form: Any) -> tuple[Any, Any]:
+    """The form, sent once to see what it means and once more to confirm."""
+    typed = {"id": str(uuid4()), "grantee": "济南市示例市场监督管理局", "ground": "协查", **UNTIL, **form}
+    return send(service, "regulator", "/grants", **typed), send(
+        service, "regulator", "/grants", **typed, confirmed="yes"
+    )
+
+
+def test_a_grant_is_shown_in_words_before_it_is_given_and_opens_the_batch(fresh: Service) -> None:
+    code = fresh.code["L1"]
+    size = fresh.size
+
+    asked, given = give(fresh, batches=f"{code[:5]}-{code[5:]}")
+
+    assert asked.status_code == 200
+    assert "周口市示例市场监督管理局授权济南市示例市场监督管理局查阅" in asked.text
+    assert "确认授权" in asked.text
+    assert (given.status_code, given.headers["location"]) == (303, "/grants")
+    assert fresh.size == size + 1
+    for who in ("regulator", "regulator B"):
+        assert f"{code[:5]}-{code[5:]}" in open_page(fresh, who, "/grants").text
+    assert open_page(fresh, "regulator B", f"/batches/{code}").status_code == 200
+
+
+def test_the_readings_are_listed_for_both_and_for_nobody_else(fresh: Service) -> None:
+    code = fresh.code["L1"]
+    give(fresh, batches=code)
+    open_page(fresh, "regulator B", f"/batches/{code}")
+
+    pages = {who: open_page(fresh, who, "/reads").text for who in ("regulator", "regulator B", "operator")}
+
+    for text in pages.values():
+        assert code in text
+        assert "示例 regulator B" in text
+    assert open_page(fresh, "maker", "/reads").status_code == 403
+    assert "跨区查阅" in open_page(fresh, "regulator", f"/batches/{code}").text
+    assert "跨区查阅" not in open_page(fresh, "maker", f"/batches/{code}").text
+
+
+def test_a_grant_is_ended_at_once_by_who_gave_it_and_by_nobody_else(fresh: Service) -> None:
+    code = fresh.code["L1"]
+    give(fresh, batches=code)
+    give(fresh, batches=code, valid_from="2026-06-30", ground="另一事由")
+    (early, late) = given_by(fresh, REGULATOR)
+
+    assert send(fresh, "regulator B", f"/grants/{early.event}/end").status_code == 404
+    assert send(fresh, "regulator", f"/grants/{early.event}/end").status_code == 303
+    assert open_page(fresh, "regulator B", f"/batches/{code}").status_code == 200
+    assert send(fresh, "regulator", f"/grants/{late.event}/end").status_code == 303
+
+    assert open_page(fresh, "regulator B", f"/batches/{code}").status_code == 404
+    (left,) = given_by(fresh, REGULATOR)
+    assert (left.event, left.valid_to.isoformat(), left.ground) == (early.event, "2026-06-29", "协查")
+    assert send(fresh, "regulator", f"/grants/{early.event}/end").status_code == 303  # over already
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "word"),
+    [
+        ({"regions": "济南市"}, "regions", "授权不能超过自己所有"),
+        ({"regions": "没有这个地方"}, "regions", "没有这个地方"),
+        ({"batches": "ABC"}, "batches", "ABC"),
+        ({"parties": "没有登记的单位"}, "parties", "没有登记的单位"),
+        ({"grantee": "没有登记的单位", "regions": "411603"}, "grantee", "没有登记的单位"),
+        ({"grantee": "周口市示例电缆有限公司", "regions": "411603"}, "grantee", "只在监管部门之间"),
+        ({"regions": "411603", "ground": ""}, "ground", "依据"),
+        ({"regions": "411603", "valid_to": ""}, "valid_to", "日期"),
+    ],
+)
+def test_what_cannot_be_granted_is_said_at_its_field_and_what_was_typed_stays(
+    fresh: Service, form: dict[str, str], field: str, word: str
+) -> None:
+    size = fresh.size
+
+    for answer in give(fresh, **form):
+        assert answer.status_code in (403, 422)
+        assert f'href="#field-{field}"' in answer.text
+        assert word in answer.text
+        for value in form.values():
+            assert value in answer.text
+    assert fresh.size == size
+
+
+def test_an_organisation_lets_another_enter_for_it_and_is_offered_nothing_to_read(fresh: Service) -> None:
+    page = open_page(fresh, "supervisor", "/grants").text
+    assert 'name="batches"' not in page
+    typed = {"id": str(uuid4()), "grantee": "太康县示例建设工程有限公司", "kinds": ["supervision"], **UNTIL}
+
+    asked = send(fresh, "supervisor", "/grants", **typed)
+    given = send(fresh, "supervisor", "/grants", **typed, confirmed="yes")
+
+    assert "授权太康县示例建设工程有限公司代录：监理" in asked.text
+    assert given.status_code == 303
+    assert "周口市示例监理有限公司" in open_page(fresh, "site", "/grants").text
+
+
+# --- units --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_branch(fresh: Service) -> tuple[Service, str]:
+    """With a branch of the regulator that supervises the maker, made on the page; and its id."""
+    typed = a_branch()
+    asked = send(fresh, "regulator", "/units", **typed)
+    found = re.search(r'name="unit" value="([0-9a-f-]{36})"', asked.text)
+    assert found is not None, asked.text
+    made = send(fresh, "regulator", "/units", **{**typed, "unit": found[1]}, confirmed="yes")
+    assert made.status_code == 303, made.text
+    return fresh, found[1]
+
+
+def a_branch(**more: str) -> dict[str, str]:
+    return {
+        "name": "开发区分局", "type": "branch", "parent": REGULATOR, "supervises": "周口市示例电缆有限公司",
+        **UNTIL, **more,
+    }  # fmt: skip
+
+
+def test_an_authority_registers_its_units_and_its_page_shows_the_tree(
+    with_branch: tuple[Service, str],
+) -> None:
+    service, branch = with_branch
+
+    known = known_party(service, branch)
+
+    assert known.part_of is not None
+    assert (known.part_of.parent, known.part_of.type) == (REGULATOR, "branch")
+    for path in ("/units", f"/parties/{REGULATOR}"):
+        text = open_page(service, "regulator", path).text
+        assert "开发区分局" in text
+        assert "周口市示例电缆有限公司" in text
+    assert "属于" in open_page(service, "regulator", f"/parties/{branch}").text
+    listed = service.ask("maker", "GET", f"/api/v1/parties/{REGULATOR}/units").json()["rows"]
+    assert [(row["name"], row["type"], row["level"]) for row in listed] == [("开发区分局", "branch", 1)]
+
+
+def test_a_unit_is_changed_and_ended_on_its_page(with_branch: tuple[Service, str]) -> None:
+    service, branch = with_branch
+    form = open_page(service, "regulator", f"/units?unit={branch}").text
+    assert 'value="开发区分局"' in form
+    assert "周口市示例电缆有限公司" in form
+
+    changed = a_branch(unit=branch, supervises="", regions="淮阳区", valid_to="2026-06-29")
+    asked = send(service, "regulator", "/units", **changed)
+    assert "河南省周口市淮阳区" in asked.text
+    assert send(service, "regulator", "/units", **changed, confirmed="yes").status_code == 303
+
+    known = known_party(service, branch)
+    assert known.part_of is not None
+    assert (known.part_of.regions, known.part_of.supervises) == (("411603",), ())
+    assert "已结束" in open_page(service, "regulator", "/units").text
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "word"),
+    [
+        ({"regions": "济南市"}, "regions", "超出上级单位的辖区"),
+        ({"supervises": "济南市例示线缆有限公司"}, "supervises", "超出上级单位的辖区"),
+        ({"parent": REGULATOR_B}, "parent", "由其上级登记"),
+        ({"type": "department"}, "supervises", "与上级相同"),
+        ({"name": ""}, "name", "至少"),
+        ({"type": ""}, "type", "应为下列之一"),
+    ],
+)
+def test_what_no_unit_may_be_is_said_at_its_field(
+    fresh: Service, form: dict[str, str], field: str, word: str
+) -> None:
+    size = fresh.size
+
+    answer = send(fresh, "regulator", "/units", **a_branch(**form))
+
+    assert answer.status_code in (403, 422)
+    assert f'href="#field-{field}"' in answer.text
+    assert word in answer.text
+    assert fresh.size == size
+
+
+def test_nobody_is_shown_another_authoritys_form(with_branch: tuple[Service, str]) -> None:
+    service, branch = with_branch
+
+    assert open_page(service, "regulator B", f"/units?unit={branch}").status_code == 404
+    assert open_page(service, "regulator B", f"/units?of={REGULATOR}").status_code == 404
+    assert open_page(service, "operator", f"/units?of={REGULATOR}").status_code == 200
+    assert open_page(service, "operator", f"/units?unit={branch}").status_code == 200
+
+
+def test_what_a_unit_says_is_shown_behind_its_authoritys_name(with_branch: tuple[Service, str]) -> None:
+    service, branch = with_branch
+    machine = service.house.at_the_machine()
+    noticed = notice(recipients=[MAKER], projects=[], entered_for=branch)
+    service.house.intake.record_now([prepare(noticed, machine)])
+
+    text = open_page(service, "regulator", f"/batches/{service.code['L1']}").text
+
+    assert "周口市示例市场监督管理局 · 开发区分局" in text

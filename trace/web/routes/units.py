@@ -1,0 +1,219 @@
+"""Units 内设机构和派出机构 of an authority: its tree, and the form by which it registers, changes and ends them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from sqlalchemy import Connection
+
+from ...auth.actor import Actor
+from ...auth.policy import Action, Role
+from ...clock import shanghai_date
+from ...codes.regions import region_named
+from ...db.engine import begin_read
+from ...errors import InputError, Problem, Text
+from ...http.failures import not_found
+from ...http.problems import status_of
+from ...intake.record import Intake, prepare
+from ...ledger.sequencer import Receipt
+from ...model.admission import Refusal
+from ...model.state import KnownParty
+from ...queries.grants import UNIT_TYPES, above, units_of
+from ...queries.names import names_of, region_name
+from ...registry import register
+from ..directory import Directory
+from ..several import at_fields, lines_in, read_each, words_in
+from ..views import UnitsPage
+from .visit import Pages, see_other
+
+#: The fields of the form, called as the members of the draft that they become.
+FIELDS = frozenset({"name", "type", "parent", "regions", "supervises", "valid_from", "valid_to", "address"})
+
+Typed = Annotated[str, Form()]
+Id = Annotated[str, Query(max_length=36)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """Whose units are shown, and whether one is being changed."""
+
+    authority: str
+    changing: KnownParty | None = None
+
+
+def make_router(pages: Pages, intake: Intake) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    def show(
+        request: Request,
+        of: str,
+        unit: str,
+        typed: Mapping[str, str] | None = None,
+        confirming: Text | None = None,
+        problems: tuple[Problem, ...] = (),
+    ) -> Response:
+        today = shanghai_date(pages.door.clock())
+        with pages.visit(request) as visit:
+            visit.actor.require(Action.MANAGE_UNITS)
+            tree = _tree(visit.tx, visit.actor, of, unit)
+            units = units_of(visit.tx, tree.authority, today=today)
+            name = names_of(visit.tx, [tree.authority]).party(tree.authority)
+            known = Directory(visit.tx, visit.actor.party)
+            if typed is None:
+                typed = (
+                    _as_it_is(tree.changing, known) if tree.changing else _blank(tree.authority, today.year)
+                )
+        own = ((tree.authority, Text(name, name)),) if name else ()
+        below = tuple((each.id, Text(each.name, each.name)) for each in units if each.id != typed.get("unit"))
+        page = UnitsPage(
+            frame=visit.frame,
+            authority=tree.authority,
+            authority_name=name,
+            units=units,
+            parents=own + below,
+            types=tuple(UNIT_TYPES.items()),
+            typed=typed,
+            changing="" if tree.changing is None else tree.changing.name,
+            confirming=confirming,
+            problems=problems,
+        )
+        return pages.show(page, status_of(problems) if problems else 200)
+
+    @router.get("/units")
+    def units(request: Request, of: Id = "", unit: Id = "") -> Response:
+        return show(request, of, unit)
+
+    @router.post("/units")
+    def change(
+        request: Request,
+        form_token: Typed = "",
+        of: Typed = "",
+        unit: Typed = "",
+        name: Typed = "",
+        type: Typed = "",
+        parent: Typed = "",
+        regions: Typed = "",
+        supervises: Typed = "",
+        valid_from: Typed = "",
+        valid_to: Typed = "",
+        address: Typed = "",
+        confirmed: Typed = "",
+    ) -> Response:
+        """Sent once, the answer says what it would mean; sent on from there it is recorded."""
+        actor = pages.form_actor(request, form_token)
+        actor.require(Action.MANAGE_UNITS)
+        typed = {
+            "unit": unit or str(uuid4()), "of": of, "name": name, "type": type, "parent": parent, "regions": regions,
+            "supervises": supervises, "valid_from": valid_from, "valid_to": valid_to, "address": address,
+        }  # fmt: skip
+        try:
+            with begin_read(pages.ledger) as tx:
+                is_known = bool(register.parties(tx, [typed["unit"]]))
+                proposal = prepare({"draft": _draft(typed, Directory(tx, actor.party))}, actor)
+                meaning = _in_words(tx, proposal.draft.body)
+        except InputError as error:
+            return show(request, of, unit, typed, problems=at_fields(error.problems, FIELDS))
+        changing = typed["unit"] if is_known else ""
+        if not confirmed:
+            verdict = intake.foresee(proposal).verdict
+            if isinstance(verdict, Refusal):
+                problems = at_fields(verdict.problems, FIELDS)
+                return show(request, of, changing, typed, problems=problems)
+            return show(request, of, changing, typed, confirming=meaning)
+        (answer,) = intake.record_now([proposal])
+        if not isinstance(answer, Receipt):
+            return show(request, of, changing, typed, problems=at_fields(answer.problems, FIELDS))
+        return see_other(f"/units?of={of}" if of else "/units")
+
+    return router
+
+
+def _tree(tx: Connection, actor: Actor, of: str, unit: str) -> _Tree:
+    """The tree that is asked for: of a unit that of the topmost above it. Raises InputError ``not-found`` for one that is not
+    the actor's."""
+    asked = unit or of or actor.party
+    line = above(tx, asked)
+    ids = {asked, *(each.id for each in line)}
+    if actor.role is not Role.OPERATOR and actor.party not in ids:
+        raise not_found("此机构", "this unit", asked)
+    known = register.parties(tx, [asked]).get(asked)
+    if known is None:
+        raise not_found("此机构", "this unit", asked)
+    if not unit:
+        return _Tree(asked)
+    own = actor.party if actor.role is not Role.OPERATOR else line[0].id if line else asked
+    return _Tree(of or own, known if known.part_of is not None else None)
+
+
+def _blank(authority: str, year: int) -> dict[str, str]:
+    return {"parent": authority, "valid_from": f"{year}-01-01", "valid_to": f"{year}-12-31"}
+
+
+def _as_it_is(known: KnownParty, directory: Directory) -> dict[str, str]:
+    """A unit as it would be typed."""
+    unit = known.part_of
+    assert unit is not None
+    return {
+        "unit": known.id,
+        "name": known.name,
+        "type": unit.type,
+        "parent": unit.parent,
+        "regions": " ".join(unit.regions),
+        "supervises": "\n".join(map(directory.shown, unit.supervises)),
+        "valid_from": "" if unit.valid_from is None else unit.valid_from.isoformat(),
+        "valid_to": "" if unit.valid_to is None else unit.valid_to.isoformat(),
+        "address": known.address or "",
+    }
+
+
+def _draft(typed: Mapping[str, str], known: Directory) -> dict[str, Any]:
+    """The draft that a filled form says: the party as it is, and of whom it is a unit. Raises InputError at the field that
+    nobody can read."""
+    asked = {
+        "regions": read_each("regions", region_named, words_in(typed["regions"])),
+        "supervises": read_each("supervises", known.party, lines_in(typed["supervises"])),
+    }
+    unit = {
+        "parent": typed["parent"],
+        "type": typed["type"],
+        "validity": {"valid_from": typed["valid_from"], "valid_to": typed["valid_to"]},
+        **{name: values for name, values in asked.items() if values},
+    }
+    address = typed["address"].strip()
+    return {
+        "id": str(uuid4()),
+        "kind": "party",
+        "subject": {"party": typed["unit"]},
+        "body": {
+            "name": typed["name"].strip(),
+            "roles": ["regulator"],
+            "part_of": unit,
+            **({"address": address} if address else {}),
+        },
+    }
+
+
+def _in_words(tx: Connection, body: Any) -> Text:
+    """What a registration of a unit means, in one sentence."""
+    unit = body.part_of
+    names = names_of(tx, (unit.parent, *unit.supervises))
+    said = [region_name(code) for code in unit.regions]
+    said += [Text(name, name) for name in map(names.party, unit.supervises)]
+    parent, kind = names.party(unit.parent), UNIT_TYPES[unit.type]
+    what = Text("、".join(each.zh for each in said), ", ".join(each.en for each in said))
+    if unit.type == "department":
+        what = Text("与上级相同的范围", "all that its parent has")
+    elif not said:
+        what = Text("暂不划定范围", "nothing yet")
+    days = Text(
+        f"自 {unit.validity.valid_from} 至 {unit.validity.valid_to}",
+        f"from {unit.validity.valid_from} until {unit.validity.valid_to}",
+    )
+    return Text(
+        f"「{body.name}」是{parent}的{kind.zh}，{days.zh}管辖：{what.zh}",
+        f"“{body.name}” is a {kind.en} of {parent} and looks after, {days.en}: {what.en}",
+    )
