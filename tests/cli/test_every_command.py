@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 import typer
 
@@ -328,6 +329,26 @@ def test_labels_become_the_file_that_its_ending_names(
     assert said.code == DONE
     assert file.read_bytes().startswith(begins)
     assert said.result == {"file": str(file), "labels": 1, "copies": 1, "bytes": file.stat().st_size}
+
+
+def test_labels_are_previews_until_they_are_recorded_as_printed(
+    data: Path, code: str, tmp_path: Path, run: Run
+) -> None:
+    once = run("label", code, tmp_path / "1.pdf", "--units", "1", "--record", "--data", data, "--json")
+    mute = run("label", code, tmp_path / "2.pdf", "--units", "1", "--record", "--data", data)
+    told = run(
+        "label", code, tmp_path / "3.pdf", "--units", "1", "--record", "--reason", "lost", "--data", data
+    )
+    run("label", code, tmp_path / "4.pdf", "--units", "1", "--data", data)
+
+    assert (once.code, told.code) == (DONE, DONE)
+    assert mute.code != DONE
+    assert not (tmp_path / "2.pdf").exists()
+    said = []
+    for number in (1, 4):
+        with pypdfium2.PdfDocument(tmp_path / f"{number}.pdf") as document:
+            said.append("样张" in document[0].get_textpage().get_text_bounded())
+    assert said == [False, True]
 
 
 def test_labels_that_cannot_be_are_refused_and_nothing_is_written(

@@ -20,6 +20,7 @@ from sqlalchemy import true
 
 from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Action, Role
+from cabletrace.codes.trace_code import BatchCode
 from cabletrace.db.engine import begin_read
 from cabletrace.errors import InputError
 from cabletrace.flow import books
@@ -752,3 +753,26 @@ def test_the_report_as_json_names_each_bad_row_once_with_all_its_reasons(house_a
     assert len(reasons) > 1
     assert {"sheet", "row", "column", "value", "reason", "remedy"} <= early.keys()
     assert json.loads(json.dumps(answer)) == answer
+
+
+def test_a_register_names_the_codes_that_were_reserved_for_its_batches(house: House) -> None:
+    tables = tables_of("factory-register.xlsx")
+    house.bring(workbook_of({"产品": tables["产品"]}))
+    body = {"count": 1, "units": 40, "valid_to": "2026-12-31"}
+    house.happened("reservation", {"party": MAKER}, body, MAKER, occurred_at="2026-01-02T00:00:00+08:00")
+    with begin_read(house.installation.ledger) as tx:
+        (reserved,) = register.reserved_for(tx, MAKER)
+    heading, first, second, *_ = tables["批次"]
+    batches = [
+        [*heading, "预留追溯码"],
+        [*first, BatchCode(reserved.code[:-1]).printed],
+        [*second, "00000-00001"],
+    ]
+
+    report = house.bring(workbook_of({"批次": batches}), answer=MAKER)
+
+    assert report.added["production"] == 1
+    (trouble,) = report.bad
+    assert (trouble.column, trouble.code) == ("预留追溯码", "wrong-trace-code")
+    with begin_read(house.installation.ledger) as tx:
+        assert books.batches(tx, [reserved.code])[reserved.code].maker == MAKER

@@ -19,6 +19,8 @@ from cabletrace.codes.trace_code import code_in
 from cabletrace.errors import InputError
 from cabletrace.labels.bitmap import Resolution, label_bitmap, label_png
 from cabletrace.labels.code_list import COLUMNS, codes_csv, codes_xlsx
+from cabletrace.labels.label import Label
+from cabletrace.labels.layout import PREVIEW
 from cabletrace.labels.pdf import labels_pdf
 from cabletrace.labels.print_run import parse_print_run
 from cabletrace.labels.sheet import MM, SHEETS
@@ -226,3 +228,29 @@ def test_a_spreadsheet_computes_nothing_that_a_maker_typed(lot: str) -> None:
     assert in_csv == f"'{lot}"
     assert book is not None
     assert (book["G2"].value, book["G2"].data_type) == (lot, "s")
+
+
+@pytest.mark.parametrize("key", SHEETS)
+def test_a_blank_label_leads_to_its_drum_and_says_nothing_of_goods(key: str) -> None:
+    blank = Label(url=label(3).url, printed=label(3).printed, unit=3)
+    run = parse_print_run(sheet=key)
+
+    with pypdfium2.PdfDocument(labels_pdf([blank], run)) as document:
+        text = document[0].get_textpage().get_text_bounded()
+        read = read_from(document[0].render(scale=4).to_pil())
+
+    assert read == [blank.url]
+    assert "第 3 盘（卷）" in text.replace("\r\n", "")
+    for absent in ("批号", "生产日期", " m", PREVIEW):
+        assert absent not in text
+
+
+def test_a_list_of_blank_labels_has_codes_and_nothing_else() -> None:
+    blank = Label(url=label(3).url, printed=label(3).printed, unit=3)
+
+    _, row = csv.reader(StringIO(codes_csv([blank]).decode("utf-8-sig"), newline=""))
+
+    assert row == ["3", blank.printed, blank.printed.replace("-", ""), blank.url, "", "", "", "", ""]
+    sheet = load_workbook(BytesIO(codes_xlsx([blank]))).active
+    assert sheet is not None
+    assert [cell.value for cell in sheet[2]][:2] == [3, blank.printed]

@@ -13,7 +13,7 @@ from cabletrace.errors import InputError
 from cabletrace.labels.drawn import draw
 from cabletrace.labels.font import font
 from cabletrace.labels.label import Label
-from cabletrace.labels.layout import Layout, lay_out
+from cabletrace.labels.layout import PREVIEW, Layout, lay_out
 from cabletrace.labels.sheet import SHEETS, Box
 from labels_for_tests import LONG_NAME, label
 
@@ -132,3 +132,13 @@ def test_a_higher_label_has_its_code_on_top() -> None:
 def test_a_label_too_small_for_the_code_is_refused() -> None:
     with pytest.raises(ValueError, match="holds no text"):
         lay_out(label(), Box(0, 0, 1500, 800), font().advance)
+
+
+@pytest.mark.parametrize("key", SHEETS)
+def test_a_preview_says_so_on_every_paper_and_can_be_scanned(key: str) -> None:
+    preview = label(37, is_preview=True, maker=LONG_NAME)
+
+    said = said_on(draw(preview, SHEETS[key], font()).layout)
+
+    assert PREVIEW.replace(" ", "") in said
+    assert preview.printed in said

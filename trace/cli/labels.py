@@ -1,21 +1,27 @@
-"""``label``: the labels of a batch as a file, of the form that the file's ending names."""
+"""``label``: the labels of a batch as a file, of the form that the file's ending names.
+
+Without ``--record`` they are previews and say so; with it the printing is recorded first, entered for the maker.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
+from uuid import uuid4
 
 import typer
 
 from ..app.installation import Installation
 from ..auth.actor import Actor
 from ..auth.policy import Role
+from ..clock import format_instant
 from ..codes.trace_code import batch_code_in
 from ..codes.unit_ranges import parse_units
 from ..db.engine import begin_read
 from ..errors import InputError, Text
 from ..flow import books
+from ..intake.record import prepare
 from ..labels.bitmap import Resolution, label_bitmap, label_png
 from ..labels.code_list import MOST_CODES, codes_csv, codes_xlsx
 from ..labels.label import Label
@@ -24,6 +30,7 @@ from ..labels.print_run import PrintRun, parse_print_run
 from ..labels.sheet import SHEETS
 from ..labels.svg import label_svg
 from ..labels.zpl import zpl
+from ..model.admission import Refusal
 from ..model.scope import Scope
 from ..queries.labels import labels_of
 from .console import print_json, say
@@ -61,10 +68,13 @@ def label(
     right: Annotated[str, typer.Option(help="mm to the right, negative to the left 右移毫米")] = "",
     down: Annotated[str, typer.Option(help="mm down, negative up 下移毫米")] = "",
     dpi: Annotated[int, typer.Option(help="203, 300: dots of PNG and ZPL 每英寸点数")] = Resolution.FINE,
+    record: Annotated[bool, typer.Option("--record", help="record them as printed 登记打印")] = False,
+    reason: Annotated[str, typer.Option(help="why again: damaged, lost, misprint, other 补打原因")] = "",
+    note: Annotated[str, typer.Option(help="in words 说明")] = "",
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Labels of a batch as a file; SVG and PNG hold one, CSV and XLSX the codes 打印标签."""
+    """Labels of a batch as a file; SVG and PNG hold one, CSV and XLSX the codes 打印标签. Previews unless recorded."""
     form = _FORMS.get(file.suffix.lower())
     if form is None:
         raise InputError.of(
@@ -86,8 +96,17 @@ def label(
     most, draw = form
     run = parse_print_run(sheet=sheet, start=start, copies=copies, right=right, down=down)
     with opened(data) as house:
-        labels = _labels(house, code, units, most(run))
-    content = draw(labels, run, _resolution(dpi))
+        maker, labels = _labels(house, code, units, most(run), is_preview=not record)
+        content = draw(labels, run, _resolution(dpi))
+        if record:
+            _record(
+                house,
+                code,
+                maker,
+                labels,
+                run,
+                {name: said for name, said in (("reason", reason), ("note", note)) if said},
+            )
     with file.open("xb") as out:
         out.write(content)
     if json:
@@ -105,8 +124,28 @@ def _resolution(dpi: int) -> Resolution:
         ) from None
 
 
-def _labels(house: Installation, code: str, units: str, most: int) -> Sequence[Label]:
-    """As the maker of the batch would get them: whoever works at the machine enters for others, and prints for them."""
+def _record(
+    house: Installation, code: str, maker: str, labels: Sequence[Label], run: PrintRun, why: Mapping[str, str]
+) -> None:
+    """On the ledger, for the maker. Raises InputError with what the rules found."""
+    units = parse_units(", ".join(str(label.unit) for label in labels))
+    draft = {
+        "id": str(uuid4()),
+        "kind": "labelling",
+        "subject": {"batch": {"code": batch_code_in(code).canonical}},
+        "occurred_at": format_instant(house.clock()),
+        "entered_for": maker,
+        "body": {"units": [[each.first, each.last] for each in units], "copies": run.copies, **why},
+    }
+    (answer,) = house.intake.record_now([prepare({"draft": draft}, house.at_the_machine())])
+    if isinstance(answer, Refusal):
+        raise InputError(*answer.problems)
+
+
+def _labels(
+    house: Installation, code: str, units: str, most: int, *, is_preview: bool
+) -> tuple[str, Sequence[Label]]:
+    """The maker, and the labels as it would get them: whoever works at the machine enters for others, and prints for them."""
     wanted = parse_units(units) if units.strip() else ()
     with begin_read(house.ledger) as tx:
         canonical = batch_code_in(code).canonical
@@ -114,10 +153,11 @@ def _labels(house: Installation, code: str, units: str, most: int) -> Sequence[L
         labels = batch and labels_of(
             tx, _as_maker(house, batch.maker), code,
             keys=house.code_keys, public_host=house.identity.public_host, units=wanted, most=most,
+            is_preview=is_preview,
         )  # fmt: skip
-    if not labels:
+    if batch is None or not labels:
         raise InputError.of("not-found", "没有这个批次", "there is no such batch", came=code, where="CODE")
-    return labels
+    return batch.maker, labels
 
 
 def _as_maker(house: Installation, maker: str) -> Actor:

@@ -1,8 +1,8 @@
 """Printing labels: what is to be printed is recorded first, and only then handed out. Page and interface share this.
 
-Before anything is recorded every label is laid out once, so that no record stands of labels that cannot be made. A file is
-made of the record: of exactly its units and copies, for a day, since printers jam; after that it is printed again, with a
-reason.
+Before anything is recorded it is tried whether the labels can be laid out, so that no record stands of labels that cannot
+be made. A file is made of the record: of exactly its units and copies, for a day, since printers jam; after that it is
+printed again, with a reason.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from ..intake.record import Intake, prepare
 from ..labels.drawn import draw
 from ..labels.font import font
 from ..labels.label import Label
+from ..labels.layout import texts_of
 from ..labels.print_run import MOST_LABELS, PrintRun
 from ..labels.remembered import remember, remembered
 from ..model.admission import Refusal
@@ -132,7 +133,7 @@ class LabelPrinting:
         return state.left
 
     def _try(self, tx: Connection, actor: Actor, orders: Sequence[Order], how: How) -> None:
-        """Lay out what would be printed."""
+        """Lay out what would be printed, as far as it could fail."""
         copies = how.run.copies if how.output == "labels" else 1
         wanted = sum(each.count for order in orders for each in order.units) * copies
         if wanted > MOST_LABELS or len(orders) > MOST_BATCHES:
@@ -144,8 +145,9 @@ class LabelPrinting:
                 remedy=Text("请分几次，每次写一段盘号", "take them in parts, one range of units at a time"),
             )
         for order in orders:
-            for label in self._labels(tx, actor, order.code, order.units, MOST_LABELS):
-                draw(label, how.run.sheet, font())
+            found = self._labels(tx, actor, order.code, order.units, MOST_LABELS)
+            # Labels of one batch differ in numbers alone, and their addresses are equally long: the longest stands for all.
+            draw(max(found, key=lambda label: sum(map(len, texts_of(label)))), how.run.sheet, font())
 
     def _labels(
         self, tx: Connection, actor: Actor, code: str, units: Sequence[UnitRange], most: int

@@ -173,6 +173,7 @@ BATCHES = TableKind(
         _field("first", "盘号起", "first_drum", "起始盘号 盘号(起) 盘号自 首盘号 盘号开始 起盘号"),
         _field("last", "盘号止", "last_drum", "终止盘号 截止盘号 盘号(止) 盘号至 末盘号 结束盘号 盘号结束 止盘号"),
         _UNITS_FIELD,
+        _field("code", "预留追溯码", "reserved_code", "预留码 空白标签追溯码"),
         _field("material", "铜材批号", "copper_lot", "导体材料批号 铜料批号 原材料批号 铜杆批号 铜材批次 原料批号 导体批号 铜杆批次"),
         _field("copper", "用铜量", "copper_mass", "铜用量 铜材用量 用铜 铜重 耗铜量", "kg"),
         _field("inspector", "质检员", "inspector", "检验员 质检 质检人 检验人 质量负责人"),

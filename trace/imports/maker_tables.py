@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..codes.certificate_number import CertificateKind, parse_certificate_number
+from ..codes.trace_code import batch_code_in
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import InputError, Text
 from ..model.designation import parse_designation
@@ -147,6 +148,7 @@ def batch(reading: Reading, whose: Whose) -> RowGroup | None:
     lengths = _lengths(reading)
     materials = _materials(reading, designation)
     inspector = reading.note("inspector")
+    code = reading.may("code", _batch_code)
     shift, production_line = reading.note("shift"), reading.note("line")
     if reading.troubles or lot is None or lengths is None:
         return None
@@ -162,6 +164,7 @@ def batch(reading: Reading, whose: Whose) -> RowGroup | None:
             shift=shift,
             line=production_line,
             materials=materials,
+            code=code,
             **lengths,
         ),
     }
@@ -174,11 +177,17 @@ def batch(reading: Reading, whose: Whose) -> RowGroup | None:
         "/body/units": "units" if line.cell("first").is_empty else "first",
         "/body/shift": "shift",
         "/body/line": "line",
+        "/body/code": "code",
         "/body/materials": "material",
         "/by": "inspector",
     }
     said = Said(draft=draft, speaker=maker, fields=fields, derived=("place",))
     return RowGroup(lines=(line,), said=(*whose.cast.introductions(maker), said))
+
+
+def _batch_code(cell: Cell) -> str:
+    """A code as it stands on a blank label: of the batch, or of one of its units."""
+    return batch_code_in(required_text(cell)).canonical
 
 
 def _factory(whose: Whose, maker: str, line: Line) -> dict[str, str]:

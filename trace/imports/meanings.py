@@ -129,6 +129,10 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "units": _text(
             "盘（卷）号，可以是范围：1-40, 55。", "Numbers of the drums (coils), or ranges: 1-40, 55."
         ),
+        "code": _text(
+            "空白标签上的追溯码；没有预留就不填，由平台签发。",
+            "The code on the blank labels; left empty where none was reserved, and the platform issues one.",
+        ),
         "material": _text("所用铜材的批号。", "Lot number of the copper that went in."),
         "copper": _number("整批用铜的质量，单位千克。", "Mass of copper in the lot, in kilograms."),
         "inspector": _text("负责质检的人的姓名。", "Name of the person who inspected it."),
