@@ -93,7 +93,9 @@ class Story:
         self, stage: Stage, speaker: Company, wrong: Draft, right: dict[str, Any], reason: str
     ) -> None:
         """That ``right`` should have been said as the body of what was."""
-        kept = {name: wrong[name] for name in ("occurred_at", "precision", "place", "by") if name in wrong}
+        kept: Draft = {
+            name: wrong[name] for name in ("occurred_at", "precision", "place", "by") if name in wrong
+        }
         draft: Draft = {
             "id": business_id("city", *self.key, "correction", str(len(self.said))),
             "kind": "correction",
