@@ -50,7 +50,7 @@ def demo(
     size: Annotated[
         CitySize | None,
         typer.Option(
-            help="an invented city: 1,900, 84,000 or 10⁶ events 虚构城市的规模", show_default="four files"
+            help="an invented city: 1,800, 84,000 or 10⁶ events 虚构城市的规模", show_default="four files"
         ),
     ] = None,
     seed: Seed = 1,

@@ -236,6 +236,10 @@ class Life:
             self.sent(Stage.AFTER, dealer, shop, shop.region, units, day)
             self.details |= {"units": [list(units)], "from": dealer.id, "to": shop.id}
         kept = self.trade(shop, units)
+        # A drum that has come back would be sent once more by a dispatch that is recorded late.
+        if fault != "late-dispatch" and kept[1] - kept[0] >= 2 and self.chance.random() < 0.4:
+            self.send_back(shop, dealer, kept[1])
+            kept = kept[0], kept[1] - 1
         if fault in ("beyond-limit", "declared-pass"):
             self.sample(shop, kept)
         if fault == "beyond-limit":
@@ -286,6 +290,17 @@ class Life:
             sold_mm = 25_000
             self.story.correct(Stage.TRADE, shop, sale, {**sale["body"], "length_mm": sold_mm}, "少录 5 米")
         self.story.move(sold_mm, here, ("sold", shop.region))
+
+    def send_back(self, shop: Company, dealer: Company, unit: int) -> None:
+        """One drum too many: it is on its way to the dealer, or has come there."""
+        body = {"to": named(dealer), "region": dealer.region, "reason": "surplus", "units": [[unit, unit]]}
+        self.story.say(
+            Stage.TRADE, shop, "return", self.after(21), body, place={"region": shop.region, "type": "shop"}
+        )
+        self.story.move(self.ware.drum_mm, ("held", shop.region), ("transit", dealer.region))
+        if self.chance.random() < 0.8:
+            self.received(Stage.TRADE, dealer, (unit, unit), self.after(23), None, shop)
+            self.story.move(self.ware.drum_mm, ("transit", dealer.region), ("held", dealer.region))
 
     def show_up_elsewhere(self, shop: Company, unit: int) -> None:
         """A drum of the same code is received in another region: one of the two is a copy."""

@@ -68,6 +68,11 @@ def street_of(
     story.say(Stage.AFTER, authority, "inspection", day, found, place=market)
     sampled = {"type": "supervision", "number": f"CY-{lot}-W", "length_mm": 50_000}
     story.say(Stage.AFTER, authority, "sampling", day, sampled, place=market)
+    tried = {
+        "type": "quick", "report": f"KS-{lot}-W",
+        "items": [{"indicator": "导体电阻", "value": "9.85", "unit": "Ω/km", "temperature_celsius": "20", "declared": "fail"}],
+    }  # fmt: skip
+    story.say(Stage.AFTER, authority, "testing", day, tried, place=market)
     hint = {"text": "有人在集市卖没有厂名的电线", "against": workshop}
     story.say(Stage.AFTER, authority, "report", day, hint, place=market)
     taken = {"action": "register", "number": f"登〔2025〕{lot}号", "reason": "涉嫌无证生产"}
