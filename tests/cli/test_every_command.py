@@ -193,6 +193,47 @@ def test_a_folder_that_is_damaged_is_refused_as_not_to_be_used(words: str, data:
     assert "ledger.seed" in said.err
 
 
+@pytest.mark.parametrize(
+    ("words", "members"),
+    [
+        ("verify", {"clean", "witnessed", "faults", "notes"}),
+        ("rebuild", {"events"}),
+        ("doctor --port 0", {"healthy", "findings"}),
+        ("flow", {"by_lot", "by_region"}),
+        ("alerts", {"rule", "lot", "batch", "maker", "index", "severity", "detail"}),
+        ("sweep", {"files", "beginnings"}),
+        ("user list", None),
+        ("cosigner list", None),
+        ("cosigner ask", None),
+    ],
+)
+def test_a_result_is_one_document_and_nothing_else(
+    words: str, members: set[str] | None, data: Path, run: Run
+) -> None:
+    said = run(*words.split(), "--data", data, "--json")
+
+    assert said.code == DONE
+    if members is None:
+        assert said.result == []
+    else:
+        first = said.result[0] if isinstance(said.result, list) else said.result
+        assert first.keys() >= members
+    assert said.err == ""
+
+
+def test_a_witness_says_its_key_as_text_and_as_a_document(tmp_path: Path, run: Run) -> None:
+    folder, name = tmp_path / "witness", "w.example/a"
+
+    text = run("witness", "init", "--folder", folder, "--name", name)
+    shown = run("witness", "show", "--folder", folder, "--json")
+    document = run("witness", "init", "--folder", tmp_path / "other", "--name", name, "--json")
+    again = run("witness", "init", "--folder", folder, "--name", name)
+
+    assert shown.result == {"verifier_key": text.out.strip(), "logs": []}
+    assert document.result["verifier_key"].startswith(f"{name}+")
+    assert again.code == WRONG_INPUT
+
+
 # --- single ones --------------------------------------------------------------------------------------
 
 
