@@ -16,19 +16,13 @@ from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from cabletrace.codes.uscc import _check_character, _organisation_check_digit
+from cabletrace.codes.uscc import compose_uscc as uscc_of
 from cabletrace.ledger import canonical
 from cabletrace.model.possession import possession_statement, prove_possession
 from cabletrace.model.signature import public_key_of, sign
 from cabletrace.model.values import business_id, party_id
 
 Envelope = dict[str, Any]
-
-
-def uscc_of(region: str, organisation: str) -> str:
-    """A valid unified social credit code: an enterprise of this region, 8 places of organisation code."""
-    body = "91" + region + organisation + _organisation_check_digit(organisation)
-    return body + _check_character(body)
 
 
 # --- the cast -----------------------------------------------------------------------------------------

@@ -17,12 +17,16 @@ from cabletrace.ledger.follow import NOTHING_READ
 from cabletrace.ledger.store import read_rows
 from cabletrace.model.values import party_id
 from drafts_for_tests import (
+    GOODS,
     LABORATORY,
     MAKER,
+    MARKS,
     PROJECT,
+    REGULATOR,
     SITE,
     acceptance,
     dispatch,
+    inspection,
     production,
     project,
     receipt,
@@ -75,6 +79,23 @@ def test_alerts_follow_from_what_was_recorded(ledger: Ledger) -> None:
     assert [(alert.rule, alert.unit) for alert in ledger.alerts()] == FOUND
     (alert,) = ledger.alerts(rule="declared-verdict-contradicts-values")
     assert (alert.lot, alert.report, alert.party) == ("L1", "JC-2", party_id(MAKER))
+
+
+def test_a_report_on_goods_without_a_code_stops_nobody(ledger: Ledger) -> None:
+    goods = inspection({"goods": GOODS}, goods=MARKS, place={"region": "411602"}, entered_for=REGULATOR)
+    of_goods = report(
+        {"goods": GOODS},
+        unit=None,
+        value="9.9",
+        type="quick",
+        place={"region": "411602"},
+        entered_for=REGULATOR,
+    )
+    ledger.record(goods, of_goods, *a_life())
+
+    ledger.catch_up()
+
+    assert [(alert.rule, alert.unit) for alert in ledger.alerts()] == FOUND
 
 
 def test_catching_up_again_changes_nothing(ledger: Ledger) -> None:

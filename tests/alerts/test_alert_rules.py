@@ -14,7 +14,7 @@ from cabletrace.model import rules as admission
 from cabletrace.model.kinds import KINDS
 from cabletrace.model.state import KnownBatch, UnitLength
 from cabletrace.model.values import party_id
-from drafts_for_tests import MAKER, acceptance, dispatch, production, receipt, report, use
+from drafts_for_tests import GOODS, MAKER, acceptance, dispatch, production, receipt, report, use
 from world_for_tests import NOON, draft_of
 
 #: Ten coils of 100 m of house wire: its limit is 7.41 Ω/km, its least copper about 20.7 kg.
@@ -296,6 +296,13 @@ def test_events_that_no_rule_looks_at_need_no_batch() -> None:
 
     assert rules_for(arrival) == ()
     assert alerts_of(arrival, None) == ()
+
+
+def test_a_report_on_goods_without_a_code_is_looked_at_by_no_rule() -> None:
+    # There is no designation to judge it by; to ask for its batch would stop all alerts.
+    of_goods = replace(event(report({"goods": GOODS}, unit=None, value="9.9")), batch=None)
+
+    assert alerts_of(of_goods, None) == ()
 
 
 def test_an_accepted_event_about_no_batch_is_an_invariant_broken() -> None:

@@ -160,7 +160,7 @@ OPENING = {
     "cosigner add": ["k", "u"], "cosigner remove": ["n"],
 }  # fmt: skip
 #: These make their own, or need none.
-NOT_OPENING = {"init", "doctor", "keygen", "sign", "prove-key"} | {
+NOT_OPENING = {"init", "demo", "doctor", "keygen", "sign", "prove-key"} | {
     w for w in commands() if w.startswith("witness")
 }
 
@@ -195,6 +195,47 @@ def test_a_folder_that_is_damaged_is_refused_as_not_to_be_used(words: str, data:
     assert "ledger.seed" in said.err
 
 
+@pytest.mark.parametrize(
+    ("words", "members"),
+    [
+        ("verify", {"clean", "witnessed", "faults", "notes"}),
+        ("rebuild", {"events"}),
+        ("doctor --port 0", {"healthy", "findings"}),
+        ("flow", {"by_lot", "by_region"}),
+        ("alerts", {"rule", "lot", "batch", "maker", "index", "severity", "detail"}),
+        ("sweep", {"files", "beginnings"}),
+        ("user list", None),
+        ("cosigner list", None),
+        ("cosigner ask", None),
+    ],
+)
+def test_a_result_is_one_document_and_nothing_else(
+    words: str, members: set[str] | None, data: Path, run: Run
+) -> None:
+    said = run(*words.split(), "--data", data, "--json")
+
+    assert said.code == DONE
+    if members is None:
+        assert said.result == []
+    else:
+        first = said.result[0] if isinstance(said.result, list) else said.result
+        assert first.keys() >= members
+    assert said.err == ""
+
+
+def test_a_witness_says_its_key_as_text_and_as_a_document(tmp_path: Path, run: Run) -> None:
+    folder, name = tmp_path / "witness", "w.example/a"
+
+    text = run("witness", "init", "--folder", folder, "--name", name)
+    shown = run("witness", "show", "--folder", folder, "--json")
+    document = run("witness", "init", "--folder", tmp_path / "other", "--name", name, "--json")
+    again = run("witness", "init", "--folder", folder, "--name", name)
+
+    assert shown.result == {"verifier_key": text.out.strip(), "logs": []}
+    assert document.result["verifier_key"].startswith(f"{name}+")
+    assert again.code == WRONG_INPUT
+
+
 # --- single ones --------------------------------------------------------------------------------------
 
 
@@ -216,6 +257,30 @@ def test_init_says_the_key_of_the_ledger(tmp_path: Path, run: Run) -> None:
     assert said.result["origin"] == "a.example/ledger"
     assert said.result["verifier_key"].startswith("a.example/ledger+")
     assert again.code == WRONG_INPUT
+
+
+def test_the_demo_is_made_once_and_stands_in_no_ledger_of_somebody_else(
+    data: Path, tmp_path: Path, run: Run
+) -> None:
+    words = ("demo", "--data", tmp_path / "new", "--size", "village")
+
+    said, again = run(*words, "--json"), run(*words, "--json")
+    other, files = run(*words, "--seed", "2"), run("demo", "--data", tmp_path / "new", "--json")
+    elsewhere = run("demo", "--data", data, "--size", "village")
+
+    assert said.code == DONE
+    assert said.result.keys() == {"size", "seed", "events", "lots", "planted", "truth"}
+    assert again.result == said.result
+    assert (other.code, elsewhere.code) == (WRONG_INPUT, WRONG_INPUT)
+    assert "--data DIR" in elsewhere.err
+    assert files.result == {"size": None, "files": []}
+
+
+def test_the_demo_of_files_tells_what_became_of_their_rows(tmp_path: Path, run: Run) -> None:
+    said = run("demo", "--data", tmp_path / "new", "--json")
+
+    assert said.result["files"][0]["file"] == "factory-register.xlsx"
+    assert all(each["good"] for each in said.result["files"])
 
 
 def test_verify_rebuild_and_doctor_answer_by_exit_code_and_document(data: Path, run: Run) -> None:

@@ -137,7 +137,12 @@ class Alert:
 
 
 def rules_for(event: AcceptedEvent) -> tuple[Rule, ...]:
-    """The rules that look at this event; most events have none, and then nobody need fetch its batch."""
+    """The rules that look at this event; most events have none, and then nobody need fetch its batch.
+
+    What is said of uncoded goods has none: no designation is registered against which it could be judged.
+    """
+    if event.batch is None:
+        return ()
     kinds = {event.draft.kind, "correction"} if event.corrects else {event.draft.kind}
     if not event.marks and _FROM_VALUES.isdisjoint(kinds):
         return ()

@@ -89,7 +89,7 @@ def label(
             "already-exists",
             "文件已经存在",
             "this file is there already",
-            came=file,
+            came=str(file),
             where="FILE",
             remedy=Text("另选一个文件名", "choose another name"),
         )

@@ -13,19 +13,18 @@ import typer
 import uvicorn
 
 from ..app.committer import open_committer_process
-from ..app.demo import ACCOUNTS, PASSWORD, load_demo
 from ..app.followers import following_apart
-from ..app.installation import Folder, Installation, create, open_installation
+from ..app.installation import Folder, create, open_installation
 from ..app.process import begin_log_lines, keep_what_is_loaded
 from ..app.server import make_app
 from ..app.settings import Settings
 from ..app.witnessing import cosigning
-from ..auth.passwords import Passwords
 from ..clock import system_clock
 from ..errors import Text
 from ..http.allowance import Allowances
 from ..ledger.room import Bounds
-from .console import people, progress, say
+from .console import say
+from .demo import ORIGIN, CitySize, Seed, introduce, load
 from .listening import Announcing, listen
 from .options import Data
 
@@ -43,6 +42,13 @@ def serve(
         ),
     ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="make and load the demo first 载入演示数据")] = False,
+    size: Annotated[
+        CitySize | None,
+        typer.Option(
+            help="with --demo: an invented city of this size 虚构城市的规模", show_default="four files"
+        ),
+    ] = None,
+    seed: Seed = 1,
 ) -> None:
     """Serve pages and API 启动服务."""
     settings = Settings()
@@ -54,7 +60,7 @@ def serve(
     reached_at = f"{settings.bind}:{listener.getsockname()[1]}"
     address = f"http://{reached_at}"
     if demo and not where.is_installation:
-        create(where, origin="demo.cabletrace.example/ledger", public_host=settings.public_host or reached_at)
+        create(where, origin=ORIGIN, public_host=settings.public_host or reached_at)
     with ExitStack() as open_parts:
         open_parts.enter_context(listener)
         bounds = Bounds(proposals=settings.waiting_events, size_bytes=settings.waiting_bytes)
@@ -63,7 +69,7 @@ def serve(
         )
         _tell(house.notices)
         if demo:
-            _load(house)
+            load(house, size, seed)
         open_parts.enter_context(following_apart(house))
         open_parts.enter_context(cosigning(house, period_seconds=settings.cosign_seconds))
         config = uvicorn.Config(
@@ -80,7 +86,7 @@ def serve(
             timeout_graceful_shutdown=5,
         )
         if demo:
-            _introduce(address)
+            introduce(address, house.folder)
         keep_what_is_loaded()
         Announcing(config, address).run(sockets=[listener])
 
@@ -93,30 +99,3 @@ def _tell(notices: Iterable[Text]) -> None:
             say(notice.zh, notice.en)
         else:
             log.warning("found at start-up", zh=notice.zh, en=notice.en)
-
-
-def _load(house: Installation) -> None:
-    with progress("载入演示数据 loading the demo") as bar:
-        loaded = list(load_demo(house, Passwords(), lambda _file, done, of: bar(done, of)))
-    for each in loaded:
-        good, bad = (sum(getattr(sheet, count) for sheet in each.report.sheets) for count in ("good", "bad"))
-        marked = len(each.report.marked)
-        say(
-            f"{each.file}：{good} 行入账（{marked} 行带标记），{bad} 行有误未入账",
-            f"{each.file}: {good} rows recorded ({marked} of them marked), {bad} bad rows left out",
-        )
-
-
-def _introduce(address: str) -> None:
-    people.print()
-    say(
-        f"打开 {address}/sign-in ，演示账号（密码都是 {PASSWORD}）：",
-        f"open {address}/sign-in ; demo accounts, all with the password {PASSWORD}:",
-    )
-    for account in ACCOUNTS:
-        people.print(f"  {account.name:<11} {account.task.zh}  [dim]{account.task.en}[/dim]")
-    say(
-        f"公众查验：{address}/c/…（批次页面上有二维码）",
-        f"public check: {address}/c/… (codes are on every batch page)",
-    )
-    say(f"接口文档：{address}/docs", f"API documentation: {address}/docs")

@@ -69,6 +69,12 @@ def parse_uscc(text: str) -> str:
     return uscc
 
 
+def compose_uscc(region: str, organisation: str) -> str:
+    """The code of an enterprise of this region with these 8 places of organisation code: for whoever invents one."""
+    body = f"91{region}{organisation}{_organisation_check_digit(organisation)}"
+    return parse_uscc(body + _check_character(body))
+
+
 def is_uscc(text: str) -> bool:
     """Whether `parse_uscc` would take it: for a column that may also hold another number."""
     try:

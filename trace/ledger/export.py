@@ -120,7 +120,7 @@ def _begin(folder: Path, checkpoint: bytes, verifier_key: str) -> bool:
             "already-exists",
             "此处已有一份完整的导出",
             "there is a whole export here already",
-            came=folder,
+            came=str(folder),
             where="FOLDER",
             remedy=Text("另选一个目录", "choose another folder"),
         )
@@ -130,7 +130,7 @@ def _begin(folder: Path, checkpoint: bytes, verifier_key: str) -> bool:
             "already-exists",
             "目录不是空的，也不是未完成的导出",
             "the folder is neither empty nor an export that was cut short",
-            came=folder,
+            came=str(folder),
             where="FOLDER",
             remedy=Text("另选一个目录", "choose another folder"),
         )
@@ -155,7 +155,7 @@ def _wanted(engine: Engine, folder: Path, key: VerifierKey) -> Checkpoint:
             "wrong-input",
             "目录里的检查点不是本账本的",
             "the checkpoint in the folder is not one of this ledger",
-            came=folder / CHECKPOINT,
+            came=str(folder / CHECKPOINT),
             where="FOLDER",
             remedy=Text("另选一个目录", "choose another folder"),
         )
