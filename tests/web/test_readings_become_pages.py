@@ -27,7 +27,7 @@ from cabletrace.web.happened import timeline
 from cabletrace.web.routes.alerts import alerts_page
 from cabletrace.web.routes.batch import page_of, with_timeline
 from cabletrace.web.routes.desk import attention_of
-from cabletrace.web.routes.imports import job_page, progress_of
+from cabletrace.web.routes.imported import job_page, progress_of
 from cabletrace.web.routes.keys import keys_page
 from cabletrace.web.routes.search import search_page
 from cabletrace.web.routes.trace import trace_page

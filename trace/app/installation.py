@@ -30,7 +30,7 @@ from ..clock import Clock, system_clock
 from ..codes.qr import is_host
 from ..db.engine import begin_read, begin_write, open_sqlite
 from ..errors import Broken, InputError, Text
-from ..imports import remembered
+from ..imports import history, remembered
 from ..intake.admit import Admission, Proposal
 from ..intake.rebuild import METADATA as INTAKE_METADATA
 from ..intake.record import Committer, Intake, prepare
@@ -63,6 +63,7 @@ DESK_METADATA = (
     witnesses.metadata,
     print_settings.metadata,
     remembered.metadata,
+    history.metadata,
 )
 SEED_BYTES = 32
 CODE_KEY_BYTES = 32

@@ -7,9 +7,10 @@ process is done again: importing a file again adds nothing twice.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -22,19 +23,22 @@ from sqlalchemy import Engine
 
 from ..auth.accounts import find_account
 from ..auth.actor import Actor
-from ..auth.policy import Action
+from ..auth.policy import Action, Reach
 from ..clock import Clock
 from ..db.engine import begin_read, begin_write
 from ..errors import InputError, Text, shown
-from ..imports import remembered
+from ..imports import history, remembered
 from ..imports.columns import SaidBy
 from ..imports.grid import Limits
+from ..imports.history import ImportEntry
 from ..imports.mapping import ColumnMapping, Mappings, mapping_said
+from ..imports.mending import may_be_mended, mending_workbook
 from ..imports.run import Report, Understood, commit, dry_run, understand
 from ..intake.record import Intake
 from ..jobs import desk
 from ..jobs.desk import Job, State
 from ..jobs.worker import Progress, Work
+from ..queries.answers import Listed, cut
 from .wire import json_bytes
 
 KIND = "import"
@@ -45,13 +49,17 @@ LONGEST_NAME = 200
 #: Imports of one account that wait or run at the same time.
 MOST_UNFINISHED = 5
 _LEFT_BEHIND_AFTER = timedelta(hours=1)
+#: A file that had bad rows is kept so long, for whoever wants to mend them; any other goes when its job is over.
+ROWS_KEPT_FOR = timedelta(days=30)
+_KEPT = ".rows"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportJob:
-    """An import as its owner sees it. ``done`` of ``total`` rows, 0 while that is not known.
+    """An import as its organisation sees it. ``done`` of ``total`` rows, 0 while that is not known.
 
-    ``report`` once it is done, ``problems`` where it has failed.
+    ``report`` once it is done, ``problems`` where it has failed. The operator sees neither of another organisation's:
+    they show what stands in the file. ``entry`` is None for imports of before there was a history.
     """
 
     id: str
@@ -63,6 +71,22 @@ class ImportJob:
     finished_at: datetime | None
     report: Report | None
     problems: tuple[Mapping[str, Any], ...]
+    entry: ImportEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What came of asking for an import. ``earlier`` is the organisation's newest import of the same bytes before it.
+
+    Where that is under way or has brought in every row, it is the ``job`` itself, and nothing new is begun.
+    """
+
+    job: ImportJob
+    earlier: ImportEntry | None
+
+    @property
+    def is_new(self) -> bool:
+        return self.earlier is None or self.earlier.id != self.job.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +165,18 @@ class Importing:
         with begin_write(self._desk) as tx:
             return remembered.forget(tx, actor.party, key)
 
-    def begin(self, actor: Actor, upload: Upload) -> ImportJob:
-        """Start recording the file; returns at once. Raises InputError as `understand`, or ``too-many-requests``."""
+    def begin(self, actor: Actor, upload: Upload) -> Begun:
+        """Start recording the file; returns at once. The same file again is not recorded again where that would add
+        nothing. Raises InputError as `understand`, or ``too-many-requests``."""
         understood = self.understand(actor, upload)
-        id_ = str(uuid4())
+        hash_, meant = sha256_of(upload.data), _reading(upload.party, understood.mapped)
         with begin_read(self._desk) as tx:
+            same = history.same(tx, actor.party, hash_, meant)
+            if same is not None and (same.is_complete or same.state in ("waiting", "running")):
+                job = desk.read(tx, same.id)
+                assert job is not None, "a line of the history has its job"
+                return Begun(_shown(job, same), same)
+            earlier = history.same(tx, actor.party, hash_)
             if desk.unfinished(tx, actor.account, KIND) >= MOST_UNFINISHED:
                 raise InputError.of(
                     "too-many-requests",
@@ -153,31 +184,87 @@ class Importing:
                     f"{MOST_UNFINISHED} of your imports are under way already",
                     remedy=Text("请等其中一个完成", "wait until one of them is done"),
                 )
+        id_ = str(uuid4())
         # The file first: a row whose file is missing could not be done, a file without a row only lies there.
         self._put(id_, upload.data)
+        file = shown(upload.name, LONGEST_NAME)
         wanted = {
-            "file": shown(upload.name, LONGEST_NAME),
+            "file": file,
             "party": upload.party,
             "mappings": orjson.loads(json_bytes(understood.mapped)),
             "via": actor.via,
             "actions": None if actor.actions is None else sorted(actor.actions),
         }
+        now = self._clock()
         with begin_write(self._desk) as tx:
-            job = desk.create(tx, kind=KIND, account=actor.account, wanted=wanted, now=self._clock(), id_=id_)
-        return _shown(job)
+            job = desk.create(tx, kind=KIND, account=actor.account, wanted=wanted, now=now, id_=id_)
+            history.begin(
+                tx,
+                job=id_,
+                party=actor.party,
+                account=actor.account,
+                by=actor.name,
+                file=file,
+                sha256=hash_,
+                size_bytes=len(upload.data),
+                reading=meant,
+                now=now,
+            )
+            entry = history.entry(tx, id_)
+        return Begun(_shown(job, entry), earlier)
 
-    def find(self, actor: Actor, id_: str) -> ImportJob | None:
-        """One of the actor's own imports."""
+    def earlier(self, actor: Actor, sha256: str) -> ImportEntry | None:
+        """The newest import of these bytes by the actor's organisation."""
         actor.require(Action.IMPORT)
         with begin_read(self._desk) as tx:
-            job = desk.find(tx, id_, actor.account)
-        return None if job is None or job.kind != KIND else _shown(job)
+            return history.same(tx, actor.party, sha256)
+
+    def find(self, actor: Actor, id_: str) -> ImportJob | None:
+        """An import of the actor's organisation; for the operator anybody's, without what stands in the file."""
+        reach = actor.require(Action.IMPORT)
+        with begin_read(self._desk) as tx:
+            job, entry = desk.read(tx, id_), history.entry(tx, id_)
+        if job is None or job.kind != KIND:
+            return None
+        if job.account == actor.account or (entry is not None and entry.party == actor.party):
+            return _shown(job, entry)
+        if entry is None or reach is not Reach.EVERYTHING:
+            return None
+        return replace(_shown(job, entry), report=None, problems=())
+
+    def history(
+        self,
+        actor: Actor,
+        *,
+        text: str = "",
+        outcome: history.Outcome = "",
+        limit: int = 50,
+        before: int | None = None,
+    ) -> Listed[ImportEntry]:
+        """The imports of the actor's organisation, for the operator everybody's, the newest first."""
+        reach = actor.require(Action.IMPORT)
+        party = None if reach is Reach.EVERYTHING else actor.party
+        with begin_read(self._desk) as tx:
+            found = history.entries(
+                tx, party, text=text.strip(), outcome=outcome, limit=limit + 1, before=before
+            )
+        return cut(found, limit, lambda each: str(each.number))
 
     def newest(self, actor: Actor, limit: int = 20) -> list[ImportJob]:
         """The actor's own imports, the newest first."""
         actor.require(Action.IMPORT)
         with begin_read(self._desk) as tx:
-            return [_shown(job) for job in desk.newest(tx, actor.account, KIND, limit)]
+            return [_shown(job, None) for job in desk.newest(tx, actor.account, KIND, limit)]
+
+    def has_bad_rows(self, job: ImportJob) -> bool:
+        """Whether the rows that stayed out are still kept."""
+        return job.report is not None and may_be_mended(job.report) and self._kept(job.id).exists()
+
+    def bad_rows(self, job: ImportJob, language: str) -> bytes | None:
+        """The rows that stayed out, as a workbook to mend; None where there are none or they are not kept any more."""
+        if job.report is None or not self.has_bad_rows(job):
+            return None
+        return mending_workbook(self._kept(job.id).read_bytes(), job.file, job.report, language)
 
     def work(self) -> Work:
         """How the worker does an import."""
@@ -188,19 +275,28 @@ class Importing:
         mappings = _mappings().validate_python(job.wanted.get("mappings", {}))
         upload = Upload(job.wanted["file"], self._file(job.id).read_bytes(), job.wanted["party"], mappings)
         report = commit(self.understand(actor, upload), self._intake, actor, progress)
+        if may_be_mended(report):
+            self._write(self._kept(job.id), upload.data)
+        with begin_write(self._desk) as tx:
+            history.conclude(tx, job.id, report)
         outcome: dict[str, Any] = orjson.loads(json_bytes(report))
         return outcome
 
     def sweep(self) -> None:
-        """Remove old files of which no job is left to be done: of uploads and of clearings that were cut short."""
+        """Forget what has lain here long enough: old imports, rows to be mended, and files of which no job is left to be
+        done (of uploads and of clearings that were cut short)."""
+        with begin_write(self._desk) as tx:
+            history.forget_before(tx, self._clock() - history.KEPT_FOR)
         if not self._folder.exists():
             return
         with begin_read(self._desk) as tx:
             wanted = desk.unfinished_ids(tx)
         # A file lies here a moment before its row is written, perhaps by another process.
         oldest = (self._clock() - _LEFT_BEHIND_AFTER).timestamp()
+        oldest_kept = (self._clock() - ROWS_KEPT_FOR).timestamp()
         for file in self._folder.iterdir():
-            if file.stem not in wanted and file.stat().st_mtime < oldest:
+            unwanted_before = oldest_kept if file.suffix == _KEPT else oldest
+            if file.stem not in wanted and file.stat().st_mtime < unwanted_before:
                 file.unlink(missing_ok=True)
 
     def _actor_of(self, job: Job) -> Actor:
@@ -214,11 +310,21 @@ class Importing:
 
     def _put(self, id_: str, data: bytes) -> None:
         self._folder.mkdir(exist_ok=True)
-        descriptor = os.open(self._file(id_), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._write(self._file(id_), data)
+
+    def _write(self, path: Path, data: bytes) -> None:
+        """Whole or not at all: what a job that died has left half is written over by its successor."""
+        half = path.with_suffix(f"{path.suffix}-half")
+        descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        half.replace(path)
+
+    def _kept(self, id_: str) -> Path:
+        """The file of an import with bad rows, as long as they may be taken out of it."""
+        return self._folder / f"{id_}{_KEPT}"
 
     def _file(self, id_: str) -> Path:
         return self._folder / f"{id_}.upload"
@@ -236,7 +342,17 @@ def _reports() -> TypeAdapter[Report]:
     return TypeAdapter(Report)
 
 
-def _shown(job: Job) -> ImportJob:
+def sha256_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _reading(party: str, mapped: Mappings) -> str:
+    """The hash of what was said of a file: the same bytes read in another way are another import."""
+    said = {key: [each.kind, dict(sorted(each.columns.items()))] for key, each in sorted(mapped.items())}
+    return sha256_of(json_bytes([party, said]))
+
+
+def _shown(job: Job, entry: ImportEntry | None) -> ImportJob:
     outcome = job.outcome or {}
     return ImportJob(
         id=job.id,
@@ -248,4 +364,5 @@ def _shown(job: Job) -> ImportJob:
         finished_at=job.finished_at,
         report=_reports().validate_python(outcome) if job.state == "done" else None,
         problems=tuple(outcome.get("problems", ())) if job.state == "failed" else (),
+        entry=entry,
     )

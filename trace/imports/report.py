@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from typing import Any
 
 from ..clock import format_instant
 from ..errors import Problem, Text
 from .columns import Layout
+from .preview import Preview
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,8 @@ class SheetReport:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """``added`` counts events by kind: those that were recorded, or that would be. ``up_to`` is the index of the
-    newest event of this file on the ledger, None before anything was recorded. ``hidden`` sheets were not read."""
+    newest event of this file on the ledger, None before anything was recorded; ``recorded`` the ranges of indexes of
+    those that were recorded, both ends included. ``hidden`` sheets were not read."""
 
     sheets: tuple[SheetReport, ...]
     bad: tuple[BadRow, ...]
@@ -67,6 +69,8 @@ class Report:
     added: Mapping[str, int]
     up_to: int | None = None
     hidden: tuple[str, ...] = ()
+    recorded: tuple[tuple[int, int], ...] = ()
+    preview: Preview = field(default_factory=Preview)
 
     @property
     def good(self) -> Mapping[str, int]:
@@ -97,6 +101,13 @@ class Report:
             "known": {sheet.name: sheet.known for sheet in self.sheets if sheet.layout.kind is not None},
             "examples": {sheet.name: sheet.examples for sheet in self.sheets if sheet.examples},
             "added": dict(self.added),
+            "recorded": [list(each) for each in self.recorded],
+            "preview": {
+                "rows": [asdict(row) for row in self.preview.rows],
+                "length_mm": dict(self.preview.length_mm),
+                "new_parties": list(self.preview.new_parties),
+                "new_party_count": self.preview.new_party_count,
+            },
             "hidden": list(self.hidden),
             "not_understood": [sheet.name for sheet in self.sheets if sheet.layout.kind is None],
             "ignored": {

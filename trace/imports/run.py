@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -52,6 +52,7 @@ from .known import Known, load_known, party_meant
 from .maker_tables import batch, product, shipment
 from .mapping import NONE, ColumnMapping, Mappings, SeenSheet, key_of, layout_of, seen
 from .parties import Cast
+from .preview import preview
 from .report import BadRow, MarkedRow, Report, SheetReport
 from .reports import factory_tests, laboratory_results
 from .rows import Line, Reading, RowGroup, Said, Table, Trouble
@@ -102,7 +103,7 @@ class _Before:
 class Understood:
     """A file as it was understood; hand it to `dry_run` and to `commit`.
 
-    ``mapped`` is what was used of what people have said of headings: with the same the file means the same again.
+    ``names`` are those of the parties that were known before, by id. ``mapped`` is what was used of what people have said of headings: with the same the file means the same again.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Understood:
     groups: tuple[RowGroup, ...]
     troubles: tuple[Trouble, ...]
     before: Mapping[str, _Before]
+    names: Mapping[str, str]
     seen: tuple[SeenSheet, ...]
     mapped: Mapping[str, ColumnMapping]
 
@@ -182,6 +184,7 @@ def understand(
         groups=tuple(groups),
         troubles=(*(trouble for each in cleared for trouble in each.troubles), *troubles),
         before={id_: _before(row.payload) for id_, row in rows.items()},
+        names={party.id: party.name for party in known.parties.values()},
         seen=shown_sheets,
         mapped={key: mappings[key] for key in keys if key in mappings},
     )
@@ -373,7 +376,7 @@ class _Rehearsed:
 
 def dry_run(understood: Understood, intake: Intake, actor: Actor) -> Report:
     """What `commit` would do now. Writes nothing."""
-    return _report(understood, _rehearse(understood, intake, actor), None)
+    return _report(understood, _rehearse(understood, intake, actor), ())
 
 
 def _rehearse(understood: Understood, intake: Intake, actor: Actor) -> list[_Rehearsed]:
@@ -477,7 +480,8 @@ def commit(understood: Understood, intake: Intake, actor: Actor, progress: Progr
     rehearsed = _rehearse(understood, intake, actor)
     good = [each for each in rehearsed if not each.troubles]
     total = sum(len(each.group.lines) for each in good)
-    done, up_to = 0, -1
+    done = 0
+    recorded: list[int] = []
     if progress is not None:
         progress(0, total)
     for some in _chunks(good):
@@ -485,14 +489,25 @@ def commit(understood: Understood, intake: Intake, actor: Actor, progress: Progr
         answers = intake.record_patiently([each.proposals[n] for each, n in waiting])
         for (each, n), answer in zip(waiting, answers, strict=True):
             if isinstance(answer, Receipt):
-                up_to = max(up_to, answer.seq)
+                recorded.append(answer.seq)
             else:
                 each.is_new[n] = False
                 each.troubles += _located(each.group, each.group.said[n], answer.problems)
         done += sum(len(each.group.lines) for each in some)
         if progress is not None:
             progress(done, total)
-    return _report(understood, rehearsed, up_to if up_to >= 0 else None)
+    return _report(understood, rehearsed, recorded)
+
+
+def _ranges(indexes: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """Indexes as ranges, both ends included: others' events may stand between those of a file."""
+    ranges: list[tuple[int, int]] = []
+    for index in sorted(indexes):
+        if ranges and ranges[-1][1] + 1 == index:
+            ranges[-1] = (ranges[-1][0], index)
+        else:
+            ranges.append((index, index))
+    return tuple(ranges)
 
 
 def _chunks(good: Sequence[_Rehearsed]) -> Iterator[list[_Rehearsed]]:
@@ -563,7 +578,7 @@ def _said_otherwise(said: Said, line: Line, name: str) -> Problem:
 _CHECK_ROW = Text("请核对该行后改正。", "Check this row and correct it.")
 
 
-def _report(understood: Understood, rehearsed: Sequence[_Rehearsed], up_to: int | None) -> Report:
+def _report(understood: Understood, rehearsed: Sequence[_Rehearsed], recorded: Sequence[int]) -> Report:
     good = [each for each in rehearsed if not each.troubles]
     bad = [
         _unfit_row(sheet, problem)
@@ -582,14 +597,13 @@ def _report(understood: Understood, rehearsed: Sequence[_Rehearsed], up_to: int 
     bad_rows = Counter(sheet for sheet, _ in {(each.sheet, each.row) for each in bad})
     marked_rows = Counter(sheet for sheet, _ in {(each.sheet, each.row) for each in marks.values()})
     place = {sheet.name: n for n, sheet in enumerate(understood.sheets)}
-    added = Counter(
-        proposal.draft.kind
+    new = [
+        said
         for each in rehearsed
-        for proposal, is_new in zip(
-            each.proposals, each.is_new, strict=False
-        )  # none of both where it was not fit
+        for said, is_new in zip(each.group.said, each.is_new, strict=False)  # none where it was not fit
         if is_new
-    )
+    ]
+    added = Counter(said.draft["kind"] for said in new)
     return Report(
         sheets=tuple(
             SheetReport(
@@ -607,8 +621,12 @@ def _report(understood: Understood, rehearsed: Sequence[_Rehearsed], up_to: int 
         bad=tuple(sorted(dict.fromkeys(bad), key=lambda each: (place[each.sheet], each.row))),
         marked=tuple(sorted(marks.values(), key=lambda each: (place[each.sheet], each.row, each.mark))),
         added=dict(added),
-        up_to=up_to,
+        up_to=max(recorded, default=None),
         hidden=understood.hidden,
+        recorded=_ranges(recorded),
+        preview=preview(
+            (each.group for each in good), new, understood.names, [sheet.name for sheet in understood.sheets]
+        ),
     )
 
 

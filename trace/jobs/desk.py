@@ -40,7 +40,7 @@ job = Table(
     Column("number", Integer, primary_key=True, comment="order of arrival"),
     Column("id", String(36), nullable=False, unique=True),
     Column("kind", String, nullable=False),
-    Column("account", String(36), nullable=False, comment="who asked for it; nobody else sees it"),
+    Column("account", String(36), nullable=False, comment="who asked for it"),
     Column("wanted", JSON, nullable=False, comment="what exactly, in the words of its kind"),
     Column("state", String, nullable=False),
     Column("done", Integer, nullable=False),
@@ -107,6 +107,12 @@ def create(
 def find(tx: Connection, id_: str, account: str) -> Job | None:
     """A job of this account."""
     row = tx.execute(select(job).where(job.c.id == id_, job.c.account == account)).one_or_none()
+    return None if row is None else _job_in(row)
+
+
+def read(tx: Connection, id_: str) -> Job | None:
+    """A job of anybody's: whoever asks has found out that it may be seen."""
+    row = tx.execute(select(job).where(job.c.id == id_)).one_or_none()
     return None if row is None else _job_in(row)
 
 

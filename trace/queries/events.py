@@ -7,6 +7,7 @@ this number?), and the answer would tell.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -90,6 +91,16 @@ def event_page(tx: Connection, actor: Actor, event_id: str) -> EventPage | None:
         payload=row.payload if readable else None,
         streams=_places(row) if readable else (),
     )
+
+
+def events_at(tx: Connection, actor: Actor, indexes: Sequence[int]) -> tuple[Happening, ...]:
+    """The events with these ledger indexes that the actor may see, in the order of the ledger."""
+    reading(actor, Action.READ_BATCH)
+    events = [read_recorded(row) for row in store.read_rows_at(tx, indexes)]
+    names = names_for(tx, events)
+    seen = [(event, whom_of(tx, event, names)) for event in events]
+    open_ones = [(event, whom) for event, whom in seen if is_open(tx, actor, Action.READ_BATCH, event, whom)]
+    return happenings(tx, actor, open_ones, names)
 
 
 def whom_of(tx: Connection, event: Recorded, names: Names) -> frozenset[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from uuid import uuid4
 
 from ..auth.actor import Actor
 from ..clock import Clock
 from ..http.failures import not_found
-from ..http.importing import Importing, ImportJob, Upload
+from ..http.importing import Importing, ImportJob, Upload, sha256_of
 from ..imports.mapping import SeenSheet
+from ..imports.mending import may_be_mended, mending_workbook
 from ..imports.run import NoTable, WhoseLots
 from ..imports.templates import CHOICES, GUIDE
 from .checks import Asked, Check, Checks
@@ -32,7 +32,7 @@ class Checking:
             account=actor.account,
             name=name,
             size_bytes=len(data),
-            sha256=sha256(data).hexdigest(),
+            sha256=sha256_of(data),
             encoding="",
             party="",
             at=self._clock(),
@@ -55,9 +55,15 @@ class Checking:
     def record(self, actor: Actor, check: Check) -> ImportJob:
         """Begin to record the file as it was judged, whatever was said of headings since."""
         data = self._checks.data(check)
-        job = self._importing.begin(actor, Upload(check.name, data, check.party, check.mapped))
+        job = self._importing.begin(actor, Upload(check.name, data, check.party, check.mapped)).job
         self._checks.change(replace(check, job=job.id))
         return job
+
+    def bad_rows(self, check: Check, language: str) -> bytes | None:
+        """The rows that stay out, as a workbook to mend; None where there are none."""
+        if check.report is None or not may_be_mended(check.report):
+            return None
+        return mending_workbook(self._checks.data(check), check.name, check.report, language)
 
     def found(self, actor: Actor, id_: str) -> Check:
         """A check of this actor's. Raises InputError ``not-found``."""

@@ -106,11 +106,5 @@ class Checks:
 
 
 @cache
-def reports() -> TypeAdapter[Report]:
-    """Reads a report back from its JSON, as jobs and checks keep it."""
-    return TypeAdapter(Report)
-
-
-@cache
 def _checks() -> TypeAdapter[Check]:
     return TypeAdapter(Check)

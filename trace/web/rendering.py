@@ -18,6 +18,7 @@ from ..blobs.content import MAX_BLOB_BYTES
 from ..clock import SHANGHAI, show_instant
 from ..errors import Problem, Text
 from ..http import attaching, photos
+from ..model.kinds import KINDS
 from .assets import Assets, read_assets
 from .flow_picture import balances, flow
 from .metre_bar import bar
@@ -68,6 +69,7 @@ def make_environment(assets: Assets | None = None) -> Environment:
         kind_of=kind_of,
         states=STATES,
         wheres=WHERES,
+        event_kinds=KINDS,
         balances=balances,
         bar=bar,
         flow=flow,

@@ -13,6 +13,7 @@ from ..auth.policy import ACTIONS, ROLES, Action, Role
 from ..codes.unit_ranges import UnitRange
 from ..errors import Problem, Text
 from ..http.attaching import Attached
+from ..imports.preview import Preview, PreviewRow
 from ..model.parts import Document
 from ..model.printed import PrintedRun
 from ..queries import events, registry
@@ -82,6 +83,7 @@ from .views import (
     Hit,
     Holding,
     ImportFile,
+    ImportHistoryPage,
     ImportPage,
     ImportRow,
     KeyRow,
@@ -1247,6 +1249,12 @@ def _imports(language: Language) -> dict[str, Page]:
                 at=_AT,
                 who="王丽",
                 standing=Standing("fine", Text("已写入 585 行", "585 rows recorded")),
+                good=585,
+                marked=1,
+                bad=0,
+                known=0,
+                sha256="3f" * 32,
+                size_bytes=182_400,
             ),
         ),
         templates=(
@@ -1354,9 +1362,36 @@ def _imports(language: Language) -> dict[str, Page]:
         ),
         commit_href="/import/checks/3f/commit",
         rows_href="/import/checks/3f/rows.xlsx",
+        mend_href="/import/checks/3f/bad-rows.xlsx",
+        unexplained=(Link("/import/checks/3f/columns/1", Text("十月台账", "十月台账")),),
+        earlier=choose.past[0],
+        preview=Preview(
+            rows=(
+                PreviewRow(
+                    sheet="批次",
+                    row=2,
+                    kind="production",
+                    thing="HZ260302-010",
+                    goods="YJV 0.6/1kV 3×95+1×50 · № 1-4",
+                    length_mm=2_000_000,
+                    day="2026-03-02",
+                    party=_LONG,
+                ),
+                PreviewRow(
+                    sheet="出厂检测", row=2, kind="testing", thing="CJ-1", goods="导体电阻 0.19 Ω/km …"
+                ),
+            ),
+            length_mm={"production": 240_000_000},
+            new_parties=("周口市例示五金经营部", _LONG),
+            new_party_count=31,
+        ),
+        added=(Added(kind="production", text=Text("生产", "production"), count=120),),
     )
     clean = replace(
         checked,
+        unexplained=(),
+        earlier=None,
+        mend_href="",
         files=(replace(files[1], sheets=(replace(files[1].sheets[0], bad=0),)),),
         rows=(),
         rows_pager=None,
@@ -1385,9 +1420,51 @@ def _imports(language: Language) -> dict[str, Page]:
         bad_rows=10,
         newest_index=48_213,
         recent=_batches(),
+        events=_events(),
         rows_href="/import/jobs/3f/rows.xlsx",
+        mend_href="/import/jobs/3f/bad-rows.xlsx",
     )
+    past = (
+        *choose.past,
+        replace(
+            choose.past[0],
+            name="周口市川汇区十月份发货明细（第二版，补录，含退货）.xlsx",
+            standing=Standing(
+                "attention", Text("新增 162 项，8 行未写入", "162 events added, 8 rows left out")
+            ),
+            bad=8,
+        ),
+        replace(choose.past[0], standing=Standing("stop", Text("没有完成", "Failed")), good=None, bad=None),
+    )
+    outcomes = (Choice(Text("全部", "All"), "?", True), Choice(Text("没有完成", "Failed"), "?outcome=failed"))
+    history = ImportHistoryPage(frame=at, rows=past, outcomes=outcomes, next_href="?after=3")
     return {
+        "import-history": history,
+        "import-history-empty": replace(history, rows=(), next_href="", query="没有的"),
+        "import-foreign": replace(
+            done, is_foreign=True, events=(), recent=(), rows_href="", mend_href="", added=done.added[:1]
+        ),
+        "import-nothing-understood": replace(
+            checked,
+            commit_href="",
+            files=(),
+            rows=(),
+            reasons=(),
+            rows_pager=None,
+            rows_href="",
+            mend_href="",
+            preview=Preview(),
+            earlier=None,
+        ),
+        "import-pasted-wrong": replace(
+            choose,
+            typed={"pasted": "批号\t长度\nL1"},
+            problems=(
+                Problem(
+                    "unreadable-file", Text("没有认出任何表", "no table was recognised"), where="/pasted"
+                ),
+            ),
+        ),
         "import-choose": replace(choose, past=()),
         "import-refused": replace(
             choose,

@@ -14,6 +14,7 @@ from typing import ClassVar, Literal
 
 from ..errors import Problem, Text
 from ..http.attaching import Attached
+from ..imports.preview import Preview
 from ..model.parts import Document
 from ..model.printed import PrintedRun
 from ..model.state import UnitLength
@@ -507,7 +508,7 @@ class ImportFile:
     not read."""
 
     name: str
-    size_bytes: int
+    size_bytes: int | None
     encoding: str
     sheets: tuple[Sheet, ...]
     hidden: tuple[str, ...] = ()
@@ -546,19 +547,39 @@ class Added:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastImport:
-    """An earlier import, to be found again."""
+    """An earlier import, to be found again. Rows are None as long as it is under way, or where it has failed."""
 
     name: str
     href: str
     at: datetime
     who: str
     standing: Standing
+    good: int | None = None
+    marked: int | None = None
+    bad: int | None = None
+    known: int | None = None
+    sha256: str = ""
+    size_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportHistoryPage(Page):
+    """The imports of an organisation, the newest first."""
+
+    template: ClassVar[str] = "import_history.html"
+    rows: tuple[PastImport, ...] = ()
+    query: str = ""
+    outcome: str = ""
+    outcomes: tuple[Choice, ...] = ()
+    next_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPage(Page):
     """One page for the whole road: choose, checked, running, done or failed. Each stage fills what it has.
-    ``unexplained`` leads to the sheets of which somebody should say what their columns are.
+    ``unexplained`` leads to the sheets of which somebody should say what their columns are; ``mend_href`` to the bad rows
+    as a workbook. ``earlier`` is the organisation's last import of the same file; ``is_foreign``: another's import, of
+    which the reader sees the numbers only. ``added`` is what would be added, or was.
 
     ``commit_href`` is empty while a ``question`` waits; its answer goes to ``answer_href``.
     """
@@ -577,7 +598,13 @@ class ImportPage(Page):
     commit_href: str = ""
     rows_href: str = ""
     labels_href: str = ""
+    mend_href: str = ""
+    preview: Preview = field(default_factory=Preview)
+    earlier: PastImport | None = None
     progress: Progress | None = None
+    is_foreign: bool = False
+    events: tuple[Event, ...] = ()
+    events_pager: Pager | None = None
     added: tuple[Added, ...] = ()
     bad_rows: int = 0
     newest_index: int | None = None

@@ -28,6 +28,7 @@ from . import (
     files,
     goods,
     grants,
+    imported,
     imports,
     invitations,
     keys,
@@ -101,6 +102,7 @@ def make_router(
         alerts.make_router(pages),
         imports.make_router(pages, importing, checking),
         columns.make_router(pages, importing, checking),
+        imported.make_router(pages, importing),
         ledger.make_router(pages, standing),
         public.make_router(pages),
         invitations.make_router(pages),  # before the accounts, whose forms take whatever follows

@@ -19,7 +19,7 @@ from ...queries.desk import Desk, desk
 from ..daily_work import daily_work
 from ..happened import timeline
 from ..views import Attention, DeskPage, Frame, Progress, PublicPage
-from .imports import under_way
+from .imported import under_way
 from .visit import Pages
 
 #: The desk must be read at a glance, also on a phone.

@@ -6,64 +6,42 @@ Reading a file records nothing. What was read is kept until somebody decides (`w
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from math import ceil
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from ...auth.actor import Actor
 from ...auth.policy import Action
 from ...errors import InputError, Problem, Text
 from ...http.allowance import Cost
 from ...http.contract import costs
 from ...http.failures import not_found
 from ...http.forms import FileForm, read_file_form, read_text_form
-from ...http.importing import MAX_FILE_BYTES, Importing, ImportJob
-from ...http.problems import status_of, title_of
-from ...imports.columns import Layout
+from ...http.importing import MAX_FILE_BYTES, Importing
+from ...http.problems import status_of
+from ...imports.mending import may_be_mended
 from ...imports.pasted import NAME as PASTED
 from ...imports.pasted import file_of_pasted
 from ...imports.run import Report
 from ...imports.templates import TEMPLATES
-from ...model.kinds import KINDS
-from ...queries.answers import Standing
-from ...queries.rows import newest_batches
 from ..checking import Checking, asked_for
-from ..checks import Check, reports
+from ..checks import Check
+from ..findings import file_of, rows_of, with_findings
 from ..trouble_sheet import trouble_sheet
 from ..views import (
-    Added,
-    Choice,
-    Column,
     Frame,
-    ImportFile,
     ImportPage,
     ImportRow,
     Link,
-    Pager,
-    PastImport,
-    Progress,
     Question,
-    Sheet,
 )
+from .imported import past_imports, workbook
 from .visit import Pages, see_other
 
-_ROWS_ON_A_PAGE = 50
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-#: Where to look at what was added, by kind of event; kinds without a list of their own have none.
-_SHOWN_AT = {
-    "party": "/parties",
-    "product": "/products",
-    "certificate": "/certificates",
-    "project": "/projects",
-}
+#: Earlier imports that stand below the form; all of them have a page.
+_PAST = 5
 
 
 def make_router(pages: Pages, importing: Importing, checking: Checking) -> APIRouter:
@@ -72,12 +50,12 @@ def make_router(pages: Pages, importing: Importing, checking: Checking) -> APIRo
 
     def choose(request: Request, problems: tuple[Problem, ...] = (), pasted: str = "") -> Response:
         with pages.visit(request) as visit:
-            past = importing.newest(visit.actor)
+            past = importing.history(visit.actor, limit=_PAST)
             page = ImportPage(
                 frame=visit.frame,
                 stage="choose",
                 limit_bytes=MAX_FILE_BYTES,
-                past=tuple(past_import(job, visit.actor.name) for job in past),
+                past=past_imports(visit.tx, past.rows, visit.actor.party),
                 templates=templates(),
                 typed={"pasted": pasted},
                 problems=problems,
@@ -140,7 +118,10 @@ def make_router(pages: Pages, importing: Importing, checking: Checking) -> APIRo
             check = checking.found(visit.actor, id_)
             if check.job:
                 return see_other(f"/import/jobs/{check.job}")
-            return pages.show(checked_page(visit.frame, check, reason, first))
+            earlier = importing.earlier(visit.actor, check.sha256)
+            past = () if earlier is None else past_imports(visit.tx, [earlier], visit.actor.party)
+            page = checked_page(visit.frame, check, reason, first)
+        return pages.show(replace(page, earlier=past[0] if past else None))
 
     @router.post("/import/checks/{id_}")
     def answer(
@@ -178,32 +159,17 @@ def make_router(pages: Pages, importing: Importing, checking: Checking) -> APIRo
         with pages.visit(request) as visit:
             visit.actor.require(Action.IMPORT)
             check = checking.found(visit.actor, id_)
-        return _workbook(check.report, visit.frame)
+        return workbook(trouble_sheet(findings_of(check.report), visit.frame.language), "rows")
 
-    @router.get("/import/jobs/{id_}")
-    def follow(request: Request, id_: str) -> Response:
+    @router.get("/import/checks/{id_}/bad-rows.xlsx")
+    def bad_rows_of_check(request: Request, id_: str) -> Response:
         with pages.visit(request) as visit:
-            job = importing.find(visit.actor, id_)
-            if job is None:
-                raise not_found("此导入", "this import", id_)
-            page = job_page(visit.frame, job, pages.door.clock())
-            if any(each.kind == "production" for each in page.added):
-                scope = visit.actor.scope_for(Action.READ_BATCH)
-                prints = visit.actor.reach(Action.PRINT_LABELS)
-                page = replace(
-                    page,
-                    recent=newest_batches(visit.tx, scope),
-                    labels_href="/labels/to-print" if prints else "",
-                )
-        return pages.show(page)
-
-    @router.get("/import/jobs/{id_}/rows.xlsx", openapi_extra=costs(Cost.READING))
-    def rows_of_job(request: Request, id_: str) -> Response:
-        with pages.visit(request) as visit:
-            job = importing.find(visit.actor, id_)
-            if job is None:
-                raise not_found("此导入", "this import", id_)
-        return _workbook(_report_of(job), visit.frame)
+            visit.actor.require(Action.IMPORT)
+            check = checking.found(visit.actor, id_)
+        rows = checking.bad_rows(check, visit.frame.language)
+        if rows is None:
+            raise not_found("不能写入的行", "rows that stay out", id_)
+        return workbook(rows, "bad-rows")
 
     return router
 
@@ -220,13 +186,8 @@ def templates() -> tuple[Link, ...]:
     return tuple(Link(f"/api/v1/imports/templates/{each.name}", each.title) for each in TEMPLATES.values())
 
 
-def _workbook(report: Report | None, frame: Frame) -> Response:
-    rows = () if report is None else rows_of(report)
-    headers = {"Content-Disposition": 'attachment; filename="rows.xlsx"'}
-    return Response(trouble_sheet(rows, frame.language), media_type=_XLSX, headers=headers)
-
-
-# --- checked ------------------------------------------------------------------------------------------
+def findings_of(report: Report | None) -> Sequence[ImportRow]:
+    return () if report is None else rows_of(report)
 
 
 def checked_page(frame: Frame, check: Check, reason: str, first: int) -> ImportPage:
@@ -236,7 +197,7 @@ def checked_page(frame: Frame, check: Check, reason: str, first: int) -> ImportP
         frame=frame,
         stage="checked",
         limit_bytes=MAX_FILE_BYTES,
-        files=(_file(check),),
+        files=(file_of(check.report, check.name, check.size_bytes, check.encoding, f"{here}/columns"),),
         commit_href=f"{here}/commit" if check.report is not None else "",
         answer_href=here,
         question=_question(check),
@@ -244,35 +205,8 @@ def checked_page(frame: Frame, check: Check, reason: str, first: int) -> ImportP
     page = replace(page, unexplained=_unexplained(here, check))
     if check.report is None:
         return page
-    rows = rows_of(check.report)
-    chosen = [row for row in rows if reason in ("", row.problem.code)]
-    some = chosen[first : first + _ROWS_ON_A_PAGE]
-    return replace(
-        page,
-        rows=tuple(some),
-        rows_pager=_rows_pager(here, reason, first, len(some), len(chosen)),
-        reasons=_reasons(here, rows, reason),
-        rows_href=f"{here}/rows.xlsx" if rows else "",
-    )
-
-
-def rows_of(report: Report) -> tuple[ImportRow, ...]:
-    """Every finding, the bad rows first, each part in the order of the file."""
-    bad = [
-        ImportRow(bad=True, sheet=each.sheet, number=each.row, column=each.column, problem=each.problem)
-        for each in report.bad
-    ]
-    marked = [
-        ImportRow(
-            bad=False,
-            sheet=each.sheet,
-            number=each.row,
-            column=each.column,
-            problem=Problem(each.mark, each.reason, where=each.column, came=each.value),
-        )
-        for each in report.marked
-    ]
-    return (*bad, *marked)
+    page = with_findings(page, here, check.report, reason, first)
+    return replace(page, mend_href=f"{here}/bad-rows.xlsx" if may_be_mended(check.report) else "")
 
 
 def _unexplained(here: str, check: Check) -> tuple[Link, ...]:
@@ -291,152 +225,4 @@ def _question(check: Check) -> Question | None:
         label=Text("是哪个单位的？", "Whose is it?"),
         hint=Text(*check.question),
         options=tuple((each.id, Text(each.name, each.name)) for each in check.candidates),
-    )
-
-
-def _file(check: Check) -> ImportFile:
-    sheets = () if check.report is None else check.report.sheets
-    here = f"/import/checks/{check.id}/columns"
-    return ImportFile(
-        name=check.name,
-        size_bytes=check.size_bytes,
-        encoding=check.encoding,
-        sheets=tuple(
-            Sheet(
-                name=sheet.name,
-                meaning=None if sheet.layout.kind is None else sheet.layout.kind.title,
-                columns=(
-                    *(
-                        Column(heading=heading, meaning=_meaning(sheet.layout, field))
-                        for field, heading in sheet.layout.headings.items()
-                        if sheet.layout.kind is not None
-                    ),
-                    *(Column(heading=heading, meaning=None) for heading in sheet.layout.ignored),
-                ),
-                good=sheet.good,
-                marked=sheet.marked,
-                bad=sheet.bad,
-                known=sheet.known,
-                examples=sheet.examples,
-                said=None if sheet.layout.said is None else (sheet.layout.said.name, sheet.layout.said.at),
-                overruled=sheet.layout.overruled,
-                explain_href=f"{here}/{n}" if sheet.layout.ignored or sheet.layout.said else "",
-            )
-            for n, sheet in enumerate(sheets)
-        ),
-        hidden=() if check.report is None else check.report.hidden,
-    )
-
-
-def _meaning(layout: Layout, field: str) -> Text:
-    """What a column was taken for, with the unit where somebody has said it."""
-    assert layout.kind is not None, "only what was understood has columns"
-    title, unit = layout.kind.title_of(field), layout.units.get(field)
-    return title if unit is None else Text(f"{title.zh}（{unit}）", f"{title.en} ({unit})")
-
-
-def _reasons(here: str, rows: Sequence[ImportRow], chosen: str) -> tuple[Choice, ...]:
-    """Filters by the code of what was found; none where there is only one."""
-    counts = Counter(row.problem.code for row in rows)
-    every = Choice(Text("全部", "All"), here, not chosen, len(rows))
-    some = [
-        Choice(title_of(code), f"{here}?{urlencode({'reason': code})}", code == chosen, count)
-        for code, count in counts.most_common()
-    ]
-    return (every, *some) if len(some) > 1 else ()
-
-
-def _rows_pager(here: str, reason: str, first: int, shown: int, total: int) -> Pager | None:
-    def at(start: int) -> str:
-        said = {name: value for name, value in (("reason", reason), ("first", start)) if value}
-        return f"{here}?{urlencode(said)}" if said else here
-
-    if total <= _ROWS_ON_A_PAGE:
-        return None
-    return Pager(
-        first=first + 1,
-        last=first + shown,
-        total=total,
-        previous_href=at(max(0, first - _ROWS_ON_A_PAGE)) if first else "",
-        next_href=at(first + _ROWS_ON_A_PAGE) if first + shown < total else "",
-    )
-
-
-# --- jobs ---------------------------------------------------------------------------------------------
-
-
-def job_page(frame: Frame, job: ImportJob, now: datetime) -> ImportPage:
-    """A running import, or what came of it."""
-    page = ImportPage(frame=frame, stage="running", limit_bytes=MAX_FILE_BYTES)
-    if job.state in ("waiting", "running"):
-        return replace(page, progress=progress_of(job, now))
-    report = _report_of(job)
-    if report is None:
-        return replace(page, stage="failed", problems=tuple(_problem_in(each) for each in job.problems))
-    return replace(
-        page,
-        stage="done",
-        added=tuple(
-            Added(kind=kind, text=KINDS[kind], count=count, href=_SHOWN_AT.get(kind, ""))
-            for kind, count in report.added.items()
-        ),
-        bad_rows=sum(sheet.bad for sheet in report.sheets),
-        newest_index=report.up_to,
-        rows_href=f"/import/jobs/{job.id}/rows.xlsx" if report.bad or report.marked else "",
-    )
-
-
-def under_way(importing: Importing, actor: Actor, now: datetime) -> tuple[Progress, ...]:
-    """The account's imports that wait or run, for its desk."""
-    if not actor.reach(Action.IMPORT):
-        return ()
-    return tuple(
-        progress_of(job, now) for job in importing.newest(actor) if job.state in ("waiting", "running")
-    )
-
-
-def progress_of(job: ImportJob, now: datetime) -> Progress:
-    passed = (now - job.created_at).total_seconds()
-    return Progress(
-        title=Text(f"导入 {job.file}", f"Importing {job.file}"),
-        unit=Text("行", "rows"),
-        done=job.done,
-        total=job.total,
-        seconds_left=ceil(passed * (job.total - job.done) / job.done) if job.done else None,
-        href=f"/import/jobs/{job.id}",
-    )
-
-
-def past_import(job: ImportJob, who: str) -> PastImport:
-    return PastImport(
-        name=job.file, href=f"/import/jobs/{job.id}", at=job.created_at, who=who, standing=_standing(job)
-    )
-
-
-def _standing(job: ImportJob) -> Standing:
-    report = _report_of(job)
-    if report is not None:
-        bad = sum(sheet.bad for sheet in report.sheets)
-        events = sum(report.added.values())
-        said = Text(f"新增 {events} 项", f"{events} events added")
-        if not bad:
-            return Standing("fine", said)
-        return Standing("attention", Text(f"{said.zh}，{bad} 行未写入", f"{said.en}, {bad} rows left out"))
-    if job.state == "failed":
-        return Standing("stop", Text("没有完成", "Failed"))
-    return Standing("unknown", Text("进行中", "Under way"))
-
-
-def _report_of(job: ImportJob) -> Report | None:
-    return None if job.report is None else reports().validate_python(job.report)
-
-
-def _problem_in(members: Mapping[str, Any]) -> Problem:
-    remedy = members.get("remedy")
-    return Problem(
-        code=members["code"],
-        detail=Text(**members["detail"]),
-        where="",
-        came=members.get("came", ""),
-        remedy=None if remedy is None else Text(**remedy),
     )
