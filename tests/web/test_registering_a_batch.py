@@ -31,8 +31,9 @@ def test_two_words_register_a_batch_and_lead_to_its_labels_and_its_dispatch(fres
     assert said.body.length_mm == 10_320_000
     assert [(group.first, group.last) for group in said.body.units] == [(1, 20), (21, 21)]
     assert said.subject.batch.lot == "L2"
-    for next_step in ("/labels", "/record/dispatch"):
-        assert f'href="{answer.headers["location"]}{next_step}"' in page
+    here = answer.headers["location"]
+    for next_step in (f"{here}/labels", f"/send?batch={here.removeprefix('/batches/')}"):
+        assert f'href="{next_step}"' in page
 
 
 def test_line_shift_and_material_are_remembered_or_kept(fresh: Service) -> None:

@@ -7,7 +7,11 @@ from ..auth.policy import Action, Reach
 from ..errors import Text
 from .views import Link
 
-_WORK = ((Action.RECORD_PRODUCTION, Link("/batches/new", Text("登记一批", "Register a batch"))),)
+_WORK = (
+    (Action.RECORD_PRODUCTION, Link("/batches/new", Text("登记一批", "Register a batch"))),
+    (Action.RECORD_RECEIPT, Link("/receive", Text("收货", "Receive"))),
+    (Action.RECORD_DISPATCH, Link("/send", Text("发货", "Dispatch"))),
+)
 
 
 def daily_work(actor: Actor) -> tuple[Link, ...]:

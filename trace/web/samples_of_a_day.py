@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -12,10 +13,14 @@ from ..model.rules import RULES
 from ..model.state import UnitLength
 from ..queries.answers import Standing
 from ..queries.making import Making, OwnProduct
+from ..queries.rows import BatchRow
+from ..queries.scanned import COMING, FREE, UNSENT, KeptOut, Scanned, ScannedBatch, ScannedUnits
+from ..queries.under_way import Delivery, Parcel
 from .directory import Directory
 from .filled import fields_of
 from .forms_of_a_day import NEW_PRODUCT, made_form
-from .views import Frame, Page, ProducePage
+from .forms_of_moving import dispatch_form, receipt_form
+from .views import Arrival, Field, Frame, Moved, MovingPage, Page, ProducePage
 from .words import Language
 
 FrameOf = Callable[[Language, str, Role], Frame]
@@ -27,7 +32,7 @@ _LONG = "周口市川汇区黄淮平原示范新材料与特种电线电缆智�
 
 
 def samples_of_a_day(language: Language, frame: FrameOf) -> dict[str, Page]:
-    return {**_producing(language, frame)}
+    return {**_producing(language, frame), **_moving(language, frame)}
 
 
 # --- registering a batch ----------------------------------------------------------------------------------
@@ -125,4 +130,127 @@ def _producing(language: Language, frame: FrameOf) -> dict[str, Page]:
         ),
         "produce-refused": page(typed, problems=(against,), grounds=ground, may_have_happened=True),
         "produce-first-product": page({}, is_new=True, registered=_LONG),
+    }
+
+
+# --- sending and receiving --------------------------------------------------------------------------------
+
+
+def _on_the_list(standing: Standing) -> Scanned:
+    here = Text("本单位库存 · 河南省周口市川汇区", "in your stock · 河南省周口市川汇区")
+    held = Standing("stop", Text("查封", "sealed"))
+
+    def units(first: int, last: int, length_mm: int, standing: Standing) -> ScannedUnits:
+        return ScannedUnits(first=first, last=last, length_mm=length_mm, where=here, standing=standing)
+
+    batch = ScannedBatch(
+        code="7K3QF9TWZX",
+        printed="7K3QF-9TWZX",
+        lot="HZ260402-012",
+        designation="WDZB1N-YJY23 0.6/1kV 4×185+1×95",
+        maker_name=_LONG,
+        rows=(units(1, 20, 500_000, standing), units(21, 21, 320_500, held)),
+    )
+    return Scanned(
+        batches=(batch, replace(batch, code="M2C8D41VHA", lot="BV-9", designation="BV 450/750V 1×2.5")),
+        kept_out=(
+            KeptOut(typed="7K3Q-F9TW-000C-M4XN-8R2E", why=Text("重复：已经在清单里", "again: on the list already"), again=True),
+            KeptOut(typed="7K3Q-F9TW-000C-M4XN-8R2F", why=Text("校验字符不对，可能有一位看错了", "the check character is wrong: one may be misread")),
+        ),
+    )  # fmt: skip
+
+
+def _arrival() -> Arrival:
+    row = BatchRow(
+        code="7K3QF9TWZX",
+        printed="7K3QF-9TWZX",
+        lot="HZ260402-012",
+        designation="WDZB1N-YJY23 0.6/1kV 4×185+1×95",
+        product="电力电缆",
+        maker=_ID,
+        maker_name=_LONG,
+        produced_on=date(2026, 4, 2),
+        length_mm=10_320_000,
+        holdings={"transit": 10_320_000},
+        index=7,
+    )
+    delivery = Delivery(
+        key="x",
+        sender=_ID,
+        sender_name=_LONG,
+        note="FH-2606-017",
+        carrier="豫 P·12345",
+        sent_on=date(2026, 6, 27),
+        region="411602",
+        region_name=Text("河南省周口市川汇区", "河南省周口市川汇区"),
+        parcels=(Parcel(batch=row, units=((1, 20), (22, 22)), units_mm=10_320_000, loose_mm=0),),
+    )
+    fields = (
+        Field(name="5f/occurred_at", label=Text("收货日期", "Received on"), look="day", value="2026-06-28"),
+        Field(name="5f/7K3QF9TWZX", label=Text("到货的盘", "Drums that came"), look="line", value="1-20, 22"),
+    )
+    return Arrival(delivery=delivery, fields=fields, id=_ID)
+
+
+def _moving(language: Language, frame: FrameOf) -> dict[str, Page]:
+    known = Directory.empty()
+    to = {"body/to": "周口市示例电缆经营部", "occurred_at": "2026-06-28", "body/delivery_note": "FH-2606-018"}
+    sending, receiving = dispatch_form(()), receipt_form(())
+    held = Problem(
+        "goods-held",
+        Text("21 号盘（卷）正被查封（封-1）", "units 21 are sealed (封-1)"),
+        where="/codes",
+        came="21",
+        remedy=Text("货物留在原处", "leave the goods where they are"),
+    )
+    moved = Moved(
+        code="7K3QF9TWZX", printed="7K3QF-9TWZX", lot="HZ260402-012", designation="YJV 4×35", units=((1, 20),)
+    )
+    return {
+        "dispatch-open": MovingPage(
+            frame=frame(language, "/send", Role.MANUFACTURER),
+            title=sending.title,
+            action="/send",
+            intro=sending.intro,
+            fields=fields_of(sending, {}, known),
+            button=sending.button,
+            list=Scanned(),
+        ),
+        "dispatch-partly": MovingPage(
+            frame=frame(language, "/send", Role.MANUFACTURER),
+            title=sending.title,
+            action="/send",
+            intro=sending.intro,
+            fields=fields_of(sending, to, known),
+            button=sending.button,
+            codes="7K3QF-9TWZX 1-21",
+            list=_on_the_list(FREE),
+            moved=(replace(moved, href="/batches/7K3QF9TWZX#event-7"), replace(moved, problems=(held,))),
+            problems=(held,),
+            grounds={held.code: RULES[held.code].ground},
+            may_have_happened=True,
+            may_leave_out=True,
+            may_introduce=True,
+        ),
+        "receive": MovingPage(
+            frame=frame(language, "/receive", Role.DISTRIBUTOR),
+            title=receiving.title,
+            action="/receive",
+            intro=receiving.intro,
+            fields=fields_of(receiving, {}, known),
+            button=receiving.button,
+            list=_on_the_list(UNSENT),
+            arrivals=(_arrival(), replace(_arrival(), fields=())),
+            receives=True,
+        ),
+        "receive-nothing": MovingPage(
+            frame=frame(language, "/receive", Role.DISTRIBUTOR),
+            title=receiving.title,
+            action="/receive",
+            intro=receiving.intro,
+            fields=fields_of(receiving, {}, known),
+            button=receiving.button,
+            list=_on_the_list(COMING),
+            receives=True,
+        ),
     }

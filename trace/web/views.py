@@ -32,10 +32,12 @@ from ..queries.persons import Deed
 from ..queries.printing import Printing, ToPrint
 from ..queries.public import Outcome, PublicFacts
 from ..queries.rows import BatchRow
+from ..queries.scanned import Scanned
 from ..queries.signing_keys import SigningKey
 from ..queries.submissions import SubmissionPage as SubmissionReading
 from ..queries.submissions import SubmissionState
 from ..queries.trace import ProjectFlow, Stop
+from ..queries.under_way import Delivery
 from ..queries.unit import UnitCard
 from ..queries.unit_codes import LabelledUnit
 from ..queries.versions import Change
@@ -847,6 +849,47 @@ class ProducePage(FormPage):
     drums: int = 0
     remark: Text | None = None
     lot: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What became of a part of a list: ``href`` where it was recorded, ``problems`` where it was refused."""
+
+    code: str
+    printed: str
+    lot: str
+    designation: str
+    units: tuple[tuple[int, int], ...]
+    loose_mm: int = 0
+    href: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A delivery that is under way to the reader; ``fields`` say what of each batch has come, all of it at first."""
+
+    delivery: Delivery
+    fields: tuple[Field, ...]
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovingPage(FormPage):
+    """Goods are sent, or received, by a list of codes. ``list`` is what it means; ``moved`` what was just recorded or refused.
+
+    ``arrivals``: what is under way to the reader, to be confirmed without scanning. ``may_leave_out``: codes that cannot
+    be meant stand on the list, and the rest may be recorded without them.
+    """
+
+    template: ClassVar[str] = "moving.html"
+    title: Text
+    codes: str = ""
+    list: Scanned
+    moved: tuple[Moved, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
+    receives: bool = False
+    may_leave_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

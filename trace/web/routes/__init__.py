@@ -35,6 +35,7 @@ from . import (
     labels,
     language,
     ledger,
+    moving,
     password,
     persons,
     produce,
@@ -89,6 +90,8 @@ def make_router(
         batch.make_router(pages, code_keys, public_host),
         labels.make_router(pages, code_keys, public_host, printing),
         reservations.make_router(pages, intake),
+        moving.make_router(pages, intake, code_keys),
+        labels.make_router(pages, code_keys, public_host),
         entry.make_router(
             pages, intake, attaching, code_keys
         ),  # before the register, whose pages take whatever follows

@@ -144,7 +144,7 @@ def with_forms(page: BatchPage, found: Reading, actor: Actor, unit: UnitCard | N
     here = f"/batches/{found.code}"
     number = None if unit is None or unit.refused is not None else unit.unit
     has_some = any(row.party == actor.party and row.state == "held" for row in found.where)
-    sending = (Link(f"{here}/record/dispatch", Text("发货", "Dispatch")),)
+    sending = (Link(f"/send?batch={found.code}", Text("发货", "Dispatch")),)
     return replace(
         page,
         actions=(*page.actions, *(sending if has_some and actor.reach(Action.RECORD_DISPATCH) else ())),

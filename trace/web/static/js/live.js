@@ -31,11 +31,11 @@ function watch(form) {
     waiting = setTimeout(ask, pause);
   }
 
-  form.addEventListener("input", (event) => { if (!event.target.closest("[data-scan]")) soon(PAUSE_MS); });
+  form.addEventListener("input", (event) => { if (!event.target.closest("[data-next-code]")) soon(PAUSE_MS); });
 
   // A hand scanner types a code and the Enter key: the code goes into the list, and the field waits for the next one.
-  const scan = form.querySelector("[data-scan]");
-  const list = form.querySelector("[data-scanned]");
+  const scan = form.querySelector("[data-next-code]");
+  const list = form.querySelector("[data-codes]");
   scan?.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();

@@ -1,0 +1,390 @@
+"""Codes that were scanned, typed or pasted one after another, and what each of them means to whoever sends or receives.
+
+One code a line: of a drum, or of a batch, alone for all its drums that can be meant, or with their numbers behind it
+(``7K3QF-9TWZX 1-20``). What cannot be meant is kept out, by name and with its reason. Nothing is told of goods that are
+not open to the reader but what stands on their label.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from ..auth.actor import Actor
+from ..auth.policy import Action
+from ..codes.trace_code import BatchCode
+from ..codes.unit_ranges import UnitRange, parse_units
+from ..errors import InputError, Text, shown
+from ..flow import books
+from ..model.holding import HOLDS, in_force
+from ..model.involvement import sees
+from ..model.state import Account, Book, Hold, KnownBatch, Run
+from .answers import Standing
+from .names import names_of, region_name
+from .public import goods_named
+from .unit import NOT_ISSUED
+
+Purpose = Literal["dispatch", "receipt"]
+
+#: More is not read: what stands behind is kept out and said.
+MOST_LINES = 2_000
+_WORDS = re.compile(r"[^\s,;，；、]+")
+_NUMBERS = re.compile(r"[0-9]{1,9}(?:[-~–～至][0-9]{1,9})?")
+#: A batch code and a drum's number have fewer characters than this and the next are many more.
+_LONGEST_LINE = 300
+
+FREE = Standing("fine", Text("可以发", "may go"))
+COMING = Standing("fine", Text("在途，发给本单位", "on its way to you"))
+UNSENT = Standing("attention", Text("没有发货记录，收货会带上标记", "no dispatch is recorded: the receipt will carry a mark"))  # fmt: skip
+MISSING_LEG = Standing(
+    "attention", Text("对方已先登记收货，补录发货", "received already: the dispatch is caught up on")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptOut:
+    """What was typed and is not taken, and why. ``again``: it is on the list already, so that nothing is missing."""
+
+    typed: str
+    why: Text
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScannedUnits:
+    """Drums ``first`` to ``last`` with ``length_mm`` on each: where they are, and whether they may go."""
+
+    first: int
+    last: int
+    length_mm: int
+    where: Text
+    standing: Standing
+
+    @property
+    def count(self) -> int:
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScannedBatch:
+    """The drums of one batch on the list."""
+
+    code: str
+    printed: str
+    lot: str
+    designation: str
+    maker_name: str
+    rows: tuple[ScannedUnits, ...]
+
+    @property
+    def units(self) -> tuple[tuple[int, int], ...]:
+        return tuple((row.first, row.last) for row in self.rows)
+
+    @property
+    def count(self) -> int:
+        return sum(row.count for row in self.rows)
+
+    @property
+    def length_mm(self) -> int:
+        return sum(row.count * row.length_mm for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The whole list: by batch in the order in which they were scanned first, and what was kept out."""
+
+    batches: tuple[ScannedBatch, ...] = ()
+    kept_out: tuple[KeptOut, ...] = ()
+
+    @property
+    def missed(self) -> tuple[KeptOut, ...]:
+        """What was kept out and stands nowhere else on the list."""
+        return tuple(each for each in self.kept_out if not each.again)
+
+    @property
+    def count(self) -> int:
+        return sum(batch.count for batch in self.batches)
+
+    @property
+    def length_mm(self) -> int:
+        return sum(batch.length_mm for batch in self.batches)
+
+
+def scanned(
+    tx: Connection, actor: Actor, text: str, *, purpose: Purpose, keys: Mapping[int, bytes], today: date
+) -> Scanned:
+    """What the lines of a list mean to the actor, who sends or receives them. Cost: one look-up a line, one book a batch."""
+    actor.require(Action.RECORD_DISPATCH if purpose == "dispatch" else Action.RECORD_RECEIPT)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    reading = _Reading(tx, keys)
+    for line in lines[:MOST_LINES]:
+        reading.read(line)
+    for line in lines[MOST_LINES:]:
+        reading.keep_out(line, f"一次最多 {MOST_LINES} 行", f"at most {MOST_LINES} lines at once")
+    meant = reading.wanted
+    whom = books.involved_in(tx, list(meant))
+    read, names = books.read_books(tx, list(meant)), names_of(tx, {b.maker for b in reading.known.values()})
+    scope = actor.scope_for(Action.READ_BATCH)
+    batches = []
+    for code, asked in meant.items():
+        batch = reading.known[code]
+        sight = _Sight(actor, batch, read[code], today, is_open=sees(scope, whom[code]), purpose=purpose)
+        rows = tuple(_rows(sight, asked, reading))
+        if rows:
+            batches.append(
+                ScannedBatch(
+                    code=code,
+                    printed=BatchCode(code[:-1]).printed,
+                    lot=batch.lot,
+                    designation=batch.designation,
+                    maker_name=names.party(batch.maker),
+                    rows=rows,
+                )
+            )
+    return Scanned(tuple(batches), tuple(reading.kept_out))
+
+
+# --- from a line to drums -------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What was named of a batch: ranges as they were typed, with the words for them; or the whole of it."""
+
+    ranges: list[tuple[UnitRange, str]] = field(default_factory=list)
+    whole: str = ""
+
+
+@dataclass(slots=True)
+class _Reading:
+    tx: Connection
+    keys: Mapping[int, bytes]
+    wanted: dict[str, _Asked] = field(default_factory=dict)
+    known: dict[str, KnownBatch] = field(default_factory=dict)
+    kept_out: list[KeptOut] = field(default_factory=list)
+
+    def keep_out(self, typed: str, zh: str, en: str, *, again: bool = False) -> None:
+        self.kept_out.append(KeptOut(typed=shown(typed), why=Text(zh, en), again=again))
+
+    def read(self, line: str) -> None:
+        """One line: a code in any spelling, else words of which each is a code or numbers behind one."""
+        if len(line) > _LONGEST_LINE:
+            self.keep_out(line, "一行太长", "the line is too long")
+            return
+        words = _WORDS.findall(line)
+        if len(words) == 1 or (not _has_numbers(words) and self._is_one_code(line)):
+            self._code(line.strip(",;，；、 "), [])
+            return
+        at = 0
+        while at < len(words):
+            behind = at + 1
+            while behind < len(words) and _NUMBERS.fullmatch(words[behind]):
+                behind += 1
+            self._code(words[at], words[at + 1 : behind])
+            at = behind
+
+    def _is_one_code(self, line: str) -> bool:
+        """Whether a line with spaces in it is one code, as some are printed."""
+        try:
+            return goods_named(self.tx, line, self.keys) is not None
+        except InputError:
+            return False
+
+    def _code(self, code: str, numbers: list[str]) -> None:
+        try:
+            named = goods_named(self.tx, code, self.keys)
+            ranges = parse_units(" ".join(numbers)) if numbers else ()
+        except InputError as error:
+            problem = error.problems[0]
+            self.keep_out(" ".join((code, *numbers)), problem.detail.zh, problem.detail.en)
+            return
+        if named is None:
+            self.keep_out(code, NOT_ISSUED.word.zh, NOT_ISSUED.word.en)
+            return
+        batch, unit = named
+        if batch not in self.known:
+            self.known |= books.batches(self.tx, [batch])
+        asked = self.wanted.setdefault(batch, _Asked())
+        if unit is not None:
+            asked.ranges.append((UnitRange(unit, unit), code))
+            for each in ranges:  # numbers behind a drum's own code have nothing to belong to
+                self.keep_out(
+                    f"{code} {each.first}",
+                    "盘号要写在批次码后面，不能写在盘码后面",
+                    "numbers stand behind the code of a batch, not of a drum",
+                )
+        elif ranges:
+            asked.ranges += [(each, f"{code} {each.first}-{each.last}") for each in ranges]
+        elif asked.whole:
+            self.keep_out(
+                code, "重复：这一批已经在清单里", "again: this batch is on the list already", again=True
+            )
+        else:
+            asked.whole = code
+
+
+def _has_numbers(words: Sequence[str]) -> bool:
+    return any(_NUMBERS.fullmatch(word) and len(word) != 4 for word in words)
+
+
+# --- what they are to the reader ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """One batch as this reader may know it."""
+
+    actor: Actor
+    batch: KnownBatch
+    book: Book
+    today: date
+    is_open: bool
+    purpose: Purpose
+
+    def takes(self, part: Run) -> Standing | None:
+        """How drums stand that can be meant; None for those that cannot."""
+        account, me = part.account, self.actor.party
+        mine = account.party == me
+        caught_up = any(sender == me for sender, _ in part.missing_legs)
+        if not part.length_mm and not (caught_up and self.purpose == "dispatch"):
+            return None
+        if self.purpose == "receipt":
+            if mine and account.state != "transit":
+                return None
+            return COMING if mine else UNSENT
+        if mine and account.state in ("held", "project"):
+            keeping = [hold for hold in self.book.holds if _keeps(hold, part, self.today)]
+            others = next((hold for hold in keeping if hold.by != me), None)
+            if others is not None:
+                return Standing("stop", HOLDS[others.type])
+            return _held_by_itself(keeping[0]) if keeping else FREE
+        return MISSING_LEG if caught_up else None
+
+    def why_not(self, part: Run) -> Text:
+        account = part.account
+        if not part.length_mm and self.is_open:
+            return Text("已经用完", "nothing is left of it")
+        if self.purpose == "receipt":
+            return Text("已经收过了", "received already")
+        if account.party == self.actor.party and account.state == "transit":
+            return Text("还在来本单位的路上，请先收货", "still on its way to you: receive it first")
+        if self.is_open and account.state == "seized":
+            return Text("已被查封、扣押", "it is seized")
+        if self.is_open and account.state == "transit":
+            return Text("已经发出，在途", "sent already, on its way")
+        return Text("账上不在您手里", "the books do not have it in your hands")
+
+    def where(self, account: Account) -> Text:
+        if account.party == self.actor.party:
+            name = region_name(account.region)
+            states = {
+                "held": Text("本单位库存", "in your stock"),
+                "project": Text("在工地", "at a project"),
+                "transit": Text("在途", "on its way"),
+            }
+            state = states.get(account.state, Text(account.state, account.state))
+            return Text(f"{state.zh} · {name.zh}", f"{state.en} · {name.en}")
+        return Text("其他单位", "another party") if self.is_open else Text("未知", "unknown")
+
+
+def _held_by_itself(hold: Hold) -> Standing:
+    """Whoever holds goods may act on them."""
+    what = HOLDS[hold.type]
+    return Standing("attention", Text(f"{what.zh}（本单位）", f"{what.en} by yourself"))
+
+
+def _keeps(hold: Hold, part: Run, today: date) -> bool:
+    return in_force(hold, today) and hold.first <= part.last and part.first <= hold.last
+
+
+def _rows(sight: _Sight, asked: _Asked, reading: _Reading) -> Iterator[ScannedUnits]:
+    """The drums that can be meant, ascending; what cannot is kept out, and what is named twice."""
+    taken: list[UnitRange] = []
+    for wanted, words in asked.ranges:
+        free = _without(wanted, taken)
+        if free != [wanted]:
+            reading.keep_out(words, "重复：已经在清单里", "again: on the list already", again=True)
+        taken += [each for part in free for each in _parts_taken(sight, part, words, reading.keep_out)]
+    if asked.whole:
+        rest = [
+            UnitRange(part.first, part.last)
+            for group in sight.batch.all_units
+            for part in sight.book.parts([(group.first, group.last)])
+            if part.length_mm and _meant_by_whole(sight, part)
+        ]
+        more = [each for part in rest for each in _without(part, taken)]
+        if not more and not taken:
+            reading.keep_out(asked.whole, *_NONE_OF[sight.purpose])
+        taken += more
+    for each in sorted(taken):
+        for part in sight.book.parts([(each.first, each.last)]):
+            standing = sight.takes(part)
+            if standing is not None:
+                yield ScannedUnits(
+                    first=part.first,
+                    last=part.last,
+                    length_mm=part.length_mm if _is_known(sight, part) else _printed_mm(sight.batch, part),
+                    where=sight.where(part.account),
+                    standing=standing,
+                )
+
+
+_NONE_OF = {
+    "dispatch": ("本批没有在您手里的盘（卷）", "no drum of this batch is in your hands"),
+    "receipt": ("本批没有发给您的盘（卷）；请扫每一盘的码", "no drum of this batch is on its way to you: scan each drum"),
+}  # fmt: skip
+
+
+def _meant_by_whole(sight: _Sight, part: Run) -> bool:
+    """A batch's own code means what is certain: what is in hand, or what is on its way."""
+    return sight.takes(part) not in (None, UNSENT, MISSING_LEG)
+
+
+def _is_known(sight: _Sight, part: Run) -> bool:
+    return part.account.party == sight.actor.party
+
+
+def _printed_mm(batch: KnownBatch, part: Run) -> int:
+    """What the label says, of goods whose rest is not the reader's to know."""
+    return batch.length_of(part.first) or 0
+
+
+def _parts_taken(
+    sight: _Sight, wanted: UnitRange, words: str, keep_out: Callable[[str, str, str], None]
+) -> Iterator[UnitRange]:
+    there = 0
+    for part in sight.book.parts([(wanted.first, wanted.last)]):
+        there += part.count
+        if sight.takes(part) is not None:
+            yield UnitRange(part.first, part.last)
+        else:
+            why, units = sight.why_not(part), _named(part.first, part.last)
+            keep_out(words, f"{units.zh}{why.zh}", f"{units.en}: {why.en}")
+    if there != wanted.count:
+        keep_out(words, "本批没有登记这些盘号", "the batch has no such units")
+
+
+def _named(first: int, last: int) -> Text:
+    numbers = str(first) if first == last else f"{first}-{last}"
+    return Text(f"{numbers} 号盘：", f"unit {numbers}")
+
+
+def _without(wanted: UnitRange, taken: Iterable[UnitRange]) -> list[UnitRange]:
+    """The parts of a range that lie in none of these."""
+    free = [wanted]
+    for other in taken:
+        free = [
+            UnitRange(first, last)
+            for each in free
+            for first, last in (
+                (each.first, min(each.last, other.first - 1)),
+                (max(each.first, other.last + 1), each.last),
+            )
+            if first <= last
+        ]
+    return free
