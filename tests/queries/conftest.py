@@ -9,6 +9,7 @@ another maker's, in 济南, and concerns nobody else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -195,6 +196,19 @@ def make_ledger(file: Path, story: dict[str, Envelope]) -> Ledger:
         if rows[seq].draft.kind == "production"
     }
     return Ledger(engine, index, {name: rows[seq].event_id for name, seq in index.items()}, code)
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Iterator[Callable[[dict[str, Envelope]], Connection]]:
+    """Opens a ledger of the same story with more behind it."""
+    with ExitStack() as open_:
+
+        def tell(further: dict[str, Envelope]) -> Connection:
+            made = make_ledger(tmp_path / "more.db", the_story() | further)
+            open_.callback(made.engine.dispose)
+            return open_.enter_context(begin_read(made.engine))
+
+        yield tell
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from ..api import (
     registry,
     search,
     tracing,
+    trade,
 )
 from ..auth.api_keys import KnownKeys
 from ..auth.passwords import Passwords
@@ -134,6 +135,7 @@ def make_app(
         grants.make_router(door, house.ledger),
         persons.make_router(door, house.ledger, house.names_key),
         alerts.make_router(door, house.ledger),
+        trade.make_router(door, house.ledger),
         imports.make_router(door, importing),
         blobs.make_router(door, house.ledger, house.blobs, attaching),
         keys.make_router(door),

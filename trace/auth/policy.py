@@ -110,6 +110,8 @@ class Action(StrEnum):
     READ_REGISTRY = "read:registry"
     READ_PROJECT = "read:project"
     READ_PAYLOAD = "read:payload"
+    READ_STOCK = "read:stock"
+    READ_ORDERS = "read:orders"
     READ_PERSONS = "read:persons"
     READ_BLOB = "read:blob"
     READ_ALERTS = "read:alerts"
@@ -204,6 +206,8 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.READ_REGISTRY,      "E  E  E  E  E  E  E  E  E  E  E  E  E  .  E  .", Text("查询企业、产品、证书", "look up parties, products, certificates")),
     (Action.READ_PROJECT,       "E  O  O  O  O  O  O  J  J  O  .  .  .  .  E  .", Text("查看项目", "see a project")),
     (Action.READ_PAYLOAD,       "O  O  O  O  O  O  O  J  O  O  O  O  O  .  .  .", Text("查看事件原文", "see an event's full text")),
+    (Action.READ_STOCK,         ".  O  O  O  O  .  .  .  .  .  .  .  .  .  .  .", Text("查看本单位库存", "see the own stock")),
+    (Action.READ_ORDERS,        ".  O  O  O  O  .  .  .  .  .  .  .  .  .  .  .", Text("查看本单位订单", "see the own orders")),
     (Action.READ_PERSONS,       ".  O  O  O  O  O  O  J  .  O  .  .  .  .  .  .", Text("按姓名查责任人", "look up responsible persons")),
     (Action.READ_BLOB,          "O  O  O  O  O  O  O  J  O  O  O  O  O  .  .  .", Text("查看附件", "see an attachment")),
     (Action.READ_ALERTS,        "E  O  O  O  O  O  O  J  .  O  .  .  .  .  E  .", Text("查看预警", "see alerts")),

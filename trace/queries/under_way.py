@@ -1,18 +1,18 @@
-"""Deliveries under way to the reader: what the books have in transit to it, by the paper that it travels with.
+"""Deliveries under way to the reader, and from it: what the books have in transit, by the paper that it travels with.
 
-Each part is traced to the dispatch that put it on its way, which names the reader and so is its to know; a corrected
-dispatch speaks by its newest version.
+Each part is traced to the dispatch that put it on its way, which the reader said or which names it, and so is its to know; a
+corrected dispatch speaks by its newest version.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
 from ..auth.actor import Actor
 from ..auth.policy import Action
@@ -22,6 +22,7 @@ from ..flow import books
 from ..intake.recorded import Recorded, read_recorded
 from ..ledger import store
 from ..model.drafts import CorrectionDraft
+from ..model.state import CUT
 from .names import names_of, region_name
 from .rows import BatchRow, batch_rows
 from .visibility import reading
@@ -52,6 +53,8 @@ class Delivery:
     key: str
     sender: str
     sender_name: str
+    receiver: str
+    receiver_name: str
     note: str
     carrier: str
     sent_on: date | None
@@ -78,30 +81,53 @@ class _Part:
 def deliveries_to(tx: Connection, actor: Actor, *, limit: int = 100) -> tuple[Delivery, ...]:
     """What is under way to the actor's own party, what was sent last first.
 
-    Cost: the parts in transit to it, and the postings of their batches that brought anything there.
+    Cost: the parts in transit to it, and the postings of their batches that brought anything anywhere.
     """
+    reading(actor, Action.READ_BATCH)
+    return _deliveries(tx, _parts(tx, actor.party, to_itself=True))[:limit] if actor.party else ()
+
+
+def deliveries_from(tx: Connection, actor: Actor, *, limit: int = 100) -> tuple[Delivery, ...]:
+    """What the actor's own party has sent and nobody has received, what was sent last first. Likewise."""
     reading(actor, Action.READ_BATCH)
     if not actor.party:
         return ()
-    parts = _parts(tx, actor.party)
-    events = _events(tx, sorted({seq for _, seq, _ in parts}))
-    names = names_of(tx, {event.speaker for event in events.values()})
-    rows = {row.code: row for row in batch_rows(tx, sorted({code for code, _, _ in parts}))}
-    grouped: dict[tuple[str, str, str], list[tuple[str, int, _Part]]] = defaultdict(list)
-    for (code, seq, region), part in parts.items():
-        note = _body(events[seq]).delivery_note or ""
-        grouped[events[seq].speaker, note or f"#{seq}", region].append((code, seq, part))
+    parts = _parts(tx, actor.party, to_itself=False)
+    return _deliveries(tx, {key: part for key, part in parts.items() if key.sender == actor.party})[:limit]
+
+
+class _Key(NamedTuple):
+    """What came of one batch by one event, from whom, to whom and where."""
+
+    batch: str
+    seq: int
+    sender: str
+    receiver: str
+    region: str
+
+
+def _deliveries(tx: Connection, parts: Mapping[_Key, _Part]) -> tuple[Delivery, ...]:
+    seqs = sorted({key.seq for key in parts})
+    events = {row.seq: read_recorded(row) for row in store.read_rows_at(tx, seqs)}
+    names = names_of(tx, {party for key in parts for party in (key.sender, key.receiver)})
+    rows = {row.code: row for row in batch_rows(tx, sorted({key.batch for key in parts}))}
+    grouped: dict[tuple[str, str, str, str], list[tuple[_Key, _Part]]] = defaultdict(list)
+    for key, part in parts.items():
+        note = _body(events[key.seq]).delivery_note or f"#{key.seq}"
+        grouped[key.sender, key.receiver, note, key.region].append((key, part))
     found: list[tuple[int, Delivery]] = []
-    for (sender, note, region), some in grouped.items():
-        newest = max(seq for _, seq, _ in some)
+    for (sender, receiver, note, region), some in grouped.items():
+        newest = max(key.seq for key, _ in some)
         body, occurred = _body(events[newest]), events[newest].draft.occurred
         found.append(
             (
                 newest,
                 Delivery(
-                    key=f"{sender} {note} {region}",
+                    key=f"{sender} {receiver} {note} {region}",
                     sender=sender,
                     sender_name=names.party(sender),
+                    receiver=receiver,
+                    receiver_name=names.party(receiver),
                     note=body.delivery_note or "",
                     carrier=getattr(body, "carrier", None) or "",
                     sent_on=None if occurred is None else shanghai_date(occurred),
@@ -112,13 +138,13 @@ def deliveries_to(tx: Connection, actor: Actor, *, limit: int = 100) -> tuple[De
             )
         )
     found.sort(key=lambda each: -each[0])
-    return tuple(delivery for _, delivery in found[:limit])
+    return tuple(delivery for _, delivery in found)
 
 
-def _parcels(rows: dict[str, BatchRow], some: Sequence[tuple[str, int, _Part]]) -> tuple[Parcel, ...]:
+def _parcels(rows: Mapping[str, BatchRow], some: Sequence[tuple[_Key, _Part]]) -> tuple[Parcel, ...]:
     together: dict[str, _Part] = {}
-    for code, _, part in some:
-        whole = together.setdefault(code, _Part([]))
+    for key, part in some:
+        whole = together.setdefault(key.batch, _Part([]))
         whole.units += part.units
         whole.units_mm += part.units_mm
         whole.loose_mm += part.loose_mm
@@ -133,37 +159,35 @@ def _parcels(rows: dict[str, BatchRow], some: Sequence[tuple[str, int, _Part]]) 
     )
 
 
-def _parts(tx: Connection, party: str) -> dict[tuple[str, int, str], _Part]:
-    """(batch, index of the event that sent it, region) -> what is in transit to the party."""
+def _parts(tx: Connection, party: str, *, to_itself: bool) -> dict[_Key, _Part]:
+    """What is in transit of the party's batches: to itself, or to all others."""
     own = select(books.involvement.c.batch).where(books.involvement.c.who == f"p:{party}")
-    found: dict[tuple[str, int, str], _Part] = {}
-    run, loose = books.run, books.loose
-    runs = tx.execute(
-        select(run)
-        .where(run.c.state == "transit", run.c.party == party, run.c.length_mm > 0, run.c.batch.in_(own))
-        .order_by(run.c.batch, run.c.first)
-    ).all()
-    pools = tx.execute(
-        select(loose).where(
-            loose.c.state == "transit", loose.c.party == party, loose.c.length_mm > 0, loose.c.batch.in_(own)
-        )
-    ).all()
-    brought = _brought(tx, party, sorted({row.batch for row in (*runs, *pools)}))
+    found: dict[_Key, _Part] = {}
+
+    def in_transit(table: Table) -> Sequence[Any]:
+        whose = table.c.party == party if to_itself else table.c.party != party
+        some = (table.c.state == "transit", whose, table.c.length_mm > 0, table.c.batch.in_(own))
+        return tx.execute(select(table).where(*some).order_by(table.c.batch)).all()
+
+    runs, pools = in_transit(books.run), in_transit(books.loose)
+    brought = _brought(tx, sorted({row.batch for row in (*runs, *pools)}))
     for row in runs:
-        for first, last, seq in _senders(brought[row.batch], row.first, row.last, row.region):
-            part = found.setdefault((row.batch, seq, row.region), _Part([]))
+        for first, last, by in _senders(brought[row.batch], row):
+            key = _Key(row.batch, by.seq, by.from_party, row.party, row.region)
+            part = found.setdefault(key, _Part([]))
             part.units.append((first, last))
             part.units_mm += (last - first + 1) * row.length_mm
     for row in pools:
         # A pool keeps no memory of whose metres it holds: they go by the newest dispatch into it.
-        seqs = [each.seq for each in brought[row.batch] if not each.first and each.to_region == row.region]
-        if seqs:
-            found.setdefault((row.batch, seqs[0], row.region), _Part([])).loose_mm += row.length_mm
+        into = [each for each in brought[row.batch] if not each.first and _goes_to(each, row)]
+        if into:
+            key = _Key(row.batch, into[0].seq, into[0].from_party, row.party, row.region)
+            found.setdefault(key, _Part([])).loose_mm += row.length_mm
     return found
 
 
-def _brought(tx: Connection, party: str, codes: Sequence[str]) -> dict[str, list[Any]]:
-    """The postings that put something on its way to the party, by batch, the newest first."""
+def _brought(tx: Connection, codes: Sequence[str]) -> dict[str, list[Any]]:
+    """The postings that put something on its way, by batch, the newest first."""
     posting = books.posting
     rows: dict[str, list[Any]] = {code: [] for code in codes}
     for start in range(0, len(codes), 400):
@@ -172,7 +196,7 @@ def _brought(tx: Connection, party: str, codes: Sequence[str]) -> dict[str, list
             .where(
                 posting.c.batch.in_(codes[start : start + 400]),
                 posting.c.to_state == "transit",
-                posting.c.to_party == party,
+                posting.c.from_state != CUT.state,
                 posting.c.undoes.is_(False),
             )
             .order_by(posting.c.seq.desc(), posting.c.n)
@@ -182,11 +206,15 @@ def _brought(tx: Connection, party: str, codes: Sequence[str]) -> dict[str, list
     return rows
 
 
-def _senders(brought: Sequence[Any], first: int, last: int, region: str) -> list[tuple[int, int, int]]:
-    """(first, last, index of the event) for each part of a run, by the newest posting that brought it."""
-    open_, found = [(first, last)], []
+def _goes_to(posting: Any, row: Any) -> bool:
+    return bool(posting.to_party == row.party and posting.to_region == row.region)
+
+
+def _senders(brought: Sequence[Any], row: Any) -> list[tuple[int, int, Any]]:
+    """(first, last, posting) for each part of a run, by the newest posting that brought it."""
+    open_, found = [(row.first, row.last)], []
     for each in brought:
-        if not each.first or each.to_region != region:
+        if not each.first or not _goes_to(each, row):
             continue
         left = []
         for low, high in open_:
@@ -194,14 +222,10 @@ def _senders(brought: Sequence[Any], first: int, last: int, region: str) -> list
             if start > end:
                 left.append((low, high))
                 continue
-            found.append((start, end, each.seq))
+            found.append((start, end, each))
             left += [(a, b) for a, b in ((low, start - 1), (end + 1, high)) if a <= b]
         open_ = left
     return found
-
-
-def _events(tx: Connection, seqs: Sequence[int]) -> dict[int, Recorded]:
-    return {row.seq: read_recorded(row) for row in store.read_rows_at(tx, seqs)}
 
 
 def _body(event: Recorded) -> Any:

@@ -11,6 +11,8 @@ _WORK = (
     (Action.RECORD_PRODUCTION, Link("/batches/new", Text("登记一批", "Register a batch"))),
     (Action.RECORD_RECEIPT, Link("/receive", Text("收货", "Receive"))),
     (Action.RECORD_DISPATCH, Link("/send", Text("发货", "Dispatch"))),
+    (Action.READ_STOCK, Link("/stock", Text("库存", "Stock"))),
+    (Action.READ_ORDERS, Link("/orders", Text("订单", "Orders"))),
 )
 
 

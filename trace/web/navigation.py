@@ -35,6 +35,8 @@ _FURTHER_DOORS = (
 )
 _FEW, _MOST = 4, 6
 _RARER_DOORS = (
+    (Action.READ_STOCK, Link("/stock", Text("库存", "Stock"))),
+    (Action.READ_ORDERS, Link("/orders", Text("订单", "Orders"))),
     (Action.READ_LEDGER, _LEDGER),
     (Action.READ_PERSONS, Link("/persons", Text("责任人", "Responsible persons"))),
     (Action.READ_SUBMISSIONS, Link("/submissions", Text("投诉与举报", "Complaints and reports"))),

@@ -13,14 +13,27 @@ from ..model.rules import RULES
 from ..model.state import UnitLength
 from ..queries.answers import Standing
 from ..queries.making import Making, OwnProduct
+from ..queries.orders import OrderLine, OrderRow, Unordered
 from ..queries.rows import BatchRow
 from ..queries.scanned import COMING, FREE, UNSENT, KeptOut, Scanned, ScannedBatch, ScannedUnits
+from ..queries.stock import StockRow, StockUnits
 from ..queries.under_way import Delivery, Parcel
 from .directory import Directory
 from .filled import fields_of
 from .forms_of_a_day import NEW_PRODUCT, made_form
 from .forms_of_moving import dispatch_form, receipt_form
-from .views import Arrival, Field, Frame, Moved, MovingPage, Page, ProducePage
+from .views import (
+    Arrival,
+    Field,
+    Frame,
+    Moved,
+    MovingPage,
+    OrdersPage,
+    Page,
+    PlaceOfStock,
+    ProducePage,
+    StockPage,
+)
 from .words import Language
 
 FrameOf = Callable[[Language, str, Role], Frame]
@@ -32,7 +45,7 @@ _LONG = "周口市川汇区黄淮平原示范新材料与特种电线电缆智�
 
 
 def samples_of_a_day(language: Language, frame: FrameOf) -> dict[str, Page]:
-    return {**_producing(language, frame), **_moving(language, frame)}
+    return {**_producing(language, frame), **_moving(language, frame), **_having(language, frame)}
 
 
 # --- registering a batch ----------------------------------------------------------------------------------
@@ -178,6 +191,8 @@ def _arrival() -> Arrival:
         key="x",
         sender=_ID,
         sender_name=_LONG,
+        receiver=_ID,
+        receiver_name="周口市示例电缆经营部",
         note="FH-2606-017",
         carrier="豫 P·12345",
         sent_on=date(2026, 6, 27),
@@ -254,3 +269,76 @@ def _moving(language: Language, frame: FrameOf) -> dict[str, Page]:
             receives=True,
         ),
     }
+
+
+# --- stock and orders -------------------------------------------------------------------------------------
+
+
+def _having(language: Language, frame: FrameOf) -> dict[str, Page]:
+    row = StockRow(
+        region="411603",
+        region_name=Text("河南省周口市淮阳区", "河南省周口市淮阳区"),
+        state="held",
+        project="",
+        project_name="",
+        code="7K3QF9TWZX",
+        printed="7K3QF-9TWZX",
+        lot="HZ260402-012",
+        designation="WDZB1N-YJY23 0.6/1kV 4×185+1×95",
+        maker=_ID,
+        maker_name=_LONG,
+        units=tuple(StockUnits(first=n, last=n, length_mm=500_000 - n) for n in range(1, 15)),
+        loose_mm=120_500,
+        held=(Standing("stop", Text("查封", "sealed")),),
+    )
+    line = OrderLine(
+        designation="WDZB1N-YJY23 0.6/1kV 4×185+1×95",
+        ordered_mm=10_000_000,
+        price_fen_per_metre=31_505,
+        dispatched_mm=10_320_000,
+        received_mm=500_000,
+        accepted_mm=None,
+        shared=True,
+    )
+    order = OrderRow(
+        number="DD-2606-008",
+        supplier=_ID,
+        supplier_name=_LONG,
+        buyer=_ID,
+        buyer_name="周口市示例供电公司",
+        project="",
+        project_name="示范小区配电工程",
+        sells=True,
+        ordered_on=date(2026, 6, 1),
+        lines=(line, replace(line, dispatched_mm=0, received_mm=0, accepted_mm=0, shared=False)),
+        index=12,
+    )
+    wrong = Unordered(
+        supplier=_ID,
+        supplier_name=_LONG,
+        buyer=_ID,
+        buyer_name="周口市示例供电公司",
+        designation="BV 450/750V 1×2.5",
+        dispatched_mm=100_000,
+        received_mm=0,
+        has_orders=True,
+    )
+    stock, orders = frame(language, "/stock", Role.DISTRIBUTOR), frame(language, "/orders", Role.MANUFACTURER)
+    delivery = _arrival().delivery
+    return {
+        "stock-full": StockPage(
+            frame=stock,
+            query="4×185",
+            places=(PlaceOfStock(name=row.region_name, rows=(row, replace(row, units=())), length_mm=row.length_mm),),
+            total_mm=row.length_mm,
+            coming=(delivery,),
+            sent=(replace(delivery, note="", sent_on=None),),
+            sheet_href="/stock.xlsx?q=4",
+            current_to=stock.as_of,
+        ),
+        "stock-empty": StockPage(frame=stock),
+        "orders-full": OrdersPage(
+            frame=orders, orders=(order, replace(order, sells=False, ordered_on=None)), unordered=(wrong,)
+        ),
+        "orders-empty": OrdersPage(frame=orders),
+    }  # fmt: skip

@@ -28,12 +28,14 @@ from ..queries.grants import AuthorityUnit, Grants, ReadingRow
 from ..queries.holds import HeldGoods, HoldRow
 from ..queries.making import OwnProduct
 from ..queries.notices import OpenNotice
+from ..queries.orders import OrderRow, Unordered
 from ..queries.persons import Deed
 from ..queries.printing import Printing, ToPrint
 from ..queries.public import Outcome, PublicFacts
 from ..queries.rows import BatchRow
 from ..queries.scanned import Scanned
 from ..queries.signing_keys import SigningKey
+from ..queries.stock import StockRow
 from ..queries.submissions import SubmissionPage as SubmissionReading
 from ..queries.submissions import SubmissionState
 from ..queries.trace import ProjectFlow, Stop
@@ -890,6 +892,38 @@ class MovingPage(FormPage):
     arrivals: tuple[Arrival, ...] = ()
     receives: bool = False
     may_leave_out: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceOfStock:
+    """What lies at one place."""
+
+    name: Text
+    rows: tuple[StockRow, ...]
+    length_mm: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockPage(Page):
+    """The reader's own stock, and apart from it what is under way to and from it."""
+
+    template: ClassVar[str] = "stock.html"
+    query: str = ""
+    places: tuple[PlaceOfStock, ...] = ()
+    total_mm: int = 0
+    coming: tuple[Delivery, ...] = ()
+    sent: tuple[Delivery, ...] = ()
+    sheet_href: str = ""
+    current_to: AsOf | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersPage(Page):
+    """The reader's orders, and what was delivered without one."""
+
+    template: ClassVar[str] = "orders.html"
+    orders: tuple[OrderRow, ...] = ()
+    unordered: tuple[Unordered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

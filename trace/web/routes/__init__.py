@@ -36,6 +36,7 @@ from . import (
     language,
     ledger,
     moving,
+    orders,
     password,
     persons,
     produce,
@@ -46,6 +47,7 @@ from . import (
     sessions,
     sign_in,
     signing_keys,
+    stock,
     submit,
     trace,
     units,
@@ -91,6 +93,8 @@ def make_router(
         labels.make_router(pages, code_keys, public_host, printing),
         reservations.make_router(pages, intake),
         moving.make_router(pages, intake, code_keys),
+        stock.make_router(pages),
+        orders.make_router(pages),
         labels.make_router(pages, code_keys, public_host),
         entry.make_router(
             pages, intake, attaching, code_keys

@@ -1,0 +1,238 @@
+"""Stock equals the books to the millimetre, what is under way stands apart, and orders meet what came of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, true
+
+from cabletrace.auth.actor import Actor
+from cabletrace.errors import InputError
+from cabletrace.flow import books
+from cabletrace.model.values import party_id
+from cabletrace.queries.orders import is_same, orders
+from cabletrace.queries.stock import IN_STOCK, by_place, stock
+from cabletrace.queries.under_way import deliveries_from, deliveries_to
+from drafts_for_tests import (
+    DEALER,
+    MAKER,
+    REGULATOR,
+    SITE,
+    Envelope,
+    batch_of,
+    dispatch,
+    envelope,
+    order,
+    production,
+    receipt,
+)
+
+TODAY = date(2026, 5, 2)
+Who = Callable[[str], Actor]
+Told = Callable[[dict[str, Envelope]], Connection]
+
+
+def in_the_books(tx: Connection, party: str, states: tuple[str, ...]) -> dict[tuple[Any, ...], int]:
+    """(batch, account) -> mm, summed from the journal."""
+    return {
+        (each.batch, each.account): each.length_mm
+        for each in books.balances(tx, true())
+        if each.account.party == party and each.account.state in states
+    }
+
+
+# --- stock ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reader", ["maker", "dealer", "site", "shop", "other maker"])
+def test_stock_equals_the_balances_of_the_books_to_the_millimetre(
+    tx: Connection, who: Who, reader: str
+) -> None:
+    actor = who(reader)
+
+    found = stock(tx, actor, today=TODAY)
+
+    rows = {(row.code, row.state, row.region, row.project): row.length_mm for row in found.rows}
+    balances = in_the_books(tx, actor.party, IN_STOCK)
+    assert rows == {(code, at.state, at.region, at.project): mm for (code, at), mm in balances.items()}
+    assert found.total_mm == sum(balances.values())
+    assert sum(by_place(found.rows).values()) == found.total_mm
+    coming = sum(each.length_mm for each in found.coming)
+    assert coming == sum(in_the_books(tx, actor.party, ("transit",)).values())
+
+
+def test_drums_stand_with_what_is_left_on_each(tx: Connection, who: Who) -> None:
+    found = stock(tx, who("maker"), today=TODAY)
+
+    (row,) = found.rows
+    assert [(each.first, each.last, each.length_mm) for each in row.units] == [(3, 3, 247_000)]
+    assert row.loose_mm == 100_000
+    assert row.length_mm == 347_000
+
+
+def test_what_was_sent_and_not_received_stands_apart(tx: Connection, who: Who) -> None:
+    (sent,) = stock(tx, who("maker"), today=TODAY).sent
+    (coming,) = stock(tx, who("shop"), today=TODAY).coming
+
+    assert (sent.note, sent.length_mm, sent.parcels[0].units) == ("FH-1003", 250_000, ((4, 4),))
+    assert (coming.sender_name, coming.key) == (sent.sender_name, sent.key)
+    assert stock(tx, who("maker"), today=TODAY).coming == ()
+
+
+def test_a_part_of_a_name_narrows_the_stock(tx: Connection, who: Who) -> None:
+    assert stock(tx, who("maker"), today=TODAY, text="l1").total_mm == 347_000
+    assert stock(tx, who("maker"), today=TODAY, text="淮阳").total_mm == 347_000
+    assert stock(tx, who("maker"), today=TODAY, text="BV").rows == ()
+
+
+def test_held_and_recalled_goods_are_marked(told: Told, who: Who) -> None:
+    seal = envelope(
+        "measure", batch_of(), {"action": "seal", "number": "封-1", "units": [[3, 3]]},
+        on="2026-04-28", place={"region": "411603"}, entered_for=REGULATOR,
+    )  # fmt: skip
+    tx = told({"seal": seal})
+
+    (row,) = stock(tx, who("maker"), today=TODAY).rows
+    (bare,) = stock(tx, who("dealer"), today=TODAY).rows
+
+    assert [each.state for each in row.held] == ["stop"]
+    assert bare.held == ()
+
+
+def test_nobody_sees_another_partys_stock(tx: Connection, who: Who) -> None:
+    assert stock(tx, who("stranger"), today=TODAY).rows == ()
+    for reader in ("officer of the prefecture", "supervisor", "anybody"):
+        with pytest.raises(InputError):
+            stock(tx, who(reader), today=TODAY)
+
+
+# --- under way ------------------------------------------------------------------------------------------
+
+
+def test_a_delivery_holds_all_that_travels_under_one_note(told: Told, who: Who) -> None:
+    m1, m2 = batch_of(lot="M1"), batch_of(lot="M2")
+    further = {
+        "m1": production("M1", [(1, 9, 100_000)], loose_mm=70_000, entered_for=MAKER),
+        "m2": production("M2", [(1, 2, 50_000)], entered_for=MAKER),
+        "some": dispatch(m1, units=[(1, 3), (5, 5)], note="FH-7", entered_for=MAKER),
+        "loose": dispatch(m1, length_mm=60_000, note="FH-7", entered_for=MAKER),
+        "more": dispatch(m2, units=[(1, 2)], note="FH-7", entered_for=MAKER),
+        "other": dispatch(m1, units=[(7, 8)], note="FH-8", entered_for=MAKER),
+        "came": receipt(m1, units=[(2, 2)], place={"region": "411602"}, entered_for=DEALER),
+    }
+    tx = told(further)
+    found = {each.note: each for each in deliveries_to(tx, who("dealer"))}
+    sent = {each.note: each for each in deliveries_from(tx, who("maker"))}
+
+    assert set(found) == {"FH-7", "FH-8"}
+    parcels = {parcel.batch.lot: parcel for parcel in found["FH-7"].parcels}
+    assert parcels["M1"].units == ((1, 1), (3, 3), (5, 5))
+    assert parcels["M1"].loose_mm == 60_000
+    assert found["FH-7"].length_mm == 460_000
+    assert sent["FH-7"] == found["FH-7"]
+    assert "FH-1003" in sent
+
+
+def test_deliveries_are_shown_to_those_who_send_and_get_them_alone(tx: Connection, who: Who) -> None:
+    for reader in ("dealer", "site", "stranger", "other maker"):
+        assert deliveries_to(tx, who(reader)) == ()
+        assert deliveries_from(tx, who(reader)) == ()
+
+
+# --- orders ---------------------------------------------------------------------------------------------
+
+
+def test_buyer_and_maker_see_an_order_against_what_came(tx: Connection, who: Who) -> None:
+    (bought,) = orders(tx, who("site")).rows
+    (sold,) = orders(tx, who("maker")).rows
+
+    for row, sells in ((bought, False), (sold, True)):
+        (line,) = row.lines
+        assert (row.number, row.sells) == ("DD-1", sells)
+        assert (line.ordered_mm, line.dispatched_mm, line.received_mm) == (500_000, 0, 500_000)
+        assert (line.open_mm, line.over_mm) == (0, 0)
+        assert line.price_fen_per_metre == 31_500
+    assert bought.lines[0].accepted_mm == 0
+    assert sold.lines[0].accepted_mm is None
+
+
+def test_what_fits_no_order_is_listed_and_counted_for_none(tx: Connection, who: Who) -> None:
+    bought = {each.supplier: each for each in orders(tx, who("site")).unordered}
+    sold = {each.buyer: each for each in orders(tx, who("maker")).unordered}
+
+    assert set(bought) == {party_id(DEALER)}
+    assert (bought[party_id(DEALER)].received_mm, bought[party_id(DEALER)].has_orders) == (250_000, False)
+    assert Counter(each.dispatched_mm for each in sold.values()) == {500_000: 1, 250_000: 1}
+    assert party_id(SITE) not in {each.buyer for each in orders(tx, who("dealer")).rows}
+
+
+def test_partial_and_excess_deliveries_and_the_wrong_cable(told: Told, who: Who) -> None:
+    m1, m2 = batch_of(lot="M1"), batch_of(lot="M2")
+    other = {"name": "电力电缆", "designation": "YJV 0.6/1kV 4×35"}
+    further = {
+        "p2": envelope("product", {"product": {"maker": MAKER, "number": "P2"}}, other, entered_for=MAKER),
+        "o1": order(DEALER, "DD-7", buyer=DEALER, designation="YJV 3*95+1*50", entered_for=DEALER),
+        "o2": order(DEALER, "DD-8", buyer=DEALER, entered_for=DEALER),
+        "m1": production("M1", [(1, 8, 100_000)], entered_for=MAKER),
+        "m2": production("M2", [(1, 2, 50_000)], product="P2", entered_for=MAKER),
+        "d1": dispatch(m1, units=[(1, 6)], note="FH-7", entered_for=MAKER),
+        "d2": dispatch(m2, units=[(1, 2)], note="FH-7", entered_for=MAKER),
+    }
+    tx = told(further)
+    found = orders(tx, who("dealer"))
+    by_number = {row.number: row.lines[0] for row in found.rows}
+    wrong = next(each for each in found.unordered if each.designation.endswith("4×35"))
+
+    # 500 m of the story and 600 m of M1, against two orders of 500 m each
+    assert (by_number["DD-7"].dispatched_mm, by_number["DD-7"].open_mm) == (500_000, 0)
+    assert (by_number["DD-8"].dispatched_mm, by_number["DD-8"].over_mm) == (600_000, 100_000)
+    assert by_number["DD-7"].shared
+    assert by_number["DD-8"].shared
+    assert (wrong.dispatched_mm, wrong.has_orders) == (100_000, True)
+
+
+def test_an_order_that_was_corrected_speaks_by_its_newest_version(told: Told, who: Who) -> None:
+    first = order(DEALER, "DD-7", buyer=DEALER, entered_for=DEALER)
+    body = first["draft"]["body"]
+    right = {**body, "items": [{**body["items"][0], "length_mm": 900_000}]}
+    further = {
+        "o1": first,
+        "right": envelope(
+            "correction",
+            {"event": first["draft"]["id"], "kind": "order"},
+            {"reason": "数量写错", "right": right},
+            entered_for=DEALER,
+        ),
+    }
+    tx = told(further)
+    (row,) = orders(tx, who("dealer")).rows
+
+    assert (row.number, row.lines[0].ordered_mm) == ("DD-7", 900_000)
+
+
+def test_goods_that_came_back_are_no_delivery_of_the_buyer(told: Told, who: Who) -> None:
+    back = {"to": MAKER, "region": "411603", "units": [[1, 1]], "reason": "quality"}
+    further = {"back": envelope("return", batch_of(), back, on="2026-04-30", entered_for=DEALER)}
+    tx = told(further)
+    sellers = {each.supplier for each in orders(tx, who("maker")).unordered}
+
+    assert sellers == {party_id(MAKER)}
+
+
+def test_orders_of_others_are_not_shown(tx: Connection, who: Who) -> None:
+    for reader in ("stranger", "other maker", "shop"):
+        assert orders(tx, who(reader)).rows == ()
+    for reader in ("officer of the prefecture", "anybody"):
+        with pytest.raises(InputError):
+            orders(tx, who(reader))
+
+
+def test_cables_are_the_same_in_any_spelling_and_otherwise_only_letter_by_letter() -> None:
+    assert is_same("YJV 0.6/1kV 3×95+1×50", "yjv-3*95+1*50")
+    assert not is_same("YJV 4×35", "YJV 4×50")
+    assert is_same("甲型", "甲型 ")
+    assert not is_same("甲型", "乙型")

@@ -1,0 +1,57 @@
+"""The pages 库存 and 订单, the workbook, and the same over the programs' interface: one reading, for its own party alone."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from drafts_for_tests import DEALER, MAKER, order
+from service_for_tests import Service, Told, service_in
+from typing_for_tests import opened, text_of
+
+
+def test_the_stock_page_lists_what_is_there_by_place_and_what_is_under_way_apart(service: Service) -> None:
+    maker, site = opened(service, "maker", "/stock"), opened(service, "site", "/stock")
+
+    assert "河南省周口市淮阳区" in text_of(maker)
+    assert "250 m" in text_of(maker)
+    assert f'href="/batches/{service.code["L1"]}"' in maker
+    assert "示范小区配电工程" in text_of(site)
+    assert "没有符合条件的库存" in text_of(opened(service, "maker", "/stock?q=BV"))
+
+
+def test_the_workbook_has_the_metres_of_the_page(service: Service) -> None:
+    answer = service.ask("maker", "GET", "/stock.xlsx")
+    rows = list(load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True))
+    heading = rows[0]
+
+    assert answer.headers["content-disposition"] == 'attachment; filename="stock-20260630.xlsx"'
+    total = sum(row[heading.index("合计（m）")] for row in rows[1:])
+    assert total * 1000 == service.ask("maker", "GET", "/api/v1/stock").json()["total_mm"]
+    assert {row[heading.index("批号")] for row in rows[1:]} == {"L1"}
+
+
+@pytest.mark.parametrize("path", ["/api/v1/stock", "/api/v1/orders"])
+def test_programs_read_what_is_theirs_and_nothing_of_others(service: Service, path: str) -> None:
+    own = service.ask("dealer", "GET", path)
+    foreign = service.ask("shop B", "GET", path).text
+
+    assert own.status_code == 200
+    assert "周口" not in foreign
+    assert "济南" not in own.text
+
+
+def test_the_orders_page_shows_open_metres_and_prices_to_both_parties_only(
+    told: Told, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    further = order(DEALER, "DD-7", buyer=DEALER, supplier=MAKER, entered_for=DEALER)
+    with service_in(tmp_path_factory.mktemp("orders") / "data", told, further) as running:
+        for who in ("maker", "dealer"):
+            said = text_of(opened(running, who, "/orders"))
+            assert "DD-7" in said
+            assert "已发完" in said
+            assert "315.00" in said
+        assert "DD-7" not in opened(running, "site", "/orders")
+        assert "没有对应订单的发货" in text_of(opened(running, "site", "/orders"))

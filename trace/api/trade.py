@@ -1,0 +1,44 @@
+"""Stock and orders over HTTP: what the asker's own party has, and what it sold and bought."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import Engine
+
+from ..auth.policy import Action
+from ..clock import shanghai_date
+from ..db.engine import begin_read
+from ..http.contract import needs
+from ..http.door import Door
+from ..http.wire import json_response
+from ..queries.orders import Orders, orders
+from ..queries.stock import Stock, stock
+
+
+def make_router(door: Door, ledger: Engine) -> APIRouter:
+    router = APIRouter(prefix="/api/v1", tags=["trade 库存与订单"])
+
+    @router.get("/stock", summary="库存 stock", response_model=Stock, openapi_extra=needs(Action.READ_STOCK))
+    def of_stock(
+        request: Request,
+        q: Annotated[
+            str, Query(max_length=100, description="地点、型号、批号的一部分 a part of a place, cable or lot")
+        ] = "",
+    ) -> Response:
+        """The own stock by region, cable and batch, in millimetres; what is under way to and from it stands apart."""
+        actor = door.allowed(request, Action.READ_STOCK)
+        with begin_read(ledger) as tx:
+            return json_response(stock(tx, actor, today=shanghai_date(door.clock()), text=q))
+
+    @router.get(
+        "/orders", summary="订单 orders", response_model=Orders, openapi_extra=needs(Action.READ_ORDERS)
+    )
+    def of_orders(request: Request) -> Response:
+        """The own orders against what was delivered; what fits none of them stands apart and is counted for none."""
+        actor = door.allowed(request, Action.READ_ORDERS)
+        with begin_read(ledger) as tx:
+            return json_response(orders(tx, actor))
+
+    return router

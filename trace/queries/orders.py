@@ -1,0 +1,336 @@
+"""Orders 订单 against what came of them: ordered, dispatched, received, accepted, and what is still open.
+
+No delivery names an order, so the link is what both have: the two parties and the cable. Where that leads to more than one
+line it is filled in the order in which the orders were recorded, and said so; what fits no line stands apart and is never
+counted for one. An order has no due day: nothing here is overdue. For the two parties of an order only, prices with it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, and_, or_, select
+
+from ..auth.actor import Actor
+from ..auth.policy import Action
+from ..clock import shanghai_date
+from ..errors import InputError
+from ..flow import books
+from ..intake.recorded import Recorded, as_they_stand, read_recorded
+from ..ledger import store
+from ..model.designation import parse_designation, same_cable
+from ..model.drafts import CorrectionDraft
+from ..model.values import party_id
+from ..registry import register
+from .names import Names, names_of
+from .timeline import read_stream_whole
+from .visibility import reading
+
+_ON_HAND = frozenset({"held", "project"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine:
+    """One line of an order with what came of it. ``accepted_mm`` is None where acceptances are not the reader's to know.
+
+    ``open_mm`` was not dispatched yet; ``over_mm`` was dispatched beyond what was ordered. ``shared``: other lines between
+    the same parties mean this cable too, and what came fills the earlier first.
+    """
+
+    designation: str
+    ordered_mm: int
+    price_fen_per_metre: int | None
+    dispatched_mm: int
+    received_mm: int
+    accepted_mm: int | None
+    shared: bool
+
+    @property
+    def open_mm(self) -> int:
+        return max(0, self.ordered_mm - max(self.dispatched_mm, self.received_mm))
+
+    @property
+    def over_mm(self) -> int:
+        return max(0, max(self.dispatched_mm, self.received_mm) - self.ordered_mm)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow:
+    """An order. ``sells``: the reader is its supplier. ``ordered_on`` is None where nobody wrote it."""
+
+    number: str
+    supplier: str
+    supplier_name: str
+    buyer: str
+    buyer_name: str
+    project: str
+    project_name: str
+    sells: bool
+    ordered_on: date | None
+    lines: tuple[OrderLine, ...]
+    index: int
+
+    @property
+    def is_open(self) -> bool:
+        return any(line.open_mm for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unordered:
+    """What was delivered between two parties and fits no line of an order between them. ``has_orders``: there are other
+    orders between them, so that it may be the wrong cable."""
+
+    supplier: str
+    supplier_name: str
+    buyer: str
+    buyer_name: str
+    designation: str
+    dispatched_mm: int
+    received_mm: int
+    has_orders: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """The newest order first; what was delivered without one by the parties."""
+
+    rows: tuple[OrderRow, ...]
+    unordered: tuple[Unordered, ...]
+
+
+@dataclass(slots=True)
+class _Moved:
+    """What went from one party to another of one cable."""
+
+    dispatched_mm: int = 0
+    received_mm: int = 0
+    accepted_mm: int = 0
+
+
+@dataclass(slots=True)
+class _Line:
+    designation: str
+    ordered_mm: int
+    price: int | None
+    got: _Moved = field(default_factory=_Moved)
+    shared: bool = False
+
+
+#: (supplier, buyer) -> cable as printed -> what went.
+_Trade = Mapping[tuple[str, str], Mapping[str, _Moved]]
+
+
+def orders(tx: Connection, actor: Actor) -> Orders:
+    """The orders in which the actor's own party supplies or buys, against the books.
+
+    Cost: its orders; its batches, summed by cable; the acceptances in its own stream.
+    """
+    reading(actor, Action.READ_ORDERS)
+    if not actor.party:
+        return Orders(rows=(), unordered=())
+    found = _orders(tx, actor.party)
+    lines = {order.index: _lines(order) for order in found}
+    trade = _trade(tx, actor.party)
+    names = _names(tx, found, trade)
+    left = _filled(found, lines, trade)
+    pairs = {_pair(order) for order in found}
+    return Orders(
+        rows=tuple(_row(order, lines[order.index], actor.party, names) for order in reversed(found)),
+        unordered=tuple(
+            Unordered(
+                supplier=supplier,
+                supplier_name=names.party(supplier),
+                buyer=buyer,
+                buyer_name=names.party(buyer),
+                designation=cable,
+                dispatched_mm=moved.dispatched_mm,
+                received_mm=moved.received_mm,
+                has_orders=(supplier, buyer) in pairs,
+            )
+            for (supplier, buyer), cable, moved in left
+        ),
+    )
+
+
+# --- orders ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """An order by its number, in its newest version; ``index`` is where it was recorded first."""
+
+    number: str
+    index: int
+    newest: Recorded
+
+    @property
+    def body(self) -> Any:
+        draft = self.newest.draft
+        return draft.body.right if isinstance(draft, CorrectionDraft) else draft.body
+
+
+def _orders(tx: Connection, party: str) -> list[_Order]:
+    """Every order of a party, as they were recorded."""
+    table = register.order
+    mine = select(table.c.seq, table.c.number).where(or_(table.c.supplier == party, table.c.buyer == party))
+    numbers = {row.seq: row.number for row in tx.execute(mine)}
+    events = [read_recorded(row) for row in store.read_rows_at(tx, sorted(numbers))]
+    versions = register.newest_versions(tx, [event.event_id for event in events])
+    rows = store.read_rows_by_id(tx, list(versions.values()))
+    corrected = {id_: read_recorded(rows[version]) for id_, version in versions.items()}
+    return [_Order(numbers[event.seq], event.seq, corrected.get(event.event_id, event)) for event in events]
+
+
+def _pair(order: _Order) -> tuple[str, str]:
+    return party_id(order.body.supplier), party_id(order.body.buyer)
+
+
+def _lines(order: _Order) -> list[_Line]:
+    return [_Line(item.designation, item.length_mm, item.price_fen_per_metre) for item in order.body.items]
+
+
+def _row(order: _Order, lines: Iterable[_Line], party: str, names: Names) -> OrderRow:
+    supplier, buyer = _pair(order)
+    occurred, project = order.newest.draft.occurred, order.body.project
+    return OrderRow(
+        number=order.number,
+        supplier=supplier,
+        supplier_name=names.party(supplier),
+        buyer=buyer,
+        buyer_name=names.party(buyer),
+        project="" if project is None else project.id,
+        project_name="" if project is None else names.project(project.id),
+        sells=supplier == party,
+        ordered_on=None if occurred is None else shanghai_date(occurred),
+        lines=tuple(
+            OrderLine(
+                designation=line.designation,
+                ordered_mm=line.ordered_mm,
+                price_fen_per_metre=line.price,
+                dispatched_mm=line.got.dispatched_mm,
+                received_mm=line.got.received_mm,
+                accepted_mm=line.got.accepted_mm if buyer == party else None,
+                shared=line.shared,
+            )
+            for line in lines
+        ),
+        index=order.index,
+    )
+
+
+def _names(tx: Connection, found: Sequence[_Order], trade: _Trade) -> Names:
+    parties = {party for pair in (*trade, *map(_pair, found)) for party in pair}
+    return names_of(tx, parties, {each.body.project.id for each in found if each.body.project is not None})
+
+
+# --- what went ------------------------------------------------------------------------------------------
+
+
+def _trade(tx: Connection, party: str) -> _Trade:
+    """What the party sold and bought, without what came back."""
+    table = books.batch
+    own = table.c.code.in_(select(books.involvement.c.batch).where(books.involvement.c.who == f"p:{party}"))
+    found: dict[tuple[str, str], dict[str, _Moved]] = defaultdict(lambda: defaultdict(_Moved))
+    for cable in tx.execute(select(table.c.designation).where(own).distinct()).scalars().all():
+        of = and_(own, table.c.designation == cable)
+        edges = books.edges(tx, of)
+        for source, target, mm in edges:
+            if source.state in _ON_HAND and target.state == "transit" and source.party != target.party:
+                found[source.party, target.party][cable].dispatched_mm += mm
+            elif source.state in _ON_HAND and target.state in _ON_HAND and source.party != target.party:
+                found[source.party, target.party][cable].received_mm += mm  # seen, and never sent
+        _arrived(edges, cable, found)
+    _accepted(tx, party, found)
+    return {
+        pair: dict(cables)
+        for pair, cables in found.items()
+        if party in pair and not _is_return(pair, cables, found)
+    }
+
+
+def _arrived(edges: Iterable[Any], cable: str, found: Mapping[tuple[str, str], dict[str, _Moved]]) -> None:
+    """What came out of transit, shared among those who sent, the first to have sent being the first to arrive."""
+    came: dict[str, int] = defaultdict(int)
+    for source, target, mm in edges:
+        if source.state == "transit" and target.state in _ON_HAND and source.party == target.party:
+            came[target.party] += mm
+    for (_, buyer), cables in found.items():
+        moved = cables.get(cable)
+        if moved is not None and came.get(buyer):
+            share = min(came[buyer], moved.dispatched_mm)
+            moved.received_mm += share
+            came[buyer] -= share
+
+
+def _accepted(tx: Connection, party: str, found: Mapping[tuple[str, str], dict[str, _Moved]]) -> None:
+    """Drums that the party accepted, at their registered length, under the supplier of that cable if it has only one."""
+    stream = read_stream_whole(tx, f"party:{party}", kinds=("acceptance", "correction"))
+    for event in as_they_stand(stream):
+        draft: Any = event.draft
+        if draft.kind != "acceptance" or event.speaker != party or draft.body.result != "accept":
+            continue
+        batch = books.batches(tx, [event.batch or ""]).get(event.batch or "")
+        if batch is None:
+            continue
+        mm = sum(
+            batch.length_of(unit) or 0 for first, last in draft.body.units for unit in range(first, last + 1)
+        )
+        sellers = [
+            cables for (_, buyer), cables in found.items() if buyer == party and batch.designation in cables
+        ]
+        if len(sellers) == 1:
+            sellers[0][batch.designation].accepted_mm += mm
+
+
+def _is_return(
+    pair: tuple[str, str], cables: Mapping[str, _Moved], found: Mapping[tuple[str, str], Mapping[str, _Moved]]
+) -> bool:
+    """Whether all that went was of cables that had come the other way: it came back."""
+    other = found.get((pair[1], pair[0]), {})
+    return bool(other) and all(
+        cable in other and other[cable].dispatched_mm >= moved.dispatched_mm
+        for cable, moved in cables.items()
+    )
+
+
+# --- which line it is for -------------------------------------------------------------------------------
+
+
+def _filled(
+    found: Sequence[_Order], lines: Mapping[int, list[_Line]], trade: _Trade
+) -> list[tuple[tuple[str, str], str, _Moved]]:
+    """Fill the lines in the order in which they were recorded; what fits none comes back."""
+    left = []
+    for pair, cables in trade.items():
+        of_pair = [line for order in found if _pair(order) == pair for line in lines[order.index]]
+        for cable, moved in cables.items():
+            meant = [line for line in of_pair if is_same(line.designation, cable)]
+            if not meant:
+                left.append((pair, cable, moved))
+                continue
+            for line in meant:
+                line.shared = line.shared or len(meant) > 1
+            _pour(meant, moved)
+    return left
+
+
+def _pour(meant: Sequence[_Line], moved: _Moved) -> None:
+    for name in ("dispatched_mm", "received_mm", "accepted_mm"):
+        rest = getattr(moved, name)
+        for line in meant:
+            room = max(0, line.ordered_mm - getattr(line.got, name))
+            share = rest if line is meant[-1] else min(rest, room)
+            setattr(line.got, name, getattr(line.got, name) + share)
+            rest -= share
+
+
+def is_same(ordered: str, printed: str) -> bool:
+    """Whether an order's designation and a batch's mean the same cable, however they are spelled."""
+    try:
+        return same_cable(parse_designation(ordered), parse_designation(printed))
+    except InputError:
+        return ordered.strip() == printed.strip()

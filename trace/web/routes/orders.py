@@ -1,0 +1,21 @@
+"""The page 订单: each order of the reader's own party against what was delivered, and what was delivered without one."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from ...queries.orders import orders
+from ..views import OrdersPage
+from .visit import Pages
+
+
+def make_router(pages: Pages) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/orders")
+    def show(request: Request) -> Response:
+        with pages.visit(request) as visit:
+            found = orders(visit.tx, visit.actor)
+            return pages.show(OrdersPage(frame=visit.frame, orders=found.rows, unordered=found.unordered))
+
+    return router
