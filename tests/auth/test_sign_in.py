@@ -17,6 +17,7 @@ from cabletrace.auth.sign_in import (
     WINDOW,
     TooManyAttempts,
     begin_attempt,
+    begin_confirmation,
     complete_sign_in,
     lift_lock,
     lock_out,
@@ -263,3 +264,30 @@ def test_a_lock_ends_by_itself(desk: Engine, door: Door, hire: Hire, now: dateti
 
     with begin_read(desk) as tx:
         assert lock_out(tx, "wang", now + WINDOW).until is None
+
+
+def test_guesses_at_a_name_do_not_keep_its_owner_from_changing_the_password(
+    desk: Engine, door: Door, hire: Hire, passwords: Passwords, now: datetime
+) -> None:
+    account = hire()
+    door.fail("wang", MAX_FAILURES, now, client="203.0.113.9")
+
+    door.fail(f"AGAIN {account.id}", MAX_FAILURES, now, client="203.0.113.9")
+
+    with begin_write(desk) as tx:
+        confirmation = begin_confirmation(tx, account_id=account.id, client="192.0.2.1", now=now)
+
+    assert confirmation.prove(WRONG, passwords) is None
+    assert confirmation.prove(RIGHT, passwords) is not None
+
+
+def test_whoever_found_a_session_open_guesses_as_slowly(desk: Engine, hire: Hire, now: datetime) -> None:
+    account = hire()
+    with begin_write(desk) as tx:
+        for _ in range(MAX_FAILURES):
+            begin_confirmation(tx, account_id=account.id, client="192.0.2.1", now=now)
+
+    with begin_write(desk) as tx, pytest.raises(TooManyAttempts):
+        begin_confirmation(tx, account_id=account.id, client="192.0.2.2", now=now)
+    with begin_read(desk) as tx:
+        assert lock_out(tx, "wang", now).failures == 0

@@ -9,8 +9,8 @@ Three steps, so that no transaction is open while argon2 works for a sixth of a 
 
 Nothing that the caller sees tells an unknown name, an inactive account and a wrong password apart.
 
-Known weakness: ten wrong guesses lock a name out for a quarter of an hour, also for its owner, who can no more sign
-in or change the password; live sessions and API keys are not touched by that, and an administrator can lift it.
+Known weakness: ten wrong guesses lock a name out for a quarter of an hour, also for its owner. Live sessions, API keys
+and changing the password in a session are not touched by that, and an administrator can lift it.
 """
 
 from __future__ import annotations
@@ -83,6 +83,28 @@ def begin_attempt(tx: Connection, *, name: str, client: str, now: datetime) -> A
     """
     name = sign_in_name(name)
     name_hash = _hashed(name)
+    _count(tx, name_hash, client, now)
+    row = tx.execute(
+        select(accounts.c.id, accounts.c.password_hash).where(accounts.c.name == name)
+    ).one_or_none()
+    return Attempt(name_hash, None, None) if row is None else Attempt(name_hash, row.id, row.password_hash)
+
+
+def begin_confirmation(tx: Connection, *, account_id: str, client: str, now: datetime) -> Attempt:
+    """The same for somebody who is signed in and says the password again. Raises `TooManyAttempts`.
+
+    Counted apart from sign-ins under the account's name: whoever guesses at those from elsewhere does not keep the
+    owner from changing the password, and whoever found a session open guesses as slowly.
+    """
+    counted_as = _hashed(
+        f"AGAIN {account_id}"
+    )  # nobody can sign in under this: names are folded, and it is not
+    _count(tx, counted_as, client, now)
+    password = tx.scalar(select(accounts.c.password_hash).where(accounts.c.id == account_id))
+    return Attempt(counted_as, account_id, password)
+
+
+def _count(tx: Connection, name_hash: str, client: str, now: datetime) -> None:
     client = client[:64]
     tx.execute(delete(attempts).where(attempts.c.at <= now - WINDOW))
     waits = [
@@ -92,10 +114,6 @@ def begin_attempt(tx: Connection, *, name: str, client: str, now: datetime) -> A
     if any(waits):
         raise TooManyAttempts(max(waits))
     tx.execute(insert(attempts).values(name_hash=name_hash, client=client, at=now))
-    row = tx.execute(
-        select(accounts.c.id, accounts.c.password_hash).where(accounts.c.name == name)
-    ).one_or_none()
-    return Attempt(name_hash, None, None) if row is None else Attempt(name_hash, row.id, row.password_hash)
 
 
 def complete_sign_in(

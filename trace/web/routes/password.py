@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from ...auth.accounts import find_account, set_password
 from ...auth.actor import Actor
-from ...auth.sign_in import begin_attempt
+from ...auth.sign_in import begin_confirmation
 from ...db.engine import begin_read, begin_write
 from ...errors import InputError, Problem
 from ...http.door import SESSION_COOKIE, Door
@@ -53,7 +53,7 @@ def make_router(pages: Pages) -> APIRouter:
 
 
 def _change(door: Door, actor: Actor, client: str, current: str, password: str, again: str) -> None:
-    """Raises InputError with what is wrong; a wrong current password counts as a failed sign-in."""
+    """Raises InputError with what is wrong; wrong current passwords are counted, as failed sign-ins are."""
     if password != again:
         raise InputError.of(
             "wrong-input", "两次输入的新密码不一样", "the new passwords differ", where="/again"
@@ -64,7 +64,7 @@ def _change(door: Door, actor: Actor, client: str, current: str, password: str, 
         raise InputError.of("not-found", "没有这个账号", "there is no such account")
     stored = door.passwords.enrol(password, name=account.name)
     with begin_write(door.desk) as tx:
-        attempt = begin_attempt(tx, name=account.name, client=client, now=door.clock())
+        attempt = begin_confirmation(tx, account_id=account.id, client=client, now=door.clock())
     if attempt.prove(current, door.passwords) is None:
         raise InputError.of(
             "wrong-credentials", "现在的密码不对", "the current password is wrong", where="/current"
