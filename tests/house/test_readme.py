@@ -113,7 +113,7 @@ def variables(tmp_path: Path) -> dict[str, str]:
     return {**os.environ, **data}
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/signing.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/signing.md", "docs/imports.md"])
 def test_the_readme_is_true(page: str, tmp_path: Path, variables: dict[str, str]) -> None:
     readme = ROOT / page
     text = readme.read_text(encoding="utf-8") if readme.exists() else ""
