@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ import pytest
 
 from cabletrace.alerts import register as alert_register
 from cabletrace.alerts.follower import catch_up
+from cabletrace.app.city.begun import beginning_of, keep, read_begun
 from cabletrace.app.city.blocks import city_of
 from cabletrace.app.city.build import build_city, truth_path
 from cabletrace.app.city.life import FAULTS
@@ -218,7 +220,7 @@ def test_one_that_was_stopped_anywhere_goes_on_and_says_nothing_twice(
         with pytest.raises(Stopped):
             build(house, stop_at(3))
         # As if it had died just before it could note the third block.
-        (house.folder.root / "city.json").write_text('{"size": "village", "seed": 1, "blocks": 2}')
+        keep(house.folder, beginning_of(city_of(VILLAGE, 1)).reached(2))
         build(house)
 
         assert size_of(house) == size_of(village)
@@ -250,6 +252,23 @@ def test_a_ledger_that_holds_anything_else_takes_no_city(tmp_path: Path, village
         before = size_of(house)
         with pytest.raises(InputError, match="events already"):
             build(house)
+        assert size_of(house) == before
+
+
+def test_a_city_of_another_version_does_not_go_on_but_stays_where_it_is_whole(tmp_path: Path) -> None:
+    with open_installation(made(tmp_path / "data")) as house:
+        build(house)
+        begun = read_begun(house.folder)
+        assert begun is not None
+        older = replace(begun, plan="0" * 64)
+        before = size_of(house)
+
+        keep(house.folder, older)
+        build(house)
+        keep(house.folder, older.reached(5))
+        with pytest.raises(InputError, match="another version"):
+            build(house)
+
         assert size_of(house) == before
 
 

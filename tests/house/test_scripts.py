@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from cabletrace.app.city.sizes import SIZES
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "scripts"
@@ -178,6 +181,27 @@ def test_a_wrong_port_is_refused_before_anything_is_prepared(wrong: str) -> None
 
     assert asked.returncode == 2
     assert "端口应为 0 到 65535 的整数" in asked.stderr
+
+
+@pytest.mark.parametrize("size", [None, *SIZES])
+def test_the_size_of_the_demo_is_passed_on(size: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    handed: list[tuple[str, ...]] = []
+    monkeypatch.syspath_prepend(SCRIPTS)
+    starter = importlib.import_module("starter")
+    monkeypatch.setattr(starter, "enter", lambda *words: handed.append(words))
+    more = ["--size", size] if size else []
+    monkeypatch.setattr(sys, "argv", ["scripts/run", "--port", "0", "--data", "D", *more])
+
+    runpy.run_path(str(SCRIPTS / "run"), run_name="__main__")
+
+    assert handed == [("runtime", "cabletrace", "serve", "--demo", "--port", "0", "--data", "D", *more)]
+
+
+def test_a_size_that_is_none_is_refused_before_anything_is_prepared() -> None:
+    asked = subprocess.run([SCRIPTS / "run", "--size=nation"], capture_output=True, text=True, check=False)
+
+    assert asked.returncode == 2
+    assert "village" in asked.stderr
 
 
 @pytest.mark.full

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from ..app.city.build import Built, build_city, holds_a_city, truth_path
+from ..app.city.begun import read_begun
+from ..app.city.build import Built, build_city, truth_path
 from ..app.city.sizes import SIZES
 from ..app.demo import ACCOUNTS, PASSWORD, Loaded, load_demo
 from ..app.installation import Folder, Installation, create
@@ -72,7 +73,7 @@ def demo(
 def load(house: Installation, size: CitySize | None, seed: int) -> dict[str, Any]:
     """Load what is asked for; where an invented city is already and none is asked for, it stays as it is."""
     if size is None:
-        return {"size": None, "files": [] if holds_a_city(house.folder) else _load_files(house)}
+        return {"size": None, "files": [] if read_begun(house.folder) else _load_files(house)}
     with progress(f"虚构城市 an invented {size.value}") as bar:
         built = build_city(house, Passwords(), SIZES[size.value], seed, bar)
     _tell(built, house.folder)
@@ -116,7 +117,7 @@ def introduce(address: str, where: Folder) -> None:
         f"打开 {address}/sign-in ，演示账号（密码都是 {PASSWORD}）：",
         f"open {address}/sign-in ; demo accounts, all with the password {PASSWORD}:",
     )
-    here = _CITY_ACCOUNTS if holds_a_city(where) else [(each.name, each.task) for each in ACCOUNTS]
+    here = _CITY_ACCOUNTS if read_begun(where) else [(each.name, each.task) for each in ACCOUNTS]
     for name, task in here:
         people.print(f"  {name:<15} {task.zh}  [dim]{task.en}[/dim]")
     say(

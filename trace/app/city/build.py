@@ -19,13 +19,14 @@ from ...auth.actor import Actor
 from ...auth.passwords import Passwords
 from ...auth.policy import Role
 from ...db.engine import begin_read, begin_write
-from ...errors import Broken, InputError, Text
+from ...errors import Broken
 from ...imports.run import commit, understand
 from ...intake.record import prepare
 from ...ledger.sequencer import Receipt
 from ...ledger.store import read_head
 from ..demo import PASSWORD
 from ..installation import Folder, Installation
+from .begun import beginning_of, keep, to_go_on
 from .blocks import Block, City, city_of
 from .files import Kept, laboratory_file, register_file, shipments_file, site_file
 from .sizes import Size
@@ -57,76 +58,35 @@ def truth_path(folder: Folder) -> Path:
 def build_city(house: Installation, passwords: Passwords, size: Size, seed: int, progress: Progress) -> Built:
     """Bring an invented city in, or go on where that was cut short; ``progress`` is told (blocks done, of how many).
 
-    Raises InputError where the installation holds another city, `Broken` where something is refused: nothing should be.
+    Raises InputError where the installation holds anything else, `Broken` where something is refused: nothing should be.
     """
-    done = _done_before(house, size, seed)
     city, truth = city_of(size, seed), Truth()
+    begun = to_go_on(house.folder, beginning_of(city), whole=size.block_count, said=_said(house))
     entry = _Entry(house, city, {})
-    if done < 0:
-        _keep(house.folder, size, seed, -1)
+    fresh = begun.blocks < 0
+    if fresh:
+        keep(house.folder, begun)
         entry.register()
     entry.let_in(passwords)
-    if done < 0:
+    if fresh:
         entry.stock()
-        _keep(house.folder, size, seed, 0)
-    progress(max(done, 0), size.block_count)
+        keep(house.folder, begun := begun.reached(0))
+    progress(begun.blocks, size.block_count)
     for block in city.blocks():
         truth.add(block)
-        if block.number < done:
+        if block.number < begun.blocks:
             continue
         entry.bring(block)
-        _keep(house.folder, size, seed, block.number + 1)
-        progress(block.number + 1, size.block_count)
-    truth_path(house.folder).write_bytes(orjson.dumps(truth.members(), option=orjson.OPT_INDENT_2))
+        keep(house.folder, begun := begun.reached(block.number + 1))
+        progress(begun.blocks, size.block_count)
+    if not (kept := truth_path(house.folder)).exists():
+        kept.write_bytes(orjson.dumps(truth.members(), option=orjson.OPT_INDENT_2))
+    return Built(size=size.name, seed=seed, events=_said(house), lots=truth.lots, planted=len(truth.planted))
+
+
+def _said(house: Installation) -> int:
     with begin_read(house.ledger) as tx:
-        events = read_head(tx).size
-    return Built(size=size.name, seed=seed, events=events, lots=truth.lots, planted=len(truth.planted))
-
-
-def holds_a_city(folder: Folder) -> bool:
-    """Whether an invented city was begun here."""
-    return (folder.root / "city.json").exists()
-
-
-def _done_before(house: Installation, size: Size, seed: int) -> int:
-    """How many blocks are whole already; -1 where not even the register is."""
-    if not holds_a_city(house.folder):
-        with begin_read(house.ledger) as tx:
-            said = read_head(tx).size
-        if said > 1:
-            raise _taken(
-                Text(f"账本已有 {said:,} 条记录", f"the ledger holds {said:,} events already"),
-                house.folder,
-            )
-        return -1
-    found = orjson.loads((house.folder.root / "city.json").read_bytes())
-    if (found["size"], found["seed"]) != (size.name, seed):
-        raise _taken(
-            Text(
-                f"此处已有另一座虚构城市（{found['size']}，种子 {found['seed']}）",
-                f"another invented city is here already ({found['size']}, seed {found['seed']})",
-            ),
-            house.folder,
-        )
-    return int(found["blocks"])
-
-
-def _taken(detail: Text, folder: Folder) -> InputError:
-    return InputError.of(
-        "already-exists",
-        detail.zh,
-        detail.en,
-        came=str(folder.root),
-        where="--data",
-        remedy=Text("另选一个数据目录：--data DIR", "choose another data folder: --data DIR"),
-    )
-
-
-def _keep(folder: Folder, size: Size, seed: int, blocks: int) -> None:
-    kept = folder.root / "city.json"
-    half = kept.with_suffix(".half")
-    half.write_bytes(orjson.dumps({"size": size.name, "seed": seed, "blocks": blocks}))
-    half.replace(kept)
+        return read_head(tx).size
 
 
 @dataclass(slots=True)
