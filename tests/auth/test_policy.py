@@ -14,6 +14,7 @@ import pytest
 from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import (
     ACTIONS,
+    AUTHORITIES,
     NEVER_BY_KEY,
     NEVER_LENT,
     READ_IF_GRANTED,
@@ -123,9 +124,13 @@ def test_the_operator_states_no_fact_of_trade() -> None:
 
 
 def test_only_an_authority_inspects_measures_and_notifies() -> None:
-    for kind in ("inspection", "measure", "notice", "read"):
+    for kind in ("inspection", "measure", "notice"):
         assert {role for role in Role if may(role, recording(kind))} == {Role.REGULATOR}
         assert may(Role.REGULATOR, recording(kind)) is Reach.JURISDICTION
+
+
+def test_whoever_may_be_let_read_across_regions_records_that_it_does() -> None:
+    assert {role for role in Role if may(role, Action.RECORD_READ)} == AUTHORITIES
 
 
 def test_goods_are_recalled_by_their_maker_or_an_authority_and_sold_by_the_trade() -> None:

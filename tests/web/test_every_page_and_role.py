@@ -378,6 +378,19 @@ SENT: dict[str, Action | None] = {
     "/import": Action.IMPORT,
     "/import/checks/{id_}": Action.IMPORT,
     "/import/checks/{id_}/commit": Action.IMPORT,
+    "/import/checks/{id_}/columns/{n}": Action.IMPORT,
+    "/import/columns/{key}": Action.IMPORT,
+    "/import/columns/{key}/forget": Action.IMPORT,
+    "/import/paste": Action.IMPORT,
+    "/batches/new": Action.RECORD_PRODUCTION,
+    "/batches/{code}/labels": Action.PRINT_LABELS,
+    "/labels/to-print": Action.PRINT_LABELS,
+    "/reservations": Action.RECORD_RESERVATION,
+    "/send": Action.RECORD_DISPATCH,
+    "/receive": Action.RECORD_RECEIPT,
+    "/grants": Action.RECORD_GRANT,
+    "/grants/{event}/end": Action.RECORD_GRANT,
+    "/units": Action.MANAGE_UNITS,
     "/events/{event}/erase": Action.RECORD_ERASURE,
     "/events/{event}/correct": Action.RECORD_CORRECTION,
     "/events/{event}/reply": Action.RECORD_NOTICE_REPLY,
@@ -423,7 +436,7 @@ def test_a_form_is_taken_from_those_whom_the_policy_lets_and_from_nobody_else(
             code=service.code["L1"], party=MAKER, project=project_id(SITE, "XM-1"), goods=GOODS,
             event=service.event["notice" if "reply" in path else "production"], kind=KIND_SENT.get(path, "inspection"),
             account_id=service.accounts["dealer"].id, done="deactivate", key_id="x", which="x", invitation_id="x",
-            id_="x",
+            id_="x", n="3", key="x",
         )  # fmt: skip
 
         service.client.cookies.clear()

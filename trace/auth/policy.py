@@ -194,7 +194,7 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.RECORD_ALIAS,       "E  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("登记同一标识", "register another code")),
     (Action.RECORD_CORRECTION,  "O  O  O  O  O  O  O  J  O  O  O  O  O  O  .  .", Text("更正", "correct an event")),
     (Action.RECORD_ERASURE,     "E  O  O  O  O  O  O  J  O  O  O  O  O  O  .  .", Text("删除个人信息", "erase personal data")),
-    (Action.RECORD_READ,        ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("跨区查阅", "read across regions")),
+    (Action.RECORD_READ,        ".  .  .  .  .  .  .  J  J  .  .  .  .  .  .  .", Text("跨区查阅", "read across regions")),
     # bringing in                OP MA DI CO OW SU LA RE DE KU CE AS CL WI AU PU   each row of a file also needs its record:…
     (Action.IMPORT,             "E  O  O  O  O  O  O  O  .  .  .  .  .  .  .  .", Text("导入表格", "import a spreadsheet")),
     (Action.PUT_BLOB,           "E  O  O  O  O  O  O  O  O  O  O  O  O  .  .  .", Text("上传附件", "upload an attachment")),
@@ -240,7 +240,7 @@ READ_IF_GRANTED: frozenset[Action] = frozenset(
     }
 )
 #: Whose place in the tree of units, and whose grants of reading, the ledger is asked for.
-AUTHORITIES: frozenset[Role] = frozenset({Role.REGULATOR})
+AUTHORITIES: frozenset[Role] = frozenset({Role.REGULATOR, Role.DEPARTMENT})
 
 #: What no API key may do, whoever holds it: a stolen key must not make another that outlives it.
 NEVER_BY_KEY: frozenset[Action] = frozenset(
