@@ -44,7 +44,6 @@ from .columns import (
     PROJECTS,
     SHIPMENTS,
     USES,
-    Field,
     Layout,
 )
 from .examples import set_aside
@@ -57,8 +56,9 @@ from .report import BadRow, MarkedRow, Report, SheetReport
 from .reports import factory_tests, laboratory_results
 from .rows import Line, Reading, RowGroup, Said, Table, Trouble
 from .site_tables import Site
+from .unfit import MISSING_COLUMNS, NoTable, no_table, unfit
 from .whose import Whose, WhoseLots, whose
-from .workbook import Limits, Workbook, not_read, read_workbook
+from .workbook import Limits, read_workbook
 
 __all__ = [
     "NoTable",
@@ -122,14 +122,6 @@ class Understood:
 # ---- understanding ------------------------------------------------------------------------------------------
 
 
-class NoTable(InputError):
-    """No sheet was recognised. ``sheets`` are there to be shown to whoever can say what their columns are."""
-
-    def __init__(self, sheets: tuple[SeenSheet, ...], *problems: Problem) -> None:
-        self.sheets = sheets
-        super().__init__(*problems)
-
-
 def understand(
     tx: Connection,
     data: bytes,
@@ -158,7 +150,7 @@ def understand(
         if layout.kind is not None
     ]
     if not cleared:
-        raise NoTable(shown_sheets, *_no_table(book, layouts))
+        raise NoTable(shown_sheets, *no_table(book, layouts))
     tables = [each.table for each in cleared]
     examples = {each.table.sheet: each.untouched for each in cleared}
     chosen = None if answer is None else party_meant(tx, answer)
@@ -188,68 +180,6 @@ def understand(
         seen=shown_sheets,
         mapped={key: mappings[key] for key in keys if key in mappings},
     )
-
-
-def _no_table(book: Workbook, layouts: Sequence[Layout]) -> list[Problem]:
-    problems = [
-        replace(problem, where="", came=book.name)
-        for sheet, layout in zip(book.sheets, layouts, strict=True)
-        if layout.nearest is not None
-        for problem in _unfit(sheet.name, layout)
-    ]
-    kinds = "、".join(kind.title.zh for kind in KINDS)
-    kinds_en = ", ".join(kind.title.en for kind in KINDS)
-    remedy = Text(
-        f"可以导入的表：{kinds}。请核对列名，或在网页「导入」上说明各列是什么。",
-        f"What can be imported: {kinds_en}. Check the headings, or say on the page Import what the columns are.",
-    )
-    nothing = Text("没有认出任何表", "no table in it was recognised")
-    problems = problems or [Problem("unreadable-file", nothing, came=book.name, remedy=remedy)]
-    unread = not_read(book.hidden)
-    if unread is not None:
-        problems.append(Problem("unreadable-file", unread, came=book.name, remedy=_SHOW_SHEETS))
-    return problems
-
-
-def _unfit(sheet: str, layout: Layout) -> list[Problem]:
-    """Why a sheet is nearly a table but none of its rows can go in: columns missing, columns in another unit."""
-    assert layout.nearest is not None, "asked only where some kind of table is near"
-    like = f"「{sheet}」像是{layout.nearest.title.zh}表，但"
-    like_en = f"'{sheet}' looks like a table of {layout.nearest.title.en}, but"
-    there = set(layout.other_units.values())
-    missing = [need for need in layout.missing if there.isdisjoint(need)]
-    problems = []
-    if missing:
-        detail = Text(
-            f"{like}缺少列：{_columns(missing, '或')}",
-            f"{like_en} these columns are missing: {_columns(missing, ' or ')}",
-        )
-        problems.append(
-            Problem("unreadable-file", detail, where=_columns(missing, "/"), remedy=_MISSING_COLUMNS)
-        )
-    for heading, field in layout.other_units.items():
-        detail = Text(
-            f"{like}列「{heading}」的单位不能识别，应为 {field.unit}",
-            f"{like_en} the unit of the column {heading} is not understood; {field.unit} is wanted",
-        )
-        usual = f"{field.title.zh}({field.unit})"
-        remedy = Text(
-            f"请把这一列换算成 {field.unit}，列名写作「{usual}」。",
-            f"Convert this column to {field.unit} and call it {usual}.",
-        )
-        problems.append(Problem("unreadable-file", detail, where=heading, remedy=remedy))
-    return problems
-
-
-def _columns(missing: Sequence[tuple[Field, ...]], or_: str) -> str:
-    return "、".join(or_.join(each.title.zh for each in alternatives) for alternatives in missing)
-
-
-_MISSING_COLUMNS = Text(
-    "请补上这些列，或改正列名，或在网页「导入」上说明它们叫什么。",
-    "Add these columns, correct their headings, or say on the page Import what they are called.",
-)
-_SHOW_SHEETS = Text("要导入的工作表请先取消隐藏。", "Show the sheets that are to be imported.")
 
 
 def _told(
@@ -584,7 +514,7 @@ def _report(understood: Understood, rehearsed: Sequence[_Rehearsed], recorded: S
         _unfit_row(sheet, problem)
         for sheet in understood.sheets
         if sheet.layout.nearest is not None and sheet.layout.kind is None
-        for problem in _unfit(sheet.name, sheet.layout)
+        for problem in unfit(sheet.name, sheet.layout)
     ]
     bad += [_bad(trouble) for trouble in understood.troubles]
     bad += [_bad(trouble) for each in rehearsed for trouble in each.troubles]
@@ -664,5 +594,5 @@ def _unfit_row(sheet: UnderstoodSheet, problem: Problem) -> BadRow:
         value="",
         code=problem.code,
         reason=problem.detail,
-        remedy=problem.remedy or _MISSING_COLUMNS,
+        remedy=problem.remedy or MISSING_COLUMNS,
     )
