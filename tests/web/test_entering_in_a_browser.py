@@ -8,9 +8,10 @@ from contextlib import closing
 from socket import socket
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from browser_for_tests import DESK, PHONE, low_targets, picture, serving
+from cabletrace.codes.trace_code import batch_code_in, unit_code
 from cabletrace.http.door import SESSION_COOKIE
 from files_for_tests import photo
 from service_for_tests import Service, Told, service_in
@@ -297,3 +298,74 @@ def test_a_maker_changes_the_photos_of_a_record(start: Start, house: tuple[Servi
     page.wait_for_url(re.compile(r"#event-\d+$"))
     page.goto(f"/events/{house[0].event['production']}/correct")
     assert f"去掉 {width}.jpg" in page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_a_batch_is_registered_labelled_sent_by_codes_and_received_by_one_touch(
+    start: Start, house: tuple[Service, str], width: int
+) -> None:
+    maker = start("maker", width)
+    maker.goto("/")
+    picture(maker, "day-desk")
+    maker.click("nav.actions a:has-text('登记一批')")
+    lot = maker.input_value("[name='subject/batch/lot']")
+    maker.fill("[name='body/units']", "1-20 × 500; 21 × 320")
+    expect(maker.locator("#understood")).to_contain_text("10,320 m")
+    picture(maker, "day-produce")
+    if width == PHONE:
+        assert low_targets(maker) == []
+    maker.press("[name='body/units']", "Enter")
+    maker.wait_for_url(re.compile(r"/batches/[0-9A-Z]{10}$"))
+    assert lot in maker.inner_text("h1 + p")
+    picture(maker, "day-batch")
+    maker.click(".actions a:has-text('打印标签')")
+    assert maker.locator(".labels-grid svg").count() == 21
+    picture(maker, "day-labels")
+    maker.go_back()
+    batch = batch_code_in(maker.url.rpartition("/")[2])
+    first = unit_code(batch, 1, house[0].house.code_keys[1]).printed
+
+    maker.click(".actions a:has-text('发货')")
+    maker.fill("#field-codes", "")
+    for typed in (first, first, first[:-1] + ("A" if first[-1] != "A" else "B")):
+        maker.fill("#field-code", typed)
+        maker.press("#field-code", "Enter")
+        assert maker.input_value("#field-code") == ""
+    expect(maker.locator("#list .note")).to_have_count(2)
+    assert "重复" in maker.inner_text("#list")
+    picture(maker, "day-scanned")
+    maker.fill("#field-codes", batch.printed)
+    expect(maker.locator("#list")).to_contain_text("10,320 m")
+    maker.fill("[name='body/to']", "周口市例示五金经营部")
+    maker.fill("[name='body/delivery_note']", f"FH-{lot}")
+    picture(maker, "day-dispatch")
+    if width == PHONE:
+        assert low_targets(maker) == []
+    maker.click("button:has-text('记录发货')")
+    maker.wait_for_selector("text=已记录")
+    picture(maker, "day-dispatched")
+
+    dealer = start("dealer", width)
+    dealer.goto("/receive")
+    picture(dealer, "day-receive")
+    if width == PHONE:
+        assert low_targets(dealer) == []
+    form = dealer.locator("#arrivals form", has_text=f"FH-{lot}")
+    form.locator("button:has-text('按单收货')").click()
+    dealer.wait_for_selector("text=已记录")
+    picture(dealer, "day-received")
+    dealer.goto(f"/stock?q={lot}")
+    assert "10,320 m" in dealer.inner_text("main")
+    picture(dealer, "day-stock")
+    dealer.goto("/orders")
+    picture(dealer, "day-orders")
+
+
+def test_a_batch_is_registered_without_a_script_too(start: Start) -> None:
+    maker = start("maker", DESK, script=False)
+    maker.goto("/batches/new")
+    maker.fill("[name='body/units']", "3 卷 × 100")
+    maker.click("button:has-text('先核对')")
+    expect(maker.locator("#understood")).to_contain_text("300 m")
+    maker.click("section.card button:has-text('记录这一批')")
+    maker.wait_for_url(re.compile(r"/batches/[0-9A-Z]{10}$"))

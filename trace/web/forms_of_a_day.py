@@ -107,7 +107,7 @@ def made_form(making: Making) -> Form:
             body("line", "生产线", "Line", _remembered(making.lines)),
             body("shift", "班次", "Shift", _remembered(making.shifts)),
             replace(
-                INSPECTOR, blanks=(Blank(at="name", label=Text("姓名", "Name"), way=_remembered(making.inspectors)),)
+                INSPECTOR, spare=0, blanks=(Blank(at="name", label=Text("姓名", "Name"), way=_remembered(making.inspectors)),)
             ),
             Rows(
                 at="body/materials", label=Text("投料", "Material that went in"), spare=2,

@@ -107,7 +107,9 @@ def _producing(language: Language, frame: FrameOf) -> dict[str, Page]:
             action="/batches/new",
             intro=form.intro,
             fields=fields_of(form, typed, known),
-            new_fields=fields_of(NEW_PRODUCT, typed, known)[2:],
+            new_fields=tuple(
+                each for each in fields_of(NEW_PRODUCT, typed, known)[2:] if isinstance(each, Field)
+            ),
             new_title=NEW_PRODUCT.title,
             new_intro=NEW_PRODUCT.intro,
             new_button=NEW_PRODUCT.button,

@@ -838,7 +838,7 @@ class ProducePage(FormPage):
     """
 
     template: ClassVar[str] = "produce.html"
-    new_fields: tuple[Field | FieldRows, ...]
+    new_fields: tuple[Field, ...]
     new_title: Text
     new_intro: Text
     new_button: Text

@@ -116,9 +116,7 @@ def _likely(visit: Visit, found: Making) -> dict[str, Any]:
     }
     draft = _about(visit) | {"body": {name: value for name, value in remembered.items() if value}}
     draft["subject"]["batch"] |= {"lot": found.lot} if found.lot else {}
-    if found.inspectors:
-        draft["by"] = [{"role": "inspector", "name": found.inspectors[0]}]
-    return draft
+    return draft | {"by": [{"role": "inspector", "name": next(iter(found.inspectors), "")}]}
 
 
 def _about(visit: Visit) -> dict[str, Any]:
@@ -198,8 +196,7 @@ def _page(
     known = Directory.of(visit.tx, visit.actor)
     form = made_form(found)
     fields = fields_of(form, typed, known)
-    #: A product has no day of its own: what `fields_of` puts first is left out.
-    new = tuple(each for each in fields_of(NEW_PRODUCT, typed, known) if each.name.startswith(NEW))
+    new = new_fields(typed, known)
     placed = tuple(replace(each, where=_TYPED_AT.get(each.where, each.where)) for each in problems)
     shown = beside(placed, (*_lot_first(fields), *new))
     body = {} if draft is None else draft.get("body", {})
@@ -235,3 +232,13 @@ def _lot_first(fields: Sequence[Field | FieldRows]) -> tuple[Field | FieldRows, 
     last = {"time": 1, "body/materials": 2}
     first = {"body/product": -2, LOT: -1}
     return tuple(sorted(fields, key=lambda each: last.get(each.name, first.get(each.name, 0))))
+
+
+def new_fields(typed: Typed, known: Directory) -> tuple[Field, ...]:
+    """The fields of a product that is made for the first time. It has no day of its own; and a browser must not ask for any of
+    them while they are folded away: what is missing is said by the server."""
+    return tuple(
+        replace(each, required=False)
+        for each in fields_of(NEW_PRODUCT, typed, known)
+        if isinstance(each, Field) and each.name.startswith(f"{NEW}/")
+    )
