@@ -51,6 +51,7 @@ PAGES: dict[str, Action | None] = {
     "/stock?q=L1": Action.READ_STOCK,
     "/stock.xlsx": Action.READ_STOCK,
     "/orders": Action.READ_ORDERS,
+    "/certificates/due": Action.READ_REGISTRY,
     "/batches/{code}": Action.READ_BATCH,
     "/batches/{code}?where=transit&order=old&up_to=30": Action.READ_BATCH,
     "/batches/{code}/trace": Action.READ_TRACE,

@@ -278,7 +278,6 @@ def test_who_may_not_be_known_has_no_address() -> None:
 def test_what_waits_on_the_desk_is_only_what_there_is() -> None:
     desk = Desk(
         on_their_way=(),
-        expiring=(),
         unconfirmed=None,
         alerts=(),
         alert_counts={"copper-short": 2, "test-beyond-limit": 3},
@@ -290,6 +289,9 @@ def test_what_waits_on_the_desk_is_only_what_there_is() -> None:
     assert [(each.count, each.href) for each in attention_of(desk)] == [(5, "/alerts")]
     assert attention_of(replace(desk, alert_counts={})) == ()
     assert [each.count for each in attention_of(replace(desk, alert_counts={}, unconfirmed=4))] == [4]
+    trading = replace(desk, alert_counts={}, orders_to_send=2, due_certificates=1)
+    opened = {"/certificates/due": 1, "/orders": 2}
+    assert {each.href: each.count for each in attention_of(trading)} == opened
 
 
 def test_a_page_of_hits_is_counted_on_from_the_last_one() -> None:

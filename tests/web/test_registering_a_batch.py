@@ -176,3 +176,10 @@ def test_another_makers_products_are_not_offered(fresh: Service) -> None:
 
     assert "P-BV" not in opened(fresh, "maker", HERE)
     assert "P-BV" in opened(fresh, "maker B", HERE)
+
+
+def test_a_form_that_comes_back_without_its_rows_is_shown_all_the_same(fresh: Service) -> None:
+    form = filled_in(fresh, "maker", HERE, body__units="20")
+    bare = {name: value for name, value in form.items() if not name.startswith(("by/", "body/materials"))}
+
+    assert send(fresh, "maker", HERE, bare).status_code == 422

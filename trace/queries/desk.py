@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import Connection, select
 
@@ -20,18 +20,17 @@ from ..model.scope import Scope
 from . import submissions
 from .alerts import AlertRow, alert_counts, alert_rows
 from .answers import AsOf, as_of
-from .certificates import CertificateCard
+from .due_certificates import due_certificates
 from .holds import HeldGoods, holds_to_decide
 from .names import region_name
 from .notices import OpenNotice, notices_to_answer
+from .orders import orders_to_send
 from .printing import to_print
-from .registry import expiring, unconfirmed
+from .registry import unconfirmed
 from .rows import BatchRow, batch_rows, newest_batches
 from .timeline import Happening, happenings, names_for
 from .visibility import concerned, reading, whom_of_batches
 
-#: How long before its end a certificate is brought up.
-EXPIRY_NOTICE = timedelta(days=60)
 #: How far back the ledger is read for the newest events of a jurisdiction.
 _LOOK_BACK = 200
 
@@ -53,11 +52,12 @@ class Desk:
 
     ``alerts`` are the newest, ``alert_counts`` how many there are of each rule. ``held``: measures of the own authority
     that are overdue or end soon; ``submissions``: complaints and reports in the jurisdiction that nobody has answered;
-    ``notices`` that the own party has not answered; ``to_print``: own batches of which labels are not printed yet.
+    ``notices`` that the own party has not answered; ``to_print``: own batches of which labels are not printed yet;
+    ``orders_to_send``: own orders that are not sent whole;
+    ``due_certificates``: the own and those of the goods in stock that end within 90 days or hold no more.
     """
 
     on_their_way: tuple[OnItsWay, ...]
-    expiring: tuple[CertificateCard, ...]
     unconfirmed: int | None
     alerts: tuple[AlertRow, ...]
     alert_counts: Mapping[str, int]
@@ -68,6 +68,8 @@ class Desk:
     submissions: int = 0
     notices: tuple[OpenNotice, ...] = ()
     to_print: int = 0
+    orders_to_send: int = 0
+    due_certificates: int = 0
 
 
 def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10) -> Desk:
@@ -90,7 +92,6 @@ def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10) -> Desk:
     warned = bool(actor.reach(Action.READ_ALERTS))
     return Desk(
         on_their_way=on_their_way(tx, actor),
-        expiring=expiring(tx, actor, today=today, until=today + EXPIRY_NOTICE),
         unconfirmed=unconfirmed(tx, actor) if confirms else None,
         alerts=alert_rows(tx, actor, limit=limit).rows if warned else (),
         alert_counts=alert_counts(tx, actor) if warned else {},
@@ -101,6 +102,8 @@ def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10) -> Desk:
         submissions=waiting,
         notices=notices_to_answer(tx, actor),
         to_print=len(to_print(tx, actor)) if actor.reach(Action.PRINT_LABELS) else 0,
+        orders_to_send=orders_to_send(tx, actor),
+        due_certificates=len(due_certificates(tx, actor, today=today)),
     )
 
 

@@ -156,6 +156,15 @@ def orders(tx: Connection, actor: Actor) -> Orders:
     )
 
 
+def orders_to_send(tx: Connection, actor: Actor) -> int:
+    """How many of the actor's own orders it has not sent whole. Where it has none, nothing of the books is read."""
+    table = register.order
+    sells = select(table.c.seq).where(table.c.supplier == actor.party).limit(1)
+    if not actor.reach(Action.READ_ORDERS) or tx.execute(sells).first() is None:
+        return 0
+    return sum(row.sells and row.is_open for row in orders(tx, actor).rows)
+
+
 # --- orders ---------------------------------------------------------------------------------------------
 
 

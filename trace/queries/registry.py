@@ -367,18 +367,6 @@ def _certificate_row(
     )
 
 
-def expiring(tx: Connection, actor: Actor, *, today: date, until: date) -> tuple[CertificateCard, ...]:
-    """Certificates of the actor's own party that are valid today and end by that day."""
-    reading(actor, Action.READ_REGISTRY)
-    periods = _by_number(register.certificates_of(tx, actor.party)) if actor.party else {}
-    cards = [certificate_card(n, actor.party, periods[n], None, today) for n in sorted(periods)]
-    return tuple(
-        card
-        for card in cards
-        if card.today.state == "fine" and card.valid_to is not None and card.valid_to <= until
-    )
-
-
 def _by_number(periods: Iterable[CertificatePeriod]) -> dict[str, list[CertificatePeriod]]:
     of: dict[str, list[CertificatePeriod]] = defaultdict(list)
     for period in periods:

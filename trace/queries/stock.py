@@ -83,8 +83,7 @@ def stock(tx: Connection, actor: Actor, *, today: date, text: str = "") -> Stock
 
     Cost: the actor's batches through the primary key of involvement, and the books of those of which anything is left.
     """
-    reading(actor, Action.READ_STOCK)
-    rows = _rows(tx, actor.party, today) if actor.party else ()
+    rows = stock_rows(tx, actor, today=today)
     wanted = text.strip().casefold()
     shown = tuple(row for row in rows if wanted in _words(row))
     return Stock(
@@ -101,7 +100,10 @@ def _words(row: StockRow) -> str:
     return " ".join(said).casefold()
 
 
-def _rows(tx: Connection, party: str, today: date) -> tuple[StockRow, ...]:
+def stock_rows(tx: Connection, actor: Actor, *, today: date) -> tuple[StockRow, ...]:
+    """The rows alone, without what is under way."""
+    reading(actor, Action.READ_STOCK)
+    party = actor.party
     own = select(books.involvement.c.batch).where(books.involvement.c.who == f"p:{party}")
     units: dict[tuple[str, Account], list[StockUnits]] = defaultdict(list)
     loose: dict[tuple[str, Account], int] = defaultdict(int)

@@ -12,6 +12,8 @@ from ..errors import Problem, Text
 from ..model.rules import RULES
 from ..model.state import UnitLength
 from ..queries.answers import Standing
+from ..queries.certificates import CertificateCard
+from ..queries.due_certificates import DueCertificate
 from ..queries.making import Making, OwnProduct
 from ..queries.orders import OrderLine, OrderRow, Unordered
 from ..queries.rows import BatchRow
@@ -24,6 +26,7 @@ from .forms_of_a_day import NEW_PRODUCT, made_form
 from .forms_of_moving import dispatch_form, receipt_form
 from .views import (
     Arrival,
+    DueCertificatesPage,
     Field,
     Frame,
     Moved,
@@ -276,6 +279,34 @@ def _moving(language: Language, frame: FrameOf) -> dict[str, Page]:
 # --- stock and orders -------------------------------------------------------------------------------------
 
 
+def _due() -> tuple[DueCertificate, ...]:
+    card = CertificateCard(
+        number="（豫）XK06-001-00917",
+        holder=_ID,
+        kind=Text("工业产品生产许可证", "production licence"),
+        produced_on=None,
+        at_production=None,
+        today=_VALID,
+        valid_from=date(2021, 7, 20),
+        valid_to=date(2026, 7, 19),
+    )
+    own = DueCertificate(
+        card=card,
+        holder_name=_LONG,
+        own=True,
+        days_left=21,
+        products=("WDZB1N-YJY23 0.6/1kV 4×185+1×95", "YJV 0.6/1kV 4×35"),
+        orders=("DD-2606-008",),
+        stock_mm=1_234_500,
+    )
+    expired = replace(card, today=_EXPIRED)
+    return (
+        own,
+        replace(own, days_left=80, products=(), orders=(), stock_mm=0),
+        replace(own, own=False, days_left=None, card=expired),
+    )
+
+
 def _having(language: Language, frame: FrameOf) -> dict[str, Page]:
     row = StockRow(
         region="411603",
@@ -339,6 +370,8 @@ def _having(language: Language, frame: FrameOf) -> dict[str, Page]:
             current_to=stock.as_of,
         ),
         "stock-empty": StockPage(frame=stock),
+        "certificates-due": DueCertificatesPage(frame=frame(language, "/certificates/due", Role.MANUFACTURER), due=_due()),
+        "certificates-fine": DueCertificatesPage(frame=frame(language, "/certificates/due", Role.MANUFACTURER)),
         "orders-full": OrdersPage(
             frame=orders, orders=(order, replace(order, sells=False, ordered_on=None)), unordered=(wrong,)
         ),

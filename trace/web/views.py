@@ -23,6 +23,7 @@ from ..queries.alerts import AlertRow
 from ..queries.answers import AsOf, Standing, State
 from ..queries.certificates import CertificateCard
 from ..queries.desk import OnItsWay
+from ..queries.due_certificates import DueCertificate
 from ..queries.goods import GoodsPage as GoodsReading
 from ..queries.grants import AuthorityUnit, Grants, ReadingRow
 from ..queries.holds import HeldGoods, HoldRow
@@ -924,6 +925,14 @@ class OrdersPage(Page):
     template: ClassVar[str] = "orders.html"
     orders: tuple[OrderRow, ...] = ()
     unordered: tuple[Unordered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueCertificatesPage(Page):
+    """Certificates that end soon or hold no more: the reader's own, and those of the goods in its stock."""
+
+    template: ClassVar[str] = "due_certificates.html"
+    due: tuple[DueCertificate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

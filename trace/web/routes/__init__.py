@@ -23,6 +23,7 @@ from . import (
     correct,
     desk,
     development,
+    due_certificates,
     entry,
     events,
     files,
@@ -95,6 +96,8 @@ def make_router(
         moving.make_router(pages, intake, code_keys),
         stock.make_router(pages),
         orders.make_router(pages),
+        due_certificates.make_router(pages),
+        labels.make_router(pages, code_keys, public_host),
         entry.make_router(
             pages, intake, attaching, code_keys
         ),  # before the register, whose pages take whatever follows

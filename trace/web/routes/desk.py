@@ -113,9 +113,9 @@ def attention_of(found: Desk) -> tuple[Attention, ...]:
         ),
         Attention(
             standing=Standing("attention", Text("快到期", "Ending soon")),
-            text=Text("张证书 60 天内到期", "certificates end within 60 days"),
-            count=len(found.expiring),
-            href=f"/parties/{found.expiring[0].holder}" if found.expiring else "",
+            text=Text("张证书 90 天内到期或已失效", "certificates end within 90 days or hold no more"),
+            count=found.due_certificates,
+            href="/certificates/due",
         ),
         Attention(
             standing=Standing("unknown", Text("在途", "On the way")),
@@ -128,6 +128,12 @@ def attention_of(found: Desk) -> tuple[Attention, ...]:
             text=Text("批货还有标签没打印", "batches with labels not printed yet"),
             count=found.to_print,
             href="/labels/to-print",
+        ),
+        Attention(
+            standing=Standing("unknown", Text("待发货", "To send")),
+            text=Text("个订单还没有发完", "orders not sent whole yet"),
+            count=found.orders_to_send,
+            href="/orders",
         ),
         Attention(
             standing=Standing("unknown", Text("未确认", "Unconfirmed")),
