@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from cabletrace.alerts.rules import RULES
 from cabletrace.auth.actor import Actor
 from cabletrace.codes.trace_code import BatchCode, unit_code
 from cabletrace.db.engine import open_sqlite
 from cabletrace.errors import InputError
 from cabletrace.queries import registry
-from cabletrace.queries.alerts import alert_counts, alert_rows
+from cabletrace.queries.alerts import NEXT, alert_counts, alert_rows
 from cabletrace.queries.desk import desk
 from cabletrace.queries.documents import LedgerFeed, documents_of
 from cabletrace.queries.search import search
@@ -289,3 +290,9 @@ def test_a_project_is_open_to_those_who_take_part_in_it(
             "L1": {"project": 190_000, "used": 60_000},
             "L2": {"project": 500_000},
         }
+
+
+def test_every_alert_says_what_to_do_next(tx: Connection, who: Who) -> None:
+    assert NEXT.keys() == RULES.keys()
+    for row in alert_rows(tx, who("officer of the prefecture")).rows:
+        assert row.next_step == NEXT[row.rule]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,9 +28,60 @@ _STATES: dict[Severity, State] = {
 }
 
 
+#: What whoever is concerned can do about an alert, by its rule.
+NEXT: Mapping[str, Text] = {
+    "copper-short": Text(
+        "核对称重记录和投料批号；写错的更正生产记录，没有写错的先送检，再决定是否发货。",
+        "Check the weighing and the lots of copper. Correct the production if it was written wrong; otherwise have it "
+        "tested before anything is sent.",
+    ),
+    "certificate-not-valid-at-production": Text(
+        "核对生产日期和证书；当时已有有效证书的补登记证书，没有的停止销售并联系发证机构。",
+        "Check the day and the certificate. Register one that was valid then; if there was none, stop selling and ask "
+        "the issuer.",
+    ),
+    "declared-verdict-contradicts-values": Text(
+        "请检测机构核对数值和判定；写错的由它更正报告。核清之前不要凭此报告放行。",
+        "Ask the laboratory to check values and verdict, and to correct the report. Let nothing pass on it until then.",
+    ),
+    "test-beyond-limit": Text(
+        "暂停发这一批；复检同批其他盘，确认后退回、报废或召回。",
+        "Hold the batch back; have other drums of it tested, then return, scrap or recall.",
+    ),
+    "use-before-admission": Text(
+        "停止敷设，请监理工程师补看并签署意见。",
+        "Stop laying, and let the supervising engineer look and sign.",
+    ),
+    "receipt-without-dispatch": Text(
+        "请发货方补录发货；不是它发的，核对货从哪里来。",
+        "Let the sender catch up on the dispatch; if it sent nothing, find out where the goods came from.",
+    ),
+    "length-deviates": Text(
+        "重新量一次；确实短少的，与供方按发货单核对并更正长度。",
+        "Measure again; if it is short, settle it with the supplier by the delivery note and correct the length.",
+    ),
+    "goods-held": Text(
+        "停止移动，联系作出措施的机关；已经发出的追回。",
+        "Stop moving them and ask the authority that holds them; get back what was sent.",
+    ),
+    "seen-while-held": Text(
+        "把货留在原处，告知作出措施的机关。",
+        "Leave the goods where they are and tell the authority that holds them.",
+    ),
+    "outside-accreditation": Text(
+        "请有相应资质的机构重新检测。", "Have it tested again by a laboratory that is accredited for it."
+    ),
+    "correction-after-movement": Text(
+        "与已经收到这些货的单位核对数量。",
+        "Settle the metres with those to whom the goods have gone meanwhile.",
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRow:
-    """One alert: number ``n`` of the event at ``index``. It states what was recorded, and is no verdict."""
+    """One alert: number ``n`` of the event at ``index``. It states what was recorded, and is no verdict; ``next_step`` is what
+    can be done about it."""
 
     index: int
     n: int
@@ -47,6 +98,7 @@ class AlertRow:
     unit: int | None
     report: str | None
     recorded_at: datetime
+    next_step: Text | None = None
 
 
 def alert_rows(
@@ -100,6 +152,7 @@ def _row(alert: Alert, maker_name: str) -> AlertRow:
         unit=alert.unit,
         report=alert.report,
         recorded_at=alert.recorded_at,
+        next_step=NEXT[alert.rule],
     )
 
 

@@ -335,6 +335,7 @@ def _alerts() -> tuple[AlertRow, ...]:
         maker_name=_MAKER,
         unit=15,
         report="LZ-JD-2604-0033",
+        next_step=Text("核对称重记录和投料批号。", "Check the weighing and the lots of copper."),
         recorded_at=_AT,
     )
     return (
