@@ -78,7 +78,6 @@ def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10) -> Desk:
     if not actor.reach(Action.READ_BATCH):
         return Desk(
             on_their_way=(),
-            expiring=(),
             unconfirmed=None,
             alerts=(),
             alert_counts={},

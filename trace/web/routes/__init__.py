@@ -97,7 +97,6 @@ def make_router(
         stock.make_router(pages),
         orders.make_router(pages),
         due_certificates.make_router(pages),
-        labels.make_router(pages, code_keys, public_host),
         entry.make_router(
             pages, intake, attaching, code_keys
         ),  # before the register, whose pages take whatever follows
