@@ -1505,7 +1505,9 @@ def _imports(language: Language) -> dict[str, Page]:
             stage="failed",
             problems=(Problem("not-allowed", Text("此账号已停用", "this account is not active any more")),),
         ),
-        "import-nothing-new": replace(done, added=(), bad_rows=0, newest_index=None, recent=(), rows_href=""),
+        "import-nothing-new": replace(
+            done, added=(), bad_rows=0, newest_index=None, recent=(), events=(), rows_href="", mend_href=""
+        ),
     }
 
 
