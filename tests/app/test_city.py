@@ -192,6 +192,7 @@ def test_its_ledger_is_clean_and_its_projections_follow_from_it(village: Install
     assert list(verify_ledger(village.folder.root, with_projections=True)) == []
 
 
+@pytest.mark.full
 def test_another_building_of_it_has_the_same_books(village: Installation, tmp_path: Path) -> None:
     with open_installation(made(tmp_path / "again")) as again:
         build(again)
@@ -228,6 +229,7 @@ def test_one_that_was_stopped_anywhere_goes_on_and_says_nothing_twice(
         assert truth_path(house.folder).read_bytes() == truth_path(village.folder).read_bytes()
 
 
+@pytest.mark.full
 def test_one_that_was_killed_goes_on(village: Installation, tmp_path: Path) -> None:
     words = [PROGRAM, "demo", "--size", "village", "--data", tmp_path / "data", "--json"]
     first = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -80,6 +80,7 @@ def test_it_says_when_it_serves_and_who_may_sign_in(demo: Path) -> None:
     assert PASSWORD in said
 
 
+@pytest.mark.full
 def test_a_second_start_adds_nothing_also_after_a_kill(demo: Path) -> None:
     first = Service(demo)
     before = first.get("/ledger/checkpoint")

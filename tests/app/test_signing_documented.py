@@ -150,6 +150,7 @@ def send_form(service: Running, public_key: str, **more: str) -> str:
     return page
 
 
+@pytest.mark.full
 def test_a_makers_own_system_signs_rotates_and_is_refused_after_revoking(
     service: Running, folder: Folder
 ) -> None:
