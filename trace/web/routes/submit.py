@@ -22,7 +22,7 @@ from ...errors import InputError, Problem, Text, TooManyRequests, shown
 from ...http.allowance import Cost
 from ...http.attaching import FILES_FIELD, Attaching
 from ...http.contract import costs
-from ...http.door import media_type_of
+from ...http.door import client_of, media_type_of
 from ...http.failures import not_found
 from ...http.forms import FORM, FormFile, files_form, joined
 from ...http.pace import Pace
@@ -51,7 +51,7 @@ from . import once
 from .came import LARGEST_FORM_BYTES as LARGEST_WITHOUT_PHOTOS
 from .came import typed_fields
 from .entry import say
-from .visit import Pages, Visit, check_origin, client_of, see_other
+from .visit import Pages, Visit, check_origin, see_other
 
 _CODE = Blank(
     at="code",
