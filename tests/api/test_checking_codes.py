@@ -1,4 +1,4 @@
-"""The public check over HTTP: five answers, how often a code was checked, where, and who is asked to wait."""
+"""The public check over HTTP: its answers, how often a code was checked, where, and who is asked to wait."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_each_spelling_of_a_code_counts_as_the_same(writing: Service) -> None:
     assert counted == [1, 2, 3]
 
 
-def test_places_that_do_not_fit_become_the_fifth_answer_once_two_phones_stated_each(
+def test_places_that_do_not_fit_are_an_answer_of_their_own_once_two_phones_stated_each(
     writing: Service,
 ) -> None:
     code, outcomes = drum(writing, 2), []
@@ -159,6 +159,12 @@ def test_a_village_that_scans_one_false_label_again_and_again_does_not_wait(fres
     answers = {fresh.client.get(f"/c/{code}").status_code for _ in range(check.GUESSES + 5)}
 
     assert answers == {404}
+
+
+def test_a_page_may_ask_for_camera_and_position_and_no_foreign_frame_may(service: Service) -> None:
+    policy = service.client.get("/c", headers=PAGE).headers["Permissions-Policy"]
+
+    assert policy == "camera=(self), geolocation=(self), microphone=()"
 
 
 def test_checks_that_wait_and_were_dropped_are_among_the_figures(service: Service) -> None:

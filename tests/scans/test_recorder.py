@@ -157,8 +157,21 @@ def test_stopping_writes_what_waits(scans: Stream) -> None:
     assert (scans.rows(), recorder.waiting) == (1, 0)
 
 
-def test_a_false_code_is_kept_as_a_check_and_never_counted_as_a_known_code(scans: Stream) -> None:
-    scans.recorder.check(Scan("F", "not-issued", scans.now, "a"))
+def test_a_recorder_that_was_stopped_can_be_started_again(scans: Stream) -> None:
+    recorder = Recorder(scans.engine, lambda: scans.now, fits, every_seconds=60)
+    for phone in "ab":
+        recorder.start()
+        recorder.check(Scan("C", "issued", scans.now, phone))
+        recorder.stop()
+
+    assert scans.rows() == 2
+
+
+@pytest.mark.parametrize("outcome", ["not-issued", "reserved"])
+def test_a_false_or_blank_code_is_kept_as_a_check_and_never_counted_as_a_known_code(
+    scans: Stream, outcome: stream.Outcome
+) -> None:
+    scans.recorder.check(Scan("F", outcome, scans.now, "a"))
     scans.recorder.write()
 
     with begin_read(scans.engine) as tx:

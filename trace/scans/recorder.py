@@ -58,17 +58,20 @@ class Recorder:
         self._dropped = 0
         self._forgot_at = clock()
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="scans", daemon=True)
+        self._thread: threading.Thread | None = None
         self._log = structlog.get_logger("cabletrace.scans")
 
     def start(self) -> None:
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, name="scans", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Write what waits, and end."""
         self._stopping.set()
-        if self._thread.is_alive():
+        if self._thread is not None:
             self._thread.join()
+            self._thread = None
 
     @property
     def dropped(self) -> int:

@@ -1746,7 +1746,7 @@ def _public(language: Language) -> dict[str, Page]:
         cannot_know=CANNOT_KNOW,
     )
     checks = PublicChecks(
-        times=3, first_on=date(2026, 5, 2), first_region="411600", first_region_name="河南省周口市"
+        times=3, first_on=date(2026, 4, 21), first_region="411600", first_region_name="河南省周口市"
     )
     apart = PublicApart(
         region="411600",
@@ -1754,11 +1754,11 @@ def _public(language: Language) -> dict[str, Page]:
         other_region="440100",
         other_region_name="广东省广州市",
         minutes=185,
-        on=date(2026, 5, 20),
+        on=date(2026, 4, 28),
     )
     recall = PublicRecall(
         number="ZH-2026-004",
-        since=date(2026, 5, 10),
+        since=date(2026, 4, 30),
         reason="护套厚度不足",
         remedy=REMEDIES["return"],
         instructions="凭购货凭证到购买处退货，运费由生产企业承担。",

@@ -791,7 +791,7 @@ class Field:
 
     name: str
     label: Text
-    look: Literal["line", "prose", "choose", "pick", "ticks", "tick", "day", "time"]
+    look: Literal["line", "code", "codes", "prose", "choose", "pick", "ticks", "tick", "day", "time"]
     value: str = ""
     hint: Text | None = None
     example: str = ""

@@ -40,7 +40,7 @@ from ...queries.submissions import (
     received,
     submission_page,
 )
-from ..blanks import PROSE, WORDS, Blank, Typed
+from ..blanks import CODE, PROSE, Blank, Typed
 from ..directory import Directory
 from ..filled import beside, fields_of, grounds_of, opened, read_form
 from ..form_parts import Form
@@ -56,7 +56,7 @@ from .visit import Pages, Visit, check_origin, see_other
 _CODE = Blank(
     at="code",
     label=Text("标签上的追溯码", "Trace code on the label"),
-    way=WORDS,
+    way=CODE,
     hint=Text(
         "有就填，没有就在下一栏写货上印了什么。",
         "If there is one; else say in the next field what is printed on the goods.",

@@ -53,9 +53,12 @@ if (await canRead()) {
       try {
         const text = await read(button.dataset.close);
         if (text === null) return;
-        field.value = text;
+        const before = button.hasAttribute("data-more") ? field.value.trim() : "";
+        field.value = before ? `${before}, ${text}` : text;
         field.dispatchEvent(new Event("input", { bubbles: true }));
-        if (button.hasAttribute("data-send")) field.form.requestSubmit();
+        // As a hand scanner ends a code: where a page gathers codes into a list (live.js), that takes it.
+        const enter = new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
+        if (field.dispatchEvent(enter) && button.hasAttribute("data-send")) field.form.requestSubmit();
       } catch {
         said.textContent = button.dataset.refused;
         field.focus();
