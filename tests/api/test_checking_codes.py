@@ -6,12 +6,13 @@ from time import sleep
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import OperationalError
 
 from cabletrace.api import check
 from cabletrace.app.start_up import make_scans
 from cabletrace.codes.trace_code import BatchCode, unit_code
-from cabletrace.db.engine import begin_read, open_sqlite, sqlite_module
+from cabletrace.db.engine import begin_read, begin_write, open_sqlite, sqlite_module
 from cabletrace.scans import stream
 from service_for_tests import Service
 
@@ -159,6 +160,38 @@ def test_a_village_that_scans_one_false_label_again_and_again_does_not_wait(fres
     answers = {fresh.client.get(f"/c/{code}").status_code for _ in range(check.GUESSES + 5)}
 
     assert answers == {404}
+
+
+def test_a_file_of_checks_that_is_merely_in_use_stays_where_it_is(fresh: Service) -> None:
+    path = fresh.house.folder.root / "busy.db"
+    engine = open_sqlite(path)
+    list(make_scans(engine, path))
+
+    def busy(*_: object) -> None:
+        raise OperationalError("BEGIN IMMEDIATE", None, Exception("database is locked"))
+
+    event.listen(engine, "begin", busy)
+    with pytest.raises(OperationalError, match="locked"):
+        list(make_scans(engine, path))
+
+    assert path.exists()
+    assert not path.with_name("busy.db.damaged").exists()
+    event.remove(engine, "begin", busy)
+    engine.dispose()
+
+
+def test_who_checks_a_code_while_checks_cannot_be_counted_is_answered_without_a_count(
+    fresh: Service,
+) -> None:
+    with begin_write(fresh.house.scans) as tx:
+        stream.checked_code.drop(tx)
+
+    answer = checked(fresh, drum(fresh))
+    page = fresh.client.get(f"/c/{drum(fresh)}", headers=PAGE)
+
+    assert (answer["outcome"], answer["checks"]) == ("issued", None)
+    assert page.status_code == 200
+    assert "次查验" not in page.text
 
 
 def test_a_page_may_ask_for_camera_and_position_and_no_foreign_frame_may(service: Service) -> None:

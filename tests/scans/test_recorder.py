@@ -48,7 +48,9 @@ class Stream:
         return self.recorder.check(Scan(code, "issued", self.now, phone, **more))  # type: ignore[arg-type]
 
     def count(self, code: str = "C") -> Count:
-        return self.recorder.count(self.look_up, code, self.now)
+        found = self.recorder.count(self.look_up, code, self.now)
+        assert found is not None
+        return found
 
     def rows(self) -> int:
         with begin_read(self.engine) as tx:
@@ -145,6 +147,17 @@ def test_what_cannot_be_written_is_dropped_counted_and_logged_and_the_next_group
 
     assert [(line["log_level"], line["count"]) for line in log] == [("warning", 1)]
     assert (scans.rows(), scans.recorder.dropped) == (1, 1)
+
+
+def test_a_file_that_cannot_be_read_leaves_the_count_unknown_and_says_so(scans: Stream) -> None:
+    with begin_write(scans.engine) as tx:
+        stream.checked_code.drop(tx)
+
+    with capture_logs() as log:
+        found = scans.recorder.count(scans.look_up, "C", scans.now)
+
+    assert found is None
+    assert [line["event"] for line in log] == ["checks cannot be counted"]
 
 
 def test_stopping_writes_what_waits(scans: Stream) -> None:

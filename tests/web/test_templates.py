@@ -171,9 +171,17 @@ def test_the_public_page_says_one_plain_answer(pages: dict, name: str, said: str
 
 
 @pytest.mark.parametrize(
-    "name", ["public-issued", "public-recalled", "public-seen-apart", "public-not-issued", "public-mistyped"]
+    "name",
+    [
+        "public-issued",
+        "public-recalled",
+        "public-seen-apart",
+        "public-reserved",
+        "public-not-issued",
+        "public-mistyped",
+    ],
 )
-def test_every_one_of_the_five_answers_leads_to_a_complaint_about_its_code(pages: dict, name: str) -> None:
+def test_every_one_of_the_answers_leads_to_a_complaint_about_its_code(pages: dict, name: str) -> None:
     links = [link.attributes["href"] or "" for link in pages["zh", name].all("a")]
 
     assert [link for link in links if link.startswith("/report?code=7K3Q")]

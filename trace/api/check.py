@@ -91,7 +91,8 @@ def make_router(
         if answer.facts is not None:
             known = counted_as(answer)
             recorder.check(Scan(known, "issued", now, client))
-            answer = with_checks(answer, recorder.count(counts, known, now))
+            count = recorder.count(counts, known, now)
+            answer = answer if count is None else with_checks(answer, count)
         elif answer.outcome == "reserved":
             recorder.check(Scan(counted_as(answer), "reserved", now, client))
         elif answer.outcome == "not-issued" and recorder.check(

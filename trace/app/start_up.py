@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from ..alerts import register as alert_register
 from ..clock import parse_instant, show_instant
@@ -41,11 +41,14 @@ def desk_made_anew() -> Text:
 
 def make_scans(scans: Engine, path: Path) -> Iterator[Text]:
     """Make the tables of the code checks that are not there yet. A file that cannot be read is put aside, and counting
-    begins anew: it is no evidence, and nobody shall be without an answer because of it."""
+    begins anew: it is no evidence, and nobody shall be without an answer because of it. One that is merely in use, or on
+    a full disk, stays where it is: raises what the database said."""
     try:
         with begin_write(scans) as tx:
             stream.metadata.create_all(tx)
         return
+    except OperationalError:
+        raise
     except DBAPIError:
         scans.dispose()
         for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):

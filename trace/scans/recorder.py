@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from ..clock import Clock
 from ..db.engine import begin_write
@@ -101,14 +102,19 @@ class Recorder:
                     self._counts[scan.code] += 1
         return True
 
-    def count(self, tx: Connection, code: str, now: datetime) -> Count:
-        """How often a code was checked, what waits included; whoever asks has just checked it: once at least.
+    def count(self, tx: Connection, code: str, now: datetime) -> Count | None:
+        """How often a code was checked, what waits included; whoever asks has just checked it: once at least. None where
+        the file cannot be read: then nobody knows.
 
         ``tx`` looks up in scans.db. One look-up by key.
         """
         with self._lock:
             waiting, being_written, group = self._counts[code], self._written[code], self._group
-        found = stream.read_count(tx, code)
+        try:
+            found = stream.read_count(tx, code)
+        except DBAPIError as trouble:  # a check is answered all the same
+            self._log.warning("checks cannot be counted", reason=repr(trouble))
+            return None
         if found is None:
             return Count(max(1, waiting + being_written), now)
         count, written_in = found
