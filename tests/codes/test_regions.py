@@ -8,7 +8,17 @@ from importlib.resources import files
 
 import pytest
 
-from cabletrace.codes.regions import Region, current_code, full_name, is_within, region, region_path
+from cabletrace.codes.regions import (
+    Region,
+    coarse_region,
+    current_code,
+    distance_km,
+    full_name,
+    is_within,
+    region,
+    region_near,
+    region_path,
+)
 from cabletrace.errors import InputError
 
 
@@ -210,3 +220,47 @@ def test_every_region_in_use_lies_in_china() -> None:
         if found.longitude is not None and found.latitude is not None:
             assert 73 < found.longitude < 136, code
             assert 3 < found.latitude < 54, code
+
+
+@pytest.mark.parametrize(
+    ("code", "coarse"),
+    [
+        ("411627", "411600"),  # a county, to its prefecture
+        ("412727", "411600"),  # a retired code, to where it lies today
+        ("411600", "411600"),
+        ("410000", "410000"),  # a province stays what it is
+        ("110105", "110105"),  # a district of a municipality
+        ("419001", "419001"),  # a county without a prefecture
+    ],
+)
+def test_a_place_is_made_no_finer_than_a_prefecture(code: str, coarse: str) -> None:
+    assert coarse_region(code) == coarse
+
+
+def test_a_position_lies_in_the_region_whose_centre_is_nearest_and_abroad_in_none() -> None:
+    found = [region_near(*each) for each in ((114.6, 33.6), (113.3, 23.1), (116.4, 39.9), (139.7, 35.7))]
+
+    assert found[:2] == ["411600", "440100"]
+    assert str(found[2]).startswith("1101")
+    assert found[3] is None
+
+
+def test_every_centre_is_nearest_to_itself() -> None:
+    coarse = {coarse_region(code) for code in all_codes() if region(code).valid_to is None}
+    places = [region(code) for code in coarse if len(region_path(code)) > 1]
+
+    wrong = [
+        r.code
+        for r in places
+        if r.longitude and r.latitude and region_near(r.longitude, r.latitude) != r.code
+    ]
+
+    assert wrong == []
+
+
+def test_the_distance_of_two_regions_is_that_of_their_centres() -> None:
+    km = distance_km("411600", "440100")
+
+    assert km is not None
+    assert 1_100 < km < 1_250
+    assert distance_km("411600", "411600") == 0

@@ -401,6 +401,7 @@ SENT: dict[str, Action | None] = {
     "/parties/{party}/record/{kind}": Action.RECORD_INSPECTION,
     "/projects/{project}/record/{kind}": Action.RECORD_INSPECTION,
     "/report/{kind}": Action.RECORD_REPORT,
+    "/c/{code}/place": Action.CHECK_CODE,
 }
 #: What stands for `{kind}` in these: the action follows from it.
 KIND_SENT = {

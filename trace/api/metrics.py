@@ -20,11 +20,16 @@ from ..http.door import Door
 from ..ledger.standing import Standing
 from ..ledger.store import read_head
 from ..queries.ledger import witness_states
+from ..scans.recorder import Recorder
 from .health import Reached, behind
 
 
 def make_router(
-    door: Door, ledger: Engine, standing: Callable[[], Standing], parts: Mapping[str, Reached]
+    door: Door,
+    ledger: Engine,
+    standing: Callable[[], Standing],
+    parts: Mapping[str, Reached],
+    recorder: Recorder,
 ) -> APIRouter:
     router = APIRouter(tags=["operation 运行"])
 
@@ -36,8 +41,8 @@ def make_router(
         openapi_extra=needs(Action.READ_METRICS),
     )
     def metrics(request: Request) -> Response:
-        """Size of the ledger, whether it writes, what waits to be recorded and what was turned away, what lags behind it,
-        and how far and how lately witnesses cosigned."""
+        """Size of the ledger, whether it writes, what waits to be recorded and what was turned away, what lags behind
+        it, code checks that were not kept, and how far and how lately witnesses cosigned."""
         door.allowed(request, Action.READ_METRICS)
         registry = CollectorRegistry()
         registry.register(_Read(list(figures())))
@@ -70,6 +75,14 @@ def make_router(
             "cabletrace_committer_restarts",
             "How often a committer that had died was started anew since the start.",
             now.restarts,
+        )
+        yield GaugeMetricFamily(
+            "cabletrace_waiting_checks", "Checks of codes that wait to be written.", recorder.waiting
+        )
+        yield CounterMetricFamily(
+            "cabletrace_dropped_checks",
+            "Checks of codes that were answered but not recorded since the start.",
+            recorder.dropped,
         )
         lag = GaugeMetricFamily(
             "cabletrace_behind_entries", "Entries that a part has still to read.", labels=["part"]

@@ -143,7 +143,7 @@ def _no_installation(folder: Folder) -> Finding:
 
 def _database_files(folder: Folder) -> list[Path]:
     """The databases with their logs, as far as they are there."""
-    names_ = (path.name for path in (folder.ledger, folder.desk, folder.index))
+    names_ = (path.name for path in (folder.ledger, folder.desk, folder.index, folder.scans))
     files = (folder.root / f"{name}{ending}" for name in names_ for ending in ("", "-wal", "-shm"))
     return [path for path in files if path.exists()]
 

@@ -1,8 +1,9 @@
 """An installation: one data folder, made once by `create`, opened by `open_installation`.
 
-``ledger.db`` (ledger, projections, disclosures), ``desk.db`` (accounts, sessions, keys, jobs), ``index.db``
-(search), ``blobs/``, ``jobs/`` and ``checks/`` (files being imported), ``keys/`` (the ledger's signing seed, the
-code keys, the key of names). Three database files because a session or a search must not wait for the ledger's write lock.
+``ledger.db`` (ledger, projections, disclosures), ``desk.db`` (accounts, sessions, keys, jobs), ``index.db`` (search),
+``scans.db`` (checks of codes), ``blobs/``, ``jobs/`` and ``checks/`` (files being imported), ``keys/`` (the ledger's
+signing seed, the code keys, the key of names). Four database files because neither a session nor a search nor a check
+may wait for the ledger's write lock, and checks come in crowds.
 
 This is the composition root: the only place that names an engine and wires the parts by hand.
 """
@@ -52,7 +53,7 @@ from ..model.values import business_id
 from ..personal import disclosures, names
 from ..search.embedded import EmbeddedIndex
 from .schema import add_columns
-from .start_up import desk_made_anew, look_at_alerts, look_at_desk, look_at_index
+from .start_up import desk_made_anew, look_at_alerts, look_at_desk, look_at_index, make_scans
 from .wiping import wiping
 
 #: The tables of desk.db.
@@ -88,6 +89,10 @@ class Folder:
     @property
     def index(self) -> Path:
         return self.root / "index.db"
+
+    @property
+    def scans(self) -> Path:
+        return self.root / "scans.db"
 
     @property
     def blobs(self) -> Path:
@@ -145,6 +150,7 @@ class Installation:
     intake: Intake
     blobs: BlobStore
     index: EmbeddedIndex
+    scans: Engine
     operator: str
     #: What was found beside the ledger when it was opened, for the operator to know.
     notices: tuple[Text, ...] = ()
@@ -310,10 +316,11 @@ def open_installation(
     folder.must_be_installation()
     notices = [] if folder.desk.exists() else [desk_made_anew()]
     with ExitStack() as closing:
-        engines = [open_sqlite(path) for path in (folder.ledger, folder.desk, folder.index)]
+        engines = [open_sqlite(path) for path in (folder.ledger, folder.desk, folder.index, folder.scans)]
         for engine in engines:
             closing.callback(engine.dispose)
-        ledger, desk, index = engines
+        ledger, desk, index, scans = engines
+        notices += make_scans(scans, folder.scans)
         make_desk(desk)
         with begin_read(ledger) as tx:
             identity = store.read_identity(tx)
@@ -338,6 +345,7 @@ def open_installation(
             intake=Intake(ledger, clock, committer, blobs.find),
             blobs=blobs,
             index=searched,
+            scans=scans,
             operator=first.actor,
             notices=tuple(notices),
         )

@@ -11,6 +11,7 @@ from jinja2 import Environment
 
 from .. import __version__
 from ..alerts import register as alert_register
+from ..alerts.rules_of_checks import places_apart
 from ..api import (
     alerts,
     batches,
@@ -45,6 +46,8 @@ from ..http.frame import Frame
 from ..http.importing import KIND, Importing
 from ..http.printing import LabelPrinting
 from ..jobs.worker import Worker
+from ..scans.clients import Clients
+from ..scans.recorder import Recorder
 from ..web import routes as web
 from ..web.assets import read_assets
 from ..web.checking import Checking
@@ -97,15 +100,19 @@ def make_app(
     )
     attaching = Attaching(blobs=house.blobs, desk=house.desk, ledger=house.ledger, clock=house.clock)
 
+    recorder, clients = Recorder(house.scans, house.clock, places_apart), Clients()
+
     @asynccontextmanager
     async def working(_: FastAPI) -> AsyncIterator[None]:
         importing.sweep()
         attaching.sweep()
         worker = Worker(house.desk, house.clock, {KIND: importing.work()})
         worker.start()
+        recorder.start()
         try:
             yield
         finally:
+            recorder.stop()
             worker.stop()
 
     app = FastAPI(
@@ -124,7 +131,9 @@ def make_app(
     parts = {"search": partial(_search_reached, house), "alerts": partial(_alerts_reached, house)}
     for router in (  # what is asked for most comes first: routes are tried in order
         events.make_router(door, house.ledger, house.intake),
-        check.make_router(door, house.ledger, house.code_keys, make_public_page(pages)),
+        check.make_router(
+            door, house.ledger, house.scans, house.code_keys, recorder, clients, make_public_page(pages)
+        ),
         receipts.make_router(door, house.ledger, make_receipt_page(pages)),
         log.make_router(door, house.ledger),
         batches.make_router(door, house.ledger, house.code_keys, public_host),
@@ -140,7 +149,7 @@ def make_app(
         blobs.make_router(door, house.ledger, house.blobs, attaching),
         keys.make_router(door),
         health.make_router(house.ledger, house.desk, __version__, house.committer.standing, parts),
-        metrics.make_router(door, house.ledger, house.committer.standing, parts),
+        metrics.make_router(door, house.ledger, house.committer.standing, parts, recorder),
         web.make_router(
             pages,
             assets=assets,
@@ -151,6 +160,8 @@ def make_app(
             intake=house.intake,
             importing=importing,
             attaching=attaching,
+            recorder=recorder,
+            clients=clients,
             printing=printing,
             checking=Checking(importing, Checks(house.folder.checks, house.clock), house.clock),
             standing=house.committer.standing,

@@ -1,6 +1,6 @@
 """What a start finds beside the ledger: a desk of another age, an index or alerts that were made of another ledger.
 
-The three files of an installation are copied and brought back by people, and not always together. What follows from
+The files of an installation are copied and brought back by people, and not always together. What follows from
 the ledger is thrown away and made anew; what does not is told, for nobody but its operator can bring it back. A ledger
 that is itself older than what was signed is not opened at all (`ledger.kept`).
 """
@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from ..alerts import register as alert_register
 from ..clock import parse_instant, show_instant
@@ -21,6 +23,7 @@ from ..ledger.checkpoint import parse_checkpoint
 from ..ledger.entry import decode_entry, entry_hash
 from ..ledger.follow import NOTHING_READ, Cursor
 from ..ledger.note import unopened_text
+from ..scans import stream
 from ..search.embedded import EmbeddedIndex
 
 #: A process that is killed has not told the desk of its last entries; it tells it every few seconds while it serves.
@@ -33,6 +36,29 @@ def desk_made_anew() -> Text:
         "找不到 desk.db，已新建空的：账号、密钥、任务和以前签名的记录都不在其中；有备份请停机后放回",
         "desk.db was missing and was made anew, empty: accounts, keys, jobs and what was signed before are not in it; "
         "if there is a copy, stop the service and bring it back",
+    )
+
+
+def make_scans(scans: Engine, path: Path) -> Iterator[Text]:
+    """Make the tables of the code checks that are not there yet. A file that cannot be read is put aside, and counting
+    begins anew: it is no evidence, and nobody shall be without an answer because of it. One that is merely in use, or on
+    a full disk, stays where it is: raises what the database said."""
+    try:
+        with begin_write(scans) as tx:
+            stream.metadata.create_all(tx)
+        return
+    except OperationalError:
+        raise
+    except DBAPIError:
+        scans.dispose()
+        for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+            if each.exists():
+                each.replace(each.with_name(f"{each.name}.damaged"))
+    with begin_write(scans) as tx:
+        stream.metadata.create_all(tx)
+    yield Text(
+        f"{path.name} 无法读取，已改名为 {path.name}.damaged 并新建：查验次数从头计起",
+        f"{path.name} could not be read, was renamed {path.name}.damaged and made anew: checks are counted from the start",
     )
 
 

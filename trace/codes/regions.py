@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from math import asin, cos, radians, sin, sqrt
 
 from ..errors import InputError, Text, shown
 
@@ -147,6 +148,54 @@ def current_code(code: str) -> str:
     while (heir := _heir(row)) is not None:
         row = heir
     return row.code
+
+
+def coarse_region(code: str) -> str:
+    """The prefecture in which a region lies today; in municipalities the district, and a county without prefecture
+    itself: as coarse as a place may be known of somebody who checks a code. Raises as `region`."""
+    path = [row for row in region_path(current_code(code)) if row.name not in _COLLECTIVE]
+    return path[:2][-1].code
+
+
+def region_near(longitude: float, latitude: float) -> str | None:
+    """The coarse region whose centre is nearest; None where none is within some 300 km, as abroad or at sea."""
+    km, code = min(
+        (_km((longitude, latitude), centre), code) for code, centre in _centres_of_coarse_regions().items()
+    )
+    return code if km <= _FARTHEST_KM else None
+
+
+def distance_km(code: str, other: str) -> int | None:
+    """Between the centres of two regions; None where the source has no outline of one. Raises as `region`."""
+    first, second = region(code), region(other)
+    if first.longitude is None or first.latitude is None:
+        return None
+    if second.longitude is None or second.latitude is None:
+        return None
+    return round(_km((first.longitude, first.latitude), (second.longitude, second.latitude)))
+
+
+#: Prefectures of the west are as large as that.
+_FARTHEST_KM = 300
+_EARTH_KM = 6371
+
+
+def _km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Along the great circle (haversine)."""
+    (x, y), (u, v) = (map(radians, each) for each in (one, other))
+    return 2 * _EARTH_KM * asin(sqrt(sin((v - y) / 2) ** 2 + cos(y) * cos(v) * sin((u - x) / 2) ** 2))
+
+
+@cache
+def _centres_of_coarse_regions() -> Mapping[str, tuple[float, float]]:
+    found = {}
+    for code, rows in _table().items():
+        row = rows[-1]
+        if row.longitude is None or row.latitude is None or row.valid_to is not None or not row.parent:
+            continue
+        if row.name not in _COLLECTIVE and coarse_region(code) == code:
+            found[code] = (row.longitude, row.latitude)
+    return found
 
 
 def _heir(row: Region) -> Region | None:

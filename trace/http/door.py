@@ -163,6 +163,11 @@ def language_of(request: Request, actor: Actor) -> str:
     return "en" if accepted.startswith("en") else "zh"
 
 
+def client_of(request: Request) -> str:
+    """The network address that attempts are counted by."""
+    return request.client.host if request.client else ""
+
+
 def wants_page(request: Request) -> bool:
     """Whether a person's browser is asking rather than a program."""
     accept = request.headers.get("accept", "")

@@ -42,6 +42,7 @@ class Frame:
             "x-frame-options": "DENY",
             "referrer-policy": "same-origin",
             "cross-origin-opener-policy": "same-origin",
+            "permissions-policy": "camera=(self), geolocation=(self), microphone=()",
         }
         self._log = structlog.get_logger("cabletrace.http")
 

@@ -1,8 +1,10 @@
 """The public card: what anybody may know of a code, for ``GET /c/{code}``; never a buyer, price or project.
 
-Four outcomes are kept apart: *mistyped* (the check character says so), *not issued here* (no such batch, no
+Six outcomes are kept apart: *mistyped* (the check character says so), *not issued here* (no such batch, no
 such unit, or a MAC that we did not make), *reserved* (issued to a maker as a blank label, and nothing is registered
-under it yet), *issued* (a label can be copied, so that is all it says).
+under it yet), *issued* (a label can be copied, so that is all it says), *recalled*, and *seen apart*: issued, and
+several people stated places for it that do not fit. What makes the last one is argued in docs/public-answer.md; it
+names places and hours, and nobody.
 
 Which test results are shown (design §2.7: what is final, and nobody is called guilty by software):
 
@@ -13,7 +15,7 @@ Which test results are shown (design §2.7: what is final, and nobody is called 
 * of everything else the card only says that there are records and who publishes results.
 
 Holds by construction no party but the maker and the laboratories of shown results. How often a code was
-checked is not known here but to the stream of code checks.
+checked comes from the stream of code checks (`with_checks`).
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, String, bindparam, cast, func, select
 
+from ..clock import shanghai_date
+from ..codes.regions import full_name
 from ..codes.trace_code import BatchCode, UnitCode, code_in, mac_matches
 from ..db.prepared import Prepared
 from ..errors import Broken, InputError, Problem, Text
@@ -35,13 +39,14 @@ from ..intake.recorded import Recorded, as_they_stand
 from ..ledger import store
 from ..model.state import CertificatePeriod, KnownAlias, KnownBatch
 from ..registry import register
+from ..scans.stream import Apart, Count
 from .answers import Standing
 from .certificates import CertificateCard, certificate_card
 from .names import Names, names_of
 from .reports import BEYOND, TYPES, Report, reports_in
 from .timeline import read_stream_whole
 
-Outcome = Literal["issued", "reserved", "not-issued", "mistyped"]
+Outcome = Literal["issued", "recalled", "seen-apart", "reserved", "not-issued", "mistyped"]
 
 #: What people are to do with recalled goods.
 REMEDIES: Mapping[str, Text] = {
@@ -140,10 +145,34 @@ class PublicFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublicApart:
+    """Two places that people stated for one drum, the earlier first, and the time between: facts, and no verdict."""
+
+    region: str
+    region_name: str
+    other_region: str
+    other_region_name: str
+    minutes: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicChecks:
+    """How often this code was checked, this time included, and since when; ``first_region`` where it was said."""
+
+    times: int
+    first_on: date
+    first_region: str | None
+    first_region_name: str | None
+    apart: PublicApart | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicAnswer:
     """``code`` as it is printed; as it was typed where it was typed wrong, and then with what is wrong.
 
-    ``alias``: it is no code of this platform but one that was registered for the same goods.
+    ``alias``: it is no code of this platform but one that was registered for the same goods. ``checks``: of an issued
+    code.
     """
 
     outcome: Outcome
@@ -151,6 +180,7 @@ class PublicAnswer:
     facts: PublicFacts | None = None
     problems: tuple[Problem, ...] = ()
     alias: bool = False
+    checks: PublicChecks | None = None
 
 
 class Cards:
@@ -202,7 +232,44 @@ def check_code(
         return _called(tx, text, today, cards) or PublicAnswer(outcome=outcome, code=code.printed)
     if isinstance(code, UnitCode) and not _issued(code, found.card.batch, keys):
         return PublicAnswer(outcome="not-issued", code=code.printed)
-    return PublicAnswer(outcome="issued", code=code.printed, facts=_facts(found, unit, today))
+    facts = _facts(found, unit, today)
+    return PublicAnswer(outcome=_outcome(facts), code=code.printed, facts=facts)
+
+
+def _outcome(facts: PublicFacts) -> Outcome:
+    return "recalled" if facts.recalls else "issued"
+
+
+def counted_as(answer: PublicAnswer) -> str:
+    """The one spelling under which the checks of an issued code are counted."""
+    return answer.code if answer.alias else answer.code.replace("-", "")
+
+
+def with_checks(answer: PublicAnswer, count: Count) -> PublicAnswer:
+    """The answer about an issued code with how often it was checked. That its places do not fit is said of a drum alone,
+    for a batch is in many places, and never instead of a recall."""
+    assert answer.facts is not None, "checks are counted of what was issued"
+    apart = count.apart if answer.facts.is_unit else None
+    checks = PublicChecks(
+        times=count.times,
+        first_on=shanghai_date(count.first_at),
+        first_region=count.first_region,
+        first_region_name=None if count.first_region is None else full_name(count.first_region),
+        apart=None if apart is None else _apart(apart),
+    )
+    outcome: Outcome = "seen-apart" if apart is not None and answer.outcome == "issued" else answer.outcome
+    return replace(answer, outcome=outcome, checks=checks)
+
+
+def _apart(found: Apart) -> PublicApart:
+    return PublicApart(
+        region=found.region,
+        region_name=full_name(found.region),
+        other_region=found.other,
+        other_region_name=full_name(found.other),
+        minutes=found.minutes,
+        on=shanghai_date(found.at),
+    )
 
 
 def _is_reserved(tx: Connection, code: BatchCode | UnitCode, keys: Mapping[int, bytes]) -> bool:
@@ -259,7 +326,7 @@ def _called(tx: Connection, text: str, today: date, cards: Cards | None) -> Publ
     if found is None or (alias.unit is not None and found.card.batch.length_of(alias.unit) is None):
         return None
     facts = _facts(found, alias.unit, today)
-    return PublicAnswer(outcome="issued", code=alias.code, facts=facts, alias=True)
+    return PublicAnswer(outcome=_outcome(facts), code=alias.code, facts=facts, alias=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,8 @@ from .directory import Directory
 
 Options = tuple[tuple[str, Text], ...]
 #: How a blank looks: one line, several, a list to choose from, a few large choices, boxes to tick, one box, a day.
-Look = Literal["line", "prose", "choose", "pick", "ticks", "tick", "day"]
+#: ``code`` and ``codes``: a line into which a label can be scanned, several one after another.
+Look = Literal["line", "code", "codes", "prose", "choose", "pick", "ticks", "tick", "day"]
 Typed = Mapping[str, str]
 
 
@@ -110,6 +111,7 @@ def _lines(text: str) -> list[str]:
 
 
 WORDS = _plain(str, str)
+CODE = _plain(str, str, look="code")
 PROSE = _plain(str, lambda text: text, look="prose")
 NUMBER = _plain(str, str)
 METRES = _plain(show_metres, metres_to_mm, inputmode="decimal")
@@ -117,8 +119,10 @@ KILOGRAMS = _plain(show_kilograms, kilograms_to_g, inputmode="decimal")
 YUAN = _plain(show_yuan, yuan_to_fen, inputmode="decimal")
 MEASURED = _plain(str, measured, inputmode="decimal")
 WHOLE = _plain(str, _whole_number, inputmode="numeric")
-UNITS = Way(show=lambda ranges, _: _show_units(ranges), read=lambda text, known: known.units(text))
-UNIT = Way(show=_same, read=lambda text, known: known.unit(text), inputmode="numeric")
+UNITS = Way(
+    show=lambda ranges, _: _show_units(ranges), read=lambda text, known: known.units(text), look="codes"
+)
+UNIT = Way(show=_same, read=lambda text, known: known.unit(text), look="code", inputmode="numeric")
 DAY = _plain(str, str, look="day")
 LINES = _plain("\n".join, _lines, look="prose")
 TICK = _plain(lambda value: "yes" if value else "", lambda text: text == "yes", look="tick")

@@ -28,7 +28,17 @@ from ..queries.notices import OpenNotice
 from ..queries.persons import GROUNDS, Deed, Erased, PersonalValue, ProjectName
 from ..queries.persons import ROLES as PARTS
 from ..queries.printing import Printing, ToPrint
-from ..queries.public import CANNOT_KNOW, ONLY_THE_BATCH, UNPUBLISHED, PublicFacts, PublicTest
+from ..queries.public import (
+    CANNOT_KNOW,
+    ONLY_THE_BATCH,
+    REMEDIES,
+    UNPUBLISHED,
+    PublicApart,
+    PublicChecks,
+    PublicFacts,
+    PublicRecall,
+    PublicTest,
+)
 from ..queries.rows import BatchRow
 from ..queries.signing_keys import SigningKey
 from ..queries.submissions import RECEIVED, SubmissionState
@@ -1735,7 +1745,27 @@ def _public(language: Language) -> dict[str, Page]:
         unpublished=UNPUBLISHED,
         cannot_know=CANNOT_KNOW,
     )
-    issued = PublicPage(frame=at, outcome="issued", code=_UNIT, facts=facts)
+    checks = PublicChecks(
+        times=3, first_on=date(2026, 4, 21), first_region="411600", first_region_name="河南省周口市"
+    )
+    apart = PublicApart(
+        region="411600",
+        region_name="河南省周口市",
+        other_region="440100",
+        other_region_name="广东省广州市",
+        minutes=185,
+        on=date(2026, 4, 28),
+    )
+    recall = PublicRecall(
+        number="ZH-2026-004",
+        since=date(2026, 4, 30),
+        reason="护套厚度不足",
+        remedy=REMEDIES["return"],
+        instructions="凭购货凭证到购买处退货，运费由生产企业承担。",
+        ordered=True,
+        units=((10, 14),),
+    )
+    issued = PublicPage(frame=at, outcome="issued", code=_UNIT, facts=facts, checks=checks)
     batch = replace(
         facts,
         is_unit=False,
@@ -1750,6 +1780,23 @@ def _public(language: Language) -> dict[str, Page]:
     )
     return {
         "public-issued": issued,
+        "public-recalled": replace(issued, outcome="recalled", facts=replace(facts, recalls=(recall,))),
+        "public-seen-apart": replace(
+            issued, outcome="seen-apart", checks=replace(checks, times=41, apart=apart)
+        ),
+        "public-place-stated": replace(issued, stated="河南省周口市"),
+        "public-place-wrong": replace(
+            issued,
+            place="东关",
+            place_problems=(
+                Problem(
+                    "unknown-region",
+                    Text("没有叫这个名称的地区", "no region has this name"),
+                    where="/place",
+                    came="东关",
+                ),
+            ),
+        ),
         "public-batch": PublicPage(frame=at, outcome="issued", code=_CODE, facts=batch),
         "public-not-issued": PublicPage(frame=at, outcome="not-issued", code="7K3Q-F9TW-000C-AAAA-AR2K"),
         "public-reserved": PublicPage(frame=at, outcome="reserved", code="7K3Q-F9TW-000C-AAAA-AR2K"),

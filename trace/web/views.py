@@ -32,7 +32,7 @@ from ..queries.notices import OpenNotice
 from ..queries.orders import OrderRow, Unordered
 from ..queries.persons import Deed
 from ..queries.printing import Printing, ToPrint
-from ..queries.public import Outcome, PublicFacts
+from ..queries.public import Outcome, PublicChecks, PublicFacts
 from ..queries.rows import BatchRow
 from ..queries.scanned import Scanned
 from ..queries.signing_keys import SigningKey
@@ -756,11 +756,13 @@ class LedgerPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicPage(Page):
-    """``outcome``: no code asked yet, issued here, reserved for a batch to
+    """``outcome``: no code asked yet, issued here, recalled, stated in places that do not fit, reserved for a batch to
     come, well-formed but not issued here, or typed wrong.
 
     ``facts`` hold no buyer, no price and no project by construction. ``alias``: the code is one of another platform
     that was registered for these goods. ``onward``: where an account that is signed in may go on from here.
+    ``stated``: the place that the reader has just said, by name; ``place`` and ``place_problems``: one that was not
+    understood, and why.
     """
 
     template: ClassVar[str] = "public.html"
@@ -769,6 +771,10 @@ class PublicPage(Page):
     facts: PublicFacts | None = None
     problems: tuple[Problem, ...] = ()
     alias: bool = False
+    checks: PublicChecks | None = None
+    stated: str = ""
+    place: str = ""
+    place_problems: tuple[Problem, ...] = ()
     onward: tuple[Link, ...] = ()
 
 
@@ -785,7 +791,7 @@ class Field:
 
     name: str
     label: Text
-    look: Literal["line", "prose", "choose", "pick", "ticks", "tick", "day", "time"]
+    look: Literal["line", "code", "codes", "prose", "choose", "pick", "ticks", "tick", "day", "time"]
     value: str = ""
     hint: Text | None = None
     example: str = ""

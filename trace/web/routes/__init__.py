@@ -11,6 +11,8 @@ from ...http.importing import Importing
 from ...http.printing import LabelPrinting
 from ...intake.record import Intake
 from ...ledger.standing import Standing
+from ...scans.clients import Clients
+from ...scans.recorder import Recorder
 from ...search.embedded import EmbeddedIndex
 from ..assets import Assets
 from ..checking import Checking
@@ -75,6 +77,8 @@ def make_router(
     intake: Intake,
     importing: Importing,
     attaching: Attaching,
+    recorder: Recorder,
+    clients: Clients,
     printing: LabelPrinting,
     checking: Checking,
     standing: Callable[[], Standing],
@@ -112,7 +116,7 @@ def make_router(
         columns.make_router(pages, importing, checking),
         imported.make_router(pages, importing),
         ledger.make_router(pages, standing),
-        public.make_router(pages),
+        public.make_router(pages, code_keys, recorder, clients),
         invitations.make_router(pages),  # before the accounts, whose forms take whatever follows
         accounts.make_router(pages),
         sessions.make_router(pages),

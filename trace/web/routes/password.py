@@ -11,11 +11,11 @@ from ...auth.actor import Actor
 from ...auth.sign_in import begin_confirmation
 from ...db.engine import begin_read, begin_write
 from ...errors import InputError, Problem
-from ...http.door import SESSION_COOKIE, Door
+from ...http.door import SESSION_COOKIE, Door, client_of
 from ...http.problems import status_of
 from ..views import PasswordPage
 from .sessions import require_person
-from .visit import Pages, client_of, see_other
+from .visit import Pages, see_other
 
 
 def make_router(pages: Pages) -> APIRouter:

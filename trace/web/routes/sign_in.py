@@ -14,10 +14,10 @@ from ...auth.sessions import SessionToken, sign_out
 from ...auth.sign_in import begin_attempt, complete_sign_in
 from ...db.engine import begin_write
 from ...errors import InputError, Problem, Text, TooManyRequests
-from ...http.door import SESSION_COOKIE, Door
+from ...http.door import SESSION_COOKIE, Door, client_of
 from ...http.problems import status_of
 from ..views import SignInPage
-from .visit import Pages, check_origin, client_of, is_https, own_path, see_other, whence_of
+from .visit import Pages, check_origin, is_https, own_path, see_other, whence_of
 
 _WRONG = Problem(
     "wrong-credentials",

@@ -22,7 +22,7 @@ from ...errors import InputError, Problem, Text, TooManyRequests, shown
 from ...http.allowance import Cost
 from ...http.attaching import FILES_FIELD, Attaching
 from ...http.contract import costs
-from ...http.door import media_type_of
+from ...http.door import client_of, media_type_of
 from ...http.failures import not_found
 from ...http.forms import FORM, FormFile, files_form, joined
 from ...http.pace import Pace
@@ -40,7 +40,7 @@ from ...queries.submissions import (
     received,
     submission_page,
 )
-from ..blanks import PROSE, WORDS, Blank, Typed
+from ..blanks import CODE, PROSE, Blank, Typed
 from ..directory import Directory
 from ..filled import beside, fields_of, grounds_of, opened, read_form
 from ..form_parts import Form
@@ -51,12 +51,12 @@ from . import once
 from .came import LARGEST_FORM_BYTES as LARGEST_WITHOUT_PHOTOS
 from .came import typed_fields
 from .entry import say
-from .visit import Pages, Visit, check_origin, client_of, see_other
+from .visit import Pages, Visit, check_origin, see_other
 
 _CODE = Blank(
     at="code",
     label=Text("标签上的追溯码", "Trace code on the label"),
-    way=WORDS,
+    way=CODE,
     hint=Text(
         "有就填，没有就在下一栏写货上印了什么。",
         "If there is one; else say in the next field what is printed on the goods.",

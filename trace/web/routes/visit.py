@@ -19,7 +19,7 @@ from ...auth.policy import ROLES
 from ...auth.sessions import form_token
 from ...db.engine import begin_read
 from ...errors import InputError, Text
-from ...http.door import SESSION_COOKIE, Door, language_of
+from ...http.door import SESSION_COOKIE, Door, client_of, language_of
 from ...queries.answers import AsOf, as_of
 from ...queries.names import names_of
 from ..navigation import menu, navigation
@@ -102,11 +102,6 @@ def own_path(onward: str) -> str:
 def is_https(request: Request) -> bool:
     """Whether the browser came by TLS; behind a proxy the server has put its word into the scheme."""
     return request.url.scheme == "https"
-
-
-def client_of(request: Request) -> str:
-    """The network address that attempts are counted by."""
-    return request.client.host if request.client else ""
 
 
 def whence_of(request: Request) -> Whence:

@@ -1,0 +1,1 @@
+"""The stream of code checks: which code was checked when, and about where. Operational, no evidence (design §2.2)."""

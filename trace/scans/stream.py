@@ -1,0 +1,224 @@
+"""The tables of scans.db: each check of a code, and one row for each code that was ever checked.
+
+A file of its own: checks come in crowds and are written all the time, and neither a session (desk.db) nor an event
+(ledger.db) shall wait for that lock, nor a check for theirs. It may be lost: it is no evidence, and counting begins anew.
+
+Nothing personal: a place is a prefecture (in municipalities a district), and only where somebody said it; a client
+is the hash of `scans.clients`. Single checks are deleted after `KEPT`; of a code only its count stays.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from ..clock import format_instant, parse_instant
+from ..db.prepared import Prepared
+
+#: ``place`` is no check of its own: it says where one was made.
+Outcome = Literal["issued", "reserved", "not-issued", "place"]
+
+#: So long a single check is kept.
+KEPT = timedelta(days=180)
+#: So many of a code's newest checks are looked at when it is judged whether their places fit.
+LOOKED_AT = 500
+
+metadata = MetaData()
+
+scan = Table(
+    "scan",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("code", String(80), nullable=False, comment="canonical, or an alias as it is registered"),
+    Column("outcome", String, nullable=False),
+    Column("at", String(24), nullable=False),
+    Column("region", String(6), comment="prefecture, where somebody said it"),
+    Column("client", String(16), nullable=False, comment="salted hash, of no meaning after its day"),
+    Index("scan_by_code", "code", "n"),
+    Index("scan_by_time", "at"),
+    info={"kind": "operational"},
+)
+checked_code = Table(
+    "checked_code",
+    metadata,
+    Column("code", String(80), primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("first_at", String(24), nullable=False),
+    Column("first_client", String(16), nullable=False),
+    Column("first_region", String(6)),
+    Column("apart_region", String(6), comment="two places that do not fit: the earlier one"),
+    Column("apart_other", String(6), comment="and the later one"),
+    Column("apart_minutes", Integer, comment="the time between them"),
+    Column("apart_at", String(24), comment="when it was in the later one"),
+    Column("written_in", Integer, nullable=False, comment="number of the group that wrote it last"),
+    sqlite_with_rowid=False,
+    info={"kind": "operational"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One check, or what somebody said about where one was made."""
+
+    code: str
+    outcome: Outcome
+    at: datetime
+    client: str
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Two places in which people had one code before them, and the time between, too short for the way."""
+
+    region: str
+    other: str
+    minutes: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How often a code was checked and since when; ``first_region`` where who checked it first said so."""
+
+    times: int
+    first_at: datetime
+    first_region: str | None = None
+    apart: Apart | None = None
+
+
+#: Whether the places in which one code was checked fit: given what people said, oldest first.
+Judge = Callable[[Sequence[Scan]], Apart | None]
+
+
+def write(tx: Connection, scans: Sequence[Scan], group: int, judge: Judge) -> None:
+    """Write a group of checks, count them, and judge anew the places of those codes of which one came."""
+    if not scans:
+        return
+    tx.execute(insert(scan), [_row(each) for each in scans])
+    checks: dict[str, list[Scan]] = defaultdict(list)
+    for each in scans:
+        if each.outcome == "issued":
+            checks[each.code].append(each)
+    if checks:
+        tx.execute(
+            _COUNTED,
+            [
+                {
+                    "code": code,
+                    "times": len(of_code),
+                    "first_at": format_instant(of_code[0].at),
+                    "first_client": of_code[0].client,
+                    "written_in": group,
+                }
+                for code, of_code in checks.items()
+            ],
+        )
+    places = [each for each in scans if each.outcome == "place"]
+    for each in places:
+        tx.execute(_FIRST_PLACE, {"of": each.code, "by": each.client, "there": each.region})
+    for code in sorted({each.code for each in places}):
+        found = judge(places_of(tx, code))
+        if found is not None:
+            tx.execute(
+                update(checked_code)
+                .where(checked_code.c.code == code)
+                .values(
+                    apart_region=found.region,
+                    apart_other=found.other,
+                    apart_minutes=found.minutes,
+                    apart_at=format_instant(found.at),
+                )
+            )
+
+
+def places_of(tx: Connection, code: str) -> list[Scan]:
+    """What people said about where they had this code before them, oldest first."""
+    # scan_by_code
+    newest = (
+        select(scan)
+        .where(scan.c.code == code, scan.c.outcome == "place")
+        .order_by(scan.c.n.desc())
+        .limit(LOOKED_AT)
+    )
+    return [
+        Scan(row.code, row.outcome, parse_instant(row.at), row.client, row.region)
+        for row in reversed(tx.execute(newest).all())
+    ]
+
+
+def read_count(tx: Connection, code: str) -> tuple[Count, int] | None:
+    """What is known of a code, and the number of the group that wrote it; one look-up by key."""
+    row = _COUNT.run(tx, code=code).fetchone()
+    if row is None:
+        return None
+    times, first_at, first_region, region, other, minutes, at, group = row
+    apart = None if region is None else Apart(region, other, minutes, parse_instant(at))
+    return Count(times, parse_instant(first_at), first_region, apart), group
+
+
+def forget(tx: Connection, now: datetime) -> int:
+    """Delete the single checks that are older than `KEPT`, at most some thousands at once; how many these were."""
+    # scan_by_time
+    old = select(scan.c.n).where(scan.c.at < format_instant(now - KEPT)).limit(_AT_ONCE)
+    return tx.execute(delete(scan).where(scan.c.n.in_(old))).rowcount
+
+
+_AT_ONCE = 5_000
+
+
+def _row(each: Scan) -> dict[str, str | None]:
+    return {
+        "code": each.code,
+        "outcome": each.outcome,
+        "at": format_instant(each.at),
+        "region": each.region,
+        "client": each.client,
+    }
+
+
+_NEW = upsert(checked_code)
+_COUNTED = _NEW.on_conflict_do_update(
+    index_elements=[checked_code.c.code],
+    set_={"times": checked_code.c.times + _NEW.excluded.times, "written_in": _NEW.excluded.written_in},
+)
+_FIRST_PLACE = (
+    update(checked_code)
+    .where(
+        checked_code.c.code == bindparam("of"),
+        checked_code.c.first_client == bindparam("by"),
+        checked_code.c.first_region.is_(None),
+    )
+    .values(first_region=bindparam("there"))
+)
+_COUNT = Prepared(
+    select(
+        checked_code.c.times,
+        checked_code.c.first_at,
+        checked_code.c.first_region,
+        checked_code.c.apart_region,
+        checked_code.c.apart_other,
+        checked_code.c.apart_minutes,
+        checked_code.c.apart_at,
+        checked_code.c.written_in,
+    ).where(checked_code.c.code == bindparam("code"))
+)
