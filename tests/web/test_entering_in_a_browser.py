@@ -307,7 +307,7 @@ def test_a_batch_is_registered_labelled_sent_by_codes_and_received_by_one_touch(
     maker = start("maker", width)
     maker.goto("/")
     picture(maker, "day-desk")
-    maker.click("nav.actions a:has-text('登记一批')")
+    maker.click(".actions a:has-text('登记一批')")
     lot = maker.input_value("[name='subject/batch/lot']")
     maker.fill("[name='body/units']", "1-20 × 500; 21 × 320")
     expect(maker.locator("#understood")).to_contain_text("10,320 m")

@@ -9,16 +9,22 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from playwright.sync_api import Browser, Page
+from pypdfium2 import PdfDocument
 
 from browser_for_tests import DESK, PHONE, low_targets, picture, serving
-from cabletrace.app.demo import PASSWORD, load_demo
+from cabletrace.app.demo import MAKER, PASSWORD, load_demo
 from cabletrace.app.followers import following
 from cabletrace.app.installation import Folder, Installation, create, open_installation
 from cabletrace.auth.passwords import Passwords
+from cabletrace.codes.trace_code import BatchCode
 from cabletrace.db.engine import begin_read
 from cabletrace.flow import books
+from cabletrace.intake.record import prepare
+from cabletrace.ledger.sequencer import Receipt
 from cabletrace.ledger.store import read_head
+from cabletrace.model.values import business_id
 
 pytestmark = pytest.mark.full
 
@@ -128,7 +134,7 @@ def test_a_maker_follows_a_batch_from_its_desk_to_the_label(
     address = drawn.removeprefix("二维码：")
     assert address.startswith(house[1])
     page.goto(address)
-    assert page.locator("h1").inner_text() == "本平台签发"
+    assert page.locator("h1").inner_text() == "本平台签发，目前没有召回"
     picture(page, "maker-public")
 
 
@@ -203,7 +209,7 @@ def test_a_consumer_checks_a_code_on_a_phone(start: Start, house: tuple[Installa
 
     page.fill("#field-code", code.lower())
     page.click("main button[type=submit]")
-    assert page.locator("h1").inner_text() == "本平台签发"
+    assert page.locator("h1").inner_text() == "本平台签发，目前没有召回"
     picture(page, "consumer-issued")
     assert "太康" not in page.content()
 
@@ -215,6 +221,89 @@ def test_a_consumer_checks_a_code_on_a_phone(start: Start, house: tuple[Installa
 
     page.locator(".tongue", has_text="English").click()
     assert page.locator("h1").inner_text() == "Typed wrong"
+
+
+#: A batch as the maker's workbook has it, of a product and certificate that are on record.
+_ROW = {
+    "批号": "", "产品编号": "P02", "型号规格": "BV 450/750V 4", "生产日期": "2026-11-20",
+    "总长度(m)": 300, "盘数": 3, "每盘长度(m)": 100, "盘号起": 1, "盘号止": 3,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_a_makers_workbook_becomes_printed_labels(start: Start, tmp_path: Path, width: int) -> None:
+    lot = f"HZ261120-9{width}"
+    book = Workbook()
+    assert book.active is not None
+    book.active.title = "批次"
+    book.active.append(list(_ROW))
+    book.active.append(list((_ROW | {"批号": lot}).values()))
+    book.save(tmp_path / "十一月.xlsx")
+
+    page = start("maker", width)
+    page.goto("/import")
+    page.set_input_files("#field-file", tmp_path / "十一月.xlsx")
+    page.locator("form[data-drop] button").click()
+    page.wait_for_url("**/import/checks/**")
+    assert "300" in page.inner_text("main")
+    picture(page, "workbook-checked")
+    page.locator("form[action$='/commit'] button").first.click()
+    page.locator(".answer .sentence").wait_for(timeout=60_000)
+    picture(page, "workbook-recorded")
+
+    page.locator(".actions a", has_text="打印标签").click()
+    picture(page, "workbook-to-print")
+    here = (
+        page.locator(".card tr", has_text=lot).locator("a[href*='/labels']").first.get_attribute("href") or ""
+    )
+    page.goto(here)
+    assert page.locator(".labels-grid svg").count() == 3
+    picture(page, "workbook-labels")
+    if width == PHONE:
+        assert low_targets(page) == []
+    page.click("button:has-text('打印（PDF）')")
+    page.locator("a[href*='/labels/file']").first.wait_for()
+    picture(page, "workbook-printed")
+    file = page.request.get(page.locator("a[href*='/labels/file']").first.get_attribute("href") or "")
+    page.goto(here.partition("/labels")[0])
+    assert page.locator(".timeline h3", has_text="打印标签").count() == 1
+
+    pdf = PdfDocument(file.body())
+    assert pdf[0].get_textpage().get_text_bounded().count(lot) == 3
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_a_consumer_is_told_apart_what_is_fine_mistyped_foreign_and_recalled(
+    start: Start, house: tuple[Installation, str], width: int
+) -> None:
+    installation, _ = house
+    fine, recalled = code_of(installation, "HZ260402-012"), code_of(installation, "HZ260302-010")
+    recall = {
+        "id": business_id("recall", str(width)), "kind": "recall", "subject": {"batch": {"code": recalled}},
+        "occurred_at": "2026-11-21T10:00:00+08:00", "entered_for": MAKER,
+        "body": {"number": f"ZH-{width}", "phase": "begin", "reason": "绝缘厚度不足", "remedy": "return"},
+    }  # fmt: skip
+    (answer,) = installation.intake.record_now([prepare({"draft": recall}, installation.at_the_machine())])
+    assert isinstance(answer, Receipt)
+    mistyped = fine[:-1] + ("0" if fine[-1] != "0" else "1")
+    foreign = BatchCode("ABCDEFGHJ").printed
+    page = start(width=width)
+
+    said = {}
+    for name, code in (("fine", fine), ("mistyped", mistyped), ("foreign", foreign), ("recalled", recalled)):
+        page.goto(f"/c/{code}")
+        said[name] = page.locator("h1").inner_text()
+        picture(page, f"consumer-{name}")
+        assert page.locator("a[href^='/report']").count(), name
+        for kept in ("太康", "预警", "查封"):
+            assert kept not in page.inner_text("main"), (name, kept)
+
+    assert said == {
+        "fine": "本平台签发，目前没有召回",
+        "mistyped": "输入有误",
+        "foreign": "不是本平台签发",
+        "recalled": "本批货物正在召回，请停止使用",
+    }
 
 
 @pytest.mark.parametrize("who", ["supervisor", "site", "owner"])
