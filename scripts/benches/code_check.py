@@ -26,7 +26,8 @@ AIM = 0.5
 def main() -> None:
     begin(
         f"{CLIENTS} keep-alive connections from a process of their own; {CLIENTS * REQUESTS:,} requests a round for "
-        f"random drums of {LIVES} batches, {ROUNDS} rounds, routes taking turns; nobody is signed in"
+        f"random drums of {LIVES} batches, each by another phone, so that every check is recorded and counted; {ROUNDS} rounds, "
+        "routes taking turns; nobody is signed in"
     )
     with house.folder() as folder:
         with open_installation(folder) as installation:
@@ -45,7 +46,14 @@ def main() -> None:
 
             def go(name: str) -> float:
                 plan: Plan = [
-                    [request("GET", paths[name](), {"Accept": "application/json"}) for _ in range(REQUESTS)]
+                    [
+                        request(
+                            "GET",
+                            paths[name](),
+                            {"Accept": "application/json", "User-Agent": f"phone {dice.getrandbits(64)}"},
+                        )
+                        for _ in range(REQUESTS)
+                    ]
                     for _ in range(CLIENTS)
                 ]
                 settle(address)
