@@ -36,6 +36,8 @@ MAC_LABEL = b"cabletrace unit code v1\n"
 #: A key shorter than the hash would weaken it (RFC 2104 §3).
 SHORTEST_KEY = 32
 
+_IN_URL = re.compile(r"\s*https?://[^/\s]+/c/([^/?#]+)/?(?:[?#].*)?\s*", re.IGNORECASE | re.DOTALL)
+
 #: More than this is no code, however it is spelled.
 LONGEST_TEXT = 300
 
@@ -154,7 +156,7 @@ def code_in(text: str) -> BatchCode | UnitCode:
     """
     if len(text) > LONGEST_TEXT:
         raise _wrong(text, "内容过长，不是追溯码", "too long for a trace code")
-    in_url = re.fullmatch(r"\s*https?://[^/\s]+/c/([^/?#]+)/?(?:[?#].*)?\s*", text, re.IGNORECASE | re.DOTALL)
+    in_url = "/" in text and _IN_URL.fullmatch(text)
     return parse_code(in_url[1] if in_url else text)
 
 
@@ -173,6 +175,10 @@ def _read(text: str) -> str:
 
 def folded(text: str) -> str:
     """Text in the one spelling of codes: upper case, without separators, O for 0, I and L for 1."""
+    return text.translate(_ASCII) if text.isascii() else _folded(text)
+
+
+def _folded(text: str) -> str:
     upper = unicodedata.normalize("NFKC", text).upper()
     kept = (c for c in upper if not _is_separator(c))
     return "".join(kept).translate(str.maketrans("OIL", "011"))
@@ -182,6 +188,10 @@ def _is_separator(character: str) -> bool:
     # Spaces, controls, invisible format characters (chat programs add them), and what stands for a dash:
     # U+2212 is a minus sign, U+30FC the long-vowel mark that Chinese input methods offer.
     return unicodedata.category(character) in {"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"} or character in "_−ー"
+
+
+#: What becomes of each ASCII character by itself: labels hold no other, and every check of a code begins here.
+_ASCII = {number: _folded(chr(number)) for number in range(128)}
 
 
 def _mac(batch: BatchCode, unit: int, key: bytes) -> str:
