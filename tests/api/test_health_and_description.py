@@ -95,6 +95,8 @@ def test_whoever_watches_reads_figures_of_ledger_followers_and_witnesses(fresh: 
         "cabletrace_ledger_writes": 1,
         "cabletrace_waiting_proposals": 0,
         "cabletrace_waiting_bytes": 0,
+        "cabletrace_waiting_checks": 0,
+        "cabletrace_dropped_checks_total": 0,
         "cabletrace_turned_away_proposals_total": 0,
         "cabletrace_committer_restarts_total": 0,
         'cabletrace_behind_entries{part="search"}': 0,
