@@ -28,7 +28,7 @@ def make_router(pages: Pages, index: EmbeddedIndex) -> APIRouter:
     def find(
         request: Request,
         q: Annotated[str, Query(max_length=500)] = "",
-        after: Annotated[int | None, Query(ge=0, le=2**53 - 1)] = None,
+        after: Annotated[str | None, Query(max_length=600)] = None,
         shown: Annotated[int, Query(ge=0, le=10**6)] = 0,
     ) -> Response:
         with pages.visit(request) as visit:
