@@ -130,7 +130,7 @@ def search(
     A whole trace code, as typed or scanned, is looked up in the ledger, so that a batch is found the moment its
     receipt is out; a code with a wrong check character is searched for like any word.
     """
-    scope = reading(actor, Action.READ_SEARCH)
+    scope, own = reading(actor, Action.READ_SEARCH), actor.own_scope_for(Action.READ_SEARCH)
     query, said = query_terms(text), description(text, chosen, sort)
     place = None if after is None else parse_cursor(after, said)
     exact = None if chosen or place else _exact(tx, actor, text)
@@ -138,7 +138,9 @@ def search(
         return SearchResult(
             rows=(exact,), total=1, partial=False, facets=(), current_to=as_of(tx), after=None
         )
-    hits = index.search(query, scope, chosen=chosen, sort=sort, counted=counted, limit=limit, after=place)
+    hits = index.search(
+        query, scope, own=own, chosen=chosen, sort=sort, counted=counted, limit=limit, after=place
+    )
     return SearchResult(
         rows=tuple(_dressed(tx, scope, hits)),
         total=hits.total,
@@ -152,9 +154,10 @@ def search(
 def suggest(
     tx: Connection, actor: Actor, index: EmbeddedIndex, typed: str, *, limit: int = 8
 ) -> tuple[Suggested, ...]:
-    """What may be meant by what was typed so far: names from documents that the actor may see, and numbers that stand in
-    the newest of them. Raises InputError ``wrong-input``."""
-    scope = reading(actor, Action.READ_SEARCH)
+    """What may be meant by what was typed so far: names from documents that the actor may see of its own right, and numbers
+    that stand in the newest of them. Raises InputError ``wrong-input``."""
+    actor.require(Action.READ_SEARCH)
+    scope = actor.own_scope_for(Action.READ_SEARCH)
     query = query_terms(typed)
     if not query.words:
         return ()

@@ -56,7 +56,8 @@ _ROWS_OF_A_LOOK = 4
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Why a batch was found: the word, the field and what it says, the event whose document it stood in, if any."""
+    """Why a batch was found: the word, the field and what it says ("" where that is not told), the event whose document it
+    stood in, if any."""
 
     word: Word
     field: Field
@@ -133,6 +134,7 @@ class EmbeddedIndex:
         query: Query,
         scope: Scope,
         *,
+        own: Scope | None = None,
         chosen: Chosen = NOTHING_CHOSEN,
         sort: Sort = Sort.NEWEST,
         counted: Collection[Facet] = (),
@@ -142,12 +144,15 @@ class EmbeddedIndex:
         """The batches in whose documents every word is found, among the documents that ``scope`` may see, and that
         have one of the ``chosen`` values of each facet; and how many of them have which values of ``counted`` ones.
 
-        ``after`` is the ``after`` of the page before. Raises `Broken` for an index of another version.
+        ``own``: the part of the scope of which more is told than that something is there (None: all of it). Guarded
+        facets filter and count within it, and only documents within it say what stands in them. ``after`` is the
+        ``after`` of the page before. Raises `Broken` for an index of another version.
         """
         asked = scope_tokens(scope)
+        told = asked if own is None else scope_tokens(own)
         with begin_read(self._engine) as tx:
             current_to = read_cursor(tx).seq
-            found = _Search(tx, query, asked, chosen)
+            found = _Search(tx, query, asked, told, chosen)
             if asked:
                 try:
                     with within(tx, self._patience_seconds) as read_page:
@@ -157,7 +162,7 @@ class EmbeddedIndex:
             page = found.page[:limit]
             onward = page and (len(found.page) > limit or found.partial)
             return Hits(
-                rows=tuple(_hit(tx, place.seq, query, asked) for place in page),
+                rows=tuple(_hit(tx, place.seq, query, asked, told) for place in page),
                 total=found.total,
                 partial=found.partial,
                 facets=tuple(found.counts(counted)),
@@ -175,10 +180,11 @@ class EmbeddedIndex:
 class _Search:
     """One search while it runs: what it finds is kept as it comes, so that it can be shown when time is up."""
 
-    def __init__(self, tx: Connection, query: Query, asked: Ways, chosen: Chosen):
+    def __init__(self, tx: Connection, query: Query, asked: Ways, told: Ways, chosen: Chosen):
         self._tx = tx
         self._query = query
         self._asked = asked
+        self._told = told
         self._chosen = chosen
         self._matched: list[int] = []
         self._counted: dict[Facet, Counted] = {}
@@ -219,10 +225,10 @@ class _Search:
 
     def _walk(self, read_page: ReadPage, without: Facet | None = None, smallest: int = SMALLEST_PAGE) -> Walk:
         chosen = {facet: values for facet, values in self._chosen.items() if facet is not without}
-        traits = wanted_traits(chosen, self._asked)
+        traits = wanted_traits(chosen, self._told)
         walk = walk_of(read_page, self._query, traits, self._asked, smallest=smallest)
-        if rows_decide(self._asked) and not GUARDED.keys().isdisjoint(chosen):
-            return those(walk, lambda seq: meets(self._tx, seq, chosen, self._asked))
+        if rows_decide(self._told) and not GUARDED.keys().isdisjoint(chosen):
+            return those(walk, lambda seq: meets(self._tx, seq, chosen, self._told))
         return walk
 
     def _match(self, read_page: ReadPage, newest: int, page: int = 0) -> None:
@@ -303,35 +309,43 @@ class _Search:
                 )
 
     def _count_over(self, seqs: list[int], facets: Collection[Facet]) -> None:
-        found = count(self._tx, seqs, facets, self._chosen, self._asked)
+        found = count(self._tx, seqs, facets, self._chosen, self._told)
         for facet in facets:
             is_capped = len(seqs) >= COUNT_CAP
             self._counted[facet] = shown(facet, found[facet], self._chosen, approximate=is_capped)
 
 
-def _hit(tx: Connection, seq: int, query: Query, asked: Ways) -> Hit:
+def _hit(tx: Connection, seq: int, query: Query, asked: Ways, told: Ways) -> Hit:
     code = tx.exec_driver_sql("SELECT code FROM batch WHERE seq = ?", (seq,)).scalar_one()
-    return Hit(code, tuple(match for word in query.words for match in _matches(tx, seq, word, asked)))
+    return Hit(code, tuple(match for word in query.words for match in _matches(tx, seq, word, asked, told)))
 
 
-def _matches(tx: Connection, seq: int, word: Word, asked: Ways) -> Iterator[Match]:
-    """Where a word stands in a batch that it was found in: the batch itself before its movements."""
-    document = (
-        word.phrases
-        and tx.exec_driver_sql(
-            "SELECT event, fields FROM document WHERE number ="
-            " (SELECT rowid FROM word WHERE word MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT 1)",
-            (expression(word.phrases, asked), *numbers_of(seq)),
-        ).one_or_none()
-    )
-    if document:
-        for name, text in json.loads(document.fields):
-            field = Field[name]
-            if word.found_in(field.group, text):
-                yield Match(word, field, text, document.event or None)
-                return
-        raise Broken(
-            f"search index: {word.text!r} is in the tokens of batch seq {seq} but in none of its fields"
-        )
+def _matches(tx: Connection, seq: int, word: Word, asked: Ways, told: Ways) -> Iterator[Match]:
+    """Where a word stands in a batch that it was found in: the batch itself before its movements, and what is told in full
+    before what is not."""
+    match = _match(tx, seq, word, told)
+    if match is None and told != asked:
+        hidden = _match(tx, seq, word, asked)
+        match = None if hidden is None else replace(hidden, text="")
+    if match is not None:
+        yield match
+        return
     for part in word.parts:
-        yield from _matches(tx, seq, part, asked)
+        yield from _matches(tx, seq, part, asked, told)
+
+
+def _match(tx: Connection, seq: int, word: Word, asked: Ways) -> Match | None:
+    if not word.phrases or not asked:
+        return None
+    document = tx.exec_driver_sql(
+        "SELECT event, fields FROM document WHERE number ="
+        " (SELECT rowid FROM word WHERE word MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT 1)",
+        (expression(word.phrases, asked), *numbers_of(seq)),
+    ).one_or_none()
+    if document is None:
+        return None
+    for name, text in json.loads(document.fields):
+        field = Field[name]
+        if word.found_in(field.group, text):
+            return Match(word, field, text, document.event or None)
+    raise Broken(f"search index: {word.text!r} is in the tokens of batch seq {seq} but in none of its fields")
