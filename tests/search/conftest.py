@@ -12,8 +12,12 @@ from pathlib import Path
 import pytest
 
 from cabletrace.db.engine import open_sqlite
+from cabletrace.ledger.follow import Cursor
+from cabletrace.model.designation import parse_designation
+from cabletrace.search.audience import Audience
 from cabletrace.search.documents import BatchDocument, Document, Field, MovementDocument
 from cabletrace.search.embedded import EmbeddedIndex
+from cabletrace.search.facets import SEVERITIES, STATES, VERDICTS, Circumstance, Facet
 from cabletrace.search.follower import Accepted
 
 MAKERS = [
@@ -45,10 +49,11 @@ CABLES = [
     ("RVV 300/500V 3x1.5", "RVV-300/500V 3×1.5", ("rvv", "300/500", "3x1.5")),
     ("KVV 450/750V 7×2.50平方", "KVV-450/750V 7×2.5", ("kvv", "450/750", "7x2.5")),
 ]
+RULES = ["copper-short", "use-before-admission", "length-deviates"]
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one market is itself: caches need not read it whole
 class Market:
     """Documents in ledger order, one event each: productions and movements."""
 
@@ -87,22 +92,57 @@ def make_market(batches: int, seed: int = 7) -> Market:
                 seq=seq,
                 version=seq + len(moves),
                 lot=f"HZ{day:%y%m%d}-{n:03d}",
+                maker_party=maker[0],
                 maker_id=maker[0],
                 maker=maker[1],
                 product_name="额定电压0.6/1kV电缆" if "YJ" in printed else "聚氯乙烯绝缘电线",
                 designation=printed,
                 normalised=normalised,
+                parts=parts_of(normalised),
                 certificates=(f"20210101054{choose.randrange(10**5):05d}", "（豫）XK06-001-00917")[: n % 3],
                 standard="GB/T 12706.1-2020" if "YJ" in printed else "GB/T 5023.3-2008",
                 made_in=(PLACES[made_in],),
+                made=made_in,
                 produced_on=day,
                 reports=tuple(f"HZ-JC-{n:03d}-{k}" for k in range(choose.randrange(3))),
+                verdict=choose.choice(VERDICTS),
+                circumstances=tuple(_circumstances(choose, moves)),
                 parties=frozenset({maker[0]}).union(*(move.parties for move in moves)),
                 regions=frozenset({made_in}).union(*(move.regions for move in moves)),
             )
         )
         documents += moves
     return Market(tuple(documents))
+
+
+def parts_of(designation: str) -> tuple[tuple[Facet, str], ...]:
+    """What the feed of the ledger says of a designation."""
+    cable = parse_designation(designation)
+    main, *reduced = cable.cores
+    return (
+        (Facet.FAMILY, cable.cable_type.family.value),
+        (Facet.TYPE, cable.cable_type.trade),
+        (Facet.FIRE, cable.fire),
+        (Facet.METAL, cable.metal.value),
+        (Facet.VOLTAGE, cable.rated_voltage),
+        (Facet.CORES, "+".join(str(group.count) for group in cable.cores)),
+        (Facet.AREA, main.area),
+        *((Facet.NEUTRAL, group.area) for group in reduced[:1]),
+    )
+
+
+def _circumstances(choose: random.Random, moves: list[MovementDocument]) -> Iterable[Circumstance]:
+    """Metres at the parties of its movements, some that nobody has, and alerts about either."""
+    for move in moves:
+        audience = Audience(move.parties, move.regions)
+        (region,) = move.regions
+        yield Circumstance(0, choose.choice(STATES[:-1]), region, audience)
+        if choose.random() < 0.3:
+            yield Circumstance(1, choose.choice(SEVERITIES), choose.choice(RULES), audience)
+    if choose.random() < 0.2:
+        yield Circumstance(0, "unexplained", "", None)
+    if choose.random() < 0.2:
+        yield Circumstance(1, choose.choice(SEVERITIES), choose.choice(RULES), None)
 
 
 def _movement(
@@ -135,6 +175,13 @@ def _movement(
 @pytest.fixture(scope="session")
 def market() -> Market:
     return make_market(300)
+
+
+@pytest.fixture
+def index(open_index, market):
+    index = open_index()
+    index.apply(market.documents, Cursor(len(market.documents) - 1, b"\x01" * 32))
+    return index
 
 
 @pytest.fixture

@@ -4,181 +4,22 @@ from __future__ import annotations
 
 import itertools
 import random
-import re
-import unicodedata
-from collections import Counter
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 
 import pytest
 
 from cabletrace.db.engine import begin_write, open_sqlite
 from cabletrace.errors import Broken
 from cabletrace.ledger.follow import NOTHING_READ, Cursor
-from cabletrace.model.involvement import sees
-from cabletrace.model.scope import Part, Scope
-from cabletrace.search import embedded
+from cabletrace.model.scope import Scope
+from cabletrace.search import embedded, walks
 from cabletrace.search.documents import BatchDocument, Document, Field, MovementDocument, fields_of
 from cabletrace.search.embedded import COUNT_CAP, EmbeddedIndex, Hits
-from cabletrace.search.tokens import Group, query_terms
+from cabletrace.search.tokens import query_terms
 
-from .conftest import BUYERS, CABLES, MAKERS, PROJECTS, Market, batch_of, make_market
-
-EVERYTHING = Scope(everything=True)
-SCOPES = [
-    EVERYTHING,
-    Scope(regions=("",)),
-    Scope(regions=("41",)),
-    Scope(regions=("411627",)),
-    Scope(parties=frozenset({"92B1"})),
-    Scope(parties=frozenset({"91M2"}), regions=("3412",)),
-    Scope(parties=frozenset({"nobody"})),
-    Scope(),
-    Scope(parts=(Part(Scope(regions=("41",)), Scope(parties=frozenset({"92B1"}))),)),
-]
-
-
-def some_of(market: Market) -> Scope:
-    """Of every third batch what a province sees, as if it had granted them, and the own region."""
-    granted = frozenset(batch_of(document) for document in market.documents[::3])
-    return Scope(regions=("3412",), parts=(Part(Scope(regions=("41",)), batches=granted),))
-
-
-# A search that reads everything, written without the tokeniser
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One word: how it is typed, and the pieces of a specification in which it may also be found."""
-
-    typed: str
-    pieces: tuple[str, ...] = ()
-    pieces_only: bool = False
-
-
-@cache
-def plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).lower()
-
-
-@cache
-def spec(text: str) -> str:
-    text = re.sub(r"[×✕*]", "x", plain(text))
-    text = re.sub(r"(?<=\d)\s*(mm2|平方)", "", text)
-    text = text.replace("2.50", "2.5")
-    return "".join(c for c in text if c.isalnum() or c in ".+")
-
-
-@cache
-def stands_in(word: str, group: Group, text: str) -> bool:
-    if group is Group.SPEC:
-        if re.fullmatch(r"[\d.]+", plain(word)):
-            return plain(word) in re.split(
-                r"[^\d.]+", re.sub(r"[a-wyz]\d+", "", plain(text).replace("2.50", "2.5"))
-            )
-        return len(spec(word)) >= 2 and spec(word) in spec(text)
-    letters = [
-        "".join(filter(str.isalnum, re.sub(r"(?<=\d)[×✕*](?=\d)", "x", plain(t)))) for t in (word, text)
-    ]
-    if group is Group.CODE:
-        letters = [each.translate(str.maketrans("oil", "011")) for each in letters]
-        return len(letters[0]) >= 3 and letters[0] in letters[1]
-    return letters[0] in letters[1]
-
-
-def is_visible(document: Document, scope: Scope) -> bool:
-    if isinstance(document, MovementDocument) and document.void:
-        return False
-    parties, regions = (f"p:{each}" for each in document.parties), (f"r:{each}" for each in document.regions)
-    return sees(scope, {*parties, *regions, f"b:{batch_of(document)}"})
-
-
-@cache
-def visible_fields(market: Market, scope: Scope) -> dict[str, list[tuple[Field, str]]]:
-    """What may be seen of each batch, in ledger order; batches of which nothing is seen are left out."""
-    visible: dict[str, list[tuple[Field, str]]] = {}
-    for document in market.documents:
-        if is_visible(document, scope):
-            visible.setdefault(batch_of(document), []).extend(fields_of(document))
-    return visible
-
-
-def read_everything(market: Market, asked: list[Asked], scope: Scope) -> list[str]:
-    """Codes of the batches that hold every word in documents the asker may see, newest first."""
-
-    def holds(fields: list[tuple[Field, str]], word: Asked) -> bool:
-        whole = not word.pieces_only and any(
-            stands_in(word.typed, field.group, text) for field, text in fields
-        )
-        specs = [text for field, text in fields if field.group is Group.SPEC]
-        return whole or (
-            bool(word.pieces)
-            and all(any(stands_in(piece, Group.SPEC, text) for text in specs) for piece in word.pieces)
-        )
-
-    visible = visible_fields(market, scope)
-    return [code for code, fields in visible.items() if all(holds(fields, word) for word in asked)][::-1]
-
-
-# What people type
-
-
-def spelled(choose: random.Random, text: str) -> str:
-    """The same in another case, width or cross."""
-    text = choose.choice([str.lower, str.upper, str])(text)
-    if choose.random() < 0.3:
-        text = "".join(chr(ord(c) + 0xFEE0) if "!" < c <= "~" and c not in ",;" else c for c in text)
-    return text
-
-
-def ask_chinese(choose: random.Random) -> Asked:
-    name = choose.choice(
-        [name for _, name in MAKERS + BUYERS + PROJECTS] + ["河南省周口市淮阳区", "聚氯乙烯绝缘电线"]
-    )
-    letters = "".join(filter(str.isalnum, name))
-    length = choose.choice([1, 2, 2, 2, 3, 4, 6])
-    start = choose.randrange(max(1, len(letters) - length + 1))
-    return Asked(letters[start : start + length])
-
-
-def ask_code(choose: random.Random, market: Market) -> Asked:
-    codes = [text for field, text in fields_of(choose.choice(market.documents)) if field.group is Group.CODE]
-    code = "".join(filter(str.isalnum, choose.choice(codes or ["HZ-JC-000-1"])))
-    length = choose.randrange(3, max(4, len(code) + 1))
-    start = choose.randrange(max(1, len(code) - length + 1))
-    return Asked(spelled(choose, code[start : start + length]))
-
-
-def ask_specification(choose: random.Random) -> Asked:
-    _, _, (type_, voltage, cores) = choose.choice(CABLES)
-    cross = choose.choice("x×*X✕")
-    area = choose.choice(["", "mm2", "mm²", "平方"])
-    written = cores.replace("x", cross) + area
-    single = cores.removeprefix("1x")
-    return choose.choice(
-        [
-            Asked(spelled(choose, type_)),
-            Asked(spelled(choose, cores.replace("x", cross)) + area),
-            Asked(spelled(choose, f"{type_}-") + written, (type_, cores)),
-            Asked(f"{type_}{voltage}kV" + written, (type_, f"{voltage}kv", cores))
-            if "0.6" in voltage
-            else Asked(voltage),
-            Asked(f"{type_}-{single}{area}", (type_, single), pieces_only=True)
-            if single != cores
-            else Asked(type_),
-        ]
-    )
-
-
-def ask(choose: random.Random, market: Market) -> list[Asked]:
-    kinds = [lambda: ask_chinese(choose), lambda: ask_code(choose, market), lambda: ask_specification(choose)]
-    asked = [choose.choice(kinds)() for _ in range(choose.choice([1, 1, 2, 2, 3]))]
-    # Chinese with Latin in one word (示范2号) is looked for in pieces too: examples in test_tokens.
-    return [
-        word
-        for word in asked
-        if len({c > "⺀" for c in word.typed if not "！" <= c <= "～"}) == 1 or word.pieces
-    ] or [Asked("电缆")]
+from .asking import EVERYTHING, SCOPES, ask
+from .brute_force import find, is_visible
+from .conftest import make_market
 
 
 def pages(index: EmbeddedIndex, typed: str, scope: Scope, limit: int) -> list[Hits]:
@@ -189,36 +30,8 @@ def pages(index: EmbeddedIndex, typed: str, scope: Scope, limit: int) -> list[Hi
     return answers
 
 
-@pytest.fixture
-def index(open_index, market):
-    index = open_index()
-    index.apply(market.documents, Cursor(len(market.documents) - 1, b"\x01" * 32))
-    return index
-
-
 def codes(hits: Hits) -> list[str]:
     return [row.code for row in hits.rows]
-
-
-def test_every_answer_is_that_of_a_search_that_reads_everything(index, market):
-    choose = random.Random(20261123)
-    found = Counter()
-
-    for _ in range(300):
-        asked = ask(choose, market)
-        scope = choose.choice((*SCOPES, some_of(market)))
-        typed = choose.choice([" ", "，", "　"]).join(word.typed for word in asked)
-
-        answers = pages(index, typed, scope, limit=choose.choice([8, 50, 500]))
-
-        expected = read_everything(market, asked, scope)
-        assert [code for hits in answers for code in codes(hits)] == expected, (typed, scope)
-        assert {hits.total for hits in answers} == {len(expected)}
-        assert not any(hits.partial for hits in answers)
-        found["some" if expected else "none"] += 1
-
-    assert found["some"] > 90
-    assert found["none"] > 30
 
 
 def test_every_reason_names_a_field_that_holds_the_word(index, market):
@@ -269,7 +82,7 @@ def test_without_words_everything_visible_is_listed_newest_first(index, market):
 
     answers = pages(index, "", scope, limit=7)
 
-    assert [code for hits in answers for code in codes(hits)] == read_everything(market, [], scope)
+    assert [code for hits in answers for code in codes(hits)] == find(market, [], scope)
     assert all(row.matches == () for hits in answers for row in hits.rows)
 
 
@@ -508,9 +321,9 @@ def test_what_was_found_until_then_is_shown(
     index, market, open_index, monkeypatch, pages_read, page_is_full, partial
 ):
     # given: a clock that ends the patience after so many looks into the index
-    everything = read_everything(market, [], EVERYTHING)
+    everything = find(market, [], EVERYTHING)
     ticks = itertools.count()
-    monkeypatch.setattr(embedded, "monotonic", lambda: next(ticks))
+    monkeypatch.setattr(walks, "monotonic", lambda: next(ticks))
 
     # when
     hits = open_index(patience_seconds=pages_read + 0.5).search(query_terms(""), EVERYTHING, limit=40)
@@ -527,7 +340,7 @@ def test_what_was_found_until_then_is_shown(
 def test_hits_are_counted_up_to_the_cap_and_all_can_be_paged(index, market, monkeypatch):
     # given: more batches than are counted
     monkeypatch.setattr(embedded, "COUNT_CAP", 41)
-    everything = read_everything(market, [], EVERYTHING)
+    everything = find(market, [], EVERYTHING)
 
     # when: all pages are asked
     answers = pages(index, "", EVERYTHING, limit=30)

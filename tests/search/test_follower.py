@@ -37,10 +37,26 @@ def dump(path: Path) -> list[object]:
     """Every row of the index, tokens included."""
     engine = open_sqlite(path)
     with begin_read(engine) as tx:
-        tx.exec_driver_sql("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, word, instance)")
+        for table in ("word", "trait"):
+            tx.exec_driver_sql(
+                f"CREATE VIRTUAL TABLE temp.of_{table} USING fts5vocab (main, {table}, instance)"
+            )
         rows: list[object] = []
-        for table in ("cursor", "batch", "document", "temp.vocabulary"):
-            rows += sorted(map(tuple, tx.exec_driver_sql(f"SELECT * FROM {table}")))  # noqa: S608 (constants)
+        # Numbers that are given in the order of arrival stand there as what they mean.
+        circumstances = (
+            "(SELECT seq, pair, first, second, tokens FROM circumstance LEFT JOIN audience ON id = audience)"
+        )
+        mentions = (
+            "(SELECT token, field, text, documents FROM mention JOIN term ON term.id = term"
+            " JOIN reader ON reader.id = reader)"
+        )
+        shelves = (
+            "(SELECT token, beginning, field, text FROM shelf JOIN term ON term.id = term"
+            " JOIN reader ON reader.id = reader)"
+        )
+        tables = ("cursor", "batch", "document", "temp.of_word", "temp.of_trait")
+        for table in (*tables, circumstances, mentions, shelves):
+            rows += sorted(map(tuple, tx.exec_driver_sql(f"SELECT * FROM {table}")), key=repr)  # noqa: S608 (constants)
     engine.dispose()
     return rows
 

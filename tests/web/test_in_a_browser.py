@@ -184,3 +184,61 @@ def test_a_refused_file_says_why_on_the_same_page(browser: Browser, address: str
 
     assert focused == "summary"
     assert listed.startswith("登记表.csv")
+
+
+OFFERS = [
+    {
+        "text": "YJV-0.6/1kV 3×95+1×50",
+        "field": "designation",
+        "label": {"zh": "型号规格", "en": "designation"},
+    },
+    {
+        "text": "YJV22-8.7/15kV 3×240",
+        "field": "designation",
+        "label": {"zh": "型号规格", "en": "designation"},
+    },
+]
+
+
+def test_suggestions_are_walked_by_keys_taken_by_enter_and_put_away_by_escape(
+    browser: Browser, address: str
+) -> None:
+    page, complaints = _opened(browser, f"{address}/search-unasked.zh", viewport=DESK)
+    page.route("**/api/v1/search/suggestions?*", lambda route: route.fulfill(json=OFFERS))
+    box, offers = page.locator("#first-find"), page.locator("[role=option]")
+
+    box.press_sequentially("yjv")
+    offers.nth(1).wait_for()
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    pointed = box.get_attribute("aria-activedescendant")
+    chosen = page.locator("[role=option][aria-selected=true]").get_attribute("id")
+    box.press("Escape")
+    put_away = (page.locator("[role=listbox]").first.is_visible(), box.get_attribute("aria-expanded"))
+    box.press_sequentially(" ")
+    offers.first.wait_for()
+    box.press("ArrowDown")
+    with page.expect_request("**/search?q=*") as asked:
+        box.press("Enter")
+    page.close()
+
+    assert pointed == chosen is not None
+    assert put_away == (False, "false")
+    assert "YJV-0.6" in asked.value.url
+    assert [said for said in complaints if "404" not in said] == []
+
+
+def test_filters_are_folded_on_a_phone_and_stand_open_beside_the_hits(
+    browser: Browser, phone: BrowserContext, address: str
+) -> None:
+    small, _ = _opened(phone, f"{address}/search-full.zh")
+    wide, _ = _opened(browser, f"{address}/search-full.zh", viewport=DESK)
+
+    folded = small.locator(".facet").first.is_visible()
+    small.locator(".filters > summary").click()
+    unfolded = small.locator(".facet").first.is_visible()
+    beside = wide.locator(".facet").first.is_visible()
+    small.close()
+    wide.close()
+
+    assert (folded, unfolded, beside) == (False, True, True)

@@ -18,7 +18,7 @@ from cabletrace.queries.batch import BatchPage as BatchReading
 from cabletrace.queries.batch import Finding
 from cabletrace.queries.desk import Desk
 from cabletrace.queries.reports import WITHIN, Reading, Report
-from cabletrace.queries.search import Found, Match, SearchResult
+from cabletrace.queries.search import Found, Match, SearchResult, Span
 from cabletrace.queries.timeline import Happening, Mark, Person
 from cabletrace.queries.trace import Leg, Node, OfMaker, Stop, Trace
 from cabletrace.queries.whereabouts import RegionRow
@@ -32,7 +32,8 @@ from cabletrace.web.routes.keys import keys_page
 from cabletrace.web.routes.search import search_page
 from cabletrace.web.routes.trace import trace_page
 from cabletrace.web.samples import frame, samples
-from cabletrace.web.views import DeskPage
+from cabletrace.web.searching import Asking
+from cabletrace.web.views import DeskPage, Why
 
 NOON = datetime(2026, 6, 30, 4, 0, tzinfo=UTC)
 HERE = frame("zh", "/batches/x")
@@ -298,23 +299,27 @@ def test_a_page_of_hits_is_counted_on_from_the_last_one() -> None:
     desk = samples("zh")["desk-full"]
     assert isinstance(desk, DeskPage)
     matches = (
-        Match("yjv", "designation", Text("型号规格", "designation"), ""),
-        Match("4", "lot", Text("批号", "lot"), ""),
+        Match("yjv", "designation", Text("型号规格", "designation"), "", "YJV-0.6/1kV 4×35", Span(0, 3)),
+        Match("4", "lot", Text("批号", "lot"), "", "", None),
     )
     found = SearchResult(
         rows=tuple(Found(batch=row, matches=(*matches, *matches)) for row in desk.recent),
         total=COUNT_CAP,
         partial=False,
+        facets=(),
         current_to=None,
-        after=77,
+        after="77",
     )
 
-    page = search_page(HERE, "YJV 4×35", found, shown=20)
+    page = search_page(HERE, Asking("YJV 4×35"), found, shown=20)
 
     assert page.pager is not None
     assert (page.pager.first, page.pager.last, page.pager.total_is_capped) == (21, 22, True)
     assert page.pager.next_href == "/search?q=YJV+4%C3%9735&after=77&shown=22"
-    assert [why.en for why in page.hits[0].why] == ["designation", "lot"]
+    assert page.hits[0].why == (
+        Why(Text("型号规格", "designation"), "", "YJV", "-0.6/1kV 4×35"),
+        Why(Text("批号", "lot")),
+    )
 
 
 def test_alerts_are_chosen_by_rule_and_the_rule_explains_itself() -> None:

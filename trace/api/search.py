@@ -1,24 +1,44 @@
-"""The one search box over HTTP."""
+"""The one search box over HTTP: hits with filters, counts, orders and pages, and suggestions while somebody types."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import Engine
 
 from ..auth.policy import Action
 from ..db.engine import begin_read
+from ..errors import InputError, shown
 from ..http.allowance import Cost
 from ..http.contract import costs, header, needs
 from ..http.door import Door
-from ..http.paging import AfterIndex, Limit, next_link
+from ..http.paging import Limit, next_link
 from ..http.wire import json_response
-from ..queries.search import SearchResult, search
+from ..queries.search import SearchResult, Suggested, search, suggest
 from ..search.embedded import EmbeddedIndex
+from ..search.facets import MOST_VALUES, Facet, read_chosen
+from ..search.order import LONGEST_CURSOR, SORTS, Sort
 
 #: The ledger index up to which an answer is true.
 INDEX_SEQUENCE = "X-Index-Sequence"
+
+_EVERY_FACET = "all"
+_SLUGS = [facet.slug for facet in Facet]
+_MOST_SUGGESTED = 20
+
+Words = Annotated[str, Query(max_length=300, description="追溯码、批号、企业、型号规格 … words")]
+
+
+def _filter(facet: Facet) -> dict[str, Any]:
+    """One filter as OpenAPI describes it: read from the address by `read_chosen`."""
+    return {
+        "name": facet.slug,
+        "in": "query",
+        "required": False,
+        "description": f"{facet.label.zh} {facet.label.en}",
+        "schema": {"type": "array", "maxItems": MOST_VALUES, "items": {"type": "string"}},
+    }
 
 
 def make_router(door: Door, ledger: Engine, index: EmbeddedIndex) -> APIRouter:
@@ -31,19 +51,76 @@ def make_router(door: Door, ledger: Engine, index: EmbeddedIndex) -> APIRouter:
         responses={
             200: {"headers": {INDEX_SEQUENCE: header("答案截至的账本序号 true up to this ledger index")}}
         },
-        openapi_extra=needs(Action.READ_SEARCH, **costs(Cost.READING)),
+        openapi_extra=needs(
+            Action.READ_SEARCH, **costs(Cost.READING), parameters=[_filter(facet) for facet in Facet]
+        ),
     )
     def find(
         request: Request,
-        q: Annotated[str, Query(max_length=300, description="追溯码、批号、企业、型号规格 … words")] = "",
+        q: Words = "",
+        sort: Annotated[
+            Sort,
+            Query(description="次序 order: " + "; ".join(f"{s} {w.zh} {w.en}" for s, w in SORTS.items())),
+        ] = Sort.BEST,
+        counts: Annotated[
+            list[str] | None,
+            Query(
+                max_length=len(_SLUGS),
+                description=f"要计数的筛选项 filters to count the hits by: {_EVERY_FACET}; {', '.join(_SLUGS)}",
+            ),
+        ] = None,
         limit: Limit = 20,
-        after: AfterIndex = None,
+        after: Annotated[
+            str | None,
+            Query(max_length=LONGEST_CURSOR, description="上一页给出的游标 the cursor of the page before"),
+        ] = None,
     ) -> Response:
-        """Batches that have all the words, newest first. ``X-Index-Sequence``: the answer is true up to there."""
+        """Batches that have all the words and, of each filter that is given, one of its values.
+
+        A filter may be given several times. Regions are two, four or six digits and hold what lies in them; months are
+        ``2026-03`` or ``2026-03..2026-05``, either end open. ``counts``: how many of the hits have which value; a filter
+        does not count against itself. ``X-Index-Sequence``: the answer is true up to there.
+        """
         actor = door.allowed(request, Action.READ_SEARCH)
+        chosen = read_chosen({slug: request.query_params.getlist(slug) for slug in _SLUGS})
+        counted = _facets(counts or [])
         with begin_read(ledger) as tx:
-            result = search(tx, actor, index, q, limit=limit, after=after)
+            result = search(
+                tx, actor, index, q, chosen=chosen, sort=sort, counted=counted, limit=limit, after=after
+            )
         up_to = -1 if result.current_to is None else result.current_to.index
         return json_response(result, headers={INDEX_SEQUENCE: str(up_to), **next_link(request, result.after)})
 
+    @router.get(
+        "/search/suggestions",
+        summary="输入时的提示 suggestions while typing",
+        response_model=list[Suggested],
+        openapi_extra=needs(Action.READ_SEARCH, **costs(Cost.READING)),
+    )
+    def suggestions(
+        request: Request,
+        q: Words = "",
+        limit: Annotated[
+            int, Query(ge=1, le=_MOST_SUGGESTED, description="至多几条 suggestions in an answer")
+        ] = 8,
+    ) -> Response:
+        """What may be meant by what was typed so far, from what the asker may see; empty for an empty text."""
+        actor = door.allowed(request, Action.READ_SEARCH)
+        with begin_read(ledger) as tx:
+            return json_response(suggest(tx, actor, index, q, limit=limit))
+
     return router
+
+
+def _facets(slugs: list[str]) -> tuple[Facet, ...]:
+    """The filters to count by, in their order. Raises InputError ``bad-request`` for a name that none has."""
+    unknown = next((slug for slug in slugs if slug not in (*_SLUGS, _EVERY_FACET)), None)
+    if unknown is not None:
+        raise InputError.of(
+            "bad-request",
+            f"没有这个筛选项：{shown(unknown)}",
+            f"there is no filter {shown(unknown)!r}",
+            came=shown(unknown),
+            where="counts",
+        )
+    return tuple(facet for facet in Facet if facet.slug in slugs or _EVERY_FACET in slugs)

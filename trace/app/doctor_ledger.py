@@ -29,7 +29,7 @@ from ..ledger.note import NoteError, NoteSigner, VerifierKey
 from ..ledger.sequencer import MAX_CLOCK_BEHIND
 from ..ledger.store import BEFORE_ALL_TIME, Head, Identity
 from ..personal import disclosures
-from ..search.embedded import read_cursor
+from ..search.tables import read_cursor
 from .findings import Finding, command, fine
 from .installation import DESK_METADATA, Folder, said_host
 from .rebuild import ALL_METADATA

@@ -22,10 +22,9 @@ from ..alerts.follower import AlertFollower
 from ..alerts.rules import AcceptedEvent
 from ..clock import system_clock
 from ..db.engine import open_sqlite
-from ..intake.recorded import Recorded, original_of, read_recorded
+from ..intake.recorded import original_of, read_recorded
 from ..ledger.store import Row
-from ..model.drafts import CorrectionDraft
-from ..model.effects import right_version
+from ..queries.accepted import accepted_in
 from ..queries.documents import LedgerFeed
 from ..search.embedded import EmbeddedIndex
 from ..search.follower import Follower
@@ -95,24 +94,6 @@ def read_accepted(tx: Connection, row: Row) -> AcceptedEvent:
     """A stored event as the alert rules look at it."""
     event = read_recorded(row)
     return accepted_in(event, original_of(tx, event))
-
-
-def accepted_in(event: Recorded, original: Recorded | None) -> AcceptedEvent:
-    """``original`` is the event that a correction corrects."""
-    draft, about = event.draft, event.seq
-    if isinstance(draft, CorrectionDraft) and original is not None:
-        about = original.seq
-        draft = draft if draft.body.void else right_version(original.draft, draft)
-    return AcceptedEvent(
-        seq=event.seq,
-        recorded_at=event.recorded_at,
-        draft=draft,
-        speaker=event.speaker if original is None else original.speaker,
-        actor=event.actor,
-        marks=event.marks,
-        batch=event.batch,
-        about=about,
-    )
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ from ..model.drafts import Draft, PartyDraft
 from ..model.scope import Scope
 from ..model.values import business_id
 from ..personal import disclosures, names
+from ..search import saved
 from ..search.embedded import EmbeddedIndex
 from .schema import add_columns
 from .start_up import desk_made_anew, look_at_alerts, look_at_desk, look_at_index, make_scans
@@ -65,6 +66,7 @@ DESK_METADATA = (
     print_settings.metadata,
     remembered.metadata,
     history.metadata,
+    saved.metadata,
 )
 SEED_BYTES = 32
 CODE_KEY_BYTES = 32

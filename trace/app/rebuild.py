@@ -16,8 +16,9 @@ from ..db.engine import begin_write, open_sqlite
 from ..intake.rebuild import METADATA, projections, rebuild
 from ..intake.recorded import Recorded
 from ..ledger.store import read_head, read_rows_at
+from ..queries.accepted import accepted_in
 from ..search.embedded import EmbeddedIndex
-from .followers import accepted_in, read_accepted
+from .followers import read_accepted
 from .installation import Folder
 from .process import collecting_seldom
 from .schema import lacking

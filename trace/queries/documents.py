@@ -2,7 +2,9 @@
 
 A `BatchDocument` is made of the registration and of facts about the goods (`BATCH_FACTS`); every other event
 of the batch is a `MovementDocument` with the parties and regions that it concerns, so that nobody finds a
-batch by a word of an event that he may not see. Names of persons are in neither.
+batch by a word of an event that he may not see. Names of persons are in neither. Where the metres are and what was
+noticed goes along with the batch, each with an audience of its own (`circumstances`). All of it follows from the ledger
+alone: alerts are found anew by their rules, so that the index waits for no other follower.
 
 Known weakness: a party or product that is registered anew under another name is found by the new one only
 after the next event of the batch.
@@ -10,29 +12,35 @@ after the next event of the batch.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from ..alerts.rules import RULES, alerts_of
 from ..db.engine import begin_read
 from ..flow import books
 from ..intake.recorded import Recorded
 from ..ledger import store
 from ..ledger.entry import entry_hash
 from ..ledger.payload import decode_payload
-from ..model.designation import parse_designation
-from ..model.involvement import projects_of, states_a_fact
+from ..model.designation import Designation, parse_designation
+from ..model.involvement import BATCH_FACTS, projects_of, states_a_fact
 from ..model.named import parties_named
 from ..model.postings import Posting
-from ..model.state import KnownBatch, KnownParty
+from ..model.state import Account, KnownBatch, KnownParty, KnownProject
 from ..model.values import party_id
 from ..registry import register
+from ..search.audience import Audience
 from ..search.documents import BatchDocument, Document, Field, MovementDocument
+from ..search.facets import PAIRS, Circumstance, Facet
 from ..search.follower import Accepted
+from .accepted import accepted_in
 from .names import Names, region_name
+from .reports import BEYOND, reports_in
 from .timeline import History, history_of, names_for
-from .visibility import concerned
+from .visibility import balances_of, concerned
 
 
 class LedgerFeed:
@@ -89,24 +97,120 @@ def _batch_document(
     involved: set[str],
 ) -> BatchDocument:
     maker = names.parties[batch.maker]
+    designation = parse_designation(batch.designation)
+    born = history.events[0]
     return BatchDocument(
         code=batch.code,
         seq=batch.seq,
         version=history.events[-1].seq,
         lot=batch.lot,
+        maker_party=batch.maker,
         maker_id=_number_of(maker),
         maker=maker.name,
         product_name=product_name,
         designation=batch.designation,
-        normalised=parse_designation(batch.designation).normalised,
+        normalised=designation.normalised,
+        parts=tuple(_parts(designation)),
         certificates=() if batch.certificate is None else (batch.certificate,),
         standard=standard or "",
-        made_in=tuple(_places(history.events[0], history.postings.get(batch.seq, ()))),
+        made_in=tuple(_places(born, history.postings.get(batch.seq, ()))),
+        made="" if born.draft.place is None else born.draft.place.region,
         produced_on=batch.produced_on,
         reports=tuple(e.draft.body.report for e in history.standing if e.draft.kind == "testing"),
+        verdict=_verdict(history, batch, names),
+        circumstances=(*_holdings(history, names.projects), *_alerts(history, batch, names)),
         parties=_ids(involved, "p:"),
         regions=_ids(involved, "r:"),
     )
+
+
+def _parts(designation: Designation) -> Iterator[tuple[Facet, str]]:
+    """What a designation is made of. A reduced core is a neutral or earth; the steel of a bare conductor is neither."""
+    main, *reduced = designation.cores
+    yield Facet.FAMILY, designation.cable_type.family.value
+    yield Facet.TYPE, designation.cable_type.trade
+    yield Facet.FIRE, designation.fire
+    yield Facet.METAL, designation.metal.value
+    yield Facet.VOLTAGE, designation.rated_voltage
+    yield Facet.CORES, "+".join(str(group.count) for group in designation.cores)
+    yield Facet.AREA, main.area
+    if reduced:
+        yield Facet.NEUTRAL, reduced[0].area
+
+
+def _verdict(history: History, batch: KnownBatch, names: Names) -> str:
+    """How the reports stand that were not taken back: the worst decides, as on the page of the batch."""
+    tests = [(event, event.speaker) for event in history.standing if event.draft.kind == "testing"]
+    reports = reports_in(tests, batch, names)
+    if any(report.declared == "fail" for report in reports):
+        return "failed"
+    if any(reading.standing == BEYOND for report in reports for reading in report.readings):
+        return "beyond"
+    if any(report.declared == "pass" for report in reports):
+        return "passed"
+    return "open" if reports else "untested"
+
+
+def _holdings(history: History, projects: Mapping[str, KnownProject | None]) -> Iterator[Circumstance]:
+    """Where its metres are now, each for those whose own account or jurisdiction it is, or who take part in the project
+    there; what is on its way also for who sent it. That is less than the page of the batch tells: a count over many
+    batches would tell more than one page does. Metres that nobody has are no secret of anybody's."""
+    postings = [each for some in history.postings.values() for each in some]
+    senders = _senders(postings)
+    pair = PAIRS.index((Facet.STATE, Facet.REGION))
+    for account in balances_of((each.source, each.target, each.length_mm) for each in postings):
+        sent_by = senders.get(account, ()) if account.state == "transit" else ()
+        project = projects.get(account.project)
+        whose = {account.party, *(sender.party for sender in sent_by)}
+        where = {account.region, *(sender.region for sender in sent_by)}
+        if project is not None:
+            whose |= {
+                each
+                for each in (project.keeper, project.owner, project.contractor, project.supervisor)
+                if each
+            }
+            where.add(project.region)
+        audience = Audience(frozenset(whose - {""}), frozenset(where - {""}))
+        yield Circumstance(pair, account.state, account.region, audience if account.party else None)
+
+
+def _senders(postings: Iterable[Posting]) -> dict[Account, list[Account]]:
+    """Account -> the accounts that metres came to it from, and were not taken back."""
+    came: dict[tuple[Account, Account], int] = defaultdict(int)
+    for each in postings:
+        if each.undoes:
+            came[each.target, each.source] -= each.length_mm
+        else:
+            came[each.source, each.target] += each.length_mm
+    senders: dict[Account, list[Account]] = defaultdict(list)
+    for (source, target), length_mm in came.items():
+        if length_mm > 0:
+            senders[target].append(source)
+    return senders
+
+
+def _alerts(history: History, batch: KnownBatch, names: Names) -> Iterator[Circumstance]:
+    """What the rules find in its events and no correction took back: what is about the goods for whoever finds the
+    batch, everything else for those whom the event concerns."""
+    originals = {event.event_id: event for event in history.events}
+    accepted = [
+        (event, accepted_in(event, originals.get(getattr(event.draft.subject, "event", ""))))
+        for event in history.events
+    ]
+    corrected = {each.about: each.seq for _, each in accepted if each.corrects}
+    pair = PAIRS.index((Facet.SEVERITY, Facet.ALERT))
+    found: dict[tuple[str, str, Audience | None], None] = {}
+    for event, each in accepted:
+        for alert in alerts_of(each, batch):
+            if corrected.get(alert.about, -1) <= alert.seq:
+                audience = None if RULES[alert.rule].kind in BATCH_FACTS else _audience(event, history, names)
+                found[alert.severity.value, alert.rule, audience] = None
+    yield from (Circumstance(pair, *each) for each in found)
+
+
+def _audience(event: Recorded, history: History, names: Names) -> Audience:
+    whom = concerned(event, history.postings.get(event.seq, ()), names.projects)
+    return Audience(_ids(whom, "p:"), _ids(whom, "r:"))
 
 
 def _movement(event: Recorded, code: str, postings: Sequence[Posting], names: Names) -> MovementDocument:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -10,24 +11,48 @@ from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..codes.trace_code import UnitCode, code_in
 from ..errors import InputError, Text
+from ..ledger import store
 from ..model.involvement import sees
-from ..search.embedded import EmbeddedIndex
+from ..model.scope import Scope
+from ..search.counting import Counted
+from ..search.documents import Field
+from ..search.embedded import EmbeddedIndex, Hits
 from ..search.embedded import Match as IndexMatch
-from ..search.tokens import query_terms
+from ..search.facets import NOTHING_CHOSEN, Chosen, Facet
+from ..search.highlight import mark
+from ..search.order import Sort, description, format_cursor, parse_cursor
+from ..search.tokens import Group, Query, query_terms
 from .answers import AsOf, as_of
+from .facet_words import words_of
 from .public import alias_of
 from .rows import BatchRow, batch_rows
 from .visibility import open_batch, reading, whom_of_batches
 
+#: Numbers that are suggested besides names: enough to recognise the right one.
+_NUMBERS_SUGGESTED = 4
+#: Fewer letters of a number are in half of all numbers.
+_LEAST_OF_A_NUMBER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a shown text: ``field`` of the hit's batch or ``text`` of a match, from ``begin`` to before ``end``."""
+
+    begin: int
+    end: int
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Why a batch was found: the word, the field it stood in, the event that said so ("" for the batch itself)."""
+    """Why a batch was found: the word, the field it stood in, what it says there and which piece of it is the word, the
+    event that said so ("" for the batch itself)."""
 
     word: str
     field: str
     label: Text
     event_id: str
+    text: str
+    marked: Span | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +64,32 @@ class Found:
     unit: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value, as it stands in an address, its name, and how many of the hits have it."""
+
+    value: str
+    label: Text
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCounts:
+    """What the hits are, by one facet; a facet does not filter itself. ``approximate``: counted over the newest 10,000
+    only, or until time was up; ``cut``: there are more values than these. A chosen period stands in ``chosen``."""
+
+    facet: str
+    label: Text
+    values: tuple[FacetValue, ...]
+    chosen: tuple[str, ...]
+    approximate: bool
+    cut: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """One page of hits, newest batch first; an exact code alone on top.
+    """One page of hits in the order that was asked for; an exact code alone on top.
 
     ``total`` as the index counts, at most `search.embedded.COUNT_CAP`; ``partial``: time ran out. ``current_to``
     is the entry up to which the answer is true, None for an empty index; ``after`` asks for the next page.
@@ -50,8 +98,18 @@ class SearchResult:
     rows: tuple[Found, ...]
     total: int
     partial: bool
+    facets: tuple[FacetCounts, ...]
     current_to: AsOf | None
-    after: int | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A text to search for, and what it is."""
+
+    text: str
+    field: str
+    label: Text
 
 
 def search(
@@ -60,31 +118,103 @@ def search(
     index: EmbeddedIndex,
     text: str,
     *,
+    chosen: Chosen = NOTHING_CHOSEN,
+    sort: Sort = Sort.BEST,
+    counted: Collection[Facet] = (),
     limit: int = 20,
-    after: int | None = None,
+    after: str | None = None,
 ) -> SearchResult:
-    """The batches that the actor may see and that have all these words. Raises InputError ``wrong-input``.
+    """The batches that the actor may see, that have all these words and what is chosen. Raises InputError ``wrong-input``,
+    and ``bad-request`` for a cursor of another search.
 
     A whole trace code, as typed or scanned, is looked up in the ledger, so that a batch is found the moment its
     receipt is out; a code with a wrong check character is searched for like any word.
     """
-    scope = reading(actor, Action.READ_SEARCH)
-    exact = _exact(tx, actor, text)
+    scope, own = reading(actor, Action.READ_SEARCH), actor.own_scope_for(Action.READ_SEARCH)
+    query, said = query_terms(text), description(text, chosen, sort)
+    place = None if after is None else parse_cursor(after, said)
+    exact = None if chosen or place else _exact(tx, actor, text)
     if exact is not None:
-        return SearchResult(rows=(exact,), total=1, partial=False, current_to=as_of(tx), after=None)
-    hits = index.search(query_terms(text), scope, limit=limit, after=after)
-    # The index may lag behind and is no authority on what is open: the ledger is asked once more.
-    involved = whom_of_batches(tx, [hit.code for hit in hits.rows])
-    matches = {hit.code: hit.matches for hit in hits.rows if sees(scope, involved[hit.code])}
+        return SearchResult(
+            rows=(exact,), total=1, partial=False, facets=(), current_to=as_of(tx), after=None
+        )
+    hits = index.search(
+        query, scope, own=own, chosen=chosen, sort=sort, counted=counted, limit=limit, after=place
+    )
     return SearchResult(
-        rows=tuple(
-            Found(batch=row, matches=tuple(_match(each) for each in matches[row.code]))
-            for row in batch_rows(tx, list(matches))
-        ),
+        rows=tuple(_dressed(tx, scope, hits)),
         total=hits.total,
         partial=hits.partial,
+        facets=tuple(_facet(tx, each, chosen) for each in hits.facets),
         current_to=as_of(tx, hits.current_to) if hits.current_to >= 0 else None,
-        after=hits.after,
+        after=None if hits.after is None else format_cursor(hits.after, said),
+    )
+
+
+def suggest(
+    tx: Connection, actor: Actor, index: EmbeddedIndex, typed: str, *, limit: int = 8
+) -> tuple[Suggested, ...]:
+    """What may be meant by what was typed so far: names from documents that the actor may see of its own right, and numbers
+    that stand in the newest of them. Raises InputError ``wrong-input``."""
+    actor.require(Action.READ_SEARCH)
+    scope = actor.own_scope_for(Action.READ_SEARCH)
+    query = query_terms(typed)
+    if not query.words:
+        return ()
+    names = index.suggest(typed, scope, limit=limit)
+    found = {each.text: each.field for each in names}
+    for number, field in _numbers(tx, index, query, scope):
+        found.setdefault(number, field)
+    return tuple(Suggested(text, field.slug, field.label) for text, field in list(found.items())[:limit])
+
+
+def _numbers(tx: Connection, index: EmbeddedIndex, query: Query, scope: Scope) -> Iterator[tuple[str, Field]]:
+    if len(query.words) != 1 or len(query.words[0].text) < _LEAST_OF_A_NUMBER:
+        return
+    hits = index.search(query, scope, limit=_NUMBERS_SUGGESTED)
+    for found in _dressed(tx, scope, hits):
+        for match in found.matches:
+            field = next(each for each in Field if each.slug == match.field)
+            if field.group is Group.CODE and match.text:
+                yield match.text, field
+
+
+def _dressed(tx: Connection, scope: Scope, hits: Hits) -> Iterator[Found]:
+    """The index may lag behind and is no authority on what is open: the ledger is asked once more. What an event says is
+    shown only where the index knows the newest event of the batch: it may have been corrected."""
+    codes = [hit.code for hit in hits.rows]
+    involved = whom_of_batches(tx, codes)
+    heads = store.read_stream_heads(tx, [f"batch:{code}" for code in codes])
+    matches = {hit.code: hit.matches for hit in hits.rows if sees(scope, involved[hit.code])}
+    for row in batch_rows(tx, list(matches)):
+        is_current = heads[f"batch:{row.code}"].seq <= hits.current_to
+        yield Found(batch=row, matches=tuple(_match(each, is_current) for each in matches[row.code]))
+
+
+def _match(match: IndexMatch, is_current: bool) -> Match:
+    text = match.text if is_current else ""
+    span = mark(match.word, match.field.group, text)
+    return Match(
+        match.word.text,
+        match.field.slug,
+        match.field.label,
+        match.movement or "",
+        text,
+        None if span is None else Span(*span),
+    )
+
+
+def _facet(tx: Connection, counted: Counted, chosen: Chosen) -> FacetCounts:
+    facet = counted.facet
+    words = words_of(tx, facet, [value for value, _ in counted.values])
+    picked = chosen.get(facet, ())
+    return FacetCounts(
+        facet=facet.slug,
+        label=facet.label,
+        values=tuple(FacetValue(value, words[value], n, value in picked) for value, n in counted.values),
+        chosen=picked,
+        approximate=counted.approximate,
+        cut=counted.cut,
     )
 
 
@@ -109,7 +239,3 @@ def _open(tx: Connection, actor: Actor, batch: str, unit: int | None) -> Found |
         return None
     (row,) = batch_rows(tx, [batch])
     return Found(batch=row, matches=(), unit=unit)
-
-
-def _match(match: IndexMatch) -> Match:
-    return Match(match.word, match.field.slug, match.field.label, match.movement or "")

@@ -42,6 +42,18 @@ def any_of(walks: Sequence[Walk]) -> Walk:
     return fall
 
 
+def those(walk: Walk, holds: Callable[[int], bool]) -> Walk:
+    """What a walk holds and is true of."""
+
+    def fall(bound: int) -> int | None:
+        found = walk(bound)
+        while found is not None and not holds(found):
+            found = walk(found - 1)
+        return found
+
+    return fall
+
+
 def numbers(walk: Walk, bound: int) -> Iterator[int]:
     """Everything a walk holds at or below the bound, greatest first."""
     found = walk(bound)

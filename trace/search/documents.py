@@ -17,11 +17,12 @@ from datetime import date
 from enum import Enum
 
 from ..errors import Text
-from ..model.scope import Scope
-from .tokens import Group, index_tokens
+from .audience import Audience, batch_token
+from .facets import Circumstance, Facet
+from .tokens import Group, index_tokens, whole_token
 
 #: Changes whenever `fields_of` or the tables of an engine change; an index of another version is rebuilt.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class Field(Enum):
@@ -59,16 +60,20 @@ class Field(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchDocument:
-    """One batch. ``seq`` is the ledger index of its production and orders the hits, newest first.
+    """One batch. ``seq`` is the ledger index of its production and orders the hits, newest first. ``maker_party`` is the
+    id of the maker, ``maker_id`` the number that people know it by.
 
-    ``code`` is canonical (ten characters); ``designation`` as printed, ``normalised`` as parsed; ``made_in``
-    names of places. ``parties`` and ``regions`` (six digits) are those with access to the batch.
+    ``code`` is canonical (ten characters); ``designation`` as printed, ``normalised`` as parsed, and ``parts`` what it is
+    made of, by facet; ``made_in`` names of places, ``made`` the six digits of the region. ``circumstances`` are where its
+    metres are and what was noticed, each for its own audience. ``parties`` and ``regions`` (six digits) are those with
+    access to the batch.
     """
 
     code: str
     seq: int
     version: int
     lot: str
+    maker_party: str
     maker_id: str
     maker: str
     product_name: str
@@ -76,11 +81,26 @@ class BatchDocument:
     normalised: str
     certificates: tuple[str, ...] = ()
     standard: str = ""
+    parts: tuple[tuple[Facet, str], ...] = ()
     made_in: tuple[str, ...] = ()
+    made: str = ""
     produced_on: date | None = None
     reports: tuple[str, ...] = ()
+    verdict: str = "untested"
+    circumstances: tuple[Circumstance, ...] = ()
     parties: frozenset[str]
     regions: frozenset[str]
+
+    def open_values(self) -> dict[Facet, str]:
+        """The value of every open facet that it has one of."""
+        values = {
+            **dict(self.parts),
+            Facet.MAKER: self.maker_party,
+            Facet.MADE: self.made,
+            Facet.MONTH: "" if self.produced_on is None else f"{self.produced_on:%Y-%m}",
+            Facet.VERDICT: self.verdict,
+        }
+        return {facet: value for facet, value in values.items() if value}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,8 +159,16 @@ def fields_of(document: Document) -> tuple[tuple[Field, str], ...]:
     return tuple((field, text) for field, text in fields if text)
 
 
-#: Every document carries it: what is asked when no word is given.
-ANY_DOCUMENT = "k"
+def audience_of(document: Document) -> list[str]:
+    """The tokens of those who may find a document; nobody finds a void one."""
+    if isinstance(document, MovementDocument) and document.void:
+        return []
+    return Audience(document.parties, document.regions).tokens()
+
+
+def batch_of(document: Document) -> str:
+    """The canonical code of the batch that a document is about."""
+    return document.code if isinstance(document, BatchDocument) else document.batch
 
 
 def tokens_of(document: Document) -> list[str]:
@@ -150,41 +178,7 @@ def tokens_of(document: Document) -> list[str]:
     for 有限公司 without reading two hundred thousand. No text can forge such a token, because every token of
     a text begins with another letter.
     """
-    if isinstance(document, MovementDocument) and document.void:
-        return []
-    words = [token for field, text in fields_of(document) for token in index_tokens(field.group, text)]
-    parties = [_party_token(party) for party in sorted(document.parties)]
-    areas = sorted({_area_token(region[:end]) for region in document.regions for end in (0, 2, 4, 6)})
-    batch = document.code if isinstance(document, BatchDocument) else document.batch
-    return [ANY_DOCUMENT, _batch_token(batch), *parties, *areas, *words]
-
-
-#: Lists of tokens of which a document must carry at least one each.
-Limits = tuple[tuple[str, ...], ...]
-
-
-def scope_tokens(scope: Scope) -> tuple[Limits, ...]:
-    """`model.involvement.sees`, compiled: a document is within the scope if it meets all limits of one of these. Not to be
-    asked of a scope of everything."""
-    if scope.everything:
-        raise ValueError("a scope of everything is no list of tokens")
-    own = (*map(_party_token, sorted(scope.parties)), *map(_area_token, scope.regions))
-    ways: list[Limits] = [(own,)] if own else []
-    for part in scope.parts:
-        batches: Limits = (tuple(map(_batch_token, sorted(part.batches))),) if part.batches else ()
-        chosen: tuple[Limits, ...] = ((),) if part.of is None else scope_tokens(part.of)
-        ways += [(*batches, *of, *within) for of in chosen for within in scope_tokens(part.within)]
-    return tuple(ways)
-
-
-def _party_token(party: str) -> str:
-    """Ids may hold any character; in hexadecimal they hold none that an engine would split at."""
-    return "w" + party.encode().hex()
-
-
-def _area_token(prefix: str) -> str:
-    return "r" + prefix.encode().hex()
-
-
-def _batch_token(code: str) -> str:
-    return "b" + code.encode().hex()
+    fields = fields_of(document)
+    words = [token for field, text in fields for token in index_tokens(field.group, text)]
+    whole = dict.fromkeys(whole_token(field.group, text) for field, text in fields)
+    return [*audience_of(document), batch_token(batch_of(document)), *filter(None, whole), *words]

@@ -19,6 +19,7 @@ letter   gram    for
 ``c``    3       codes: lots, reports, delivery notes, trace codes; O is 0, I and L are 1 (as printed)
 ``s p``  3, 2    specifications: ``3*95``, ``３×95 mm²`` and ``3X95平方`` are one
 ``n``    whole   numbers in a specification: in ``BV 4`` the 4 is an area, not a digit of 450/750V
+``x``    whole   a text as a whole, so that what is called exactly so can stand before what contains it
 =======  ======  ==============================================================================
 
 The letter stands before each token, so that the groups never mix. Pure; changes only together with
@@ -101,6 +102,11 @@ class Word:
     phrases: tuple[Phrase, ...]
     parts: tuple[Word, ...] = ()
 
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """The tokens of the texts that are this word and nothing more."""
+        return tuple(token for group in Group if (token := whole_token(group, self.text)))
+
     def found_in(self, group: Group, text: str) -> bool:
         """Whether one of the phrases stands in a field: the law that engines must reproduce."""
         line = f" {' '.join(index_tokens(group, text))} "
@@ -128,6 +134,12 @@ def index_tokens(group: Group, text: str) -> list[str]:
             _NUMBER_LETTER + number for number in _NUMBERS_OF_SPEC.findall(_fold_spec(text))
         )
     return tokens
+
+
+def whole_token(group: Group, text: str) -> str:
+    """The token of a whole text, "" for one without letter or digit."""
+    condensed = condense(group, text)
+    return f"x{_GRAMS[group][0][0]}{condensed}" if condensed else ""
 
 
 def query_terms(text: str) -> Query:

@@ -87,6 +87,7 @@ from .views import (
     Facet,
     Field,
     FieldRows,
+    Filter,
     Frame,
     GoodsPage,
     Held,
@@ -124,6 +125,7 @@ from .views import (
     ReportPage,
     ReservationsPage,
     ReservedCode,
+    SavedRow,
     SearchPage,
     Sheet,
     SigningKeysPage,
@@ -135,6 +137,7 @@ from .views import (
     ToPrintPage,
     TracePage,
     UnitChoice,
+    Why,
     Witness,
 )
 from .words import Language
@@ -324,6 +327,18 @@ def _doors(language: Language) -> dict[str, Page]:
 # --- desk, search, alerts --------------------------------------------------------------------------------------
 
 
+def _filters() -> tuple[Filter, ...]:
+    """Open, folded, cut and as a period."""
+    types = tuple(Choice(Text(name, name), "#", name == "YJV", n) for name, n in (("YJV", 812), ("BV", 96)))
+    makers = tuple(Choice(Text(f"示范线缆{n}厂", f"示范线缆{n}厂"), "#", False, 40 - n) for n in range(12))
+    months = tuple(Choice(Text(f"2026-0{n}", f"2026-0{n}"), "#", False, n) for n in (5, 4, 3))
+    return (
+        Filter(text=Text("型号", "type"), choices=types),
+        Filter(text=Text("生产企业", "maker"), choices=makers[:6], more=makers[6:], cut=True),
+        Filter(text=Text("生产月份", "month of production"), choices=months, is_period=True),
+    )
+
+
 def _alerts() -> tuple[AlertRow, ...]:
     resistance = AlertRow(
         index=48_001,
@@ -415,7 +430,10 @@ def _desk_and_search(language: Language) -> dict[str, Page]:
         Hit(
             batch=rows[0],
             href="/batches/7K3QF9TWZX",
-            why=(Text("批号", "lot"), Text("型号规格", "designation")),
+            why=(
+                Why(Text("型号规格", "designation"), "YJV-0.6/1kV ", "4×35", "+1×16"),
+                Why(Text("批号", "lot")),
+            ),
         ),
         Hit(batch=rows[1], href="/batches/M2C8D41VHA", unit=12),
     )
@@ -485,10 +503,28 @@ def _desk_and_search(language: Language) -> dict[str, Page]:
             password_changed_at=_AT,
         ),
         "search-full": SearchPage(
-            frame=search, query="YJV 4×35", hits=hits, pager=pager, partial=True, current_to=_AS_OF
+            frame=search,
+            query="YJV 4×35",
+            is_asked=True,
+            hits=hits,
+            pager=pager,
+            partial=True,
+            current_to=_AS_OF,
+            filters=_filters(),
+            are_approximate=True,
+            chips=(Choice(Text("型号：YJV", "type: YJV"), "#", True),),
+            sorts=(
+                Choice(Text("最相符", "best match"), "#", True),
+                Choice(Text("最近生产", "latest production"), "#"),
+            ),
+            without_period=(("q", "YJV 4×35"), ("type", "YJV")),
+            beside_words=(("type", "YJV"),),
+            address="q=YJV&type=YJV",
+            sheet_href="#",
+            sheet_rows=500,
         ),
-        "search-nothing": SearchPage(frame=search, query="YJV 4*3S", current_to=_AS_OF),
-        "search-unasked": SearchPage(frame=search),
+        "search-nothing": SearchPage(frame=search, query="YJV 4*3S", is_asked=True, current_to=_AS_OF),
+        "search-unasked": SearchPage(frame=search, saved=(SavedRow("YJV 本月 this month", "#", "#"),)),
         "search-wrong": SearchPage(
             frame=search,
             query="！！",

@@ -11,6 +11,7 @@ from typing import Literal
 
 from ..errors import Text
 from ..queries.answers import State
+from ..queries.facet_words import STATE_WORDS
 
 Language = Literal["zh", "en"]
 
@@ -25,17 +26,7 @@ STATES: Mapping[State, Text] = {
     "unknown": Text("未知", "Unknown"),
 }
 
-WHERES: Mapping[Where, Text] = {
-    "held": Text("在库", "Held"),
-    "transit": Text("在途", "In transit"),
-    "project": Text("在工地", "At project"),
-    "used": Text("已使用", "Used"),
-    "sampled": Text("已抽样", "Sampled"),
-    "seized": Text("查封扣押", "Seized"),
-    "sold": Text("已零售", "Sold retail"),
-    "scrapped": Text("已报废", "Scrapped"),
-    "unexplained": Text("去向不明", "Unexplained"),
-}
+WHERES: Mapping[str, Text] = STATE_WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,58 +1,149 @@
-"""The search page: one box, the batches it finds, and why each of them was found."""
+"""The search page: one box, filters with counts, the batches found and why; saved searches; the hits as a workbook."""
 
 from __future__ import annotations
 
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 
 from ...auth.policy import Action
+from ...clock import shanghai_date
 from ...codes.trace_code import code_in
-from ...errors import InputError, Text
+from ...db.engine import begin_read, begin_write
+from ...errors import InputError
 from ...http.allowance import Cost
 from ...http.contract import costs
+from ...http.download import XLSX, download
+from ...http.failures import not_found
 from ...http.problems import status_of
-from ...queries.search import Found, SearchResult, search
+from ...queries.search import Found, Match, SearchResult, search
+from ...search import saved
 from ...search.embedded import COUNT_CAP, EmbeddedIndex
-from ..views import Frame, Hit, Pager, SearchPage
-from .visit import Pages
+from ...search.facets import Facet
+from ...search.order import LONGEST_CURSOR, Sort
+from ..hits_sheet import MOST_ROWS, hits_sheet
+from ..searching import Asking, asking_in, chips_of, filters_of, read_asking, sorts_of
+from ..views import Frame, Hit, Pager, SavedRow, SearchPage, Why
+from .visit import Pages, Visit, see_other
 
 _ON_A_PAGE = 20
+Words = Annotated[str, Query(max_length=500)]
 
 
 def make_router(pages: Pages, index: EmbeddedIndex) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
+    def rows_saved(visit: Visit) -> tuple[SavedRow, ...]:
+        with begin_read(pages.door.desk) as tx:
+            return saved_rows(saved.of_account(tx, visit.actor.account))
+
     @router.get("/search", openapi_extra=costs(Cost.READING))
     def find(
         request: Request,
-        q: Annotated[str, Query(max_length=500)] = "",
-        after: Annotated[int | None, Query(ge=0, le=2**53 - 1)] = None,
+        q: Words = "",
+        sort: Sort | None = None,
+        after: Annotated[str | None, Query(max_length=LONGEST_CURSOR)] = None,
         shown: Annotated[int, Query(ge=0, le=10**6)] = 0,
     ) -> Response:
         with pages.visit(request) as visit:
             visit.actor.require(Action.READ_SEARCH)
-            if not q.strip():
-                return pages.show(SearchPage(frame=visit.frame))
+            kept = rows_saved(visit)
             try:
-                found = search(visit.tx, visit.actor, index, q, limit=_ON_A_PAGE, after=after)
+                asking = _asking(request, q, sort)
+                if not asking.text and not asking.chosen and sort is None:
+                    return pages.show(SearchPage(frame=visit.frame, saved=kept))
+                found = search(
+                    visit.tx,
+                    visit.actor,
+                    index,
+                    asking.text,
+                    chosen=asking.chosen,
+                    sort=asking.sort,
+                    counted=tuple(Facet),
+                    limit=_ON_A_PAGE,
+                    after=after,
+                )
             except InputError as error:
-                page = SearchPage(frame=visit.frame, query=q, problems=error.problems)
+                page = SearchPage(frame=visit.frame, query=q, problems=error.problems, saved=kept)
                 return pages.show(page, status_of(error.problems))
-            return pages.show(search_page(visit.frame, q, found, shown))
+            return pages.show(search_page(visit.frame, asking, found, shown, kept))
+
+    @router.get("/search.xlsx", openapi_extra=costs(Cost.READING))
+    def sheet(request: Request, q: Words = "", sort: Sort | None = None) -> Response:
+        today = shanghai_date(pages.door.clock())
+        with pages.visit(request) as visit:
+            visit.actor.require(Action.READ_SEARCH)
+            asking = _asking(request, q, sort)
+            found = search(
+                visit.tx,
+                visit.actor,
+                index,
+                asking.text,
+                chosen=asking.chosen,
+                sort=asking.sort,
+                counted=tuple(asking.chosen),  # for their names
+                limit=MOST_ROWS,
+            )
+            language = visit.frame.language
+        return download(hits_sheet(asking, found, language), f"search-{today:%Y%m%d}.xlsx", XLSX)
+
+    @router.post("/search/saved")
+    def save(
+        request: Request,
+        form_token: Annotated[str, Form()] = "",
+        name: Annotated[str, Form()] = "",
+        address: Annotated[str, Form()] = "",
+    ) -> Response:
+        actor = pages.form_actor(request, form_token)
+        actor.require(Action.READ_SEARCH)
+        asking = asking_in(address)  # what is kept is what was understood
+        try:
+            with begin_write(pages.door.desk) as tx:
+                saved.save(tx, actor.account, name, asking.address, pages.door.clock())
+        except InputError as error:
+            with pages.visit(request) as visit:
+                page = SearchPage(
+                    frame=visit.frame, query=asking.text, problems=error.problems, saved=rows_saved(visit)
+                )
+            return pages.show(page, status_of(error.problems))
+        return see_other(asking.href)
+
+    @router.post("/search/saved/{id_}/forget")
+    def forget(request: Request, id_: str, form_token: Annotated[str, Form()] = "") -> Response:
+        actor = pages.form_actor(request, form_token)
+        actor.require(Action.READ_SEARCH)
+        with begin_write(pages.door.desk) as tx:
+            if not saved.forget(tx, actor.account, id_):
+                raise not_found("这个保存的查询", "this saved search", id_)
+        return see_other("/search")
 
     return router
 
 
-def search_page(frame: Frame, query: str, found: SearchResult, shown: int) -> SearchPage:
+def _asking(request: Request, text: str, sort: Sort | None) -> Asking:
+    asked = request.query_params
+    return read_asking(text, {name: asked.getlist(name) for name in asked}, sort or Sort.BEST)
+
+
+def saved_rows(kept: tuple[saved.SavedSearch, ...]) -> tuple[SavedRow, ...]:
+    return tuple(
+        SavedRow(each.name, asking_in(each.address).href, f"/search/saved/{each.id}/forget") for each in kept
+    )
+
+
+def search_page(
+    frame: Frame, asking: Asking, found: SearchResult, shown: int, kept: tuple[SavedRow, ...] = ()
+) -> SearchPage:
     """``shown``: how many hits stood on the pages before."""
     last = shown + len(found.rows)
-    onward = urlencode({"q": query, "after": found.after, "shown": last})
+    onward = urlencode([*asking.pairs(), ("after", found.after or ""), ("shown", last)])
+    said = urlencode(asking.pairs() or [("sort", Sort.NEWEST.value)])
     return SearchPage(
         frame=frame,
-        query=query,
-        hits=tuple(_hit(each, query) for each in found.rows),
+        query=asking.text,
+        is_asked=True,
+        hits=tuple(_hit(each, asking.text) for each in found.rows),
         pager=Pager(
             first=min(shown + 1, last),
             last=last,
@@ -62,17 +153,33 @@ def search_page(frame: Frame, query: str, found: SearchResult, shown: int) -> Se
         ),
         partial=found.partial,
         current_to=found.current_to,
+        filters=filters_of(asking, found),
+        are_approximate=any(each.approximate for each in found.facets),
+        chips=chips_of(asking, found),
+        sorts=sorts_of(asking),
+        without_period=tuple((name, v) for name, v in asking.pairs() if name != Facet.MONTH.slug),
+        beside_words=tuple((name, v) for name, v in asking.pairs() if name != "q"),
+        address=asking.address,
+        sheet_href=f"/search.xlsx?{said}",
+        sheet_rows=MOST_ROWS,
+        saved=kept,
     )
 
 
 def _hit(found: Found, query: str) -> Hit:
-    fields = dict.fromkeys((match.label.zh, match.label.en) for match in found.matches)
     return Hit(
         batch=found.batch,
         href=_href(found, query),
-        why=tuple(Text(zh, en) for zh, en in fields),
+        why=tuple(dict.fromkeys(map(_why, found.matches))),
         unit=found.unit,
     )
+
+
+def _why(match: Match) -> Why:
+    if match.marked is None:
+        return Why(match.label, match.text)
+    begin, end = match.marked.begin, match.marked.end
+    return Why(match.label, match.text[:begin], match.text[begin:end], match.text[end:])
 
 
 def _href(found: Found, query: str) -> str:

@@ -1,0 +1,268 @@
+"""Words, filters, counts, orders and pages, all against a search that reads every document."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from cabletrace.db.engine import begin_read, open_sqlite
+from cabletrace.errors import InputError
+from cabletrace.ledger.follow import Cursor
+from cabletrace.model.scope import Scope
+from cabletrace.search import embedded
+from cabletrace.search.audience import Audience
+from cabletrace.search.documents import BatchDocument
+from cabletrace.search.embedded import EmbeddedIndex, Hits
+from cabletrace.search.facets import NOTHING_CHOSEN, OF_REGIONS, Chosen, Circumstance, Facet, read_chosen
+from cabletrace.search.order import Sort, description, format_cursor, parse_cursor
+from cabletrace.search.tokens import query_terms
+
+from .asking import EVERYTHING, SCOPES, ask, choose_filters, some_of
+from .brute_force import counts, find, in_order
+from .conftest import Market, batch_of, make_market
+
+
+def codes(hits: Hits) -> list[str]:
+    return [row.code for row in hits.rows]
+
+
+def pages(
+    index: EmbeddedIndex,
+    typed: str,
+    scope: Scope,
+    limit: int,
+    chosen: Chosen = NOTHING_CHOSEN,
+    sort: Sort = Sort.NEWEST,
+    facets: tuple[Facet, ...] = (),
+) -> list[Hits]:
+    """All pages of an answer."""
+
+    def page(after: object) -> Hits:
+        return index.search(
+            query_terms(typed),
+            scope,
+            chosen=chosen,
+            sort=sort,
+            counted=facets,
+            limit=limit,
+            after=after,
+        )
+
+    answers = [page(None)]
+    while answers[-1].after is not None:
+        answers.append(page(answers[-1].after))
+    return answers
+
+
+def test_six_hundred_answers_are_those_of_a_search_that_reads_everything(index, market):
+    choose, granted = random.Random(20261123), (some_of(market),)
+    met: Counter[object] = Counter()
+
+    for _ in range(600):
+        # given: words, filters, an order and a page, each of every kind
+        asked = ask(choose, market) if choose.random() < 0.75 else []
+        typed = choose.choice([" ", "，", "　"]).join(word.typed for word in asked)
+        chosen = choose_filters(choose) if choose.random() < 0.6 else {}
+        scope, sort = choose.choice((*SCOPES, *granted)), choose.choice(list(Sort))
+        facets = tuple(choose.sample(list(Facet), 4))
+
+        # when
+        answers = pages(index, typed, scope, choose.choice([8, 50, 500]), chosen, sort, facets)
+
+        # then: the same hits in the same order, the same total, the same counts
+        expected = find(market, asked, scope, chosen)
+        found = [code for hits in answers for code in codes(hits)]
+        assert found == in_order(market, expected, asked, scope, sort), (typed, scope, chosen, sort)
+        assert {hits.total for hits in answers} == {len(expected)}
+        assert not any(hits.partial for hits in answers)
+        for counted in answers[0].facets:
+            right = counts(market, asked, scope, chosen, counted.facet)
+            told = {value: n for value, n in counted.values if n}
+            if counted.facet in OF_REGIONS:
+                opened = chosen.get(counted.facet, ())
+                right = Counter(
+                    {
+                        value: n
+                        for value, n in right.items()
+                        if len(value) == 2 or any(each.startswith(value[:-2]) for each in opened)
+                    }
+                )
+            assert told == right, (typed, scope, chosen, counted.facet)
+            assert not counted.approximate
+        met["words and filters" if asked and chosen else "filters" if chosen else "words"] += bool(expected)
+        met[sort] += bool(expected)
+        met.update(list(chosen) if expected else ())
+        met["none"] += not expected
+
+    assert met["none"] > 100
+    assert min(met[kind] for kind in ("words and filters", "filters", "words", *Sort)) > 30
+    assert min(met[facet] for facet in Facet) > 0
+
+
+@pytest.mark.parametrize(
+    "typed", ["YJV 95", "YJV 3x95", "yjv　３×95mm²", "YJV,95平方", "95 YJV", "YJV-3*95", "yjv3x95"]
+)
+def test_all_of_a_type_with_a_core_of_an_area_are_found_whatever_the_voltage(open_index, typed):
+    index = open_index()
+    (batch, *_), marks = (
+        make_market(1).documents,
+        ["YJV-0.6/1kV 3×95+1×50", "YJV-8.7/15kV 3×95", "YJV-26/35kV 3×95"],
+    )
+    others = ["YJV-0.6/1kV 3×185", "YJLY-0.6/1kV 3×95", "BV-450/750V 1×95", "YJV-0.6/1kV 4×9.5"]
+    index.apply(
+        [
+            replace(batch, code=f"{n:010d}", seq=n, designation=each, normalised=each)
+            for n, each in enumerate([*marks, *others[:3]])
+        ],
+        Cursor(9, b"h"),
+    )
+
+    found = index.search(query_terms(typed), EVERYTHING)
+
+    assert sorted(codes(found)) == [f"{n:010d}" for n in range(len(marks))]
+
+
+def test_filters_on_the_parts_of_a_designation_ask_for_the_same(index, market):
+    chosen = read_chosen({"type": ["YJV"], "area": ["95"], "neutral": ["50"], "cores": ["3+1"]})
+
+    found = index.search(query_terms(""), EVERYTHING, chosen=chosen, limit=500)
+
+    assert codes(found) == find(market, [], EVERYTHING, dict(chosen))
+    assert found.total > 20
+
+
+def test_state_and_region_must_be_met_by_the_same_metres(open_index):
+    # given: metres held in one county and seized in another
+    index, (batch, *_) = open_index(), make_market(1).documents
+    assert isinstance(batch, BatchDocument)
+    held, seized = (("held", "411603"), ("seized", "411627"))
+    there = tuple(Circumstance(0, *each, Audience(regions=frozenset({each[1]}))) for each in (held, seized))
+    index.apply([replace(batch, circumstances=there, regions=frozenset({"411603"}))], Cursor(1, b"h"))
+
+    def total(**chosen: str) -> int:
+        asked = read_chosen({slug: [value] for slug, value in chosen.items()})
+        return index.search(query_terms(""), Scope(regions=("4116",)), chosen=asked).total
+
+    assert total(state="seized", region="411627") == total(state="held", region="411603") == 1
+    assert total(state="seized", region="411603") == 0
+
+
+def test_metres_that_move_do_not_touch_the_words(open_index, tmp_path):
+    index, (batch, *_) = open_index(), make_market(1).documents
+    assert isinstance(batch, BatchDocument)
+    index.apply([batch], Cursor(1, b"h"))
+    engine = open_sqlite(tmp_path / "index.db")
+
+    def words() -> list[object]:
+        with begin_read(engine) as tx:
+            return [tuple(row) for row in tx.exec_driver_sql("SELECT id, block FROM word_data ORDER BY id")]
+
+    before = words()
+    index.apply([replace(batch, version=7, circumstances=())], Cursor(7, b"i"))
+
+    assert words() == before
+    engine.dispose()
+
+
+# --- great answers
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_answers_beyond_the_count_are_paged_whole_in_every_order(index, market, monkeypatch, sort):
+    # given: more batches than are counted
+    monkeypatch.setattr(embedded, "COUNT_CAP", 41)
+    expected = in_order(market, find(market, [], EVERYTHING), [], EVERYTHING, sort)
+
+    answers = pages(index, "", EVERYTHING, 30, sort=sort, facets=(Facet.TYPE,))
+
+    # then: the count stops and the facets say so, the pages go on to the end
+    assert [code for hits in answers for code in codes(hits)] == expected
+    assert {hits.total for hits in answers} == {41}
+    (counted,) = answers[0].facets
+    assert counted.approximate
+    assert sum(n for _, n in counted.values) == 41
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_what_is_recorded_while_somebody_turns_pages_moves_nothing(open_index, market, sort):
+    # given: a first page
+    index, scope = open_index(), Scope(regions=("41",))
+    early = [each for each in market.documents if batch_of(each) in {*_batches(market)[::2]}]
+    late = [each for each in market.documents if batch_of(each) in {*_batches(market)[1::2]}]
+    index.apply(early, Cursor(1, b"h"))
+    before = [code for hits in pages(index, "", scope, 7, sort=sort) for code in codes(hits)]
+    answers = [index.search(query_terms(""), scope, sort=sort, limit=7)]
+
+    # when: batches are recorded between the pages
+    while answers[-1].after is not None:
+        if late:
+            index.apply(late[:40], Cursor(1 + len(answers), b"i%d" % len(answers)))
+            late = late[40:] if batch_of(late[39 if len(late) > 39 else -1]) else []
+        answers.append(index.search(query_terms(""), scope, sort=sort, limit=7, after=answers[-1].after))
+
+    # then: what was there is seen once, in the same order
+    seen = [code for hits in answers for code in codes(hits)]
+    assert len(set(seen)) == len(seen)
+    assert [code for code in seen if code in before] == before
+
+
+def _batches(market: Market) -> list[str]:
+    return list(dict.fromkeys(map(batch_of, market.documents)))
+
+
+# --- cursors and filters as they come from outside
+
+
+def test_a_cursor_belongs_to_its_search():
+    said = description("YJV", {}, Sort.MAKER)
+    text = format_cursor(embedded.Place("abc", 7), said)
+
+    assert parse_cursor(text, said) == embedded.Place("abc", 7)
+    other = description("YJV", {Facet.TYPE: ("BV",)}, Sort.MAKER)
+    for wrong, search in [
+        (text, other),
+        (text + "x", said),
+        (text[:-2], said),
+        ("", said),
+        ("7", said),
+        ("bnVsbA", said),
+        ("W1tdXQ", said),
+        ("é", said),
+        ("A" * 700, said),
+    ]:
+        with pytest.raises(InputError) as refused:
+            parse_cursor(wrong, search)
+        assert refused.value.problems[0].code == "bad-request"
+
+
+@pytest.mark.parametrize(
+    ("slug", "value"),
+    [
+        ("region", "4"),
+        ("region", "00"),
+        ("region", "41160x"),
+        ("state", "lost"),
+        ("verdict", "pass"),
+        ("severity", "huge"),
+        ("month", "2026"),
+        ("month", "2026-13"),
+        ("month", ".."),
+        ("month", "2026-01..2026-02..2026-03"),
+        ("type", "x" * 61),
+    ],
+)
+def test_a_value_that_a_facet_cannot_have_is_refused_with_its_name(slug, value):
+    with pytest.raises(InputError) as refused:
+        read_chosen({slug: [value]})
+
+    assert refused.value.problems[0].where == slug
+
+
+def test_filters_are_read_in_one_spelling():
+    assert read_chosen({"region": ["411600", "4116", ""], "type": ["YJV ", "BV"]}) == {
+        Facet.REGION: ("4116",),
+        Facet.TYPE: ("BV", "YJV"),
+    }

@@ -1,0 +1,220 @@
+"""What an officer learns of foreign events through the search: nothing, not by an answer, and not by the work it takes.
+
+Two markets are told apart only by what the officer may not see: other buyers, numbers and projects of the events, other
+states and alerts. Whatever is asked, both give the same answer and take the same steps.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from cabletrace.db.engine import open_sqlite
+from cabletrace.ledger.follow import Cursor
+from cabletrace.model.scope import Part, Scope
+from cabletrace.search.audience import Audience
+from cabletrace.search.documents import BatchDocument, Document, Field, MovementDocument
+from cabletrace.search.embedded import EmbeddedIndex
+from cabletrace.search.facets import STATES, Circumstance, Facet, read_chosen
+from cabletrace.search.order import Sort
+from cabletrace.search.tokens import query_terms
+
+from .asking import EVERYTHING, ask, choose_filters
+from .brute_force import circumstances, is_visible
+from .conftest import BUYERS, PROJECTS, Market, make_market
+
+COUNTY = Scope(regions=("411627",))
+FOREIGN = "境外来客贸易商行"
+
+
+def told_otherwise(market: Market, scope: Scope) -> list[Document]:
+    """The market with everything changed that a scope may not see."""
+    return [_changed(document, scope) for document in market.documents]
+
+
+def _changed(document: Document, scope: Scope) -> Document:
+    if isinstance(document, BatchDocument):
+        seen = [each for pair in (0, 1) for each in circumstances(document, scope, pair)]
+        return replace(
+            document,
+            circumstances=tuple(each if each in seen else _other(each) for each in document.circumstances),
+        )
+    if is_visible(document, scope):
+        return document
+    return replace(
+        document,
+        numbers=((Field.DELIVERY_NOTE, "FH777777"),),
+        named=(("92BX", FOREIGN),),
+        project="境外示范工程",
+        project_code="XM-77",
+    )
+
+
+def _other(hidden: Circumstance) -> Circumstance:
+    """The same pair and audience with another state or alert."""
+    if hidden.pair:
+        return replace(
+            hidden, second="copper-short" if hidden.second != "copper-short" else "length-deviates"
+        )
+    return replace(hidden, first=STATES[(STATES.index(hidden.first) + 1) % 3])
+
+
+class Watched:
+    """An index, and every statement that its answers take, without the numbers of hidden audiences."""
+
+    def __init__(self, file: Path, documents: list[Document]):
+        self.engine = open_sqlite(file)
+        self.steps: list[str] = []
+        event.listen(self.engine, "checkout", self._watch)
+        self.index = EmbeddedIndex(self.engine, patience_seconds=60)
+        self.index.apply(documents, Cursor(len(documents), b"h" * 32))
+
+    def _watch(self, connection: Any, *_: object) -> None:
+        connection.set_trace_callback(self._note)
+
+    def _note(self, said: str) -> None:
+        if not said.startswith("--"):  # what the full-text engine asks of its own tables
+            self.steps.append(re.sub(r"'\[[\d, ]*\]'", "[…]", said))
+
+    def take(self) -> list[str]:
+        steps, self.steps = self.steps, []
+        return steps
+
+
+@pytest.fixture
+def worlds(market: Market, tmp_path: Path) -> Iterator[tuple[Watched, Watched]]:
+    this = Watched(tmp_path / "this.db", list(market.documents))
+    other = Watched(tmp_path / "other.db", told_otherwise(market, COUNTY))
+    yield this, other
+    this.engine.dispose()
+    other.engine.dispose()
+
+
+def answers(world: Watched, typed: str, chosen: Any, sort: Sort, scope: Scope) -> tuple[object, list[str]]:
+    """Hits with their reasons, totals, counts, places and suggestions; and the steps that they took."""
+    world.take()
+    hits = world.index.search(
+        query_terms(typed), scope, chosen=chosen, sort=sort, counted=tuple(Facet), limit=30
+    )
+    return (hits, world.index.suggest(typed, scope)), world.take()
+
+
+def test_no_answer_and_no_step_tells_what_the_asker_may_not_see(
+    market: Market, worlds: tuple[Watched, Watched]
+) -> None:
+    choose = random.Random(11)
+    foreign = [FOREIGN, "FH777777", "XM-77", "92BX", *(name for _, name in (*BUYERS, *PROJECTS))]
+    found = 0
+
+    for n in range(150):
+        words = " ".join(each.typed for each in ask(choose, market))
+        typed = choose.choice(foreign) if n % 3 == 0 else words
+        chosen = choose_filters(choose) if choose.random() < 0.5 else {}
+        sort = choose.choice(list(Sort))
+
+        this, other = (answers(world, typed, chosen, sort, COUNTY) for world in worlds)
+
+        assert this == other, (typed, chosen, sort)
+        assert len(this[1]) > 3
+        found += bool(this[0][0].rows)  # type: ignore[index]
+
+    assert found > 30
+
+
+def test_whoever_may_see_everything_does_tell_the_two_markets_apart(worlds: tuple[Watched, Watched]) -> None:
+    this, other = (answers(world, FOREIGN, {}, Sort.BEST, EVERYTHING)[0] for world in worlds)
+
+    assert this != other
+
+
+# --- what was granted, and what is part of another's sight
+
+
+def the_batch(*circumstances: Circumstance) -> list[Document]:
+    batch, move = next(
+        pair
+        for pair in zip(make_market(9).documents, make_market(9).documents[1:], strict=False)
+        if isinstance(pair[0], BatchDocument) and isinstance(pair[1], MovementDocument) and not pair[1].void
+    )
+    assert isinstance(batch, BatchDocument)
+    assert isinstance(move, MovementDocument)
+    move = replace(
+        move, parties=frozenset({"92BX"}), regions=frozenset({"341202"}), named=(("92BX", FOREIGN),)
+    )
+    regions = frozenset({"341202", "411603"})
+    return [
+        replace(
+            batch, circumstances=circumstances, parties=frozenset({"92BX"}), regions=regions, made="411603"
+        ),
+        move,
+    ]
+
+
+def test_what_was_only_granted_is_found_and_no_more_of_it_is_told(tmp_path: Path) -> None:
+    held = Circumstance(0, "held", "341202", Audience(frozenset({"92BX"}), frozenset({"341202"})))
+    documents = the_batch(held)
+    world = Watched(tmp_path / "index.db", documents)
+    own = Scope(regions=("410105",))
+    batch = documents[0]
+    assert isinstance(batch, BatchDocument)
+    granted = own | Scope(parts=(Part(Scope(regions=("3412",)), batches=frozenset({batch.code})),))
+
+    hits = world.index.search(query_terms(FOREIGN), granted, own=own, counted=(Facet.STATE, Facet.REGION))
+    whole = world.index.search(query_terms(FOREIGN), granted, counted=(Facet.STATE,))
+    chosen = read_chosen({"state": ["held"]})
+    filtered = world.index.search(query_terms(""), granted, own=own, chosen=chosen)
+    world.engine.dispose()
+
+    assert [(match.field, match.text) for match in hits.rows[0].matches] == [(Field.PARTY, "")]
+    assert [each.values for each in hits.facets] == [(), ()]
+    assert filtered.total == 0
+    assert whole.rows[0].matches[0].text == FOREIGN  # without that limit all would be told
+    assert whole.facets[0].values == (("held", 1),)
+
+
+def test_a_part_of_anothers_sight_needs_both_limits_met_by_one_and_the_same(tmp_path: Path) -> None:
+    # given: metres in the county of somebody else, and metres of the party elsewhere
+    there = Circumstance(0, "seized", "411627", Audience(regions=frozenset({"411627"})))
+    theirs = Circumstance(0, "seized", "410105", Audience(parties=frozenset({"92B1"})))
+    both = Circumstance(0, "seized", "411627", Audience(frozenset({"92B1"}), frozenset({"411627"})))
+    scope = Scope(parts=(Part(Scope(regions=("411627",)), Scope(parties=frozenset({"92B1"}))),))
+
+    def total(*circumstances: Circumstance) -> tuple[int, object]:
+        documents = the_batch(*circumstances)
+        batch = documents[0]
+        assert isinstance(batch, BatchDocument)
+        open_ = replace(batch, parties=frozenset({"92B1"}), regions=frozenset({"411627"}))
+        world = Watched(tmp_path / f"{len(circumstances)}.db", [open_, documents[1]])
+        hits = world.index.search(
+            query_terms(""), scope, chosen=read_chosen({"state": ["seized"]}), counted=(Facet.STATE,)
+        )
+        world.engine.dispose()
+        return hits.total, [n for _, n in hits.facets[0].values]
+
+    assert total(there, theirs) == (0, [0])
+    assert total(there, theirs, both) == (1, [1])
+
+
+def test_a_name_is_suggested_only_from_one_document_that_meets_both_limits(tmp_path: Path) -> None:
+    batch, move = the_batch()
+    assert isinstance(move, MovementDocument)
+    scope = Scope(parts=(Part(Scope(regions=("411627",)), Scope(parties=frozenset({"92B1"}))),))
+    there = replace(move, id="a", parties=frozenset(), regions=frozenset({"411627"}))
+    theirs = replace(move, id="b", parties=frozenset({"92B1"}), regions=frozenset())
+    both = replace(move, id="c", parties=frozenset({"92B1"}), regions=frozenset({"411627"}))
+    world = Watched(tmp_path / "index.db", [batch, there, theirs])
+
+    before = world.index.suggest(FOREIGN[:3], scope)
+    world.index.apply([both], Cursor(99, b"i" * 32))
+    after = world.index.suggest(FOREIGN[:3], scope)
+    world.engine.dispose()
+
+    assert before == []
+    assert [each.text for each in after] == [FOREIGN]

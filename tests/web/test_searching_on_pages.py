@@ -1,0 +1,211 @@
+"""The page 查询 with its filters, reasons, saved searches and workbook, and the same search over the programs' interface."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from cabletrace.errors import InputError
+from cabletrace.search import saved
+from cabletrace.search.facets import Facet
+from cabletrace.search.order import Sort
+from cabletrace.web import hits_sheet
+from cabletrace.web.routes import search as page_of_search
+from cabletrace.web.searching import Asking, asking_in, read_asking
+from service_for_tests import Service
+from typing_for_tests import opened, text_of
+
+HTML = {"Accept": "text/html"}
+
+
+def found(service: Service, who: str, query: str) -> dict[str, Any]:
+    answer = service.ask(who, "GET", f"/api/v1/search?{query}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def save(service: Service, who: str, name: str, address: str) -> Any:
+    token = service.cookies(who)["x-form-token"]
+    data = {"form_token": token, "name": name, "address": address}
+    return service.ask(who, "POST", "/search/saved", data=data, headers=HTML, follow_redirects=False)
+
+
+# --- filters, counts, orders
+
+
+def test_the_page_shows_filters_with_counts_and_takes_chosen_ones_away(service: Service) -> None:
+    all_ = opened(service, "operator", "/search?sort=newest")
+    chosen = opened(service, "operator", "/search?q=YJV&state=held&region=41")
+
+    assert "筛选" in text_of(all_)
+    assert "/search?state=held&amp;sort=newest" in all_
+    assert 'aria-label="已选的筛选"' in chosen
+    assert 'href="/search?q=YJV&amp;region=41"' in chosen  # without the state
+    assert '<input type="hidden" name="state" value="held">' in chosen  # another word keeps the filters
+    assert "<mark>YJV</mark>" in chosen
+
+
+def test_counts_over_the_api_are_those_of_the_hits(service: Service) -> None:
+    answer = found(service, "operator", "counts=state&counts=type&limit=200")
+
+    counted = {each["facet"]: {v["value"]: v["count"] for v in each["values"]} for each in answer["facets"]}
+    assert counted.keys() == {"state", "type"}
+    for facet, values in counted.items():
+        assert values
+        for value, n in values.items():
+            assert found(service, "operator", f"{facet}={value}")["total"] == n
+
+
+def test_all_cables_of_a_type_with_an_area_are_found_by_words_and_by_filters(service: Service) -> None:
+    by_words = found(service, "operator", "q=YJV+95")
+    by_filters = found(service, "operator", "type=YJV&area=95")
+
+    lots = [{row["batch"]["lot"] for row in each["rows"]} for each in (by_words, by_filters)]
+    assert lots[0] == lots[1] >= {"L1"}
+
+
+def test_pages_of_an_order_follow_one_another_by_the_link(service: Service) -> None:
+    path, lots = "/api/v1/search?sort=maker&limit=1", []
+    while path:
+        answer = service.ask("operator", "GET", path)
+        lots += [row["batch"]["lot"] for row in answer.json()["rows"]]
+        path = answer.links["next"]["url"] if "next" in answer.links else ""
+
+    assert len(lots) == 2
+    assert lots == [row["batch"]["lot"] for row in found(service, "operator", "sort=maker&limit=200")["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "where"),
+    [
+        ("q=&after=9007199254740990", "after"),
+        ("after=9007199254740991", "after"),
+        ("after=%00", "after"),
+        ("state=lost", "state"),
+        ("month=2026-99", "month"),
+        ("counts=price", "counts"),
+    ],
+)
+def test_what_no_list_has_given_out_and_what_no_filter_has_is_refused_by_name(
+    service: Service, query: str, where: str
+) -> None:
+    api = service.ask("maker", "GET", f"/api/v1/search?{query}")
+    page = service.ask("maker", "GET", f"/search?sort=newest&{query}", headers=HTML)
+
+    assert api.status_code == 400
+    assert api.json()["problems"][0]["where"] == where
+    assert page.status_code == (200 if where == "counts" else 400)
+
+
+def test_the_description_lists_every_filter(service: Service) -> None:
+    operation = service.client.get("/openapi.json").json()["paths"]["/api/v1/search"]["get"]
+
+    assert {facet.slug for facet in Facet} <= {each["name"] for each in operation["parameters"]}
+    assert "Link" in operation["responses"]["200"]["headers"]
+
+
+# --- suggestions
+
+
+def test_suggestions_come_from_what_the_asker_may_see_alone(service: Service) -> None:
+    def suggested(who: str, typed: str) -> str:
+        return service.ask(who, "GET", f"/api/v1/search/suggestions?q={typed}").text
+
+    assert "YJV" in suggested("maker", "yjv")
+    assert "济南" in suggested("maker B", "济")
+    assert suggested("maker", "济") == suggested("maker", "") == "[]"
+    assert service.ask("anybody", "GET", "/api/v1/search/suggestions?q=yjv").status_code == 401
+
+
+# --- saved searches
+
+
+def test_a_search_is_saved_by_its_account_for_nobody_else_and_can_be_deleted(fresh: Service) -> None:
+    kept = save(fresh, "maker", " 在库  YJV ", "q=YJV&state=held&sort=maker")
+
+    assert (kept.status_code, kept.headers["location"]) == (303, "/search?q=YJV&state=held&sort=maker")
+    page = opened(fresh, "maker", "/search")
+    assert "在库 YJV" in text_of(page)
+    assert 'href="/search?q=YJV&amp;state=held&amp;sort=maker"' in page
+    assert "在库 YJV" not in opened(fresh, "dealer", "/search")
+
+    forget = page.split('action="/search/saved/')[1].split('"')[0]
+    tokens = {who: fresh.cookies(who)["x-form-token"] for who in ("dealer", "maker")}
+    answers = [
+        fresh.ask(who, "POST", f"/search/saved/{forget}", data={"form_token": token}, follow_redirects=False)
+        for who, token in tokens.items()
+    ]
+    assert [answer.status_code for answer in answers] == [404, 303]
+    assert "在库 YJV" not in opened(fresh, "maker", "/search")
+
+
+def test_saving_under_a_name_again_replaces_and_only_searches_are_saved(
+    fresh: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(fresh, "maker", "每天", "q=YJV")
+    save(fresh, "maker", "每天", "q=BV")
+    page = opened(fresh, "maker", "/search")
+    assert page.count("每天") == page.count("/forget") * 2  # link and the button's words
+    assert 'href="/search?q=BV"' in page
+
+    assert save(fresh, "maker", "", "q=YJV").status_code == 422
+    assert save(fresh, "maker", "x" * 61, "q=YJV").status_code == 422
+    for no_search in ("state=lost", "sort=price", "&&", "month=2026"):
+        assert save(fresh, "maker", "名", no_search).status_code == 400, no_search
+    monkeypatch.setattr(saved, "MOST", 1)
+    assert save(fresh, "maker", "又一个", "q=YJV").status_code == 429
+
+
+def test_an_asking_and_its_address_are_inverses() -> None:
+    asking = Asking("YJV 95", {Facet.MONTH: ("2026-01..",), Facet.REGION: ("3412", "41")}, Sort.CABLE)
+
+    assert asking_in(asking.address).pairs() == asking.pairs()
+    assert asking_in("") == Asking()
+    by_form = read_asking("", {"since": ["2026-01"], "month": ["2025-11"]}, Sort.BEST)
+    assert by_form.chosen == {Facet.MONTH: ("2026-01..",)}
+    with pytest.raises(InputError):
+        asking_in("sort=worst")
+
+
+# --- the workbook
+
+
+def workbook(service: Service, who: str, query: str) -> tuple[list[Any], dict[str, str]]:
+    answer = service.ask(who, "GET", f"/search.xlsx?{query}")
+    book = load_workbook(BytesIO(answer.content))
+    rows, about = (list(book[name].iter_rows(values_only=True)) for name in book.sheetnames)
+    return rows, dict(about)
+
+
+def test_the_workbook_holds_the_hits_of_the_page_and_no_others(service: Service) -> None:
+    rows, about = workbook(service, "dealer", "q=YJV&region=41")
+
+    hits = found(service, "dealer", "q=YJV&region=41")["rows"]
+    lots = [row[rows[0].index("批号")] for row in rows[1:]]
+    assert lots == [each["batch"]["lot"] for each in hits] == ["L1"]
+    assert rows[1][rows[0].index("长度（m）")] * 1000 == hits[0]["batch"]["length_mm"]
+    assert about["筛选"] == "现在地区：河南省"
+    assert about["是否完整"] == "全部 1 个批次"
+    assert len(workbook(service, "dealer", "q=J1")[0]) == 1
+
+
+def test_a_workbook_that_is_cut_says_so(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (hits_sheet, page_of_search):
+        monkeypatch.setattr(module, "MOST_ROWS", 1)
+
+    rows, about = workbook(service, "operator", "q=YJV")
+
+    assert len(rows) == 2
+    assert about["是否完整"].startswith("不完整：只有前 1 个批次")
+
+
+def test_a_text_that_looks_like_a_formula_stays_a_text(service: Service) -> None:
+    answer = service.ask("operator", "GET", "/search.xlsx?q=YJV&type=%3D1%2B1&type=YJV")
+
+    for sheet in load_workbook(BytesIO(answer.content)):
+        assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+    about = load_workbook(BytesIO(answer.content))["说明"]
+    assert "型号：=1+1" in [row[1].value for row in about.iter_rows()]

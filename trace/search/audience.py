@@ -1,0 +1,75 @@
+"""Who may find what, as tokens: the one place where a scope becomes a filter of the search.
+
+Everything that is found or counted carries the tokens of its audience, and a search asks for the tokens of the
+asker's scope: so an engine needs nothing but equality of words. Whoever gives scopes a new reach gives it a token here,
+in `Audience.tokens` and in `scope_tokens`, and every engine, filter, count and suggestion follows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..model.scope import Scope
+
+#: Everything carries it: what a scope of everything asks for.
+ANYBODY = "k"
+
+_OF_A_BATCH = "b"
+
+#: Lists of tokens, one of each of which must be met.
+Limits = tuple[tuple[str, ...], ...]
+#: What is open to an asker: whatever meets all limits of at least one of these.
+Ways = tuple[Limits, ...]
+
+#: A scope of everything.
+EVERYBODYS: Ways = (((ANYBODY,),),)
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """The parties, by id, and the regions, six digits, that something is open to."""
+
+    parties: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+
+    def tokens(self) -> list[str]:
+        """What whoever may find it asks for, in one order; a region under each jurisdiction that it lies in."""
+        areas = sorted({_area_token(region[:end]) for region in self.regions for end in (0, 2, 4, 6)})
+        return [ANYBODY, *map(_party_token, sorted(self.parties)), *areas]
+
+
+def scope_tokens(scope: Scope) -> Ways:
+    """`model.involvement.sees`, compiled; no way for a scope that reaches nothing."""
+    if scope.everything:
+        return EVERYBODYS
+    own = (*map(_party_token, sorted(scope.parties)), *map(_area_token, scope.regions))
+    ways: list[Limits] = [(own,)] if own else []
+    for part in scope.parts:
+        batches: Limits = (tuple(map(batch_token, sorted(part.batches))),) if part.batches else ()
+        chosen: Ways = ((),) if part.of is None else scope_tokens(part.of)
+        ways += [(*batches, *of, *within) for of in chosen for within in scope_tokens(part.within)]
+    return tuple(ways)
+
+
+def batch_token(code: str) -> str:
+    """What is about a batch carries it beside the tokens of its audience."""
+    return _OF_A_BATCH + code.encode().hex()
+
+
+def is_of_batches(limit: tuple[str, ...]) -> bool:
+    """Whether a limit names batches, and not whom something concerns."""
+    return limit[0].startswith(_OF_A_BATCH)
+
+
+def reaches(asked: Ways, tokens: frozenset[str]) -> bool:
+    """Whether a scope meets what carries these tokens: the law that engines must reproduce."""
+    return any(not any(tokens.isdisjoint(limit) for limit in limits) for limits in asked)
+
+
+def _party_token(party: str) -> str:
+    """Ids may hold any character; in hexadecimal they hold none that an engine would split at."""
+    return "w" + party.encode().hex()
+
+
+def _area_token(prefix: str) -> str:
+    return "r" + prefix.encode().hex()

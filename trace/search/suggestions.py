@@ -1,0 +1,207 @@
+"""Suggestions while somebody types: distinct names and designations, kept apart for everybody who may see them.
+
+A name stands under each reader (`audience`) of a document that holds it, with the number of such documents, and under
+every place in it where a typed text may begin. So a suggestion reads the asker's own shelves and no other: a name that
+exists elsewhere and one that exists nowhere are looked for by the same statements, over the same rows. When the last
+document that a reader may see is gone, so is the name from his shelf.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from sqlalchemy import Connection
+
+from .audience import Ways, is_of_batches
+from .documents import Field
+from .expressions import expression
+from .tokens import Group, condense, whole_token
+
+SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS reader (id INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE)",
+    """CREATE TABLE IF NOT EXISTS term (
+        id INTEGER PRIMARY KEY,
+        field TEXT NOT NULL,
+        text TEXT NOT NULL,
+        UNIQUE (field, text)
+    )""",
+    """CREATE TABLE IF NOT EXISTS mention (
+        reader INTEGER NOT NULL,
+        term INTEGER NOT NULL,
+        documents INTEGER NOT NULL CHECK (documents > 0),
+        PRIMARY KEY (reader, term)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS shelf (
+        reader INTEGER NOT NULL,
+        beginning TEXT NOT NULL,
+        term INTEGER NOT NULL,
+        PRIMARY KEY (reader, beginning, term)
+    ) WITHOUT ROWID""",
+)
+TABLES = ("reader", "term", "mention", "shelf")
+
+#: Of these there are few enough to keep them for everybody; numbers of single things are looked up among the hits.
+KEPT = frozenset(
+    {
+        Field.DESIGNATION,
+        Field.MAKER,
+        Field.PRODUCT,
+        Field.CERTIFICATE,
+        Field.STANDARD,
+        Field.PROJECT,
+        Field.PROJECT_CODE,
+        Field.PARTY,
+    }
+)
+
+#: So much of what is typed is looked up; the rest is compared.
+_LOOKED_UP = 12
+#: Looked at on one shelf: what is typed must say enough.
+_MOST_ON_A_SHELF = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A text to search for, and what it is; ``documents`` that the asker may see hold it."""
+
+    text: str
+    field: Field
+    documents: int
+
+
+class Mentions:
+    """What a page of documents changes, put together before it is written: most names come many times."""
+
+    def __init__(self) -> None:
+        self._more: Counter[tuple[str, str, str]] = Counter()
+
+    def note(self, fields: str, audience: str) -> None:
+        """A document as it is now: its fields and audience as the table `document` keeps them."""
+        self._count(fields, audience, 1)
+
+    def forget(self, fields: str, audience: str) -> None:
+        """A document as it was."""
+        self._count(fields, audience, -1)
+
+    def _count(self, fields: str, audience: str, n: int) -> None:
+        for name, text in _terms(fields):
+            for reader in audience.split():
+                self._more[reader, name, text] += n
+
+    def write(self, tx: Connection) -> None:
+        readers: dict[str, int] = {}
+        terms: dict[tuple[str, str], int] = {}
+        for (reader, name, text), more in self._more.items():
+            if not more:
+                continue
+            if reader not in readers:
+                readers[reader] = _id(tx, "reader", ("token",), (reader,))
+            if (name, text) not in terms:
+                terms[name, text] = _id(tx, "term", ("field", "text"), (name, text))
+            _change(tx, readers[reader], terms[name, text], Field[name].group, text, more)
+
+
+def _terms(fields: str) -> set[tuple[str, str]]:
+    """The names in a document; of designations the one spelling, which stands behind the printed one."""
+    named = [(name, text) for name, text in json.loads(fields) if Field[name] in KEPT]
+    designations = [text for name, text in named if name == Field.DESIGNATION.name][:-1]
+    return {(name, text) for name, text in named if text not in designations}
+
+
+def _id(tx: Connection, table: str, columns: Sequence[str], values: Sequence[str]) -> int:
+    where = " AND ".join(f"{column} = ?" for column in columns)
+    found: int | None = tx.exec_driver_sql(
+        f"SELECT id FROM {table} WHERE {where}",  # noqa: S608 (constants)
+        tuple(values),
+    ).scalar()
+    if found is not None:
+        return found
+    marks = ", ".join("?" * len(values))
+    made: int = tx.exec_driver_sql(
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) RETURNING id",  # noqa: S608 (constants)
+        tuple(values),
+    ).scalar_one()
+    return made
+
+
+def _change(tx: Connection, reader: int, term: int, group: Group, text: str, more: int) -> None:
+    known = tx.exec_driver_sql(
+        "SELECT documents FROM mention WHERE reader = ? AND term = ?", (reader, term)
+    ).scalar()
+    now = (known or 0) + more
+    at = (reader, term)
+    if now == 0:
+        tx.exec_driver_sql("DELETE FROM mention WHERE reader = ? AND term = ?", at)
+        for beginning in _beginnings(group, text):
+            tx.exec_driver_sql(
+                "DELETE FROM shelf WHERE reader = ? AND beginning = ? AND term = ?", (reader, beginning, term)
+            )
+    elif known is None:
+        tx.exec_driver_sql("INSERT INTO mention VALUES (?, ?, ?)", (*at, now))
+        for beginning in _beginnings(group, text):
+            tx.exec_driver_sql("INSERT INTO shelf VALUES (?, ?, ?)", (reader, beginning, term))
+    else:
+        tx.exec_driver_sql("UPDATE mention SET documents = ? WHERE reader = ? AND term = ?", (now, *at))
+
+
+def _beginnings(group: Group, text: str) -> set[str]:
+    """Where a typed text may begin in it."""
+    condensed = condense(group, text)
+    return {group[0] + condensed[start : start + _LOOKED_UP] for start in range(len(condensed))}
+
+
+def look_up(tx: Connection, typed: str, asked: Ways, limit: int) -> list[Suggestion]:
+    """The names that hold what is typed, among those on the asker's shelves (``asked``: the tokens of his scope).
+
+    What begins with it stands before what only holds it, then what most documents hold. Where a scope limits twice, a
+    name on the shelf of one limit is suggested only if a document that meets all of them holds it.
+    """
+    wanted = {group: condensed for group in Group if (condensed := condense(group, typed))}
+    found: dict[tuple[str, str], int] = {}
+    for limits in asked:
+        readers = next(limit for limit in reversed(limits) if not is_of_batches(limit))
+        for reader, group in product(readers, wanted):
+            for name, text, documents in _on_shelf(tx, reader, group, wanted[group]):
+                if len(limits) == 1 or _stands_in_one(tx, name, text, (limits,)):
+                    found[name, text] = max(found.get((name, text), 0), documents)
+
+    def rank(item: tuple[tuple[str, str], int]) -> tuple[bool, int, str]:
+        (name, text), documents = item
+        group = Field[name].group
+        begins = group in wanted and condense(group, text).startswith(wanted[group])
+        return not begins, -documents, text
+
+    ranked = sorted(found.items(), key=rank)
+    by_text = {text: Suggestion(text, Field[name], n) for (name, text), n in reversed(ranked)}
+    return sorted(by_text.values(), key=lambda each: rank(((each.field.name, each.text), each.documents)))[
+        :limit
+    ]
+
+
+def _on_shelf(tx: Connection, reader: str, group: Group, condensed: str) -> Iterator[tuple[str, str, int]]:
+    """Field, text and number of documents of the names on one shelf that hold what was typed."""
+    beginning = group[0] + condensed[:_LOOKED_UP]
+    rows = tx.exec_driver_sql(
+        "SELECT DISTINCT term.field, term.text, mention.documents FROM shelf"
+        " JOIN reader ON reader.id = shelf.reader"
+        " JOIN term ON term.id = shelf.term"
+        " JOIN mention ON mention.reader = shelf.reader AND mention.term = shelf.term"
+        " WHERE reader.token = ? AND shelf.beginning >= ? AND shelf.beginning < ? LIMIT ?",
+        (reader, beginning, beginning + "\U0010ffff", _MOST_ON_A_SHELF),
+    )
+    for name, text, documents in rows.fetchall():
+        if condensed in condense(Field[name].group, text):
+            yield name, text, documents
+
+
+def _stands_in_one(tx: Connection, name: str, text: str, asked: Ways) -> bool:
+    """Whether one of the documents that a scope reaches has this text in this field."""
+    rows = tx.exec_driver_sql(
+        "SELECT fields FROM word JOIN document ON document.number = word.rowid WHERE word MATCH ?",
+        (expression([(whole_token(Field[name].group, text),)], asked),),
+    )
+    return any([name, text] in json.loads(fields) for (fields,) in rows)

@@ -1,0 +1,233 @@
+"""The tables of the embedded index, and how documents are written into them.
+
+A document's row in the full-text table `word` is numbered ``batch seq * 2**20 + slot``: slot 0 is the batch, the
+others its movements. So the engine's own descending order is newest batch first, and the batch of a match is known
+without a join. What filters ask stands in a second full-text table, `trait`, one row a batch, so that metres that move
+do not touch the words; what is counted and sorted by stands in plain columns beside them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from sqlalchemy import Connection
+
+from ..errors import Broken
+from ..ledger.follow import NOTHING_READ, Cursor
+from . import suggestions
+from .circumstances import OPEN_AUDIENCE
+from .documents import SCHEMA_VERSION, BatchDocument, Document, audience_of, fields_of, tokens_of
+from .facets import GUARDED, Circumstance, Facet, trait_tokens
+from .order import sort_keys
+from .tokens import TOKENISER_VERSION
+
+SLOT_BITS = 20
+
+#: Facets that every batch has one value of: its columns in `batch`.
+COLUMNS = tuple(facet for facet in Facet if facet not in GUARDED)
+
+# The ascii tokeniser leaves everything beyond ASCII alone, whatever Unicode it was built for; the dot and
+# the plus of specifications are made letters.
+_TOKENIZE = "contentless_delete = 1, tokenize = \"ascii tokenchars '.+'\""
+_SCHEMA = (
+    """CREATE TABLE IF NOT EXISTS cursor (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        schema_version INTEGER NOT NULL,
+        tokeniser_version INTEGER NOT NULL,
+        last_seq INTEGER NOT NULL,
+        last_entry_hash BLOB NOT NULL
+    )""",
+    f"""CREATE TABLE IF NOT EXISTS batch (
+        seq INTEGER PRIMARY KEY,
+        code TEXT NOT NULL UNIQUE,
+        by_produced TEXT NOT NULL,
+        by_maker TEXT NOT NULL,
+        by_cable TEXT NOT NULL,
+        traits_hash BLOB NOT NULL,
+        {", ".join(f"of_{facet.slug} TEXT NOT NULL" for facet in COLUMNS)}
+    )""",
+    *(
+        f"CREATE INDEX IF NOT EXISTS batch_{key} ON batch ({key}, seq DESC)"
+        for key in ("by_produced", "by_maker", "by_cable")
+    ),
+    """CREATE TABLE IF NOT EXISTS circumstance (
+        seq INTEGER NOT NULL,
+        pair INTEGER NOT NULL,
+        first TEXT NOT NULL,
+        second TEXT NOT NULL,
+        audience INTEGER NOT NULL,
+        PRIMARY KEY (pair, seq, first, second, audience)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS audience (
+        id INTEGER PRIMARY KEY,
+        tokens TEXT NOT NULL UNIQUE
+    )""",
+    """CREATE TABLE IF NOT EXISTS document (
+        number INTEGER PRIMARY KEY,
+        batch TEXT NOT NULL,
+        event TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        fields TEXT NOT NULL,
+        audience TEXT NOT NULL,
+        tokens_hash BLOB NOT NULL,
+        UNIQUE (batch, event)
+    )""",
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS word USING fts5 (tokens, content = '', {_TOKENIZE})",
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS trait USING fts5 (tokens, content = '', detail = none, {_TOKENIZE})",
+    *suggestions.SCHEMA,
+)
+_TABLES = ("cursor", "batch", "circumstance", "audience", "document", "word", "trait", *suggestions.TABLES)
+
+
+def make_tables(tx: Connection) -> None:
+    for statement in _SCHEMA:
+        tx.exec_driver_sql(statement)
+    tx.exec_driver_sql(
+        "INSERT INTO cursor VALUES (1, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (SCHEMA_VERSION, TOKENISER_VERSION, NOTHING_READ.seq, NOTHING_READ.entry_hash),
+    )
+
+
+def is_of_this_version(tx: Connection) -> bool:
+    """Whether there is an index that this program can read, or none at all yet."""
+    there = tx.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'cursor'").first()
+    row = there and tx.exec_driver_sql("SELECT schema_version, tokeniser_version FROM cursor").one_or_none()
+    return not row or tuple(row) == (SCHEMA_VERSION, TOKENISER_VERSION)
+
+
+def drop_tables(tx: Connection) -> None:
+    for table in _TABLES:
+        tx.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
+
+
+def read_cursor(tx: Connection) -> Cursor:
+    row = tx.exec_driver_sql(
+        "SELECT schema_version, tokeniser_version, last_seq, last_entry_hash FROM cursor"
+    ).one()
+    if (row.schema_version, row.tokeniser_version) != (SCHEMA_VERSION, TOKENISER_VERSION):
+        raise Broken(
+            f"search index of schema {row.schema_version} and tokeniser {row.tokeniser_version}, but this "
+            f"program reads schema {SCHEMA_VERSION} and tokeniser {TOKENISER_VERSION}: rebuild the index"
+        )
+    return Cursor(row.last_seq, row.last_entry_hash)
+
+
+def write_cursor(tx: Connection, cursor: Cursor) -> None:
+    tx.exec_driver_sql("UPDATE cursor SET last_seq = ?, last_entry_hash = ?", (cursor.seq, cursor.entry_hash))
+
+
+def write_documents(tx: Connection, documents: Iterable[Document]) -> None:
+    """Write each document unless a newer version is there. Raises `Broken` as `EmbeddedIndex.apply`."""
+    mentions = suggestions.Mentions()
+    # Batches first, so that their movements find them.
+    for document in sorted(documents, key=lambda each: not isinstance(each, BatchDocument)):
+        _put(tx, document, mentions)
+    mentions.write(tx)
+
+
+def numbers_of(seq: int) -> tuple[int, int]:
+    """First and last document number of a batch."""
+    return seq << SLOT_BITS, (seq + 1 << SLOT_BITS) - 1
+
+
+def _put(tx: Connection, document: Document, mentions: suggestions.Mentions) -> None:
+    """Write one document unless a newer version is there; the full text only when it has changed."""
+    batch, event = _name(document)
+    known = tx.exec_driver_sql(
+        "SELECT number, version, fields, audience, tokens_hash FROM document WHERE batch = ? AND event = ?",
+        (batch, event),
+    ).one_or_none()
+    if known is not None and document.version < known.version:
+        return
+    if isinstance(document, BatchDocument):
+        _put_batch(tx, document)
+    number = _new_number(tx, document) if known is None else known.number
+    fields = json.dumps([[field.name, text] for field, text in fields_of(document)], ensure_ascii=False)
+    audience = " ".join(audience_of(document))
+    tokens = " ".join(tokens_of(document))
+    tokens_hash = blake2b(tokens.encode(), digest_size=16).digest()
+    tx.exec_driver_sql(
+        "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE"
+        " SET version = excluded.version, fields = excluded.fields, audience = excluded.audience,"
+        " tokens_hash = excluded.tokens_hash",
+        (number, batch, event, document.version, fields, audience, tokens_hash),
+    )
+    if known is None or tokens_hash != known.tokens_hash:
+        tx.exec_driver_sql("INSERT OR REPLACE INTO word (rowid, tokens) VALUES (?, ?)", (number, tokens))
+        if known is not None:
+            mentions.forget(known.fields, known.audience)
+        mentions.note(fields, audience)
+
+
+def _name(document: Document) -> tuple[str, str]:
+    """Batch code and event id; the batch's own document has no event."""
+    return (document.code, "") if isinstance(document, BatchDocument) else (document.batch, document.id)
+
+
+def _put_batch(tx: Connection, document: BatchDocument) -> None:
+    """Its columns, its circumstances and its traits, the last two only when they have changed."""
+    traits = " ".join(trait_tokens(document.open_values().items(), document.circumstances))
+    traits_hash = blake2b(traits.encode(), digest_size=16).digest()
+    known = tx.exec_driver_sql(
+        "SELECT code, traits_hash FROM batch WHERE seq = ?", (document.seq,)
+    ).one_or_none()
+    values = document.open_values()
+    row = (
+        document.seq,
+        document.code,
+        *sort_keys(document),
+        traits_hash,
+        *(values.get(facet, "") for facet in COLUMNS),
+    )
+    taken = tx.exec_driver_sql("SELECT seq FROM batch WHERE code = ?", (document.code,)).scalar()
+    if (known is not None and known.code != document.code) or taken not in (None, document.seq):
+        stands = known.code if known is not None else "none"
+        raise Broken(f"search index: batch {document.code} at {document.seq}, where {stands} stands")
+    marks = ", ".join("?" * len(row))
+    tx.exec_driver_sql(f"INSERT OR REPLACE INTO batch VALUES ({marks})", row)  # noqa: S608 (marks only)
+    if known is None or known.traits_hash != traits_hash:
+        tx.exec_driver_sql(
+            "INSERT OR REPLACE INTO trait (rowid, tokens) VALUES (?, ?)", (document.seq, traits)
+        )
+        _put_circumstances(tx, document.seq, document.circumstances)
+
+
+def _put_circumstances(tx: Connection, seq: int, circumstances: Iterable[Circumstance]) -> None:
+    for pair in set(GUARDED.values()):
+        tx.exec_driver_sql("DELETE FROM circumstance WHERE pair = ? AND seq = ?", (pair, seq))
+    for each in circumstances:
+        audience = OPEN_AUDIENCE if each.audience is None else _audience_id(tx, each.audience.tokens())
+        tx.exec_driver_sql(
+            "INSERT OR IGNORE INTO circumstance VALUES (?, ?, ?, ?, ?)",
+            (seq, each.pair, each.first, each.second, audience),
+        )
+
+
+def _audience_id(tx: Connection, tokens: list[str]) -> int:
+    """One number for each set of readers: few thousand share all goods, and a row then costs a few bytes."""
+    text = " ".join(tokens)
+    known: int | None = tx.exec_driver_sql("SELECT id FROM audience WHERE tokens = ?", (text,)).scalar()
+    if known is not None:
+        return known
+    made: int = tx.exec_driver_sql(
+        "INSERT INTO audience (tokens) VALUES (?) RETURNING id", (text,)
+    ).scalar_one()
+    return made
+
+
+def _new_number(tx: Connection, document: Document) -> int:
+    """The batch's first number for itself, the next free one for a movement."""
+    if isinstance(document, BatchDocument):
+        return document.seq << SLOT_BITS
+    seq = tx.exec_driver_sql("SELECT seq FROM batch WHERE code = ?", (document.batch,)).scalar()
+    if seq is None:
+        raise Broken(f"search index: event {document.id} moves batch {document.batch}, which is not here")
+    last = tx.exec_driver_sql(
+        "SELECT max(number) FROM document WHERE number BETWEEN ? AND ?", numbers_of(seq)
+    ).scalar()
+    number: int = (seq << SLOT_BITS if last is None else last) + 1
+    if number > numbers_of(seq)[1]:
+        raise Broken(f"search index: more than {1 << SLOT_BITS} events of batch {document.batch}")
+    return number

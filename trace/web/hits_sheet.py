@@ -1,0 +1,94 @@
+"""What a search found as a workbook: a line for each batch, and a sheet that says what was asked and whether all is there."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import xlsxwriter
+
+from ..errors import Text
+from ..queries.search import Found, SearchResult
+from .searching import Asking, chips_of, sorts_of
+from .words import WHERES, Language
+
+#: Batches in one workbook; what is more says so.
+MOST_ROWS = 2_000
+
+_HEADINGS = (
+    (Text("追溯码", "code"), 14),
+    (Text("批号", "lot"), 18),
+    (Text("型号规格", "designation"), 30),
+    (Text("产品", "product"), 28),
+    (Text("生产企业", "maker"), 32),
+    (Text("生产日期", "produced on"), 12),
+    (Text("长度（m）", "length (m)"), 12),
+    *((Text(f"{word.zh}（m）", f"{word.en.lower()} (m)"), 11) for word in WHERES.values()),
+    (Text("找到于", "found in"), 40),
+)
+_FIRST_LENGTH = 6
+
+
+def hits_sheet(asking: Asking, found: SearchResult, language: Language) -> bytes:
+    """An XLSX file. Everything that is no length is written as text: what came may look like a formula."""
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    heading = book.add_format({"bold": True})
+    sheet = book.add_worksheet(Text("批次", "batches").in_language(language))
+    for column, (text, width) in enumerate(_HEADINGS):
+        sheet.write_string(0, column, text.in_language(language), heading)
+        sheet.set_column(column, column, width)
+    for at, each in enumerate(found.rows, start=1):
+        for column, word in enumerate(_words(each)):
+            sheet.write_string(at, column, word)
+        lengths = [each.batch.length_mm, *(each.batch.holdings.get(where, 0) for where in WHERES)]
+        for column, length_mm in enumerate(lengths, start=_FIRST_LENGTH):
+            sheet.write_number(at, column, length_mm / 1000)
+        sheet.write_string(at, len(_HEADINGS) - 1, _why(each, language))
+    sheet.freeze_panes(1, 0)
+    about = book.add_worksheet(Text("说明", "about").in_language(language))
+    about.set_column(0, 0, 24)
+    about.set_column(1, 1, 60)
+    for at, (name, said) in enumerate(_about(asking, found)):
+        about.write_string(at, 0, name.in_language(language), heading)
+        about.write_string(at, 1, said.in_language(language))
+    book.close()
+    return out.getvalue()
+
+
+def _words(found: Found) -> tuple[str, ...]:
+    batch = found.batch
+    return (
+        batch.printed,
+        batch.lot,
+        batch.designation,
+        batch.product,
+        batch.maker_name,
+        batch.produced_on.isoformat(),
+    )
+
+
+def _why(found: Found, language: Language) -> str:
+    reasons = (f"{match.label.in_language(language)} {match.text}".strip() for match in found.matches)
+    return "; ".join(dict.fromkeys(reasons))
+
+
+def _about(asking: Asking, found: SearchResult) -> list[tuple[Text, Text]]:
+    is_whole = found.after is None and not found.partial
+    rows = len(found.rows)
+    order = next(each.text for each in sorts_of(asking) if each.chosen)
+    up_to = "" if found.current_to is None else str(found.current_to.index)
+    return [
+        (Text("检索词", "words"), Text(asking.text, asking.text)),
+        *((Text("筛选", "filter"), chip.text) for chip in chips_of(asking, found)),
+        (Text("次序", "order"), order),
+        (Text("截至账本序号", "true up to ledger index"), Text(up_to, up_to)),
+        (
+            Text("是否完整", "whole"),
+            Text(f"全部 {rows} 个批次", f"all {rows} batches")
+            if is_whole
+            else Text(
+                f"不完整：只有前 {rows} 个批次，一个文件至多 {MOST_ROWS} 个；请再加筛选",
+                f"cut: only the first {rows} batches, at most {MOST_ROWS} in one file; choose more filters",
+            ),
+        ),
+    ]
