@@ -134,16 +134,15 @@ def _change(tx: Connection, reader: int, term: int, group: Group, text: str, mor
     ).scalar()
     now = (known or 0) + more
     at = (reader, term)
+    places = [(reader, beginning, term) for beginning in _beginnings(group, text)]
     if now == 0:
         tx.exec_driver_sql("DELETE FROM mention WHERE reader = ? AND term = ?", at)
-        for beginning in _beginnings(group, text):
-            tx.exec_driver_sql(
-                "DELETE FROM shelf WHERE reader = ? AND beginning = ? AND term = ?", (reader, beginning, term)
-            )
+        if places:
+            tx.exec_driver_sql("DELETE FROM shelf WHERE reader = ? AND beginning = ? AND term = ?", places)
     elif known is None:
         tx.exec_driver_sql("INSERT INTO mention VALUES (?, ?, ?)", (*at, now))
-        for beginning in _beginnings(group, text):
-            tx.exec_driver_sql("INSERT INTO shelf VALUES (?, ?, ?)", (reader, beginning, term))
+        if places:
+            tx.exec_driver_sql("INSERT INTO shelf VALUES (?, ?, ?)", places)
     else:
         tx.exec_driver_sql("UPDATE mention SET documents = ? WHERE reader = ? AND term = ?", (now, *at))
 
