@@ -60,12 +60,12 @@ def ids_of(service: Service) -> str:
     """Real ids for the parameters of addresses, as settings."""
     return f"""
 [parameters]
-"path.code" = "{service.code['L1']}"
-"path.event" = "{service.event['production']}"
-"path.project" = "{project_id(SITE, 'XM-1')}"
+"path.code" = "{service.code["L1"]}"
+"path.event" = "{service.event["production"]}"
+"path.project" = "{project_id(SITE, "XM-1")}"
 "path.unit" = 1
-"path.sha256" = "{name_of(FILE['A'])}"
-"query.batch" = "{service.code['L1']}"
+"path.sha256" = "{name_of(FILE["A"])}"
+"query.batch" = "{service.code["L1"]}"
 """
 
 
