@@ -15,6 +15,8 @@ def all_of(walks: Sequence[Walk]) -> Walk:
     """What every walk holds: each in turn falls to where the one before stands, until none has to move."""
     if not walks:
         raise ValueError("the intersection of no lists is everything, which nobody can walk")
+    if len(walks) == 1:
+        return walks[0]
 
     def fall(bound: int) -> int | None:
         while True:
@@ -35,6 +37,8 @@ def all_of(walks: Sequence[Walk]) -> Walk:
 
 def any_of(walks: Sequence[Walk]) -> Walk:
     """What at least one walk holds."""
+    if len(walks) == 1:
+        return walks[0]
 
     def fall(bound: int) -> int | None:
         return max((found for walk in walks if (found := walk(bound)) is not None), default=None)

@@ -85,7 +85,8 @@ class _Matches:
         self._more = True
 
     def __call__(self, bound: int) -> int | None:
-        self._at = bisect_left(self._page, -bound, lo=self._at, key=neg)
+        if self._at < len(self._page) and self._page[self._at] > bound:
+            self._at = bisect_left(self._page, -bound, lo=self._at, key=neg)
         if self._at == len(self._page) and self._more:
             self._turn(bound)
         if self._at == len(self._page):
