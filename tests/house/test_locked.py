@@ -16,7 +16,7 @@ ENTRY = re.compile(
 HASHES = re.compile(r"(\n    --hash=sha256:[0-9a-f]{64}(?: \\)?)+\n?")
 
 #: Distributions whose metadata do not say, and what their licence file says.
-SAID_ELSEWHERE = {"pysqlite3": "zlib"}
+SAID_ELSEWHERE = {"pysqlite3": "zlib", "axe-playwright-python": "MIT"}
 
 
 def entries(name: str) -> dict[str, tuple[str, str | None]]:

@@ -154,13 +154,13 @@ def test_a_consumer_complains_on_a_phone_and_asks_how_it_stands(
     page.fill("[name='place/region']", "朝阳区")
     page.fill("[name='body/complainant/name']", "某女士")
     page.fill("[name='body/complainant/phone']", "000-0000")
-    page.click("form[action='/report/complaint'] button")
+    page.click("form[action='/report/complaint'] button[type=submit]")
     picture(page, "report-wrong")
     assert "有几个地区都叫这个名称" in page.locator(".summary").inner_text()
     assert page.input_value("[name='body/text']") == "量出来线径不够，商家不退。"
 
     page.fill("[name='place/region']", "周口市川汇区")
-    page.click("form[action='/report/complaint'] button")
+    page.click("form[action='/report/complaint'] button[type=submit]")
     page.wait_for_url("**/r/*")
     picture(page, "receipt-fresh")
     number = page.locator(".secret span").first.inner_text()
