@@ -308,6 +308,7 @@ def test_accounts_and_keys_are_made_listed_and_taken_back(data: Path, run: Run) 
     key = run("apikey", "add", "KZ", "--action", "import", "--data", data, "--json")
     nobody = run("apikey", "add", "nobody", "--action", "import", "--data", data)
 
+    assert (made.code, key.code) == (DONE, DONE), made.err + key.err
     revoked = run("apikey", "revoke", "kz", key.result["id"], "--data", data)
 
     assert (made.code, key.code, nobody.code, revoked.code) == (DONE, DONE, WRONG_INPUT, DONE)
