@@ -614,7 +614,7 @@ class Change:
         as_text = "CAST(? AS TEXT)" if self._is_text[self._names.index(column)] else "?"
         try:
             connection.execute(
-                f"UPDATE {self.table.name} SET "{column}" = {as_text} WHERE {self._where}",  # noqa: S608
+                f'UPDATE {self.table.name} SET "{column}" = {as_text} WHERE {self._where}',  # noqa: S608
                 (cell, *self._key_of(row)),
             )
         except sqlite_module().IntegrityError:
