@@ -150,7 +150,7 @@ def make_app(
         keys.make_router(door),
         health.make_router(house.ledger, house.desk, __version__, house.committer.standing, parts),
         metrics.make_router(door, house.ledger, house.committer.standing, parts, recorder),
-        web.make_router(
+        *web.make_routers(
             pages,
             assets=assets,
             code_keys=house.code_keys,
@@ -173,7 +173,8 @@ def make_app(
             )
         ),
     ):
-        app.include_router(router)
+        # As they are: a router that is included makes each of its routes, with all of its types, a second time.
+        app.router.routes.extend(router.routes)
     return app
 
 

@@ -60,13 +60,10 @@ from .public import make_public_page
 from .submit import make_receipt_page
 from .visit import Pages
 
-#: What a person types fits in far less; files have a limit of their own.
-LARGEST_FORM_BYTES = 100_000
-
-__all__ = ["Pages", "make_error_page", "make_public_page", "make_receipt_page", "make_router"]
+__all__ = ["Pages", "make_error_page", "make_public_page", "make_receipt_page", "make_routers"]
 
 
-def make_router(
+def make_routers(
     pages: Pages,
     *,
     assets: Assets,
@@ -83,11 +80,10 @@ def make_router(
     checking: Checking,
     standing: Callable[[], Standing],
     development_pages: bool,
-) -> APIRouter:
+) -> tuple[APIRouter, ...]:
     """All pages and their files; `make_error_page`, `make_public_page` and `make_receipt_page` print what other routes
     answer."""
-    router = APIRouter(include_in_schema=False, max_body_size=LARGEST_FORM_BYTES)
-    for part in (
+    return (
         files.make_router(assets),
         language.make_router(),
         sign_in.make_router(pages),
@@ -127,6 +123,4 @@ def make_router(
         password.make_router(pages),
         api.make_router(pages),
         *((development.make_router(pages),) if development_pages else ()),
-    ):
-        router.include_router(part)
-    return router
+    )

@@ -23,7 +23,7 @@ from ...queries.answers import Standing
 from ...queries.names import Names, names_of
 from ..views import Choice
 from ..views_of_people import AccountPage, AccountRow, AccountsPage, SessionRow
-from .visit import Pages, Visit, see_other
+from .visit import Pages, Visit, page_router, see_other
 
 _ACTIVE = Standing("fine", Text("启用", "Active"))
 _INACTIVE = Standing("unknown", Text("停用", "Inactive"))
@@ -37,7 +37,7 @@ _STATES: tuple[tuple[State, Text], ...] = (
 
 
 def make_router(pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/accounts")
     def accounts(request: Request, q: str = "", state: State = "") -> Response:

@@ -17,13 +17,13 @@ from ...http.paging import After
 from ...queries.alerts import AlertRow, alert_counts, alert_rows
 from ...queries.answers import Listed
 from ..views import AlertsPage, Choice, Facet, Frame
-from .visit import Pages
+from .visit import Pages, page_router
 
 _ON_A_PAGE = 30
 
 
 def make_router(pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/alerts", openapi_extra=costs(Cost.READING))
     def alerts(

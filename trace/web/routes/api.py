@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from ..views import ApiPage
-from .visit import Pages
+from .visit import Pages, page_router
 
 
 def make_router(pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/docs")
     def describe(request: Request) -> Response:

@@ -35,7 +35,7 @@ from ..happened import timeline
 from ..recordable import recordable
 from ..views import Answer, BatchPage, Choice, Frame, Held, Holding, Link, TestItem, TestReport
 from ..words import Where
-from .visit import Pages
+from .visit import Pages, page_router
 
 #: Which events bring metres into a state: what a touch on the bar shows of the timeline.
 _BRINGS: Mapping[str, frozenset[str]] = {
@@ -59,7 +59,7 @@ Order = Literal["old", "new"]
 
 
 def make_router(pages: Pages, code_keys: Mapping[int, bytes], public_host: str) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/batches/{code}", openapi_extra=costs(Cost.READING))
     def batch(

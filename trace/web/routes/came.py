@@ -14,10 +14,7 @@ from ...http.attaching import FILES_FIELD, KEPT_FIELD, Attached, Attaching
 from ...http.attaching import LARGEST_FORM_BYTES as LARGEST_WITH_FILES
 from ...http.door import media_type_of
 from ...http.forms import FORM, FilesForm, files_form, joined, read_fields
-from .visit import Pages
-
-#: What a form of rows may hold, and far less than a file.
-LARGEST_FORM_BYTES = 100_000
+from .visit import LARGEST_FORM_BYTES, Pages
 
 
 async def typed_fields(request: Request) -> dict[str, str]:

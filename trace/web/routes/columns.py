@@ -34,14 +34,14 @@ from ...imports.mapping import (
 from ..checking import Checking
 from ..checks import Check
 from ..views import AskedColumn, ColumnMappingRow, ColumnMappingsPage, ColumnsPage, Frame
-from .visit import Pages, see_other
+from .visit import Pages, page_router, see_other
 
 _LIMIT = 100_000
 _KINDS = tuple((kind.name, kind.title) for kind in KINDS)
 
 
 def make_router(pages: Pages, importing: Importing, checking: Checking) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/import/checks/{id_}/columns/{n}")
     def ask(request: Request, id_: str, n: int, kind: Annotated[str, Query(max_length=50)] = "") -> Response:

@@ -39,7 +39,7 @@ from ..happened import attachments, timeline
 from ..views import CorrectPage, Difference, Link
 from .came import with_files
 from .entry import TIMELESS, say
-from .visit import Pages, Visit, see_other
+from .visit import Pages, Visit, page_router, see_other
 
 #: What the buttons of the two steps say.
 _VOID, _STEP, _REASON = "void", "step", "reason"
@@ -57,7 +57,7 @@ _WHY = Blank(
 
 def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter:
     # What comes is counted where it is read; this only lifts the limit of ordinary forms.
-    router = APIRouter(include_in_schema=False, max_body_size=LARGEST_WITH_FILES)
+    router = page_router(LARGEST_WITH_FILES)
 
     @router.get("/events/{event}/correct")
     def ask(request: Request, event: str) -> Response:

@@ -20,7 +20,7 @@ from ..daily_work import daily_work
 from ..happened import timeline
 from ..views import Attention, DeskPage, Frame, Progress, PublicPage
 from .imported import under_way
-from .visit import Pages
+from .visit import Pages, page_router
 
 #: The desk must be read at a glance, also on a phone.
 _MOST_ALERTS = _MOST_EVENTS = 5
@@ -29,7 +29,7 @@ _WARNED_FOR = timedelta(days=7)
 
 
 def make_router(pages: Pages, importing: Importing) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/")
     def front(request: Request) -> Response:

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Request, Response
 from ...clock import shanghai_date
 from ...queries.due_certificates import due_certificates
 from ..views import DueCertificatesPage
-from .visit import Pages
+from .visit import Pages, page_router
 
 
 def make_router(pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/certificates/due")
     def show(request: Request) -> Response:

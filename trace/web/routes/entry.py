@@ -61,7 +61,7 @@ from ..views import RecordPage, UnitChoice
 from . import about as subjects
 from .about import About, Find
 from .came import with_files
-from .visit import Pages, Visit, see_other
+from .visit import Pages, Visit, page_router, see_other
 
 #: Kinds that need not say when.
 TIMELESS = frozenset({"certificate", "grant", "order", "confirmation", "alias"})
@@ -73,7 +73,7 @@ def make_router(
     pages: Pages, intake: Intake, attaching: Attaching, code_keys: Mapping[int, bytes]
 ) -> APIRouter:
     # What comes is counted where it is read; this only lifts the limit of ordinary forms.
-    router = APIRouter(include_in_schema=False, max_body_size=LARGEST_WITH_FILES)
+    router = page_router(LARGEST_WITH_FILES)
 
     def show(request: Request, kind: str, find: Find) -> Response:
         with pages.visit(request) as visit:

@@ -23,11 +23,11 @@ from ...queries.events import event_page
 from ...queries.persons import GROUNDS
 from ..happened import timeline
 from ..views import ErasePage, EventPage, Frame
-from .visit import Pages, Visit, see_other
+from .visit import Pages, Visit, page_router, see_other
 
 
 def make_router(pages: Pages, intake: Intake) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/events/{event}")
     def show(request: Request, event: str) -> Response:

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 
 from ...errors import InputError
 from ..assets import PREFIX, STATIC, Assets
+from .visit import page_router
 
 _TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -32,7 +33,7 @@ class _File:
 
 
 def make_router(assets: Assets, directory: Path = STATIC) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
     files = _read(assets, directory)
 
     @router.get(PREFIX + "{name:path}")

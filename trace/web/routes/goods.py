@@ -18,13 +18,13 @@ from ..happened import timeline
 from ..recordable import OF_NEW_GOODS, recordable
 from ..views import Choice, Entry, GoodsPage
 from .register import register_page
-from .visit import Pages, Visit
+from .visit import Pages, Visit, page_router
 
 Words = Annotated[str, Query(max_length=100)]
 
 
 def make_router(pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/goods")
     def listed(request: Request, q: Words = "", after: After = None) -> Response:

@@ -35,7 +35,7 @@ from ...registry import register
 from ..directory import Directory
 from ..several import at_fields, lines_in, read_each, words_in
 from ..views import GrantsPage, ReadsPage
-from .visit import Pages, see_other
+from .visit import Pages, page_router, see_other
 
 _USUAL_LIFE = timedelta(days=90)
 
@@ -48,7 +48,7 @@ Typed = Annotated[str, Form()]
 
 
 def make_router(pages: Pages, intake: Intake) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     def show(
         request: Request,

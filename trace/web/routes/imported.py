@@ -35,7 +35,7 @@ from ..findings import added_of, file_of, rows_of, with_findings
 from ..happened import timeline
 from ..trouble_sheet import trouble_sheet
 from ..views import Choice, Frame, ImportHistoryPage, ImportPage, Pager, PastImport, Progress
-from .visit import Pages, Visit
+from .visit import Pages, Visit, page_router
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Lines of the history, and events of an import, on one page.
@@ -50,7 +50,7 @@ _OUTCOMES: tuple[tuple[Outcome, Text], ...] = (
 
 
 def make_router(pages: Pages, importing: Importing) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     def found(visit: Visit, id_: str) -> ImportJob:
         job = importing.find(visit.actor, id_)

@@ -38,7 +38,7 @@ from ..views import (
     Question,
 )
 from .imported import past_imports, workbook
-from .visit import Pages, see_other
+from .visit import Pages, page_router, see_other
 
 #: Earlier imports that stand below the form; all of them have a page.
 _PAST = 5
@@ -46,7 +46,7 @@ _PAST = 5
 
 def make_router(pages: Pages, importing: Importing, checking: Checking) -> APIRouter:
     # The body of an upload is counted where it is read; this only lifts the limit of ordinary forms.
-    router = APIRouter(include_in_schema=False, max_body_size=2 * MAX_FILE_BYTES)
+    router = page_router(2 * MAX_FILE_BYTES)
 
     def choose(request: Request, problems: tuple[Problem, ...] = (), pasted: str = "") -> Response:
         with pages.visit(request) as visit:

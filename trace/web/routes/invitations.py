@@ -35,14 +35,14 @@ from ...registry import register
 from ..views_of_people import InvitationRow, InvitationsPage, JoinPage
 from . import once
 from .accounts import manager
-from .visit import Pages, check_origin, is_https, see_other, whence_of
+from .visit import Pages, check_origin, is_https, page_router, see_other, whence_of
 
 #: Enough for a browser's list of suggestions; a credit code can be typed in any case.
 _MOST_SUGGESTIONS = 300
 
 
 def make_router(pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     def show(request: Request, typed: Mapping[str, str], problems: tuple[Problem, ...] = ()) -> Response:
         with pages.visit(request) as visit:

@@ -20,13 +20,13 @@ from ...http.problems import status_of
 from ...queries.answers import Standing
 from ..views import Frame, KeyRow, KeysPage
 from . import once
-from .visit import Pages, see_other
+from .visit import Pages, page_router, see_other
 
 _USUAL_LIFE = timedelta(days=90)
 
 
 def make_router(pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     def show(
         request: Request, typed: Mapping[str, str], chosen: frozenset[str], problems: tuple[Problem, ...] = ()

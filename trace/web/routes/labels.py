@@ -38,7 +38,7 @@ from ...queries.wording import REPRINTS
 from ..filled import grounds_of
 from ..views import LabelsPage, PrintedPage, ToPrintPage
 from .came import Came
-from .visit import Pages, Visit, own_path, see_other
+from .visit import Pages, Visit, own_path, page_router, see_other
 
 _LABELS_ON_A_PAGE = 60
 _PAPERS = tuple((key, sheet.name) for key, sheet in SHEETS.items())
@@ -54,7 +54,7 @@ Events = Annotated[str, Query(max_length=2000, description="ids of printings, se
 def make_router(
     pages: Pages, code_keys: Mapping[int, bytes], public_host: str, printing: LabelPrinting
 ) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/batches/{code}/labels", openapi_extra=costs(Cost.READING))
     def labels(

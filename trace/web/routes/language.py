@@ -7,13 +7,13 @@ from typing import Literal
 from fastapi import APIRouter, Request, Response
 
 from ...http.door import LANGUAGE_COOKIE
-from .visit import is_https, own_path, see_other
+from .visit import is_https, own_path, page_router, see_other
 
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
 def make_router() -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/language/{language}")
     def choose(request: Request, language: Literal["zh", "en"], onward: str = "/") -> Response:

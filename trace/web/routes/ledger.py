@@ -19,13 +19,13 @@ from ...ledger.standing import Standing
 from ...queries.events import EventPage, entry_of_index, event_page, proof_of_index
 from ...queries.ledger import LedgerState, WitnessState, ledger_state, rewriting_is_seen, witness_states
 from ..views import Answer, Frame, LedgerPage, Proven, Witness
-from .visit import Pages, Visit
+from .visit import Pages, Visit, page_router
 
 Index = Annotated[int, Path(ge=0, le=2**53 - 1)]
 
 
 def make_router(pages: Pages, standing: Callable[[], Standing]) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/ledger")
     def ledger(request: Request, q: Annotated[str, Query(max_length=100)] = "") -> Response:

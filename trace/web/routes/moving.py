@@ -46,7 +46,7 @@ from ..form_parts import Form
 from ..forms_of_moving import dispatch_form, receipt_form
 from ..views import Arrival, Field, Moved, MovingPage
 from .came import typed_fields
-from .visit import Pages, Visit
+from .visit import Pages, Visit, page_router
 
 CHECK, CODE, CODES, LEAVE_OUT, DELIVERY = "check", "code", "codes", "leave_out", "delivery"
 DIFFERENCES = "differences"
@@ -67,7 +67,7 @@ class _Desk:
 
 
 def make_router(pages: Pages, intake: Intake, code_keys: Mapping[int, bytes]) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     def at_the(visit: Visit, purpose: Purpose, came: Typed) -> _Desk:
         """Raises InputError for who may not send, or not receive."""

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request, Response
 
 from ...queries.orders import orders
 from ..views import OrdersPage
-from .visit import Pages
+from .visit import Pages, page_router
 
 
 def make_router(pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/orders")
     def show(request: Request) -> Response:

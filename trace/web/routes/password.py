@@ -15,11 +15,11 @@ from ...http.door import SESSION_COOKIE, Door, client_of
 from ...http.problems import status_of
 from ..views import PasswordPage
 from .sessions import require_person
-from .visit import Pages, see_other
+from .visit import Pages, page_router, see_other
 
 
 def make_router(pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     def show(request: Request, problems: tuple[Problem, ...] = ()) -> Response:
         with pages.visit(request) as visit:

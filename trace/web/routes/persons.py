@@ -13,11 +13,11 @@ from ...http.contract import costs
 from ...http.paging import AfterIndex
 from ...queries.persons import deeds_of
 from ..views import PersonsPage
-from .visit import Pages
+from .visit import Pages, page_router
 
 
 def make_router(pages: Pages, names_key: bytes) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/persons", openapi_extra=costs(Cost.READING))
     def persons(

@@ -31,7 +31,7 @@ from ..forms_of_a_day import LOT, NEW, NEW_PRODUCT, drafts_of_product, made_form
 from ..views import Field, FieldRows, ProducePage
 from .came import typed_fields
 from .entry import say
-from .visit import Pages, Visit, see_other
+from .visit import Pages, Visit, page_router, see_other
 
 HERE = "/batches/new"
 #: Buttons beside the one that records: look only, and register a product.
@@ -40,7 +40,7 @@ _NEW_IDS = (f"{NEW}/certificate_id", f"{NEW}/id")
 
 
 def make_router(pages: Pages, intake: Intake) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get(HERE)
     def show(request: Request) -> Response:

@@ -31,7 +31,7 @@ from ...scans.recorder import Recorder
 from ...scans.stream import Scan
 from ..views import Link, PublicPage
 from .came import typed_fields
-from .visit import Pages, Visit, check_origin, see_other
+from .visit import Pages, Visit, check_origin, page_router, see_other
 
 #: So many places may be stated from one address in an hour: a village has many phones, and few drums.
 PLACES = 60
@@ -40,7 +40,7 @@ PLACES = 60
 def make_router(
     pages: Pages, code_keys: Mapping[int, bytes], recorder: Recorder, clients: Clients
 ) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
     pace = Pace(PLACES)
 
     @router.get("/c")

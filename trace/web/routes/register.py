@@ -32,7 +32,7 @@ from ..views import (
     ProjectPage,
     RegisterPage,
 )
-from .visit import Pages
+from .visit import Pages, page_router
 
 _LISTS = (
     ("/parties", Text("单位", "Parties")),
@@ -46,7 +46,7 @@ Words = Annotated[str, Query(max_length=100)]
 
 
 def make_router(pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/parties")
     def parties(request: Request, q: Words = "", after: After = None) -> Response:

@@ -21,7 +21,7 @@ from ...registry import register
 from ..filled import located
 from ..views import ReservationsPage, ReservedCode
 from .came import Came
-from .visit import Pages, Visit, see_other
+from .visit import Pages, Visit, page_router, see_other
 
 _CODES_ON_A_PAGE = 100
 #: What the form begins with: half a year is a usual stock of label paper.
@@ -29,7 +29,7 @@ _USUAL_TERM = timedelta(days=182)
 
 
 def make_router(pages: Pages, intake: Intake) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/reservations")
     def reservations(request: Request, after: Annotated[str, Query(max_length=10)] = "") -> Response:

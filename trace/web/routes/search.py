@@ -25,14 +25,14 @@ from ...search.order import LONGEST_CURSOR, Sort
 from ..hits_sheet import MOST_ROWS, hits_sheet
 from ..searching import Asking, asking_in, chips_of, filters_of, read_asking, sorts_of
 from ..views import Frame, Hit, Pager, SavedRow, SearchPage, Why
-from .visit import Pages, Visit, see_other
+from .visit import Pages, Visit, page_router, see_other
 
 _ON_A_PAGE = 20
 Words = Annotated[str, Query(max_length=500)]
 
 
 def make_router(pages: Pages, index: EmbeddedIndex) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     def rows_saved(visit: Visit) -> tuple[SavedRow, ...]:
         with begin_read(pages.door.desk) as tx:

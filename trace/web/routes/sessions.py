@@ -15,11 +15,11 @@ from ...errors import InputError
 from ...http.door import SESSION_COOKIE
 from ..views_of_people import SessionsPage
 from .accounts import session_row
-from .visit import Pages, see_other
+from .visit import Pages, page_router, see_other
 
 
 def make_router(pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/sessions")
     def sessions(request: Request) -> Response:

@@ -17,7 +17,7 @@ from ...errors import InputError, Problem, Text, TooManyRequests
 from ...http.door import SESSION_COOKIE, Door, client_of
 from ...http.problems import status_of
 from ..views import SignInPage
-from .visit import Pages, check_origin, is_https, own_path, see_other, whence_of
+from .visit import Pages, check_origin, is_https, own_path, page_router, see_other, whence_of
 
 _WRONG = Problem(
     "wrong-credentials",
@@ -30,7 +30,7 @@ _WRONG = Problem(
 
 
 def make_router(pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/sign-in")
     def ask(request: Request, onward: str = "/") -> Response:

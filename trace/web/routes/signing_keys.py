@@ -29,7 +29,7 @@ from ...model.values import business_id, usual_key_id
 from ...queries.signing_keys import signing_keys_of
 from ...registry import register
 from ..views import SigningKeysPage
-from .visit import Pages, see_other
+from .visit import Pages, page_router, see_other
 
 _USUAL_LIFE = timedelta(days=730)
 #: What stands before the 32 bytes of a public key in the form that openssl writes (RFC 8410 §4, §10.1).
@@ -38,7 +38,7 @@ _PEM_LINE = re.compile(r"-----(?:BEGIN|END) PUBLIC KEY-----")
 
 
 def make_router(pages: Pages, intake: Intake) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     def show(request: Request, typed: Mapping[str, str], problems: tuple[Problem, ...] = ()) -> Response:
         today = shanghai_date(pages.door.clock())

@@ -14,13 +14,13 @@ from ...http.download import XLSX, download
 from ...queries.stock import Stock, StockRow, stock
 from ..stock_sheet import stock_sheet
 from ..views import Frame, PlaceOfStock, StockPage
-from .visit import Pages
+from .visit import Pages, page_router
 
 Words = Annotated[str, Query(max_length=100)]
 
 
 def make_router(pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/stock")
     def show(request: Request, q: Words = "") -> Response:

@@ -48,10 +48,10 @@ from ..forms_of_the_public import SUBMISSIONS, WANTS
 from ..happened import attachments
 from ..views import Entry, Link, ReceiptPage, RegisterPage, ReportPage, SubmissionPage, SubmitPage
 from . import once
-from .came import LARGEST_FORM_BYTES as LARGEST_WITHOUT_PHOTOS
 from .came import typed_fields
 from .entry import say
-from .visit import Pages, Visit, check_origin, see_other
+from .visit import LARGEST_FORM_BYTES as LARGEST_WITHOUT_PHOTOS
+from .visit import Pages, Visit, check_origin, page_router, see_other
 
 _CODE = Blank(
     at="code",
@@ -80,7 +80,7 @@ def make_router(
 ) -> APIRouter:
     # What comes is counted where it is read; this only lifts the limit of ordinary forms, so far that whoever sends
     # large photos is told in our words.
-    router = APIRouter(include_in_schema=False, max_body_size=4 * LARGEST_FORM_BYTES)
+    router = page_router(4 * LARGEST_FORM_BYTES)
     pace, photos = Pace(), Photos(attaching, pages.door.clock)
 
     @router.get("/report")

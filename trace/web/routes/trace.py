@@ -21,7 +21,7 @@ from ...queries.trace import Leg as Edge
 from ...queries.trace import Node, OfBatch, OfMaker, OfProduct, Stop, Subject, Trace, trace_down
 from ..views import Answer, Frame, Holding, Leg, Place, TracePage
 from ..words import Where
-from .visit import Pages, Visit
+from .visit import Pages, Visit, page_router
 
 #: How metres came to a place, by the state that they came into.
 _HOW: Mapping[str, Text] = {
@@ -35,7 +35,7 @@ _HOW: Mapping[str, Text] = {
 
 
 def make_router(pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     @router.get("/batches/{code}/trace", openapi_extra=costs(Cost.READING))
     def of_batch(request: Request, code: str, up_to: UpTo = None) -> Response:

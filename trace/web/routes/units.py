@@ -28,7 +28,7 @@ from ...registry import register
 from ..directory import Directory
 from ..several import at_fields, lines_in, read_each, words_in
 from ..views import UnitsPage
-from .visit import Pages, see_other
+from .visit import Pages, page_router, see_other
 
 #: The fields of the form, called as the members of the draft that they become.
 FIELDS = frozenset({"name", "type", "parent", "regions", "supervises", "valid_from", "valid_to", "address"})
@@ -46,7 +46,7 @@ class _Tree:
 
 
 def make_router(pages: Pages, intake: Intake) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
     def show(
         request: Request,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 from urllib.parse import quote, urlsplit
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
 from sqlalchemy import Connection, Engine
@@ -26,6 +26,9 @@ from ..navigation import menu, navigation
 from ..rendering import render
 from ..views import Account, Frame, Page
 from ..words import Language
+
+#: What a person types fits in far less; who takes files says a larger limit.
+LARGEST_FORM_BYTES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,11 @@ def frame_of(
         menu=menu(actor.role, administers=actor.administers) if actor.party else (),
         form_token=form_token(token) if token else "",
     )
+
+
+def page_router(max_body_size: int = LARGEST_FORM_BYTES) -> APIRouter:
+    """The routes of one page; who takes files lets larger forms through."""
+    return APIRouter(include_in_schema=False, max_body_size=max_body_size)
 
 
 def see_other(path: str) -> RedirectResponse:
