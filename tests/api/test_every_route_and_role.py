@@ -9,9 +9,9 @@ from fastapi.routing import iter_route_contexts
 
 from cabletrace.auth.policy import Action, Role, may
 from cabletrace.http.contract import ACTION, RECORDING
-from drafts_for_tests import LICENCE, MAKER, OTHER_MAKER, PRODUCT, SITE
+from drafts_for_tests import LICENCE, MAKER, NOBODY, OTHER_MAKER, PRODUCT, SITE
 from files_for_tests import name_of
-from service_for_tests import ACCOUNTS, FILE, LICENCE_B, SITE_B, Service, project_id
+from service_for_tests import ACCOUNTS, FILE, GOODS, LICENCE_B, SITE_B, Service, project_id
 
 METHODS = ("get", "post", "put", "delete", "patch")
 WORLD_B = {"maker B", "shop B", "site B", "regulator B"}
@@ -29,6 +29,8 @@ CONCERNED = {"maker", "regulator", "maker B", "regulator B"}
 
 #: Whose goods came to the project without their taking part in it.
 NOT_AT_THE_PROJECT = {"maker", "dealer", "laboratory", "maker B", "shop B", "key user"}
+#: Who sees the uncoded goods of world A; world B has none.
+AT_THE_GOODS = {"operator", "regulator", "department", "auditor"}
 #: Of world A, whom no batch of it concerns.
 STRANGERS = {"key user", "certifier", "association", "clerk"}
 #: Who sees both worlds.
@@ -60,6 +62,7 @@ def address(service: Service, path: str, world: str) -> str:
         "{holder}": lambda: MAKER if is_a else OTHER_MAKER,
         "{number}": lambda: number(service, path, is_a=is_a),
         "{project}": lambda: project_id(SITE, "XM-1") if is_a else project_id(SITE_B, "XM-B"),
+        "{goods}": lambda: GOODS if is_a else NOBODY,
         "{job}": lambda: "00000000-0000-4000-8000-000000000000",
         "{key}": lambda: "00000000-0000-4000-8000-000000000000",
         "{name}": lambda: "maker",
@@ -105,6 +108,8 @@ def wanted(who: str, role: Role, method: str, path: str, action: str, *, own: bo
         return {404} if who in STRANGERS else {200} if who in CONCERNED else {403}
     if "{project}" in path and who in NOT_AT_THE_PROJECT:
         return {404}
+    if "{goods}" in path:
+        return {200} if own and who in AT_THE_GOODS else {404}
     names_one_thing = "{" in path or path == "/api/v1/trace"
     strange = who in STRANGERS and "{project}" not in path
     if asked in SCOPED and names_one_thing and (strange or not own) and role not in EVERYWHERE:

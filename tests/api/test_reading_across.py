@@ -12,7 +12,7 @@ from fastapi import Request
 
 import drafts_for_tests as some
 from cabletrace.auth import grants
-from cabletrace.auth.policy import READ_IF_GRANTED, Action
+from cabletrace.auth.policy import READ_IF_GRANTED
 from cabletrace.db.engine import begin_read
 from cabletrace.http.across import Across, _draft
 from cabletrace.http.contract import ACTION
@@ -77,7 +77,8 @@ def test_a_granted_batch_is_read_as_far_as_the_grantor_reads_it_and_nothing_else
 
     assert wrong == []
     (reading,) = readings(granted)
-    assert (reading.reader, reading.grantor, reading.batch) == (REGULATOR_B, REGULATOR, granted.code["L1"])
+    assert (reading.reader, reading.grantor) == (REGULATOR_B, REGULATOR)
+    assert reading.thing == f"batch:{granted.code['L1']}"
 
 
 @pytest.mark.parametrize("part", ["flow", "trace", "events"])
@@ -268,8 +269,8 @@ def test_every_reading_that_a_grant_may_open_names_its_thing_in_a_way_that_is_lo
         if method == "GET" and each[ACTION] in READ_IF_GRANTED and "{" in path
     }
 
-    assert [path for path in one_thing if not any(n in path for n in ("{code}", "{event}", "{sha256}"))] == []
-    assert Action.READ_PROJECT not in READ_IF_GRANTED
+    names = ("{code}", "{goods}", "{project}", "{event}", "{sha256}")
+    assert [path for path in one_thing if not any(name in path for name in names)] == []
 
 
 def test_grants_and_readings_are_listed_for_those_between_whom_they_are(granted: Service) -> None:
@@ -318,7 +319,8 @@ def test_whoever_takes_the_id_of_a_reading_for_something_else_reads_nothing(gran
     code, account = granted.code["L1"], granted.accounts["regulator B"]
     with begin_read(granted.house.ledger) as tx:
         (known,) = grants.given(tx, [REGULATOR])
-    id_ = _draft(account.acting("session"), known, code, NOON.date())["id"]
+    thing, subject = f"batch:{code}", {"batch": {"code": code}}
+    id_ = _draft(account.acting("session"), known, thing, subject, NOON.date())["id"]
     taken = some.inspection({"batch": {"code": granted.code["J1"]}}, place={"region": "370112"}, id=id_)
     assert granted.ask("regulator B", "POST", "/api/v1/events", json=taken).status_code == 201
 

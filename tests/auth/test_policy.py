@@ -299,7 +299,7 @@ def test_an_administrator_is_asked_for_by_the_account_and_not_by_the_role() -> N
 
 def lent_something() -> Actor:
     """A regulator to whom another lets its batch A be read, none of which is opened yet."""
-    part = Part(Scope(regions=("3701",)), batches=frozenset({"A"}))
+    part = Part(Scope(regions=("3701",)), things=frozenset({"batch:A"}))
     day = date(2026, 6, 30)
     known = KnownGrant(grantor="other", grantee="own", kinds=(), batches=("A",), valid_from=day, valid_to=day)
     return replace(actor(Role.REGULATOR), lent=(Lent(known, (part,)),))
@@ -307,7 +307,7 @@ def lent_something() -> Actor:
 
 @pytest.mark.parametrize("action", [each for each in Action if may(Role.REGULATOR, each)])
 def test_what_was_lent_is_found_and_is_read_only_once_it_was_opened(action: Action) -> None:
-    theirs = {"r:370112", "b:A"}
+    theirs = {"r:370112", "batch:A"}
     closed = lent_something()
     opened = replace(closed, opened=closed.lent[0].parts)
 
@@ -315,7 +315,7 @@ def test_what_was_lent_is_found_and_is_read_only_once_it_was_opened(action: Acti
     assert sees(closed.scope_for(action), theirs) is (everything or action is Action.READ_SEARCH)
     assert sees(opened.scope_for(action), theirs) is (everything or action in READ_IF_GRANTED)
     assert sees(opened.own_scope_for(action), theirs) is everything
-    assert not sees(opened.scope_for(action), {"r:370112", "b:B"}) or everything
+    assert not sees(opened.scope_for(action), {"r:370112", "batch:B"}) or everything
 
 
 def test_a_key_that_leaves_an_action_out_opens_nothing_that_was_lent_for_it() -> None:
@@ -323,7 +323,7 @@ def test_a_key_that_leaves_an_action_out_opens_nothing_that_was_lent_for_it() ->
     limited = replace(lent, opened=lent.lent[0].parts, actions=frozenset({Action.READ_TRACE}))
 
     assert limited.scope_for(Action.READ_BATCH).nothing
-    assert sees(limited.scope_for(Action.READ_TRACE), {"r:370112", "b:A"})
+    assert sees(limited.scope_for(Action.READ_TRACE), {"r:370112", "batch:A"})
 
 
 if __name__ == "__main__":

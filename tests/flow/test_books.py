@@ -213,7 +213,7 @@ def test_of_named_batches_those_are_open_that_the_grantor_sees(
 ) -> None:
     with told.reading() as tx:
         of_lot = {row.lot: row.code for row in tx.execute(select(books.batch))}
-        part = Part(Scope(regions=(within,)), batches=frozenset(of_lot[lot] for lot in named))
+        part = Part(Scope(regions=(within,)), things=frozenset(f"batch:{of_lot[lot]}" for lot in named))
         open_ = books.open_to(Scope(parts=(part,)))
         seen = set(tx.execute(select(books.batch.c.lot).where(open_)).scalars())
 

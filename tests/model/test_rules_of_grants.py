@@ -15,12 +15,16 @@ from cabletrace.model.drafts import Draft, parse_draft
 from cabletrace.model.involvement import sees
 from cabletrace.model.scope import Part, Scope
 from cabletrace.model.streams import streams_of
+from cabletrace.model.things import goods_thing, project_thing
 from cabletrace.model.units import lent_by
-from cabletrace.model.values import party_id
+from cabletrace.model.values import business_id, party_id
 from drafts_for_tests import MAKER, NOBODY, OPERATOR, OTHER_MAKER, REGULATOR, SITE
 from world_for_tests import World, world_with_a_batch
 
 OTHER = "00000000-0000-4000-8000-0000000000f1"
+#: Goods that were found in the other's region.
+ELSEWHERE = "00000000-0000-4000-8000-0000000000e9"
+PROJECT = project_thing(business_id("project", party_id(SITE), "XM-1"))
 OURS = Scope(parties=frozenset({REGULATOR}), regions=("411600",))
 
 
@@ -59,6 +63,42 @@ def test_an_authority_grants_what_it_sees_itself_and_no_more(
         reads = {"batches": [world.code(MAKER) if code == "L1" else code for code in reads["batches"]]}
 
     assert refused(world.hear(some.grant(REGULATOR, OTHER, reads=reads), by=REGULATOR)) == ({rule} - {""})
+
+
+@pytest.mark.parametrize(
+    ("reads", "rule"),
+    [
+        ({"goods": [some.GOODS]}, ""),
+        ({"goods": [ELSEWHERE]}, "grants-more-than-it-has"),
+        ({"goods": [NOBODY]}, "grants-more-than-it-has"),
+        ({"projects": [some.PROJECT]}, ""),
+        ({"projects": [{"keeper": SITE, "number": "XM-济南"}]}, "grants-more-than-it-has"),
+        ({"projects": [{"keeper": SITE, "number": "没有"}]}, "grants-more-than-it-has"),
+    ],
+)
+def test_goods_and_projects_are_granted_where_they_are_the_authoritys(
+    world: World, reads: dict[str, Any], rule: str
+) -> None:
+    marks = {"marks": "YJV 3×95 无厂名"}
+    world.happened(
+        some.inspection({"goods": some.GOODS}, goods=marks, place={"region": "411602"}), by=REGULATOR
+    )
+    world.happened(some.inspection({"goods": ELSEWHERE}, goods=marks, place={"region": "370112"}), by=OTHER)
+    world.happened(some.project(), some.project(SITE, "XM-济南", region="370112"), by=SITE)
+
+    assert refused(world.hear(some.grant(REGULATOR, OTHER, reads=reads), by=REGULATOR)) == ({rule} - {""})
+
+
+def test_a_reading_of_goods_or_a_project_stands_in_a_stream_of_its_own() -> None:
+    for subject, thing in (
+        ({"goods": ELSEWHERE}, goods_thing(ELSEWHERE)),
+        ({"project": some.PROJECT}, PROJECT),
+    ):
+        read = read_draft(some.read(subject, grantor=REGULATOR, grant=NOBODY)["draft"])
+
+        assert streams_of(read, OTHER, {}) == sorted(
+            [f"party:{OTHER}", f"party:{REGULATOR}", f"reads:{thing}"]
+        )
 
 
 def test_anothers_batch_is_not_granted_on(world: World) -> None:
@@ -128,17 +168,17 @@ def test_a_reading_is_neither_in_the_history_of_the_batch_nor_told_to_its_maker(
 @pytest.mark.parametrize(
     ("part", "whom", "reached"),
     [
-        (Part(OURS, batches=frozenset({"A"})), {"r:411603", "b:A"}, True),
-        (Part(OURS, batches=frozenset({"A"})), {"r:411603", "b:B"}, False),
-        (Part(OURS, batches=frozenset({"A"})), {"r:411603"}, False),
-        (Part(OURS, batches=frozenset({"A"})), {"r:370112", "b:A"}, False),
+        (Part(OURS, things=frozenset({"batch:A"})), {"r:411603", "batch:A"}, True),
+        (Part(OURS, things=frozenset({"batch:A"})), {"r:411603", "batch:B"}, False),
+        (Part(OURS, things=frozenset({"batch:A"})), {"r:411603"}, False),
+        (Part(OURS, things=frozenset({"batch:A"})), {"r:370112", "batch:A"}, False),
         (Part(OURS, Scope(regions=("411603",))), {"r:411603"}, True),
         (Part(OURS, Scope(regions=("411603",))), {"r:411602"}, False),
         (Part(OURS, Scope(regions=("41",))), {"r:411602"}, True),
         (Part(OURS, Scope(regions=("41",))), {"r:410100"}, False),
         (Part(OURS, Scope(parties=frozenset({"x"}))), {"p:x", "r:411602"}, True),
         (Part(OURS, Scope(parties=frozenset({"x"}))), {"p:x", "r:370100"}, False),
-        (Part(Scope(parts=(Part(OURS),)), batches=frozenset({"A"})), {"r:411602", "b:A"}, True),
+        (Part(Scope(parts=(Part(OURS),)), things=frozenset({"batch:A"})), {"r:411602", "batch:A"}, True),
     ],
 )
 def test_a_part_reaches_what_is_within_and_chosen_and_nothing_else(
@@ -155,7 +195,7 @@ def test_a_grant_lends_its_batches_and_its_choice_each_within_the_grantors_sight
     (granted,) = world.state.grants[REGULATOR, OTHER]
 
     assert lent_by(granted, OURS) == (
-        Part(OURS, batches=frozenset({world.code(MAKER)})),
+        Part(OURS, things=frozenset({f"batch:{world.code(MAKER)}"})),
         Part(OURS, Scope(regions=("411627",))),
     )
     assert granted.holds_on(date(2026, 12, 31))

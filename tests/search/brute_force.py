@@ -83,7 +83,7 @@ def is_called_so(fields: list[tuple[Field, str]], word: Asked) -> bool:
 
 def concerns(scope: Scope, batch: str, parties: frozenset[str], regions: frozenset[str]) -> bool:
     whom = {f"p:{each}" for each in parties} | {f"r:{each}" for each in regions}
-    return sees(scope, whom | {f"b:{batch}"})
+    return sees(scope, whom | {f"batch:{batch}"})
 
 
 def is_visible(document: Document, scope: Scope) -> bool:

@@ -164,7 +164,7 @@ def test_what_was_only_granted_is_found_and_no_more_of_it_is_told(tmp_path: Path
     own = Scope(regions=("410105",))
     batch = documents[0]
     assert isinstance(batch, BatchDocument)
-    granted = own | Scope(parts=(Part(Scope(regions=("3412",)), batches=frozenset({batch.code})),))
+    granted = own | Scope(parts=(Part(Scope(regions=("3412",)), things=frozenset({f"batch:{batch.code}"})),))
 
     hits = world.index.search(query_terms(FOREIGN), granted, own=own, counted=(Facet.STATE, Facet.REGION))
     whole = world.index.search(query_terms(FOREIGN), granted, counted=(Facet.STATE,))

@@ -14,8 +14,8 @@ from cabletrace.db.engine import begin_read
 from cabletrace.intake.record import prepare
 from cabletrace.model.state import KnownGrant, KnownParty
 from cabletrace.registry import register
-from drafts_for_tests import MAKER, REGULATOR, notice
-from service_for_tests import REGULATOR_B, Service
+from drafts_for_tests import MAKER, REGULATOR, SITE, notice
+from service_for_tests import GOODS, REGULATOR_B, Service, project_id
 
 PAGE = {"Accept": "text/html"}
 UNTIL = {"valid_from": "2026-06-01", "valid_to": "2026-09-30"}
@@ -65,6 +65,34 @@ def test_a_grant_is_shown_in_words_before_it_is_given_and_opens_the_batch(fresh:
     assert open_page(fresh, "regulator B", f"/batches/{code}").status_code == 200
 
 
+def test_goods_and_a_project_are_granted_from_their_pages_and_the_grant_ends_like_every_other(
+    fresh: Service,
+) -> None:
+    project = project_id(SITE, "XM-1")
+    begun = open_page(fresh, "regulator", f"/goods/{GOODS}").text
+    form = open_page(fresh, "regulator", f"/grants?goods={GOODS}").text
+
+    asked, given = give(fresh, goods=f"https://trace.example/goods/{GOODS}", projects="XM-1")
+
+    assert f"/grants?goods={GOODS}" in begun
+    assert f"/grants?goods={GOODS}" not in open_page(fresh, "department", f"/goods/{GOODS}").text
+    assert f"/grants?projects={project}" in open_page(fresh, "regulator", f"/projects/{project}").text
+    assert GOODS in form
+    assert f"查阅：无码货物 {GOODS[:8]}、项目 XM-1" in asked.text
+    assert given.status_code == 303
+    for who in ("regulator", "regulator B"):
+        listed = open_page(fresh, who, "/grants").text
+        assert f'href="/goods/{GOODS}"' in listed
+        assert f'href="/projects/{project}"' in listed
+    for path in (f"/goods/{GOODS}", f"/projects/{project}"):
+        assert open_page(fresh, "regulator B", path).status_code == 200
+    assert f'href="/goods/{GOODS}"' in open_page(fresh, "regulator", "/reads").text
+    (known,) = given_by(fresh, REGULATOR)
+    send(fresh, "regulator", f"/grants/{known.event}/end")
+    (ended,) = given_by(fresh, REGULATOR)
+    assert (ended.goods, ended.projects, ended.valid_to.isoformat()) == ((GOODS,), (project,), "2026-06-29")
+
+
 def test_the_readings_are_listed_for_both_and_for_nobody_else(fresh: Service) -> None:
     code = fresh.code["L1"]
     give(fresh, batches=code)
@@ -103,6 +131,8 @@ def test_a_grant_is_ended_at_once_by_who_gave_it_and_by_nobody_else(fresh: Servi
         ({"regions": "济南市"}, "regions", "授权不能超过自己所有"),
         ({"regions": "没有这个地方"}, "regions", "没有这个地方"),
         ({"batches": "ABC"}, "batches", "ABC"),
+        ({"goods": "00000000-0000-4000-8000-0000000000f9"}, "goods", "没有登记这个货物"),
+        ({"projects": "XM-B"}, "projects", "没有这个名称或编号"),
         ({"parties": "没有登记的单位"}, "parties", "没有登记的单位"),
         ({"grantee": "没有登记的单位", "regions": "411603"}, "grantee", "没有登记的单位"),
         ({"grantee": "周口市示例电缆有限公司", "regions": "411603"}, "grantee", "只在监管部门之间"),

@@ -39,6 +39,7 @@ from ..errors import Text
 from ..flow.books import batch, open_to
 from ..ledger.follow import NOTHING_READ, Cursor
 from ..model.scope import Scope
+from ..model.things import ids_among
 from ..registry.register import project
 from .rules import ABOUT_GOODS, Alert, Severity
 
@@ -222,8 +223,8 @@ def _ways(scope: Scope) -> Iterator[ColumnElement[bool]]:
         limits = [or_(false(), *_ways(part.within))]
         if part.of is not None:
             limits.append(or_(false(), *_ways(part.of)))
-        if part.batches:
-            limits.append(alert.c.batch.in_(sorted(part.batches)))
+        if part.things:
+            limits.append(alert.c.batch.in_(ids_among("batch", part.things)))
         yield and_(*limits)
     parties = sorted(scope.parties)
     # Ranges instead of LIKE: they use the index whatever the collation.

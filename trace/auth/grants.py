@@ -43,6 +43,8 @@ grant = Table(
     Column("valid_to", Date, nullable=False, comment="included"),
     Column("event", String(36), nullable=False),
     Column("batches", JSON, nullable=False, comment="codes of batches that may be read"),
+    Column("goods", JSON, nullable=False, comment="ids of uncoded goods that may be read"),
+    Column("projects", JSON, nullable=False, comment="ids of projects that may be read"),
     Column("regions", JSON, nullable=False, comment="may be read, as far as the grantor reads them"),
     Column("parties", JSON, nullable=False, comment="whose goods may be read"),
     Column("ground", String, nullable=False),
@@ -56,7 +58,7 @@ reading = Table(
     "reading",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False, comment="index of the event on the ledger"),
-    Column("batch", String(10), nullable=False, index=True),
+    Column("thing", String(60), nullable=False, index=True, comment="as its stream is called"),
     Column("reader", String(36), nullable=False, index=True),
     Column("grantor", String(36), nullable=False, index=True),
     Column("grant", String(36), nullable=False, comment="id of the event that granted it"),
@@ -166,5 +168,7 @@ def readings(
 
 def _grant_in(row: Row[*tuple[object, ...]]) -> KnownGrant:
     values = dict(row._mapping)
-    lists = {name: tuple(values[name]) for name in ("kinds", "batches", "regions", "parties")}
+    lists = {
+        name: tuple(values[name]) for name in ("kinds", "batches", "goods", "projects", "regions", "parties")
+    }
     return KnownGrant(**{**values, **lists})

@@ -227,13 +227,14 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
 #: What one party cannot let another enter for it: a lent right could otherwise lend itself on, or sign.
 NEVER_LENT: frozenset[str] = frozenset({"grant", "key"})
 
-#: What another authority's grant opens: a batch and its events, and that it is found. Lists of what is the reader's own
-#: (desk, projects, complaints, persons) hold nothing granted.
+#: What another authority's grant opens: a batch, goods or a project with their events, and that they are found. Lists of
+#: what is the reader's own (desk, complaints, persons) hold nothing granted.
 READ_IF_GRANTED: frozenset[Action] = frozenset(
     {
         Action.READ_BATCH,
         Action.READ_TRACE,
         Action.READ_SEARCH,
+        Action.READ_PROJECT,
         Action.READ_PAYLOAD,
         Action.READ_BLOB,
         Action.READ_ALERTS,

@@ -45,6 +45,7 @@ from ..model.admission import Wanted
 from ..model.postings import Posting
 from ..model.scope import Part, Scope
 from ..model.state import CUT, Account, Admission, Book, Hold, KnownBatch, Run, State, UnitLength
+from ..model.things import ids_among
 
 metadata = MetaData()
 _Part = TypeVar("_Part")
@@ -530,8 +531,8 @@ def _open_to_part(part: Part) -> ColumnElement[bool]:
     limits = [open_to(part.within)]
     if part.of is not None:
         limits.append(open_to(part.of))
-    if part.batches:
-        limits.append(batch.c.code.in_(sorted(part.batches)))
+    if part.things:
+        limits.append(batch.c.code.in_(ids_among("batch", part.things)))
     return and_(*limits)
 
 

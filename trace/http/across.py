@@ -1,9 +1,9 @@
 """Reading across regions 跨区查阅: what an authority was granted is shown once its reading stands on the ledger.
 
 Every request of an authority passes here, once (`Door.actor`). Its account gets its place in the tree of units, and what
-other authorities let it read. That stays closed: only for the one batch, event or attachment that a reading names are the
-granted parts opened, after a ``read`` event (officer × ground × batch × day) is on the ledger; the first of a day appends
-it, all others find it there by its id. A route that is not known to read opens nothing, so nothing granted is ever shown
+other authorities let it read. That stays closed: only for the one batch, goods, project, event or attachment that a reading
+names are the granted parts opened, after a ``read`` event (officer × ground × thing × day) is on the ledger; the first of a
+day appends it, all others find it there by its id. A route that is not known to read opens nothing, so nothing granted is ever shown
 without an event.
 """
 
@@ -34,14 +34,23 @@ from ..model.admission import Refusal
 from ..model.involvement import sees
 from ..model.scope import Part, Scope
 from ..model.state import KnownGrant
+from ..model.things import batch_thing, goods_thing, project_thing, sort_and_id
 from ..model.units import Lent
 from ..model.values import business_id
-from ..queries.visibility import whom_of_batches
+from ..queries.events import thing_about
+from ..queries.visibility import whom_of_things
+from ..registry import register
 from ..registry.units import lent_to, sight_of_account
 from .contract import ACTION
 
-#: The pages that read one batch or event; of all other routes the declared action says so.
-READING_PAGES = frozenset({"/batches/{code}", "/batches/{code}/trace", "/events/{event}"})
+#: The pages that read one thing or event, and by which right; of all other routes the declared action says so.
+READING_PAGES: Mapping[str, Action] = {
+    "/batches/{code}": Action.READ_BATCH,
+    "/batches/{code}/trace": Action.READ_TRACE,
+    "/goods/{goods}": Action.READ_BATCH,
+    "/projects/{project}": Action.READ_PROJECT,
+    "/events/{event}": Action.READ_BATCH,
+}
 #: Events of one attachment that are looked at, as where it is read (`queries.attachments`).
 _MOST_EVENTS = 200
 
@@ -69,11 +78,12 @@ class Across:
             )
             if not actor.lent or not _reads(request, actor):
                 return actor
-            crossed = list(_crossed(tx, actor, set(_batches_named(tx, request))))
+            crossed = list(_crossed(tx, actor, set(_things_named(tx, request))))
+            subjects = _subjects(tx, {thing for thing, _, _ in crossed})
             drafts = {
                 draft["id"]: draft
-                for code, lent, _ in crossed
-                for draft in [_draft(actor, lent.grant, code, today)]
+                for thing, lent, _ in crossed
+                for draft in [_draft(actor, lent.grant, thing, subjects[thing], today)]
             }
             missing = drafts.keys() - _on_the_ledger(tx, drafts, actor)
         if missing:
@@ -111,23 +121,22 @@ def _reads(request: Request, actor: Actor) -> bool:
         return False
     route = request.scope.get("route")
     path: str = getattr(route, "path", "")
-    if path in READING_PAGES:
-        action = Action.READ_TRACE if path.endswith("/trace") else Action.READ_BATCH
-    else:
-        declared = (getattr(route, "openapi_extra", None) or {}).get(ACTION, "")
-        if declared not in READ_IF_GRANTED:
-            return False
-        action = Action(declared)
-    return bool(actor.reach(action))
+    declared = (getattr(route, "openapi_extra", None) or {}).get(ACTION, "")
+    action = READING_PAGES.get(path) or (Action(declared) if declared in READ_IF_GRANTED else None)
+    return action is not None and bool(actor.reach(action))
 
 
-def _batches_named(tx: Connection, request: Request) -> Iterator[str]:
-    """Codes of the batches that the address names: itself, by an event of theirs, or by an attachment of that."""
+def _things_named(tx: Connection, request: Request) -> Iterator[str]:
+    """The things that the address names: itself, by an event about them, or by an attachment of that."""
     asked = request.path_params
+    if "goods" in asked:
+        yield goods_thing(asked["goods"])
+    if "project" in asked:
+        yield project_thing(asked["project"])
     for code in (asked.get("code"), request.query_params.get("batch")):
         if code is not None:
             try:
-                yield batch_code_in(code).canonical
+                yield batch_thing(batch_code_in(code).canonical)
             except InputError:
                 continue  # the route says what is wrong with it
     rows = list(store.read_rows_by_id(tx, [asked["event"]]).values()) if "event" in asked else []
@@ -135,21 +144,39 @@ def _batches_named(tx: Connection, request: Request) -> Iterator[str]:
         rows += store.read_rows_at(tx, sorted(named.events_naming(tx, asked["sha256"], _MOST_EVENTS)))
     for row in rows:
         event = read_recorded(row)
-        if event.batch is not None and event.draft.kind != "read":
-            yield event.batch
+        thing = thing_about(tx, event)
+        if thing is not None and event.draft.kind != "read":
+            yield thing
 
 
-def _crossed(tx: Connection, actor: Actor, codes: set[str]) -> Iterator[tuple[str, Lent, tuple[Part, ...]]]:
-    """Each batch under each grant that shows of it what the actor does not see anyway, with the parts to open."""
-    for code, whom in whom_of_batches(tx, sorted(codes)).items():
+def _crossed(tx: Connection, actor: Actor, things: set[str]) -> Iterator[tuple[str, Lent, tuple[Part, ...]]]:
+    """Each thing under each grant that shows of it what the actor does not see anyway, with the parts to open."""
+    for thing, whom in sorted(whom_of_things(tx, things).items()):
+        if thing.startswith("project:") and sees(actor.scope, whom):
+            continue  # whoever may see a project sees the whole of it
         for lent in actor.lent:
             parts = tuple(
-                replace(part, batches=frozenset({code}))
+                replace(part, things=frozenset({thing}))
                 for part in lent.parts
                 if sees(Scope(parts=(part,)), whom) and not actor.scope.covers(part.within)
             )
             if parts:
-                yield code, lent, parts
+                yield thing, lent, parts
+
+
+def _subjects(tx: Connection, things: set[str]) -> dict[str, dict[str, Any]]:
+    """Each thing as a draft names it."""
+    ids = {thing: sort_and_id(thing) for thing in things}
+    projects = register.projects(tx, [id_ for sort, id_ in ids.values() if sort == "project"])
+
+    def subject(sort: str, id_: str) -> dict[str, Any]:
+        if sort == "batch":
+            return {"batch": {"code": id_}}
+        if sort == "goods":
+            return {"goods": id_}
+        return {"project": {"keeper": projects[id_].keeper, "number": projects[id_].number}}
+
+    return {thing: subject(*named) for thing, named in ids.items()}
 
 
 def _on_the_ledger(tx: Connection, drafts: Mapping[str, dict[str, Any]], actor: Actor) -> set[str]:
@@ -164,14 +191,21 @@ def _on_the_ledger(tx: Connection, drafts: Mapping[str, dict[str, Any]], actor: 
     return set(rows)
 
 
-def _draft(actor: Actor, grant: KnownGrant, code: str, day: date) -> dict[str, Any]:
-    """What is recorded: once for an officer, a ground, a batch and a day, whose id follows from these."""
-    said = (actor.account, grant.event, grant.ground, grant.case, code, day.isoformat())
+def _draft(actor: Actor, grant: KnownGrant, thing: str, subject: dict[str, Any], day: date) -> dict[str, Any]:
+    """What is recorded: once for an officer, a ground, a thing and a day, whose id follows from these."""
+    said = (
+        actor.account,
+        grant.event,
+        grant.ground,
+        grant.case,
+        thing.removeprefix("batch:"),
+        day.isoformat(),
+    )
     case = {"case": grant.case} if grant.case else {}
     return {
         "id": business_id("read", *said),
         "kind": "read",
-        "subject": {"batch": {"code": code}},
+        "subject": subject,
         "body": {
             "day": day.isoformat(),
             "ground": grant.ground or f"案号 {grant.case}",

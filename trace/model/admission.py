@@ -114,6 +114,8 @@ def _of_grant(wanted: Wanted, draft: Any, _: str) -> None:
     wanted.grants.add((party_id(ref.grantor), party_id(ref.grantee)))
     if draft.body.reads is not None:
         wanted.batches |= set(draft.body.reads.batches)
+        wanted.goods |= set(draft.body.reads.goods)
+        wanted.projects |= {ref.id for ref in draft.body.reads.projects}
         wanted.parties |= set(map(party_id, draft.body.reads.parties))
 
 

@@ -149,11 +149,11 @@ def something_granted(grant: Grant) -> Grant:
             "a grant names kinds of event to enter, or what may be read",
             where="/kinds",
         )
-    if reads is not None and not (reads.batches or reads.regions or reads.parties):
+    if reads == Reads():
         raise InputError.of(
             "wrong-input",
-            "请写明授权查阅的批次、地区或单位",
-            "name the batches, regions or parties that may be read",
+            "请写明授权查阅的批次、无码货物、项目、地区或单位",
+            "name the batches, goods, projects, regions or parties that may be read",
             where="/reads",
         )
     if reads is not None and grant.ground is None and grant.case is None:

@@ -350,7 +350,7 @@ class ErasureDraft(Draft):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadDraft(Draft):
     kind: Literal["read"]
-    subject: Annotated[OneThing, only("batch", "party", "project", "region")]
+    subject: Annotated[OneThing, only("batch", "goods", "party", "project", "region")]
     body: Read
 
 

@@ -31,6 +31,7 @@ from .state import (
     State,
 )
 from .subjects import Subject
+from .things import thing_of
 from .values import party_id
 
 #: Roles whose word makes a party confirmed; anybody else merely names it.
@@ -147,6 +148,8 @@ def of_grant(said: Statement, draft: drafts.GrantDraft, state: State) -> Effects
         seq=said.seq,
         event=draft.id,
         batches=reads.batches,
+        goods=reads.goods,
+        projects=tuple(ref.id for ref in reads.projects),
         regions=reads.regions,
         parties=tuple(map(party_id, reads.parties)),
         ground=draft.body.ground or "",
@@ -157,11 +160,11 @@ def of_grant(said: Statement, draft: drafts.GrantDraft, state: State) -> Effects
 
 def of_read(said: Statement, draft: drafts.ReadDraft, state: State) -> Effects:
     """Who has read what under a grant; of a batch it touches nothing, and its history says nothing of it."""
-    body = draft.body
-    if body.grantor is None or body.grant is None:
+    body, thing = draft.body, thing_of(draft, said.batch or None)
+    if body.grantor is None or body.grant is None or thing is None:
         return Effects()
     fact = KnownReading(
-        batch=said.batch,
+        thing=thing,
         reader=said.speaker,
         grantor=party_id(body.grantor),
         grant=body.grant,

@@ -85,8 +85,8 @@ def involved(
 
 
 def sees(scope: Scope, whom: Collection[str]) -> bool:
-    """Whether a scope reaches anybody of ``whom``: ``p:`` parties and ``r:`` regions; where ``b:`` and a code stands among
-    them it is about that batch, and parts of a scope that are of single batches reach it."""
+    """Whether a scope reaches anybody of ``whom``: ``p:`` parties and ``r:`` regions; where a thing (`model.things`) stands
+    among them it is about that, and parts of a scope that are of single things reach it."""
     return (
         scope.everything
         or any(
@@ -101,7 +101,7 @@ def sees(scope: Scope, whom: Collection[str]) -> bool:
 
 def _reaches(part: Part, whom: Collection[str]) -> bool:
     return (
-        (not part.batches or any(f"b:{code}" in whom for code in part.batches))
+        (not part.things or any(thing in whom for thing in part.things))
         and (part.of is None or sees(part.of, whom))
         and sees(part.within, whom)
     )

@@ -13,6 +13,7 @@ from .values import (
     STRICT,
     Code,
     Day,
+    Id,
     Length,
     Measured,
     Name,
@@ -139,10 +140,13 @@ PartOf = Annotated[Unit, AfterValidator(_given_for_a_time)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reads:
-    """What may be read: batches by their codes, and what concerns these regions or parties."""
+    """What may be read: batches by their codes, uncoded goods by their ids, projects, and what concerns these regions or
+    parties."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     batches: Annotated[tuple[Code, ...], Field(max_length=100)] = ()
+    goods: Annotated[tuple[Id, ...], Field(max_length=100)] = ()
+    projects: Annotated[tuple[ProjectRef, ...], Field(max_length=100)] = ()
     regions: Annotated[tuple[RegionCode, ...], Field(max_length=100)] = ()
     parties: Annotated[tuple[PartyRef, ...], Field(max_length=100)] = ()
 

@@ -78,6 +78,18 @@ def _asked_of(
             "batch",
             None if known is None else state.involved[code],
         )
+    for n, id_ in enumerate(reads.goods):
+        goods = state.goods[id_]
+        yield f"/body/reads/goods/{n}", id_, "货物", "record of goods", None if goods is None else goods.whom
+    for n, named in enumerate(reads.projects):
+        project = state.projects[named.id]
+        yield (
+            f"/body/reads/projects/{n}",
+            named.number,
+            "项目",
+            "project",
+            None if project is None else project.whom,
+        )
     for n, region in enumerate(reads.regions):
         yield f"/body/reads/regions/{n}", region, "地区", "region", frozenset({f"r:{region}"})
     for n, ref in enumerate(reads.parties):

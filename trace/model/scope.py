@@ -18,14 +18,14 @@ _REGION = re.compile(r"(?:[0-9]{2}){0,3}")
 @dataclass(frozen=True, slots=True)
 class Part:
     """Some of what another sees, never more: what ``within`` reaches, and of that only what ``of`` reaches too, and
-    only the ``batches`` that are named. A limit that is not there (None, none) limits nothing.
+    only the ``things`` that are named (`model.things`). A limit that is not there (None, none) limits nothing.
 
     So a unit sees what its parent authority gave it, and so somebody reads what another authority has granted.
     """
 
     within: Scope
     of: Scope | None = None
-    batches: frozenset[str] = frozenset()
+    things: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

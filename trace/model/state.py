@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from ..errors import Broken
 from .designation import Designation
 from .printed import PrintedRun
+from .things import batch_thing, goods_thing, project_thing
 
 # --- registry -----------------------------------------------------------------------------------------
 
@@ -97,11 +98,19 @@ class KnownProject:
     supervisor: str | None = None
     seq: int = 0
 
+    @property
+    def whom(self) -> frozenset[str]:
+        """Itself, where it lies and who takes part in it: what `involvement.sees` asks."""
+        parties = (self.keeper, self.owner, self.contractor, self.supervisor)
+        return frozenset(
+            {project_thing(self.id), f"r:{self.region}", *(f"p:{party}" for party in parties if party)}
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownGrant:
-    """The grantee may enter events of these kinds for the grantor (代录), and read these batches and what concerns these
-    regions and parties as far as the grantor does, on these days. ``event``: the id of the grant."""
+    """The grantee may enter events of these kinds for the grantor (代录), and read these batches, goods and projects and
+    what concerns these regions and parties as far as the grantor does, on these days. ``event``: the id of the grant."""
 
     grantor: str
     grantee: str
@@ -111,14 +120,25 @@ class KnownGrant:
     seq: int = 0
     event: str = ""
     batches: tuple[str, ...] = ()
+    goods: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     ground: str = ""
     case: str = ""
 
     @property
+    def things(self) -> tuple[str, ...]:
+        """What is named one by one (`model.things`)."""
+        return (
+            *map(batch_thing, self.batches),
+            *map(goods_thing, self.goods),
+            *map(project_thing, self.projects),
+        )
+
+    @property
     def is_of_reading(self) -> bool:
-        return bool(self.batches or self.regions or self.parties)
+        return bool(self.things or self.regions or self.parties)
 
     def holds_on(self, day: date) -> bool:
         return self.valid_from <= day <= self.valid_to
@@ -126,9 +146,9 @@ class KnownGrant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownReading:
-    """That ``reader`` has read a batch on a day under a grant 跨区查阅."""
+    """That ``reader`` has read a thing (`model.things`) on a day under a grant 跨区查阅."""
 
-    batch: str
+    thing: str
     reader: str
     grantor: str
     grant: str
@@ -177,6 +197,12 @@ class KnownGoods:
     batch: str | None = None
     party: str | None = None
     seq: int = 0
+
+    @property
+    def whom(self) -> frozenset[str]:
+        """Themselves, where they were found, who has them and who made them: what `involvement.sees` asks."""
+        parties = {f"p:{party}" for party in (self.holder, self.party) if party}
+        return frozenset({goods_thing(self.id), *parties} | ({f"r:{self.region}"} if self.region else set()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from .involvement import projects_of
 from .named import parties_named
+from .things import thing_of
 from .values import business_id, party_id
 
 
@@ -49,14 +50,20 @@ def streams_of(draft: Any, actor: str, assigned: Mapping[str, Any]) -> list[str]
 
 
 def _of_reading(draft: Any, speaker: str, assigned: Mapping[str, Any]) -> list[str]:
-    """Who reads and who granted it; and of a batch a stream of its readings apart: in the batch's own its maker would see
-    from a gap in the numbers that somebody looks into it."""
+    """Who reads and who granted it; and of a batch, goods or a project a stream of the readings apart: in its own the maker
+    would see from a gap in the numbers that somebody looks into it."""
     names = {f"party:{speaker}"}
     if draft.body.grantor is not None:
         names.add(f"party:{party_id(draft.body.grantor)}")
-    if "batch" in assigned:
-        names.add(f"reads:{assigned['batch']}")
+    thing = thing_of(draft, assigned.get("batch"))
+    if thing is not None:
+        names.add(readings_stream(thing))
     return sorted(names)
+
+
+def readings_stream(thing: str) -> str:
+    """The stream of who read a thing under a grant; a batch's is called by its code alone."""
+    return f"reads:{thing.removeprefix('batch:')}"
 
 
 def parties_left_out(correction: Any, speaker: str, said_by: str, versions: Iterable[Any]) -> list[str]:

@@ -77,8 +77,8 @@ def given_of(above: Scope, unit: KnownUnit, day: date) -> Scope:
 def lent_by(grant: KnownGrant, grantor: Scope) -> tuple[Part, ...]:
     """The parts of the grantor's sight that its grant lets be read."""
     parts = []
-    if grant.batches:
-        parts.append(Part(grantor, batches=frozenset(grant.batches)))
+    if grant.things:
+        parts.append(Part(grantor, things=frozenset(grant.things)))
     if grant.regions or grant.parties:
         parts.append(Part(grantor, Scope(regions=grant.regions, parties=frozenset(grant.parties))))
     return tuple(parts)

@@ -20,12 +20,13 @@ from ..errors import Text
 from ..flow import books
 from ..intake.recorded import Recorded
 from ..model.designation import parse_designation
-from ..model.involvement import sees
 from ..model.postings import moved_by
 from ..model.quantities import show_metres
 from ..model.rules import RULES
 from ..model.rules_of_permission import OPINION
 from ..model.state import KnownBatch
+from ..model.streams import readings_stream
+from ..model.things import batch_thing
 from ..registry import register
 from .alerts import AlertRow, alert_rows
 from .answers import WORST_FIRST, Answer, AsOf, State, as_of
@@ -42,7 +43,7 @@ from .timeline import (
     seen,
     seen_as_they_stand,
 )
-from .visibility import balances_of, concerned, open_batch, reading, sight_of, speaker_to
+from .visibility import balances_of, open_batch, reading, readings_known_to, sight_of, speaker_to
 from .whereabouts import RegionRow, UnitRow, WhereRow, by_region, by_state, unit_rows, where_rows
 from .wording import joined, units_text
 
@@ -117,7 +118,7 @@ def batch_page(
     accounts = {account for source, target, _ in moved for account in (source, target)}
     kept = books.read_books(tx, [batch.code])[batch.code].holds
     parties = {a.party for a in accounts} | {batch.maker} | {hold.by for hold in kept}
-    reads = read_stream_whole(tx, f"reads:{batch.code}", up_to)
+    reads = read_stream_whole(tx, readings_stream(batch_thing(batch.code)), up_to)
     names = names_for(tx, (*history.events, *reads), parties, {a.project for a in accounts})
     sight = sight_of(scope, moved, names.projects, batch.code)
     visible = seen(scope, history, names)
@@ -164,21 +165,13 @@ def batch_page(
         events=happenings(
             tx,
             actor,
-            sorted((*visible, *_readings(actor, reads)), key=lambda each: each[0].seq),
+            sorted((*visible, *readings_known_to(actor, reads)), key=lambda each: each[0].seq),
             names,
             history.corrections(),
         ),
         as_of=stands,
         holds=holds,
     )
-
-
-def _readings(actor: Actor, reads: Sequence[Recorded]) -> list[tuple[Recorded, frozenset[str]]]:
-    """Who has read the batch under a grant, as far as it is the actor's to know: its own readings and those that it has
-    granted, not what another officer reads under the same grant."""
-    scope = actor.own_scope_for(Action.READ_BATCH)
-    concern = ((event, concerned(event, (), {})) for event in reads)
-    return [(event, whom) for event, whom in concern if sees(scope, whom)]
 
 
 def _alerts(tx: Connection, actor: Actor, code: str, up_to: int | None) -> tuple[AlertRow, ...]:

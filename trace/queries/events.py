@@ -27,6 +27,7 @@ from ..ledger.tiles import subtree_hash_reader
 from ..ledger.tree import inclusion_proof
 from ..model.admission import looks_back
 from ..model.involvement import comes_with_its_batch, sees
+from ..model.things import thing_of
 from ..registry import register
 from .names import Names
 from .persons import PersonalValue, may_erase, personal_values
@@ -104,9 +105,23 @@ def events_at(tx: Connection, actor: Actor, indexes: Sequence[int]) -> tuple[Hap
 
 
 def whom_of(tx: Connection, event: Recorded, names: Names) -> frozenset[str]:
-    """Everybody whom an event concerns; ``names`` are those of the event."""
+    """Everybody whom an event concerns, with what it is about; ``names`` are those of the event."""
     postings = [] if event.batch is None else books.postings_of(tx, event.batch, event.seq)
-    return concerned(event, postings, names.projects)
+    whom = concerned(event, postings, names.projects)
+    thing = thing_about(tx, event)
+    return whom if thing is None else whom | {thing}
+
+
+def thing_about(tx: Connection, event: Recorded) -> str | None:
+    """The batch, the goods or the project (`model.things`) that an event is about; of one that speaks of another event, what
+    that one is about."""
+    while (thing := thing_of(event.draft, event.batch)) is None:
+        of = looks_back(event.draft)
+        row = None if of is None else store.read_rows_by_id(tx, [of]).get(of)
+        if row is None:
+            return None
+        event = read_recorded(row)
+    return thing
 
 
 def is_open(tx: Connection, actor: Actor, action: Action, event: Recorded, whom: frozenset[str]) -> bool:

@@ -1,14 +1,15 @@
 """Uncoded goods 无码货物 as readers see them: what is printed on them, whose they are said to be, what was done.
 
-Open to whoever one of their events concerns; a regulator, to those in its jurisdiction.
+Open to whoever one of their events concerns; a regulator, to those in its jurisdiction. What another authority granted is
+found by its words, with no more than its line, and read one by one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
 
 from ..auth.actor import Actor
 from ..auth.policy import Action
@@ -17,18 +18,22 @@ from ..errors import Text
 from ..intake.recorded import Recorded, read_recorded
 from ..ledger import store
 from ..model.involvement import sees
+from ..model.scope import Scope
 from ..model.state import KnownGoods
+from ..model.streams import readings_stream
+from ..model.things import goods_thing, ids_among
 from ..registry import register
 from .answers import Listed, cut
 from .names import names_of, region_name
 from .registry import PartyLink, lies_in
 from .timeline import Happening, happenings, names_for, read_stream_whole
-from .visibility import concerned, open_batch, reading
+from .visibility import concerned, open_batch, reading, readings_known_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoodsRow:
-    """Goods as they were first described. ``batch`` and ``maker`` are what they turned out to be of."""
+    """Goods as they were first described. ``batch`` and ``maker`` are what they turned out to be of. ``granted``: found under
+    another authority's grant and not read yet, so that only marks, nominal maker, designation and region are told."""
 
     id: str
     marks: str
@@ -43,6 +48,16 @@ class GoodsRow:
     batch_printed: str
     maker: PartyLink | None
     index: int
+    granted: bool = False
+
+
+def shortened(marks: str) -> str:
+    """What is printed on goods, no longer than a link."""
+    return marks if len(marks) <= _SHOWN else marks[: _SHOWN - 1] + "…"
+
+
+#: So many characters of what is printed on goods name them.
+_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +73,18 @@ def goods_page(tx: Connection, actor: Actor, id_: str) -> GoodsPage | None:
     if known is None:
         return None
     events = read_stream_whole(tx, f"goods:{id_}")
+    reads = read_stream_whole(tx, readings_stream(goods_thing(id_)))
     corrections = _corrections(tx, events)
     events = sorted((*events, *corrections), key=lambda event: event.seq)
-    names = names_for(tx, events)
-    whom = [(event, concerned(event, (), names.projects)) for event in events]
+    names = names_for(tx, (*events, *reads))
+    whom = [(event, concerned(event, (), names.projects) | {goods_thing(id_)}) for event in events]
     visible: list[tuple[Recorded, frozenset[str]]] = [each for each in whom if sees(scope, each[1])]
     if not visible:
         return None
-    (row,) = _rows(tx, actor, [known])
+    (row,) = _rows(tx, scope, [known])
     newest = {event.draft.subject.event: [event] for event in corrections}
-    return GoodsPage(goods=row, events=happenings(tx, actor, visible, names, newest))
+    shown = sorted((*visible, *readings_known_to(actor, reads)), key=lambda each: each[0].seq)
+    return GoodsPage(goods=row, events=happenings(tx, actor, shown, names, newest))
 
 
 def _corrections(tx: Connection, events: Sequence[Recorded]) -> list[Recorded]:
@@ -82,15 +99,11 @@ def goods_list(
 ) -> Listed[GoodsRow]:
     """Goods found in the actor's jurisdiction, the newest first; of an organisation, those that it holds or made.
 
-    ``text`` is a part of what is printed on them, or of the nominal maker's name.
+    ``text`` is a part of what is printed on them, or of the nominal maker's name; goods that were granted are found by it.
     """
     scope, table = reading(actor, Action.READ_BATCH), register.goods
-    own = sorted(scope.parties)
-    statement = select(table)
-    if not scope.everything:
-        statement = statement.where(
-            or_(table.c.holder.in_(own), table.c.party.in_(own), lies_in(scope, table.c.region))
-        )
+    found_in = actor.found_scope_for(Action.READ_BATCH) if text else scope
+    statement = select(table).where(_open_goods(found_in))
     if text:
         statement = statement.where(
             or_(
@@ -101,13 +114,39 @@ def goods_list(
     if after is not None and after.isdigit():
         statement = statement.where(table.c.seq < int(after[:15]))
     found = tx.execute(statement.order_by(table.c.seq.desc()).limit(limit + 1))
-    mine = [KnownGoods(**row._mapping) for row in found]
-    return cut(_rows(tx, actor, mine), limit, lambda row: str(row.index))
+    known = [KnownGoods(**row._mapping) for row in found]
+    rows = (
+        row if sees(scope, each.whom) else _line_of(row)
+        for each, row in zip(known, _rows(tx, scope, known), strict=True)
+    )
+    return cut(tuple(rows), limit, lambda row: str(row.index))
 
 
-def _rows(tx: Connection, actor: Actor, found: list[KnownGoods]) -> tuple[GoodsRow, ...]:
+def _line_of(row: GoodsRow) -> GoodsRow:
+    """What is told of goods that were found under a grant."""
+    return replace(
+        row, quantity="", length_mm=None, holder=None, batch="", batch_printed="", maker=None, granted=True
+    )
+
+
+def _open_goods(scope: Scope) -> ColumnElement[bool]:
+    """`model.involvement.sees` as a condition on `goods`, by where they are, who has them and who made them."""
+    if scope.everything:
+        return true()
+    table, own = register.goods, sorted(scope.parties)
+    parts = (
+        and_(
+            _open_goods(part.within),
+            true() if part.of is None else _open_goods(part.of),
+            table.c.id.in_(ids_among("goods", part.things)) if part.things else true(),
+        )
+        for part in scope.parts
+    )
+    return or_(table.c.holder.in_(own), table.c.party.in_(own), lies_in(scope, table.c.region), *parts)
+
+
+def _rows(tx: Connection, scope: Scope, found: list[KnownGoods]) -> tuple[GoodsRow, ...]:
     names = names_of(tx, {who for known in found for who in (known.holder, known.party) if who is not None})
-    scope = actor.scope_for(Action.READ_BATCH)
 
     def link(party: str | None) -> PartyLink | None:
         return None if party is None else PartyLink(party, names.party(party))

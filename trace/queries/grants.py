@@ -6,9 +6,10 @@ operator sees all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from sqlalchemy import Connection, false, or_, true
 
@@ -21,9 +22,11 @@ from ..intake.recorded import read_recorded
 from ..ledger import store
 from ..model.kinds import KINDS
 from ..model.state import KnownGrant, KnownParty, KnownReading
+from ..model.things import batch_thing, goods_thing, ids_among, project_thing
 from ..model.units import HAVE_A_JURISDICTION
 from ..registry import register
 from .answers import Listed, Standing, cut
+from .goods import shortened
 from .names import Names, names_of, region_name
 from .registry import PartyLink
 from .visibility import reading
@@ -39,11 +42,13 @@ ENDED = Standing("unknown", Text("已结束", "ended"))
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
-    """A batch by its code, canonical and in groups."""
+class Thing:
+    """A batch, uncoded goods or a project that was granted or read. ``id``: its code or id; ``name``: the code in groups, what
+    is printed on the goods, number and name of the project; all of that says the line by which it is found."""
 
-    code: str
-    printed: str
+    sort: Literal["batch", "goods", "project"]
+    id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class GrantRow:
     grantor: PartyLink
     grantee: PartyLink
     kinds: tuple[Text, ...]
-    batches: tuple[Code, ...]
+    things: tuple[Thing, ...]
     regions: tuple[Region, ...]
     parties: tuple[PartyLink, ...]
     ground: str
@@ -100,7 +105,7 @@ class AuthorityUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingRow:
-    """That an officer (``account``) of ``reader`` read a batch on a day, under a grant of ``grantor``."""
+    """That an officer (``account``) of ``reader`` read a thing on a day, under a grant of ``grantor``."""
 
     index: int
     event: str
@@ -108,7 +113,7 @@ class ReadingRow:
     reader: PartyLink
     account: str
     grantor: PartyLink
-    batch: Code
+    thing: Thing
     ground: str
     case: str
 
@@ -124,9 +129,10 @@ def grants_of(tx: Connection, actor: Actor, *, today: date) -> Grants:
         given = grants.given(tx, actor.scope.parties | {actor.party})
         received = grants.received(tx, actor.party)
     names = _names(tx, (*given, *received))
+    things = _things(tx, {thing for each in (*given, *received) for thing in each.things})
     return Grants(
-        given=tuple(_grant(each, names, today) for each in reversed(given)),
-        received=tuple(_grant(each, names, today) for each in reversed(received)),
+        given=tuple(_grant(each, names, things, today) for each in reversed(given)),
+        received=tuple(_grant(each, names, things, today) for each in reversed(received)),
     )
 
 
@@ -134,14 +140,29 @@ def _names(tx: Connection, found: Iterable[KnownGrant]) -> Names:
     return names_of(tx, {who for each in found for who in (each.grantor, each.grantee, *each.parties)})
 
 
-def _grant(known: KnownGrant, names: Names, today: date) -> GrantRow:
+def _things(tx: Connection, wanted: Collection[str]) -> Mapping[str, Thing]:
+    """These things (`model.things`) with what they are called."""
+    goods = register.goods_known(tx, ids_among("goods", wanted))
+    projects = register.projects(tx, ids_among("project", wanted))
+    codes = {batch_thing(code): code for code in ids_among("batch", wanted)}
+    return (
+        {thing: Thing("batch", code, BatchCode(code[:-1]).printed) for thing, code in codes.items()}
+        | {goods_thing(id_): Thing("goods", id_, shortened(each.marks)) for id_, each in goods.items()}
+        | {
+            project_thing(id_): Thing("project", id_, f"{each.number} {each.name}")
+            for id_, each in projects.items()
+        }
+    )
+
+
+def _grant(known: KnownGrant, names: Names, things: Mapping[str, Thing], today: date) -> GrantRow:
     return GrantRow(
         event=known.event,
         index=known.seq,
         grantor=_link(known.grantor, names),
         grantee=_link(known.grantee, names),
         kinds=tuple(KINDS[kind] for kind in known.kinds),
-        batches=tuple(map(_code, known.batches)),
+        things=tuple(things[each] for each in known.things),
         regions=tuple(map(_region, known.regions)),
         parties=tuple(_link(each, names) for each in known.parties),
         ground=known.ground,
@@ -161,10 +182,6 @@ def _standing(first: date | None, last: date | None, today: date) -> Standing:
 
 def _link(party: str, names: Names) -> PartyLink:
     return PartyLink(party, names.party(party))
-
-
-def _code(code: str) -> Code:
-    return Code(code, BatchCode(code[:-1]).printed)
 
 
 def _region(code: str) -> Region:
@@ -239,6 +256,7 @@ def readings_of(
     before = int(after[:15]) if after is not None and after.isdigit() else None
     found = grants.readings(tx, mine, limit=limit + 1, before=before)
     names = names_of(tx, {who for each in found for who in (each.reader, each.grantor)})
+    things = _things(tx, {each.thing for each in found})
     events = {
         row.seq: read_recorded(row) for row in store.read_rows_at(tx, sorted(each.seq for each in found))
     }
@@ -253,7 +271,7 @@ def readings_of(
             reader=_link(known.reader, names),
             account=event.account,
             grantor=_link(known.grantor, names),
-            batch=_code(known.batch),
+            thing=things[known.thing],
             ground=body.ground,
             case=body.case or "",
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Column, ColumnElement, Connection, and_, false, func, or_, select, true, tuple_
@@ -23,6 +23,7 @@ from ..ledger import store
 from ..ledger.payload import decode_payload
 from ..model.scope import Scope
 from ..model.state import CertificatePeriod, KnownParty, KnownProduct, KnownProject
+from ..model.things import ids_among
 from ..model.values import business_id, party_id
 from ..registry import register
 from .answers import Listed, Standing, cut
@@ -84,7 +85,8 @@ class PartyLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectRow:
-    """A project with those who take part in it."""
+    """A project with those who take part in it. ``granted``: found under another authority's grant and not read yet, so that
+    of those only its keeper is told."""
 
     id: str
     number: str
@@ -95,6 +97,7 @@ class ProjectRow:
     owner: PartyLink | None
     contractor: PartyLink | None
     supervisor: PartyLink | None
+    granted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +187,7 @@ def party_page(tx: Connection, actor: Actor, ref: str, *, today: date) -> PartyP
         certificates=tuple(certificate_card(n, id_, periods[n], None, today) for n in sorted(periods)),
         projects=_project_rows(
             tx,
+            actor.scope_for(Action.READ_PROJECT),
             [project for project in _projects_of(tx, id_) if _sees_project(actor, project)],
         ),
         batches=newest_batches(tx, scope, books.batch.c.maker == id_),
@@ -380,9 +384,10 @@ def _by_number(periods: Iterable[CertificatePeriod]) -> dict[str, list[Certifica
 def projects(
     tx: Connection, actor: Actor, *, text: str = "", limit: int = 50, after: str | None = None
 ) -> Listed[ProjectRow]:
-    """Projects by keeper and number; ``text`` is a part of the name or of the number."""
+    """Projects by keeper and number; ``text`` is a part of the name or of the number, by which those that were granted are
+    found too."""
     scope, table = reading(actor, Action.READ_PROJECT), register.project
-    conditions = [_open_project(scope)]
+    conditions = [_open_project(actor.found_scope_for(Action.READ_PROJECT) if text else scope)]
     if text:
         conditions.append(
             or_(table.c.name.contains(text, autoescape=True), table.c.number.contains(text, autoescape=True))
@@ -390,7 +395,9 @@ def projects(
     keys = _keys(tx, table.c.keeper, table.c.number, conditions, limit, after)
     found = register.projects(tx, [business_id("project", *key) for key in keys])
     in_order = sorted(found.values(), key=lambda project: (project.keeper, project.number))
-    return cut(_project_rows(tx, in_order), limit, lambda row: f"{row.keeper.id}{_SEPARATOR}{row.number}")
+    return cut(
+        _project_rows(tx, scope, in_order), limit, lambda row: f"{row.keeper.id}{_SEPARATOR}{row.number}"
+    )
 
 
 def project_page(tx: Connection, actor: Actor, id_: str) -> ProjectPage | None:
@@ -405,7 +412,7 @@ def project_page(tx: Connection, actor: Actor, id_: str) -> ProjectPage | None:
         for balance in books.balances(tx, books.batch.c.code.in_(codes[start : start + 400])):
             if balance.account.project == id_:
                 sums[balance.batch][balance.account.state] += balance.length_mm
-    (row,) = _project_rows(tx, [project])
+    (row,) = _project_rows(tx, actor.scope_for(Action.READ_PROJECT), [project])
     goods = batch_rows(tx, sorted(sums))
     return ProjectPage(
         project=row, goods=tuple(GoodsAtProject(batch=each, by=dict(sums[each.code])) for each in goods)
@@ -440,15 +447,19 @@ def _open_project(scope: Scope) -> ColumnElement[bool]:
         return true()
     table, own = register.project, sorted(scope.parties)
     roles = (table.c.keeper, table.c.owner, table.c.contractor, table.c.supervisor)
-    whole = (part for part in scope.parts if not part.batches)
     parts = (
-        and_(_open_project(part.within), true() if part.of is None else _open_project(part.of))
-        for part in whole
+        and_(
+            _open_project(part.within),
+            true() if part.of is None else _open_project(part.of),
+            table.c.id.in_(ids_among("project", part.things)) if part.things else true(),
+        )
+        for part in scope.parts
     )
     return or_(lies_in(scope, table.c.region), *(role.in_(own) for role in roles), *parts)
 
 
-def _project_rows(tx: Connection, found: list[KnownProject]) -> tuple[ProjectRow, ...]:
+def _project_rows(tx: Connection, scope: Scope, found: list[KnownProject]) -> tuple[ProjectRow, ...]:
+    """What the scope does not see was found under a grant: who takes part in it is not told yet."""
     names = names_of(
         tx,
         {
@@ -458,8 +469,9 @@ def _project_rows(tx: Connection, found: list[KnownProject]) -> tuple[ProjectRow
             if party is not None
         },
     )
-    return tuple(
-        ProjectRow(
+
+    def row(project: KnownProject) -> ProjectRow:
+        whole = ProjectRow(
             id=project.id,
             number=project.number,
             name=project.name,
@@ -470,8 +482,11 @@ def _project_rows(tx: Connection, found: list[KnownProject]) -> tuple[ProjectRow
             contractor=_link(project.contractor, names),
             supervisor=_link(project.supervisor, names),
         )
-        for project in found
-    )
+        if takes_part(scope, project):
+            return whole
+        return replace(whole, owner=None, contractor=None, supervisor=None, granted=True)
+
+    return tuple(map(row, found))
 
 
 def _link(party: str | None, names: Names) -> PartyLink | None:

@@ -16,8 +16,8 @@
 * *Names of responsible persons*: in an organisation's own events, and for a regulator with jurisdiction over the
   event. *Who complains or reports*: for such a regulator alone.
 * *Payloads* (prices stand in them): those whom the event itself concerns.
-* *What another authority has granted* (`auth.grants`): a batch as far as that authority sees it, once the reading stands on
-  the ledger; never the names of responsible persons nor of who complains.
+* *What another authority has granted* (`auth.grants`): a batch, goods or a project as far as that authority sees it, once
+  the reading stands on the ledger; never the names of responsible persons nor of who complains.
 * *A correction* concerns whom its right version names, not whoever was named by mistake: he is told that it was a
   mistake, and not to whom goods really went.
 * *Attachments*: whoever may see the event; the operator only those of its own events and of the register.
@@ -41,6 +41,8 @@ from ..model.involvement import comes_with_its_batch, involved, projects_of, see
 from ..model.postings import Posting
 from ..model.scope import Scope
 from ..model.state import Account, KnownBatch, KnownProject
+from ..model.things import batch_thing, goods_thing, project_thing, sort_and_id, thing_of
+from ..registry import register
 from .names import Names
 
 Edge = tuple[Account, Account, int]
@@ -61,11 +63,23 @@ def open_batch(tx: Connection, scope: Scope, code: str) -> KnownBatch | None:
 
 def whom_of_batches(tx: Connection, codes: Sequence[str]) -> dict[str, frozenset[str]]:
     """Everybody whom each of these batches concerns, with the batch itself (`model.involvement.sees`)."""
-    return {code: _with_batch(whom, code) for code, whom in books.involved_in(tx, codes).items()}
+    return {code: _with(whom, batch_thing(code)) for code, whom in books.involved_in(tx, codes).items()}
 
 
-def _with_batch(whom: Iterable[str], code: str | None) -> frozenset[str]:
-    return frozenset(whom) if code is None else frozenset((*whom, f"b:{code}"))
+def whom_of_things(tx: Connection, things: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Everybody whom each of these (`model.things`) concerns, with itself; what there is not concerns nobody."""
+    of_sort: dict[str, set[str]] = {"batch": set(), "goods": set(), "project": set()}
+    for sort, id_ in map(sort_and_id, things):
+        of_sort[sort].add(id_)
+    found = {batch_thing(code): whom for code, whom in whom_of_batches(tx, sorted(of_sort["batch"])).items()}
+    found |= {goods_thing(id_): g.whom for id_, g in register.goods_known(tx, of_sort["goods"]).items()}
+    return found | {
+        project_thing(id_): p.whom for id_, p in register.projects(tx, of_sort["project"]).items()
+    }
+
+
+def _with(whom: Iterable[str], thing: str | None) -> frozenset[str]:
+    return frozenset(whom) if thing is None else frozenset((*whom, thing))
 
 
 # --- accounts -----------------------------------------------------------------------------------------
@@ -108,7 +122,11 @@ def _is_an_authoritys(scope: Scope) -> bool:
 
 
 def _whom_of(account: Account, batch: str | None) -> frozenset[str]:
-    return _with_batch((f"p:{account.party}", f"r:{account.region}"), batch)
+    return _of_batch((f"p:{account.party}", f"r:{account.region}"), batch)
+
+
+def _of_batch(whom: Iterable[str], batch: str | None) -> frozenset[str]:
+    return _with(whom, None if batch is None else batch_thing(batch))
 
 
 def sight_of(
@@ -129,9 +147,7 @@ def sight_of(
 
 def takes_part(scope: Scope, project: KnownProject, batch: str | None = None) -> bool:
     """Whether a project is the scope's own: kept, owned, built or supervised by it, or in its jurisdiction."""
-    parties = (project.keeper, project.owner, project.contractor, project.supervisor)
-    whom = (f"r:{project.region}", *(f"p:{party}" for party in parties if party))
-    return sees(scope, _with_batch(whom, batch))
+    return sees(scope, _of_batch(project.whom, batch))
 
 
 def balances_of(moved: Iterable[Edge]) -> dict[Account, int]:
@@ -149,13 +165,13 @@ def balances_of(moved: Iterable[Edge]) -> dict[Account, int]:
 def concerned(
     event: Recorded, postings: Sequence[Posting], projects: Mapping[str, KnownProject]
 ) -> frozenset[str]:
-    """``p:`` and ``r:`` of everybody whom the event concerns, and ``b:`` of its batch."""
+    """``p:`` and ``r:`` of everybody whom the event concerns, and the thing that its draft is about."""
     projects_there = [projects.get(ref.id) for ref in projects_of(event.draft)]
     whom = involved(event.draft, event.actor, postings, projects_there)
     if isinstance(event.draft, CorrectionDraft) and event.draft.body.right is not None:
         named = involved(event.draft, event.actor, (), projects_there)
         whom = named | {who for who in whom if who.startswith("r:")}
-    return _with_batch(whom, event.batch)
+    return _with(whom, thing_of(event.draft, event.batch))
 
 
 #: Registry facts that everybody who is signed in may look up.
@@ -176,6 +192,14 @@ def speaker_to(scope: Scope, event: Recorded, whom: frozenset[str], names: Names
     speaker = names.parties.get(event.speaker)
     named = sees(scope, whom) or (speaker is not None and speaker.acts_as(_TESTERS))
     return event.speaker if named else ""
+
+
+def readings_known_to(actor: Actor, reads: Iterable[Recorded]) -> list[tuple[Recorded, frozenset[str]]]:
+    """Who has read a thing under a grant, as far as it is the actor's to know: its own readings and those that it has
+    granted, not what another officer reads under the same grant."""
+    scope = actor.own_scope_for(Action.READ_BATCH)
+    concern = ((event, concerned(event, (), {})) for event in reads)
+    return [(event, whom) for event, whom in concern if sees(scope, whom)]
 
 
 def may_read_payload(actor: Actor, whom: frozenset[str]) -> bool:

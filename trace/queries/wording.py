@@ -243,9 +243,11 @@ def _reads(reads: Any, names: Names) -> Text | None:
     if reads is None:
         return None
     codes = [BatchCode(code[:-1]).printed for code in reads.batches]
+    goods = [Text(f"无码货物 {id_[:8]}", f"uncoded goods {id_[:8]}") for id_ in reads.goods]
+    projects = [Text(f"项目 {ref.number}", f"project {ref.number}") for ref in reads.projects]
     places = [region_name(region) for region in reads.regions]
     parties = [names.party(party_id(ref)) for ref in reads.parties]
-    said = [Text(each, each) for each in (*codes, *parties)] + places
+    said = [Text(each, each) for each in (*codes, *parties)] + goods + projects + places
     return Text(f"查阅：{'、'.join(t.zh for t in said)}", f"read: {', '.join(t.en for t in said)}")
 
 

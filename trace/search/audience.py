@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..model.scope import Scope
+from ..model.things import ids_among
 
 #: Everything carries it: what a scope of everything asks for.
 ANYBODY = "k"
@@ -45,7 +46,9 @@ def scope_tokens(scope: Scope) -> Ways:
     own = (*map(_party_token, sorted(scope.parties)), *map(_area_token, scope.regions))
     ways: list[Limits] = [(own,)] if own else []
     for part in scope.parts:
-        batches: Limits = (tuple(map(batch_token, sorted(part.batches))),) if part.batches else ()
+        batches: Limits = (tuple(map(batch_token, ids_among("batch", part.things))),) if part.things else ()
+        if batches == ((),):
+            continue  # of goods and projects, which this search does not hold
         chosen: Ways = ((),) if part.of is None else scope_tokens(part.of)
         ways += [(*batches, *of, *within) for of in chosen for within in scope_tokens(part.within)]
     return tuple(ways)

@@ -2085,6 +2085,7 @@ def _by_hand(language: Language) -> dict[str, Page]:
             found=GoodsReading(goods=goods, events=()),
             events=_events()[:2],
             record=_RECORD,
+            lend_href="/grants?goods=1",
         ),
         "goods-bare": GoodsPage(frame=at_goods, found=GoodsReading(goods=bare, events=())),
     }

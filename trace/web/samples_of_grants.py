@@ -13,11 +13,11 @@ from ..queries.grants import (
     IN_FORCE,
     UNIT_TYPES,
     AuthorityUnit,
-    Code,
     GrantRow,
     Grants,
     ReadingRow,
     Region,
+    Thing,
 )
 from ..queries.registry import PartyLink
 from .views import Frame, GrantsPage, Page, ReadsPage, UnitsPage
@@ -27,7 +27,13 @@ _OTHER = PartyLink(
     "00000000-0000-4000-8000-0000000000b1", "济南市示例市场监督管理局历城区分局综合行政执法大队"
 )
 _MAKER = PartyLink("00000000-0000-4000-8000-0000000000a1", "周口市示例电缆有限公司")
-_BATCH = Code("7K3QF9TWZX", "7K3QF-9TWZX")
+_BATCH = Thing("batch", "7K3QF9TWZX", "7K3QF-9TWZX")
+_GOODS = Thing(
+    "goods",
+    "00000000-0000-4000-8000-0000000000e1",
+    "YJV 3×95 0.6/1kV 无厂名 无标准号 米标缺失 护套薄 导体发黑",
+)
+_PROJECT = Thing("project", "00000000-0000-5000-8000-0000000000e2", "XM-2026-017 周口市示例安置小区配电工程")
 _COUNTY = Region("411603", Text("河南省周口市淮阳区", "河南省周口市淮阳区"))
 _GROUND = "市场监督管理行政处罚程序规定第十七条"
 
@@ -58,8 +64,8 @@ def samples_of_grants(at: Frame) -> Mapping[str, Page]:
         typed={"parent": _CITY.id, "valid_from": "2026-01-01", "valid_to": "2026-12-31"},
     )
     meant = Text(
-        f"{_CITY.name}授权{_OTHER.name}查阅：{_BATCH.printed}，至 2026-09-28",
-        f"{_CITY.name} lets {_OTHER.name} read: {_BATCH.printed}, until 2026-09-28",
+        f"{_CITY.name}授权{_OTHER.name}查阅：{_BATCH.name}，至 2026-09-28",
+        f"{_CITY.name} lets {_OTHER.name} read: {_BATCH.name}, until 2026-09-28",
     )
     too_much = Problem(
         "grants-more-than-it-has",
@@ -80,7 +86,11 @@ def samples_of_grants(at: Frame) -> Mapping[str, Page]:
             rows=(
                 ReadingRow(
                     index=4210, event="00000000-0000-4000-8000-000000000002", day=date(2026, 6, 30), reader=_OTHER,
-                    account="a", grantor=_CITY, batch=_BATCH, ground=_GROUND, case="周市监案〔2026〕17号",
+                    account="a", grantor=_CITY, thing=_BATCH, ground=_GROUND, case="周市监案〔2026〕17号",
+                ),
+                ReadingRow(
+                    index=4209, event="00000000-0000-4000-8000-000000000004", day=date(2026, 6, 30), reader=_OTHER,
+                    account="a", grantor=_CITY, thing=_GOODS, ground=_GROUND, case="",
                 ),
             ),
             officers={"a": "示例 执法一"},
@@ -97,7 +107,7 @@ def _reading() -> GrantRow:
         grantor=_CITY,
         grantee=_OTHER,
         kinds=(),
-        batches=(_BATCH,),
+        things=(_BATCH, _GOODS, _PROJECT),
         regions=(_COUNTY,),
         parties=(_MAKER,),
         ground=_GROUND,
@@ -113,7 +123,7 @@ def _pen() -> GrantRow:
     return replace(
         _reading(),
         kinds=(KINDS["sampling"], KINDS["testing"]),
-        batches=(),
+        things=(),
         regions=(),
         parties=(),
         ground="",

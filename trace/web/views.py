@@ -1055,12 +1055,13 @@ class CorrectPage(FormPage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoodsPage(Page):
-    """Uncoded goods; ``record`` as on the page of a batch."""
+    """Uncoded goods; ``record`` as on the page of a batch. ``lend_href``: where an authority lets another read them."""
 
     template: ClassVar[str] = "goods.html"
     found: GoodsReading
     events: tuple[Event, ...] = ()
     record: tuple[Choice, ...] = ()
+    lend_href: str = ""
 
 
 # --- the public speaks --------------------------------------------------------------------------------------
@@ -1188,8 +1189,11 @@ class CertificatePage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectPage(Page):
+    """A project; ``lend_href``: where an authority lets another read it."""
+
     template: ClassVar[str] = "project.html"
     found: registry.ProjectPage
+    lend_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

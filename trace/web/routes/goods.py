@@ -12,12 +12,13 @@ from ...http.failures import not_found
 from ...http.paging import After
 from ...model.kinds import KINDS
 from ...queries.answers import Listed
-from ...queries.goods import GoodsRow, goods_list, goods_page
+from ...queries.goods import GoodsRow, goods_list, goods_page, shortened
 from ...queries.versions import may_correct
 from ..happened import timeline
 from ..recordable import OF_NEW_GOODS, recordable
 from ..views import Choice, Entry, GoodsPage
-from .register import register_page
+from .grants import lend_href
+from .register import UNDER_A_GRANT, register_page
 from .visit import Pages, Visit, page_router
 
 Words = Annotated[str, Query(max_length=100)]
@@ -46,6 +47,7 @@ def make_router(pages: Pages) -> APIRouter:
                     found=found,
                     events=timeline(reversed(found.events), lambda each: may_correct(actor, each)),
                     record=recordable(actor, "goods", f"/goods/{found.goods.id}"),
+                    lend_href=lend_href(actor, "goods", found.goods.id),
                 )
             )
 
@@ -69,8 +71,6 @@ def _entry(row: GoodsRow) -> Entry:
         facts.append(Text(f"在 {row.holder.name}", f"at {row.holder.name}"))
     if row.batch:
         facts.append(Text(f"即批次 {row.batch_printed}", f"of batch {row.batch_printed}"))
-    marks = row.marks if len(row.marks) <= _SHOWN else row.marks[: _SHOWN - 1] + "…"
-    return Entry(title=marks, href=f"/goods/{row.id}", facts=tuple(facts))
-
-
-_SHOWN = 60
+    if row.granted:
+        facts.append(UNDER_A_GRANT)
+    return Entry(title=shortened(row.marks), href=f"/goods/{row.id}", facts=tuple(facts))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
+from sqlalchemy import Connection
 
 from ...auth import grants
 from ...auth.accounts import list_accounts
@@ -26,8 +27,9 @@ from ...ledger.sequencer import Receipt
 from ...model.admission import Refusal
 from ...model.drafts import GrantDraft
 from ...model.kinds import KINDS
-from ...model.state import KnownGrant
+from ...model.state import KnownGrant, KnownProject
 from ...model.values import business_id
+from ...queries import registry
 from ...queries.grants import grants_of, readings_of
 from ...queries.names import names_of
 from ...queries.wording import grant_line
@@ -41,10 +43,14 @@ _USUAL_LIFE = timedelta(days=90)
 
 #: The fields of the form, called as the members of the draft that they become.
 FIELDS = frozenset(
-    {"grantee", "kinds", "batches", "regions", "parties", "ground", "case", "valid_from", "valid_to"}
-)
+    {
+        "grantee", "kinds", "batches", "goods", "projects", "regions", "parties", "ground", "case", "valid_from",
+        "valid_to",
+    }
+)  # fmt: skip
 
 Typed = Annotated[str, Form()]
+Named = Annotated[str, Query(max_length=36)]
 
 
 def make_router(pages: Pages, intake: Intake) -> APIRouter:
@@ -75,10 +81,12 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
         return pages.show(page, status_of(problems) if problems else 200)
 
     @router.get("/grants")
-    def given_and_received(request: Request) -> Response:
+    def given_and_received(request: Request, goods: Named = "", projects: Named = "") -> Response:
+        """``goods``, ``projects``: one that the form begins with, from whose page somebody came."""
         today = shanghai_date(pages.door.clock())
+        begun = {"id": str(uuid4()), "goods": goods, "projects": projects}
         until = (today + _USUAL_LIFE).isoformat()
-        return show(request, {"id": str(uuid4()), "valid_from": today.isoformat(), "valid_to": until})
+        return show(request, {**begun, "valid_from": today.isoformat(), "valid_to": until})
 
     @router.post("/grants")
     def give(
@@ -88,6 +96,8 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
         grantee: Typed = "",
         kinds: Annotated[list[str] | None, Form()] = None,
         batches: Typed = "",
+        goods: Typed = "",
+        projects: Typed = "",
         regions: Typed = "",
         parties: Typed = "",
         ground: Typed = "",
@@ -100,13 +110,13 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
         actor = pages.form_actor(request, form_token)
         actor.require(Action.RECORD_GRANT)
         typed = {
-            "id": id, "grantee": grantee, "batches": batches, "regions": regions, "parties": parties,
-            "ground": ground, "case": case, "valid_from": valid_from, "valid_to": valid_to,
+            "id": id, "grantee": grantee, "batches": batches, "goods": goods, "projects": projects, "regions": regions,
+            "parties": parties, "ground": ground, "case": case, "valid_from": valid_from, "valid_to": valid_to,
         }  # fmt: skip
         chosen = tuple(kinds or ())
         try:
             with begin_read(pages.ledger) as tx:
-                proposal = prepare({"draft": _draft(typed, chosen, actor, Directory(tx, actor.party))}, actor)
+                proposal = prepare({"draft": _draft(tx, typed, chosen, actor)}, actor)
                 draft = proposal.draft
                 assert isinstance(draft, GrantDraft)
                 body = draft.body
@@ -133,11 +143,14 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
         with begin_read(pages.ledger) as tx:
             known = grants.by_event(tx, event)
             newest = register.newest_versions(tx, [event]).get(event)
+            projects = register.projects(tx, () if known is None else known.projects)
         if known is None or known.grantor != actor.party:
             raise not_found("此授权", "this grant", event)
         if known.valid_to < today:
             return see_other("/grants")
-        (answer,) = intake.record_now([prepare({"draft": _ended(known, newest, today)}, actor)])
+        (answer,) = intake.record_now(
+            [prepare({"draft": _ended(known, newest, today, projects.values())}, actor)]
+        )
         if not isinstance(answer, Receipt):
             raise InputError(*answer.problems)
         return see_other("/grants")
@@ -164,14 +177,16 @@ def _lendable(actor: Actor) -> tuple[tuple[str, Text], ...]:
     )
 
 
-def _draft(
-    typed: Mapping[str, str], kinds: tuple[str, ...], actor: Actor, known: Directory
-) -> dict[str, Any]:
+def _draft(tx: Connection, typed: Mapping[str, str], kinds: tuple[str, ...], actor: Actor) -> dict[str, Any]:
     """The draft that a filled form says. Raises InputError at the field that nobody can read."""
-    asked = {
+    known = Directory(tx, actor.party)
+    projects = read_each("projects", lambda text: project_named(tx, actor, text), lines_in(typed["projects"]))
+    asked: dict[str, list[Any]] = {
         "batches": read_each(
             "batches", lambda code: batch_code_in(code).canonical, words_in(typed["batches"])
         ),
+        "goods": read_each("goods", _last_of, lines_in(typed["goods"])),
+        "projects": [_ref(each) for each in register.projects(tx, projects).values()],
         "regions": read_each("regions", region_named, words_in(typed["regions"])),
         "parties": read_each("parties", known.party, lines_in(typed["parties"])),
     }
@@ -190,7 +205,47 @@ def _draft(
     }
 
 
-def _ended(known: KnownGrant, newest: str | None, today: date) -> dict[str, Any]:
+def _last_of(address: str) -> str:
+    """The id that an address of a page ends with, or an id by itself."""
+    return address.rstrip("/").rpartition("/")[2]
+
+
+def project_named(tx: Connection, actor: Actor, typed: str) -> str:
+    """The id of the project that the actor may see under this number or name, or at this address. Raises InputError."""
+    last = _last_of(typed)
+    if last in register.projects(tx, [last]):
+        return last
+    found = registry.projects(tx, actor, text=typed, limit=_MOST_ALIKE).rows
+    called = {row.id for row in found if not row.granted and typed in (row.number, row.name)}
+    if len(called) != 1:
+        raise InputError.of(
+            "unknown-reference",
+            "有几个项目都叫这个名称或编号" if called else "您能看到的项目里没有这个名称或编号",
+            "several projects have this name or number"
+            if called
+            else "you see no project of this name or number",
+            came=typed,
+            remedy=Text("可填项目页面的地址", "give the address of the project's page"),
+        )
+    return called.pop()
+
+
+#: So many projects whose names hold what was typed are looked at for the one that is called so.
+_MOST_ALIKE = 200
+
+
+def _ref(project: KnownProject) -> dict[str, str]:
+    return {"keeper": project.keeper, "number": project.number}
+
+
+def lend_href(actor: Actor, field: str, id_: str) -> str:
+    """Where an authority lets another read this; "" for whoever lets nobody read."""
+    return f"/grants?{field}={id_}" if actor.role in AUTHORITIES and actor.reach(Action.RECORD_GRANT) else ""
+
+
+def _ended(
+    known: KnownGrant, newest: str | None, today: date, projects: Iterable[KnownProject]
+) -> dict[str, Any]:
     """The correction that ends a grant now."""
     subject = {"event": known.event, "kind": "grant"}
     body: dict[str, Any] = {"reason": "提前收回", **({} if newest is None else {"of": newest})}
@@ -201,7 +256,7 @@ def _ended(known: KnownGrant, newest: str | None, today: date) -> dict[str, Any]
         body["right"] = {
             "kinds": list(known.kinds),
             "validity": {"valid_from": known.valid_from.isoformat(), "valid_to": yesterday},
-            **_reads(known),
+            **_reads(known, projects),
         }
     said = (known.event, newest or "", today.isoformat())
     return {
@@ -212,9 +267,15 @@ def _ended(known: KnownGrant, newest: str | None, today: date) -> dict[str, Any]
     }
 
 
-def _reads(known: KnownGrant) -> dict[str, Any]:
+def _reads(known: KnownGrant, projects: Iterable[KnownProject]) -> dict[str, Any]:
     if not known.is_of_reading:
         return {}
-    asked = {"batches": known.batches, "regions": known.regions, "parties": known.parties}
+    asked = {
+        "batches": known.batches,
+        "goods": known.goods,
+        "projects": tuple(map(_ref, projects)),
+        "regions": known.regions,
+        "parties": known.parties,
+    }
     said = {name: text for name, text in (("ground", known.ground), ("case", known.case)) if text}
     return {"reads": {name: list(values) for name, values in asked.items() if values}, **said}

@@ -32,6 +32,7 @@ from ..views import (
     ProjectPage,
     RegisterPage,
 )
+from .grants import lend_href
 from .visit import Pages, page_router
 
 _LISTS = (
@@ -124,7 +125,8 @@ def make_router(pages: Pages) -> APIRouter:
             found = registry.project_page(visit.tx, visit.actor, project)
         if found is None:
             raise not_found("此项目", "this project", project)
-        return pages.show(ProjectPage(frame=visit.frame, found=found))
+        lend = lend_href(visit.actor, "projects", project)
+        return pages.show(ProjectPage(frame=visit.frame, found=found, lend_href=lend))
 
     return router
 
@@ -150,6 +152,8 @@ def register_page(
     )
 
 
+#: Said of what another authority lets be read: to open it is a reading.
+UNDER_A_GRANT = Text("凭授权可查阅，打开即留痕", "open to you under a grant; opening it is recorded")
 NO_USCC = Text("没有统一社会信用代码", "without a credit code")
 
 
@@ -190,6 +194,7 @@ def _project(row: registry.ProjectRow) -> Entry:
             _same(row.number),
             row.region_name,
             *(_same(party.name) for party in (row.contractor, row.owner) if party is not None),
+            *((UNDER_A_GRANT,) if row.granted else ()),
         ),
     )
 
