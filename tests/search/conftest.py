@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
@@ -177,11 +178,20 @@ def market() -> Market:
     return make_market(300)
 
 
+@pytest.fixture(scope="session")
+def filled(market: Market, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an index of the market; it is copied, since filling takes a second."""
+    file: Path = tmp_path_factory.mktemp("filled") / "index.db"
+    engine = open_sqlite(file)
+    EmbeddedIndex(engine).apply(market.documents, Cursor(len(market.documents) - 1, b"\x01" * 32))
+    engine.dispose()
+    return file
+
+
 @pytest.fixture
-def index(open_index, market):
-    index = open_index()
-    index.apply(market.documents, Cursor(len(market.documents) - 1, b"\x01" * 32))
-    return index
+def index(open_index, filled, tmp_path):
+    copyfile(filled, tmp_path / "index.db")
+    return open_index()
 
 
 @pytest.fixture

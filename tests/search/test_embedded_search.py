@@ -15,6 +15,7 @@ from cabletrace.model.scope import Scope
 from cabletrace.search import embedded, walks
 from cabletrace.search.documents import BatchDocument, Document, Field, MovementDocument, fields_of
 from cabletrace.search.embedded import COUNT_CAP, EmbeddedIndex, Hits
+from cabletrace.search.facets import Facet
 from cabletrace.search.tokens import query_terms
 
 from .asking import EVERYTHING, SCOPES, ask
@@ -335,6 +336,52 @@ def test_what_was_found_until_then_is_shown(
     assert len(hits.rows) <= hits.total <= len(everything)
     assert (hits.total == len(everything)) == (not partial)
     assert hits.after is not None
+
+
+def test_time_may_be_up_in_the_middle_of_any_statement(index, market, open_index, monkeypatch):
+    # given: an engine that looks at the time at every step, and a clock that ends the patience at one of the looks
+    monkeypatch.setattr(walks, "_PROGRESS_STEPS", 20)
+    everything = find(market, [], EVERYTHING)
+    partial = []
+
+    for patience in range(1, 4_000, 90):
+        ticks = itertools.count()
+        monkeypatch.setattr(walks, "monotonic", lambda ticks=ticks: next(ticks))
+
+        # when
+        hits = open_index(patience_seconds=patience).search(
+            query_terms(""), EVERYTHING, counted=tuple(Facet), limit=40
+        )
+
+        # then: what is there is right, and only what is missing is missing
+        assert codes(hits) == everything[: len(hits.rows)]
+        assert len(hits.rows) == 40 or hits.partial
+        assert hits.total == len(everything) or hits.partial
+        assert len(hits.facets) == len(Facet) or hits.partial
+        partial.append(hits.partial)
+
+    assert partial == sorted(partial, reverse=True)
+    assert True in partial
+    assert False in partial
+
+
+def test_of_many_documents_that_hold_a_word_the_first_is_named(open_index):
+    # given: two batches far apart, with more movements to one buyer than are looked at together
+    index = open_index()
+    batch, move = foreign_goods()
+    early = [replace(move, id=f"early-{n}", version=2 + n) for n in range(150)]
+    between = [replace(batch, code=f"{n:010d}", seq=200 + n, parties=frozenset()) for n in range(30)]
+    late = [replace(move, id=f"late-{n}", batch="BBBBBBBBB0", version=302 + n) for n in range(150)]
+    index.apply(
+        [batch, *early, *between, replace(batch, code="BBBBBBBBB0", seq=300), *late], Cursor(600, b"h")
+    )
+
+    hits = index.search(query_terms("秘密买家"), EVERYTHING)
+
+    assert [(row.code, [match.movement for match in row.matches]) for row in hits.rows] == [
+        ("BBBBBBBBB0", ["late-0"]),
+        ("AAAAAAAAA0", ["early-0"]),
+    ]
 
 
 def test_hits_are_counted_up_to_the_cap_and_all_can_be_paged(index, market, monkeypatch):

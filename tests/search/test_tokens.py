@@ -35,7 +35,7 @@ def found(query: str, group: Group, text: str) -> bool:
 
 
 def test_tokens_of_a_name_are_its_pairs_and_then_its_characters():
-    assert index_tokens(Group.TEXT, "远东（电）缆") == [
+    assert index_tokens(Group.TEXT, "远东（电）缆") == (
         "t远东",
         "t东电",
         "t电缆",
@@ -44,11 +44,11 @@ def test_tokens_of_a_name_are_its_pairs_and_then_its_characters():
         "u东",
         "u电",
         "u缆",
-    ]
+    )
 
 
 def test_tokens_of_a_code_are_its_triples_without_look_alikes():
-    assert index_tokens(Group.CODE, "FH-O1l") == ["cfh0", "ch01", "c011", "e"]
+    assert index_tokens(Group.CODE, "FH-O1l") == ("cfh0", "ch01", "c011", "e")
 
 
 def test_tokens_of_a_specification_hold_its_numbers_whole():

@@ -17,10 +17,10 @@ from ..model.scope import Scope
 from ..search.counting import Counted
 from ..search.documents import Field
 from ..search.embedded import EmbeddedIndex, Hits
-from ..search.embedded import Match as IndexMatch
 from ..search.facets import NOTHING_CHOSEN, Chosen, Facet
 from ..search.highlight import mark
 from ..search.order import Sort, description, format_cursor, parse_cursor
+from ..search.reasons import Match as IndexMatch
 from ..search.tokens import Group, Query, query_terms
 from .answers import AsOf, as_of
 from .facet_words import words_of

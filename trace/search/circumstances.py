@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection
 
+from ..db.driver import run
 from .audience import Ways, batch_token, is_of_batches, reaches
 from .facets import PAIRS, Chosen, fits
 
@@ -25,7 +26,8 @@ def rows_decide(asked: Ways) -> bool:
 
 def visible(tx: Connection, pair: int, seqs: Sequence[int], asked: Ways) -> Iterator[tuple[int, str, str]]:
     """Batch, first and second of every circumstance of these batches that the asker may know of."""
-    rows = tx.exec_driver_sql(
+    rows = run(
+        tx,
         "SELECT seq, first, second, audience FROM circumstance"
         " WHERE pair = ? AND seq IN (SELECT value FROM json_each(?))",
         (pair, json.dumps(list(seqs))),
@@ -42,29 +44,33 @@ def visible(tx: Connection, pair: int, seqs: Sequence[int], asked: Ways) -> Iter
             yield seq, first, second
 
 
-def meets(tx: Connection, seq: int, chosen: Chosen, asked: Ways) -> bool:
-    """Whether what is chosen of each pair is met by one circumstance of the batch that the asker may know of."""
-    return all(
-        any(
-            (first not in chosen or fits(first, one, chosen[first]))
-            and (second not in chosen or fits(second, other, chosen[second]))
-            for _, one, other in visible(tx, n, [seq], asked)
-        )
-        for n, (first, second) in enumerate(PAIRS)
-        if first in chosen or second in chosen
-    )
+def meeting(tx: Connection, seqs: Sequence[int], chosen: Chosen, asked: Ways) -> set[int]:
+    """The batches of which what is chosen of each pair is met by one circumstance that the asker may know of."""
+    left = set(seqs)
+    for n, (first, second) in enumerate(PAIRS):
+        if first in chosen or second in chosen:
+            left &= {
+                seq
+                for seq, one, other in visible(tx, n, seqs, asked)
+                if (first not in chosen or fits(first, one, chosen[first]))
+                and (second not in chosen or fits(second, other, chosen[second]))
+            }
+    return left
 
 
 def _tokens_of(tx: Connection, audiences: Iterable[int]) -> dict[int, frozenset[str]]:
-    rows = tx.exec_driver_sql(
+    rows = run(
+        tx,
         "SELECT id, tokens FROM audience WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(audiences)),),
     )
-    return {number: frozenset(tokens.split()) for number, tokens in rows}
+    return {number: frozenset(tokens.split()) for number, tokens in rows.fetchall()}
 
 
 def _batch_tokens(tx: Connection, seqs: Sequence[int]) -> dict[int, set[str]]:
-    rows = tx.exec_driver_sql(
-        "SELECT seq, code FROM batch WHERE seq IN (SELECT value FROM json_each(?))", (json.dumps(list(seqs)),)
+    rows = run(
+        tx,
+        "SELECT seq, code FROM batch WHERE seq IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(seqs)),),
     )
-    return {seq: {batch_token(code)} for seq, code in rows}
+    return {seq: {batch_token(code)} for seq, code in rows.fetchall()}

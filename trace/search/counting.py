@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from ..db.driver import run
 from .audience import Ways
 from .circumstances import visible
 from .facets import OF_REGIONS, PAIRS, Chosen, Facet, fits
@@ -46,7 +47,8 @@ def count(
     columns = [facet for facet in COLUMNS if facet in facets]
     if columns:
         names = ", ".join(f"of_{facet.slug}" for facet in columns)
-        rows = tx.exec_driver_sql(
+        rows = run(
+            tx,
             f"SELECT {names} FROM batch WHERE seq IN (SELECT value FROM json_each(?))",  # noqa: S608 (constants)
             (among,),
         ).fetchall()

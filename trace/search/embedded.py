@@ -12,35 +12,35 @@ Looking up a whole trace code is not done here but in the ledger's tables.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from sqlalchemy import Connection, Engine
 
+from ..db.driver import run, value_of
 from ..db.engine import begin_read, begin_write
 from ..errors import Broken
 from ..ledger.follow import Cursor
 from ..model.scope import Scope
 from .audience import Ways, scope_tokens
-from .circumstances import meets, rows_decide
+from .circumstances import meeting, rows_decide
 from .counting import Counted, count, shown
-from .descent import Walk, all_of, numbers, those
-from .documents import Document, Field
-from .expressions import expression
+from .descent import Kept, Walk, all_of, listed, numbers, those, without
+from .documents import Document
 from .facets import GUARDED, NOTHING_CHOSEN, Chosen, Facet, wanted_traits
 from .order import KEY_COLUMNS, Place, Sort
+from .reasons import Match, reasons
 from .suggestions import Suggestion, look_up
 from .tables import (
     drop_tables,
     is_of_this_version,
     make_tables,
-    numbers_of,
     read_cursor,
     write_cursor,
     write_documents,
 )
-from .tokens import Query, Word
+from .tokens import Query
 from .walks import SMALLEST_PAGE, OutOfTime, ReadPage, walk_of, walk_of_whole, within
 
 #: Hits are counted up to here; a page says "10,000+", and facets are counted over the newest of them.
@@ -52,17 +52,6 @@ PATIENCE_SECONDS = 0.5
 _SMALLEST_STEP, _LARGEST_STEP = 64, 1024
 #: A batch has few documents: a look at one needs few rows.
 _ROWS_OF_A_LOOK = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Why a batch was found: the word, the field and what it says ("" where that is not told), the event whose document it
-    stood in, if any."""
-
-    word: Word
-    field: Field
-    text: str
-    movement: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +151,7 @@ class EmbeddedIndex:
             page = found.page[:limit]
             onward = page and (len(found.page) > limit or found.partial)
             return Hits(
-                rows=tuple(_hit(tx, place.seq, query, asked, told) for place in page),
+                rows=_hits(tx, [place.seq for place in page], query, asked, told),
                 total=found.total,
                 partial=found.partial,
                 facets=tuple(found.counts(counted)),
@@ -186,14 +175,15 @@ class _Search:
         self._asked = asked
         self._told = told
         self._chosen = chosen
-        self._matched: list[int] = []
+        self._found: Kept | None = None
         self._counted: dict[Facet, Counted] = {}
         self.page: list[Place] = []
         self.partial = False
 
     @property
     def total(self) -> int:
-        return max(len(self._matched), len(self.page))
+        found = 0 if self._found is None else min(len(self._found.numbers), COUNT_CAP)
+        return max(found, len(self.page))
 
     def counts(self, facets: Iterable[Facet]) -> Iterator[Counted]:
         """Those that there was time for."""
@@ -205,38 +195,28 @@ class _Search:
         self, read_page: ReadPage, sort: Sort, wanted: int, after: Place | None, facets: Collection[Facet]
     ) -> None:
         """The page first where that is possible, then the total, then the counts: the most useful comes first."""
-        newest: int | None = self._tx.exec_driver_sql("SELECT max(seq) FROM batch").scalar()
+        newest = value_of(self._tx, "SELECT max(seq) FROM batch")
         if newest is None:
             return
+        self._found = found = Kept(self._walk(read_page), newest)
         if sort in KEY_COLUMNS:
-            self._match(read_page, newest)
-            self._read_by_key(read_page, KEY_COLUMNS[sort], wanted, after)
+            self._read_by_key(read_page, KEY_COLUMNS[sort], found.read(COUNT_CAP), wanted, after)
         elif sort is Sort.BEST and self._query.words:
-            self._read_best(read_page, newest, wanted, after)
-            self._match(read_page, newest)
+            self._read_best(read_page, found, newest, wanted, after)
         elif after is None:
-            self._match(read_page, newest, page=wanted)  # one walk for both
+            self._take(Place("", seq) for seq in islice(numbers(found, newest), wanted))
         else:
-            self._take(
-                Place("", seq) for seq in islice(numbers(self._walk(read_page), after.seq - 1), wanted)
-            )
-            self._match(read_page, newest)
-        self._count(read_page, newest, facets)
+            rest = numbers(self._walk(read_page), after.seq - 1)
+            self._take(Place("", seq) for seq in islice(rest, wanted))
+        self._count(read_page, found.read(COUNT_CAP), newest, facets)
 
-    def _walk(self, read_page: ReadPage, without: Facet | None = None, smallest: int = SMALLEST_PAGE) -> Walk:
-        chosen = {facet: values for facet, values in self._chosen.items() if facet is not without}
+    def _walk(self, read_page: ReadPage, but: Facet | None = None, smallest: int = SMALLEST_PAGE) -> Walk:
+        chosen = {facet: values for facet, values in self._chosen.items() if facet is not but}
         traits = wanted_traits(chosen, self._told)
         walk = walk_of(read_page, self._query, traits, self._asked, smallest=smallest)
         if rows_decide(self._told) and not GUARDED.keys().isdisjoint(chosen):
-            return those(walk, lambda seq: meets(self._tx, seq, chosen, self._told))
+            return those(walk, lambda seqs: meeting(self._tx, seqs, chosen, self._told))
         return walk
-
-    def _match(self, read_page: ReadPage, newest: int, page: int = 0) -> None:
-        """Everything that is found, up to the cap; the first of it as the page."""
-        for seq in islice(numbers(self._walk(read_page), newest), COUNT_CAP):
-            self._matched.append(seq)
-            if len(self._matched) <= page:
-                self.page.append(Place("", seq))
 
     def _take(self, places: Iterable[Place]) -> None:
         for place in places:
@@ -244,29 +224,32 @@ class _Search:
 
     # --- orders
 
-    def _read_best(self, read_page: ReadPage, newest: int, wanted: int, after: Place | None) -> None:
+    def _read_best(
+        self, read_page: ReadPage, found: Walk, newest: int, wanted: int, after: Place | None
+    ) -> None:
         """What is called exactly so, then the rest."""
+        whole = walk_of_whole(read_page, self._query, self._asked)
+        start = newest if after is None else after.seq - 1
         if after is None or after.key == "0":
-            both = all_of([walk_of_whole(read_page, self._query, self._asked), self._walk(read_page)])
-            start = newest if after is None else after.seq - 1
+            both = all_of([whole, self._walk(read_page)])
             self._take(Place("0", seq) for seq in islice(numbers(both, start), wanted))
             start = newest
-        else:
-            start = after.seq - 1
-        whole = walk_of_whole(read_page, self._query, self._asked)
-        rest = (seq for seq in numbers(self._walk(read_page), start) if whole(seq) != seq)
-        self._take(Place("1", seq) for seq in islice(rest, wanted - len(self.page)))
+        rest = without(found if start == newest else self._walk(read_page), whole)
+        self._take(Place("1", seq) for seq in islice(numbers(rest, start), wanted - len(self.page)))
 
-    def _read_by_key(self, read_page: ReadPage, column: str, wanted: int, after: Place | None) -> None:
+    def _read_by_key(
+        self, read_page: ReadPage, column: str, found: list[int], wanted: int, after: Place | None
+    ) -> None:
         """All that was found in the order of a key; where that is more than is counted, the order is read instead, and
         each batch of it looked up: among so many a page is full soon."""
         behind = (after.key, -after.seq) if after is not None else ("", -(2**53))
-        if len(self._matched) < COUNT_CAP:
-            keys = self._tx.exec_driver_sql(
+        if len(found) < COUNT_CAP:
+            keys = run(
+                self._tx,
                 f"SELECT {column}, -seq FROM batch WHERE seq IN (SELECT value FROM json_each(?))",  # noqa: S608
-                (json.dumps(self._matched),),
+                (json.dumps(found),),
             )
-            ordered = sorted(place for key, seq in keys if (place := (key, seq)) > behind)
+            ordered = sorted(place for place in keys.fetchall() if place > behind)
             self._take(Place(key, -seq) for key, seq in ordered[:wanted])
             return
         step = _SMALLEST_STEP
@@ -275,38 +258,39 @@ class _Search:
             if not places:
                 return
             members = self._members(read_page, [place.seq for place in places])
-            found = [place for place in places if place.seq in members]
-            self._take(found[: wanted - len(self.page)])
+            held = [place for place in places if place.seq in members]
+            self._take(held[: wanted - len(self.page)])
             behind, step = (places[-1].key, -places[-1].seq), min(step * 4, _LARGEST_STEP)
 
     def _behind(self, column: str, key: str, negative: int, step: int) -> list[Place]:
         """The next batches in the order of a key, found or not: those of the same key, then those of the next ones."""
         # Two statements, each one range of the index on the key and the batch: a disjunction would sort all of it.
-        alike = self._tx.exec_driver_sql(
+        alike = run(
+            self._tx,
             f"SELECT {column}, seq FROM batch WHERE {column} = ? AND seq < ? ORDER BY seq DESC LIMIT ?",  # noqa: S608
             (key, -negative, step),
         ).fetchall()
-        next_ones = self._tx.exec_driver_sql(
+        next_ones = run(
+            self._tx,
             f"SELECT {column}, seq FROM batch WHERE {column} > ? ORDER BY {column}, seq DESC LIMIT ?",  # noqa: S608
             (key, step - len(alike)),
         ).fetchall()
         return [Place(*row) for row in (*alike, *next_ones)]
 
     def _members(self, read_page: ReadPage, seqs: list[int]) -> set[int]:
-        walk = self._walk(read_page, smallest=_ROWS_OF_A_LOOK)
-        return {seq for seq in sorted(seqs, reverse=True) if walk(seq) == seq}
+        looked_up = sorted(seqs, reverse=True)
+        walk = all_of([listed(looked_up), self._walk(read_page, smallest=_ROWS_OF_A_LOOK)])
+        return set(numbers(walk, looked_up[0]))
 
     # --- counts
 
-    def _count(self, read_page: ReadPage, newest: int, facets: Collection[Facet]) -> None:
+    def _count(self, read_page: ReadPage, found: list[int], newest: int, facets: Collection[Facet]) -> None:
         """All facets of which nothing is chosen over what was found; each other one over what is found without it."""
-        alike = [facet for facet in facets if facet not in self._chosen]
-        self._count_over(self._matched, alike)
+        self._count_over(found, [facet for facet in facets if facet not in self._chosen])
         for facet in facets:
             if facet in self._chosen:
-                self._count_over(
-                    list(islice(numbers(self._walk(read_page, without=facet), newest), COUNT_CAP)), [facet]
-                )
+                more = Kept(self._walk(read_page, but=facet), newest)
+                self._count_over(more.read(COUNT_CAP), [facet])
 
     def _count_over(self, seqs: list[int], facets: Collection[Facet]) -> None:
         found = count(self._tx, seqs, facets, self._chosen, self._told)
@@ -315,37 +299,10 @@ class _Search:
             self._counted[facet] = shown(facet, found[facet], self._chosen, approximate=is_capped)
 
 
-def _hit(tx: Connection, seq: int, query: Query, asked: Ways, told: Ways) -> Hit:
-    code = tx.exec_driver_sql("SELECT code FROM batch WHERE seq = ?", (seq,)).scalar_one()
-    return Hit(code, tuple(match for word in query.words for match in _matches(tx, seq, word, asked, told)))
-
-
-def _matches(tx: Connection, seq: int, word: Word, asked: Ways, told: Ways) -> Iterator[Match]:
-    """Where a word stands in a batch that it was found in: the batch itself before its movements, and what is told in full
-    before what is not."""
-    match = _match(tx, seq, word, told)
-    if match is None and told != asked:
-        hidden = _match(tx, seq, word, asked)
-        match = None if hidden is None else replace(hidden, text="")
-    if match is not None:
-        yield match
-        return
-    for part in word.parts:
-        yield from _matches(tx, seq, part, asked, told)
-
-
-def _match(tx: Connection, seq: int, word: Word, asked: Ways) -> Match | None:
-    if not word.phrases or not asked:
-        return None
-    document = tx.exec_driver_sql(
-        "SELECT event, fields FROM document WHERE number ="
-        " (SELECT rowid FROM word WHERE word MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT 1)",
-        (expression(word.phrases, asked), *numbers_of(seq)),
-    ).one_or_none()
-    if document is None:
-        return None
-    for name, text in json.loads(document.fields):
-        field = Field[name]
-        if word.found_in(field.group, text):
-            return Match(word, field, text, document.event or None)
-    raise Broken(f"search index: {word.text!r} is in the tokens of batch seq {seq} but in none of its fields")
+def _hits(tx: Connection, seqs: Sequence[int], query: Query, asked: Ways, told: Ways) -> tuple[Hit, ...]:
+    rows = run(
+        tx, "SELECT seq, code FROM batch WHERE seq IN (SELECT value FROM json_each(?))", (json.dumps(seqs),)
+    )
+    codes = dict(rows.fetchall())
+    matches = reasons(tx, seqs, query, asked, told)
+    return tuple(Hit(codes[seq], matches[seq]) for seq in seqs)

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from hashlib import blake2b
 
 from ..errors import InputError, Text, shown
@@ -230,6 +231,7 @@ def _token(*parts: str) -> str:
     )
 
 
+@lru_cache(4096)
 def _short(who: str) -> str:
     """Tokens of audiences stand before every value: a digest keeps the index small."""
     return who if who in (ANYBODY, _OPEN) else blake2b(who.encode(), digest_size=10).hexdigest()

@@ -16,6 +16,7 @@ from itertools import product
 
 from sqlalchemy import Connection
 
+from ..db.driver import insert, run, run_for_each, value_of
 from .audience import Ways, is_of_batches
 from .documents import Field
 from .expressions import expression
@@ -114,37 +115,27 @@ def _terms(fields: str) -> set[tuple[str, str]]:
 
 def _id(tx: Connection, table: str, columns: Sequence[str], values: Sequence[str]) -> int:
     where = " AND ".join(f"{column} = ?" for column in columns)
-    found: int | None = tx.exec_driver_sql(
-        f"SELECT id FROM {table} WHERE {where}",  # noqa: S608 (constants)
-        tuple(values),
-    ).scalar()
+    found = value_of(tx, f"SELECT id FROM {table} WHERE {where}", values)  # noqa: S608 (constants)
     if found is not None:
         return found
     marks = ", ".join("?" * len(values))
-    made: int = tx.exec_driver_sql(
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) RETURNING id",  # noqa: S608 (constants)
-        tuple(values),
-    ).scalar_one()
-    return made
+    return insert(tx, f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", values)  # noqa: S608 (constants)
 
 
 def _change(tx: Connection, reader: int, term: int, group: Group, text: str, more: int) -> None:
-    known = tx.exec_driver_sql(
-        "SELECT documents FROM mention WHERE reader = ? AND term = ?", (reader, term)
-    ).scalar()
-    now = (known or 0) + more
     at = (reader, term)
-    places = [(reader, beginning, term) for beginning in _beginnings(group, text)]
+    known = value_of(tx, "SELECT documents FROM mention WHERE reader = ? AND term = ?", at)
+    now = (known or 0) + more
     if now == 0:
-        tx.exec_driver_sql("DELETE FROM mention WHERE reader = ? AND term = ?", at)
-        if places:
-            tx.exec_driver_sql("DELETE FROM shelf WHERE reader = ? AND beginning = ? AND term = ?", places)
+        run(tx, "DELETE FROM mention WHERE reader = ? AND term = ?", at)
+        places = [(reader, beginning, term) for beginning in _beginnings(group, text)]
+        run_for_each(tx, "DELETE FROM shelf WHERE reader = ? AND beginning = ? AND term = ?", places)
     elif known is None:
-        tx.exec_driver_sql("INSERT INTO mention VALUES (?, ?, ?)", (*at, now))
-        if places:
-            tx.exec_driver_sql("INSERT INTO shelf VALUES (?, ?, ?)", places)
+        run(tx, "INSERT INTO mention VALUES (?, ?, ?)", (*at, now))
+        places = [(reader, beginning, term) for beginning in sorted(_beginnings(group, text))]
+        run_for_each(tx, "INSERT INTO shelf VALUES (?, ?, ?)", places)
     else:
-        tx.exec_driver_sql("UPDATE mention SET documents = ? WHERE reader = ? AND term = ?", (now, *at))
+        run(tx, "UPDATE mention SET documents = ? WHERE reader = ? AND term = ?", (now, *at))
 
 
 def _beginnings(group: Group, text: str) -> set[str]:
@@ -184,7 +175,8 @@ def look_up(tx: Connection, typed: str, asked: Ways, limit: int) -> list[Suggest
 def _on_shelf(tx: Connection, reader: str, group: Group, condensed: str) -> Iterator[tuple[str, str, int]]:
     """Field, text and number of documents of the names on one shelf that hold what was typed."""
     beginning = group[0] + condensed[:_LOOKED_UP]
-    rows = tx.exec_driver_sql(
+    rows = run(
+        tx,
         "SELECT DISTINCT term.field, term.text, mention.documents FROM shelf"
         " JOIN reader ON reader.id = shelf.reader"
         " JOIN term ON term.id = shelf.term"
@@ -199,8 +191,9 @@ def _on_shelf(tx: Connection, reader: str, group: Group, condensed: str) -> Iter
 
 def _stands_in_one(tx: Connection, name: str, text: str, asked: Ways) -> bool:
     """Whether one of the documents that a scope reaches has this text in this field."""
-    rows = tx.exec_driver_sql(
+    rows = run(
+        tx,
         "SELECT fields FROM word JOIN document ON document.number = word.rowid WHERE word MATCH ?",
         (expression([(whole_token(Field[name].group, text),)], asked),),
     )
-    return any([name, text] in json.loads(fields) for (fields,) in rows)
+    return any([name, text] in json.loads(fields) for (fields,) in rows.fetchall())

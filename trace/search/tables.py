@@ -14,6 +14,8 @@ from hashlib import blake2b
 
 from sqlalchemy import Connection
 
+from ..db.driver import insert, run, value_of
+from ..db.prepared import Value
 from ..errors import Broken
 from ..ledger.follow import NOTHING_READ, Cursor
 from . import suggestions
@@ -135,29 +137,33 @@ def numbers_of(seq: int) -> tuple[int, int]:
 def _put(tx: Connection, document: Document, mentions: suggestions.Mentions) -> None:
     """Write one document unless a newer version is there; the full text only when it has changed."""
     batch, event = _name(document)
-    known = tx.exec_driver_sql(
+    known = run(
+        tx,
         "SELECT number, version, fields, audience, tokens_hash FROM document WHERE batch = ? AND event = ?",
         (batch, event),
-    ).one_or_none()
-    if known is not None and document.version < known.version:
+    ).fetchone()
+    number, version, known_fields, known_audience, known_hash = known or (None, 0, "", "", b"")
+    if number is not None and document.version < version:
         return
     if isinstance(document, BatchDocument):
         _put_batch(tx, document)
-    number = _new_number(tx, document) if known is None else known.number
+    if number is None:
+        number = _new_number(tx, document)
     fields = json.dumps([[field.name, text] for field, text in fields_of(document)], ensure_ascii=False)
     audience = " ".join(audience_of(document))
     tokens = " ".join(tokens_of(document))
     tokens_hash = blake2b(tokens.encode(), digest_size=16).digest()
-    tx.exec_driver_sql(
+    run(
+        tx,
         "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE"
         " SET version = excluded.version, fields = excluded.fields, audience = excluded.audience,"
         " tokens_hash = excluded.tokens_hash",
         (number, batch, event, document.version, fields, audience, tokens_hash),
     )
-    if known is None or tokens_hash != known.tokens_hash:
-        tx.exec_driver_sql("INSERT OR REPLACE INTO word (rowid, tokens) VALUES (?, ?)", (number, tokens))
+    if tokens_hash != known_hash:
+        run(tx, "INSERT OR REPLACE INTO word (rowid, tokens) VALUES (?, ?)", (number, tokens))
         if known is not None:
-            mentions.forget(known.fields, known.audience)
+            mentions.forget(known_fields, known_audience)
         mentions.note(fields, audience)
 
 
@@ -170,36 +176,33 @@ def _put_batch(tx: Connection, document: BatchDocument) -> None:
     """Its columns, its circumstances and its traits, the last two only when they have changed."""
     traits = " ".join(trait_tokens(document.open_values().items(), document.circumstances))
     traits_hash = blake2b(traits.encode(), digest_size=16).digest()
-    known = tx.exec_driver_sql(
-        "SELECT code, traits_hash FROM batch WHERE seq = ?", (document.seq,)
-    ).one_or_none()
+    known = run(tx, "SELECT code, traits_hash FROM batch WHERE seq = ?", (document.seq,)).fetchone()
+    stands, known_hash = known or ("none", b"")
     values = document.open_values()
-    row = (
+    row: tuple[Value, ...] = (
         document.seq,
         document.code,
         *sort_keys(document),
         traits_hash,
         *(values.get(facet, "") for facet in COLUMNS),
     )
-    taken = tx.exec_driver_sql("SELECT seq FROM batch WHERE code = ?", (document.code,)).scalar()
-    if (known is not None and known.code != document.code) or taken not in (None, document.seq):
-        stands = known.code if known is not None else "none"
+    taken = value_of(tx, "SELECT seq FROM batch WHERE code = ?", (document.code,))
+    if (known is not None and stands != document.code) or taken not in (None, document.seq):
         raise Broken(f"search index: batch {document.code} at {document.seq}, where {stands} stands")
     marks = ", ".join("?" * len(row))
-    tx.exec_driver_sql(f"INSERT OR REPLACE INTO batch VALUES ({marks})", row)  # noqa: S608 (marks only)
-    if known is None or known.traits_hash != traits_hash:
-        tx.exec_driver_sql(
-            "INSERT OR REPLACE INTO trait (rowid, tokens) VALUES (?, ?)", (document.seq, traits)
-        )
+    run(tx, f"INSERT OR REPLACE INTO batch VALUES ({marks})", row)  # noqa: S608 (marks only)
+    if known_hash != traits_hash:
+        run(tx, "INSERT OR REPLACE INTO trait (rowid, tokens) VALUES (?, ?)", (document.seq, traits))
         _put_circumstances(tx, document.seq, document.circumstances)
 
 
 def _put_circumstances(tx: Connection, seq: int, circumstances: Iterable[Circumstance]) -> None:
     for pair in set(GUARDED.values()):
-        tx.exec_driver_sql("DELETE FROM circumstance WHERE pair = ? AND seq = ?", (pair, seq))
+        run(tx, "DELETE FROM circumstance WHERE pair = ? AND seq = ?", (pair, seq))
     for each in circumstances:
         audience = OPEN_AUDIENCE if each.audience is None else _audience_id(tx, each.audience.tokens())
-        tx.exec_driver_sql(
+        run(
+            tx,
             "INSERT OR IGNORE INTO circumstance VALUES (?, ?, ?, ?, ?)",
             (seq, each.pair, each.first, each.second, audience),
         )
@@ -208,26 +211,19 @@ def _put_circumstances(tx: Connection, seq: int, circumstances: Iterable[Circums
 def _audience_id(tx: Connection, tokens: list[str]) -> int:
     """One number for each set of readers: few thousand share all goods, and a row then costs a few bytes."""
     text = " ".join(tokens)
-    known: int | None = tx.exec_driver_sql("SELECT id FROM audience WHERE tokens = ?", (text,)).scalar()
-    if known is not None:
-        return known
-    made: int = tx.exec_driver_sql(
-        "INSERT INTO audience (tokens) VALUES (?) RETURNING id", (text,)
-    ).scalar_one()
-    return made
+    known = value_of(tx, "SELECT id FROM audience WHERE tokens = ?", (text,))
+    return insert(tx, "INSERT INTO audience (tokens) VALUES (?)", (text,)) if known is None else known
 
 
 def _new_number(tx: Connection, document: Document) -> int:
     """The batch's first number for itself, the next free one for a movement."""
     if isinstance(document, BatchDocument):
         return document.seq << SLOT_BITS
-    seq = tx.exec_driver_sql("SELECT seq FROM batch WHERE code = ?", (document.batch,)).scalar()
+    seq = value_of(tx, "SELECT seq FROM batch WHERE code = ?", (document.batch,))
     if seq is None:
         raise Broken(f"search index: event {document.id} moves batch {document.batch}, which is not here")
-    last = tx.exec_driver_sql(
-        "SELECT max(number) FROM document WHERE number BETWEEN ? AND ?", numbers_of(seq)
-    ).scalar()
-    number: int = (seq << SLOT_BITS if last is None else last) + 1
+    last = value_of(tx, "SELECT max(number) FROM document WHERE number BETWEEN ? AND ?", numbers_of(seq))
+    number = (seq << SLOT_BITS if last is None else last) + 1
     if number > numbers_of(seq)[1]:
         raise Broken(f"search index: more than {1 << SLOT_BITS} events of batch {document.batch}")
     return number

@@ -32,6 +32,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from ..errors import InputError, Text
 
@@ -86,6 +87,9 @@ _PARTS_OF_SPEC = re.compile(
 )
 
 
+#: Names and designations come again and again: their tokens are made once in so many texts.
+_TEXTS_KEPT = 4096
+
 #: Tokens that must follow one another.
 Phrase = tuple[str, ...]
 
@@ -120,11 +124,12 @@ class Query:
     words: tuple[Word, ...]
 
 
-def index_tokens(group: Group, text: str) -> list[str]:
+@lru_cache(_TEXTS_KEPT)
+def index_tokens(group: Group, text: str) -> tuple[str, ...]:
     """The tokens under which a field is indexed, in their order; none for a text without letter or digit."""
     condensed = condense(group, text)
     if not condensed:
-        return []
+        return ()
     (letter, size), *shorter = _GRAMS[group]
     tokens = [*_grams(letter, size, condensed), _END_OF_TEXT]
     for letter, size in shorter:
@@ -133,9 +138,10 @@ def index_tokens(group: Group, text: str) -> list[str]:
         tokens += dict.fromkeys(
             _NUMBER_LETTER + number for number in _NUMBERS_OF_SPEC.findall(_fold_spec(text))
         )
-    return tokens
+    return tuple(tokens)
 
 
+@lru_cache(_TEXTS_KEPT)
 def whole_token(group: Group, text: str) -> str:
     """The token of a whole text, "" for one without letter or digit."""
     condensed = condense(group, text)

@@ -6,25 +6,25 @@ the next look into the index raises, and what was found until then is the answer
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from operator import neg
 from time import monotonic
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from ..db.engine import sqlite_module
 from .audience import Ways
-from .descent import Walk, all_of, any_of
+from .descent import Stretch, Walk, all_of, any_of, between
 from .expressions import expression, one_way
 from .tables import SLOT_BITS
 from .tokens import Query, Word
 
 SMALLEST_PAGE, _LARGEST_PAGE = 64, 8192
-#: Finding the place of a page costs about as much as reading so many rows of it.
-_ROWS_WORTH_A_SEEK = 200
+#: Finding the place of a page costs as much as reading a small one some times over.
+_PAGES_WORTH_A_SEEK = 3
 _PROGRESS_STEPS = 5_000
 
 #: Batch seqs of the rows of a table that match an expression, at or below a batch, at most so many rows; and whether
@@ -49,17 +49,19 @@ def within(tx: Connection, seconds: float) -> Iterator[ReadPage]:
         if is_over():
             raise OutOfTime
         shift = SLOT_BITS if table == "word" else 0
-        rows = connection.execute(
-            f"SELECT rowid >> {shift} FROM {table} WHERE {table} MATCH ? AND rowid < ?"  # noqa: S608 (constants)
-            " ORDER BY rowid DESC LIMIT ?",
+        # One row with all of them: to fetch each by itself would take longer than to find them.
+        rows = f"SELECT rowid >> {shift} AS seq FROM {table} WHERE {table} MATCH ? AND rowid < ?"  # noqa: S608 (constants)
+        ((among,),) = connection.execute(
+            f"SELECT json_group_array(seq) FROM ({rows} ORDER BY rowid DESC LIMIT ?)",  # noqa: S608 (constants)
             (expression, bound + 1 << shift, size),
         ).fetchall()
-        return list(dict.fromkeys(seq for (seq,) in rows)), len(rows) == size
+        found = orjson.loads(among)
+        return list(dict.fromkeys(found)), len(found) == size
 
     connection.set_progress_handler(is_over, _PROGRESS_STEPS)
     try:
         yield read_page
-    except sqlite_module().OperationalError:
+    except (sqlite_module().OperationalError, OperationalError):
         if is_over():
             raise OutOfTime from None
         raise
@@ -70,7 +72,7 @@ def within(tx: Connection, seconds: float) -> Iterator[ReadPage]:
 class _Matches:
     """The walk over the batches that match one expression, read in pages.
 
-    A page that paid grows the next one, a page that was mostly jumped over shrinks it: a broad word beside a
+    A page that paid grows the next one, a page behind which much was jumped over shrinks it: a broad word beside a
     rare one is looked up here and there, two broad words are read through.
     """
 
@@ -78,28 +80,21 @@ class _Matches:
         self._read_page = read_page
         self._table = table
         self._expression = expression
-        self._page: list[int] = []
-        self._at = 0
-        self._used = 0
         self._smallest = self._size = smallest
-        self._more = True
+        self._high, self._page = -1, Stretch((), 0)
 
-    def __call__(self, bound: int) -> int | None:
-        if self._at < len(self._page) and self._page[self._at] > bound:
-            self._at = bisect_left(self._page, -bound, lo=self._at, key=neg)
-        if self._at == len(self._page) and self._more:
+    def __call__(self, bound: int) -> Stretch:
+        if not self._page.low <= bound <= self._high:
             self._turn(bound)
-        if self._at == len(self._page):
-            return None
-        self._used += 1
-        return self._page[self._at]
+        return Stretch(between(self._page.numbers, bound, self._page.low), self._page.low)
 
     def _turn(self, bound: int) -> None:
-        if self._page:
-            paid = self._used * _ROWS_WORTH_A_SEEK >= len(self._page)
+        if bound < self._page.low:
+            read, jumped = self._high - self._page.low, self._page.low - 1 - bound
+            paid = jumped <= read * _PAGES_WORTH_A_SEEK
             self._size = min(self._size * 4, _LARGEST_PAGE) if paid else max(self._size // 4, self._smallest)
-        self._page, self._more = self._read_page(self._table, self._expression, bound, self._size)
-        self._at = self._used = 0
+        seqs, more = self._read_page(self._table, self._expression, bound, self._size)
+        self._high, self._page = bound, Stretch(seqs, seqs[-1] if more else 0)
 
 
 def walk_of(
