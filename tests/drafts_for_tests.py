@@ -212,12 +212,14 @@ def order(
     buyer: str = SITE,
     designation: str = DESIGNATION,
     project: dict[str, str] | None = None,
+    due: str | None = None,
     **members: Any,
 ) -> Envelope:
+    item = {"designation": designation, "length_mm": 500_000, "price_fen_per_metre": 31_500}
     body = {
         "supplier": supplier,
         "buyer": buyer,
-        "items": [{"designation": designation, "length_mm": 500_000, "price_fen_per_metre": 31_500}],
+        "items": [item | given(due=due)],
         **given(project=project),
     }
     return envelope("order", {"order": {"keeper": keeper, "number": number}}, body, **members)
@@ -316,6 +318,7 @@ def dispatch(
     units: Iterable[tuple[int, int]] = (),
     length_mm: int | None = None,
     note: str | None = "FH-1",
+    order: str | None = None,
     on: str | None = "2026-04-10",
     **members: Any,
 ) -> Envelope:
@@ -323,7 +326,7 @@ def dispatch(
         "to": to,
         "region": region,
         "units": [list(each) for each in units],
-        **given(length_mm=length_mm, delivery_note=note),
+        **given(length_mm=length_mm, delivery_note=note, order=order),
     }
     return envelope("dispatch", subject or batch_of(), body, on=on, **members)
 

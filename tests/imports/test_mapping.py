@@ -303,10 +303,10 @@ def test_the_nearest_authority_that_lets_the_laboratory_enter_it_is_the_one_that
 
 def test_rows_of_one_order_number_are_the_items_of_one_order(still: House) -> None:
     orders: list[list[Any]] = [
-        ["订单号", "项目编号", "型号规格", "数量(m)", "供货单位"],
-        ["DD1", "XM-01", "BV 450/750V 4", 3000, "禾泽"],
-        ["DD1", "XM-01", "YJV 0.6/1kV 3×95+1×50", 750.5, "禾泽"],
-        ["DD2", "XM-01", "钢管", 1, "禾泽"],
+        ["订单号", "项目编号", "型号规格", "数量(m)", "供货单位", "交货日期"],
+        ["DD1", "XM-01", "BV 450/750V 4", 3000, "禾泽", "2026.5.20"],
+        ["DD1", "XM-01", "YJV 0.6/1kV 3×95+1×50", 750.5, "禾泽", None],
+        ["DD2", "XM-01", "钢管", 1, "禾泽", None],
     ]
     data = workbook_of({"项目": PROJECTS, "订单": orders})
 
@@ -314,6 +314,7 @@ def test_rows_of_one_order_number_are_the_items_of_one_order(still: House) -> No
     report = still.try_out(data)
 
     assert [each["length_mm"] for each in body(first)["items"]] == [3_000_000, 750_500]
+    assert [each.get("due") for each in body(first)["items"]] == ["2026-05-20", None]
     assert [(each.row, each.column, each.code) for each in report.bad] == [(4, "型号规格", "not-a-cable")]
 
 
@@ -497,3 +498,19 @@ def test_a_buyer_whose_code_is_left_out_once_is_the_buyer_of_that_name(house: Ho
 
     assert {body(each)["to"] for each in (*one_file, another_file)} == {party_id(buyer)}
     assert (again.added, again.bad) == ({}, ())
+
+
+def test_a_shipment_names_its_order_and_one_that_nobody_knows_is_marked_at_its_column(house: House) -> None:
+    buyer = uscc_of("411602", "MA1TEXT9")
+    row = ["FH1", "L1", 1, "示范建材", buyer, "411602", "2026-03-05", "DD-404"]
+    house.bring(workbook_of(REGISTER))
+    data = workbook_of({"发货": [[*SHIPMENTS, "合同编号"], row]})
+
+    (sent,) = house.said(data, "dispatch")
+    report = house.bring(data)
+
+    assert body(sent)["order"] == "DD-404"
+    assert report.added["dispatch"] == 1
+    assert [(each.column, each.value, each.mark) for each in report.marked] == [
+        ("合同编号", "DD-404", "order-unknown")
+    ]

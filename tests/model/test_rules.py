@@ -71,6 +71,7 @@ def world() -> World:
     """
     world = world_with_a_batch()
     world.happened(WENT, by=MAKER)
+    world.happened(some.order(DEALER, "DD-9", buyer=DEALER), by=DEALER)
     world.happened(some.receipt(units=[(1, 2)], sender=MAKER, project=PROJECT), by=SITE)
     world.happened(some.supervision(units=[(1, 3)]), by=SUPERVISOR)
     world.happened(SENT, by=MAKER)
@@ -138,7 +139,7 @@ GOOD: dict[str, tuple[str, Callable[..., Envelope]]] = {
     "labelling": (MAKER, by_default(some.labelling, code=OURS[0], units=[(3, 4)])),
     "production": (MAKER, by_default(some.production, lot="L2", designation=some.DESIGNATION)),
     "testing": (MAKER, some.report),
-    "dispatch": (MAKER, by_default(some.dispatch, units=[(3, 3)], length_mm=250_000)),
+    "dispatch": (MAKER, by_default(some.dispatch, units=[(3, 3)], length_mm=250_000, order="DD-9")),
     "receipt": (DEALER, by_default(some.receipt, units=[(4, 4)], length_mm=250_000)),
     "acceptance": (SITE, by_default(some.acceptance, measured=[(1, 249_000)])),
     "supervision": (SUPERVISOR, some.supervision),
@@ -249,6 +250,7 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("dispatch", "unit-not-in-batch"): Wrong({"units": [(3, 3), (5, 6)], "length_mm": None}),
     ("testing", "outside-accreditation"): Wrong({"type": "commissioned"}, by=LABORATORY, itself=True),
     "length-contradicts-units": Wrong({"length_mm": 249_999}),
+    ("dispatch", "order-unknown"): Wrong({"order": "DD-404"}),
     ("receipt", "unit-not-in-batch"): Wrong({"units": [(4, 5)], "length_mm": None}),
     ("receipt", "longer-than-registered"): Wrong({"length_mm": 250_001}),
     ("receipt", "receipt-without-dispatch"): Wrong({"units": [(3, 3)]}),
@@ -387,6 +389,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "goods-held": MOVES_OWN | {"use"},
     "seen-while-held": {"receipt"},
     "length-contradicts-units": {"dispatch", "return"},
+    "order-unknown": {"dispatch"},
     "longer-than-registered": {"receipt", "measure"},
     "receipt-without-dispatch": {"receipt"},
     "use-before-admission": {"use"},
@@ -818,6 +821,23 @@ def test_a_measured_length_may_differ_by_one_percent(world: World, measured_mm: 
 
     assert isinstance(verdict, Admitted)
     assert bool(verdict.marks) is marked
+
+
+@pytest.mark.parametrize("keeper", [MAKER, DEALER])
+def test_an_order_is_named_as_either_of_its_parties_keeps_it(world: World, keeper: str) -> None:
+    world.happened(some.order(keeper, "DD-8", buyer=DEALER), by=keeper)
+
+    assert world.hear(some.dispatch(units=[(3, 3)], order="DD-8"), by=MAKER) == Admitted(())
+
+
+@pytest.mark.parametrize("between", [{"supplier": DEALER, "buyer": SITE}, {"supplier": MAKER, "buyer": SITE}])
+def test_an_order_between_others_is_not_the_one_that_is_meant(world: World, between: dict[str, str]) -> None:
+    world.happened(some.order(DEALER, "DD-8", **between), by=DEALER)
+
+    verdict = world.hear(some.dispatch(units=[(3, 3)], order="DD-8"), by=MAKER)
+
+    assert isinstance(verdict, Admitted)
+    assert verdict.marks == ("order-unknown",)
 
 
 def test_goods_that_came_short_are_received_as_they_came(world: World) -> None:

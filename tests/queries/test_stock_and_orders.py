@@ -147,8 +147,8 @@ def test_deliveries_are_shown_to_those_who_send_and_get_them_alone(tx: Connectio
 
 
 def test_buyer_and_maker_see_an_order_against_what_came(tx: Connection, who: Who) -> None:
-    (bought,) = orders(tx, who("site")).rows
-    (sold,) = orders(tx, who("maker")).rows
+    (bought,) = orders(tx, who("site"), today=TODAY).rows
+    (sold,) = orders(tx, who("maker"), today=TODAY).rows
 
     for row, sells in ((bought, False), (sold, True)):
         (line,) = row.lines
@@ -161,13 +161,13 @@ def test_buyer_and_maker_see_an_order_against_what_came(tx: Connection, who: Who
 
 
 def test_what_fits_no_order_is_listed_and_counted_for_none(tx: Connection, who: Who) -> None:
-    bought = {each.supplier: each for each in orders(tx, who("site")).unordered}
-    sold = {each.buyer: each for each in orders(tx, who("maker")).unordered}
+    bought = {each.supplier: each for each in orders(tx, who("site"), today=TODAY).unordered}
+    sold = {each.buyer: each for each in orders(tx, who("maker"), today=TODAY).unordered}
 
     assert set(bought) == {party_id(DEALER)}
     assert (bought[party_id(DEALER)].received_mm, bought[party_id(DEALER)].has_orders) == (250_000, False)
     assert Counter(each.dispatched_mm for each in sold.values()) == {500_000: 1, 250_000: 1}
-    assert party_id(SITE) not in {each.buyer for each in orders(tx, who("dealer")).rows}
+    assert party_id(SITE) not in {each.buyer for each in orders(tx, who("dealer"), today=TODAY).rows}
 
 
 def test_partial_and_excess_deliveries_and_the_wrong_cable(told: Told, who: Who) -> None:
@@ -183,7 +183,7 @@ def test_partial_and_excess_deliveries_and_the_wrong_cable(told: Told, who: Who)
         "d2": dispatch(m2, units=[(1, 2)], note="FH-7", entered_for=MAKER),
     }
     tx = told(further)
-    found = orders(tx, who("dealer"))
+    found = orders(tx, who("dealer"), today=TODAY)
     by_number = {row.number: row.lines[0] for row in found.rows}
     wrong = next(each for each in found.unordered if each.designation.endswith("4×35"))
 
@@ -209,26 +209,184 @@ def test_an_order_that_was_corrected_speaks_by_its_newest_version(told: Told, wh
         ),
     }
     tx = told(further)
-    (row,) = orders(tx, who("dealer")).rows
+    (row,) = orders(tx, who("dealer"), today=TODAY).rows
 
     assert (row.number, row.lines[0].ordered_mm) == ("DD-7", 900_000)
+
+
+def two_orders(**first: Any) -> dict[str, Envelope]:
+    """Two orders of 500 m of one cable by the dealer, after the 500 m that the story sent without a number."""
+    return {
+        "o1": order(DEALER, "DD-7", buyer=DEALER, entered_for=DEALER, **first),
+        "o2": order(DEALER, "DD-8", buyer=DEALER, entered_for=DEALER),
+        "m1": production("M1", [(1, 9, 100_000)], loose_mm=90_000, entered_for=MAKER),
+    }
+
+
+def lines_of(tx: Connection, who: Who, reader: str, today: date = TODAY) -> dict[str, Any]:
+    return {row.number: row.lines[0] for row in orders(tx, who(reader), today=today).rows}
+
+
+def test_what_names_an_order_is_counted_for_it_and_for_no_other(told: Told, who: Who) -> None:
+    m1 = batch_of(lot="M1")
+    further = two_orders() | {
+        "by number": dispatch(m1, units=[(1, 3)], order="DD-8", entered_for=MAKER),
+        "loose": dispatch(m1, length_mm=40_000, order="DD-8", entered_for=MAKER),
+        "came": receipt(m1, units=[(1, 1)], entered_for=DEALER),
+        "came loose": receipt(m1, length_mm=10_000, entered_for=DEALER),
+    }
+    tx = told(further)
+
+    for reader in ("dealer", "maker"):
+        line = lines_of(tx, who, reader)
+        # the story's 500 m name no order and go to the earlier one
+        assert (line["DD-7"].dispatched_mm, line["DD-7"].by_number_mm, line["DD-7"].by_cable_mm) == (
+            500_000,
+            0,
+            500_000,
+        )
+        assert (line["DD-8"].dispatched_mm, line["DD-8"].by_number_mm, line["DD-8"].by_cable_mm) == (
+            340_000,
+            340_000,
+            0,
+        )
+        assert line["DD-8"].received_mm == 110_000
+    assert deliveries_to(tx, who("dealer"))[0].order == "DD-8"
+
+
+def test_without_their_numbers_the_same_deliveries_fill_the_earlier_order_first(told: Told, who: Who) -> None:
+    m1 = batch_of(lot="M1")
+    tx = told(two_orders() | {"no number": dispatch(m1, units=[(1, 3)], entered_for=MAKER)})
+    line = lines_of(tx, who, "dealer")
+
+    assert (line["DD-7"].by_number_mm, line["DD-8"].by_number_mm) == (0, 0)
+    assert line["DD-8"].dispatched_mm == 300_000
+
+
+def test_of_two_orders_the_one_whose_drums_came_is_received(told: Told, who: Who) -> None:
+    m1 = batch_of(lot="M1")
+    further = two_orders() | {
+        "first": dispatch(m1, units=[(1, 2)], order="DD-7", entered_for=MAKER),
+        "second": dispatch(m1, units=[(3, 4)], order="DD-8", entered_for=MAKER),
+        "came": receipt(m1, units=[(3, 4)], entered_for=DEALER),
+    }
+    line = lines_of(told(further), who, "maker")
+
+    # the story's 500 m came without a number: 300 m of them fill DD-7, the rest DD-8
+    assert (line["DD-7"].dispatched_mm, line["DD-7"].received_mm) == (500_000, 300_000)
+    assert (line["DD-8"].dispatched_mm, line["DD-8"].received_mm) == (400_000, 400_000)
+
+
+def test_a_number_that_is_not_on_record_or_of_another_cable_stands_apart(told: Told, who: Who) -> None:
+    m1 = batch_of(lot="M1")
+    further = two_orders() | {
+        "o3": order(DEALER, "DD-9", buyer=DEALER, designation="YJV 4×35", entered_for=DEALER),
+        "unknown": dispatch(m1, units=[(1, 1)], order="DD-404", entered_for=MAKER),
+        "other": dispatch(m1, units=[(2, 3)], order="DD-9", entered_for=MAKER),
+    }
+    found = orders(told(further), who("maker"), today=TODAY)
+    apart = {each.number: each.dispatched_mm for each in found.unordered if each.number}
+
+    assert apart == {"DD-404": 100_000, "DD-9": 200_000}
+    by_number = {row.number: row.lines[0] for row in found.rows}
+    assert by_number["DD-8"].dispatched_mm == by_number["DD-9"].dispatched_mm == 0
+
+
+@pytest.mark.parametrize("right", ["DD-8", None])
+def test_a_dispatch_that_was_corrected_counts_for_the_order_it_names_now(
+    told: Told, who: Who, right: str | None
+) -> None:
+    m1 = batch_of(lot="M1")
+    sent = dispatch(m1, units=[(1, 3)], order=None if right else "DD-8", entered_for=MAKER)
+    body = {name: value for name, value in sent["draft"]["body"].items() if name != "order"}
+    correction = envelope(
+        "correction",
+        {"event": sent["draft"]["id"], "kind": "dispatch"},
+        {"reason": "订单号", "right": body | ({"order": right} if right else {})},
+        on="2026-04-10",
+        entered_for=MAKER,
+    )
+    line = lines_of(told(two_orders() | {"sent": sent, "right": correction}), who, "dealer")
+
+    assert line["DD-8"].by_number_mm == (300_000 if right else 0)
+    assert line["DD-8"].dispatched_mm == 300_000
+
+
+def test_a_correction_to_other_drums_counts_what_stands_on_their_labels(told: Told, who: Who) -> None:
+    m1 = batch_of(lot="M1")
+    sent = dispatch(m1, units=[(1, 3)], order="DD-8", entered_for=MAKER)
+    correction = envelope(
+        "correction",
+        {"event": sent["draft"]["id"], "kind": "dispatch"},
+        {"reason": "只发了两盘", "right": sent["draft"]["body"] | {"units": [[1, 2]]}},
+        on="2026-04-10",
+        entered_for=MAKER,
+    )
+    line = lines_of(told(two_orders() | {"sent": sent, "right": correction}), who, "dealer")
+
+    assert (line["DD-8"].dispatched_mm, line["DD-8"].by_number_mm) == (200_000, 200_000)
+
+
+def test_a_dispatch_that_was_recorded_late_is_received_under_its_number(told: Told, who: Who) -> None:
+    m1 = batch_of(lot="M1")
+    further = two_orders() | {
+        "came": receipt(m1, units=[(1, 2)], entered_for=DEALER),
+        "sent": dispatch(m1, units=[(1, 2)], order="DD-8", entered_for=MAKER),
+    }
+    line = lines_of(told(further), who, "dealer")["DD-8"]
+
+    assert (line.dispatched_mm, line.received_mm, line.by_number_mm) == (0, 200_000, 200_000)
+
+
+@pytest.mark.parametrize(("today", "late"), [("2026-05-10", False), ("2026-05-11", True)])
+def test_a_line_is_late_from_the_day_after_its_due_day(told: Told, who: Who, today: str, late: bool) -> None:
+    m1 = batch_of(lot="M1")
+    further = {
+        "earlier": order(DEALER, "DD-7", buyer=DEALER, entered_for=DEALER),  # takes the story's 500 m
+        "m1": production("M1", [(1, 9, 100_000)], entered_for=MAKER),
+        "o": order(DEALER, "DD-9", buyer=DEALER, due="2026-05-10", entered_for=DEALER),
+        "sent": dispatch(m1, units=[(1, 3)], order="DD-9", entered_for=MAKER),
+        "came": receipt(m1, units=[(1, 1)], entered_for=DEALER),
+    }
+    tx, day = told(further), date.fromisoformat(today)
+    line = lines_of(tx, who, "maker", day)["DD-9"]
+
+    assert (line.due, line.is_late) == (date(2026, 5, 10), late)
+    assert (line.late_unsent_mm, line.late_under_way_mm) == ((200_000, 200_000) if late else (0, 0))
+    assert [row.number for row in orders(tx, who("maker"), today=day, late=True).rows] == ["DD-9"] * late
+    assert orders(tx, who("maker"), today=day).late == late
+
+
+def test_what_was_not_sent_until_its_due_day_is_late_and_orders_without_one_never_are(
+    told: Told, who: Who
+) -> None:
+    further = {
+        "o": order(DEALER, "DD-9", buyer=DEALER, designation="BV 2.5", due="2026-05-01", entered_for=DEALER),
+        "without": order(DEALER, "DD-10", buyer=DEALER, designation="BV 4", entered_for=DEALER),
+    }
+    tx = told(further)
+    line = lines_of(tx, who, "maker")
+
+    assert (line["DD-9"].late_unsent_mm, line["DD-9"].late_under_way_mm) == (500_000, 0)
+    assert not line["DD-10"].is_late
+    assert line["DD-10"].open_mm == 500_000
 
 
 def test_goods_that_came_back_are_no_delivery_of_the_buyer(told: Told, who: Who) -> None:
     back = {"to": MAKER, "region": "411603", "units": [[1, 1]], "reason": "quality"}
     further = {"back": envelope("return", batch_of(), back, on="2026-04-30", entered_for=DEALER)}
     tx = told(further)
-    sellers = {each.supplier for each in orders(tx, who("maker")).unordered}
+    sellers = {each.supplier for each in orders(tx, who("maker"), today=TODAY).unordered}
 
     assert sellers == {party_id(MAKER)}
 
 
 def test_orders_of_others_are_not_shown(tx: Connection, who: Who) -> None:
     for reader in ("stranger", "other maker", "shop"):
-        assert orders(tx, who(reader)).rows == ()
+        assert orders(tx, who(reader), today=TODAY).rows == ()
     for reader in ("officer of the prefecture", "anybody"):
         with pytest.raises(InputError):
-            orders(tx, who(reader))
+            orders(tx, who(reader), today=TODAY)
 
 
 def test_cables_are_the_same_in_any_spelling_and_otherwise_only_letter_by_letter() -> None:

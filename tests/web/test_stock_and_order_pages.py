@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from drafts_for_tests import DEALER, MAKER, order
+from drafts_for_tests import DEALER, MAKER, batch_of, dispatch, order, production
 from service_for_tests import Service, Told, service_in
 from typing_for_tests import opened, text_of
 
@@ -55,3 +55,36 @@ def test_the_orders_page_shows_open_metres_and_prices_to_both_parties_only(
             assert "315.00" in said
         assert "DD-7" not in opened(running, "site", "/orders")
         assert "没有对应订单的发货" in text_of(opened(running, "site", "/orders"))
+
+
+def test_the_orders_page_says_what_is_late_and_by_what_a_delivery_was_matched(
+    told: Told, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    lot = batch_of(lot="M1")
+    further = (
+        order(DEALER, "DD-6", buyer=DEALER, entered_for=DEALER),  # takes what came without a number
+        order(DEALER, "DD-7", buyer=DEALER, due="2026-05-20", entered_for=DEALER),
+        order(DEALER, "DD-8", buyer=DEALER, designation="YJV 4×35", due="2026-12-31", entered_for=DEALER),
+        production("M1", [(1, 2, 100_000)], entered_for=MAKER),
+        dispatch(lot, units=[(1, 1)], order="DD-7", entered_for=MAKER),
+        dispatch(lot, units=[(2, 2)], order="DD-404", entered_for=MAKER),
+    )
+    with service_in(tmp_path_factory.mktemp("orders") / "data", told, *further) as running:
+        whole, late = (text_of(opened(running, "maker", f"/orders{query}")) for query in ("", "?late=yes"))
+        api = running.ask("maker", "GET", "/api/v1/orders?late=true").json()
+
+    assert "按双方和型号核对" in whole
+    assert "按订单号 100 m" in late
+    assert "逾期未发 400 m" in late
+    assert "逾期在途 100 m" in late
+    assert "写的是订单 DD-404" in whole
+    assert "2026-05-20" in late
+    assert "DD-8" in whole
+    assert "DD-8" not in late
+    assert [row["number"] for row in api["rows"]] == ["DD-7"]
+    assert api["rows"][0]["lines"][0]["due"] == "2026-05-20"
+
+
+def test_a_dispatch_form_takes_the_number_of_its_order(service: Service) -> None:
+    assert 'name="body/order"' in opened(service, "maker", "/send")
+    assert 'name="body/order"' in opened(service, "maker", f"/batches/{service.code['L1']}/record/dispatch")

@@ -35,10 +35,18 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
     @router.get(
         "/orders", summary="订单 orders", response_model=Orders, openapi_extra=needs(Action.READ_ORDERS)
     )
-    def of_orders(request: Request) -> Response:
-        """The own orders against what was delivered; what fits none of them stands apart and is counted for none."""
+    def of_orders(
+        request: Request,
+        late: Annotated[
+            bool, Query(description="只要逾期的订单 those only that are late by the day of the answer")
+        ] = False,
+    ) -> Response:
+        """The own orders against what was delivered; what fits none of them stands apart and is counted for none.
+
+        Of each line `by_number_mm` came under the order's number; the rest was matched by the two parties and the cable.
+        """
         actor = door.allowed(request, Action.READ_ORDERS)
         with begin_read(ledger) as tx:
-            return json_response(orders(tx, actor))
+            return json_response(orders(tx, actor, today=shanghai_date(door.clock()), late=late))
 
     return router

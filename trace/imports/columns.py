@@ -78,7 +78,9 @@ class Layout:
 ROW_NUMBER, REASON, REMEDY = "原行号 Row", "原因 Reason", "怎么改 Remedy"
 
 #: Fields by which rows name things. What a Chinese keyboard types in full width is the same lot, report or note.
-CODES = frozenset({"lot", "product", "report", "number", "project", "note", "sampling", "seal", "material"})
+CODES = frozenset(
+    {"lot", "product", "report", "number", "project", "note", "sampling", "seal", "material", "order"}
+)
 
 # ---- the words ----------------------------------------------------------------------------------------------
 
@@ -118,6 +120,9 @@ _PROJECT = _field(
     "project", "项目编号", "project", "工程编号 项目代码 项目号 工程项目编号 项目编码 project_number"
 )
 _NOTE = _field("note", "发货单号", "delivery_note", "送货单号 出库单号 发货单编号 送货单编号 发货单 送货单")
+_ORDER = _field(
+    "order", "订单号", "order", "订单编号 合同号 合同编号 采购订单号 销售订单号 客户订单号 order_number"
+)
 _REPORT = _field(
     "report",
     "报告编号",
@@ -198,7 +203,7 @@ SHIPMENTS = TableKind(
     title=Text("发货", "shipments"),
     sheet_names=("发货", "发货单", "发货记录", "发货台账", "出库", "shipments"),
     fields=(
-        _NOTE, _LOT, _UNITS_FIELD,
+        _NOTE, _ORDER, _LOT, _UNITS_FIELD,
         _field("length", "长度", "length", "发货长度 数量 米数 发货数量 出库长度", "m"),
         _field("buyer", "收货单位", "buyer", "客户 购货单位 客户名称 收货方 买方 收货单位名称 采购单位 consignee"),
         _field("buyer_uscc", "收货单位统一社会信用代码", "buyer_uscc",
@@ -245,6 +250,7 @@ ORDERS = TableKind(
         _field("supplier_uscc", "供货单位统一社会信用代码", "supplier_uscc", "供应商统一社会信用代码 供方统一社会信用代码 供货商统一社会信用代码"),
         _field("price", "单价", "price", "含税单价 采购单价", "元/m"),
         _field("date", "订货日期", "date", "下单日期 签订日期 订单日期 合同日期 日期"),
+        _field("due", "交货期", "due", "交货日期 要求交货日期 要求到货日期 计划交货日期 供货期限 交付日期 到货期限 due_date"),
     ),
     needs=(("number",), ("designation", "type"), ("length",), ("supplier", "supplier_uscc")),
 )  # fmt: skip

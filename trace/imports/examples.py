@@ -120,6 +120,7 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
             "supplier_uscc": _MAKER["maker_uscc"],
             "price": 185.5,
             "date": date(2026, 2, 20),
+            "due": date(2026, 3, 10),
         },
         ACCEPTANCES.name: {
             "number": "示例-YS0306",

@@ -321,7 +321,7 @@ def shipment(reading: Reading, whose: Whose) -> RowGroup | None:
     buyer = whose.cast.named(reading, "buyer", "buyer_uscc", by=sender)
     region = reading.region("region")
     day = reading.day("date", date_of)
-    note, carrier = reading.note("note"), reading.note("carrier")
+    note, order, carrier = reading.note("note"), reading.note("order"), reading.note("carrier")
     price = reading.may("price", yuan_of)
     if reading.troubles or lot is None:
         return None
@@ -340,6 +340,7 @@ def shipment(reading: Reading, whose: Whose) -> RowGroup | None:
             delivery_note=note,
             carrier=carrier,
             price_fen_per_metre=price,
+            order=order,
         ),
     }
     fields = {
@@ -352,6 +353,7 @@ def shipment(reading: Reading, whose: Whose) -> RowGroup | None:
         "/body/delivery_note": "note",
         "/body/carrier": "carrier",
         "/body/price_fen_per_metre": "price",
+        "/body/order": "order",
         "/body": "units",
         "/occurred_at": "date",
     }

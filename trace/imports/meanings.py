@@ -163,6 +163,11 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "verdict": _chosen(VERDICT_WORDS, "报告对这一项的判定。", "What the report says of this one result."),
         "method": _text("检测方法标准，如 GB/T 3048.4。", "The standard of the method, such as GB/T 3048.4."),
         "tester": _text("检测人的姓名。", "Name of the person who measured."),
+        "order": _text(
+            "这次发货是为哪份订单（合同）发的；不填就按双方和型号规格核对。",
+            "The order or contract that it fulfils; left empty, it is matched by the two parties and the cable.",
+        ),
+        "due": _day("这一项最晚哪天交货。", "Last day on which this item was to be delivered."),
         "note": _text("发货单（送货单）号。", "Number of the delivery note."),
         "length": _number("长度，单位米。", "Length in metres."),
         "buyer": _party("收货单位", "buyer"),

@@ -159,10 +159,12 @@ class Site:
             "project": project,
             "date": reading.may("date", date_of),
         }
+        due = reading.may("due", date_of)
         item = given(
             designation=designation_as_printed(reading, needed=True),
             length_mm=reading.length("length"),
             price_fen_per_metre=reading.may("price", yuan_of),
+            due=None if due is None else str(due),
         )
         troubles += reading.troubles
         if reading.troubles or number is None:
@@ -187,6 +189,7 @@ class Site:
             "/body/items": designation_field(lines[0]),
             "/body/items/length_mm": "length",
             "/body/items/price_fen_per_metre": "price",
+            "/body/items/due": "due",
             "/body/supplier": "supplier",
             "/body/project": "project",
             "/occurred_at": "date",

@@ -128,6 +128,11 @@ def _of_order(wanted: Wanted, draft: Any, _: str) -> None:
     wanted.orders.add((party_id(draft.subject.order.keeper), draft.subject.order.number))
 
 
+def _of_dispatch(wanted: Wanted, draft: Any, speaker: str) -> None:
+    if draft.body.order is not None:  # as either of the two keeps it
+        wanted.orders |= {(keeper, draft.body.order) for keeper in (speaker, party_id(draft.body.to))}
+
+
 def _of_production(wanted: Wanted, draft: Any, speaker: str) -> None:
     ref, product = draft.subject.batch, draft.body.product
     wanted.products.add((speaker, product))
@@ -174,6 +179,7 @@ _WANTED_BY: Mapping[str, Callable[[Wanted, Any, str], None]] = {
     "reservation": _of_reservation,
     "production": _of_production,
     "labelling": _of_labelling,
+    "dispatch": _of_dispatch,
     "testing": _of_testing,
     "alias": _of_alias,
     "read": _of_read,

@@ -168,12 +168,16 @@ def something_granted(grant: Grant) -> Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderItem:
-    """One line of an order. The price is restricted: only its parties and the regulator see it."""
+    """One line of an order. The price is restricted: only its parties and the regulator see it.
+
+    ``due`` 交货期: the last day on which it was to be delivered, where one was agreed.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     designation: Name
     length_mm: Length
     price_fen_per_metre: Price | None = None
+    due: Day | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,7 +296,10 @@ class Testing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
-    """发货. Either units, or a loose length; ``region`` is where the goods go."""
+    """发货. Either units, or a loose length; ``region`` is where the goods go.
+
+    ``order``: the number of the order that it fulfils, as the sender or the receiver keeps it.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     to: PartyRef
@@ -302,6 +309,7 @@ class Dispatch:
     delivery_note: Number | None = None
     carrier: Name | None = None
     price_fen_per_metre: Price | None = None
+    order: Number | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

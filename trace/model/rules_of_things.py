@@ -14,6 +14,7 @@ from .named import designations_named, length_registered_mm, missing_units, unit
 from .parts import BatchRef
 from .quantities import show_metres
 from .reach import known_batch
+from .values import party_id
 
 
 def _goods_unknown(claim: Claim, draft: Any) -> Finding | None:
@@ -198,6 +199,25 @@ def _units_or_length(claim: Claim, draft: Any) -> Finding | None:
     )
 
 
+def _order_unknown(claim: Claim, draft: drafts.DispatchDraft) -> Finding | None:
+    number, receiver = draft.body.order, party_id(draft.body.to)
+    if number is None:
+        return None
+    for keeper in (claim.speaker, receiver):
+        order = claim.state.orders[keeper, number]
+        if order is not None and (order.supplier, order.buyer) == (claim.speaker, receiver):
+            return None
+    return Finding(
+        "/body/order",
+        number,
+        Text("双方之间没有登记过这个订单号", "no order of this number between the two is on record"),
+        Text(
+            "核对订单号，或补登记订单；补登后订单页自会对上",
+            "check the number, or record the order: the page of orders finds it then",
+        ),
+    )
+
+
 def _no_units(claim: Claim, draft: Any) -> Finding | None:
     if draft.body.units:
         return None
@@ -298,6 +318,12 @@ UNITS_OR_LENGTH = Rule(
     Text("未写数量", "no quantity"),
     Text("收发货须写盘号或长度", "dispatches and receipts name units or a length"),
     _units_or_length,
+)  # fmt: skip
+ORDER_UNKNOWN = Rule(
+    "order-unknown", Weight.OBSERVATION,
+    Text("订单号没有登记", "order not on record"),
+    Text("发货单上的订单号应是双方之间登记过的订单", "the order that a dispatch names should be on record between the two"),
+    _order_unknown,
 )  # fmt: skip
 NO_UNITS = Rule(
     "no-units", Weight.INPUT,

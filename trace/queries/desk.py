@@ -101,7 +101,7 @@ def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10) -> Desk:
         submissions=waiting,
         notices=notices_to_answer(tx, actor),
         to_print=len(to_print(tx, actor)) if actor.reach(Action.PRINT_LABELS) else 0,
-        orders_to_send=orders_to_send(tx, actor),
+        orders_to_send=orders_to_send(tx, actor, today),
         due_certificates=len(due_certificates(tx, actor, today=today)),
     )
 

@@ -62,7 +62,9 @@ def due_certificates(tx: Connection, actor: Actor, *, today: date) -> tuple[DueC
         return ()
     names = names_of(tx, {holder for holder, _ in due})
     open_orders = [
-        row for row in (orders(tx, actor).rows if actor.reach(Action.READ_ORDERS) else ()) if row.is_open
+        row
+        for row in (orders(tx, actor, today=today).rows if actor.reach(Action.READ_ORDERS) else ())
+        if row.is_open
     ]
     made = {holder: register.products_of(tx, holder) for holder, _ in due}
     found = []

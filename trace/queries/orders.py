@@ -1,8 +1,9 @@
 """Orders 订单 against what came of them: ordered, dispatched, received, accepted, and what is still open.
 
-No delivery names an order, so the link is what both have: the two parties and the cable. Where that leads to more than one
-line it is filled in the order in which the orders were recorded, and said so; what fits no line stands apart and is never
-counted for one. An order has no due day: nothing here is overdue. For the two parties of an order only, prices with it.
+A dispatch that names an order's number is counted for it, and for no other. The link of all others is what both have: the two
+parties and the cable. Where that leads to more than one line it is filled in the order in which the orders were recorded, and
+said so; what fits no line stands apart and is never counted for one. A line is late on the day after its due day, in what was
+not sent until today and in what is on its way. For the two parties of an order only, prices with it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from ..model.designation import parse_designation, same_cable
 from ..model.drafts import CorrectionDraft
 from ..model.values import party_id
 from ..registry import register
+from .named_orders import NamedDelivery, named_deliveries
 from .names import Names, names_of
 from .timeline import read_stream_whole
 from .visibility import reading
@@ -37,8 +39,10 @@ _ON_HAND = frozenset({"held", "project"})
 class OrderLine:
     """One line of an order with what came of it. ``accepted_mm`` is None where acceptances are not the reader's to know.
 
+    ``by_number_mm`` of what was sent or came named the order; the rest was matched by the two parties and the cable.
     ``open_mm`` was not dispatched yet; ``over_mm`` was dispatched beyond what was ordered. ``shared``: other lines between
-    the same parties mean this cable too, and what came fills the earlier first.
+    the same parties mean this cable too, and what came without a number fills the earlier first. ``is_due``: its due day is
+    over.
     """
 
     designation: str
@@ -47,11 +51,32 @@ class OrderLine:
     dispatched_mm: int
     received_mm: int
     accepted_mm: int | None
+    by_number_mm: int
     shared: bool
+    due: date | None
+    is_due: bool
 
     @property
     def open_mm(self) -> int:
         return max(0, self.ordered_mm - max(self.dispatched_mm, self.received_mm))
+
+    @property
+    def by_cable_mm(self) -> int:
+        return max(self.dispatched_mm, self.received_mm) - self.by_number_mm
+
+    @property
+    def late_unsent_mm(self) -> int:
+        return self.open_mm if self.is_due else 0
+
+    @property
+    def late_under_way_mm(self) -> int:
+        if not self.is_due:
+            return 0
+        return max(0, min(self.ordered_mm, self.dispatched_mm) - self.received_mm)
+
+    @property
+    def is_late(self) -> bool:
+        return bool(self.late_unsent_mm or self.late_under_way_mm)
 
     @property
     def over_mm(self) -> int:
@@ -78,11 +103,16 @@ class OrderRow:
     def is_open(self) -> bool:
         return any(line.open_mm for line in self.lines)
 
+    @property
+    def is_late(self) -> bool:
+        return any(line.is_late for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unordered:
     """What was delivered between two parties and fits no line of an order between them. ``has_orders``: there are other
-    orders between them, so that it may be the wrong cable."""
+    orders between them, so that it may be the wrong cable. ``number``: of the order that was named, which is not on record
+    between them or has no such cable."""
 
     supplier: str
     supplier_name: str
@@ -92,14 +122,16 @@ class Unordered:
     dispatched_mm: int
     received_mm: int
     has_orders: bool
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
-    """The newest order first; what was delivered without one by the parties."""
+    """The newest order first; what was delivered without one by the parties. ``late``: how many of all orders are late."""
 
     rows: tuple[OrderRow, ...]
     unordered: tuple[Unordered, ...]
+    late: int = 0
 
 
 @dataclass(slots=True)
@@ -116,7 +148,9 @@ class _Line:
     designation: str
     ordered_mm: int
     price: int | None
+    due: date | None
     got: _Moved = field(default_factory=_Moved)
+    by_number_mm: int = 0
     shared: bool = False
 
 
@@ -124,10 +158,10 @@ class _Line:
 _Trade = Mapping[tuple[str, str], Mapping[str, _Moved]]
 
 
-def orders(tx: Connection, actor: Actor) -> Orders:
-    """The orders in which the actor's own party supplies or buys, against the books.
+def orders(tx: Connection, actor: Actor, *, today: date, late: bool = False) -> Orders:
+    """The orders in which the actor's own party supplies or buys, against the books; those only that are ``late``.
 
-    Cost: its orders; its batches, summed by cable; the acceptances in its own stream.
+    Cost: its orders; its batches, summed by cable; the acceptances in its own stream, and the dispatches that name an order.
     """
     reading(actor, Action.READ_ORDERS)
     if not actor.party:
@@ -136,11 +170,18 @@ def orders(tx: Connection, actor: Actor) -> Orders:
     lines = {order.index: _lines(order) for order in found}
     trade = _trade(tx, actor.party)
     names = _names(tx, found, trade)
-    left = _filled(found, lines, trade)
+    left = [
+        *_filled_by_number(found, lines, trade, named_deliveries(tx, actor.party)),
+        *_filled(found, lines, trade),
+    ]
     pairs = {_pair(order) for order in found}
+    rows = [_row(order, lines[order.index], actor.party, names, today) for order in reversed(found)]
     return Orders(
-        rows=tuple(_row(order, lines[order.index], actor.party, names) for order in reversed(found)),
-        unordered=tuple(
+        rows=tuple(row for row in rows if row.is_late or not late),
+        late=sum(row.is_late for row in rows),
+        unordered=()
+        if late
+        else tuple(
             Unordered(
                 supplier=supplier,
                 supplier_name=names.party(supplier),
@@ -150,19 +191,20 @@ def orders(tx: Connection, actor: Actor) -> Orders:
                 dispatched_mm=moved.dispatched_mm,
                 received_mm=moved.received_mm,
                 has_orders=(supplier, buyer) in pairs,
+                number=number,
             )
-            for (supplier, buyer), cable, moved in left
+            for (supplier, buyer), cable, moved, number in left
         ),
     )
 
 
-def orders_to_send(tx: Connection, actor: Actor) -> int:
+def orders_to_send(tx: Connection, actor: Actor, today: date) -> int:
     """How many of the actor's own orders it has not sent whole. Where it has none, nothing of the books is read."""
     table = register.order
     sells = select(table.c.seq).where(table.c.supplier == actor.party).limit(1)
     if not actor.reach(Action.READ_ORDERS) or tx.execute(sells).first() is None:
         return 0
-    return sum(row.sells and row.is_open for row in orders(tx, actor).rows)
+    return sum(row.sells and row.is_open for row in orders(tx, actor, today=today).rows)
 
 
 # --- orders ---------------------------------------------------------------------------------------------
@@ -199,10 +241,13 @@ def _pair(order: _Order) -> tuple[str, str]:
 
 
 def _lines(order: _Order) -> list[_Line]:
-    return [_Line(item.designation, item.length_mm, item.price_fen_per_metre) for item in order.body.items]
+    return [
+        _Line(item.designation, item.length_mm, item.price_fen_per_metre, item.due)
+        for item in order.body.items
+    ]
 
 
-def _row(order: _Order, lines: Iterable[_Line], party: str, names: Names) -> OrderRow:
+def _row(order: _Order, lines: Iterable[_Line], party: str, names: Names, today: date) -> OrderRow:
     supplier, buyer = _pair(order)
     occurred, project = order.newest.draft.occurred, order.body.project
     return OrderRow(
@@ -223,7 +268,10 @@ def _row(order: _Order, lines: Iterable[_Line], party: str, names: Names) -> Ord
                 dispatched_mm=line.got.dispatched_mm,
                 received_mm=line.got.received_mm,
                 accepted_mm=line.got.accepted_mm if buyer == party else None,
+                by_number_mm=line.by_number_mm,
                 shared=line.shared,
+                due=line.due,
+                is_due=line.due is not None and line.due < today,
             )
             for line in lines
         ),
@@ -308,18 +356,60 @@ def _is_return(
 
 # --- which line it is for -------------------------------------------------------------------------------
 
+#: Of two parties, of a cable: what fits no line, and the number that was named.
+_Left = tuple[tuple[str, str], str, _Moved, str]
 
-def _filled(
-    found: Sequence[_Order], lines: Mapping[int, list[_Line]], trade: _Trade
-) -> list[tuple[tuple[str, str], str, _Moved]]:
+
+def _filled_by_number(
+    found: Sequence[_Order],
+    lines: Mapping[int, list[_Line]],
+    trade: _Trade,
+    named: Iterable[NamedDelivery],
+) -> list[_Left]:
+    """Give the lines of each order what was sent under its number, and take that out of ``trade``, never more than the
+    books have there; what named no order, or none of this cable, comes back."""
+    left: dict[tuple[tuple[str, str], str, str], _Moved] = {}
+    for each in named:
+        pair = each.supplier, each.buyer
+        moved = trade.get(pair, {}).get(each.cable)
+        if moved is None:
+            continue
+        part = _Moved(
+            dispatched_mm=min(each.sent_mm, moved.dispatched_mm),
+            received_mm=min(each.came_mm, moved.received_mm),
+        )
+        moved.dispatched_mm -= part.dispatched_mm
+        moved.received_mm -= part.received_mm
+        meant = [
+            line
+            for order in found
+            if order.number == each.number and _pair(order) == pair
+            for line in lines[order.index]
+            if is_same(line.designation, each.cable)
+        ]
+        if meant:
+            _pour(sorted(meant, key=lambda line: line.due or date.max), part)
+            continue
+        stray = left.setdefault((pair, each.cable, each.number), _Moved())
+        stray.dispatched_mm += part.dispatched_mm
+        stray.received_mm += part.received_mm
+    for of_order in lines.values():
+        for line in of_order:
+            line.by_number_mm = max(line.got.dispatched_mm, line.got.received_mm)
+    return [(pair, cable, moved, number) for (pair, cable, number), moved in left.items()]
+
+
+def _filled(found: Sequence[_Order], lines: Mapping[int, list[_Line]], trade: _Trade) -> list[_Left]:
     """Fill the lines in the order in which they were recorded; what fits none comes back."""
-    left = []
+    left: list[_Left] = []
     for pair, cables in trade.items():
         of_pair = [line for order in found if _pair(order) == pair for line in lines[order.index]]
         for cable, moved in cables.items():
+            if not (moved.dispatched_mm or moved.received_mm or moved.accepted_mm):
+                continue
             meant = [line for line in of_pair if is_same(line.designation, cable)]
             if not meant:
-                left.append((pair, cable, moved))
+                left.append((pair, cable, moved, ""))
                 continue
             for line in meant:
                 line.shared = line.shared or len(meant) > 1
@@ -328,13 +418,28 @@ def _filled(
 
 
 def _pour(meant: Sequence[_Line], moved: _Moved) -> None:
-    for name in ("dispatched_mm", "received_mm", "accepted_mm"):
-        rest = getattr(moved, name)
-        for line in meant:
-            room = max(0, line.ordered_mm - getattr(line.got, name))
-            share = rest if line is meant[-1] else min(rest, room)
-            setattr(line.got, name, getattr(line.got, name) + share)
-            rest -= share
+    """Share out what went: what came follows what was sent, and what was accepted what came."""
+    room = [line.ordered_mm - max(line.got.dispatched_mm, line.got.received_mm) for line in meant]
+    sent = _shares(moved.dispatched_mm, room)
+    came = _shares(moved.received_mm, sent, room)
+    for line, sent_mm, came_mm in zip(meant, sent, came, strict=True):
+        line.got.dispatched_mm += sent_mm
+        line.got.received_mm += came_mm
+    here = [line.got.received_mm - line.got.accepted_mm for line in meant]
+    for line, accepted_mm in zip(meant, _shares(moved.accepted_mm, here, room), strict=True):
+        line.got.accepted_mm += accepted_mm
+
+
+def _shares(total_mm: int, *rooms: Sequence[int]) -> list[int]:
+    """Fill the first line up to its room, then the next; once more by the next sort of room; the last takes the rest."""
+    shares = [0] * len(rooms[0])
+    for room in rooms:
+        for n, mm in enumerate(room):
+            more_mm = min(total_mm, max(0, mm - shares[n]))
+            shares[n] += more_mm
+            total_mm -= more_mm
+    shares[-1] += total_mm
+    return shares
 
 
 def is_same(ordered: str, printed: str) -> bool:

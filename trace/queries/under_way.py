@@ -56,6 +56,7 @@ class Delivery:
     receiver: str
     receiver_name: str
     note: str
+    order: str
     carrier: str
     sent_on: date | None
     region: str
@@ -129,6 +130,7 @@ def _deliveries(tx: Connection, parts: Mapping[_Key, _Part]) -> tuple[Delivery, 
                     receiver=receiver,
                     receiver_name=names.party(receiver),
                     note=body.delivery_note or "",
+                    order=getattr(body, "order", None) or "",
                     carrier=getattr(body, "carrier", None) or "",
                     sent_on=None if occurred is None else shanghai_date(occurred),
                     region=region,

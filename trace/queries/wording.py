@@ -5,7 +5,8 @@ A line names units, metres, numbers and parties. It never holds a price, nor the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from ..codes.trace_code import BatchCode
@@ -133,6 +134,7 @@ def _dispatch(body: Any, _: Any, names: Names) -> Text:
         units_text(body.units),
         _metres(body.length_mm),
         _numbered("发货单", "delivery note", body.delivery_note),
+        _numbered("订单", "order", body.order),
     )
 
 
@@ -261,8 +263,17 @@ def _order(body: Any, subject: Any, names: Names) -> Text:
             f"{len(body.items)} 项，共 {show_metres(total_mm)} m",
             f"{len(body.items)} items of {show_metres(total_mm)} m",
         ),
+        _due(item.due for item in body.items),
         _at(body, names),
     )
+
+
+def _due(days: Iterable[date | None]) -> Text | None:
+    agreed = sorted({day for day in days if day is not None})
+    if not agreed:
+        return None
+    span = str(agreed[0]) if len(agreed) == 1 else f"{agreed[0]} – {agreed[-1]}"
+    return Text(f"交货期 {span}", f"due {span}")
 
 
 REASONS: Mapping[str, Text] = {

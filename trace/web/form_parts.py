@@ -143,6 +143,11 @@ TO_WHERE = body(
     hint=Text("写到县、区，或填 6 位代码。", "Down to the county, or six digits."), example="川汇区",
 )  # fmt: skip
 DELIVERY_NOTE = body("delivery_note", "单号", "Delivery note", NUMBER, example="TH-2605-003")
+ORDER_NUMBER = body(
+    "order", "订单号", "Order", NUMBER,
+    hint=Text("这次发货是为哪份订单发的；不写就按双方和型号核对。", "Which order it fulfils; left out, it is matched by the two parties and the cable."),
+    example="DD-2605-008",
+)  # fmt: skip
 PRICE = body(
     "price_fen_per_metre", "单价（元/米）", "Price (yuan per metre)", YUAN,
     hint=Text("不公开，只有本单位和监管部门看得到。", "Not public: only yours and the regulator's to see."), example="18.50",

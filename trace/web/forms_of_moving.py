@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ..errors import Text
 from ..queries.partners import Partner
 from .blanks import NUMBER, PARTY, PROJECT, PROSE, REGION, WORDS, Blank, Way
-from .form_parts import Form, body
+from .form_parts import ORDER_NUMBER, Form, body
 
 
 def _known(partners: Iterable[Partner]) -> Way:
@@ -34,6 +34,7 @@ def dispatch_form(partners: Iterable[Partner]) -> Form:
                 example="川汇区",
             ),
             body("delivery_note", "发货单号", "Delivery note", NUMBER, example="FH-2605-017"),
+            ORDER_NUMBER,
             body("carrier", "承运", "Carrier", WORDS),
         ),
         asks=True,

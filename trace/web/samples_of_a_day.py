@@ -199,6 +199,7 @@ def _arrival() -> Arrival:
         receiver=_ID,
         receiver_name="周口市示例电缆经营部",
         note="FH-2606-017",
+        order="DD-2606-008",
         carrier="豫 P·12345",
         sent_on=date(2026, 6, 27),
         region="411602",
@@ -331,7 +332,10 @@ def _having(language: Language, frame: FrameOf) -> dict[str, Page]:
         dispatched_mm=10_320_000,
         received_mm=500_000,
         accepted_mm=None,
+        by_number_mm=320_000,
         shared=True,
+        due=date(2026, 6, 20),
+        is_due=True,
     )
     order = OrderRow(
         number="DD-2606-008",
@@ -373,7 +377,11 @@ def _having(language: Language, frame: FrameOf) -> dict[str, Page]:
         "certificates-due": DueCertificatesPage(frame=frame(language, "/certificates/due", Role.MANUFACTURER), due=_due()),
         "certificates-fine": DueCertificatesPage(frame=frame(language, "/certificates/due", Role.MANUFACTURER)),
         "orders-full": OrdersPage(
-            frame=orders, orders=(order, replace(order, sells=False, ordered_on=None)), unordered=(wrong,)
+            frame=orders,
+            orders=(order, replace(order, sells=False, ordered_on=None)),
+            unordered=(wrong, replace(wrong, number="DD-2606-404")),
+            late=2,
         ),
         "orders-empty": OrdersPage(frame=orders),
+        "orders-none-late": OrdersPage(frame=orders, late_only=True),
     }  # fmt: skip

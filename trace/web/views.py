@@ -973,11 +973,13 @@ class StockPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrdersPage(Page):
-    """The reader's orders, and what was delivered without one."""
+    """The reader's orders, and what was delivered without one. ``late`` of all are late; ``late_only``: these are shown."""
 
     template: ClassVar[str] = "orders.html"
     orders: tuple[OrderRow, ...] = ()
     unordered: tuple[Unordered, ...] = ()
+    late: int = 0
+    late_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

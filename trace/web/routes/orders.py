@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from ...clock import shanghai_date
 from ...queries.orders import orders
 from ..views import OrdersPage
 from .visit import Pages, page_router
@@ -15,7 +16,16 @@ def make_router(pages: Pages) -> APIRouter:
     @router.get("/orders")
     def show(request: Request) -> Response:
         with pages.visit(request) as visit:
-            found = orders(visit.tx, visit.actor)
-            return pages.show(OrdersPage(frame=visit.frame, orders=found.rows, unordered=found.unordered))
+            late = request.query_params.get("late") == "yes"
+            found = orders(visit.tx, visit.actor, today=shanghai_date(pages.door.clock()), late=late)
+            return pages.show(
+                OrdersPage(
+                    frame=visit.frame,
+                    orders=found.rows,
+                    unordered=found.unordered,
+                    late=found.late,
+                    late_only=late,
+                )
+            )
 
     return router
