@@ -89,11 +89,18 @@ def unit(
     *,
     regions: Iterable[str] = (),
     supervises: Iterable[str] = (),
+    places: Iterable[tuple[str, str]] = (),
+    projects: Iterable[dict[str, str]] = (),
     valid_from: str = "2026-01-01",
     valid_to: str = "2026-12-31",
 ) -> dict[str, Any]:
     """Of which authority a party is a unit, and what it was given."""
-    given_to_it = given(regions=list(regions) or None, supervises=list(supervises) or None)
+    given_to_it = given(
+        regions=list(regions) or None,
+        supervises=list(supervises) or None,
+        places=[{"region": region, "name": name} for region, name in places] or None,
+        projects=list(projects) or None,
+    )
     validity = {"validity": {"valid_from": valid_from, "valid_to": valid_to}}
     return {"parent": parent, "type": type, **given_to_it, **validity}
 

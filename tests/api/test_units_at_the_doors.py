@@ -135,3 +135,80 @@ def test_a_granted_batch_shows_a_unit_no_more_than_the_unit_that_granted_it_sees
     with service_in(tmp_path / "data", told, *the_units(), granted) as service:
         assert "acceptance" in kinds_seen(service, "regulator B")
         assert "notice" not in kinds_seen(service, "regulator B")
+
+
+MARKET = {"region": "411602", "name": "五一路建材市场 12 号"}
+
+
+@pytest.fixture
+def at_the_market(tmp_path: Path, told: Told) -> Iterator[Service]:
+    """A branch without a region code that looks after a market by its name and after the project; what happened there and in
+    the next street."""
+    street = {"region": "411602", "name": "西关街 8 号"}
+    stalls = [
+        some.inspection({"goods": id_}, goods={"marks": marks}, place=place, entered_for=REGULATOR)
+        for id_, marks, place in (
+            (GOODS_THERE, "市场的电缆", MARKET),
+            (GOODS_ELSEWHERE, "西关的电缆", street),
+        )
+    ]
+    said = [
+        some.envelope(
+            "report", {"party": DEALER}, {"text": text}, on="2026-05-08", place=place, entered_for=REGULATOR
+        )
+        for text, place in (("市场里有假货", MARKET), ("西关有假货", street))
+    ]
+    unit = some.unit(places=[("411602", "五一路建材市场")], projects=[some.PROJECT])
+    branch = some.party(BRANCH, "周口市示例局开发区分局", "regulator", part_of=unit, entered_for=REGULATOR)
+    with service_in(tmp_path / "data", told, branch, *stalls, *said) as running:
+        running.tokens["branch"] = hire(running, BRANCH)
+        yield running
+        del running.tokens["branch"]
+
+
+GOODS_THERE, GOODS_ELSEWHERE = (f"00000000-0000-4000-8000-0000000000e{n}" for n in (5, 6))
+
+
+def test_a_branch_lists_what_was_found_said_and_built_at_its_places_and_nothing_else(
+    at_the_market: Service,
+) -> None:
+    def rows(path: str) -> Any:
+        return at_the_market.ask("branch", "GET", path).json()["rows"]
+
+    assert [row["marks"] for row in rows("/api/v1/goods")] == ["市场的电缆"]
+    assert [row["number"] for row in rows("/api/v1/projects")] == ["XM-1"]
+    reports = at_the_market.ask("branch", "GET", "/submissions", headers={"Accept": "text/html"}).text
+    assert "市场里有假货" in reports
+    assert "西关有假货" not in reports
+    for id_, status in ((GOODS_THERE, 200), (GOODS_ELSEWHERE, 404)):
+        assert at_the_market.ask("branch", "GET", f"/api/v1/goods/{id_}").status_code == status
+    assert len(at_the_market.ask("regulator", "GET", "/api/v1/goods").json()["rows"]) == 3
+
+
+def test_a_branch_finds_and_sees_the_batch_that_lies_at_its_project(at_the_market: Service) -> None:
+    found = at_the_market.ask("branch", "GET", "/api/v1/search?q=YJV&counts=state").json()
+    where = at_the_market.ask("branch", "GET", f"/api/v1/batches/{at_the_market.code['L1']}").json()["where"]
+
+    assert [row["batch"]["lot"] for row in found["rows"]] == ["L1"]
+    assert "acceptance" in kinds_seen(at_the_market, "branch")
+    assert "notice" not in kinds_seen(at_the_market, "branch")  # to a dealer elsewhere
+    assert {each["project_name"] for each in where if each["project_name"]} == {where_built(at_the_market)}
+    counted = {each["value"] for facet in found["facets"] for each in facet["values"]}
+    assert "used" in counted
+    alerts = at_the_market.ask("branch", "GET", "/api/v1/alerts").json()["rows"]
+    assert alerts != []
+
+
+def where_built(service: Service) -> str:
+    (row,) = service.ask("branch", "GET", "/api/v1/projects").json()["rows"]
+    return str(row["name"])
+
+
+def test_which_projects_a_unit_looks_after_is_told_to_who_may_see_them(at_the_market: Service) -> None:
+    def unit(who: str) -> Any:
+        (row,) = at_the_market.ask(who, "GET", f"/api/v1/parties/{REGULATOR}/units").json()["rows"]
+        return row
+
+    assert [each["name"] for each in unit("dealer")["places"]] == ["五一路建材市场"]
+    assert unit("dealer")["projects"] == []
+    assert len(unit("regulator")["projects"]) == len(unit("site")["projects"]) == 1

@@ -14,8 +14,9 @@ from cabletrace.ledger.sequencer import Receipt
 from cabletrace.model.admission import Wanted
 from cabletrace.model.postings import moved_by
 from cabletrace.model.scope import Part, Scope
+from cabletrace.model.sites import place_id
 from cabletrace.model.state import PRODUCED, UNEXPLAINED, Account, State
-from cabletrace.model.values import party_id
+from cabletrace.model.values import business_id, party_id
 from drafts_for_tests import (
     DEALER,
     LABORATORY,
@@ -220,6 +221,19 @@ def test_of_named_batches_those_are_open_that_the_grantor_sees(
     assert seen == lots
 
 
+def test_a_batch_is_open_to_whose_place_an_event_of_it_was_at(house: House) -> None:
+    a_story(house)
+    market = place_id("411602", "五一路建材市场")
+    there = {"region": "411602", "name": "五一路建材市场 12 号"}
+    house.happened(some.receipt(units=[(1, 1)], place=there, entered_for=DEALER))
+
+    with house.reading() as tx:
+        for within, lots in (("41", {"L1"}), ("37", set())):
+            part = Part(Scope(regions=(within,)), Scope(sites=frozenset({market})))
+            seen = tx.execute(select(books.batch.c.lot).where(books.open_to(Scope(parts=(part,)))))
+            assert set(seen.scalars()) == lots
+
+
 def test_a_scope_narrows_what_is_summed(house: House) -> None:
     a_story(house)
     of_the_site = books.open_to(Scope(parties=frozenset({party_id(SITE)})))
@@ -248,6 +262,7 @@ def test_involvement_begins_with_the_first_event_that_concerns_somebody(house: H
         f"p:{party_id(SITE)}": sent.seq,
         "r:411627": sent.seq,
         f"p:{SUPERVISOR}": received.seq,
+        f"s:{business_id('project', party_id(SITE), 'XM-1')}": received.seq,
     }
     assert involved == {code: set(since)}
 

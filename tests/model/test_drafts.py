@@ -326,7 +326,7 @@ ABOUT: dict[str, set[str]] = {
     "report": {"batch", "goods", "party"},
     "confirmation": {"party", "goods"},
     "alias": {"batch", "goods", "party"},
-    "read": {"batch", "party", "project", "region"},
+    "read": {"batch", "goods", "party", "project", "region"},
 }
 
 

@@ -9,6 +9,7 @@ from cabletrace.model.involvement import involved, sees, states_a_fact
 from cabletrace.model.kinds import KINDS
 from cabletrace.model.postings import Posting
 from cabletrace.model.scope import Scope
+from cabletrace.model.sites import place_id
 from cabletrace.model.state import PRODUCED, Account, KnownProject
 from cabletrace.model.values import party_id
 from drafts_for_tests import DEALER, MAKER, OPERATOR, PROJECT, PROJECT_ID, REGULATOR, SITE, SUPERVISOR
@@ -56,7 +57,22 @@ def test_what_happens_at_a_project_concerns_all_who_take_part_in_it() -> None:
 
     whom = involved(draft, party_id(SITE), [], [THE_PROJECT, None])
 
-    assert whom == {f"p:{party_id(SITE)}", f"p:{OWNER}", f"p:{SUPERVISOR}", "r:411627"}
+    assert whom == {
+        f"p:{party_id(SITE)}",
+        f"p:{OWNER}",
+        f"p:{SUPERVISOR}",
+        "r:411627",
+        f"s:{THE_PROJECT.id}",
+    }
+
+
+def test_what_happens_at_a_place_with_a_name_concerns_that_place() -> None:
+    draft = draft_of(some.receipt(units=[(1, 1)], place={"region": "411602", "name": "五一路建材市场 12 号"}))
+
+    whom = involved(draft, party_id(DEALER), [], [])
+
+    assert f"s:{place_id('411602', '五一路建材市场')}" in whom
+    assert f"s:{place_id('411603', '五一路建材市场')}" not in whom
 
 
 def test_a_return_concerns_the_region_that_it_goes_to() -> None:
@@ -94,6 +110,7 @@ def test_a_correction_concerns_whom_its_right_version_names() -> None:
         f"p:{SUPERVISOR}",
         "r:411627",
         "r:411681",
+        f"s:{THE_PROJECT.id}",
     }
 
 

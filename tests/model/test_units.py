@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 
 import drafts_for_tests as some
+from cabletrace.errors import InputError
+from cabletrace.ledger import canonical
 from cabletrace.model.admission import Admitted, Refusal
+from cabletrace.model.drafts import parse_draft
 from cabletrace.model.involvement import sees
 from cabletrace.model.scope import Scope
+from cabletrace.model.sites import place_id
 from cabletrace.model.units import jurisdiction_of
-from cabletrace.model.values import party_id
+from cabletrace.model.values import business_id, party_id
 from drafts_for_tests import DEALER, MAKER, OPERATOR, OTHER_MAKER, REGULATOR, SITE, Envelope
 from world_for_tests import NOON, World, world_with_a_batch
 
@@ -22,6 +26,9 @@ OFFICE = "00000000-0000-4000-8000-0000000000c3"
 COUNTY = "00000000-0000-4000-8000-0000000000c4"
 NEW = "00000000-0000-4000-8000-0000000000c5"
 ELSEWHERE = "00000000-0000-4000-8000-0000000000f1"
+#: A market that has a name and no code, and a project, in the region of the city's authority.
+MARKET = ("411602", "五一路建材市场")
+PROJECT = business_id("project", party_id(SITE), "XM-1")
 ZHOUKOU = Scope(regions=("411600",))
 TODAY = NOON.date()
 
@@ -121,6 +128,10 @@ def test_a_parent_that_lost_a_region_has_no_unit_that_keeps_it(world: World) -> 
         (REGULATOR, BRANCH, some.unit(supervises=[OTHER_MAKER]), "wider-than-parent"),
         (REGULATOR, POST, some.unit(BRANCH, "post", supervises=[DEALER]), "wider-than-parent"),
         (REGULATOR, POST, some.unit(BRANCH, "post", regions=["411603"]), "wider-than-parent"),
+        (REGULATOR, BRANCH, some.unit(places=[MARKET], projects=[some.PROJECT]), ""),
+        (REGULATOR, BRANCH, some.unit(places=[("370112", "东新市场")]), "wider-than-parent"),
+        (REGULATOR, BRANCH, some.unit(projects=[{"keeper": SITE, "number": "没有"}]), "wider-than-parent"),
+        (REGULATOR, POST, some.unit(BRANCH, "post", places=[MARKET]), "wider-than-parent"),
     ],
 )
 def test_a_unit_is_registered_from_above_under_a_right_parent_and_no_wider(
@@ -129,6 +140,75 @@ def test_a_unit_is_registered_from_above_under_a_right_parent_and_no_wider(
     verdict = world.hear(a_unit(id_, "某机构", part_of), by=by, anybody=by == OPERATOR)
 
     assert refused(verdict) == ({rule} if rule else set())
+
+
+def with_places(world: World, **more: Any) -> World:
+    world.happened(
+        a_unit(BRANCH, "开发区分局", some.unit(places=[MARKET], projects=[some.PROJECT])), by=REGULATOR
+    )
+    return world
+
+
+def test_a_branch_sees_what_happens_at_its_places_and_projects_within_its_parents_region(
+    world: World,
+) -> None:
+    with_places(world)
+    scope = jurisdiction(world, BRANCH)
+    at_the_market = {f"s:{place_id(*MARKET)}", "r:411602"}
+
+    assert sees(scope, at_the_market)
+    assert sees(scope, {f"s:{PROJECT}", "r:411627"})
+    assert not sees(scope, {f"s:{place_id(*MARKET)}", "r:370112"})
+    assert not sees(scope, {f"s:{place_id('411602', '西关市场')}", "r:411602"})
+    assert not sees(scope, {"r:411602"})
+    assert jurisdiction(world, BRANCH, date(2027, 1, 1)).nothing
+
+
+def test_a_post_has_of_its_parents_places_those_that_it_was_given_itself(world: World) -> None:
+    other = ("411602", "西关市场")
+    both = some.unit(places=[MARKET, other])
+    world.happened(a_unit(BRANCH, "开发区分局", both), by=REGULATOR)
+    world.happened(a_unit(POST, "园区所", some.unit(BRANCH, "post", places=[MARKET, other])), by=REGULATOR)
+    world.happened(a_unit(BRANCH, "开发区分局", some.unit(places=[MARKET])), by=REGULATOR)
+    scope = jurisdiction(world, POST)
+
+    assert sees(scope, {f"s:{place_id(*MARKET)}", "r:411602"})
+    assert not sees(scope, {f"s:{place_id(*other)}", "r:411602"})
+
+
+@pytest.mark.parametrize(
+    ("place", "rule"),
+    [
+        ({"region": "411602", "name": "五一路建材市场 12 号"}, ""),
+        ({"region": "411602", "name": "西关市场"}, "outside-jurisdiction"),
+        ({"region": "411602"}, "outside-jurisdiction"),
+        ({"region": "411603", "name": "五一路建材市场"}, "outside-jurisdiction"),
+    ],
+)
+def test_a_branch_acts_on_the_spot_at_its_places_and_at_no_others(
+    world: World, place: dict[str, str], rule: str
+) -> None:
+    of_a_stall = some.inspection({"goods": some.GOODS}, goods=some.MARKS, place=place)
+
+    assert heard(with_places(world), of_a_stall, BRANCH) == ({rule} - {""})
+
+
+def test_what_was_found_at_a_place_stays_with_its_branch(world: World) -> None:
+    with_places(world)
+    place = {"region": "411602", "name": "五一路建材市场"}
+    world.happened(some.inspection({"goods": some.GOODS}, goods=some.MARKS, place=place), by=REGULATOR)
+    turned_out = some.alias({"goods": some.GOODS}, party=MAKER)
+
+    assert heard(world, turned_out, BRANCH) == set()
+    assert heard(world, turned_out, POST) == {"outside-jurisdiction"}
+
+
+def test_a_department_is_given_no_places_of_its_own() -> None:
+    unit = {**some.unit(places=[MARKET]), "type": "department"}
+
+    with pytest.raises(InputError) as refused:
+        parse_draft(canonical.encode(a_unit(OFFICE, "科室", unit)["draft"]))
+    assert refused.value.problems[0].where == "/body/part_of/places"
 
 
 @pytest.mark.parametrize("taken", [MAKER, DEALER])

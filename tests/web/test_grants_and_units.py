@@ -224,10 +224,37 @@ def test_a_unit_is_changed_and_ended_on_its_page(with_branch: tuple[Service, str
     assert "已结束" in open_page(service, "regulator", "/units").text
 
 
+def test_a_unit_is_given_places_by_name_and_projects_on_its_page(with_branch: tuple[Service, str]) -> None:
+    service, branch = with_branch
+    changed = a_branch(
+        unit=branch, supervises="", places="川汇区  五一路建材市场\n411602 东新工业园", projects="XM-1"
+    )
+
+    asked = send(service, "regulator", "/units", **changed)
+    made = send(service, "regulator", "/units", **changed, confirmed="yes")
+
+    assert "河南省周口市川汇区 五一路建材市场" in asked.text
+    assert "项目 XM-1" in asked.text
+    assert made.status_code == 303
+    known = known_party(service, branch)
+    assert known.part_of is not None
+    assert known.part_of.places == (("411602", "五一路建材市场"), ("411602", "东新工业园"))
+    assert known.part_of.projects == (project_id(SITE, "XM-1"),)
+    assert "东新工业园" in open_page(service, "regulator", "/units").text
+    form = open_page(service, "regulator", f"/units?unit={branch}").text
+    assert "411602 东新工业园" in form
+    again = {**changed, "projects": f"/projects/{project_id(SITE, 'XM-1')}", "places": "411602 东新工业园"}
+    assert send(service, "regulator", "/units", **again, confirmed="yes").status_code == 303
+
+
 @pytest.mark.parametrize(
     ("form", "field", "word"),
     [
         ({"regions": "济南市"}, "regions", "超出上级单位的辖区"),
+        ({"places": "五一路建材市场"}, "places", "空一格"),
+        ({"places": "没有这里 五一路建材市场"}, "places", "没有这里"),
+        ({"places": "370112 东新市场"}, "places", "超出上级单位的辖区"),
+        ({"projects": "XM-B"}, "projects", "没有这个名称或编号"),
         ({"supervises": "济南市例示线缆有限公司"}, "supervises", "超出上级单位的辖区"),
         ({"parent": REGULATOR_B}, "parent", "由其上级登记"),
         ({"type": "department"}, "supervises", "与上级相同"),

@@ -36,7 +36,7 @@ from sqlalchemy import (
 
 from ..clock import format_instant, parse_instant
 from ..errors import Text
-from ..flow.books import batch, open_to
+from ..flow.books import batch, named_in, open_to
 from ..ledger.follow import NOTHING_READ, Cursor
 from ..model.scope import Scope
 from ..model.things import ids_among
@@ -75,7 +75,7 @@ alert_concern = Table(
     "alert_concern",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False, comment="index of the event"),
-    Column("who", String(38), primary_key=True, comment="p:<party id> or r:<region>"),
+    Column("who", String(38), primary_key=True, comment="p:<party id>, r:<region> or s:<site id>"),
     info=_PROJECTION,
 )
 alert_cursor = Table(
@@ -231,13 +231,14 @@ def _ways(scope: Scope) -> Iterator[ColumnElement[bool]]:
     concerned = select(alert_concern.c.who).where(
         alert_concern.c.seq == alert.c.seq,
         or_(
-            alert_concern.c.who.in_([f"p:{party}" for party in parties]),
+            alert_concern.c.who.in_(named_in(scope)),
             *(alert_concern.c.who.between(f"r:{prefix}", f"r:{prefix}\uffff") for prefix in scope.regions),
         ),
     )
     takes_part = select(project.c.id).where(
         project.c.id == alert.c.project,
         or_(
+            project.c.id.in_(sorted(scope.sites)),
             *(project.c[role].in_(parties) for role in ("keeper", "owner", "contractor", "supervisor")),
             *(project.c.region.between(prefix, f"{prefix}\uffff") for prefix in scope.regions),
         ),

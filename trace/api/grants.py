@@ -41,9 +41,9 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
     )
     def units(request: Request, party: Ref) -> Response:
         """Each followed by its own, with what it was given to look after; none for a party that has no units."""
-        door.allowed(request, Action.READ_REGISTRY)
+        actor = door.allowed(request, Action.READ_REGISTRY)
         with begin_read(ledger) as tx:
-            rows = units_of(tx, party_id(party), today=shanghai_date(door.clock()))
+            rows = units_of(tx, actor, party_id(party), today=shanghai_date(door.clock()))
         return json_response(Listed(rows, None))
 
     @router.get(

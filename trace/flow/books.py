@@ -176,7 +176,7 @@ posting = Table(
 involvement = Table(
     "involvement",
     metadata,
-    Column("who", String(38), primary_key=True, comment="p:<party id> or r:<region>"),
+    Column("who", String(38), primary_key=True, comment="p:<party id>, r:<region> or s:<site id>"),
     Column("batch", String(10), primary_key=True),
     Column("seq", Integer, nullable=False, comment="index of the first event that concerns them"),
     Index("involvement_by_batch", "batch"),
@@ -517,14 +517,19 @@ def open_to(scope: Scope) -> ColumnElement[bool]:
     if scope.everything:
         return true()
     ways = [_open_to_part(part) for part in scope.parts]
-    if scope.parties or scope.regions:
+    if scope.parties or scope.regions or scope.sites:
         reached = [
-            involvement.c.who.in_([f"p:{party}" for party in sorted(scope.parties)]),
+            involvement.c.who.in_(named_in(scope)),
             # A range instead of LIKE: it uses the primary key whatever the collation.
             *(involvement.c.who.between(f"r:{prefix}", f"r:{prefix}\uffff") for prefix in scope.regions),
         ]
         ways.append(batch.c.code.in_(select(involvement.c.batch).where(or_(*reached))))
     return or_(*ways) if ways else false()
+
+
+def named_in(scope: Scope) -> list[str]:
+    """The parties and sites of a scope as `model.involvement` calls them: what is met by being the same."""
+    return [f"p:{party}" for party in sorted(scope.parties)] + [f"s:{site}" for site in sorted(scope.sites)]
 
 
 def _open_to_part(part: Part) -> ColumnElement[bool]:

@@ -90,6 +90,7 @@ def _of_party(wanted: Wanted, draft: Any, _: str) -> None:
     wanted.parties.add(party_id(draft.subject.party))
     if draft.body.part_of is not None:
         wanted.parties |= set(map(party_id, draft.body.part_of.supervises))
+        wanted.projects |= {ref.id for ref in draft.body.part_of.projects}
 
 
 def _of_certificate(wanted: Wanted, draft: Any, _: str) -> None:

@@ -10,6 +10,7 @@ from ..errors import Broken
 from . import drafts
 from .bodies import Party
 from .designation import parse_designation
+from .involvement import sites_of
 from .parts import Reads
 from .postings import Effects, Statement
 from .reach import code_of, registered_code
@@ -69,6 +70,8 @@ def unit_said(body: Party) -> KnownUnit | None:
         type=unit.type,
         regions=unit.regions,
         supervises=tuple(map(party_id, unit.supervises)),
+        places=tuple((place.region, place.name) for place in unit.places),
+        projects=tuple(ref.id for ref in unit.projects),
         valid_from=None if unit.validity is None else unit.validity.valid_from,
         valid_to=None if unit.validity is None else unit.validity.valid_to,
     )
@@ -213,6 +216,7 @@ def about_goods(said: Statement, draft: Any, state: State) -> Effects:
         region=None if draft.place is None else draft.place.region,
         batch=None if before is None else before.batch,
         party=None if before is None else before.party,
+        sites=" ".join(sorted(sites_of(draft))),
         seq=said.seq,
     )
     return Effects(facts=(fact,))
@@ -225,6 +229,7 @@ def of_submission(said: Statement, draft: Any, state: State) -> Effects:
         event=draft.id,
         kind=draft.kind,
         region=None if draft.place is None else draft.place.region,
+        sites=" ".join(sorted(sites_of(draft))),
         seq=said.seq,
     )
     about = about_goods(said, draft, state)

@@ -14,6 +14,7 @@ from .named import parties_named
 from .parts import ProjectRef
 from .postings import Posting
 from .scope import Part, Scope
+from .sites import places_at
 from .state import KnownProject
 from .values import party_id
 
@@ -52,7 +53,8 @@ def involved(
 ) -> frozenset[str]:
     """``p:<party id>`` and ``r:<region>`` for everybody concerned: who says, enters, sends, receives or holds
     it, who takes part in its project, and every region where it happens or metres come from or go to; of a party or
-    project that is registered, itself and its region; of a reading, who has granted it."""
+    project that is registered, itself and its region; of a reading, who has granted it. ``s:<id>`` for the sites where it
+    happens: places by their name, and projects."""
     speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
     parties = {speaker, actor}
     if draft.kind not in CONFIDENTIAL:
@@ -80,19 +82,30 @@ def involved(
             }
             regions.add(project.region)
     return frozenset(
-        {f"p:{party}" for party in parties if party} | {f"r:{region}" for region in regions if region}
+        {f"p:{party}" for party in parties if party}
+        | {f"r:{region}" for region in regions if region}
+        | {f"s:{site}" for site in sites_of(draft)}
     )
 
 
+def sites_of(draft: Any) -> frozenset[str]:
+    """Where an event happens, by the ids of places and projects (`model.sites`)."""
+    place = draft.place
+    named = frozenset() if place is None else places_at(place.region, place.name)
+    return named | {ref.id for ref in projects_of(draft)}
+
+
 def sees(scope: Scope, whom: Collection[str]) -> bool:
-    """Whether a scope reaches anybody of ``whom``: ``p:`` parties and ``r:`` regions; where a thing (`model.things`) stands
+    """Whether a scope reaches anybody of ``whom``: ``p:`` parties, ``r:`` regions and ``s:`` sites; where a thing (`model.things`) stands
     among them it is about that, and parts of a scope that are of single things reach it."""
     return (
         scope.everything
         or any(
             scope.sees_party(who[2:])
             if who.startswith("p:")
-            else who.startswith("r:") and scope.sees_region(who[2:])
+            else scope.sees_region(who[2:])
+            if who.startswith("r:")
+            else who.startswith("s:") and who[2:] in scope.sites
             for who in whom
         )
         or any(_reaches(part, whom) for part in scope.parts)

@@ -102,11 +102,21 @@ Period = Annotated[Validity, AfterValidator(_days_in_order)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPlace:
+    """A place inside a region that has a name and no code: a market, a street, a development zone."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    region: RegionCode
+    name: Name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """That a party is a unit of an authority, and what the parent gave it to look after.
 
     A ``department`` 科室 has all that its parent has. A ``branch`` 分局 or ``post`` 派出机构 (市场监管所) has whole
-    ``regions`` of its parent's, and the parties that it ``supervises`` there, on the days of ``validity``.
+    ``regions`` of its parent's, and there the parties that it ``supervises``, ``places`` by their names (`model.sites`) and
+    ``projects``, on the days of ``validity``.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -114,16 +124,19 @@ class Unit:
     type: Literal["department", "branch", "post"]
     regions: Annotated[tuple[RegionCode, ...], Field(max_length=100)] = ()
     supervises: Annotated[tuple[PartyRef, ...], Field(max_length=100)] = ()
+    places: Annotated[tuple[NamedPlace, ...], Field(max_length=100)] = ()
+    projects: Annotated[tuple[ProjectRef, ...], Field(max_length=100)] = ()
     validity: Period | None = None
 
 
 def _given_for_a_time(unit: Unit) -> Unit:
-    if unit.type == "department" and (unit.regions or unit.supervises):
+    own = [name for name in ("regions", "supervises", "places", "projects") if getattr(unit, name)]
+    if unit.type == "department" and own:
         raise InputError.of(
             "wrong-input",
-            "科室的管辖与上级相同，不另写地区和监管对象",
-            "a department has all that its parent has: no regions or parties of its own",
-            where="/regions" if unit.regions else "/supervises",
+            "科室的管辖与上级相同，不另写地区、监管对象、地点和项目",
+            "a department has all that its parent has: no regions, parties, places or projects of its own",
+            where=f"/{own[0]}",
         )
     if unit.type != "department" and unit.validity is None:
         raise InputError.of(

@@ -13,7 +13,7 @@ from typing import Any
 from ..clock import shanghai_date
 from ..errors import Text
 from .claim import Claim, Finding, Rule, Weight
-from .involvement import sees
+from .involvement import sees, sites_of
 from .named import parties_named
 from .reach import known_batch
 from .rules_of_speaking import AUTHORITIES, acts_as
@@ -62,10 +62,15 @@ def _jurisdiction(claim: Claim) -> Scope:
 
 
 def _is_on_the_spot(draft: Any, regions: Scope) -> bool:
-    """Whether the place is in the jurisdiction; of a unit without a region, whether a party that it supervises is named
-    there."""
-    named = {f"p:{party_id(ref)}" for _, ref in parties_named(draft)}
-    return sees(regions, {f"r:{draft.place.region}", *named})
+    """Whether the place is in the jurisdiction; of a unit without a region, whether the place or the project is its own, or a
+    party that it supervises is named there."""
+    return sees(regions, _there(draft))
+
+
+def _there(draft: Any) -> frozenset[str]:
+    """Where an act happens, and whom it names there."""
+    named = (f"p:{party_id(ref)}" for _, ref in parties_named(draft))
+    return frozenset({f"r:{draft.place.region}", *named, *(f"s:{site}" for site in sites_of(draft))})
 
 
 def _seat_moved(claim: Claim, draft: Any, regions: Scope) -> Finding | None:
@@ -153,13 +158,13 @@ def _concerned(claim: Claim, draft: Any) -> frozenset[str] | None:
         return None if batch is None else state.involved[batch[0].code]
     if subject.goods is not None:
         goods = state.goods[subject.goods]
-        return None if goods is None else _at(goods.region, goods.holder)
+        if goods is None:  # described here for the first time
+            return None if draft.place is None else _there(draft)
+        return goods.whom if goods.region else None
     if subject.party is not None:
         return _seat(claim, party_id(subject.party)) or None
     project = None if subject.project is None else state.projects[subject.project.id]
-    if project is None:
-        return None
-    return _at(project.region, project.keeper, project.owner, project.contractor, project.supervisor)
+    return None if project is None else project.whom
 
 
 def _was_asked(claim: Claim, original: Any) -> bool:

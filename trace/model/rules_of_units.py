@@ -10,6 +10,7 @@ from . import drafts
 from .claim import Claim, Finding, Rule, Weight
 from .involvement import sees
 from .rules_of_speaking import acts_as
+from .sites import place_id
 from .units import DEEPEST, HAVE_A_JURISDICTION, jurisdiction_of, those_above
 from .values import party_id
 
@@ -75,15 +76,15 @@ def _wider(claim: Claim, draft: drafts.PartyDraft) -> Finding | None:
     above = jurisdiction_of(party_id(unit.parent), claim.state.parties, shanghai_date(claim.heard_at))
     for where, came, whom in _given(claim, draft):
         if whom is None:
-            return Finding(where, came, Text("该单位尚未登记", "this party is not registered"))
+            return Finding(where, came, Text("尚未登记", "this is not registered"))
         if not sees(above, whom):
             return Finding(
                 where,
                 came,
                 Text("超出上级单位的辖区", "this lies outside the parent's jurisdiction"),
                 Text(
-                    "只划定上级自己管辖的地区和单位",
-                    "give only regions and parties that are the parent's own",
+                    "只划定上级自己管辖的地区、单位、地点和项目",
+                    "give only regions, parties, places and projects that are the parent's own",
                 ),
             )
     return None
@@ -98,6 +99,12 @@ def _given(claim: Claim, draft: drafts.PartyDraft) -> Iterator[tuple[str, str, f
         party = claim.state.parties[party_id(ref)]
         whom = None if party is None else frozenset({f"p:{party.id}", f"r:{party.region or ''}"})
         yield f"/body/part_of/supervises/{n}", ref, whom
+    for n, place in enumerate(unit.places):
+        whom = frozenset({f"r:{place.region}", f"s:{place_id(place.region, place.name)}"})
+        yield f"/body/part_of/places/{n}", f"{place.region} {place.name}", whom
+    for n, named in enumerate(unit.projects):
+        project = claim.state.projects[named.id]
+        yield f"/body/part_of/projects/{n}", named.number, None if project is None else project.whom
 
 
 UNIT_OF_ANOTHER = Rule(

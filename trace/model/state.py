@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from ..errors import Broken
 from .designation import Designation
 from .printed import PrintedRun
+from .sites import place_id
 from .things import batch_thing, goods_thing, project_thing
 
 # --- registry -----------------------------------------------------------------------------------------
@@ -46,14 +47,21 @@ class KnownParty:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownUnit:
     """Of which authority a party is a unit, of which type, and what it was given to look after on which days (None: on
-    all)."""
+    all). ``places`` are regions with names, ``projects`` ids."""
 
     parent: str
     type: str
     regions: tuple[str, ...] = ()
     supervises: tuple[str, ...] = ()
+    places: tuple[tuple[str, str], ...] = ()
+    projects: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
+
+    @property
+    def sites(self) -> frozenset[str]:
+        """The places and projects that it looks after, by their ids (`model.sites`)."""
+        return frozenset({*self.projects, *(place_id(region, name) for region, name in self.places)})
 
     def holds_on(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (
@@ -102,9 +110,8 @@ class KnownProject:
     def whom(self) -> frozenset[str]:
         """Itself, where it lies and who takes part in it: what `involvement.sees` asks."""
         parties = (self.keeper, self.owner, self.contractor, self.supervisor)
-        return frozenset(
-            {project_thing(self.id), f"r:{self.region}", *(f"p:{party}" for party in parties if party)}
-        )
+        where = {project_thing(self.id), f"r:{self.region}", f"s:{self.id}"}
+        return frozenset({*where, *(f"p:{party}" for party in parties if party)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +191,8 @@ class KnownKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownGoods:
-    """Uncoded goods 无码货物 as they were first described, and the batch they turned out to be of."""
+    """Uncoded goods 无码货物 as they were first described, and the batch they turned out to be of. ``sites``: ids of the places
+    and the project where they were found, with spaces between."""
 
     id: str
     marks: str
@@ -196,13 +204,17 @@ class KnownGoods:
     region: str | None = None
     batch: str | None = None
     party: str | None = None
+    sites: str = ""
     seq: int = 0
 
     @property
     def whom(self) -> frozenset[str]:
         """Themselves, where they were found, who has them and who made them: what `involvement.sees` asks."""
         parties = {f"p:{party}" for party in (self.holder, self.party) if party}
-        return frozenset({goods_thing(self.id), *parties} | ({f"r:{self.region}"} if self.region else set()))
+        where = {f"s:{site}" for site in self.sites.split()} | (
+            {f"r:{self.region}"} if self.region else set()
+        )
+        return frozenset({goods_thing(self.id), *parties, *where})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +233,8 @@ class KnownAlias:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSubmission:
-    """A complaint 投诉 or report 举报 under its receipt number, with the last thing that was done about it."""
+    """A complaint 投诉 or report 举报 under its receipt number, with the last thing that was done about it. ``sites``: ids of
+    the places where it happened, with spaces between."""
 
     number: str
     event: str
@@ -229,7 +242,13 @@ class KnownSubmission:
     region: str | None
     action: str | None = None
     answered_by: str | None = None
+    sites: str = ""
     seq: int = 0
+
+    @property
+    def whom(self) -> frozenset[str]:
+        """Where it happened: what `involvement.sees` asks."""
+        return frozenset({f"r:{self.region or '-'}", *(f"s:{site}" for site in self.sites.split())})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

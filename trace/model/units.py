@@ -57,20 +57,21 @@ def jurisdiction_of(party: str, parties: Parties, day: date) -> Scope:
 
 
 def given_of(above: Scope, unit: KnownUnit, day: date) -> Scope:
-    """What a unit has of its parent's jurisdiction on a day; of whom it supervises also what the parent itself says."""
+    """What a unit has of its parent's jurisdiction on a day; of whom it supervises, and of its places and projects, also what
+    the parent itself says."""
     if not unit.holds_on(day):
         return Scope()
     if unit.type == "department":
         return above
-    chosen = frozenset(unit.supervises)
+    chosen = Scope(parties=frozenset(unit.supervises), sites=unit.sites)
     parent = Scope(parties=frozenset({unit.parent}))
     whole = Scope(regions=above.regions)
-    parts = [Part(whole | parent, Scope(parties=chosen))] if chosen and above.regions else []
+    parts = [Part(whole | parent, chosen)] if above.regions and not chosen.nothing else []
     for part in above.parts:
-        assert part.of is not None, "a unit's part names whom it supervises"
-        both = chosen & part.of.parties
-        if both:
-            parts.append(Part(part.within | parent, Scope(parties=both)))
+        assert part.of is not None, "a unit's part names what it looks after"
+        both = Scope(parties=chosen.parties & part.of.parties, sites=chosen.sites & part.of.sites)
+        if not both.nothing:
+            parts.append(Part(part.within | parent, both))
     return Scope(regions=above.narrowed_to(unit.regions), parts=tuple(parts))
 
 

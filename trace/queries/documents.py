@@ -121,6 +121,7 @@ def _batch_document(
         circumstances=(*_holdings(history, names.projects), *_alerts(history, batch, names)),
         parties=_ids(involved, "p:"),
         regions=_ids(involved, "r:"),
+        sites=_ids(involved, "s:"),
     )
 
 
@@ -170,7 +171,8 @@ def _holdings(history: History, projects: Mapping[str, KnownProject | None]) -> 
                 if each
             }
             where.add(project.region)
-        audience = Audience(frozenset(whose - {""}), frozenset(where - {""}))
+        sites = frozenset({account.project} - {""})
+        audience = Audience(frozenset(whose - {""}), frozenset(where - {""}), sites)
         yield Circumstance(pair, account.state, account.region, audience if account.party else None)
 
 
@@ -210,7 +212,7 @@ def _alerts(history: History, batch: KnownBatch, names: Names) -> Iterator[Circu
 
 def _audience(event: Recorded, history: History, names: Names) -> Audience:
     whom = concerned(event, history.postings.get(event.seq, ()), names.projects)
-    return Audience(_ids(whom, "p:"), _ids(whom, "r:"))
+    return Audience(_ids(whom, "p:"), _ids(whom, "r:"), _ids(whom, "s:"))
 
 
 def _movement(event: Recorded, code: str, postings: Sequence[Posting], names: Names) -> MovementDocument:
@@ -229,6 +231,7 @@ def _movement(event: Recorded, code: str, postings: Sequence[Posting], names: Na
         project="" if project is None else project.name,
         parties=_ids(whom, "p:"),
         regions=_ids(whom, "r:"),
+        sites=_ids(whom, "s:"),
     )
 
 
@@ -269,5 +272,5 @@ def _number_of(party: KnownParty) -> str:
 
 
 def _ids(whom: Iterable[str], sort: str) -> frozenset[str]:
-    """The parties (``p:``) or the regions (``r:``) among those whom something concerns."""
+    """The parties (``p:``), the regions (``r:``) or the sites (``s:``) among those whom something concerns."""
     return frozenset(who.removeprefix(sort) for who in whom if who.startswith(sort))

@@ -25,7 +25,7 @@ from ..model.things import goods_thing, ids_among
 from ..registry import register
 from .answers import Listed, cut
 from .names import names_of, region_name
-from .registry import PartyLink, lies_in
+from .registry import PartyLink, is_at, lies_in
 from .timeline import Happening, happenings, names_for, read_stream_whole
 from .visibility import concerned, open_batch, reading, readings_known_to
 
@@ -142,7 +142,8 @@ def _open_goods(scope: Scope) -> ColumnElement[bool]:
         )
         for part in scope.parts
     )
-    return or_(table.c.holder.in_(own), table.c.party.in_(own), lies_in(scope, table.c.region), *parts)
+    sites = is_at(scope, table.c.sites)
+    return or_(table.c.holder.in_(own), table.c.party.in_(own), lies_in(scope, table.c.region), sites, *parts)
 
 
 def _rows(tx: Connection, scope: Scope, found: list[KnownGoods]) -> tuple[GoodsRow, ...]:

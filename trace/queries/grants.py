@@ -29,7 +29,7 @@ from .answers import Listed, Standing, cut
 from .goods import shortened
 from .names import Names, names_of, region_name
 from .registry import PartyLink
-from .visibility import reading
+from .visibility import reading, takes_part
 
 UNIT_TYPES = {
     "department": Text("科室", "department"),
@@ -55,6 +55,12 @@ class Thing:
 class Region:
     code: str
     name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    region: Region
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +93,8 @@ class Grants:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityUnit:
-    """A unit in its tree; ``level`` 1 is directly below the authority. ``valid_to`` None: until further notice."""
+    """A unit in its tree; ``level`` 1 is directly below the authority. ``places``: those that have a name and no code.
+    ``valid_to`` None: until further notice."""
 
     id: str
     name: str
@@ -97,6 +104,8 @@ class AuthorityUnit:
     type_name: Text
     regions: tuple[Region, ...]
     supervises: tuple[PartyLink, ...]
+    places: tuple[NamedPlace, ...]
+    projects: tuple[Thing, ...]
     valid_from: date | None
     valid_to: date | None
     standing: Standing
@@ -191,13 +200,18 @@ def _region(code: str) -> Region:
 # --- units --------------------------------------------------------------------------------------------
 
 
-def units_of(tx: Connection, authority: str, *, today: date) -> tuple[AuthorityUnit, ...]:
-    """The units of an authority, each followed by its own."""
+def units_of(tx: Connection, actor: Actor, authority: str, *, today: date) -> tuple[AuthorityUnit, ...]:
+    """The units of an authority, each followed by its own; of their projects those that the actor may see."""
     found = register.units_below(tx, authority)
     parties = {each.id for each in found}
-    supervised = {who for each in found if each.part_of is not None for who in each.part_of.supervises}
-    names = names_of(tx, parties | supervised)
-    return tuple(_unit(known, level, names, today) for known, level in _in_order(found, authority, 1))
+    given = [each.part_of for each in found if each.part_of is not None]
+    names = names_of(tx, parties | {who for unit in given for who in unit.supervises})
+    scope = actor.scope_for(Action.READ_PROJECT)
+    known = register.projects(tx, {id_ for unit in given for id_ in unit.projects})
+    projects = _things(tx, {project_thing(id_) for id_, each in known.items() if takes_part(scope, each)})
+    return tuple(
+        _unit(known, level, names, projects, today) for known, level in _in_order(found, authority, 1)
+    )
 
 
 def _in_order(found: Sequence[KnownParty], parent: str, level: int) -> Iterable[tuple[KnownParty, int]]:
@@ -207,7 +221,9 @@ def _in_order(found: Sequence[KnownParty], parent: str, level: int) -> Iterable[
             yield from _in_order(found, known.id, level + 1)
 
 
-def _unit(known: KnownParty, level: int, names: Names, today: date) -> AuthorityUnit:
+def _unit(
+    known: KnownParty, level: int, names: Names, projects: Mapping[str, Thing], today: date
+) -> AuthorityUnit:
     unit = known.part_of
     assert unit is not None, "only units stand below an authority"
     return AuthorityUnit(
@@ -219,6 +235,8 @@ def _unit(known: KnownParty, level: int, names: Names, today: date) -> Authority
         type_name=UNIT_TYPES[unit.type],
         regions=tuple(map(_region, unit.regions)),
         supervises=tuple(_link(each, names) for each in unit.supervises),
+        places=tuple(NamedPlace(_region(region), name) for region, name in unit.places),
+        projects=tuple(projects[each] for each in map(project_thing, unit.projects) if each in projects),
         valid_from=unit.valid_from,
         valid_to=unit.valid_to,
         standing=_standing(unit.valid_from, unit.valid_to, today),

@@ -455,7 +455,8 @@ def _open_project(scope: Scope) -> ColumnElement[bool]:
         )
         for part in scope.parts
     )
-    return or_(lies_in(scope, table.c.region), *(role.in_(own) for role in roles), *parts)
+    sites = table.c.id.in_(sorted(scope.sites))
+    return or_(lies_in(scope, table.c.region), sites, *(role.in_(own) for role in roles), *parts)
 
 
 def _project_rows(tx: Connection, scope: Scope, found: list[KnownProject]) -> tuple[ProjectRow, ...]:
@@ -526,3 +527,9 @@ def lies_in(scope: Scope, region: Column[str]) -> ColumnElement[bool]:
     """The condition that a region's code lies in the jurisdiction."""
     # A range instead of LIKE: the same whatever the collation, and open to an index.
     return or_(false(), *(region.between(prefix, f"{prefix}\uffff") for prefix in scope.regions))
+
+
+def is_at(scope: Scope, sites: Column[str]) -> ColumnElement[bool]:
+    """The condition that one of these sites, ids with spaces between, is the scope's."""
+    # Ids are of one length: none stands inside another.
+    return or_(false(), *(sites.contains(site) for site in sorted(scope.sites)))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from ..auth.actor import Actor
 from ..auth.policy import Action
@@ -21,14 +21,16 @@ from ..codes.trace_code import BatchCode
 from ..errors import Text
 from ..intake.recorded import Recorded, read_recorded
 from ..ledger import store
+from ..model.involvement import sees
 from ..model.kinds import KINDS
+from ..model.scope import Scope
 from ..model.state import KnownSubmission
 from ..model.values import party_id
 from ..personal import disclosures
 from ..registry import register
 from .answers import Listed, Standing, State, cut
 from .names import names_of, region_name
-from .registry import lies_in
+from .registry import is_at, lies_in
 from .timeline import Attachment
 from .visibility import may_read_documents, may_read_names, reading
 from .wording import REPLIES
@@ -132,7 +134,7 @@ def received(
     """Complaints and reports in the actor's jurisdiction, the newest first."""
     reading(actor, Action.READ_SUBMISSIONS)
     scope, table = actor.scope_for(Action.READ_SUBMISSIONS), register.submission
-    statement = select(table).where(lies_in(scope, table.c.region))
+    statement = select(table).where(_open_submissions(scope))
     if open_only:
         statement = statement.where(table.c.action.is_(None))
     if after is not None and after.isdigit():
@@ -157,9 +159,22 @@ def received(
 def waiting(tx: Connection, actor: Actor) -> int:
     """How many in the actor's jurisdiction nobody has answered yet."""
     scope, table = actor.scope_for(Action.READ_SUBMISSIONS), register.submission
-    where = (table.c.action.is_(None), lies_in(scope, table.c.region))
+    where = (table.c.action.is_(None), _open_submissions(scope))
     count: int = tx.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
     return count
+
+
+def _open_submissions(scope: Scope) -> ColumnElement[bool]:
+    """`model.involvement.sees` as a condition on `submission`, by where it happened."""
+    if scope.everything:
+        return true()
+    table = register.submission
+    parts = (
+        and_(_open_submissions(part.within), true() if part.of is None else _open_submissions(part.of))
+        for part in scope.parts
+        if not part.things
+    )
+    return or_(lies_in(scope, table.c.region), is_at(scope, table.c.sites), *parts)
 
 
 def submission_page(tx: Connection, actor: Actor, number: str) -> SubmissionPage | None:
@@ -170,12 +185,12 @@ def submission_page(tx: Connection, actor: Actor, number: str) -> SubmissionPage
     reading(actor, Action.READ_SUBMISSIONS)
     scope = actor.scope_for(Action.READ_SUBMISSIONS)
     known = register.submission_by_number(tx, parse_receipt_number(number))
-    if known is None or not scope.sees_region(known.region or "-"):
+    if known is None or not sees(scope, known.whom):
         return None
     event = read_recorded(store.read_rows_by_id(tx, [known.event])[known.event])
     body: Any = event.draft.body
     place = event.draft.place
-    whom = frozenset({f"r:{known.region}"})
+    whom = known.whom
     opened = (
         {each.pointer: each.value for each in disclosures.read(tx, [known.event]).get(known.event, ())}
         if may_read_names(actor, event, whom)

@@ -148,6 +148,9 @@ goods = Table(
     Column("region", String(6)),
     Column("batch", String(10), comment="what they turned out to be of"),
     Column("party", String(36), comment="who turned out to have made them"),
+    Column(
+        "sites", String, nullable=False, comment="ids of the places and the project where they were found"
+    ),
     Column("seq", Integer, nullable=False),
     info=_PROJECTION,
 )
@@ -195,6 +198,7 @@ submission = Table(
     Column("region", String(6)),
     Column("action", String, comment="the last thing that was done about it"),
     Column("answered_by", String(36)),
+    Column("sites", String, nullable=False, comment="ids of the places where it happened"),
     Column("seq", Integer, nullable=False),
     info=_PROJECTION,
 )
@@ -622,6 +626,8 @@ def _unit_members(unit: KnownUnit) -> dict[str, Any]:
         "type": unit.type,
         "regions": list(unit.regions),
         "supervises": list(unit.supervises),
+        "places": [list(place) for place in unit.places],
+        "projects": list(unit.projects),
         "valid_from": None if unit.valid_from is None else unit.valid_from.isoformat(),
         "valid_to": None if unit.valid_to is None else unit.valid_to.isoformat(),
     }
@@ -636,6 +642,8 @@ def _unit_in(parent: str | None, unit: Mapping[str, Any] | None) -> KnownUnit | 
         type=unit["type"],
         regions=tuple(unit["regions"]),
         supervises=tuple(unit["supervises"]),
+        places=tuple((region, name) for region, name in unit["places"]),
+        projects=tuple(unit["projects"]),
         valid_from=None if first is None else date.fromisoformat(first),
         valid_to=None if last is None else date.fromisoformat(last),
     )

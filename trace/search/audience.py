@@ -16,6 +16,7 @@ from ..model.things import ids_among
 ANYBODY = "k"
 
 _OF_A_BATCH = "b"
+_OF_A_SITE = "q"
 
 #: Lists of tokens, one of each of which must be met.
 Limits = tuple[tuple[str, ...], ...]
@@ -28,22 +29,32 @@ EVERYBODYS: Ways = (((ANYBODY,),),)
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The parties, by id, and the regions, six digits, that something is open to."""
+    """The parties, by id, the regions, six digits, and the sites, by id, that something is open to."""
 
     parties: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
 
     def tokens(self) -> list[str]:
         """What whoever may find it asks for, in one order; a region under each jurisdiction that it lies in."""
         areas = sorted({_area_token(region[:end]) for region in self.regions for end in (0, 2, 4, 6)})
-        return [ANYBODY, *map(_party_token, sorted(self.parties)), *areas]
+        return [
+            ANYBODY,
+            *map(_party_token, sorted(self.parties)),
+            *areas,
+            *map(_site_token, sorted(self.sites)),
+        ]
 
 
 def scope_tokens(scope: Scope) -> Ways:
     """`model.involvement.sees`, compiled; no way for a scope that reaches nothing."""
     if scope.everything:
         return EVERYBODYS
-    own = (*map(_party_token, sorted(scope.parties)), *map(_area_token, scope.regions))
+    own = (
+        *map(_party_token, sorted(scope.parties)),
+        *map(_area_token, scope.regions),
+        *map(_site_token, sorted(scope.sites)),
+    )
     ways: list[Limits] = [(own,)] if own else []
     for part in scope.parts:
         batches: Limits = (tuple(map(batch_token, ids_among("batch", part.things))),) if part.things else ()
@@ -72,6 +83,10 @@ def reaches(asked: Ways, tokens: frozenset[str]) -> bool:
 def _party_token(party: str) -> str:
     """Ids may hold any character; in hexadecimal they hold none that an engine would split at."""
     return "w" + party.encode().hex()
+
+
+def _site_token(site: str) -> str:
+    return _OF_A_SITE + site.encode().hex()
 
 
 def _area_token(prefix: str) -> str:

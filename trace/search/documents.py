@@ -22,7 +22,7 @@ from .facets import Circumstance, Facet
 from .tokens import Group, index_tokens, whole_token
 
 #: Changes whenever `fields_of` or the tables of an engine change; an index of another version is rebuilt.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 class Field(Enum):
@@ -65,8 +65,8 @@ class BatchDocument:
 
     ``code`` is canonical (ten characters); ``designation`` as printed, ``normalised`` as parsed, and ``parts`` what it is
     made of, by facet; ``made_in`` names of places, ``made`` the six digits of the region. ``circumstances`` are where its
-    metres are and what was noticed, each for its own audience. ``parties`` and ``regions`` (six digits) are those with
-    access to the batch.
+    metres are and what was noticed, each for its own audience. ``parties``, ``regions`` (six digits) and ``sites`` are those
+    with access to the batch.
     """
 
     code: str
@@ -90,6 +90,7 @@ class BatchDocument:
     circumstances: tuple[Circumstance, ...] = ()
     parties: frozenset[str]
     regions: frozenset[str]
+    sites: frozenset[str] = frozenset()
 
     def open_values(self) -> dict[Facet, str]:
         """The value of every open facet that it has one of."""
@@ -108,7 +109,7 @@ class MovementDocument:
     """One event of one batch: ``id`` is the event's, ``batch`` the canonical code.
 
     ``numbers``, ``named`` (parties as id and name) and ``places`` are what can be found; ``parties`` and
-    ``regions`` are those who may see the event. A void event stays, with nothing to be found in it: deleted
+    ``regions`` and ``sites`` are those who may see the event. A void event stays, with nothing to be found in it: deleted
     documents come back when an old page is read again.
     """
 
@@ -123,6 +124,7 @@ class MovementDocument:
     void: bool = False
     parties: frozenset[str]
     regions: frozenset[str]
+    sites: frozenset[str] = frozenset()
 
 
 Document = BatchDocument | MovementDocument
@@ -163,7 +165,7 @@ def audience_of(document: Document) -> list[str]:
     """The tokens of those who may find a document; nobody finds a void one."""
     if isinstance(document, MovementDocument) and document.void:
         return []
-    return Audience(document.parties, document.regions).tokens()
+    return Audience(document.parties, document.regions, document.sites).tokens()
 
 
 def batch_of(document: Document) -> str:

@@ -15,6 +15,7 @@ from ..queries.grants import (
     AuthorityUnit,
     GrantRow,
     Grants,
+    NamedPlace,
     ReadingRow,
     Region,
     Thing,
@@ -144,6 +145,8 @@ def _units() -> tuple[AuthorityUnit, ...]:
         type_name=UNIT_TYPES["branch"],
         regions=(),
         supervises=(_MAKER,),
+        places=(NamedPlace(_COUNTY, "五一路建材市场"),),
+        projects=(_PROJECT,),
         valid_from=date(2026, 1, 1),
         valid_to=date(2026, 12, 31),
         standing=IN_FORCE,
@@ -153,7 +156,7 @@ def _units() -> tuple[AuthorityUnit, ...]:
         branch,
         replace(
             branch, name="开发区园区市场监管所", parent=branch.id, level=2, type="post",
-            type_name=UNIT_TYPES["post"], supervises=(),
+            type_name=UNIT_TYPES["post"], supervises=(), places=(), projects=(),
         ),
         replace(branch, name="淮阳分局", regions=(_COUNTY,), supervises=(), standing=ENDED),
         replace(

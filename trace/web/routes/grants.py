@@ -29,12 +29,12 @@ from ...model.drafts import GrantDraft
 from ...model.kinds import KINDS
 from ...model.state import KnownGrant, KnownProject
 from ...model.values import business_id
-from ...queries import registry
 from ...queries.grants import grants_of, readings_of
 from ...queries.names import names_of
 from ...queries.wording import grant_line
 from ...registry import register
 from ..directory import Directory
+from ..projects_typed import last_of, project_ref, projects_named
 from ..several import at_fields, lines_in, read_each, words_in
 from ..views import GrantsPage, ReadsPage
 from .visit import Pages, page_router, see_other
@@ -180,13 +180,12 @@ def _lendable(actor: Actor) -> tuple[tuple[str, Text], ...]:
 def _draft(tx: Connection, typed: Mapping[str, str], kinds: tuple[str, ...], actor: Actor) -> dict[str, Any]:
     """The draft that a filled form says. Raises InputError at the field that nobody can read."""
     known = Directory(tx, actor.party)
-    projects = read_each("projects", lambda text: project_named(tx, actor, text), lines_in(typed["projects"]))
     asked: dict[str, list[Any]] = {
         "batches": read_each(
             "batches", lambda code: batch_code_in(code).canonical, words_in(typed["batches"])
         ),
-        "goods": read_each("goods", _last_of, lines_in(typed["goods"])),
-        "projects": [_ref(each) for each in register.projects(tx, projects).values()],
+        "goods": read_each("goods", last_of, lines_in(typed["goods"])),
+        "projects": projects_named(tx, actor, typed["projects"]),
         "regions": read_each("regions", region_named, words_in(typed["regions"])),
         "parties": read_each("parties", known.party, lines_in(typed["parties"])),
     }
@@ -203,39 +202,6 @@ def _draft(tx: Connection, typed: Mapping[str, str], kinds: tuple[str, ...], act
             **({"reads": reads, **said} if reads else {}),
         },
     }
-
-
-def _last_of(address: str) -> str:
-    """The id that an address of a page ends with, or an id by itself."""
-    return address.rstrip("/").rpartition("/")[2]
-
-
-def project_named(tx: Connection, actor: Actor, typed: str) -> str:
-    """The id of the project that the actor may see under this number or name, or at this address. Raises InputError."""
-    last = _last_of(typed)
-    if last in register.projects(tx, [last]):
-        return last
-    found = registry.projects(tx, actor, text=typed, limit=_MOST_ALIKE).rows
-    called = {row.id for row in found if not row.granted and typed in (row.number, row.name)}
-    if len(called) != 1:
-        raise InputError.of(
-            "unknown-reference",
-            "有几个项目都叫这个名称或编号" if called else "您能看到的项目里没有这个名称或编号",
-            "several projects have this name or number"
-            if called
-            else "you see no project of this name or number",
-            came=typed,
-            remedy=Text("可填项目页面的地址", "give the address of the project's page"),
-        )
-    return called.pop()
-
-
-#: So many projects whose names hold what was typed are looked at for the one that is called so.
-_MOST_ALIKE = 200
-
-
-def _ref(project: KnownProject) -> dict[str, str]:
-    return {"keeper": project.keeper, "number": project.number}
 
 
 def lend_href(actor: Actor, field: str, id_: str) -> str:
@@ -273,7 +239,7 @@ def _reads(known: KnownGrant, projects: Iterable[KnownProject]) -> dict[str, Any
     asked = {
         "batches": known.batches,
         "goods": known.goods,
-        "projects": tuple(map(_ref, projects)),
+        "projects": tuple(map(project_ref, projects)),
         "regions": known.regions,
         "parties": known.parties,
     }

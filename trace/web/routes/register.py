@@ -90,7 +90,7 @@ def make_router(pages: Pages) -> APIRouter:
             can_trace = bool(visit.actor.reach(Action.READ_TRACE)) and bool(found.batches)
             confirmed = found.party.confirmed
             record = recordable(visit.actor, "party", f"/parties/{found.party.id}", is_confirmed=confirmed)
-            units = units_of(visit.tx, found.party.id, today=today)
+            units = units_of(visit.tx, visit.actor, found.party.id, today=today)
             line = above(visit.tx, found.party.id)
         page = party_page(
             visit.frame,

@@ -26,12 +26,17 @@ from ...queries.grants import UNIT_TYPES, above, units_of
 from ...queries.names import names_of, region_name
 from ...registry import register
 from ..directory import Directory
+from ..projects_typed import project_shown, projects_named
 from ..several import at_fields, lines_in, read_each, words_in
 from ..views import UnitsPage
 from .visit import Pages, page_router, see_other
 
 #: The fields of the form, called as the members of the draft that they become.
-FIELDS = frozenset({"name", "type", "parent", "regions", "supervises", "valid_from", "valid_to", "address"})
+FIELDS = frozenset(
+    {
+        "name", "type", "parent", "regions", "supervises", "places", "projects", "valid_from", "valid_to", "address",
+    }
+)  # fmt: skip
 
 Typed = Annotated[str, Form()]
 Id = Annotated[str, Query(max_length=36)]
@@ -60,12 +65,14 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
         with pages.visit(request) as visit:
             visit.actor.require(Action.MANAGE_UNITS)
             tree = _tree(visit.tx, visit.actor, of, unit)
-            units = units_of(visit.tx, tree.authority, today=today)
+            units = units_of(visit.tx, visit.actor, tree.authority, today=today)
             name = names_of(visit.tx, [tree.authority]).party(tree.authority)
             known = Directory(visit.tx, visit.actor.party)
             if typed is None:
                 typed = (
-                    _as_it_is(tree.changing, known) if tree.changing else _blank(tree.authority, today.year)
+                    _as_it_is(visit.tx, tree.changing, known)
+                    if tree.changing
+                    else _blank(tree.authority, today.year)
                 )
         own = ((tree.authority, Text(name, name)),) if name else ()
         below = tuple((each.id, Text(each.name, each.name)) for each in units if each.id != typed.get("unit"))
@@ -98,6 +105,8 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
         parent: Typed = "",
         regions: Typed = "",
         supervises: Typed = "",
+        places: Typed = "",
+        projects: Typed = "",
         valid_from: Typed = "",
         valid_to: Typed = "",
         address: Typed = "",
@@ -108,12 +117,12 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
         actor.require(Action.MANAGE_UNITS)
         typed = {
             "unit": unit or str(uuid4()), "of": of, "name": name, "type": type, "parent": parent, "regions": regions,
-            "supervises": supervises, "valid_from": valid_from, "valid_to": valid_to, "address": address,
+            "supervises": supervises, "places": places, "projects": projects, "valid_from": valid_from, "valid_to": valid_to, "address": address,
         }  # fmt: skip
         try:
             with begin_read(pages.ledger) as tx:
                 is_known = bool(register.parties(tx, [typed["unit"]]))
-                proposal = prepare({"draft": _draft(typed, Directory(tx, actor.party))}, actor)
+                proposal = prepare({"draft": _draft(tx, typed, actor)}, actor)
                 meaning = _in_words(tx, proposal.draft.body)
         except InputError as error:
             return show(request, of, unit, typed, problems=at_fields(error.problems, FIELDS))
@@ -153,7 +162,7 @@ def _blank(authority: str, year: int) -> dict[str, str]:
     return {"parent": authority, "valid_from": f"{year}-01-01", "valid_to": f"{year}-12-31"}
 
 
-def _as_it_is(known: KnownParty, directory: Directory) -> dict[str, str]:
+def _as_it_is(tx: Connection, known: KnownParty, directory: Directory) -> dict[str, str]:
     """A unit as it would be typed."""
     unit = known.part_of
     assert unit is not None
@@ -164,18 +173,23 @@ def _as_it_is(known: KnownParty, directory: Directory) -> dict[str, str]:
         "parent": unit.parent,
         "regions": " ".join(unit.regions),
         "supervises": "\n".join(map(directory.shown, unit.supervises)),
+        "places": "\n".join(f"{region} {name}" for region, name in unit.places),
+        "projects": "\n".join(project_shown(each) for each in register.projects(tx, unit.projects).values()),
         "valid_from": "" if unit.valid_from is None else unit.valid_from.isoformat(),
         "valid_to": "" if unit.valid_to is None else unit.valid_to.isoformat(),
         "address": known.address or "",
     }
 
 
-def _draft(typed: Mapping[str, str], known: Directory) -> dict[str, Any]:
+def _draft(tx: Connection, typed: Mapping[str, str], actor: Actor) -> dict[str, Any]:
     """The draft that a filled form says: the party as it is, and of whom it is a unit. Raises InputError at the field that
     nobody can read."""
-    asked = {
+    known = Directory(tx, actor.party)
+    asked: dict[str, list[Any]] = {
         "regions": read_each("regions", region_named, words_in(typed["regions"])),
         "supervises": read_each("supervises", known.party, lines_in(typed["supervises"])),
+        "places": [_place(each) for each in read_each("places", _one_place, lines_in(typed["places"]))],
+        "projects": projects_named(tx, actor, typed["projects"]),
     }
     unit = {
         "parent": typed["parent"],
@@ -197,12 +211,37 @@ def _draft(typed: Mapping[str, str], known: Directory) -> dict[str, Any]:
     }
 
 
+def _one_place(line: str) -> str:
+    """A region by name or code, and what a place there is called. Raises InputError."""
+    region, _, name = line.partition(" ")
+    if not name.strip():
+        raise InputError.of(
+            "wrong-input",
+            "请先写所在地区，空一格，再写地点名称",
+            "give the region, a space, and what the place is called",
+            came=line,
+            remedy=Text("例如：411602 五一路建材市场", "for instance: 411602 五一路建材市场"),
+        )
+    return f"{region_named(region)} {name.strip()}"
+
+
+def _place(line: str) -> dict[str, str]:
+    region, _, name = line.partition(" ")
+    return {"region": region, "name": name}
+
+
 def _in_words(tx: Connection, body: Any) -> Text:
     """What a registration of a unit means, in one sentence."""
     unit = body.part_of
     names = names_of(tx, (unit.parent, *unit.supervises))
     said = [region_name(code) for code in unit.regions]
+    said += [
+        Text(f"{where.zh} {each.name}", f"{each.name} in {where.en}")
+        for each in unit.places
+        for where in [region_name(each.region)]
+    ]
     said += [Text(name, name) for name in map(names.party, unit.supervises)]
+    said += [Text(f"项目 {ref.number}", f"project {ref.number}") for ref in unit.projects]
     parent, kind = names.party(unit.parent), UNIT_TYPES[unit.type]
     what = Text("、".join(each.zh for each in said), ", ".join(each.en for each in said))
     if unit.type == "department":
