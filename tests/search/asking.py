@@ -28,8 +28,8 @@ SCOPES = [
 
 def some_of(market: Market) -> Scope:
     """Of every third batch what a province sees, as if it had granted them, and the own region."""
-    granted = frozenset(batch_of(document) for document in market.documents[::3])
-    return Scope(regions=("3412",), parts=(Part(Scope(regions=("41",)), batches=granted),))
+    granted = frozenset(f"batch:{batch_of(document)}" for document in market.documents[::3])
+    return Scope(regions=("3412",), parts=(Part(Scope(regions=("41",)), things=granted),))
 
 
 def spelled(choose: random.Random, text: str) -> str:
