@@ -601,6 +601,48 @@ def notice_reply(
     return envelope("notice-reply", {"event": event, "kind": kind}, body, on=on, **members)
 
 
+#: Two places of a drum that do not fit, as an alert from checks names them.
+SEEN_APART = (
+    {"region": "411600", "first": "2026-04-25T08:00:00+08:00", "last": "2026-04-25T08:00:00+08:00", "phones": 2},
+    {"region": "440100", "first": "2026-04-25T10:00:00+08:00", "last": "2026-04-25T11:00:00+08:00", "phones": 3},
+)  # fmt: skip
+
+
+def alert(
+    subject: Any = None,
+    *,
+    unit: int | None = 1,
+    rule: str = "places-apart",
+    seen: Iterable[dict[str, Any]] = SEEN_APART,
+    maker: str = MAKER,
+    on: str | None = "2026-04-26",
+    **members: Any,
+) -> Envelope:
+    body = {"rule": rule, "version": 1, "maker": maker, "regions": ["411603"], "seen": list(seen)}
+    return envelope("alert", subject or batch_of(), body | given(unit=unit), on=on, **members)
+
+
+def finding(
+    event: str,
+    result: str = "confirmed",
+    *,
+    on: str | None = "2026-04-28",
+    place: dict[str, Any] | None = None,
+    **members: Any,
+) -> Envelope:
+    """What an authority found out about an alert; ``place={}`` leaves it out."""
+    body = {"result": result, "text": "护套印字与登记不符，标签为复印"}
+    where = {"region": "411602"} if place is None else place
+    return envelope(
+        "alert-finding",
+        {"event": event, "kind": "alert"},
+        body,
+        on=on,
+        **given(place=where or None),
+        **members,
+    )
+
+
 def complaint(
     subject: Any = None,
     *,

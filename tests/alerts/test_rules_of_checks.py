@@ -1,63 +1,339 @@
-"""The rules over checks: what counts as places too far apart for one drum, and what does not."""
+"""The rules over checks, on both sides of each threshold, and against a naive reading of their own words."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import random
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
-from cabletrace.alerts.rules_of_checks import places_apart
-from cabletrace.scans.stream import Apart, Scan
+import pytest
+
+from cabletrace.alerts.rules_of_checks import (
+    AFTER_USE,
+    CHECK_RULES,
+    FORGED,
+    MISTYPED,
+    MOST_REGIONS,
+    THRESHOLDS,
+    WINDOW,
+    FalseCodes,
+    Seen,
+    Spent,
+    checked_after_use,
+    false_codes,
+    many_regions,
+    places_apart,
+)
+from cabletrace.clock import shanghai_date
+from cabletrace.codes.regions import distance_km
+from cabletrace.scans.stream import Scan
 from world_for_tests import NOON
 
-ZHOUKOU, GUANGZHOU, SHANGQIU = "411600", "440100", "411400"
+ZHOUKOU, GUANGZHOU, SHANGQIU, ZHENGZHOU, WUHAN, HARBIN = (
+    "411600",
+    "440100",
+    "411400",
+    "410100",
+    "420100",
+    "230100",
+)
+DOCS = Path(__file__).parents[2] / "docs" / "public-answer.md"
 
 
 def stated(*places: tuple[str, str, float]) -> list[Scan]:
-    """(phone, region, hours after noon) of each."""
+    """(network and phone, such as ``a`` or ``a/1``, region, hours after noon) of each."""
     return [
-        Scan("C", "place", NOON + timedelta(hours=hours), phone, region) for phone, region, hours in places
+        Scan("C", "place", NOON + timedelta(hours=hours), client(phone), region)
+        for phone, region, hours in places
     ]
 
 
-def test_two_phones_in_each_of_two_places_too_far_apart_for_the_time_between_are_found() -> None:
-    found = places_apart(
-        stated(("a", ZHOUKOU, 0), ("b", ZHOUKOU, 0.5), ("c", GUANGZHOU, 2), ("d", GUANGZHOU, 3))
-    )
+def client(phone: str) -> str:
+    """As `Clients.hash_of` spells it: half of the network, half of the phone."""
+    network, _, browser = phone.partition("/")
+    return f"{network:_<8}{browser or network:_<8}"
 
-    assert found == Apart(ZHOUKOU, GUANGZHOU, 150, NOON + timedelta(hours=3))
+
+def at(hours: float) -> datetime:
+    return NOON + timedelta(hours=hours)
+
+
+# --- places that do not fit -----------------------------------------------------------------------------
+
+TWO_AND_TWO = (("a", ZHOUKOU, 0), ("b", ZHOUKOU, 0.5), ("c", GUANGZHOU, 2), ("d", GUANGZHOU, 3))
+
+
+def test_two_phones_in_each_of_two_places_too_far_apart_for_the_time_between_are_found() -> None:
+    found = places_apart(stated(*TWO_AND_TWO))
+
+    assert found == (Seen(ZHOUKOU, at(0), at(0.5), 2), Seen(GUANGZHOU, at(2), at(3), 2))
 
 
 def test_one_phone_alone_says_nothing_about_a_place_however_often_it_says_it() -> None:
     once = stated(("a", ZHOUKOU, 0), ("b", ZHOUKOU, 0.5), ("c", GUANGZHOU, 2), ("c", GUANGZHOU, 3))
 
-    assert places_apart(once) is None
-    assert places_apart(once, phones=1) is not None
+    assert places_apart(once) == ()
+
+
+def test_a_village_behind_one_address_is_one_phone() -> None:
+    village = stated(
+        ("a", ZHOUKOU, 0), ("b", ZHOUKOU, 0), *((f"v/{n}", GUANGZHOU, 1 + n / 100) for n in range(40))
+    )
+
+    assert places_apart(village) == ()
 
 
 def test_a_phone_that_is_said_to_have_been_in_both_places_counts_for_neither() -> None:
     places = stated(("a", ZHOUKOU, 0), ("b", ZHOUKOU, 0), ("a", GUANGZHOU, 1), ("b", GUANGZHOU, 1))
 
-    assert places_apart(places) is None
+    assert places_apart(places) == ()
 
 
-def test_a_drum_that_had_time_to_travel_fits() -> None:
-    day_after = stated(("a", ZHOUKOU, 0), ("b", ZHOUKOU, 0), ("c", GUANGZHOU, 24), ("d", GUANGZHOU, 24))
+def test_a_drum_that_had_just_the_time_to_travel_fits_and_one_that_lacked_a_minute_does_not() -> None:
+    km = distance_km(ZHOUKOU, GUANGZHOU)
+    assert km is not None
+    needed = km / 100
 
-    assert places_apart(day_after) is None
+    in_time = stated(("a", ZHOUKOU, 0), ("b", ZHOUKOU, 0), ("c", GUANGZHOU, needed), ("d", GUANGZHOU, needed))
+    too_soon = stated(
+        ("a", ZHOUKOU, 0),
+        ("b", ZHOUKOU, 0),
+        ("c", GUANGZHOU, needed - 1 / 60),
+        ("d", GUANGZHOU, needed - 1 / 60),
+    )
+
+    assert places_apart(in_time) == ()
+    assert len(places_apart(too_soon)) == 2
 
 
 def test_neighbouring_prefectures_are_not_apart() -> None:
     near = stated(("a", ZHOUKOU, 0), ("b", ZHOUKOU, 0), ("c", SHANGQIU, 0.1), ("d", SHANGQIU, 0.1))
 
-    assert places_apart(near) is None
+    assert places_apart(near) == ()
 
 
-def test_what_was_found_is_the_newest() -> None:
-    places = stated(
-        ("a", ZHOUKOU, 0), ("b", ZHOUKOU, 0), ("c", GUANGZHOU, 1), ("d", GUANGZHOU, 1),
-        ("e", ZHOUKOU, 100), ("f", ZHOUKOU, 100), ("g", GUANGZHOU, 101), ("h", GUANGZHOU, 101),
-    )  # fmt: skip
+def test_of_several_pairs_the_one_with_the_newest_statement_is_told() -> None:
+    places = stated(*TWO_AND_TWO, ("e", HARBIN, 5), ("f", HARBIN, 6))
 
     found = places_apart(places)
 
-    assert found is not None
-    assert found.at == NOON + timedelta(hours=101)
+    assert [seen.region for seen in found] in ([ZHOUKOU, HARBIN], [GUANGZHOU, HARBIN])
+
+
+def test_statements_of_another_month_are_not_held_against_new_ones() -> None:
+    hours = WINDOW.total_seconds() / 3600
+    old = stated(*TWO_AND_TWO, ("e", ZHOUKOU, 3 + hours), ("f", ZHOUKOU, 3.1 + hours))
+
+    assert places_apart(old) == ()
+    assert places_apart(old[:-2]) != ()
+
+
+# --- checked after use ----------------------------------------------------------------------------------
+
+USED = Spent(shanghai_date(NOON), frozenset({"411627", "411603"}))  # at a site and by a maker of 周口
+LATE = AFTER_USE.days * 24
+
+
+def test_a_drum_that_was_used_up_a_month_ago_and_is_seen_far_away_by_two_phones_is_found() -> None:
+    found = checked_after_use(stated(("a", GUANGZHOU, LATE), ("b", GUANGZHOU, LATE + 5)), USED)
+
+    assert found == (Seen(GUANGZHOU, at(LATE), at(LATE + 5), 2),)
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        (("a", GUANGZHOU, LATE),),
+        (("a/1", GUANGZHOU, LATE), ("a/2", GUANGZHOU, LATE)),
+        (("a", GUANGZHOU, LATE - 24), ("b", GUANGZHOU, LATE - 24)),
+        (("a", ZHOUKOU, LATE), ("b", ZHOUKOU, LATE)),
+        (("a", GUANGZHOU, LATE), ("b", WUHAN, LATE)),
+        (("a", GUANGZHOU, LATE), ("b", GUANGZHOU, LATE), ("b", WUHAN, LATE)),
+    ],
+    ids=["one phone", "one address", "too early", "where it was used", "two places", "a phone in two places"],
+)
+def test_less_than_that_says_nothing_about_a_drum_that_was_used_up(
+    places: Sequence[tuple[str, str, float]],
+) -> None:
+    assert checked_after_use(stated(*places), USED) == ()
+
+
+def test_a_drum_of_which_something_is_left_may_be_anywhere() -> None:
+    assert checked_after_use(stated(("a", GUANGZHOU, LATE), ("b", GUANGZHOU, LATE)), None) == ()
+
+
+def test_a_neighbouring_prefecture_is_away_only_from_the_distance_of_the_rule_on() -> None:
+    near = distance_km(ZHOUKOU, SHANGQIU)
+    far = distance_km(ZHOUKOU, ZHENGZHOU)
+    assert near is not None
+    assert far is not None
+    threshold = THRESHOLDS["away"].value
+
+    found = [
+        bool(checked_after_use(stated(("a", there, LATE), ("b", there, LATE)), USED))
+        for there in (SHANGQIU, ZHENGZHOU)
+    ]
+
+    assert found == [near >= threshold, far >= threshold]
+
+
+# --- many regions ---------------------------------------------------------------------------------------
+
+SEVERAL = (ZHOUKOU, GUANGZHOU, SHANGQIU, ZHENGZHOU, WUHAN, HARBIN)
+
+
+def test_a_phone_in_each_of_so_many_prefectures_is_found_and_one_prefecture_less_is_an_honest_way() -> None:
+    days = stated(*((f"p{n}", region, 100 * n) for n, region in enumerate(SEVERAL[:MOST_REGIONS])))
+
+    assert [seen.region for seen in many_regions(days)] == sorted(SEVERAL[:MOST_REGIONS])
+    assert many_regions(days[:-1]) == ()
+
+
+def test_one_traveller_who_states_every_place_is_nobody() -> None:
+    travels = stated(*(("t", region, 100 * n) for n, region in enumerate(SEVERAL)))
+
+    assert many_regions(travels) == ()
+
+
+def test_prefectures_of_another_month_do_not_count() -> None:
+    days = WINDOW.days * 24
+    spread = stated(*((f"p{n}", region, n * days / 4) for n, region in enumerate(SEVERAL[:MOST_REGIONS])))
+    too_wide = stated(
+        *((f"p{n}", region, n * (days / 4 + 1)) for n, region in enumerate(SEVERAL[:MOST_REGIONS]))
+    )
+
+    assert many_regions(spread) != ()
+    assert many_regions(too_wide) == ()
+
+
+# --- false codes ----------------------------------------------------------------------------------------
+
+
+def test_forged_and_mistyped_codes_of_a_product_are_added_up_and_told_of_the_batch_with_most() -> None:
+    found = false_codes([FalseCodes("B1", FORGED - 5, 3), FalseCodes("B2", 5, 0)])
+
+    assert found == FalseCodes("B1", FORGED, 3)
+
+
+@pytest.mark.parametrize(
+    ("forged", "mistyped", "is_found"),
+    [(FORGED - 1, MISTYPED - 1, False), (FORGED, 0, True), (0, MISTYPED, True), (0, 0, False)],
+)
+def test_false_codes_are_many_from_either_threshold_on(forged: int, mistyped: int, is_found: bool) -> None:
+    assert (false_codes([FalseCodes("B", forged, mistyped)]) is not None) is is_found
+
+
+def test_no_codes_at_all_are_not_many() -> None:
+    assert false_codes([]) is None
+
+
+# --- a stream, read naively -----------------------------------------------------------------------------
+
+
+def stream(chance: random.Random) -> list[Scan]:
+    """Statements of some weeks, from few networks in few places, so that they meet and contradict one another."""
+    count, hours = chance.randint(0, 25), chance.choice((5, 40, 900))
+    said = sorted(
+        (
+            chance.uniform(0, hours),
+            f"{chance.choice('abcdefghij')}/{chance.choice('12')}",
+            chance.choice(SEVERAL),
+        )
+        for _ in range(count)
+    )
+    return stated(*((phone, region, at_hour) for at_hour, phone, region in said))
+
+
+def network(scan: Scan) -> str:
+    return scan.client[:8]
+
+
+def in_window(places: Sequence[Scan]) -> list[Scan]:
+    return [each for each in places if places[-1].at - each.at <= timedelta(days=30)]
+
+
+def naive_pairs(places: Sequence[Scan]) -> set[frozenset[str]]:
+    """The pairs of places with two phones each, each of them contradicted by somebody, and none of them in both."""
+    lately = in_window(places)
+    found = set()
+    for one in SEVERAL:
+        for other in SEVERAL:
+            km = distance_km(one, other) or 0
+            if one == other or km < 300:
+                continue
+            against = [
+                (a, b)
+                for a in lately
+                for b in lately
+                if a.region == one and b.region == other and network(a) != network(b)
+                and abs((a.at - b.at).total_seconds()) / 3600 * 100 < km
+            ]  # fmt: skip
+            here, there = {network(a) for a, _ in against}, {network(b) for _, b in against}
+            if len(here - there) >= 2 and len(there - here) >= 2:
+                found.add(frozenset((one, other)))
+    return found
+
+
+def naive_regions(places: Iterable[Scan]) -> dict[str, set[str]]:
+    """The phones of each place that said nothing of any other."""
+    some = list(places)
+    return {
+        region: lone
+        for region in SEVERAL
+        if (
+            lone := {
+                network(each)
+                for each in some
+                if each.region == region
+                and all(other.region == region for other in some if network(other) == network(each))
+            }
+        )
+    }
+
+
+def test_in_generated_streams_the_rules_find_what_a_naive_reading_finds() -> None:
+    chance = random.Random(7)
+    found = dict.fromkeys(CHECK_RULES, 0)
+    for _ in range(3_000):
+        places = stream(chance)
+        apart, many = places_apart(places), many_regions(places)
+        spent = Spent(date(2026, 6, 20), frozenset({"411627"}))
+        late = [each for each in in_window(places) if (shanghai_date(each.at) - spent.since).days >= 30]
+        pairs = naive_pairs(places) if places else set()
+        lone = naive_regions(in_window(places)) if places else {}
+        far = {
+            region
+            for region, phones in naive_regions(late).items()
+            if len(phones) >= 2 and (distance_km(region, ZHOUKOU) or 0) >= 100
+        }
+
+        assert (frozenset(seen.region for seen in apart) in pairs) if pairs else apart == ()
+        assert {seen.region for seen in many} == (set(lone) if len(lone) >= 5 else set())
+        assert {seen.region: seen.phones for seen in many} == (
+            {r: len(p) for r, p in lone.items()} if many else {}
+        )
+        assert {seen.region for seen in checked_after_use(places, spent)} == far
+        found["places-apart"] += bool(apart)
+        found["many-regions"] += bool(many)
+        found["checked-after-use"] += bool(far)
+    assert min(found[rule] for rule in ("places-apart", "many-regions", "checked-after-use")) > 50
+
+
+# --- the table ------------------------------------------------------------------------------------------
+
+
+def test_the_page_about_the_public_answer_holds_every_threshold_with_its_number() -> None:
+    text = DOCS.read_text(encoding="utf-8")
+
+    assert [
+        name for name, each in THRESHOLDS.items() if f"| `{name}` | {each.value} {each.unit} |" not in text
+    ] == []
+    assert [name for name in CHECK_RULES if f"`{name}`" not in text] == []
+
+
+def test_every_rule_is_explained_in_both_languages_and_calls_nobody_anything() -> None:
+    for about in CHECK_RULES.values():
+        assert about.explanation.zh
+        assert about.explanation.en
+        assert not any(word in about.explanation.zh for word in ("假冒", "造假", "违法", "嫌疑"))

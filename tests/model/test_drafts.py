@@ -49,6 +49,8 @@ EVERY_KIND: dict[str, Callable[[], some.Envelope]] = {
     "notice-reply": lambda: some.notice_reply(EVENT),
     "complaint": some.complaint,
     "report": some.hint,
+    "alert": some.alert,
+    "alert-finding": lambda: some.finding(EVENT),
     "confirmation": some.confirmation,
     "alias": lambda: some.alias(code="6901234567892"),
     "correction": lambda: some.correction(some.dispatch(units=[(1, 2)]), some.dispatch(units=[(1, 1)])),

@@ -49,6 +49,8 @@ ACCEPTED = some.acceptance(by=[{"role": "witness", "name": "甲某"}, {"role": "
 FORGOTTEN = some.acceptance(by=[{"role": "witness", "name": "丙某"}])
 NOTICED = some.notice()
 HINTED = some.hint(unit=1, against=MAKER)
+SUSPECTED = some.alert()
+LOOKED_INTO = some.alert(unit=2)
 OTHER_AUTHORITY = "00000000-0000-4000-8000-0000000000f1"
 FAR_AWAY = Scope(regions=("610100",))
 #: Codes that the maker reserved: the first is lot LR's, with labels printed for its drums 1 and 2; the second has expired.
@@ -79,6 +81,8 @@ def world() -> World:
     world.happened(some.erasure(FORGOTTEN["draft"]["id"], "acceptance", "/by/0/name"), by=SITE)
     world.happened(NOTICED, some.inspection({"goods": some.GOODS}, goods=some.MARKS), by=REGULATOR)
     world.happened(HINTED, by=DEALER)
+    world.happened(SUSPECTED, LOOKED_INTO)
+    world.happened(some.finding(LOOKED_INTO["draft"]["id"], "dismissed"), by=REGULATOR)
     world.happened(some.party(OTHER_AUTHORITY, "西安市示例市场监督管理局", "regulator", region="610100"))
     world.happened(some.use(unit=2, length_mm=10_000), by=SITE)
     world.happened(some.certificate(LABORATORY, some.CMA, type="cma", covers=["绝缘厚度"]), by=LABORATORY)
@@ -159,6 +163,8 @@ GOOD: dict[str, tuple[str, Callable[..., Envelope]]] = {
     "notice-reply": (SITE, by_default(some.notice_reply, event=NOTICED["draft"]["id"])),
     "complaint": (REGULATOR, by_default(some.complaint, unit=1, against=DEALER)),
     "report": (DEALER, by_default(some.hint, unit=1, against=MAKER)),
+    "alert": (OPERATOR, some.alert),
+    "alert-finding": (REGULATOR, by_default(some.finding, event=SUSPECTED["draft"]["id"])),
     "confirmation": (REGULATOR, some.confirmation),
     "alias": (MAKER, by_default(some.alias, code="KC-1")),
     "correction": (MAKER, by_default(some.correction, of=SENT, right=some.dispatch(units=[(3, 4)]))),
@@ -292,6 +298,9 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("measure", "measure-number-taken"): Wrong({"action": "seal", "number": "封1", "of": None}),
     ("measure", "extension-too-long"): Wrong({"days": 31}),
     ("notice-reply", "not-asked"): Wrong({}, by=DEALER, itself=True),
+    ("alert-finding", "found-nowhere"): Wrong({"place": {}}),
+    ("alert-finding", "found-already"): Wrong({"event": LOOKED_INTO["draft"]["id"]}),
+    ("alert-finding", "event-unknown"): Wrong({"event": NOBODY}),
     ("confirmation", "confirms-anothers"): Wrong({}, by=MAKER, itself=True),
     ("alias", "alias-incomplete"): Wrong({"party": DEALER}),
     ("alias", "alias-batch-unknown"): Wrong(
@@ -327,7 +336,7 @@ REGISTRY = frozenset(
 #: What is said of goods, so of a batch or (the first seven cannot be) of uncoded goods.
 OF_A_BATCH = frozenset({
     "dispatch", "receipt", "acceptance", "supervision", "use", "split", "return", "disposal", "sale", "recall",
-    "testing", "sampling", "inspection", "measure", "notice", "complaint", "report",
+    "testing", "sampling", "inspection", "measure", "notice", "complaint", "report", "alert",
 })  # fmt: skip
 MOVES_OWN = frozenset({"dispatch", "split", "return", "disposal", "sale"})
 OF_GOODS = frozenset({"testing", "sampling", "inspection", "measure", "notice", "complaint", "report"})
@@ -408,6 +417,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
         "measure",
         "recall",
         "notice-reply",
+        "alert-finding",
         "confirmation",
         "alias",
         "correction",
@@ -423,7 +433,9 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     },
     "another-authoritys": {"correction"},
     "removed-by-another": {"use"},
-    "event-unknown": {"notice-reply", "correction", "erasure"},
+    "event-unknown": {"notice-reply", "alert-finding", "correction", "erasure"},
+    "found-nowhere": {"alert-finding"},
+    "found-already": {"alert-finding"},
     "not-asked": {"notice-reply"},
     "confirms-anothers": {"confirmation"},
     "alias-incomplete": {"alias"},

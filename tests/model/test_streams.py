@@ -74,6 +74,8 @@ EXPECTED: list[tuple[Envelope, str, set[str]]] = [
     (some.notice_reply(EVENT), SITE, {party(SITE), BATCH}),
     (some.complaint({"party": DEALER}, place={"region": "411602"}), REGULATOR, {party(REGULATOR), party(DEALER)}),
     (some.hint(against=DEALER), "", {party(DEALER), BATCH}),
+    (some.alert(), OPERATOR, {party(OPERATOR), party(MAKER), BATCH}),
+    (some.finding(EVENT), REGULATOR, {party(REGULATOR), BATCH}),
     (some.confirmation(), REGULATOR, {party(REGULATOR), party(DEALER)}),
     (some.alias(code="KC-1"), MAKER, {party(MAKER), BATCH}),
     (

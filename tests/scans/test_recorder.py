@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,16 +13,12 @@ from structlog.testing import capture_logs
 
 from cabletrace.db.engine import begin_read, begin_write, open_look_up, open_sqlite
 from cabletrace.scans import stream
-from cabletrace.scans.clients import Clients
+from cabletrace.scans.clients import Clients, network_of
 from cabletrace.scans.recorder import AGAIN, Recorder
-from cabletrace.scans.stream import KEPT, Apart, Count, Scan
+from cabletrace.scans.stream import KEPT, Count, Scan
 from world_for_tests import NOON
 
 MINUTE = timedelta(minutes=1)
-
-
-def fits(_: Sequence[Scan]) -> None:
-    return None
 
 
 @dataclass
@@ -42,7 +38,7 @@ class Stream:
 
     def restart(self, **more: int) -> None:
         self.now += MINUTE
-        self.recorder = Recorder(self.engine, lambda: self.now, fits, **more)
+        self.recorder = Recorder(self.engine, lambda: self.now, **more)
 
     def check(self, phone: str, code: str = "C", **more: object) -> bool:
         return self.recorder.check(Scan(code, "issued", self.now, phone, **more))  # type: ignore[arg-type]
@@ -161,7 +157,7 @@ def test_a_file_that_cannot_be_read_leaves_the_count_unknown_and_says_so(scans: 
 
 
 def test_stopping_writes_what_waits(scans: Stream) -> None:
-    recorder = Recorder(scans.engine, lambda: scans.now, fits, every_seconds=60)
+    recorder = Recorder(scans.engine, lambda: scans.now, every_seconds=60)
     recorder.start()
     recorder.check(Scan("C", "issued", scans.now, "a"))
 
@@ -171,7 +167,7 @@ def test_stopping_writes_what_waits(scans: Stream) -> None:
 
 
 def test_a_recorder_that_was_stopped_can_be_started_again(scans: Stream) -> None:
-    recorder = Recorder(scans.engine, lambda: scans.now, fits, every_seconds=60)
+    recorder = Recorder(scans.engine, lambda: scans.now, every_seconds=60)
     for phone in "ab":
         recorder.start()
         recorder.check(Scan("C", "issued", scans.now, phone))
@@ -201,25 +197,6 @@ def test_the_first_place_is_what_the_phone_that_checked_first_says_of_it(scans: 
     assert scans.count() == Count(1, scans.now, "411600")
 
 
-def test_places_of_a_code_are_judged_when_one_comes_and_what_was_found_stays(scans: Stream) -> None:
-    found = Apart("411600", "440100", 30, NOON)
-    judged: list[list[str | None]] = []
-
-    def judge(places: Sequence[Scan]) -> Apart | None:
-        judged.append([each.region for each in places])
-        return found if len(places) == 2 else None
-
-    scans.recorder = Recorder(scans.engine, lambda: scans.now, judge)
-    scans.check("a")
-    scans.recorder.write()
-    for phone, region in (("a", "411600"), ("b", "440100"), ("c", "440100")):
-        scans.recorder.check(Scan("C", "place", scans.now, phone, region))
-        scans.recorder.write()
-
-    assert judged == [["411600"], ["411600", "440100"], ["411600", "440100", "440100"]]
-    assert scans.count().apart == found
-
-
 def test_single_checks_are_deleted_after_their_time_and_the_count_stays(scans: Stream) -> None:
     scans.check("a")
     scans.recorder.write()
@@ -240,6 +217,7 @@ def test_a_client_is_told_from_another_within_a_day_and_not_known_again_on_the_n
     tomorrow = clients.hash_of("1.2.3.4", "A", late)
 
     assert len(set(today)) == 3
+    assert [network_of(each) == network_of(today[0]) for each in today] == [True, True, False]
     assert again == today[0]
     assert tomorrow not in today
     assert Clients().hash_of("1.2.3.4", "A", NOON) != today[0]

@@ -132,6 +132,7 @@ PAGES: dict[str, Action | None] = {
     "/projects/{project}/record/inspection": Action.RECORD_INSPECTION,
     "/events/{event}/correct": Action.RECORD_CORRECTION,
     "/events/{notice}/reply": Action.RECORD_NOTICE_REPLY,
+    "/events/{event}/finding": Action.RECORD_ALERT_FINDING,
     "/report": None,
     "/report?code=7K3QF-9TWZX": None,
     "/report/complaint": Action.RECORD_COMPLAINT,
@@ -160,6 +161,7 @@ OPEN_TO = {
     "{goods}": {"regulator", "department", "operator", "auditor"},
     "{notice}": {"dealer", "regulator"},
     "{event}/correct": {"maker", "regulator"},
+    "{event}/finding": set(),  # it is no alert; of one that is: api/test_from_a_check_to_a_finding
 }
 
 
@@ -399,6 +401,7 @@ SENT: dict[str, Action | None] = {
     "/events/{event}/erase": Action.RECORD_ERASURE,
     "/events/{event}/correct": Action.RECORD_CORRECTION,
     "/events/{event}/reply": Action.RECORD_NOTICE_REPLY,
+    "/events/{event}/finding": Action.RECORD_ALERT_FINDING,
     "/batches/{code}/record/{kind}": Action.RECORD_SALE,
     "/goods/new/{kind}": Action.RECORD_INSPECTION,
     "/goods/{goods}/record/{kind}": Action.RECORD_MEASURE,

@@ -158,7 +158,7 @@ def test_the_public_facts_have_no_room_for_buyer_price_or_project() -> None:
         ("public-issued", "本平台签发，目前没有召回"),
         ("public-batch", "本平台签发，目前没有召回"),
         ("public-recalled", "本批货物正在召回，请停止使用"),
-        ("public-seen-apart", "本平台签发，但有几处查验对不上"),
+        ("public-copied", "本平台签发，但已确认有人复制了这个码"),
         ("public-not-issued", "不是本平台签发"),
         ("public-reserved", "空白标签，还没有登记货物"),
         ("public-mistyped", "输入有误"),
@@ -175,7 +175,7 @@ def test_the_public_page_says_one_plain_answer(pages: dict, name: str, said: str
     [
         "public-issued",
         "public-recalled",
-        "public-seen-apart",
+        "public-copied",
         "public-reserved",
         "public-not-issued",
         "public-mistyped",
@@ -187,14 +187,15 @@ def test_every_one_of_the_answers_leads_to_a_complaint_about_its_code(pages: dic
     assert [link for link in links if link.startswith("/report?code=7K3Q")]
 
 
-def test_places_that_do_not_fit_are_told_as_facts_and_accuse_nobody(pages: dict) -> None:
-    said = next(pages["zh", "public-seen-apart"].all("main")).text
+def test_a_confirmed_copy_is_told_with_what_to_compare_and_accuses_nobody(pages: dict) -> None:
+    for name in ("public-copied", "public-recalled-and-copied"):
+        said = next(pages["zh", name].all("main")).text
 
-    assert "河南省周口市" in said
-    assert "广东省广州市" in said
-    assert "不等于您手里的货是假的" in said
-    assert "米标" in said
-    assert not re.search("假冒|造假|伪造|嫌疑|仿冒", said)
+        assert "监管部门已核实" in said
+        assert "广东省广州市" in said
+        assert "可能是真货，也可能是复制品" in said
+        assert "米标" in said
+        assert not re.search("假冒|造假|伪造|嫌疑|仿冒", said)
 
 
 def test_a_region_table_that_does_not_add_up_says_by_how_much(pages: dict) -> None:

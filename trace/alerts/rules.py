@@ -1,13 +1,15 @@
 """The rules of the alerts 预警: what an accepted event gives people reason to look at, one pure function each.
 
 An alert is no verdict: it states what was recorded, beside the limit or the requirement that it does not meet,
-and somebody must judge. Two sorts:
+and somebody must judge. Three sorts:
 
 * from values: the copper booked for a batch, the conductor resistance in a report. They rest on the standard
   in force on the day of production, and only on limits whose print was seen (`model.limits`): a limit that is
   merely recalled raises no alert, here or in words, for a doubtful table must not throw doubt on a maker.
 * from marks: what the admission rules marked when the event was recorded is not judged again; only which unit
   it is about is found out here.
+* from checks of codes: these are no facts of the ledger, so what `rules_of_checks` found in them was entered as an
+  event of its own, which is only put into words here.
 
 What a rule says depends on nothing but the event and the registered batch, so alerts can be made anew.
 """
@@ -19,12 +21,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
+from ..clock import show_instant
+from ..codes.regions import full_name
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Broken, InputError, Text
 from ..model import drafts
-from ..model.bodies import Production, TestItem, UnitGroup
+from ..model.bodies import Production, SeenPlace, TestItem, UnitGroup
 from ..model.designation import Designation, parse_designation
 from ..model.drafts import Draft
 from ..model.indicators import in_base_unit, parse_indicator
@@ -43,6 +48,7 @@ from ..model.quantities import show_kilograms, show_metres, show_percent
 from ..model.rules import RULES as ADMISSION_RULES
 from ..model.rules_of_metres import LENGTH_TOLERANCE
 from ..model.state import KnownBatch
+from .rules_of_checks import CHECK_RULES
 
 
 class Severity(StrEnum):
@@ -467,6 +473,52 @@ def _marked(
     )
 
 
+# --- from checks --------------------------------------------------------------------------------------
+
+
+def _from_checks(rule: str, draft: drafts.AlertDraft, _batch: KnownBatch) -> Iterator[Found]:
+    body = draft.body
+    if body.rule != rule:
+        return
+    if body.unit is None:
+        forged, mistyped = body.codes or 0, body.mistyped or 0
+        yield Found(
+            Text(
+                f"24 小时内查验了 {forged} 个校验字符正确、但没有签发的盘码，{mistyped} 个校验字符不符的盘码，都以该企业同一产品的"
+                "批次码开头，其中以本批开头的最多。",
+                f"Within 24 hours {forged} codes of drums with a right check character that were never issued were checked, "
+                f"and {mistyped} with a wrong one, all beginning like batches of one product of this maker, most like this one.",
+            )
+        )
+        return
+    places = [
+        Text(
+            f"{full_name(seen.region)}（{_hours(seen)}，{seen.phones} 部手机）",
+            f"{full_name(seen.region)} ({_hours(seen)}, {seen.phones} {'phone' if seen.phones == 1 else 'phones'})",
+        )
+        for seen in body.seen
+    ]
+    ended = Text("", "")
+    if body.since is not None:
+        day = datetime.fromisoformat(body.since).date()
+        ended = Text(
+            f"账上 {day} 起已全部使用或报废；", f"by the books all of it was used or scrapped by {day}; "
+        )
+    yield Found(
+        Text(
+            f"{ended.zh}有人说 {body.unit} 号盘的码在面前：{'；'.join(place.zh for place in places)}。",
+            f"{ended.en[:1].upper()}{ended.en[1:]}{'people' if ended.en else 'People'} stated to have goods with the code of "
+            f"unit {body.unit} before them: {'; '.join(place.en for place in places)}.",
+        ),
+        unit=body.unit,
+    )
+
+
+def _hours(seen: SeenPlace) -> str:
+    first, last = (show_instant(datetime.fromisoformat(each)) for each in (seen.first, seen.last))
+    return first if first == last else f"{first} – {last}"
+
+
 # --- the table ----------------------------------------------------------------------------------------
 
 _ALL = (
@@ -525,6 +577,17 @@ _ALL = (
     _marked("seen-while-held", "receipt", Severity.HIGH, _as_marked),
     _marked("outside-accreditation", "testing", Severity.MEDIUM, _outside_accreditation),
     _marked("correction-after-movement", "correction", Severity.MEDIUM, _as_marked),
+    *(
+        Rule(
+            name=name,
+            kind="alert",
+            severity=Severity(about.severity),
+            title=about.title,
+            explanation=about.explanation,
+            find=partial(_from_checks, name),
+        )
+        for name, about in CHECK_RULES.items()
+    ),
 )  # fmt: skip
 
 #: Kinds of event that are looked at whatever they were marked with.

@@ -1,60 +1,260 @@
-"""What checks of a code give reason to look at: pure rules over what people said about where they had it before them.
+"""What checks of codes give reason to look at: pure rules over what people said of where they had goods before them, and
+over codes that were never issued.
 
-A label can be copied, and a place can be made up: nothing here says that goods are false. What a rule finds is a
-number of checks, coarse places and a time.
+A label can be copied, and a place can be made up: nothing here says that goods are false, or that anybody did anything.
+What a rule finds are coarse places, hours and numbers, for an authority that is concerned to look into.
 
-Only a place counts that somebody stated with the goods before him, never that of an address: a link to this page that is
-passed on is opened anywhere.
+Only a place counts that somebody stated with the goods before him, never that of an address: a link to the page that is
+passed on is opened anywhere. Phones behind one address count as one (`scans.clients`), so a village does not contradict
+itself, and whoever wants to denounce a rival needs many lines and not many browsers. One that states several
+places counts for none of them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import combinations
+from typing import Literal
 
-from ..codes.regions import distance_km
-from ..scans.stream import Apart, Scan
+from ..clock import shanghai_date
+from ..codes.regions import coarse_region, distance_km
+from ..errors import Text
+from ..scans.clients import network_of
+from ..scans.stream import Scan
 
-#: Places count as apart from this distance between their centres: neighbouring prefectures are large.
-LEAST_KM = 300
-#: A drum goes by lorry: no way is faster on average, loading left aside.
-FASTEST_KM_AN_HOUR = 100
-#: The public is told only where so many different phones stated each of the two places: one person's word, mistaken or
-#: meant to harm a maker, is not enough.
-PHONES_AT_EACH_PLACE = 2
+#: The rules as they stand: an alert says by which version it was found.
+VERSION = 1
 
 
-def places_apart(places: Sequence[Scan], *, phones: int = PHONES_AT_EACH_PLACE) -> Apart | None:
-    """The newest two places too far apart for one drum in the time between; None where all fit.
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A number on which a rule turns, and why it is that one."""
 
-    ``places`` are those of one code, oldest first. A pair counts when at least so many ``phones`` stated each of the two in
-    statements that contradict one another; a phone that is said to have been in both contradicts itself and counts for
-    neither. Cost grows with the square of their number; whoever calls bounds it.
+    value: int
+    unit: str
+    why: str
+
+
+#: All of them; docs/public-answer.md holds the same table.
+THRESHOLDS: Mapping[str, Threshold] = {
+    "apart": Threshold(300, "km", "neighbouring prefectures are large, and centres are not where people stand"),
+    "lorry": Threshold(100, "km/h", "a drum goes by lorry; no way is faster on average, loading left aside"),
+    "phones": Threshold(2, "phones at a place", "one person's slip of the thumb, or one rival's, is not enough"),
+    "window": Threshold(30, "days", "statements further apart do not speak of one journey"),
+    "after-use": Threshold(30, "days", "use is often recorded before the last metre is laid and the drum is gone"),
+    "away": Threshold(100, "km", "an empty drum is thrown away, or used again, near the site"),
+    "regions": Threshold(5, "prefectures", "works, dealer, shop and site are four: an honest drum sees no more in a month"),
+    "forged": Threshold(20, "codes in 24 h", "a wrong MAC under a right check character is no slip of the finger"),
+    "mistyped": Threshold(100, "codes in 24 h", "whoever types a page of codes gets some wrong; nobody a hundred"),
+}  # fmt: skip
+
+LEAST_KM = THRESHOLDS["apart"].value
+FASTEST_KM_AN_HOUR = THRESHOLDS["lorry"].value
+PHONES_AT_A_PLACE = THRESHOLDS["phones"].value
+WINDOW = timedelta(days=THRESHOLDS["window"].value)
+AFTER_USE = timedelta(days=THRESHOLDS["after-use"].value)
+AWAY_KM = THRESHOLDS["away"].value
+MOST_REGIONS = THRESHOLDS["regions"].value
+FORGED = THRESHOLDS["forged"].value
+MISTYPED = THRESHOLDS["mistyped"].value
+#: In which so many false codes are many.
+OF_FALSE_CODES = timedelta(hours=24)
+
+CheckRule = Literal["places-apart", "checked-after-use", "many-regions", "false-codes"]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A rule over checks as people read of it. ``severity`` as `rules.Severity` spells it."""
+
+    severity: Literal["high", "medium", "low"]
+    title: Text
+    explanation: Text
+
+
+CHECK_RULES: Mapping[CheckRule, About] = {
+    "places-apart": About(
+        "high",
+        Text("几处查验对不上", "checked in places that do not fit"),
+        Text(
+            f"30 日内，两处相距 {LEAST_KM} 公里以上，前后相隔的时间短于货车（平均每小时 {FASTEST_KM_AN_HOUR} 公里）所需，且每处都有至少 "
+            f"{PHONES_AT_A_PLACE} 部不同网络的手机说货在面前。标签可能被复制，地点也可能说错或故意说错。",
+            f"Within 30 days, two places {LEAST_KM} km or more apart in less time than a lorry needs at {FASTEST_KM_AN_HOUR} km/h, "
+            f"each stated by {PHONES_AT_A_PLACE} phones or more behind different addresses. The label may have been copied; "
+            "places may also be stated wrongly, or on purpose.",
+        ),
+    ),
+    "checked-after-use": About(
+        "high",
+        Text("用完之后又被查验", "checked after it was used up"),
+        Text(
+            f"账上这一盘已全部使用或报废；过了 {AFTER_USE.days} 日，在距使用地和生产企业都在 {AWAY_KM} 公里以上的同一处，有至少 "
+            f"{PHONES_AT_A_PLACE} 部不同网络的手机说货在面前。可能是旧标签被重新使用，也可能是使用登记有误。",
+            f"By the books the whole drum was used or scrapped; {AFTER_USE.days} days later or more, at one place {AWAY_KM} km or more "
+            f"from where that was and from the maker, {PHONES_AT_A_PLACE} phones or more behind different addresses stated to have "
+            "it before them. The label may be in use again; the use may also be recorded wrongly.",
+        ),
+    ),
+    "many-regions": About(
+        "medium",
+        Text("许多地区查到同一个码", "one code in many regions"),
+        Text(
+            f"30 日内，至少 {MOST_REGIONS} 个市（直辖市为区）各有手机说这一盘在面前，每部手机只说过一处。可能有多张相同的标签。",
+            f"Within 30 days, phones in {MOST_REGIONS} prefectures or more (in municipalities districts) stated to have this drum "
+            "before them, each phone in one place only. There may be several labels of one code.",
+        ),
+    ),
+    "false-codes": About(
+        "medium",
+        Text("短时间出现许多假码", "many false codes in a short time"),
+        Text(
+            f"24 小时内，以该企业同一产品的批次码开头、但本平台没有签发的盘码，有 {FORGED} 个以上校验字符正确，或 {MISTYPED} 个以上校验字符不符。"
+            "可能有人在编造或试探追溯码；企业自己不一定与此有关。",
+            f"Within 24 hours, codes of drums that begin like this maker's batches of one product and were never issued: {FORGED} or "
+            f"more with a right check character, or {MISTYPED} or more with a wrong one. Somebody may be making codes up or "
+            "trying them out; the maker need have nothing to do with it.",
+        ),
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A coarse place, from when to when, and how many phones behind different addresses said so."""
+
+    region: str
+    first: datetime
+    last: datetime
+    phones: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """That nothing is left of a drum since a day; ``around`` are the regions where it may be seen all the same: those in
+    which it was used or scrapped, and its maker's."""
+
+    since: date
+    around: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FalseCodes:
+    """How many different codes that were never issued begin like a batch: with a right check character, and a wrong one."""
+
+    batch: str
+    forged: int
+    mistyped: int
+
+
+def places_apart(places: Sequence[Scan]) -> tuple[Seen, ...]:
+    """The two places, those with the newest statement, too far apart for one drum in the time between; none where all fit.
+
+    ``places`` are statements about one code, oldest first. A statement counts where one by another phone contradicts it.
+    Cost: for each pair of regions, the product of their statements at worst; whoever calls bounds it.
     """
-    stated: dict[tuple[str, str], tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
-    found = None
-    for n, later in enumerate(places):
-        for earlier in places[:n]:
-            if earlier.client == later.client or not _contradict(earlier, later):
-                continue
-            assert earlier.region is not None
-            assert later.region is not None
-            one, other = sorted((earlier.region, later.region))
-            at_one, at_other = stated[one, other]
-            (at_one if earlier.region == one else at_other).add(earlier.client)
-            (at_one if later.region == one else at_other).add(later.client)
-            if len(at_one - at_other) >= phones and len(at_other - at_one) >= phones:
-                minutes = round((later.at - earlier.at).total_seconds() / 60)
-                found = Apart(earlier.region, later.region, minutes, later.at)
+    found: list[tuple[Seen, Seen]] = []
+    by_region = _by_region(_lately(places))
+    for one, other in combinations(sorted(by_region), 2):
+        km = distance_km(one, other)
+        if km is None or km < LEAST_KM:
+            continue
+        needed = timedelta(hours=km / FASTEST_KM_AN_HOUR)
+        at_one = _contradicted(by_region[one], by_region[other], needed)
+        at_other = _contradicted(by_region[other], by_region[one], needed)
+        both = _phones(at_one) & _phones(at_other)
+        at_one, at_other = _without(at_one, both), _without(at_other, both)
+        if min(len(_phones(at_one)), len(_phones(at_other))) >= PHONES_AT_A_PLACE:
+            found.append((_seen(one, at_one), _seen(other, at_other)))
+    if not found:
+        return ()
+    newest = max(found, key=lambda pair: max(seen.last for seen in pair))
+    return tuple(sorted(newest, key=lambda seen: (seen.first, seen.region)))
+
+
+def checked_after_use(places: Sequence[Scan], spent: Spent | None) -> tuple[Seen, ...]:
+    """The places, far from where it may be, in which people stated to have a drum before them of which nothing is left."""
+    if spent is None:
+        return ()
+    late = [each for each in _lately(places) if shanghai_date(each.at - AFTER_USE) >= spent.since]
+    alone = _without(late, _in_several(late))
+    return tuple(
+        _seen(region, there)
+        for region, there in sorted(_by_region(alone).items())
+        if len(_phones(there)) >= PHONES_AT_A_PLACE and _is_away(region, spent.around)
+    )
+
+
+def many_regions(places: Sequence[Scan]) -> tuple[Seen, ...]:
+    """The places in which people stated to have one drum before them, where they are too many for an honest one."""
+    lately = _lately(places)
+    by_region = _by_region(_without(lately, _in_several(lately)))
+    if len(by_region) < MOST_REGIONS:
+        return ()
+    return tuple(_seen(region, there) for region, there in sorted(by_region.items()))
+
+
+def false_codes(of_product: Iterable[FalseCodes]) -> FalseCodes | None:
+    """The false codes under one maker's product within the time of the rule, where they are many: under the batch that most
+    of them name, with all that the product has."""
+    some = list(of_product)
+    forged, mistyped = sum(each.forged for each in some), sum(each.mistyped for each in some)
+    if forged < FORGED and mistyped < MISTYPED:
+        return None
+    most = max(some, key=lambda each: (each.forged + each.mistyped, each.batch))
+    return FalseCodes(most.batch, forged, mistyped)
+
+
+def _lately(places: Sequence[Scan]) -> list[Scan]:
+    """The statements of the time before the newest one that the rules look at together."""
+    return [each for each in places if each.region is not None and places[-1].at - each.at <= WINDOW]
+
+
+def _by_region(places: Iterable[Scan]) -> dict[str, list[Scan]]:
+    found: dict[str, list[Scan]] = defaultdict(list)
+    for each in places:
+        found[each.region or ""].append(each)
     return found
 
 
-def _contradict(earlier: Scan, later: Scan) -> bool:
-    """Whether no lorry could have brought the drum from one to the other in the time between."""
-    if earlier.region is None or later.region is None or earlier.region == later.region:
-        return False
-    km = distance_km(earlier.region, later.region)
-    if km is None or km < LEAST_KM:
-        return False
-    return abs(later.at - earlier.at) < timedelta(hours=km / FASTEST_KM_AN_HOUR)
+def _contradicted(here: Iterable[Scan], there: Sequence[Scan], needed: timedelta) -> list[Scan]:
+    """The statements of one region that no lorry could have come from, or gone to, one of the other by another phone."""
+    return [
+        each
+        for each in here
+        if any(
+            abs(each.at - other.at) < needed and network_of(each.client) != network_of(other.client)
+            for other in there
+        )
+    ]
+
+
+def _phones(places: Iterable[Scan]) -> set[str]:
+    return {network_of(each.client) for each in places}
+
+
+def _without(places: Iterable[Scan], phones: set[str]) -> list[Scan]:
+    return [each for each in places if network_of(each.client) not in phones]
+
+
+def _in_several(places: Iterable[Scan]) -> set[str]:
+    """The phones that stated more than one place."""
+    said: dict[str, set[str | None]] = defaultdict(set)
+    for each in places:
+        said[network_of(each.client)].add(each.region)
+    return {phone for phone, regions in said.items() if len(regions) > 1}
+
+
+def _is_away(region: str, around: Iterable[str]) -> bool:
+    """Whether a place is far from all of these; one whose distance nobody knows is not."""
+    distances = [
+        0 if region == coarse_region(each) else distance_km(region, coarse_region(each)) for each in around
+    ]
+    return all(km is not None and km >= AWAY_KM for km in distances)
+
+
+def _seen(region: str, there: Sequence[Scan]) -> Seen:
+    at = [each.at for each in there]
+    return Seen(region, min(at), max(at), len(_phones(there)))

@@ -10,6 +10,7 @@ while (`GUESSES`): the codes' own 30 bits keep guessers out, this keeps their wo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated
 
@@ -26,7 +27,7 @@ from ..http.door import Door, accepts, client_of, language_of, wants_page
 from ..http.pace import Pace
 from ..http.problems import problem_response
 from ..http.wire import json_response
-from ..queries.public import Cards, Outcome, PublicAnswer, check_code, counted_as, with_checks
+from ..queries.public import Cards, Outcome, PublicAnswer, check_code, counted_as, misspelt, with_checks
 from ..scans.clients import Clients
 from ..scans.recorder import Recorder
 from ..scans.stream import Scan
@@ -38,7 +39,7 @@ _STATUS: Mapping[Outcome, int] = {
     "issued": 200,
     "reserved": 200,
     "recalled": 200,
-    "seen-apart": 200,
+    "copied": 200,
     "not-issued": 404,
     "mistyped": 422,
 }
@@ -60,7 +61,7 @@ def make_router(
     cards = Cards()
     # Both are only ever used on the event loop's thread.
     look_up, counts = open_look_up(ledger), open_look_up(scans)
-    guesses = Pace(GUESSES, timedelta(hours=1))
+    guesses, misspellings = (Pace(GUESSES, timedelta(hours=1)) for _ in range(2))
 
     @router.get(
         "/c/{code}",
@@ -72,7 +73,7 @@ def make_router(
         request: Request,
         code: Annotated[str, Path(description="追溯码，任意写法 trace code in any spelling")],
     ) -> Response:
-        """Issued here (200: fine, recalled, or stated in places that do not fit) or reserved for a batch to come (200),
+        """Issued here (200: fine, recalled, or copies of its label confirmed) or reserved for a batch to come (200),
         well-formed but not issued here (404), or typed wrong (422). Any spelling is read. 429 only after very many
         different codes that were not issued here."""
         actor = door.allowed(request, Action.CHECK_CODE)
@@ -102,6 +103,10 @@ def make_router(
                 guesses.step(client_of(request), now)
             except TooManyRequests as error:
                 raise TooManyRequests(error.retry_after_seconds, *_TOO_MANY_GUESSES) from None
+        elif answer.outcome == "mistyped" and (typed := misspelt(look_up, code)) is not None:
+            with suppress(TooManyRequests):  # nobody is sent away for it, only no longer counted
+                misspellings.step(client_of(request), now)
+                recorder.check(Scan(typed, "mistyped", now, client))
         if as_page and page is not None:
             return await run_in_threadpool(page, request, answer, _STATUS[answer.outcome])
         if _STATUS[answer.outcome] == 200:

@@ -11,7 +11,6 @@ from jinja2 import Environment
 
 from .. import __version__
 from ..alerts import register as alert_register
-from ..alerts.rules_of_checks import places_apart
 from ..api import (
     alerts,
     batches,
@@ -101,7 +100,7 @@ def make_app(
     )
     attaching = Attaching(blobs=house.blobs, desk=house.desk, ledger=house.ledger, clock=house.clock)
 
-    recorder, clients = Recorder(house.scans, house.clock, places_apart), Clients()
+    recorder, clients = Recorder(house.scans, house.clock), Clients()
 
     @asynccontextmanager
     async def working(_: FastAPI) -> AsyncIterator[None]:

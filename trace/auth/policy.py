@@ -96,6 +96,8 @@ class Action(StrEnum):
     RECORD_NOTICE_REPLY = "record:notice-reply"
     RECORD_COMPLAINT = "record:complaint"
     RECORD_REPORT = "record:report"
+    RECORD_ALERT = "record:alert"
+    RECORD_ALERT_FINDING = "record:alert-finding"
     RECORD_CONFIRMATION = "record:confirmation"
     RECORD_ALIAS = "record:alias"
     RECORD_CORRECTION = "record:correction"
@@ -140,6 +142,8 @@ class Action(StrEnum):
 #
 # What one authority grants another to read (`READ_IF_GRANTED`) comes on top of O and J, and is looked up on the ledger
 # for `AUTHORITIES` alone; each such reading is itself an event (`http.across`).
+#
+# `record:alert` is nobody's: the machine itself enters what its rules find in the checks of codes (`app.suspecting`).
 #
 # What one party says about another (a buyer that it names) is its own statement and stays "named by" it.
 # A manufacturer never enters for a supervisor or for the site; nobody lends `key` or `grant` (`NEVER_LENT`).
@@ -190,6 +194,8 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.RECORD_NOTICE_REPLY,".  O  O  O  O  O  O  J  O  O  O  O  .  .  .  .", Text("处置反馈", "answer a notice")),
     (Action.RECORD_COMPLAINT,   ".  .  .  .  .  .  .  J  .  .  .  .  J  .  .  O", Text("投诉", "complain")),
     (Action.RECORD_REPORT,      ".  O  O  O  O  O  O  J  O  O  O  O  J  .  .  O", Text("举报", "report an offence")),
+    (Action.RECORD_ALERT,       ".  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .", Text("登记查验预警", "record an alert from checks")),
+    (Action.RECORD_ALERT_FINDING,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("核查预警", "confirm or dismiss an alert")),
     (Action.RECORD_CONFIRMATION,"E  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("确认", "confirm")),
     (Action.RECORD_ALIAS,       "E  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("登记同一标识", "register another code")),
     (Action.RECORD_CORRECTION,  "O  O  O  O  O  O  O  J  O  O  O  O  O  O  .  .", Text("更正", "correct an event")),

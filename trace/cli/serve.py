@@ -18,6 +18,7 @@ from ..app.installation import Folder, create, open_installation
 from ..app.process import begin_log_lines, keep_what_is_loaded
 from ..app.server import make_app
 from ..app.settings import Settings
+from ..app.suspecting import suspecting
 from ..app.witnessing import cosigning
 from ..clock import system_clock
 from ..errors import Text
@@ -72,6 +73,7 @@ def serve(
             load(house, size, seed)
         open_parts.enter_context(following_apart(house))
         open_parts.enter_context(cosigning(house, period_seconds=settings.cosign_seconds))
+        open_parts.enter_context(suspecting(house))
         config = uvicorn.Config(
             make_app(
                 house,

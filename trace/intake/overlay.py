@@ -106,6 +106,9 @@ class Overlay:
             if event_id not in self.state.submissions:
                 found = register.submissions(ledger.projections, [event_id])
                 self.state.submissions[event_id] = found.get(event_id)
+            if event_id not in self.state.suspicions:
+                raised = register.suspicions(ledger.projections, [event_id])
+                self.state.suspicions[event_id] = raised.get(event_id)
         self.state.events[event_id] = known
         return known
 
@@ -208,6 +211,7 @@ class Overlay:
         self.state.documents.clear()
         self.state.events.clear()
         self.state.submissions.clear()
+        self.state.suspicions.clear()
         self.state.histories.clear()
 
     def _new_batches(self) -> list[KnownBatch]:

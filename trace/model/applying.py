@@ -25,6 +25,7 @@ from .state import (
     KnownReading,
     KnownReserved,
     KnownSubmission,
+    KnownSuspicion,
     State,
 )
 
@@ -105,6 +106,8 @@ def _apply_fact(fact: Fact, state: State) -> None:
             state.printed[fact.code] = fact.runs
         case KnownSubmission():
             state.submissions[fact.event] = fact
+        case KnownSuspicion():
+            state.suspicions[fact.event] = fact
         case KnownEvent():
             state.events[fact.id] = fact
         case KnownErasure():

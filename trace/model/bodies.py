@@ -592,6 +592,47 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPlace:
+    """A coarse region in which ``phones`` said that they had the goods before them, from hour to hour."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    region: RegionCode
+    first: Instant
+    last: Instant
+    phones: Annotated[int, Field(ge=1, le=MAX_INTEGER)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """预警 from the checks of codes, which are no facts of the ledger: what one rule, in this version, has found.
+
+    ``unit`` where it is about one drum, under whose code people said to have goods before them at the places ``seen``;
+    else ``codes`` counts different codes of the maker's product that were never issued. ``regions``: those of the maker,
+    of whoever has or had the goods, and of the places. Nobody who checked is in it.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    rule: Literal["places-apart", "checked-after-use", "many-regions", "false-codes"]
+    version: Annotated[int, Field(ge=1, le=1000)]
+    maker: PartyRef
+    regions: Annotated[tuple[RegionCode, ...], Field(max_length=100)] = ()
+    unit: UnitNumber | None = None
+    seen: Annotated[tuple[SeenPlace, ...], Field(max_length=50)] = ()
+    codes: Annotated[int, Field(ge=1, le=MAX_INTEGER)] | None = None
+    mistyped: Annotated[int, Field(ge=0, le=MAX_INTEGER)] | None = None
+    since: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertFinding:
+    """预警核查: what an authority found out about an alert, and where (the draft's place)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    result: Literal["confirmed", "dismissed"]
+    text: Prose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmation:
     """确认: a regulator confirms a party that others merely named, or a maker says whether goods are its own."""
 

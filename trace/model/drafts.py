@@ -22,6 +22,8 @@ from ..clock import SHANGHAI
 from ..errors import InputError, Text
 from .bodies import (
     Acceptance,
+    Alert,
+    AlertFinding,
     Alias,
     Certificate,
     Complaint,
@@ -320,6 +322,19 @@ class ReportDraft(ActDraft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertDraft(BatchDraft):
+    kind: Literal["alert"]
+    body: Alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertFindingDraft(ActDraft):
+    kind: Literal["alert-finding"]
+    subject: Annotated[EventSubject, AfterValidator(about("alert"))]
+    body: AlertFinding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationDraft(Draft):
     kind: Literal["confirmation"]
     subject: Annotated[OneThing, only("party", "goods")]
@@ -408,7 +423,7 @@ AnyDraft = Annotated[
     | ReservationDraft | ProductionDraft | LabellingDraft | TestingDraft | DispatchDraft | ReceiptDraft | AcceptanceDraft | SupervisionDraft
     | UseDraft | SamplingDraft | SplitDraft | ReturnDraft | DisposalDraft | SaleDraft | InspectionDraft
     | MeasureDraft | RecallDraft | NoticeDraft | NoticeReplyDraft | ComplaintDraft | ReportDraft
-    | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft,
+    | AlertDraft | AlertFindingDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft,
     Field(discriminator="kind"),
     AfterValidator(_whole_day),
     AfterValidator(_right_version),
@@ -436,10 +451,11 @@ _BODIES: Mapping[str, type] = {
     "measure": Measure,
     "recall": Recall,
     "notice": Notice,
+    "alert-finding": AlertFinding,
 }
 #: Kinds whose events a correction may answer. The others are answered by a new event: a name, a key that was
 #: revoked, codes that were given out, labels that were printed, a code that means something else, what a member of the
-#: public says, and what was done about it, of which the last word stands.
+#: public says, and what was done about it, of which the last word stands; an alert by what was found out about it.
 CORRECTABLE = frozenset(_BODIES)
 #: Registry facts, which need not have happened at a time.
 _TIMELESS = frozenset({"certificate", "grant", "order"})

@@ -19,6 +19,7 @@ from ..errors import Broken
 from . import drafts
 from .applying import apply_effects
 from .drafts import Draft
+from .effects_of_alerts import of_alert, of_alert_finding, reopened
 from .effects_of_measures import of_measure, of_recall
 from .effects_on_labels import of_labelling, of_reservation
 from .effects_on_metres import (
@@ -153,7 +154,7 @@ def _register_corrected(
             if isinstance(fact, CertificatePeriod | KnownGrant | KnownOrder)
             and not _is_superseded(fact, state)
         )
-    now = Effects() if right is None else effects_of(right, state)
+    now = reopened(known, state) if right is None else effects_of(right, state)
     facts = (fact for fact in now.facts if not _is_superseded(fact, state))
     return Effects(facts=(*facts, version), withdrawn=gone, code=known.batch)
 
@@ -195,6 +196,8 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "notice-reply": of_notice_reply,
     "complaint": of_submission,
     "report": of_submission,
+    "alert": of_alert,
+    "alert-finding": of_alert_finding,
     "confirmation": of_confirmation,
     "alias": of_alias,
     "correction": _correction,

@@ -53,8 +53,9 @@ def involved(
 ) -> frozenset[str]:
     """``p:<party id>`` and ``r:<region>`` for everybody concerned: who says, enters, sends, receives or holds
     it, who takes part in its project, and every region where it happens or metres come from or go to; of a party or
-    project that is registered, itself and its region; of a reading, who has granted it. ``s:<id>`` for the sites where it
-    happens: places by their name, and projects."""
+    project that is registered, itself and its region; of a reading, who has granted it; of an alert from checks, the
+    maker and the regions that it names, and not who has the goods: a suspicion is not theirs to know. ``s:<id>`` for the
+    sites where it happens: places by their name, and projects."""
     speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
     parties = {speaker, actor}
     if draft.kind not in CONFIDENTIAL:
@@ -66,6 +67,8 @@ def involved(
         regions.add(draft.body.region)
     elif draft.kind in ("party", "project"):
         regions.add(draft.body.region or "")
+    elif draft.kind == "alert":
+        regions |= {*draft.body.regions, *(place.region for place in draft.body.seen)}
     if draft.kind == "party":
         parties.add(party_id(draft.subject.party))
     for posting in postings:

@@ -10,8 +10,8 @@ from ..errors import Text
 Kind = Literal[
     "party", "certificate", "product", "project", "key", "grant", "order", "reservation", "production", "labelling", "testing",
     "dispatch", "receipt", "acceptance", "supervision", "use", "sampling", "split", "return", "disposal", "sale",
-    "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "confirmation", "alias",
-    "correction", "erasure", "read",
+    "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "alert", "alert-finding",
+    "confirmation", "alias", "correction", "erasure", "read",
 ]  # fmt: skip
 
 #: Kinds of event with their Chinese names, in the order in which a batch usually meets them.
@@ -44,6 +44,8 @@ KINDS: Mapping[str, Text] = {
     "notice-reply": Text("处置反馈", "reply"),
     "complaint": Text("投诉", "complaint"),
     "report": Text("举报", "report"),
+    "alert": Text("查验预警", "alert from checks"),
+    "alert-finding": Text("预警核查", "finding on an alert"),
     "confirmation": Text("确认", "confirmation"),
     "alias": Text("同一标识", "alias"),
     "correction": Text("更正", "correction"),

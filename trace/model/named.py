@@ -138,6 +138,7 @@ _PARTY_MEMBERS: Mapping[str, tuple[str, ...]] = {
     "measure": ("against",),
     "complaint": ("against",),
     "report": ("against",),
+    "alert": ("maker",),
     "alias": ("party",),
     "read": ("grantor",),
 }

@@ -35,6 +35,7 @@ from .state import (
     KnownReading,
     KnownReserved,
     KnownSubmission,
+    KnownSuspicion,
     Run,
 )
 
@@ -42,7 +43,7 @@ from .state import (
 Fact = (
     KnownParty | CertificatePeriod | KnownProduct | KnownProject | KnownGrant | KnownOrder | KnownKey | KnownGoods
     | KnownAlias | KnownSubmission | KnownEvent | KnownErasure | KnownReading
-    | KnownReserved | KnownPrinted
+    | KnownReserved | KnownPrinted | KnownSuspicion
 )  # fmt: skip
 
 

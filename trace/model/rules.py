@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from . import rules_of_keys as keys
 from .claim import Rule
+from .rules_of_alerts import FOUND_ALREADY, FOUND_WHERE
 from .rules_of_corrections import (
     AFTER_MOVEMENT,
     ALREADY_ERASED,
@@ -184,6 +185,10 @@ _OF_KIND: Mapping[str, tuple[Rule, ...]] = {
     ),
     "report": (
         BATCH_UNKNOWN, GOODS_UNKNOWN, UNKNOWN_PARTY, NO_GRANT, PLACE_MISSING, FUTURE, UNIT_NOT_IN_BATCH,
+    ),
+    "alert": (BATCH_UNKNOWN, UNKNOWN_PARTY, NO_GRANT, FUTURE, UNIT_NOT_IN_BATCH),
+    "alert-finding": (
+        EVENT_UNKNOWN, UNKNOWN_PARTY, NO_GRANT, OUTSIDE_JURISDICTION, FUTURE, FOUND_WHERE, FOUND_ALREADY,
     ),
     "confirmation": (UNKNOWN_PARTY, GOODS_UNKNOWN, NO_GRANT, CONFIRMS_ANOTHERS, OUTSIDE_JURISDICTION, FUTURE),
     "alias": (

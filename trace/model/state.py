@@ -252,6 +252,28 @@ class KnownSubmission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownSuspicion:
+    """An alert from checks of codes, with what an authority found out about it, if one has.
+
+    ``unit`` is None where it is about codes that were never issued. ``raised_at`` as `clock.format_instant` has it.
+    ``result``: confirmed or dismissed, ``finding`` the id of the event that says so, ``found_region`` the place it names.
+    """
+
+    event: str
+    batch: str
+    maker: str
+    unit: int | None
+    rule: str
+    raised_at: str
+    seq: int
+    result: str | None = None
+    finding: str | None = None
+    found_by: str | None = None
+    found_on: date | None = None
+    found_region: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownEvent:
     """An event on the ledger that others speak of, with its newest version.
 
@@ -582,6 +604,7 @@ class State:
     outstanding: MutableMapping[str, Mapping[date, int]] = field(default_factory=dict)
     printed: MutableMapping[str, tuple[PrintedRun, ...]] = field(default_factory=dict)
     submissions: MutableMapping[str, KnownSubmission | None] = field(default_factory=dict)
+    suspicions: MutableMapping[str, KnownSuspicion | None] = field(default_factory=dict)
     events: MutableMapping[str, KnownEvent | None] = field(default_factory=dict)
     #: What was said of a batch, in order and in its newest version: only of batches where a correction needs it.
     histories: MutableMapping[str, tuple[Any, ...]] = field(default_factory=dict)

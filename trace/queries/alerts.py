@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from ..alerts import register
 from ..alerts.rules import RULES, SEVERITIES, Alert, Severity
+from ..alerts.rules_of_checks import CHECK_RULES
 from ..auth.actor import Actor
-from ..auth.policy import Action
+from ..auth.policy import Action, Reach
 from ..codes.trace_code import BatchCode
 from ..errors import InputError, Text, shown
 from ..model.quantities import LARGEST
+from ..model.scope import Scope
+from ..model.state import KnownSuspicion
+from ..registry import register as register_of_facts
 from .answers import Listed, Standing, State, cut
-from .names import names_of
+from .names import Names, names_of, region_name
 from .visibility import reading
 
 _PLACE = re.compile(r"([0-9]{1,15})\.([0-9]{1,9})")
@@ -71,6 +75,25 @@ NEXT: Mapping[str, Text] = {
     "outside-accreditation": Text(
         "请有相应资质的机构重新检测。", "Have it tested again by a laboratory that is accredited for it."
     ),
+    "places-apart": Text(
+        "到查验地核对实物：厂名、型号、米标和标签是否与登记一致；再记录核查结论。结论之前不对外公布。",
+        "Look at the goods at those places: do maker, designation, length marks and label agree with what is registered? Then "
+        "record what you found. Nothing is published before.",
+    ),
+    "checked-after-use": Text(
+        "核对使用登记和空盘去向，再到查验地看实物；登记有误的请登记方更正，再记录核查结论。",
+        "Check the record of use and where the empty drum went, and look at the goods; if the record is wrong, have it "
+        "corrected. Then record what you found.",
+    ),
+    "many-regions": Text(
+        "与这一盘实际去向对照，向查验地了解有几张相同的标签，再记录核查结论。",
+        "Compare with where the drum went, ask at the places how many labels of this code there are, and record what you found.",
+    ),
+    "false-codes": Text(
+        "了解假码印在什么货上、从哪里买来；查明后记录核查结论。生产企业可核对自己的标签有没有印错。",
+        "Find out on which goods the false codes are and where they were bought, then record what you found. The maker may "
+        "check whether its own labels were misprinted.",
+    ),
     "correction-after-movement": Text(
         "与已经收到这些货的单位核对数量。",
         "Settle the metres with those to whom the goods have gone meanwhile.",
@@ -79,9 +102,21 @@ NEXT: Mapping[str, Text] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertFinding:
+    """What an authority found out about an alert from checks. ``by_name`` and ``event`` are told to authorities only."""
+
+    result: str
+    on: date
+    region_name: Text | None
+    by_name: str = ""
+    event: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRow:
     """One alert: number ``n`` of the event at ``index``. It states what was recorded, and is no verdict; ``next_step`` is what
-    can be done about it."""
+    can be done about it. ``event``: the id of an alert from checks that waits for a finding of the reader's, else "".
+    """
 
     index: int
     n: int
@@ -99,6 +134,8 @@ class AlertRow:
     report: str | None
     recorded_at: datetime
     next_step: Text | None = None
+    finding: AlertFinding | None = None
+    event: str = ""
 
 
 def alert_rows(
@@ -123,9 +160,15 @@ def alert_rows(
         behind_next = (up_to + 1, LARGEST)
         place = behind_next if place is None else min(place, behind_next)
     found = register.alerts(tx, scope, rule=rule, batches=batches, maker=maker, after=place, limit=limit + 1)
-    names = names_of(tx, {alert.maker for alert in found})
+    from_checks = register_of_facts.suspicions_at(
+        tx, {alert.seq for alert in found if alert.rule in CHECK_RULES}
+    )
+    names = names_of(tx, {alert.maker for alert in found} | {s.found_by or "" for s in from_checks.values()})
+    rows = [_row(alert, names.party(alert.maker)) for alert in found]
     return cut(
-        [_row(alert, names.party(alert.maker)) for alert in found], limit, lambda r: f"{r.index}.{r.n}"
+        [_with_finding(row, from_checks.get(row.index), actor, scope, names) for row in rows],
+        limit,
+        lambda r: f"{r.index}.{r.n}",
     )
 
 
@@ -154,6 +197,33 @@ def _row(alert: Alert, maker_name: str) -> AlertRow:
         recorded_at=alert.recorded_at,
         next_step=NEXT[alert.rule],
     )
+
+
+def _with_finding(
+    row: AlertRow, suspicion: KnownSuspicion | None, actor: Actor, scope: Scope, names: Names
+) -> AlertRow:
+    """The row of an alert from checks with what became of it."""
+    if suspicion is None:
+        return row
+    if suspicion.result is None or suspicion.found_on is None:
+        may_find = actor.reach(Action.RECORD_ALERT_FINDING) >= Reach.JURISDICTION
+        return replace(row, event=suspicion.event if may_find else "")
+    of_authority = scope.everything or bool(scope.regions or scope.parts)
+    finding = AlertFinding(
+        result=suspicion.result,
+        on=suspicion.found_on,
+        region_name=None if suspicion.found_region is None else region_name(suspicion.found_region),
+        by_name=names.party(suspicion.found_by or "") if of_authority else "",
+        event=suspicion.finding or "" if of_authority else "",
+    )
+    return replace(row, finding=finding, standing=_FOUND[suspicion.result], next_step=None)
+
+
+#: How an alert stands once an authority has looked.
+_FOUND: Mapping[str, Standing] = {
+    "confirmed": Standing("stop", Text("已确认", "confirmed")),
+    "dismissed": Standing("fine", Text("已排除", "dismissed")),
+}
 
 
 def _place(after: str) -> tuple[int, int]:

@@ -43,7 +43,7 @@ from .timeline import (
     seen,
     seen_as_they_stand,
 )
-from .visibility import balances_of, open_batch, reading, readings_known_to, sight_of, speaker_to
+from .visibility import balances_of, is_told, open_batch, reading, readings_known_to, sight_of, speaker_to
 from .whereabouts import RegionRow, UnitRow, WhereRow, by_region, by_state, unit_rows, where_rows
 from .wording import joined, units_text
 
@@ -121,7 +121,7 @@ def batch_page(
     reads = read_stream_whole(tx, readings_stream(batch_thing(batch.code)), up_to)
     names = names_for(tx, (*history.events, *reads), parties, {a.project for a in accounts})
     sight = sight_of(scope, moved, names.projects, batch.code)
-    visible = seen(scope, history, names)
+    visible = [each for each in seen(scope, history, names) if is_told(actor, each[0])]
     rows = where_rows(balances, sight, names)
     product = register.products(tx, [(batch.maker, batch.product)])[batch.maker, batch.product]
     maker = names.parties[batch.maker]
@@ -219,7 +219,7 @@ def findings_of(
     found += [
         Finding("attention", alert.title)
         for alert in alerts
-        if alert.report is None and alert.rule not in RULES
+        if alert.report is None and alert.rule not in RULES and not _is_dismissed(alert)
     ]
     unexplained_mm = holdings.get("unexplained", 0)
     if unexplained_mm:
@@ -231,6 +231,10 @@ def findings_of(
             )
         )
     return tuple(sorted(found, key=lambda finding: WORST_FIRST.index(finding.state)))
+
+
+def _is_dismissed(alert: AlertRow) -> bool:
+    return alert.finding is not None and alert.finding.result == "dismissed"
 
 
 def answer_of(findings: Sequence[Finding], reports: int) -> Answer:

@@ -193,7 +193,8 @@ def _senders(postings: Iterable[Posting]) -> dict[Account, list[Account]]:
 
 def _alerts(history: History, batch: KnownBatch, names: Names) -> Iterator[Circumstance]:
     """What the rules find in its events and no correction took back: what is about the goods for whoever finds the
-    batch, everything else for those whom the event concerns."""
+    batch, everything else for those whom the event concerns. A suspicion from checks stands in no index: its list is
+    that of the alerts."""
     originals = {event.event_id: event for event in history.events}
     accepted = [
         (event, accepted_in(event, originals.get(getattr(event.draft.subject, "event", ""))))
@@ -203,7 +204,7 @@ def _alerts(history: History, batch: KnownBatch, names: Names) -> Iterator[Circu
     pair = PAIRS.index((Facet.SEVERITY, Facet.ALERT))
     found: dict[tuple[str, str, Audience | None], None] = {}
     for event, each in accepted:
-        for alert in alerts_of(each, batch):
+        for alert in () if event.draft.kind == "alert" else alerts_of(each, batch):
             if corrected.get(alert.about, -1) <= alert.seq:
                 audience = None if RULES[alert.rule].kind in BATCH_FACTS else _audience(event, history, names)
                 found[alert.severity.value, alert.rule, audience] = None

@@ -32,7 +32,7 @@ from ..registry import register
 from .names import Names
 from .persons import PersonalValue, may_erase, personal_values
 from .timeline import Happening, happenings, names_for
-from .visibility import REGISTRY_FACTS, concerned, may_read_payload, reading, whom_of_batches
+from .visibility import REGISTRY_FACTS, concerned, is_told, may_read_payload, reading, whom_of_batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,11 @@ def thing_about(tx: Connection, event: Recorded) -> str | None:
 
 
 def is_open(tx: Connection, actor: Actor, action: Action, event: Recorded, whom: frozenset[str]) -> bool:
-    """Whether a reading opens an event to the actor: it concerns the actor, or is a fact about goods whose batch
-    is open to the actor, or a fact of the register that all may look up."""
+    """Whether a reading opens an event to the actor: it is told of such a kind, and the event concerns it, or is a fact
+    about goods whose batch is open to it, or a fact of the register that all may look up."""
     scope = actor.scope_for(action)
+    if not is_told(actor, event):
+        return False
     if sees(scope, whom):
         return True
     if comes_with_its_batch(event.draft, scope) and event.batch is not None:

@@ -2,9 +2,9 @@
 
 Six outcomes are kept apart: *mistyped* (the check character says so), *not issued here* (no such batch, no
 such unit, or a MAC that we did not make), *reserved* (issued to a maker as a blank label, and nothing is registered
-under it yet), *issued* (a label can be copied, so that is all it says), *recalled*, and *seen apart*: issued, and
-several people stated places for it that do not fit. What makes the last one is argued in docs/public-answer.md; it
-names places and hours, and nobody.
+under it yet), *issued* (a label can be copied, so that is all it says), *recalled*, and *copied*: issued, and an
+authority has confirmed that copies of this drum's label are about. What people state about places is no answer: that
+is for the authorities to look into, and until one has confirmed it nothing of it is told (docs/public-answer.md).
 
 Which test results are shown (design §2.7: what is final, and nobody is called guilty by software):
 
@@ -30,23 +30,23 @@ from typing import Any, Literal
 from sqlalchemy import Connection, String, bindparam, cast, func, select
 
 from ..clock import shanghai_date
-from ..codes.regions import full_name
-from ..codes.trace_code import BatchCode, UnitCode, code_in, mac_matches
+from ..codes.regions import coarse_region, full_name
+from ..codes.trace_code import BATCH_BODY, UNIT_LENGTH, BatchCode, UnitCode, code_in, folded, mac_matches
 from ..db.prepared import Prepared
 from ..errors import Broken, InputError, Problem, Text
 from ..flow import books
 from ..intake.recorded import Recorded, as_they_stand
 from ..ledger import store
-from ..model.state import CertificatePeriod, KnownAlias, KnownBatch
+from ..model.state import CertificatePeriod, KnownAlias, KnownBatch, KnownSuspicion
 from ..registry import register
-from ..scans.stream import Apart, Count
+from ..scans.stream import Count
 from .answers import Standing
 from .certificates import CertificateCard, certificate_card
 from .names import Names, names_of
 from .reports import BEYOND, TYPES, Report, reports_in
 from .timeline import read_stream_whole
 
-Outcome = Literal["issued", "recalled", "seen-apart", "reserved", "not-issued", "mistyped"]
+Outcome = Literal["issued", "recalled", "copied", "reserved", "not-issued", "mistyped"]
 
 #: What people are to do with recalled goods.
 REMEDIES: Mapping[str, Text] = {
@@ -115,6 +115,16 @@ class PublicRecall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublicCopy:
+    """That an authority has confirmed copies of a unit's label: the day, and the region where one was found."""
+
+    unit: int
+    on: date
+    region: str
+    region_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicCard:
     """What the public may know of a batch; the same for everybody until its history grows."""
 
@@ -122,6 +132,7 @@ class PublicCard:
     tests: tuple[PublicTest, ...]
     has_unpublished: bool
     recalls: tuple[PublicRecall, ...] = ()
+    copies: tuple[PublicCopy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,18 +153,7 @@ class PublicFacts:
     tests: tuple[PublicTest, ...]
     unpublished: Text | None
     cannot_know: tuple[Text, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicApart:
-    """Two places that people stated for one drum, the earlier first, and the time between: facts, and no verdict."""
-
-    region: str
-    region_name: str
-    other_region: str
-    other_region_name: str
-    minutes: int
-    on: date
+    copy: PublicCopy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +164,6 @@ class PublicChecks:
     first_on: date
     first_region: str | None
     first_region_name: str | None
-    apart: PublicApart | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +236,9 @@ def check_code(
 
 
 def _outcome(facts: PublicFacts) -> Outcome:
-    return "recalled" if facts.recalls else "issued"
+    if facts.recalls:
+        return "recalled"
+    return "issued" if facts.copy is None else "copied"
 
 
 def counted_as(answer: PublicAnswer) -> str:
@@ -246,30 +247,15 @@ def counted_as(answer: PublicAnswer) -> str:
 
 
 def with_checks(answer: PublicAnswer, count: Count) -> PublicAnswer:
-    """The answer about an issued code with how often it was checked. That its places do not fit is said of a drum alone,
-    for a batch is in many places, and never instead of a recall."""
+    """The answer about an issued code with how often it was checked."""
     assert answer.facts is not None, "checks are counted of what was issued"
-    apart = count.apart if answer.facts.is_unit else None
     checks = PublicChecks(
         times=count.times,
         first_on=shanghai_date(count.first_at),
         first_region=count.first_region,
         first_region_name=None if count.first_region is None else full_name(count.first_region),
-        apart=None if apart is None else _apart(apart),
     )
-    outcome: Outcome = "seen-apart" if apart is not None and answer.outcome == "issued" else answer.outcome
-    return replace(answer, outcome=outcome, checks=checks)
-
-
-def _apart(found: Apart) -> PublicApart:
-    return PublicApart(
-        region=found.region,
-        region_name=full_name(found.region),
-        other_region=found.other,
-        other_region_name=full_name(found.other),
-        minutes=found.minutes,
-        on=shanghai_date(found.at),
-    )
+    return replace(answer, checks=checks)
 
 
 def _is_reserved(tx: Connection, code: BatchCode | UnitCode, keys: Mapping[int, bytes]) -> bool:
@@ -303,6 +289,19 @@ def goods_named(tx: Connection, text: str, keys: Mapping[int, bytes]) -> tuple[s
     if known is None or (isinstance(code, UnitCode) and not _issued(code, known, keys)):
         return called
     return batch, code.unit if isinstance(code, UnitCode) else None
+
+
+def misspelt(tx: Connection, text: str) -> str | None:
+    """What was typed wrong in the one spelling of codes, if it is as long as a drum's and begins like a batch that was issued
+    here; of anything else that people may type nothing is kept."""
+    try:
+        body, rest = folded(text)[:BATCH_BODY], folded(text)[BATCH_BODY:]
+        batch = BatchCode(body).canonical
+    except ValueError:
+        return None
+    if len(body + rest) != UNIT_LENGTH or not rest.isascii() or not rest.isalnum():
+        return None
+    return body + rest if batch in books.batches(tx, [batch]) else None
 
 
 def alias_of(tx: Connection, text: str) -> KnownAlias | None:
@@ -416,7 +415,19 @@ def read_card(tx: Connection, code: str) -> PublicCard:
         tests=shown,
         has_unpublished=len(shown) < len(reports),
         recalls=tuple(_recalls(events)),
+        copies=tuple(_copies(register.suspicions_of(tx, code))),
     )
+
+
+def _copies(suspicions: Iterable[KnownSuspicion]) -> Iterator[PublicCopy]:
+    """What was confirmed of single units, the newest first. That codes were made up says nothing of an issued one."""
+    confirmed = [each for each in suspicions if each.result == "confirmed" and each.unit is not None]
+    for each in sorted(confirmed, key=lambda each: (each.found_on or date.min, each.seq), reverse=True):
+        assert each.unit is not None
+        assert each.found_on is not None
+        assert each.found_region is not None, "who confirms says where"
+        region = coarse_region(each.found_region)
+        yield PublicCopy(unit=each.unit, on=each.found_on, region=region, region_name=full_name(region))
 
 
 def _recalls(events: Iterable[Recorded]) -> Iterator[PublicRecall]:
@@ -509,6 +520,7 @@ def _facts(found: _LookedUp, unit: int | None, today: date) -> PublicFacts:
         tests=card.tests if unit is None else tuple(_about_unit(test, unit) for test in card.tests),
         unpublished=UNPUBLISHED if card.has_unpublished else None,
         cannot_know=CANNOT_KNOW if unit is not None else (ONLY_THE_BATCH, *CANNOT_KNOW),
+        copy=None if unit is None else next((each for each in card.copies if each.unit == unit), None),
     )
 
 

@@ -18,6 +18,8 @@
 * *Payloads* (prices stand in them): those whom the event itself concerns.
 * *What another authority has granted* (`auth.grants`): a batch, goods or a project as far as that authority sees it, once
   the reading stands on the ledger; never the names of responsible persons nor of who complains.
+* *An alert from checks, and what an authority found out about it*: only those of them who may see alerts at all. A
+  department, which is told of goods on its building sites, is told of no suspicion.
 * *A correction* concerns whom its right version names, not whoever was named by mistake: he is told that it was a
   mistake, and not to whom goods really went.
 * *Attachments*: whoever may see the event; the operator only those of its own events and of the register.
@@ -181,6 +183,17 @@ REGISTRY_FACTS = frozenset({"certificate", "product"})
 def sees_event(scope: Scope, event: Recorded, whom: frozenset[str]) -> bool:
     """Whether an event of a batch that is open to the scope is."""
     return comes_with_its_batch(event.draft, scope) or sees(scope, whom)
+
+
+#: Kinds of which only those are told who may see alerts.
+SUSPICIONS = frozenset({"alert", "alert-finding"})
+
+
+def is_told(actor: Actor, event: Recorded) -> bool:
+    """Whether an event that concerns the actor is of a kind that it may be told of at all."""
+    draft = event.draft
+    kind = draft.subject.kind if isinstance(draft, CorrectionDraft) else draft.kind
+    return kind not in SUSPICIONS or bool(actor.reach(Action.READ_ALERTS))
 
 
 #: Whose tests may be named to everybody who may see the batch.

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from ..alerts.rules_of_checks import CHECK_RULES
 from ..codes.trace_code import BatchCode
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Text
@@ -418,6 +419,26 @@ def _report(body: Any, _: Any, __: Names) -> Text:
     return joined(Text("收到举报", "report received"), _unit(body.unit))
 
 
+FOUND: Mapping[str, Text] = {
+    "confirmed": Text("确认有复制品或假码", "copies or false codes confirmed"),
+    "dismissed": Text("排除", "dismissed"),
+}
+
+
+def _alert(body: Any, _: Any, __: Names) -> Text:
+    return joined(
+        CHECK_RULES[body.rule].title,
+        _unit(body.unit),
+        Text(f"{len(body.seen)} 处", f"{len(body.seen)} places") if body.seen else None,
+        Text(f"{body.codes} 个假码", f"{body.codes} false codes") if body.codes else None,
+        Text(f"{body.mistyped} 个错码", f"{body.mistyped} wrong codes") if body.mistyped else None,
+    )
+
+
+def _alert_finding(body: Any, _: Any, __: Names) -> Text:
+    return joined(FOUND[body.result], _same(body.text))
+
+
 def _confirmation(body: Any, _: Any, __: Names) -> Text:
     return Text("确认", "confirmed") if body.result == "confirmed" else Text("否认", "denied")
 
@@ -485,6 +506,8 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "notice-reply": _notice_reply,
     "complaint": _complaint,
     "report": _report,
+    "alert": _alert,
+    "alert-finding": _alert_finding,
     "confirmation": _confirmation,
     "alias": _alias,
     "correction": _correction,

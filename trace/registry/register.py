@@ -48,6 +48,7 @@ from ..model.state import (
     KnownProject,
     KnownReserved,
     KnownSubmission,
+    KnownSuspicion,
     KnownUnit,
     State,
 )
@@ -202,6 +203,26 @@ submission = Table(
     Column("seq", Integer, nullable=False),
     info=_PROJECTION,
 )
+suspicion = Table(
+    "suspicion",
+    metadata,
+    Column("event", String(36), primary_key=True, comment="an alert from checks of codes"),
+    Column("batch", String(10), nullable=False),
+    Column("maker", String(36), nullable=False),
+    Column("unit", Integer),
+    Column("rule", String, nullable=False),
+    Column("raised_at", String(24), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("result", String, comment="what an authority found: confirmed or dismissed"),
+    Column("finding", String(36), comment="the event that says so"),
+    Column("found_by", String(36)),
+    Column("found_on", Date),
+    Column("found_region", String(6)),
+    Index("suspicion_by_batch", "batch"),
+    Index("suspicion_by_seq", "seq"),
+    Index("suspicion_by_time", "raised_at"),
+    info=_PROJECTION,
+)
 version = Table(
     "version",
     metadata,
@@ -296,6 +317,7 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
     _replace(
         tx, submission, ("event",), [_row(f, submission) for f in facts if isinstance(f, KnownSubmission)]
     )
+    _replace(tx, suspicion, ("event",), [_row(f, suspicion) for f in facts if isinstance(f, KnownSuspicion)])
     _replace(
         tx, reserved_code, ("code",), [_row(f, reserved_code) for f in facts if isinstance(f, KnownReserved)]
     )
@@ -456,6 +478,35 @@ def submissions(tx: Connection, events: Iterable[str]) -> dict[str, KnownSubmiss
     return _known(KnownSubmission, tx, submission, "event", events)
 
 
+def suspicions(tx: Connection, events: Iterable[str]) -> dict[str, KnownSuspicion]:
+    """Alerts from checks of codes among these events."""
+    return _known(KnownSuspicion, tx, suspicion, "event", events)
+
+
+def suspicions_of(tx: Connection, batch: str) -> list[KnownSuspicion]:
+    """The alerts from checks about a batch, the first one first."""
+    rows = tx.execute(
+        select(suspicion).where(suspicion.c.batch == batch).order_by(suspicion.c.seq)  # suspicion_by_batch
+    )
+    return [KnownSuspicion(**row._mapping) for row in rows]
+
+
+def suspicions_at(tx: Connection, indexes: Iterable[int]) -> dict[int, KnownSuspicion]:
+    """The alerts from checks among the events with these ledger indexes, at most some hundred."""
+    rows = tx.execute(select(suspicion).where(suspicion.c.seq.in_(sorted(indexes))))  # suspicion_by_seq
+    return {row.seq: KnownSuspicion(**row._mapping) for row in rows}
+
+
+def suspicions_since(tx: Connection, instant: str) -> list[KnownSuspicion]:
+    """The alerts from checks that were raised at an instant (`clock.format_instant`) or after it, the first one first."""
+    rows = tx.execute(
+        select(suspicion)
+        .where(suspicion.c.raised_at >= instant)
+        .order_by(suspicion.c.seq)  # suspicion_by_time
+    )
+    return [KnownSuspicion(**row._mapping) for row in rows]
+
+
 def seat_at(tx: Connection, thing: str, before: int) -> str:
     """The region in which a party or a project (``party:…``, ``project:…``) stood in the register just before an index;
     empty text where it named none, or was not registered yet."""
@@ -563,7 +614,7 @@ def signing_keys(tx: Connection, ids: Iterable[str]) -> dict[str, KnownKey]:
 # --- rows ---------------------------------------------------------------------------------------------
 
 T = TypeVar("T", str, tuple[str, str])
-K = TypeVar("K", KnownSubmission, KnownGoods, KnownKey, KnownReserved)
+K = TypeVar("K", KnownSubmission, KnownSuspicion, KnownGoods, KnownKey, KnownReserved)
 
 
 def _chunks(keys: Iterable[T], size: int = 400) -> Iterable[list[T]]:

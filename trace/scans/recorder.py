@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from ..clock import Clock
 from ..db.engine import begin_write
 from . import stream
-from .stream import Count, Judge, Scan
+from .stream import Count, Scan
 
 #: Whoever loads a page again within this time has not checked again.
 AGAIN = timedelta(minutes=30)
@@ -40,14 +40,12 @@ class Recorder:
         self,
         engine: Engine,
         clock: Clock,
-        judge: Judge,
         *,
         most_waiting: int = MOST_WAITING,
         every_seconds: float = EVERY_SECONDS,
     ) -> None:
         self._engine = engine
         self._clock = clock
-        self._judge = judge
         self._most_waiting = most_waiting
         self._every_seconds = every_seconds
         self._lock = threading.Lock()
@@ -119,7 +117,7 @@ class Recorder:
             return Count(max(1, waiting + being_written), now)
         count, written_in = found
         unwritten = waiting + (being_written if written_in < group else 0)
-        return Count(count.times + unwritten, count.first_at, count.first_region, count.apart)
+        return Count(count.times + unwritten, count.first_at, count.first_region)
 
     def write(self) -> int:
         """Write what waits as one group; how many checks it held. Only the recorder's thread calls it, or a test."""
@@ -133,7 +131,7 @@ class Recorder:
             group = self._group
         try:
             with begin_write(self._engine) as tx:
-                stream.write(tx, scans, group, self._judge)
+                stream.write(tx, scans, group)
         except Exception as trouble:  # a full disk, say: checks are answered all the same
             self._log.warning("checks were not recorded", count=len(scans), reason=repr(trouble))
             with self._lock:

@@ -1,4 +1,4 @@
-"""The tables of scans.db: each check of a code, and one row for each code that was ever checked.
+"""The tables of scans.db: each check of a code, one row for each code that was ever checked, and what waits to be judged.
 
 A file of its own: checks come in crowds and are written all the time, and neither a session (desk.db) nor an event
 (ledger.db) shall wait for that lock, nor a check for theirs. It may be lost: it is no evidence, and counting begins anew.
@@ -10,12 +10,14 @@ is the hash of `scans.clients`. Single checks are deleted after `KEPT`; of a cod
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
     Column,
     Connection,
     Index,
@@ -34,13 +36,13 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from ..clock import format_instant, parse_instant
 from ..db.prepared import Prepared
 
-#: ``place`` is no check of its own: it says where one was made.
-Outcome = Literal["issued", "reserved", "not-issued", "place"]
+#: ``place`` is no check of its own: it says where one was made. ``mistyped`` is kept only of what begins like a batch.
+Outcome = Literal["issued", "reserved", "not-issued", "mistyped", "place"]
 
 #: So long a single check is kept.
 KEPT = timedelta(days=180)
-#: So many of a code's newest checks are looked at when it is judged whether their places fit.
-LOOKED_AT = 500
+#: So many of a code's newest statements are looked at when it is judged whether they fit.
+LOOKED_AT = 200
 
 metadata = MetaData()
 
@@ -65,13 +67,34 @@ checked_code = Table(
     Column("first_at", String(24), nullable=False),
     Column("first_client", String(16), nullable=False),
     Column("first_region", String(6)),
-    Column("apart_region", String(6), comment="two places that do not fit: the earlier one"),
-    Column("apart_other", String(6), comment="and the later one"),
-    Column("apart_minutes", Integer, comment="the time between them"),
-    Column("apart_at", String(24), comment="when it was in the later one"),
     Column("written_in", Integer, nullable=False, comment="number of the group that wrote it last"),
     sqlite_with_rowid=False,
     info={"kind": "operational"},
+)
+
+
+to_judge = Table(
+    "to_judge",
+    metadata,
+    Column(
+        "code",
+        String(80),
+        primary_key=True,
+        comment="where a place was stated, or a batch named by false codes",
+    ),
+    Column("is_false", Boolean, primary_key=True),
+    Column("turn", Integer, nullable=False),
+    Index("to_judge_by_turn", "turn"),
+    sqlite_with_rowid=False,
+    info={"kind": "operational"},
+)
+judged_up_to = Table(
+    "judged_up_to",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("n", Integer, nullable=False, comment="the last check that was looked at"),
+    Column("turn", Integer, nullable=False, comment="the last that was given"),
+    info={"kind": "cursor"},
 )
 
 
@@ -87,31 +110,16 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
-    """Two places in which people had one code before them, and the time between, too short for the way."""
-
-    region: str
-    other: str
-    minutes: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Count:
     """How often a code was checked and since when; ``first_region`` where who checked it first said so."""
 
     times: int
     first_at: datetime
     first_region: str | None = None
-    apart: Apart | None = None
 
 
-#: Whether the places in which one code was checked fit: given what people said, oldest first.
-Judge = Callable[[Sequence[Scan]], Apart | None]
-
-
-def write(tx: Connection, scans: Sequence[Scan], group: int, judge: Judge) -> None:
-    """Write a group of checks, count them, and judge anew the places of those codes of which one came."""
+def write(tx: Connection, scans: Sequence[Scan], group: int) -> None:
+    """Write a group of checks, and count them."""
     if not scans:
         return
     tx.execute(insert(scan), [_row(each) for each in scans])
@@ -136,19 +144,6 @@ def write(tx: Connection, scans: Sequence[Scan], group: int, judge: Judge) -> No
     places = [each for each in scans if each.outcome == "place"]
     for each in places:
         tx.execute(_FIRST_PLACE, {"of": each.code, "by": each.client, "there": each.region})
-    for code in sorted({each.code for each in places}):
-        found = judge(places_of(tx, code))
-        if found is not None:
-            tx.execute(
-                update(checked_code)
-                .where(checked_code.c.code == code)
-                .values(
-                    apart_region=found.region,
-                    apart_other=found.other,
-                    apart_minutes=found.minutes,
-                    apart_at=format_instant(found.at),
-                )
-            )
 
 
 def places_of(tx: Connection, code: str) -> list[Scan]:
@@ -171,9 +166,8 @@ def read_count(tx: Connection, code: str) -> tuple[Count, int] | None:
     row = _COUNT.run(tx, code=code).fetchone()
     if row is None:
         return None
-    times, first_at, first_region, region, other, minutes, at, group = row
-    apart = None if region is None else Apart(region, other, minutes, parse_instant(at))
-    return Count(times, parse_instant(first_at), first_region, apart), group
+    times, first_at, first_region, group = row
+    return Count(times, parse_instant(first_at), first_region), group
 
 
 def forget(tx: Connection, now: datetime) -> int:
@@ -215,10 +209,6 @@ _COUNT = Prepared(
         checked_code.c.times,
         checked_code.c.first_at,
         checked_code.c.first_region,
-        checked_code.c.apart_region,
-        checked_code.c.apart_other,
-        checked_code.c.apart_minutes,
-        checked_code.c.apart_at,
         checked_code.c.written_in,
     ).where(checked_code.c.code == bindparam("code"))
 )

@@ -16,6 +16,7 @@ from ..queries.certificates import CERTIFICATES
 from ..queries.reports import TYPES, VERDICTS
 from ..queries.wording import (
     BUYERS,
+    FOUND,
     INSPECTIONS,
     MEASURES,
     REASONS,
@@ -251,6 +252,18 @@ FORMS: Mapping[str, Form] = {
         body("text", "说明", "In words", PROSE, required=True),
         body("length_mm", "涉及长度（米）", "Metres concerned", METRES),
         body("number", "文号", "Number", NUMBER),
+    ),
+    "alert-finding": of_kind(
+        "alert-finding",
+        Text(
+            "看过实物再下结论。确认后，公众查这个码时会看到「已确认有复制」、日期和地区（到市），看不到说明；排除后，同一规则半年内不再就这个码提醒。",
+            "Look at the goods first. Once confirmed, whoever checks this code reads that copies are confirmed, the day and the "
+            "region (the city), and not what you write; once dismissed, the same rule is silent about this code for half a year.",
+        ),
+        body("result", "结论", "Result", choose(FOUND), required=True),
+        body("text", "查到了什么，或为什么排除", "What was found, or why it is dismissed", PROSE, required=True),
+        *PLACE,
+        OFFICERS,
     ),
     "confirmation": of_kind(
         "confirmation",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from ..alerts.rules_of_checks import CHECK_RULES
 from ..auth.policy import ACTIONS, ROLES, Action, Role
 from ..codes.unit_ranges import UnitRange
 from ..errors import Problem, Text
@@ -17,7 +18,7 @@ from ..imports.preview import Preview, PreviewRow
 from ..model.parts import Document
 from ..model.printed import PrintedRun
 from ..queries import events, registry
-from ..queries.alerts import AlertRow
+from ..queries.alerts import NEXT, AlertFinding, AlertRow
 from ..queries.answers import AsOf, Standing
 from ..queries.certificates import CertificateCard
 from ..queries.desk import OnItsWay
@@ -33,8 +34,8 @@ from ..queries.public import (
     ONLY_THE_BATCH,
     REMEDIES,
     UNPUBLISHED,
-    PublicApart,
     PublicChecks,
+    PublicCopy,
     PublicFacts,
     PublicRecall,
     PublicTest,
@@ -339,6 +340,14 @@ def _filters() -> tuple[Filter, ...]:
     )
 
 
+#: What two phones in each of two cities have stated of one drum.
+_SUSPECTED = Text(
+    "有人说 12 号盘的码在面前：河南省周口市（2026-04-28 09:00，2 部手机）；广东省广州市（2026-04-28 10:00 – 2026-04-28 11:00，3 部手机）。",
+    "People stated to have goods with the code of unit 12 before them: 河南省周口市 (2026-04-28 09:00, 2 phones); "
+    "广东省广州市 (2026-04-28 10:00 – 2026-04-28 11:00, 3 phones).",
+)
+
+
 def _alerts() -> tuple[AlertRow, ...]:
     resistance = AlertRow(
         index=48_001,
@@ -363,8 +372,37 @@ def _alerts() -> tuple[AlertRow, ...]:
         next_step=Text("核对称重记录和投料批号。", "Check the weighing and the lots of copper."),
         recorded_at=_AT,
     )
+    suspected = replace(
+        resistance,
+        index=47_990,
+        rule="places-apart",
+        title=CHECK_RULES["places-apart"].title,
+        explanation=CHECK_RULES["places-apart"].explanation,
+        detail=_SUSPECTED,
+        unit=12,
+        report=None,
+        next_step=NEXT["places-apart"],
+        event="0e",
+    )
+    found = AlertFinding(
+        result="confirmed",
+        on=date(2026, 4, 30),
+        region_name=Text("广东省广州市", "广东省广州市"),
+        by_name="周口市示例市场监督管理局",
+        event="0f",
+    )
     return (
         resistance,
+        suspected,
+        replace(
+            suspected,
+            index=47_985,
+            unit=13,
+            standing=Standing("stop", Text("已确认", "confirmed")),
+            next_step=None,
+            event="",
+            finding=found,
+        ),
         replace(
             resistance,
             index=47_880,
@@ -1784,14 +1822,7 @@ def _public(language: Language) -> dict[str, Page]:
     checks = PublicChecks(
         times=3, first_on=date(2026, 4, 21), first_region="411600", first_region_name="河南省周口市"
     )
-    apart = PublicApart(
-        region="411600",
-        region_name="河南省周口市",
-        other_region="440100",
-        other_region_name="广东省广州市",
-        minutes=185,
-        on=date(2026, 4, 28),
-    )
+    copy = PublicCopy(unit=12, on=date(2026, 4, 28), region="440100", region_name="广东省广州市")
     recall = PublicRecall(
         number="ZH-2026-004",
         since=date(2026, 4, 30),
@@ -1817,8 +1848,11 @@ def _public(language: Language) -> dict[str, Page]:
     return {
         "public-issued": issued,
         "public-recalled": replace(issued, outcome="recalled", facts=replace(facts, recalls=(recall,))),
-        "public-seen-apart": replace(
-            issued, outcome="seen-apart", checks=replace(checks, times=41, apart=apart)
+        "public-copied": replace(
+            issued, outcome="copied", checks=replace(checks, times=41), facts=replace(facts, copy=copy)
+        ),
+        "public-recalled-and-copied": replace(
+            issued, outcome="recalled", facts=replace(facts, copy=copy, recalls=(recall,))
         ),
         "public-place-stated": replace(issued, stated="河南省周口市"),
         "public-place-wrong": replace(
@@ -2077,6 +2111,18 @@ def _by_hand(language: Language) -> dict[str, Page]:
         "record-testing-wrong": testing,
         "record-goods": found,
         "record-reply": reply,
+        "record-alert-finding": replace(
+            reply,
+            title=FORMS["alert-finding"].title,
+            intro=FORMS["alert-finding"].intro,
+            about=_CODE,
+            about_line=Text(
+                "几处查验对不上，12 号盘（卷），2 处", "checked in places that do not fit, unit 12, 2 places"
+            ),
+            said=_SUSPECTED.zh if language == "zh" else _SUSPECTED.en,
+            action="/events/0e/finding",
+            fields=_fields(FORMS["alert-finding"], {}),
+        ),
         "correct": correct,
         "correct-checked": checked,
         "correct-void": replace(checked, is_void=True, was_void=True, differences=(), changes=(), marks=()),

@@ -28,6 +28,7 @@ from ..demo import PASSWORD
 from ..installation import Folder, Installation
 from .begun import beginning_of, keep, to_go_on
 from .blocks import Block, City, city_of
+from .copies import check_copies
 from .files import Kept, laboratory_file, register_file, shipments_file, site_file
 from .sizes import Size
 from .telling import Draft, Said, Stage, named
@@ -158,6 +159,7 @@ class _Entry:
                 self.bring_file(file)
             for some in _chunks(rest):
                 self.record([(each.draft, self.actors[each.speaker.id]) for each in some])
+        check_copies(self.house, block.planted)
 
     def bring_file(self, file: Kept) -> None:
         actor = self.actors[file.keeper.id]

@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 from .companies import Cast, Company, Project
+from .places import GUANGZHOU
 from .telling import Draft, ExpectedAlert, Said, Stage, Story, given, named
 from .wares import BAD_PAPERS, WARES, Ware, least_copper_g, resistance_limit
 
@@ -303,12 +304,19 @@ class Life:
             self.story.move(self.ware.drum_mm, ("transit", dealer.region), ("held", dealer.region))
 
     def show_up_elsewhere(self, shop: Company, unit: int) -> None:
-        """A drum of the same code is received in another region: one of the two is a copy."""
+        """A drum of the same code is received in another region: one of the two is a copy. A third is in 广州, where people
+        check its label (`copies`)."""
         other = next(each for each in self.cast.shops if each.region != shop.region)
         self.received(Stage.AFTER, other, (unit, unit), self.after(30))
         self.story.move(self.ware.drum_mm, ("held", shop.region), ("held", other.region))
         self.expect("receipt-without-dispatch", unit)
-        self.details |= {"unit": unit, "regions": [shop.region, other.region]}
+        self.expect("places-apart", unit)
+        self.details |= {
+            "unit": unit,
+            "regions": [shop.region, other.region],
+            "checked_in": [shop.region, GUANGZHOU],
+            "checked_on": self.after(32).isoformat(),
+        }
 
     def through_paper(self, units: Units) -> None:
         """Sent to somebody who records nothing: some drums come out at a shop, the others nowhere."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ...codes.trace_code import UnitCode, batch_code_in, code_in
+from ...codes.trace_code import BatchCode, UnitCode, batch_code_in, code_in
 from ...errors import InputError, Text
 from ...http.failures import not_found
 from ...intake.recorded import read_recorded
 from ...ledger.store import read_rows_by_id
+from ...queries.alerts import alert_rows
 from ...queries.batch import BatchPage as Reading
 from ...queries.batch import batch_page
 from ...queries.events import event_page
@@ -148,6 +149,23 @@ def of_project(visit: Visit, project: str) -> About:
         name=row.name,
         line=row.region_name,
         region=row.region,
+    )
+
+
+def of_alert(visit: Visit, event: str) -> About:
+    """An alert from checks, on which an authority records what it found out."""
+    page = event_page(visit.tx, visit.actor, event)
+    if page is None or page.happening.kind != "alert" or page.batch is None:
+        raise not_found("此预警", "this alert", event)
+    index, alerts = page.happening.index, alert_rows(visit.tx, visit.actor, batches=[page.batch]).rows
+    facts = next((alert.detail for alert in alerts if alert.index == index), None)
+    return About(
+        thing=None,
+        subject={"event": event, "kind": "alert"},
+        href=f"/batches/{page.batch}",
+        name=BatchCode(page.batch[:-1]).printed,
+        line=page.happening.what,
+        said="" if facts is None else facts.zh if visit.frame.language == "zh" else facts.en,
     )
 
 

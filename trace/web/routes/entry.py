@@ -172,6 +172,14 @@ def make_router(
     async def record_reply(request: Request, event: str) -> Response:
         return await sent(request, "notice-reply", lambda visit, _: subjects.of_event(visit, event))
 
+    @router.get("/events/{event}/finding")
+    def find(request: Request, event: str) -> Response:
+        return show(request, "alert-finding", lambda visit, _: subjects.of_alert(visit, event))
+
+    @router.post("/events/{event}/finding", openapi_extra=costs(Cost.RECORDING))
+    async def record_finding(request: Request, event: str) -> Response:
+        return await sent(request, "alert-finding", lambda visit, _: subjects.of_alert(visit, event))
+
     return router
 
 

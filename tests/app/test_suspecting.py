@@ -1,0 +1,344 @@
+"""What the rules find in checks comes to the ledger once, in bounds, and whatever is killed on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+import drafts_for_tests as some
+from cabletrace.app import suspecting as module
+from cabletrace.app.installation import Folder, Installation, create, open_installation
+from cabletrace.app.suspecting import LOOKED_AT, MOST_AN_HOUR, MOST_OF_A_MAKER, Suspecting
+from cabletrace.codes.trace_code import BATCH_BODY, UNIT_LENGTH, BatchCode, unit_code
+from cabletrace.db.engine import begin_read, begin_write
+from cabletrace.flow import books
+from cabletrace.intake.record import prepare
+from cabletrace.intake.recorded import Recorded, read_recorded
+from cabletrace.ledger.sequencer import Receipt
+from cabletrace.ledger.store import read_head, read_rows
+from cabletrace.model.values import party_id
+from cabletrace.queries.suspected import SILENT_AFTER_ALERT, SILENT_AFTER_DISMISSAL
+from cabletrace.scans import judging, stream
+from cabletrace.scans.stream import Scan
+from drafts_for_tests import MAKER, OTHER_MAKER, PROJECT, REGULATOR, SITE, Envelope
+from processes_for_tests import fork
+from world_for_tests import NOON
+
+ZHOUKOU, GUANGZHOU = "411600", "440100"
+
+
+@dataclass
+class Stage:
+    """An installation whose clock the test moves, with checks as the test says."""
+
+    house: Installation
+    now: list[datetime]
+
+    def code(self, unit: int, lot: str = "L1", maker: str = MAKER) -> str:
+        return unit_code(BatchCode(self.batch(lot, maker)[:-1]), unit, self.house.code_keys[1]).canonical
+
+    def batch(self, lot: str = "L1", maker: str = MAKER) -> str:
+        with begin_read(self.house.ledger) as tx:
+            return dict(books.codes_of_lots(tx, [lot])[lot])[party_id(maker)]
+
+    def happened(self, *envelopes: Envelope) -> None:
+        actor = self.house.at_the_machine()
+        for answer in self.house.intake.record_now([prepare(each, actor) for each in envelopes]):
+            assert isinstance(answer, Receipt), answer
+
+    def checked(self, scans: Iterable[Scan]) -> None:
+        with begin_write(self.house.scans) as tx:
+            stream.write(tx, list(scans), 1)
+
+    def stated_apart(self, code: str, *, hours_ago: float = 1) -> None:
+        at = self.now[0] - timedelta(hours=hours_ago)
+        self.checked(
+            Scan(code, "place", at, f"{phone:_<16}", region)
+            for phone, region in (("a", ZHOUKOU), ("b", ZHOUKOU), ("c", GUANGZHOU), ("d", GUANGZHOU))
+        )
+
+    def forged(self, count: int, *, lot: str = "L1", maker: str = MAKER) -> list[str]:
+        batch = BatchCode(self.batch(lot, maker)[:-1])
+        return [unit_code(batch, n, b"another key" * 3).canonical for n in range(1, count + 1)]
+
+    def round(self) -> int:
+        with capture_logs():
+            return Suspecting(self.house).round()
+
+    def alerts(self) -> list[Any]:
+        """The bodies of all alerts on the ledger, in order."""
+        return [event.draft.body for event in self.events("alert")]
+
+    def events(self, kind: str) -> list[Recorded]:
+        with begin_read(self.house.ledger) as tx:
+            return [event for row in read_rows(tx) if (event := read_recorded(row)).draft.kind == kind]
+
+    def later(self, time: timedelta) -> None:
+        self.now[0] += time
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    made = Folder(tmp_path / "data")
+    create(made, origin="trace.example/ledger", public_host="trace.example", clock=lambda: NOON)
+    return made
+
+
+@pytest.fixture
+def stage(folder: Folder) -> Iterator[Stage]:
+    """Lots L1 of one maker and J1 of another, four drums each; drum 2 of L1 went to a site and was used up in April."""
+    now = [NOON]
+    with open_installation(folder, clock=lambda: now[0]) as house:
+        stage = Stage(house, now)
+        stage.happened(
+            *some.the_cast(),
+            some.project(entered_for=SITE),
+            some.production(entered_for=MAKER),
+            some.product(OTHER_MAKER, certificate=None, entered_for=OTHER_MAKER),
+            some.production("J1", maker=OTHER_MAKER, entered_for=OTHER_MAKER),
+            some.dispatch(units=[(2, 2)], to=SITE, region="411627", entered_for=MAKER),
+            some.receipt(units=[(2, 2)], sender=MAKER, project=PROJECT, entered_for=SITE),
+            some.use(unit=2, length_mm=250_000, on="2026-04-20", entered_for=SITE),
+        )
+        yield stage
+
+
+def test_places_that_do_not_fit_become_one_alert_with_facts_and_without_anybody_who_checked(
+    stage: Stage,
+) -> None:
+    stage.stated_apart(stage.code(1))
+
+    entered = [stage.round(), stage.round()]
+
+    assert entered == [1, 0]
+    (event,) = stage.events("alert")
+    body: Any = event.draft.body
+    assert (body.rule, body.version, body.unit, event.batch) == ("places-apart", 1, 1, stage.batch())
+    assert [(seen.region, seen.phones) for seen in body.seen] == [(ZHOUKOU, 2), (GUANGZHOU, 2)]
+    assert {seen.first for seen in body.seen} == {"2026-06-30T11:00:00+08:00"}
+    assert {ZHOUKOU, GUANGZHOU, "411603"} <= set(body.regions)
+    assert event.actor == event.speaker == stage.house.operator
+    with begin_read(stage.house.ledger) as tx:
+        payload = list(read_rows(tx))[-1].payload
+    assert not [phone for phone in "abcd" if f"{phone:_<16}".encode() in payload]
+
+
+def test_statements_that_fit_are_judged_and_forgotten_and_nothing_comes_to_the_ledger(stage: Stage) -> None:
+    stage.checked(Scan(stage.code(1), "place", NOON, f"{phone:_<16}", ZHOUKOU) for phone in ("a", "b", "c"))
+
+    assert stage.round() == 0
+    with begin_read(stage.house.scans) as tx:
+        assert judging.waiting(tx, 10) == []
+    assert stage.alerts() == []
+
+
+def test_a_drum_that_was_used_up_and_turns_up_far_away_becomes_an_alert_with_the_day(stage: Stage) -> None:
+    far_and_late = [Scan(stage.code(2), "place", NOON, f"{phone:_<16}", GUANGZHOU) for phone in "ab"]
+    not_used_up = [Scan(stage.code(3), "place", NOON, f"{phone:_<16}", GUANGZHOU) for phone in "ab"]
+    stage.checked([*far_and_late, *not_used_up])
+
+    stage.round()
+
+    (body,) = stage.alerts()
+    assert (body.rule, body.unit, body.since) == ("checked-after-use", 2, "2026-04-20T00:00:00+08:00")
+    assert "411627" in body.regions
+
+
+def test_a_drum_of_which_a_household_bought_the_rest_may_be_anywhere(stage: Stage) -> None:
+    stage.happened(some.sale(units=[(3, 3)], on="2026-04-20", entered_for=MAKER))
+    stage.checked(Scan(stage.code(3), "place", NOON, f"{phone:_<16}", GUANGZHOU) for phone in "ab")
+
+    assert stage.round() == 0
+
+
+def test_a_burst_of_false_codes_becomes_one_alert_about_the_product_whatever_batch_they_name(
+    stage: Stage,
+) -> None:
+    stage.happened(some.production("L2", entered_for=MAKER))
+    codes = [*stage.forged(12), *stage.forged(11, lot="L2")]
+    stage.checked(Scan(code, "not-issued", NOON, "a" * 16) for code in codes)
+
+    entered = [stage.round()]
+    stage.checked(Scan(code, "not-issued", NOON, "b" * 16) for code in stage.forged(40, lot="L2"))
+    entered.append(stage.round())
+
+    assert entered == [1, 0]
+    (body,) = stage.alerts()
+    assert (body.rule, body.unit, body.codes, body.mistyped) == ("false-codes", None, 23, 0)
+    assert stage.events("alert")[0].batch == stage.batch()
+
+
+def test_the_same_false_code_over_and_over_is_one_and_those_of_yesterday_do_not_count(stage: Stage) -> None:
+    stage.checked(Scan(code, "not-issued", NOON, f"{n:0>16}") for n in range(9) for code in stage.forged(5))
+    stage.checked(Scan(code, "not-issued", NOON - timedelta(hours=25), "a" * 16) for code in stage.forged(60))
+
+    assert stage.round() == 0
+
+
+def test_codes_that_begin_like_no_batch_are_nobodys(stage: Stage) -> None:
+    strange = [unit_code(BatchCode("ZZZZZZZZZ"), n, b"another key" * 3).canonical for n in range(1, 60)]
+    stage.checked(Scan(code, "not-issued", NOON, "a" * 16) for code in strange)
+
+    assert stage.round() == 0
+
+
+def test_the_same_rule_is_silent_about_a_code_for_its_time_and_then_counts_only_what_is_new(
+    stage: Stage,
+) -> None:
+    code = stage.code(1)
+    stage.stated_apart(code)
+    stage.round()
+
+    stage.later(SILENT_AFTER_ALERT - timedelta(hours=1))
+    stage.stated_apart(code, hours_ago=0)
+    silent = stage.round()
+    stage.later(timedelta(hours=1))
+    stage.checked([Scan(code, "place", stage.now[0], "e" * 16, ZHOUKOU)])
+    again = stage.round()
+
+    assert (silent, again) == (0, 1)
+    assert len({event.event_id for event in stage.events("alert")}) == 2
+
+
+def test_a_dismissal_silences_the_rule_for_that_code_and_no_other(stage: Stage) -> None:
+    stage.stated_apart(stage.code(1))
+    stage.round()
+    (raised,) = stage.events("alert")
+    stage.happened(
+        some.finding(raised.event_id, "dismissed", place={}, on="2026-06-30", entered_for=REGULATOR)
+    )
+
+    entered = []
+    for wait in (SILENT_AFTER_ALERT + timedelta(days=1), SILENT_AFTER_DISMISSAL):
+        stage.later(wait)
+        for unit in (1, 3):
+            stage.stated_apart(stage.code(unit))
+        stage.round()
+        entered.append([body.unit for body in stage.alerts()][1:])
+
+    assert entered == [[3], [3, 1, 3]]
+
+
+def test_a_stream_of_forged_checks_fills_no_ledger_and_hides_no_other_makers_suspicion(stage: Stage) -> None:
+    """A flood over a hundred drums of one maker, and one drum of another behind it."""
+    stage.happened(some.production("L9", units=[(1, 100, 1_000)], entered_for=MAKER))
+    for unit in range(1, 101):
+        stage.stated_apart(stage.code(unit, "L9"))
+    stage.stated_apart(stage.code(1, "J1", OTHER_MAKER))
+
+    rounds = [stage.round() for _ in range(101 // LOOKED_AT + 2)]
+    makers = [body.maker for body in stage.alerts()]
+    stage.later(timedelta(hours=1, seconds=1))
+    next_hour = stage.round()
+
+    assert sum(rounds) == MOST_OF_A_MAKER + 1
+    assert makers.count(party_id(MAKER)) == MOST_OF_A_MAKER
+    assert makers.count(party_id(OTHER_MAKER)) == 1
+    assert next_hour == MOST_OF_A_MAKER
+
+
+def test_no_hour_has_more_alerts_than_the_most_of_all_makers(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_OF_A_MAKER", 1_000)
+    stage.happened(some.production("L9", units=[(1, 40, 1_000)], entered_for=MAKER))
+    for unit in range(1, 41):
+        stage.stated_apart(stage.code(unit, "L9"))
+
+    assert [stage.round(), stage.round()] == [MOST_AN_HOUR, 0]
+
+
+def test_what_cannot_be_recorded_now_keeps_its_turn(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.stated_apart(stage.code(1))
+
+    def full(*_: object) -> None:
+        raise OSError("no room")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(stage.house.intake), "record_patiently", full)
+        with pytest.raises(OSError, match="no room"):
+            stage.round()
+
+    assert stage.round() == 1
+
+
+def test_numbers_of_checks_that_begin_anew_are_followed_from_the_beginning(stage: Stage) -> None:
+    stage.checked(Scan(stage.code(1), "issued", NOON, "a" * 16) for _ in range(9))
+    stage.stated_apart(stage.code(1))
+    stage.round()
+    with begin_write(stage.house.scans) as tx:
+        tx.execute(stream.scan.delete())
+
+    stage.stated_apart(stage.code(3))
+
+    assert stage.round() == 1
+
+
+def test_a_code_is_as_long_for_the_checks_as_for_those_who_read_codes() -> None:
+    assert (judging.UNIT_LENGTH, judging.BATCH_BODY) == (UNIT_LENGTH, BATCH_BODY)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+@pytest.mark.parametrize("killed_after", ["queue_new", "record", "judged"])
+def test_whatever_is_killed_on_the_way_is_entered_once(folder: Folder, killed_after: str) -> None:
+    with open_installation(folder) as house:
+        stage = Stage(house, [house.clock()])
+        stage.happened(*some.the_cast(), some.production(entered_for=MAKER))
+        stage.stated_apart(stage.code(1))
+
+    def work(*_: object) -> None:
+        with open_installation(folder) as house:
+            die_after(killed_after)
+            Suspecting(house).round()
+
+    process = fork(work)
+    assert process.end() == -signal.SIGKILL
+
+    with open_installation(folder) as house:
+        stage = Stage(house, [house.clock()])
+        stage.round()
+        assert len(stage.alerts()) == 1
+        with begin_read(house.scans) as tx:
+            assert judging.waiting(tx, 10) == []
+
+
+def die_after(step: str) -> None:
+    """Let this process be killed as soon as a round has done this step, and committed or not."""
+
+    def dying(does: Any) -> Any:
+        def done(*given: Any) -> None:
+            does(*given)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        return done
+
+    if step == "record":
+        Suspecting._enter = dying(Suspecting._enter)  # type: ignore[method-assign]
+    else:
+        setattr(judging, step, dying(getattr(judging, step)))
+
+
+def test_the_thread_judges_by_itself_until_it_is_stopped(stage: Stage) -> None:
+    stage.stated_apart(stage.code(1))
+    with begin_read(stage.house.ledger) as tx:
+        size = read_head(tx).size
+    rounds = Suspecting(stage.house, every_seconds=0.01)
+    with capture_logs():
+        rounds.start()
+        for _ in range(500):
+            rounds._stopping.wait(0.02)
+            if stage.alerts():
+                break
+        rounds.stop()
+
+    with begin_read(stage.house.ledger) as tx:
+        assert read_head(tx).size == size + 1

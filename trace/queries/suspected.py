@@ -1,0 +1,250 @@
+"""What the checks of a code give reason to enter on the ledger as an alert 预警: the rules over checks with what the books
+say of the goods, and with what was entered about them before.
+
+The same rule speaks of the same code once in `SILENT_AFTER_ALERT`, and after a dismissal not for `SILENT_AFTER_DISMISSAL`;
+then only what was checked since counts. The id of an alert follows from its code, its rule and how many there were
+before it: whoever is killed and judges again, or judges beside another, enters nothing twice.
+
+Whom it concerns stands in it: its maker, and the regions of the maker, of those who have or had the goods, and of the
+places. Who checked is nowhere in it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ..alerts.rules_of_checks import (
+    VERSION,
+    CheckRule,
+    FalseCodes,
+    Seen,
+    Spent,
+    checked_after_use,
+    false_codes,
+    many_regions,
+    places_apart,
+)
+from ..clock import SHANGHAI, format_instant, parse_instant, shanghai_date
+from ..codes.trace_code import BatchCode
+from ..flow import books
+from ..intake.recorded import read_recorded
+from ..ledger.store import read_rows_at
+from ..model.postings import Posting
+from ..model.state import GONE, KnownBatch, KnownSuspicion
+from ..model.values import business_id
+from ..registry import register
+from ..scans.stream import Scan
+from .public import goods_named
+
+#: The same rule speaks of the same code once in this time.
+SILENT_AFTER_ALERT = timedelta(days=30)
+#: An authority that has looked is not asked again about the same for so long.
+SILENT_AFTER_DISMISSAL = timedelta(days=180)
+#: As many regions as a draft may name.
+_MOST_REGIONS = 100
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspected:
+    """What is to be entered. ``before``: how many alerts there were by this rule about the same."""
+
+    rule: CheckRule
+    batch: str
+    maker: str
+    unit: int | None
+    regions: tuple[str, ...]
+    before: int
+    seen: tuple[Seen, ...] = ()
+    codes: int | None = None
+    mistyped: int | None = None
+    since: date | None = None
+
+    def draft(self, now: datetime) -> dict[str, Any]:
+        """The alert as a draft; its id is the same for whoever finds this."""
+        body = {
+            "rule": self.rule,
+            "version": VERSION,
+            "maker": self.maker,
+            "regions": list(self.regions),
+            "unit": self.unit,
+            "seen": [
+                {
+                    "region": each.region,
+                    "first": _hour(each.first),
+                    "last": _hour(each.last),
+                    "phones": each.phones,
+                }
+                for each in self.seen
+            ],
+            "codes": self.codes,
+            "mistyped": self.mistyped,
+            "since": None
+            if self.since is None
+            else datetime.combine(self.since, time(), SHANGHAI).isoformat(),
+        }
+        return {
+            "id": business_id("alert", self.batch, str(self.unit or 0), self.rule, str(self.before)),
+            "kind": "alert",
+            "subject": {"batch": {"code": self.batch}},
+            "occurred_at": format_instant(now),
+            "body": {name: value for name, value in body.items() if value not in (None, [])},
+        }
+
+
+def suspected_of_drum(
+    tx: Connection, code: str, places: Sequence[Scan], keys: Mapping[int, bytes], now: datetime
+) -> list[Suspected]:
+    """What the rules find in what people stated under one code, oldest first; nothing for a code that is no drum's.
+
+    Cost: the postings of the drum's batch.
+    """
+    named = goods_named(tx, code, keys)
+    if named is None or named[1] is None:
+        return []
+    batch, unit = books.batches(tx, [named[0]])[named[0]], named[1]
+    earlier = [each for each in register.suspicions_of(tx, batch.code) if each.unit == unit]
+    numbered = [(seq, p) for seq, p in books.read_postings(tx, batch.code) if p.first <= unit <= p.last]
+    seat = _seat(tx, batch.maker)
+    spent = _spent(tx, [(seq, p) for seq, p in numbered], seat)
+    rules: Mapping[CheckRule, Callable[[Sequence[Scan]], tuple[Seen, ...]]] = {
+        "places-apart": places_apart,
+        "checked-after-use": lambda some: checked_after_use(some, spent),
+        "many-regions": many_regions,
+    }
+    been = {account.region for _, p in numbered for account in (p.source, p.target)}
+    found = []
+    for rule, find in rules.items():
+        spoken = [each for each in earlier if each.rule == rule]
+        since = counts_since(spoken, now)
+        seen = () if since is None else find([each for each in places if each.at > since])
+        if not seen:
+            continue
+        suspected = Suspected(
+            rule=rule,
+            batch=batch.code,
+            maker=batch.maker,
+            unit=unit,
+            regions=_regions(seat, been, [each.region for each in seen]),
+            before=len(spoken),
+            seen=seen[:50],
+            since=spent.since if rule == "checked-after-use" and spent is not None else None,
+        )
+        found.append(suspected)
+    return found
+
+
+def suspected_of_false_codes(
+    tx: Connection, body: str, counted: Iterable[tuple[str, int, int]], now: datetime
+) -> list[Suspected]:
+    """What the rule finds in false codes under the product to which a batch belongs; ``body`` of its code.
+
+    ``counted``: (body of a batch's code, forged, mistyped) within the time of the rule.
+    """
+    codes = {
+        each: BatchCode(each).canonical for each in {body, *(row[0] for row in counted)} if _is_body(each)
+    }
+    known = books.batches(tx, codes.values())
+    this = known.get(codes.get(body, ""))
+    if this is None:
+        return []
+    of_product = [
+        FalseCodes(codes[each], forged, mistyped)
+        for each, forged, mistyped in counted
+        if (batch := known.get(codes.get(each, ""))) is not None and _product(batch) == _product(this)
+    ]
+    found = false_codes(of_product)
+    if found is None:
+        return []
+    recent = format_instant(now - SILENT_AFTER_ALERT - SILENT_AFTER_DISMISSAL)
+    spoken = [
+        each
+        for each in register.suspicions_since(tx, recent)
+        if each.rule == "false-codes" and each.maker == this.maker
+    ]
+    theirs = books.batches(tx, {each.batch for each in spoken})
+    spoken = [each for each in spoken if _product(theirs[each.batch]) == _product(this)]
+    if counts_since(spoken, now) is None:
+        return []
+    there = books.read_books(tx, [found.batch])[found.batch]
+    holders = [*(run.account.region for run in there.runs), *(account.region for account in there.loose)]
+    about = [each for each in register.suspicions_of(tx, found.batch) if each.rule == "false-codes"]
+    return [
+        Suspected(
+            rule="false-codes",
+            batch=found.batch,
+            maker=this.maker,
+            unit=None,
+            regions=_regions(_seat(tx, this.maker), holders, ()),
+            before=len(about),
+            codes=found.forged or None,
+            mistyped=found.mistyped,
+        )
+    ]
+
+
+def counts_since(spoken: Sequence[KnownSuspicion], now: datetime) -> datetime | None:
+    """From when on checks count, after what the same rule has said about the same before; None while it is silent."""
+    if not spoken:
+        return _EVER
+    last = spoken[-1]
+    raised_at = parse_instant(last.raised_at)
+    since, silent = raised_at, raised_at + SILENT_AFTER_ALERT
+    if last.result == "dismissed" and last.found_on is not None:
+        since = datetime.combine(last.found_on, time(), SHANGHAI) + timedelta(days=1)
+        silent = since + SILENT_AFTER_DISMISSAL
+    return None if now < silent else since
+
+
+def _is_body(text: str) -> bool:
+    try:
+        BatchCode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _product(batch: KnownBatch) -> tuple[str, str]:
+    return batch.maker, batch.product
+
+
+def _seat(tx: Connection, maker: str) -> str:
+    return register.parties(tx, [maker])[maker].region or ""
+
+
+def _regions(seat: str, been: Iterable[str], seen: Iterable[str]) -> tuple[str, ...]:
+    """The places first, then the maker's: a drum that went through more hands than a draft can name loses some of these."""
+    ordered = dict.fromkeys(each for each in (*seen, seat, *sorted(been)) if each)
+    return tuple(list(ordered)[:_MOST_REGIONS])
+
+
+def _spent(tx: Connection, numbered: Sequence[tuple[int, Posting]], seat: str) -> Spent | None:
+    """Where and since when one drum is used up or scrapped, by the postings that touch it; None where something is left of
+    it, or went to a buyer, who may have it anywhere."""
+    left: dict[Any, int] = defaultdict(int)
+    for _, p in numbered:
+        each_mm = p.length_mm // (p.last - p.first + 1)
+        left[p.source] -= each_mm
+        left[p.target] += each_mm
+    there = {account for account, mm in left.items() if mm > 0}
+    ended = {account for account in there if account.state in ("used", "scrapped")}
+    if not ended or any(account.state not in GONE or account.state == "sold" for account in there):
+        return None
+    last = [seq for seq, p in numbered if p.target in ended or p.source in ended]
+    days = [_day(read_recorded(row)) for row in read_rows_at(tx, sorted(set(last)))]
+    return Spent(max(days), frozenset(each for each in (seat, *(a.region for a in ended)) if each))
+
+
+def _day(event: Any) -> date:
+    occurred: date | None = event.draft.occurred_on
+    return occurred or shanghai_date(event.recorded_at)
+
+
+def _hour(instant: datetime) -> str:
+    return instant.astimezone(SHANGHAI).replace(minute=0, second=0, microsecond=0).isoformat()
