@@ -345,13 +345,17 @@ def receipt(
     length_mm: int | None = None,
     sender: str | None = None,
     project: dict[str, str] | None = None,
+    measured: Iterable[tuple[int, int]] = (),
     on: str | None = "2026-04-12",
     **members: Any,
 ) -> Envelope:
+    """``measured`` are (unit, length)."""
     body = {
         "units": [list(each) for each in units],
         **given(length_mm=length_mm, sender=sender, project=project),
     }
+    if measured:
+        body["measurements"] = [{"unit": unit, "length_mm": mm} for unit, mm in measured]
     return envelope("receipt", subject or batch_of(), body, on=on, **members)
 
 

@@ -221,6 +221,18 @@ def test_only_units_that_deviate_are_named_each_by_itself() -> None:
     assert "measured 101.001 m, registered with 100 m (1 % more)" in alerts[1].detail.en
 
 
+def test_a_receipt_names_the_drums_that_measured_otherwise_and_the_total() -> None:
+    measured = [(1, 99_000), (2, 98_999)]
+    envelope = receipt(units=[(1, 2)], length_mm=190_000, measured=measured)
+
+    drum, total = alerts_of(event(envelope, "length-deviates"), COILS)
+
+    assert (drum.unit, total.unit) == (2, None)
+    assert "2026-04-12 收货：2 号盘实测 98.999 m，登记 100 m" in drum.detail.zh
+    assert "1-2 号盘共收到 190 m，登记 200 m" in total.detail.zh
+    assert "190 m came on units 1-2, registered with 200 m" in total.detail.en
+
+
 @pytest.mark.parametrize(
     ("envelope", "unit", "words"),
     [

@@ -514,3 +514,36 @@ def test_a_shipment_names_its_order_and_one_that_nobody_knows_is_marked_at_its_c
     assert [(each.column, each.value, each.mark) for each in report.marked] == [
         ("合同编号", "DD-404", "order-unknown")
     ]
+
+
+RECEIPTS = ["发货单号", "批号", "盘号", "实测长度(m)", "发货单位", "收货日期", "差异"]
+
+
+def test_a_row_of_goods_that_came_is_a_receipt_by_the_party_whose_file_it_is(house: House) -> None:
+    buyer = uscc_of("411602", "MA1TEXT9")
+    house.bring(workbook_of(REGISTER))
+    sent = ["FH1", "L1", "1-2", "示范建材", buyer, "411602", "2026-03-05"]
+    house.bring(workbook_of({"发货": [SHIPMENTS, sent]}))
+    headings = [*RECEIPTS, "收货单位", "收货单位统一社会信用代码"]
+    rows = [
+        ["FH1", "L1", "1", 1, None, "2026.3.7", "短少", "示范建材", buyer],
+        ["FH1", "L1", "2", None, None, "2026.3.7", None, "示范建材", buyer],
+        ["FH1", "L1", "1-2", 5, None, "2026.3.7", None, "示范建材", buyer],
+    ]
+    data = workbook_of({"收货": [headings, *rows]})
+
+    first, second = house.said(data, "receipt")
+    report = house.bring(data)
+
+    assert body(first) == {
+        "units": [[1, 1]],
+        "delivery_note": "FH1",
+        "differences": "短少",
+        "measurements": [{"unit": 1, "length_mm": 1_000}],
+    }
+    assert "measurements" not in body(second)
+    assert report.added["receipt"] == 2
+    assert [(each.row, each.column, each.mark) for each in report.marked] == [
+        (2, "实测长度(m)", "length-deviates")
+    ]
+    assert [(each.row, each.column) for each in report.bad] == [(4, "实测长度(m)")]

@@ -852,6 +852,35 @@ def test_an_order_between_others_is_not_the_one_that_is_meant(world: World, betw
     assert verdict.marks == ("order-unknown",)
 
 
+@pytest.mark.parametrize(("measured_mm", "marked"), [(247_500, False), (247_499, True), (252_501, True)])
+def test_a_drum_that_was_measured_on_receipt_may_differ_by_one_percent(
+    world: World, measured_mm: int, marked: bool
+) -> None:
+    verdict = world.hear(some.receipt(units=[(4, 4)], measured=[(4, measured_mm)]), by=DEALER)
+
+    assert isinstance(verdict, Admitted)
+    assert verdict.marks == (("length-deviates",) if marked else ())
+
+
+def test_a_drum_that_was_cut_may_measure_what_is_left_on_it(world: World) -> None:
+    world.happened(some.split(unit=3, pieces=[(11, 50_000)]), by=MAKER)
+    world.happened(some.dispatch(units=[(3, 3)]), by=MAKER)
+
+    left = world.hear(some.receipt(units=[(3, 3)], measured=[(3, 199_000)]), by=DEALER)
+    short = world.hear(some.receipt(units=[(3, 3)], measured=[(3, 190_000)]), by=DEALER)
+
+    assert left == Admitted(())
+    assert isinstance(short, Admitted)
+    assert short.marks == ("length-deviates",)
+
+
+def test_only_units_of_the_batch_are_measured(world: World) -> None:
+    verdict = world.hear(some.receipt(units=[(4, 4)], measured=[(5, 250_000)]), by=DEALER)
+
+    assert isinstance(verdict, Refusal)
+    assert names(verdict.problems) == {"unit-not-in-batch"}
+
+
 def test_goods_that_came_short_are_received_as_they_came(world: World) -> None:
     verdict = world.hear(some.receipt(units=[(4, 4)], length_mm=100_000), by=DEALER)
 

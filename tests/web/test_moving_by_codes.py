@@ -285,6 +285,35 @@ def test_missing_drums_and_other_lengths_are_written_as_differences(sent: Servic
     assert "2 盘（卷） · 1,000 m" in text_of(opened(sent, "dealer", "/receive"))
 
 
+def test_measured_lengths_go_with_the_drums_that_came_and_move_no_metres(sent: Service) -> None:
+    form = delivery(sent)
+    drums = next(name for name, value in form.items() if value == "1-20")
+    measured = f"{drums}/measured"
+
+    answer = send(sent, "dealer", "/receive", {**form, measured: "12 × 498; 13-14 × 490.5"})
+
+    m1 = next(event for event in last(sent, 2) if event.draft.body.units == ((1, 20),))
+    said = [(each.unit, each.length_mm) for each in m1.draft.body.measurements]
+    assert answer.status_code == 200
+    assert said == [(12, 498_000), (13, 490_500), (14, 490_500)]
+    assert m1.marks == ("length-deviates",)
+    assert held_by(sent, "M1", DEALER) == 10_000_000
+    for reader in ("maker", "dealer"):
+        assert "实测 12 号 498 m、13 号 490.5 m" in text_of(opened(sent, reader, f"/batches/{m1.batch}"))
+
+
+def test_a_drum_that_did_not_come_cannot_have_been_measured(sent: Service) -> None:
+    form, size = delivery(sent), sent.size
+    drums = next(name for name, value in form.items() if value == "1-20")
+    measured = f"{drums}/measured"
+
+    answer = send(sent, "dealer", "/receive", {**form, drums: "1-11", measured: "12 × 498"})
+
+    assert (answer.status_code, sent.size) == (422, size)
+    assert "这些盘不在到货的盘里" in text_of(answer)
+    assert standing(answer.text)[measured] == "12 × 498"
+
+
 def test_drums_that_are_not_on_the_note_are_refused_and_stay_typed(sent: Service) -> None:
     form, size = delivery(sent), sent.size
     drums = next(name for name, value in form.items() if value == "1-20")

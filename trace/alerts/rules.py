@@ -44,6 +44,7 @@ from ..model.limits import (
     max_resistance,
     minimum_copper_g,
 )
+from ..model.named import length_registered_mm
 from ..model.quantities import show_kilograms, show_metres, show_percent
 from ..model.rules import RULES as ADMISSION_RULES
 from ..model.rules_of_metres import LENGTH_TOLERANCE
@@ -402,22 +403,53 @@ def _receipt_without_dispatch(draft: drafts.ReceiptDraft, _batch: KnownBatch) ->
 
 
 def _length_deviates(draft: drafts.AcceptanceDraft, batch: KnownBatch) -> Iterator[Found]:
+    number = draft.body.number
+    return _measured(draft, batch, Text(f"验收单 {number}", f"Acceptance {number}"))
+
+
+def _received_length_deviates(draft: drafts.ReceiptDraft, batch: KnownBatch) -> Iterator[Found]:
+    """Against what is registered: what was left on a drum that had been cut is known to the books of that moment."""
+    body = draft.body
+    note = Text("", "")
+    if body.delivery_note is not None:
+        note = Text(f"（发货单 {body.delivery_note}）", f" (delivery note {body.delivery_note})")
+    said = Text(f"{draft.occurred_on} 收货{note.zh}", f"Receipt of {draft.occurred_on}{note.en}")
+    yield from _measured(draft, batch, said)
+    registered_mm = length_registered_mm(batch, body.units)
+    if body.units and body.length_mm is not None and _is_beyond(body.length_mm, registered_mm):
+        length, registered = show_metres(body.length_mm), show_metres(registered_mm)
+        units = format_units([UnitRange(first, last) for first, last in body.units])
+        yield Found(
+            Text(
+                f"{said.zh}：{units} 号盘共收到 {length} m，登记 {registered} m。",
+                f"{said.en}: {length} m came on units {units}, registered with {registered} m.",
+            )
+        )
+
+
+def _is_beyond(measured_mm: int, registered_mm: int) -> bool:
     share, whole = LENGTH_TOLERANCE
+    return abs(measured_mm - registered_mm) * whole > registered_mm * share
+
+
+def _measured(
+    draft: drafts.AcceptanceDraft | drafts.ReceiptDraft, batch: KnownBatch, said: Text
+) -> Iterator[Found]:
     for measured in draft.body.measurements:
         registered_mm = batch.length_of(measured.unit)
         if registered_mm is None:
             continue
-        difference_mm = measured.length_mm - registered_mm
-        if abs(difference_mm) * whole <= registered_mm * share:
+        if not _is_beyond(measured.length_mm, registered_mm):
             continue
+        difference_mm = measured.length_mm - registered_mm
         length, registered = show_metres(measured.length_mm), show_metres(registered_mm)
         more_or_less = Text("多", "more") if difference_mm > 0 else Text("少", "less")
         difference = show_percent(abs(Decimal(difference_mm)) / registered_mm)
         yield Found(
             Text(
-                f"验收单 {draft.body.number}：{measured.unit} 号盘实测 {length} m，登记 {registered} m"
+                f"{said.zh}：{measured.unit} 号盘实测 {length} m，登记 {registered} m"
                 f"（{more_or_less.zh} {difference}）。",
-                f"Acceptance {draft.body.number}: unit {measured.unit} measured {length} m, registered with "
+                f"{said.en}: unit {measured.unit} measured {length} m, registered with "
                 f"{registered} m ({difference} {more_or_less.en}).",
             ),
             unit=measured.unit,
@@ -570,6 +602,7 @@ _ALL = (
     _marked("use-before-admission", "use", Severity.MEDIUM, _use_before_admission),
     _marked("receipt-without-dispatch", "receipt", Severity.LOW, _receipt_without_dispatch),
     _marked("length-deviates", "acceptance", Severity.LOW, _length_deviates),
+    _marked("length-deviates", "receipt", Severity.LOW, _received_length_deviates),
     *(
         _marked("goods-held", kind, Severity.HIGH, _as_marked)
         for kind in ("dispatch", "sale", "split", "use", "return", "disposal")

@@ -219,6 +219,25 @@ SHIPMENTS = TableKind(
     needs=(("lot",), ("units", "length"), ("buyer", "buyer_uscc"), ("region",), ("date",)),
 )  # fmt: skip
 
+RECEIPTS = TableKind(
+    name="receipts",
+    title=Text("收货", "receipts"),
+    sheet_names=("收货", "收货单", "收货记录", "收货台账", "入库", "receipts"),
+    fields=(
+        _NOTE, _LOT, _UNITS_FIELD,
+        _field("length", "长度", "length", "收货长度 数量 米数 收货数量 入库长度", "m"),
+        _field("measured", "实测长度", "measured_length", "测量长度 复测长度 实量长度 实收长度 实测米数 量得长度", "m"),
+        _field("sender", "发货单位", "sender", "发货方 供货单位 供应商 卖方"),
+        _field("sender_uscc", "发货单位统一社会信用代码", "sender_uscc", "发货方统一社会信用代码 供货单位统一社会信用代码 供应商统一社会信用代码"),
+        _field("receiver", "收货单位", "receiver", "收货方 收货单位名称"),
+        _field("receiver_uscc", "收货单位统一社会信用代码", "receiver_uscc", "收货方统一社会信用代码 收货单位信用代码"),
+        _field("date", "收货日期", "receipt_date", "入库日期 签收日期 收货时间 入库时间 到货日期"),
+        _field("differences", "差异", "differences", "差异说明 收货差异 异常情况"),
+        *_PARTIES_OF_LOT,
+    ),
+    needs=(("lot",), ("units", "length"), ("date",)),
+)  # fmt: skip
+
 PROJECTS = TableKind(
     name="projects",
     title=Text("项目", "projects"),
@@ -324,7 +343,7 @@ LABORATORY_RESULTS = TableKind(
 
 #: Every kind, in the order in which their rows are recorded: what comes later may rest on what came before.
 KINDS: tuple[TableKind, ...] = (
-    PRODUCTS, BATCHES, FACTORY_TESTS, SHIPMENTS, PROJECTS, ORDERS, ACCEPTANCES, OPINIONS, USES,
+    PRODUCTS, BATCHES, FACTORY_TESTS, SHIPMENTS, RECEIPTS, PROJECTS, ORDERS, ACCEPTANCES, OPINIONS, USES,
     LABORATORY_RESULTS,
 )  # fmt: skip
 

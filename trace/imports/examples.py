@@ -23,6 +23,7 @@ from .columns import (
     ORDERS,
     PRODUCTS,
     PROJECTS,
+    RECEIPTS,
     SHIPMENTS,
     USES,
 )
@@ -98,6 +99,18 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
             "date": date(2026, 3, 5),
             "carrier": "示例物流公司",
             "price": 185.5,
+            **_MAKER,
+        },
+        RECEIPTS.name: {
+            "note": _NOTE,
+            "lot": _LOT,
+            "units": "2",
+            "measured": 499,
+            "sender": _MAKER["maker"],
+            "sender_uscc": _MAKER["maker_uscc"],
+            "receiver": _CONTRACTOR,
+            "receiver_uscc": _CONTRACTOR_USCC,
+            "date": date(2026, 3, 6),
             **_MAKER,
         },
         PROJECTS.name: {

@@ -197,6 +197,12 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "supervisor_uscc": _uscc("监理单位", "supervisor"),
         "supplier": _party("供货单位", "supplier"),
         "supplier_uscc": _uscc("供货单位", "supplier"),
+        "receiver": _text(
+            "收货的不是导入文件的单位时填写其全称。",
+            "Full name of the receiver where that is not the party whose file it is.",
+        ),
+        "receiver_uscc": _uscc("收货单位", "receiver"),
+        "differences": _text("与发货单不符之处。", "What differs from the delivery note."),
         "measured": _number(
             "到货时量得的长度，单位米；只在一行只有一盘时填。",
             "Length measured on arrival, in metres; only in a row of one single drum.",

@@ -42,6 +42,7 @@ from .columns import (
     ORDERS,
     PRODUCTS,
     PROJECTS,
+    RECEIPTS,
     SHIPMENTS,
     USES,
     Layout,
@@ -52,6 +53,7 @@ from .maker_tables import batch, product, shipment
 from .mapping import NONE, ColumnMapping, Mappings, SeenSheet, key_of, layout_of, seen
 from .parties import Cast
 from .preview import preview
+from .receipts import receipt
 from .report import BadRow, MarkedRow, Report, SheetReport
 from .reports import factory_tests, laboratory_results
 from .rows import Line, Reading, RowGroup, Said, Table, Trouble
@@ -213,6 +215,7 @@ _ROW: Mapping[str, Callable[[Whose, Site], _Tell]] = {
     PRODUCTS.name: lambda file, _: lambda reading: product(reading, file),
     BATCHES.name: lambda file, _: lambda reading: batch(reading, file),
     SHIPMENTS.name: lambda file, _: lambda reading: shipment(reading, file),
+    RECEIPTS.name: lambda file, _: lambda reading: receipt(reading, file),
     PROJECTS.name: lambda _, site: site.project,
     ACCEPTANCES.name: lambda _, site: site.acceptance,
     OPINIONS.name: lambda _, site: site.opinion,

@@ -27,6 +27,7 @@ from .columns import (
     ORDERS,
     PRODUCTS,
     PROJECTS,
+    RECEIPTS,
     SHIPMENTS,
     USES,
     Field,
@@ -54,6 +55,7 @@ TEMPLATES: Mapping[str, Template] = {
             Text("生产企业、经销商", "Makers and dealers"),
             (PRODUCTS, BATCHES, FACTORY_TESTS, SHIPMENTS),
         ),
+        Template("receiver", Text("收货单位（经销商等）", "Receivers, such as dealers"), (RECEIPTS,)),
         Template("laboratory", Text("检验机构", "Laboratories"), (LABORATORY_RESULTS,)),
         Template(
             "site",
@@ -116,11 +118,18 @@ def template_workbook(template: Template) -> bytes:
         formats = _Formats(book)
         guide = book.add_worksheet(GUIDE)
         sheets = [(kind, book.add_worksheet(kind.title.zh)) for kind in template.kinds]
-        choices = _write_choices(book.add_worksheet(CHOICES), template, formats)
+        choices = (
+            _write_choices(book.add_worksheet(CHOICES), template, formats) if has_choices(template) else {}
+        )
         _write_guide(guide, template, formats)
         for kind, sheet in sheets:
             _write_table(sheet, kind, choices, formats)
     return saved.getvalue()
+
+
+def has_choices(template: Template) -> bool:
+    """Whether any of its columns takes words of a list, so that there is a sheet of these."""
+    return any(meaning_of(kind, field).choices for kind in template.kinds for field in kind.fields)
 
 
 class _Formats:

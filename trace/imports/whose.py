@@ -54,7 +54,8 @@ class WhoseLots(InputError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whose:
-    """``maker`` speaks in a maker's tables, ``contractor`` in those of a site, where a row does not say otherwise.
+    """``maker`` speaks in a maker's tables, ``receiver`` in those of goods that came, ``contractor`` in those of a site, where
+    a row does not say otherwise.
 
     ``asked`` fills with the lots of which nobody can say whose they are, and who has them.
     """
@@ -63,6 +64,7 @@ class Whose:
     cast: Cast
     answer: KnownParty | None
     maker: str
+    receiver: str
     contractor: str
     lots_here: Mapping[str, frozenset[str]]
     suppliers: frozenset[str]
@@ -152,6 +154,7 @@ def whose(
         cast=cast,
         answer=answer,
         maker=maker,
+        receiver=actor.party if actor.via != "cli" or answer is None else answer.id,
         contractor=contractor,
         lots_here=here,
         suppliers=frozenset(id_ for id_ in suppliers if id_ is not None),

@@ -313,8 +313,20 @@ class Dispatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """The length of one unit as somebody measured it: evidence, not a posting."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    unit: UnitNumber
+    length_mm: Length
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """收货: an observation. With ``project`` the goods came to a site, else to the receiver's store."""
+    """收货: an observation. With ``project`` the goods came to a site, else to the receiver's store.
+
+    ``measurements``: drums as the receiver measured them (docs/decisions/0015).
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     sender: PartyRef | None = None
@@ -323,15 +335,7 @@ class Receipt:
     delivery_note: Number | None = None
     project: ProjectRef | None = None
     differences: Prose | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measurement:
-    """The length of one unit as somebody measured it: evidence, not a posting."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT
-    unit: UnitNumber
-    length_mm: Length
+    measurements: Annotated[tuple[Measurement, ...], Field(max_length=1000)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

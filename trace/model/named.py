@@ -81,7 +81,7 @@ def units_named(draft: Any) -> list[tuple[str, int, int]]:
     named = [("/body/units", first, last) for first, last in getattr(body, "units", ())]
     if body_has_unit(draft):
         named.append(("/body/unit", body.unit, body.unit))
-    if draft.kind == "acceptance":
+    if draft.kind in ("acceptance", "receipt"):
         named += [("/body/measurements", m.unit, m.unit) for m in body.measurements]
     return named
 

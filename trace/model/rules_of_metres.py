@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..codes.unit_ranges import UnitRange, format_units
@@ -14,7 +14,7 @@ from .involvement import knows
 from .named import body_has_unit, length_registered_mm, missing_units, ranges_named, taken_mm, units_of
 from .quantities import show_metres
 from .reach import in_hand, is_missing_leg, known_batch, may_dispatch, may_send, seized_from, was_seized
-from .state import Account, Book, Run
+from .state import Account, Book, KnownBatch, Run
 from .values import party_id
 
 #: A unit whose measured length differs by more than this share from the registered one is marked.
@@ -280,12 +280,22 @@ def _not_dispatched(where: str, came: str) -> Finding:
 
 
 def _received_length_deviates(claim: Claim, draft: drafts.ReceiptDraft) -> Finding | None:
+    """All drums together, or one that was measured: against what the books have left on them, and what is registered."""
     known = known_batch(draft.subject.batch, claim.state)
-    units, length_mm = draft.body.units, draft.body.length_mm
-    if known is None or not units or length_mm is None:
+    if known is None:
         return None
-    left_mm = sum(part.length_mm * part.count for part in known[1].parts(units))
-    if not _deviates(length_mm, left_mm) or not _deviates(length_mm, length_registered_mm(known[0], units)):
+    for n, measured in enumerate(draft.body.measurements):
+        of_unit = ((measured.unit, measured.unit),)
+        expected_mm = _expected_mm(known, of_unit)
+        if known[0].length_of(measured.unit) is not None and _deviates_from_all(
+            measured.length_mm, expected_mm
+        ):
+            return _measured_otherwise(n, measured.unit, measured.length_mm, expected_mm[0])
+    units, length_mm = draft.body.units, draft.body.length_mm
+    if not units or length_mm is None:
+        return None
+    left_mm, registered_mm = _expected_mm(known, units)
+    if not _deviates_from_all(length_mm, (left_mm, registered_mm)):
         return None
     return Finding(
         "/body/length_mm",
@@ -293,6 +303,32 @@ def _received_length_deviates(claim: Claim, draft: drafts.ReceiptDraft) -> Findi
         Text(
             f"收货 {show_metres(length_mm)} m，账上这些盘余 {show_metres(left_mm)} m",
             f"{show_metres(length_mm)} m were received, the books have {show_metres(left_mm)} m on these units",
+        ),
+    )
+
+
+def _expected_mm(known: tuple[KnownBatch, Book], units: tuple[tuple[int, int], ...]) -> tuple[int, int]:
+    """What the books have left on these units, and what they were registered with."""
+    left_mm = sum(part.length_mm * part.count for part in known[1].parts(units))
+    return left_mm, length_registered_mm(known[0], units)
+
+
+def _deviates_from_all(measured_mm: int, expected_mm: Iterable[int]) -> bool:
+    return all(_deviates(measured_mm, mm) for mm in expected_mm)
+
+
+def _measured_otherwise(n: int, unit: int, measured_mm: int, expected_mm: int) -> Finding:
+    measured, expected = show_metres(measured_mm), show_metres(expected_mm)
+    return Finding(
+        f"/body/measurements/{n}",
+        measured,
+        Text(
+            f"{unit} 号盘实测 {measured} m，账上 {expected} m",
+            f"unit {unit} measured {measured} m, the books have {expected} m",
+        ),
+        Text(
+            "重新量一次；确实短少的，与供方按发货单核对",
+            "measure again; if it is short, settle it with the supplier by the delivery note",
         ),
     )
 

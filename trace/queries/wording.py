@@ -5,7 +5,7 @@ A line names units, metres, numbers and parties. It never holds a price, nor the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from ..codes.trace_code import BatchCode
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Text
 from ..intake.recorded import Recorded
+from ..model.bodies import Measurement
 from ..model.holding import HOLDS
 from ..model.kinds import KINDS
 from ..model.quantities import show_metres
@@ -147,19 +148,36 @@ def _receipt(body: Any, _: Any, names: Names) -> Text:
         _metres(body.length_mm),
         _at(body, names),
         _numbered("发货单", "delivery note", body.delivery_note),
+        _measured(body.measurements),
         None if body.differences is None else Text("有差异说明", "with differences"),
     )
 
 
 def _acceptance(body: Any, _: Any, names: Names) -> Text:
     result = Text("验收接收", "accepted") if body.result == "accept" else Text("验收拒收", "rejected")
-    measured = len(body.measurements)
     return joined(
         result,
         _at(body, names),
         units_text(body.units),
         _numbered("验收单", "acceptance", body.number),
-        Text(f"实测 {measured} 盘", f"{measured} measured") if measured else None,
+        _measured(body.measurements),
+    )
+
+
+#: Drums that a line names with what they measured; the event's own page has them all.
+_MEASURED_SHOWN = 3
+
+
+def _measured(measurements: Sequence[Measurement]) -> Text | None:
+    if not measurements:
+        return None
+    each = [(one.unit, show_metres(one.length_mm)) for one in measurements[:_MEASURED_SHOWN]]
+    more = len(measurements) - len(each)
+    zh = "、".join(f"{unit} 号 {metres} m" for unit, metres in each)
+    en = ", ".join(f"unit {unit} {metres} m" for unit, metres in each)
+    return Text(
+        f"实测 {zh}{f' 等 {len(measurements)} 盘' if more else ''}",
+        f"measured: {en}{f' and {more} more' if more else ''}",
     )
 
 

@@ -204,6 +204,14 @@ DAYS = body(
     hint=Text("延长或检测期间才填。", "For an extension or a test only."),
     example="30",
 )
+MEASURED_LENGTHS = Rows(
+    at="body/measurements", label=Text("实测长度", "Measured lengths"), spare=1, grows=True,
+    hint=Text("量过的盘才填。账上米数不变，差异双方都看得到。", "Only drums that were measured. The books stay as they are; both parties see the difference."),
+    blanks=(
+        inner("unit", "盘号", "Unit", UNIT, required=True),
+        inner("length_mm", "实测（米）", "Measured (m)", METRES, required=True),
+    ),
+)  # fmt: skip
 ABOUT_MEASURE = body("of", "针对哪一份文书", "About the measure", NUMBER, example="周市监封〔2026〕12号")
 OFFICERS = persons_as("officer", "执法人员（两名）", "Officers (two)", spare=2)
 TOTALS = Rows(

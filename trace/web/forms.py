@@ -63,6 +63,7 @@ from .form_parts import (
     LOOSE,
     MATERIALS,
     MEASURE_NUMBER,
+    MEASURED_LENGTHS,
     OFFICERS,
     OR_A_CODE,
     ORDER_NUMBER,
@@ -159,6 +160,7 @@ FORMS: Mapping[str, Form] = {
         body("sender", "谁发来的", "From", PARTY, hint=BACK_TO.hint),
         body("project", "直接到项目", "Straight to a project", PROJECT),
         body("delivery_note", "发货单号", "Delivery note", NUMBER),
+        MEASURED_LENGTHS,
         body("differences", "差异", "Differences", PROSE),
     ),
     "use": of_kind(
@@ -357,13 +359,7 @@ FORMS: Mapping[str, Form] = {
         body("papers", "随货文件", "Papers", choose(PAPERS)),
         body("appearance", "外观", "Appearance", WORDS, example="护套完好，标识清楚"),
         body("delivery_note", "发货单号", "Delivery note", NUMBER),
-        Rows(
-            at="body/measurements", label=Text("实测长度", "Measured lengths"), spare=1, grows=True,
-            blanks=(
-                inner("unit", "盘号", "Unit", UNIT, required=True),
-                inner("length_mm", "实测（米）", "Measured (m)", METRES, required=True),
-            ),
-        ),
+        MEASURED_LENGTHS,
         persons_as("acceptor", "验收人", "Accepted by"),
     ),
     "supervision": of_kind(

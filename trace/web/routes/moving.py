@@ -20,6 +20,7 @@ from ...codes.unit_ranges import UnitRange, format_units, parse_units
 from ...errors import InputError, Problem, Text
 from ...intake.record import Intake, prepared_or_refused
 from ...ledger.sequencer import Receipt
+from ...model.unit_lengths import parse_unit_lengths
 from ...model.values import business_id
 from ...queries.partners import Partner, partners
 from ...queries.rows import BatchRow
@@ -283,6 +284,12 @@ def _receipts(delivery: Delivery, typed: Typed) -> list[_Said]:
         except InputError as error:
             problems += [replace(problem, where=f"/{name}") for problem in error.problems]
             continue
+        try:
+            measured = _measured(came, typed.get(_measured_name(delivery, parcel), "").strip())
+        except InputError as error:
+            where = f"/{_measured_name(delivery, parcel)}"
+            problems += [replace(problem, where=where) for problem in error.problems]
+            continue
         differences = "；".join(part for part in (_missing(parcel, came), written) if part)
         body: dict[str, Any] = {
             "sender": delivery.sender,
@@ -298,7 +305,8 @@ def _receipts(delivery: Delivery, typed: Typed) -> list[_Said]:
         }
         if came:
             units = [list(each) for each in came]
-            draft = common | {"id": _id(typed, parcel, "units"), "body": body | {"units": units}}
+            of_units = body | {"units": units} | ({"measurements": measured} if measured else {})
+            draft = common | {"id": _id(typed, parcel, "units"), "body": of_units}
             said.append((_moved(parcel.batch, came), draft))
         if parcel.loose_mm and typed.get(name) is not None:
             draft = common | {
@@ -337,6 +345,28 @@ def _came(parcel: Parcel, text: str) -> list[tuple[int, int]]:
     return [(each.first, each.last) for each in came]
 
 
+def _measured_name(delivery: Delivery, parcel: Parcel) -> str:
+    return _name(delivery, f"{parcel.batch.code}/measured")
+
+
+def _measured(came: Sequence[tuple[int, int]], text: str) -> list[dict[str, int]]:
+    """Drums that were measured, as they were written: ``12 × 498``. Raises InputError for one that has not come."""
+    measured: list[dict[str, int]] = []
+    for group in parse_unit_lengths(text) if text else ():
+        if not any(first <= group.first and group.last <= last for first, last in came):
+            raise InputError.of(
+                "wrong-unit-range",
+                f"这些盘不在到货的盘里；到货的是 {_units_text(came)}",
+                f"these have not come; what came is {_units_text(came)}",
+                came=format_units([UnitRange(group.first, group.last)]),
+                remedy=Text("核对实测的盘号", "check the drums that were measured"),
+            )
+        measured += [
+            {"unit": unit, "length_mm": group.length_mm} for unit in range(group.first, group.last + 1)
+        ]
+    return measured
+
+
 def _missing(parcel: Parcel, came: Sequence[tuple[int, int]]) -> str:
     """The drums on the note that have not come, in the words of the receipt."""
     gone: list[UnitRange] = []
@@ -372,6 +402,8 @@ def _fields_of(delivery: Delivery, typed: Typed, today: str) -> tuple[Field, ...
         value = typed.get(name, _units_text(parcel.units))
         label = Text(f"{cable} {parcel.batch.lot}：到货的盘", f"{cable} {parcel.batch.lot}: drums that came")
         drums.append(Field(name=name, label=label, look="line", value=value, is_optional=True))
+        if parcel.units:
+            drums.append(_measured_field(_measured_name(delivery, parcel), parcel, typed))
     return (
         Field(name=on, label=Text("收货日期", "Received on"), look="day", value=typed.get(on, today), required=True),
         *drums,
@@ -380,11 +412,26 @@ def _fields_of(delivery: Delivery, typed: Typed, today: str) -> tuple[Field, ...
             label=Text("其他差异", "Other differences"),
             look="prose",
             value=typed.get(differences, ""),
-            hint=Text("长度不符、外观破损等；少的盘会自动写上。", "Another length, damage; missing drums are written by themselves."),
-            example="12 号盘实量 498 m",
+            hint=Text("外观破损等；少的盘会自动写上。", "Damage and the like; missing drums are written by themselves."),
+            example="2 号盘外包装破损",
             is_optional=True,
         ),
     )  # fmt: skip
+
+
+def _measured_field(name: str, parcel: Parcel, typed: Typed) -> Field:
+    return Field(
+        name=name,
+        label=Text(f"{parcel.batch.lot}：实测长度", f"{parcel.batch.lot}: measured lengths"),
+        look="line",
+        value=typed.get(name, ""),
+        hint=Text(
+            "量过的盘才填，盘号 × 米数。账上米数不变，差异双方都看得到。",
+            "Only drums that were measured, number × metres. The books stay as they are; both parties see the difference.",
+        ),
+        example="12 × 498; 13 × 499.5",
+        is_optional=True,
+    )
 
 
 # --- the page -------------------------------------------------------------------------------------------
