@@ -325,7 +325,7 @@ class Measurement:
 class Receipt:
     """收货: an observation. With ``project`` the goods came to a site, else to the receiver's store.
 
-    ``measurements``: drums as the receiver measured them (docs/decisions/0015).
+    ``measurements``: drums as the receiver measured them (docs/decisions/0017).
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
