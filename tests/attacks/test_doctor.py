@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
@@ -24,6 +24,8 @@ from cabletrace.app.rebuild import rebuild_projections
 from cabletrace.app.server import make_app
 from cabletrace.cli.console import DONE, FAULTS
 from cabletrace.cli.main import app
+from cabletrace.db.engine import begin_write
+from cabletrace.scans import stream
 
 from .conftest import WITNESSES, Attacked
 from .test_rewriting import rewrites_a_measured_value
@@ -283,6 +285,27 @@ def an_attachment_that_is_gone(attacked: Attacked, _: pytest.MonkeyPatch) -> Non
     next(path for path in sorted(attacked.folder.blobs.glob("??/*")) if len(path.name) == 64).unlink()
 
 
+def no_scans(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
+    for path in attacked.folder.root.glob("scans.db*"):
+        path.unlink()
+
+
+def half_a_scans(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
+    no_scans(attacked, _)
+    attacked.folder.scans.write_bytes(b"no database at all" * 400)
+
+
+def scans_without_their_tables(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
+    change(attacked.folder.scans, "DROP TABLE checked_code")
+
+
+def an_authority_without_a_region(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
+    change(
+        attacked.folder.ledger,
+        "UPDATE party SET region = NULL, parent = NULL, roles = '[\"regulator\"]', named_by = NULL WHERE region > ''",
+    )
+
+
 @pytest.mark.parametrize(
     ("broken", "name", "level", "came", "remedy"),
     [
@@ -334,6 +357,10 @@ def an_attachment_that_is_gone(attacked: Attacked, _: pytest.MonkeyPatch) -> Non
         (an_index_of_another_version, "index", "warning", "tokeniser", "cabletrace serve"),
         (an_index_of_another_ledger, "index", "warning", "another ledger", "cabletrace serve"),
         (an_attachment_that_is_gone, "attachments", "fault", "are missing: ", "from a copy"),
+        (no_scans, "scans", "warning", "there is no scans.db", "cabletrace serve"),
+        (half_a_scans, "scans", "warning", "scans.db cannot be read", "cabletrace serve"),
+        (scans_without_their_tables, "scans", "warning", "tables are missing", "cabletrace serve"),
+        (an_authority_without_a_region, "authorities", "warning", "without a region", "cabletrace seat"),
     ],
 )
 def test_what_is_broken_is_named_with_what_mends_it(
@@ -407,6 +434,27 @@ def test_a_start_makes_the_tables_of_the_desk(healthy: Attacked, monkeypatch: py
         pass
 
     assert found(healthy)["schema"].level == "ok"
+
+
+@pytest.mark.parametrize("broken", [no_scans, half_a_scans, scans_without_their_tables])
+def test_a_start_counts_checks_anew_where_their_file_is_gone_or_damaged(
+    healthy: Attacked, monkeypatch: pytest.MonkeyPatch, broken: Break
+) -> None:
+    broken(healthy, monkeypatch)
+
+    with healthy.opened():
+        pass
+
+    assert found(healthy)["scans"].level == "ok"
+
+
+def test_the_newest_check_of_a_code_is_told(healthy: Attacked) -> None:
+    assert "nothing was checked" in found(healthy)["scans"].came.en
+    with healthy.opened() as house, begin_write(house.scans) as tx:
+        checked = stream.Scan("7K3QF9TWZX", "issued", datetime(2026, 6, 30, 1, tzinfo=UTC), "c" * 16)
+        stream.write(tx, [checked], 1)
+
+    assert "2026-06-30 09:00" in found(healthy)["scans"].came.en
 
 
 # --- what is no fault

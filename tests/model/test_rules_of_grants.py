@@ -101,6 +101,31 @@ def test_a_reading_of_goods_or_a_project_stands_in_a_stream_of_its_own() -> None
         )
 
 
+def test_an_authority_without_a_region_grants_nothing_and_is_told_what_to_do(world: World) -> None:
+    nowhere = "00000000-0000-4000-8000-0000000000f3"
+    branch = "00000000-0000-4000-8000-0000000000f4"
+    world.happened(some.party(nowhere, "某示例市场监督管理局", "regulator"), by=OPERATOR)
+    world.happened(some.party(branch, "其分局", "regulator", part_of=some.unit(nowhere)), by=OPERATOR)
+
+    for grantor in (nowhere, branch):
+        verdict = world.hear(some.grant(grantor, OTHER, reads={"regions": ["411603"]}), by=grantor)
+        assert isinstance(verdict, Refusal)
+        (problem,) = verdict.problems
+        assert problem.where == "/subject/grant/grantor"
+        assert "没有写所在地区" in problem.detail.zh
+        assert problem.remedy is not None
+        assert "cabletrace seat" in problem.remedy.zh
+    given = some.unit(nowhere, regions=["411603"])
+    wider = world.hear(some.party(branch, "其分局", "regulator", part_of=given), by=OPERATOR, anybody=True)
+    assert isinstance(wider, Refusal)
+    assert "没有写所在地区" in wider.problems[0].detail.zh
+
+    world.happened(some.party(nowhere, "某示例市场监督管理局", "regulator", region="411600"), by=OPERATOR)
+
+    reads = {"regions": ["411603"]}
+    assert isinstance(world.hear(some.grant(nowhere, OTHER, reads=reads), by=nowhere), Admitted)
+
+
 def test_anothers_batch_is_not_granted_on(world: World) -> None:
     world.happened(some.grant(REGULATOR, OTHER, reads={"batches": [world.code(MAKER)]}), by=REGULATOR)
     third = "00000000-0000-4000-8000-0000000000f2"

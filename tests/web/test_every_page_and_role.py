@@ -398,6 +398,7 @@ SENT: dict[str, Action | None] = {
     "/grants": Action.RECORD_GRANT,
     "/grants/{event}/end": Action.RECORD_GRANT,
     "/units": Action.MANAGE_UNITS,
+    "/units/seat": Action.MANAGE_UNITS,
     "/events/{event}/erase": Action.RECORD_ERASURE,
     "/events/{event}/correct": Action.RECORD_CORRECTION,
     "/events/{event}/reply": Action.RECORD_NOTICE_REPLY,

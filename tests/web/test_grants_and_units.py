@@ -13,9 +13,10 @@ from cabletrace.auth.sessions import form_token
 from cabletrace.db.engine import begin_read
 from cabletrace.intake.record import prepare
 from cabletrace.model.state import KnownGrant, KnownParty
+from cabletrace.model.values import party_id
 from cabletrace.registry import register
-from drafts_for_tests import MAKER, REGULATOR, SITE, notice
-from service_for_tests import GOODS, REGULATOR_B, Service, project_id
+from drafts_for_tests import MAKER, OPERATOR, REGULATOR, SITE, notice, party
+from service_for_tests import DEPARTMENT, GOODS, REGULATOR_B, Service, project_id
 
 PAGE = {"Accept": "text/html"}
 UNTIL = {"valid_from": "2026-06-01", "valid_to": "2026-09-30"}
@@ -293,3 +294,80 @@ def test_what_a_unit_says_is_shown_behind_its_authoritys_name(with_branch: tuple
     text = open_page(service, "regulator", f"/batches/{service.code['L1']}").text
 
     assert "周口市示例市场监督管理局 · 开发区分局" in text
+
+
+# --- the region of an authority ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def without_region(fresh: Service) -> Service:
+    """In which the regulator was registered anew without a region, and the department never had one."""
+    machine = fresh.house.at_the_machine()
+    for id_, name, role in (
+        (REGULATOR, "周口市示例市场监督管理局", "regulator"),
+        (DEPARTMENT, "周口市示例相关部门", "department"),
+    ):
+        told = party(id_, name, role, address="文昌大道 1 号", entered_for=OPERATOR)
+        fresh.house.intake.record_now([prepare(told, machine)])
+    return fresh
+
+
+def test_an_authority_registers_its_region_on_its_page_and_grants_from_then_on(
+    without_region: Service,
+) -> None:
+    service = without_region
+    noted = open_page(service, "regulator", "/grants").text
+    (before, _) = give(service, regions="411603")
+    page = open_page(service, "regulator", "/units").text
+
+    made = send(service, "regulator", "/units/seat", of=REGULATOR, region="周口市")
+
+    assert "登记所在地区" in noted
+    assert "没有写所在地区" in before.text
+    assert "还没有登记所在地区" in page
+    assert (made.status_code, made.headers["location"]) == (303, f"/units?of={REGULATOR}")
+    known = known_party(service, REGULATOR)
+    assert (known.region, known.roles, known.address) == ("411600", ("regulator",), "文昌大道 1 号")
+    assert "411600" in open_page(service, "regulator", "/units").text
+    assert "登记所在地区" not in open_page(service, "regulator", "/grants").text
+    assert give(service, regions="411603")[1].status_code == 303
+
+
+@pytest.mark.parametrize(("region", "word"), [("济南市", "超出了本单位辖区"), ("没有这里", "没有这里")])
+def test_a_region_that_is_not_the_authoritys_is_refused_at_the_field(
+    without_region: Service, region: str, word: str
+) -> None:
+    answer = send(without_region, "regulator", "/units/seat", of="", region=region)
+
+    assert answer.status_code in (403, 422)
+    assert word in answer.text
+    assert 'href="#field-region"' in answer.text
+    assert known_party(without_region, REGULATOR).region is None
+
+
+def test_the_operator_registers_the_region_of_any_authority_and_of_nobody_else(
+    without_region: Service,
+) -> None:
+    assert send(without_region, "operator", "/units/seat", of=DEPARTMENT, region="411602").status_code == 303
+    assert known_party(without_region, DEPARTMENT).region == "411602"
+    assert (
+        send(without_region, "operator", "/units/seat", of=party_id(MAKER), region="411602").status_code
+        == 422
+    )
+    for who in ("maker", "department"):
+        answer = send(without_region, who, "/units/seat", of=DEPARTMENT, region="411627")
+        assert answer.status_code == 403
+    assert (
+        send(without_region, "regulator B", "/units/seat", of=REGULATOR, region="370100").status_code == 404
+    )
+    assert known_party(without_region, party_id(MAKER)).region == "411603"
+
+
+def test_a_unit_has_no_region_of_its_own_to_register(with_branch: tuple[Service, str]) -> None:
+    service, branch = with_branch
+
+    answer = send(service, "operator", "/units/seat", of=branch, region="411602")
+
+    assert answer.status_code == 422
+    assert "由其上级" in answer.text
+    assert "seat" not in open_page(service, "operator", f"/units?of={branch}").text

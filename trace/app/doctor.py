@@ -17,13 +17,15 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from ..clock import Clock
-from ..db.engine import has_the_wal_reset_fault, sqlite_module
+from ..clock import Clock, show_instant
+from ..db.engine import begin_read, has_the_wal_reset_fault, open_sqlite, sqlite_module
 from ..errors import Text
 from ..personal import names
+from ..scans import stream
 from .doctor_ledger import UNREADABLE, look_at_ledger
 from .findings import Finding, command, fine
 from .installation import CODE_KEY_BYTES, SEED_BYTES, Folder
+from .schema import lacking
 
 _OLDEST_PYTHON = (3, 11)
 #: Below the first the service soon answers 507; below the second there is no room to rebuild or copy.
@@ -49,6 +51,7 @@ def examine(folder: Folder, *, bind: str, port: int, clock: Clock) -> Iterator[F
         yield from look_at_ledger(folder, clock)
     except UNREADABLE as error:
         yield _unreadable(folder, error)
+    yield _scans(folder)
     yield _copies(folder)
 
 
@@ -289,6 +292,45 @@ def _unreadable(folder: Folder, error: Exception) -> Finding:
             f"stop the service, bring back the newest sound copy, then run {command('verify', folder.root)}",
         ),
     )
+
+
+def _scans(folder: Folder) -> Finding:
+    """The stream of code checks: no evidence, and without it nobody is told how often a code was checked before."""
+    line = command("serve", folder.root)
+    if not folder.scans.exists():
+        return Finding(
+            "scans",
+            "warning",
+            Text(f"没有 {folder.scans.name}", f"there is no {folder.scans.name}"),
+            Text("以前查验的次数", "how often codes were checked before"),
+            Text(
+                f"有备份请停机后放回；没有则启动服务，从头计起：{line}",
+                f"stop the service and bring back a copy; without one a start counts anew: {line}",
+            ),
+        )
+    engine = open_sqlite(folder.scans, read_only=True)
+    try:
+        with begin_read(engine) as tx:
+            if lacking(tx, stream.metadata.sorted_tables):
+                raise ValueError("tables are missing")
+            newest = stream.newest_at(tx)
+    except UNREADABLE as error:
+        return Finding(
+            "scans",
+            "warning",
+            Text(f"{folder.scans.name} 无法读取：{error}", f"{folder.scans.name} cannot be read: {error}"),
+            Text("以前查验的次数", "how often codes were checked before"),
+            Text(
+                f"从备份放回；或启动服务，它把坏文件改名后从头计起：{line}",
+                f"bring it back from a copy; or a start puts it aside and counts anew: {line}",
+            ),
+        )
+    finally:
+        engine.dispose()
+    if newest is None:
+        return fine("scans", "还没有查验", "nothing was checked yet")
+    at = show_instant(newest)
+    return fine("scans", f"最近一次查验在 {at}", f"the newest check was at {at}")
 
 
 def _copies(folder: Folder) -> Finding:

@@ -29,6 +29,7 @@ from ..ledger.note import NoteError, NoteSigner, VerifierKey
 from ..ledger.sequencer import MAX_CLOCK_BEHIND
 from ..ledger.store import BEFORE_ALL_TIME, Head, Identity
 from ..personal import disclosures
+from ..registry.seat import authorities_without_a_region
 from ..search.tables import read_cursor
 from .findings import Finding, command, fine
 from .installation import DESK_METADATA, Folder, said_host
@@ -84,6 +85,7 @@ def look_at_ledger(folder: Folder, clock: Clock) -> Iterator[Finding]:
         yield _index(ledger)
         if not lacks.derived:
             yield _attachments(ledger)
+            yield _authorities(ledger)
 
 
 def _open(opened: ExitStack, path: Path) -> Engine:
@@ -449,6 +451,29 @@ def _attachments(ledger: _Ledger) -> Finding:
         Text(
             f"从备份把缺的文件放回 {ledger.folder.blobs}",
             f"bring the missing files back from a copy into {ledger.folder.blobs}",
+        ),
+    )
+
+
+def _authorities(ledger: _Ledger) -> Finding:
+    """An authority that was registered without a region reads by its accounts' regions, and gives and grants nothing."""
+    without = authorities_without_a_region(ledger.tx)
+    if not without:
+        return fine("authorities", "都已登记", "all are registered")
+    names = [f"{each.name} ({each.uscc or each.id})" for each in without]
+    listed = ", ".join(names[:_NAMED_AT_MOST]) + (" …" if len(names) > _NAMED_AT_MOST else "")
+    line = command(f"seat {without[0].uscc or without[0].id} REGION", ledger.folder.root)
+    return Finding(
+        "authorities",
+        "warning",
+        Text(
+            f"登记时没有写所在地区，因此不能授权查阅、不能划定机构：{listed}",
+            f"registered without a region, so that they grant no reading and give their units nothing: {listed}",
+        ),
+        Text("每个没有上级的监管部门都有所在地区", "a region of every authority that is no unit of another"),
+        Text(
+            f"在「内设机构和派出机构」页面登记，或运行 {line}",
+            f"register it on the page of units, or by {line}",
         ),
     )
 

@@ -39,6 +39,8 @@ TITLES: Mapping[str, Text] = MappingProxyType(
         "alerts": Text("预警", "alerts"),
         "index": Text("检索索引", "search index"),
         "attachments": Text("附件", "attachments"),
+        "authorities": Text("监管部门的所在地区", "regions of authorities"),
+        "scans": Text("查验记录", "checks of codes"),
         "copies": Text("备份", "copies"),
     }
 )

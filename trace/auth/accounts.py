@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, get_args
@@ -148,6 +149,12 @@ def list_accounts(tx: Connection, party: str | None = None) -> tuple[Account, ..
     whose = [] if party is None else [accounts.c.party == party]
     rows = tx.execute(select(accounts).where(*whose).order_by(accounts.c.name))
     return tuple(account_in(row) for row in rows)
+
+
+def shown_names(tx: Connection, ids: Collection[str]) -> dict[str, str]:
+    """What the accounts among these ids are called; of the others nothing."""
+    rows = tx.execute(select(accounts.c.id, accounts.c.display_name).where(accounts.c.id.in_(sorted(ids))))
+    return {row.id: row.display_name for row in rows}
 
 
 def account_named(tx: Connection, name: str) -> Account | None:

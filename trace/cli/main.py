@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from . import attachments, demo, doctor, export, labels, ledger, people, records, serve, signing, witness
+from . import (
+    attachments,
+    authorities,
+    demo,
+    doctor,
+    export,
+    labels,
+    ledger,
+    people,
+    records,
+    serve,
+    signing,
+    witness,
+)
 from .console import EXIT_CODES, words_for_errors
 
 app = typer.Typer(
@@ -15,7 +28,20 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (ledger, demo, records, serve, export, labels, people, doctor, attachments, signing, witness):
+for module in (
+    ledger,
+    demo,
+    records,
+    serve,
+    export,
+    labels,
+    people,
+    authorities,
+    doctor,
+    attachments,
+    signing,
+    witness,
+):
     module.add_to(app)
 
 

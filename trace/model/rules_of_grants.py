@@ -11,7 +11,7 @@ from .claim import Claim, Finding, Rule, Weight
 from .involvement import sees
 from .named import party_name
 from .scope import Scope
-from .units import HAVE_A_JURISDICTION, jurisdiction_of
+from .units import HAVE_A_JURISDICTION, REGISTER_THE_REGION, jurisdiction_of, lacks_a_region
 from .values import party_id
 
 
@@ -43,6 +43,16 @@ def _more_than_it_has(claim: Claim, draft: drafts.GrantDraft) -> Finding | None:
         return None
     grantor = party_id(draft.subject.grant.grantor)
     own = jurisdiction_of(grantor, claim.state.parties, shanghai_date(claim.heard_at))
+    if lacks_a_region(grantor, claim.state.parties):
+        return Finding(
+            "/subject/grant/grantor",
+            party_name(claim, grantor),
+            Text(
+                "授权单位登记时没有写所在地区，还没有可以授权查阅的范围",
+                "the grantor is registered without a region and has nothing yet that it could let others read",
+            ),
+            REGISTER_THE_REGION,
+        )
     sight = Scope(parties=frozenset({grantor})) | own
     for where, came, zh, en, whom in _asked_of(claim, draft):
         if whom is None:

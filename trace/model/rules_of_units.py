@@ -11,7 +11,14 @@ from .claim import Claim, Finding, Rule, Weight
 from .involvement import sees
 from .rules_of_speaking import acts_as
 from .sites import place_id
-from .units import DEEPEST, HAVE_A_JURISDICTION, jurisdiction_of, those_above
+from .units import (
+    DEEPEST,
+    HAVE_A_JURISDICTION,
+    REGISTER_THE_REGION,
+    jurisdiction_of,
+    lacks_a_region,
+    those_above,
+)
 from .values import party_id
 
 
@@ -73,8 +80,19 @@ def _wider(claim: Claim, draft: drafts.PartyDraft) -> Finding | None:
     unit = draft.body.part_of
     if unit is None:
         return None
-    above = jurisdiction_of(party_id(unit.parent), claim.state.parties, shanghai_date(claim.heard_at))
+    parent = party_id(unit.parent)
+    above = jurisdiction_of(parent, claim.state.parties, shanghai_date(claim.heard_at))
     for where, came, whom in _given(claim, draft):
+        if lacks_a_region(parent, claim.state.parties):
+            return Finding(
+                where,
+                came,
+                Text(
+                    "上级单位登记时没有写所在地区，还没有可以划定的范围",
+                    "the parent authority is registered without a region and has nothing yet to give",
+                ),
+                REGISTER_THE_REGION,
+            )
         if whom is None:
             return Finding(where, came, Text("尚未登记", "this is not registered"))
         if not sees(above, whom):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from ..errors import Text
 from .scope import Part, Scope
 from .state import KnownGrant, KnownParty, KnownUnit
 
@@ -54,6 +55,21 @@ def jurisdiction_of(party: str, parties: Parties, day: date) -> Scope:
         assert known.part_of is not None, "whoever has somebody above it is a unit"
         scope = given_of(scope, known.part_of, day)
     return scope
+
+
+def lacks_a_region(party: str, parties: Parties) -> bool:
+    """Whether an authority has no jurisdiction on the ledger because the topmost of its tree is registered without a region."""
+    *_, top = (party, *those_above(party, parties))
+    known = parties.get(top)
+    return known is not None and known.acts_as(HAVE_A_JURISDICTION) and not known.region
+
+
+#: What whoever is registered so does until then.
+REGISTER_THE_REGION = Text(
+    "先登记该单位的所在地区：在「内设机构和派出机构」页面，或由运维用 cabletrace seat 命令；在此之前请有地区的上级单位授权或划定",
+    "register its region first: on the page of units, or the operator by the command cabletrace seat; until then an authority "
+    "above it that has a region grants and gives",
+)
 
 
 def given_of(above: Scope, unit: KnownUnit, day: date) -> Scope:

@@ -172,7 +172,7 @@ def _grant(known: KnownGrant, names: Names, things: Mapping[str, Thing], today: 
         grantee=_link(known.grantee, names),
         kinds=tuple(KINDS[kind] for kind in known.kinds),
         things=tuple(things[each] for each in known.things),
-        regions=tuple(map(_region, known.regions)),
+        regions=tuple(map(region_row, known.regions)),
         parties=tuple(_link(each, names) for each in known.parties),
         ground=known.ground,
         case=known.case,
@@ -193,7 +193,8 @@ def _link(party: str, names: Names) -> PartyLink:
     return PartyLink(party, names.party(party))
 
 
-def _region(code: str) -> Region:
+def region_row(code: str) -> Region:
+    """A region by its code, "" for none."""
     return Region(code, region_name(code))
 
 
@@ -233,9 +234,9 @@ def _unit(
         level=level,
         type=unit.type,
         type_name=UNIT_TYPES[unit.type],
-        regions=tuple(map(_region, unit.regions)),
+        regions=tuple(map(region_row, unit.regions)),
         supervises=tuple(_link(each, names) for each in unit.supervises),
-        places=tuple(NamedPlace(_region(region), name) for region, name in unit.places),
+        places=tuple(NamedPlace(region_row(region), name) for region, name in unit.places),
         projects=tuple(projects[each] for each in map(project_thing, unit.projects) if each in projects),
         valid_from=unit.valid_from,
         valid_to=unit.valid_to,

@@ -118,6 +118,12 @@ class Count:
     first_region: str | None = None
 
 
+def newest_at(tx: Connection) -> datetime | None:
+    """When a code was checked last; None where none was."""
+    at = tx.execute(select(scan.c.at).order_by(scan.c.n.desc()).limit(1)).scalar()
+    return None if at is None else parse_instant(at)
+
+
 def write(tx: Connection, scans: Sequence[Scan], group: int) -> None:
     """Write a group of checks, and count them."""
     if not scans:

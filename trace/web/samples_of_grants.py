@@ -60,6 +60,7 @@ def samples_of_grants(at: Frame) -> Mapping[str, Page]:
         authority=_CITY.id,
         authority_name=_CITY.name,
         units=_units(),
+        seat=Region("411600", Text("河南省周口市", "河南省周口市")),
         parents=((_CITY.id, Text(_CITY.name, _CITY.name)),),
         types=tuple(UNIT_TYPES.items()),
         typed={"parent": _CITY.id, "valid_from": "2026-01-01", "valid_to": "2026-12-31"},
@@ -77,9 +78,11 @@ def samples_of_grants(at: Frame) -> Mapping[str, Page]:
     return {
         "grants-full": grants,
         "grants-empty": replace(grants, found=Grants(given=(), received=()), reads=False),
+        "grants-without-region": replace(grants, lacks_region=True),
         "grants-confirming": replace(grants, confirming=meant, chosen=frozenset({"sampling"})),
         "grants-wrong": replace(grants, problems=(too_much,), typed={**grants.typed, "regions": "370100"}),
         "units-full": units,
+        "units-without-region": replace(units, units=(), seat=Region("", Text("", ""))),
         "units-changing": replace(units, changing="开发区分局", typed={"unit": _OTHER.id, "name": "开发区分局"}),
         "units-confirming": replace(units, units=(), confirming=meant),
         "reads-full": ReadsPage(

@@ -25,7 +25,7 @@ from ..queries.certificates import CertificateCard
 from ..queries.desk import OnItsWay
 from ..queries.due_certificates import DueCertificate
 from ..queries.goods import GoodsPage as GoodsReading
-from ..queries.grants import AuthorityUnit, Grants, ReadingRow
+from ..queries.grants import AuthorityUnit, Grants, ReadingRow, Region
 from ..queries.holds import HeldGoods, HoldRow
 from ..queries.making import OwnProduct
 from ..queries.notices import OpenNotice
@@ -1257,12 +1257,14 @@ class SigningKeysPage(Page):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantsPage(Page):
     """Grants given and received, and the form for a new one. ``reads``: whether the organisation is an authority, which may
-    let another read. ``confirming``: what is about to be granted, in a sentence, once the form was found sound."""
+    let another read; ``lacks_region``: that it has nothing to let read until its region is registered. ``confirming``: what
+    is about to be granted, in a sentence, once the form was found sound."""
 
     template: ClassVar[str] = "grants.html"
     found: Grants
     own: str = ""
     reads: bool = False
+    lacks_region: bool = False
     kinds: tuple[tuple[str, Text], ...] = ()
     typed: Mapping[str, str] = field(default_factory=dict)
     chosen: frozenset[str] = frozenset()
@@ -1272,12 +1274,14 @@ class GrantsPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitsPage(Page):
-    """The tree of an authority's units, and the form that adds or changes one (``changing``: its name)."""
+    """The tree of an authority's units, and the form that adds or changes one (``changing``: its name). ``seat``: the region
+    in which the authority is registered, with an empty code where it is in none; None of a unit, which has none of its own."""
 
     template: ClassVar[str] = "units.html"
     authority: str = ""
     authority_name: str = ""
     units: tuple[AuthorityUnit, ...] = ()
+    seat: Region | None = None
     parents: tuple[tuple[str, Text], ...] = ()
     types: tuple[tuple[str, Text], ...] = ()
     typed: Mapping[str, str] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from sqlalchemy import Connection
 
 from ...auth import grants
-from ...auth.accounts import list_accounts
+from ...auth.accounts import shown_names
 from ...auth.actor import Actor
 from ...auth.policy import AUTHORITIES, NEVER_LENT, Action, Reach, may, recording
 from ...clock import shanghai_date
@@ -24,10 +24,10 @@ from ...http.paging import After
 from ...http.problems import status_of
 from ...intake.record import Intake, prepare
 from ...ledger.sequencer import Receipt
-from ...model.admission import Refusal
 from ...model.drafts import GrantDraft
 from ...model.kinds import KINDS
 from ...model.state import KnownGrant, KnownProject
+from ...model.units import lacks_a_region
 from ...model.values import business_id
 from ...queries.grants import grants_of, readings_of
 from ...queries.names import names_of
@@ -37,6 +37,7 @@ from ..directory import Directory
 from ..projects_typed import last_of, project_ref, projects_named
 from ..several import at_fields, lines_in, read_each, words_in
 from ..views import GrantsPage, ReadsPage
+from .twice import heard
 from .visit import Pages, page_router, see_other
 
 _USUAL_LIFE = timedelta(days=90)
@@ -67,11 +68,14 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
         with pages.visit(request) as visit:
             visit.actor.require(Action.RECORD_GRANT)
             found = grants_of(visit.tx, visit.actor, today=today)
+            reads = visit.actor.role in AUTHORITIES
+            above_too = register.with_those_above(visit.tx, [visit.actor.party]) if reads else {}
         page = GrantsPage(
             frame=visit.frame,
             found=found,
             own=visit.actor.party,
-            reads=visit.actor.role in AUTHORITIES,
+            reads=reads,
+            lacks_region=reads and lacks_a_region(visit.actor.party, above_too),
             kinds=_lendable(visit.actor),
             typed=typed,
             chosen=frozenset(kinds),
@@ -124,15 +128,11 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
                 names = names_of(tx, (actor.party, draft.subject.grant.grantee, *asked))
         except InputError as error:
             return show(request, typed, chosen, problems=at_fields(error.problems, FIELDS))
-        if not confirmed:
-            verdict = intake.foresee(proposal).verdict
-            if isinstance(verdict, Refusal):
-                return show(request, typed, chosen, problems=at_fields(verdict.problems, FIELDS))
-            return show(request, typed, chosen, confirming=grant_line(body, draft.subject, names))
-        (answer,) = intake.record_now([proposal])
-        if not isinstance(answer, Receipt):
-            return show(request, typed, chosen, problems=at_fields(answer.problems, FIELDS))
-        return see_other("/grants")
+        answer = heard(intake, proposal, FIELDS, confirmed=bool(confirmed))
+        if isinstance(answer, Receipt):
+            return see_other("/grants")
+        meaning = None if answer else grant_line(body, draft.subject, names)
+        return show(request, typed, chosen, confirming=meaning, problems=answer)
 
     @router.post("/grants/{event}/end")
     def end(request: Request, event: str, form_token: Typed = "") -> Response:
@@ -160,8 +160,7 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
         with pages.visit(request) as visit:
             found = readings_of(visit.tx, visit.actor, after=after)
         with begin_read(pages.door.desk) as tx:
-            wanted = {row.account for row in found.rows}
-            officers = {each.id: each.display_name for each in list_accounts(tx) if each.id in wanted}
+            officers = shown_names(tx, {row.account for row in found.rows})
         further = "" if found.after is None else f"/reads?after={found.after}"
         return pages.show(ReadsPage(frame=visit.frame, rows=found.rows, officers=officers, next_href=further))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -20,15 +20,16 @@ from ...http.failures import not_found
 from ...http.problems import status_of
 from ...intake.record import Intake, prepare
 from ...ledger.sequencer import Receipt
-from ...model.admission import Refusal
 from ...model.state import KnownParty
-from ...queries.grants import UNIT_TYPES, above, units_of
+from ...queries.grants import UNIT_TYPES, above, region_row, units_of
 from ...queries.names import names_of, region_name
 from ...registry import register
+from ...registry.seat import draft_of_seat, has_a_seat
 from ..directory import Directory
 from ..projects_typed import project_shown, projects_named
 from ..several import at_fields, lines_in, read_each, words_in
 from ..views import UnitsPage
+from .twice import heard
 from .visit import Pages, page_router, see_other
 
 #: The fields of the form, called as the members of the draft that they become.
@@ -66,7 +67,8 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
             visit.actor.require(Action.MANAGE_UNITS)
             tree = _tree(visit.tx, visit.actor, of, unit)
             units = units_of(visit.tx, visit.actor, tree.authority, today=today)
-            name = names_of(visit.tx, [tree.authority]).party(tree.authority)
+            of_whom = register.parties(visit.tx, [tree.authority]).get(tree.authority)
+            name = "" if of_whom is None else of_whom.name
             known = Directory(visit.tx, visit.actor.party)
             if typed is None:
                 typed = (
@@ -81,6 +83,7 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
             authority=tree.authority,
             authority_name=name,
             units=units,
+            seat=None if of_whom is None or not has_a_seat(of_whom) else region_row(of_whom.region or ""),
             parents=own + below,
             types=tuple(UNIT_TYPES.items()),
             typed=typed,
@@ -127,15 +130,29 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
         except InputError as error:
             return show(request, of, unit, typed, problems=at_fields(error.problems, FIELDS))
         changing = typed["unit"] if is_known else ""
-        if not confirmed:
-            verdict = intake.foresee(proposal).verdict
-            if isinstance(verdict, Refusal):
-                problems = at_fields(verdict.problems, FIELDS)
-                return show(request, of, changing, typed, problems=problems)
-            return show(request, of, changing, typed, confirming=meaning)
-        (answer,) = intake.record_now([proposal])
+        answer = heard(intake, proposal, FIELDS, confirmed=bool(confirmed))
+        if isinstance(answer, Receipt):
+            return see_other(f"/units?of={of}" if of else "/units")
+        return show(request, of, changing, typed, confirming=None if answer else meaning, problems=answer)
+
+    @router.post("/units/seat")
+    def seat(request: Request, form_token: Typed = "", of: Typed = "", region: Typed = "") -> Response:
+        """Registers in which region the authority is."""
+        actor = pages.form_actor(request, form_token)
+        actor.require(Action.MANAGE_UNITS)
+        blank = _blank(of or actor.party, shanghai_date(pages.door.clock()).year)
+        try:
+            with begin_read(pages.ledger) as tx:
+                tree = _tree(tx, actor, of, "")
+                known = register.parties(tx, [tree.authority])[tree.authority]
+            draft = draft_of_seat(known, region)
+        except InputError as error:
+            problems = tuple(replace(each, where="/region") for each in error.problems)
+            return show(request, of, "", {**blank, "region": region}, problems=problems)
+        (answer,) = intake.record_now([prepare({"draft": draft}, actor)])
         if not isinstance(answer, Receipt):
-            return show(request, of, changing, typed, problems=at_fields(answer.problems, FIELDS))
+            problems = tuple(replace(each, where="/region") for each in answer.problems)
+            return show(request, of, "", {**blank, "region": region}, problems=problems)
         return see_other(f"/units?of={of}" if of else "/units")
 
     return router
