@@ -65,6 +65,7 @@ def address(service: Service, path: str, world: str) -> str:
         "{goods}": lambda: GOODS if is_a else NOBODY,
         "{job}": lambda: "00000000-0000-4000-8000-000000000000",
         "{key}": lambda: "00000000-0000-4000-8000-000000000000",
+        "{search}": lambda: "00000000-0000-4000-8000-000000000000",
         "{name}": lambda: "maker",
         "{path}": lambda: "0/000.p/1",
         "{sha256}": lambda: name_of(FILE[world]),
@@ -102,7 +103,7 @@ def wanted(who: str, role: Role, method: str, path: str, action: str, *, own: bo
         return {415}
     if asked is Action.READ_BLOB and (role in (Role.OPERATOR, Role.DEPARTMENT) or who in STRANGERS):
         return {404}  # prices may stand there
-    if "{job}" in path or "{key}" in path or path == "/ledger/cosigned":
+    if any(name in path for name in ("{job}", "{key}", "{search}")) or path == "/ledger/cosigned":
         return {404}  # there is none
     if asked is Action.READ_PAYLOAD and (own or role is Role.OPERATOR):
         return {404} if who in STRANGERS else {200} if who in CONCERNED else {403}

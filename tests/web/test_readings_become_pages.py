@@ -22,6 +22,7 @@ from cabletrace.queries.search import Found, Match, SearchResult, Span
 from cabletrace.queries.timeline import Happening, Mark, Person
 from cabletrace.queries.trace import Leg, Node, OfMaker, Stop, Trace
 from cabletrace.queries.whereabouts import RegionRow
+from cabletrace.search.asking import Asking
 from cabletrace.search.embedded import COUNT_CAP
 from cabletrace.web.happened import timeline
 from cabletrace.web.routes.alerts import alerts_page
@@ -32,7 +33,6 @@ from cabletrace.web.routes.keys import keys_page
 from cabletrace.web.routes.search import search_page
 from cabletrace.web.routes.trace import trace_page
 from cabletrace.web.samples import frame, samples
-from cabletrace.web.searching import Asking
 from cabletrace.web.views import DeskPage, Why
 
 NOON = datetime(2026, 6, 30, 4, 0, tzinfo=UTC)

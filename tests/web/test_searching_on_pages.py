@@ -9,12 +9,11 @@ import pytest
 from openpyxl import load_workbook
 
 from cabletrace.errors import InputError
+from cabletrace.http import hits_sheet
 from cabletrace.search import saved
+from cabletrace.search.asking import Asking, asking_in, read_asking
 from cabletrace.search.facets import Facet
 from cabletrace.search.order import Sort
-from cabletrace.web import hits_sheet
-from cabletrace.web.routes import search as page_of_search
-from cabletrace.web.searching import Asking, asking_in, read_asking
 from service_for_tests import Service
 from typing_for_tests import opened, text_of
 
@@ -159,6 +158,87 @@ def test_saving_under_a_name_again_replaces_and_only_searches_are_saved(
     assert save(fresh, "maker", "又一个", "q=YJV").status_code == 429
 
 
+SAVED = "/api/v1/search/saved"
+
+
+def test_programs_save_list_and_delete_the_searches_of_their_account_that_its_page_shows(
+    fresh: Service,
+) -> None:
+    kept = fresh.ask("maker", "POST", SAVED, json={"name": "在库", "address": "q=YJV&state=held"})
+    save(fresh, "maker", "每天", "q=BV")
+
+    assert kept.status_code == 201
+    rows = fresh.ask("maker", "GET", SAVED).json()["rows"]
+    assert [(each["name"], each["address"]) for each in rows] == [
+        ("在库", "q=YJV&state=held"),
+        ("每天", "q=BV"),
+    ]
+    assert rows[0] == kept.json()
+    assert "在库" in text_of(opened(fresh, "maker", "/search"))
+    assert fresh.ask("dealer", "GET", SAVED).json()["rows"] == []
+
+    address = f"{SAVED}/{rows[0]['id']}"
+    answers = [fresh.ask(who, "DELETE", address).status_code for who in ("dealer", "maker", "maker")]
+    assert answers == [404, 204, 404]
+    assert "在库" not in text_of(opened(fresh, "maker", "/search"))
+
+
+def test_a_key_of_an_account_keeps_the_accounts_searches_and_only_if_it_may_search(fresh: Service) -> None:
+    def key(action: str) -> dict[str, str]:
+        wanted = {"label": action, "actions": [action], "expires_at": "2026-07-30T00:00:00+08:00"}
+        made = fresh.ask("maker", "POST", "/api/v1/keys", json=wanted)
+        return {"Authorization": f"Bearer {made.json()['text']}"}
+
+    search, batch = key("read:search"), key("read:batch")
+    wanted = {"name": "程序", "address": "q=YJV"}
+
+    assert fresh.client.post(SAVED, json=wanted, headers=search).status_code == 201
+    assert fresh.client.post(SAVED, json=wanted, headers=batch).status_code == 403
+    assert fresh.client.get(SAVED, headers=batch).status_code == 403
+    assert [each["name"] for each in fresh.ask("maker", "GET", SAVED).json()["rows"]] == ["程序"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "where"),
+    [
+        ({"name": "", "address": "q=YJV"}, 422, "/name"),
+        ({"name": "x" * 61, "address": "q=YJV"}, 422, "/name"),
+        ({"name": "名", "address": "state=lost"}, 400, "/address"),
+        ({"name": "名", "address": "&&"}, 400, "/address"),
+        ({"name": "名"}, 422, "/address"),
+        ({"name": "名", "address": "q=YJV", "more": 1}, 422, "/more"),
+    ],
+)
+def test_what_is_no_search_is_not_saved(
+    service: Service, body: dict[str, Any], status: int, where: str
+) -> None:
+    answer = service.ask("maker", "POST", SAVED, json=body)
+
+    assert answer.status_code == status, answer.text
+    assert answer.json()["problems"][0]["where"] == where
+    assert service.ask("maker", "GET", SAVED).json()["rows"] == []
+
+
+def test_a_script_of_another_page_saves_nothing(fresh: Service) -> None:
+    cookie = {"Cookie": fresh.cookies("maker")["Cookie"]}
+
+    answer = fresh.client.post(SAVED, json={"name": "名", "address": "q=YJV"}, headers=cookie)
+
+    assert answer.status_code == 403
+    assert fresh.ask("maker", "GET", SAVED).json()["rows"] == []
+
+
+def test_an_account_keeps_so_many_searches_and_no_more(
+    fresh: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saved, "MOST", 1)
+    answers = [
+        fresh.ask("maker", "POST", SAVED, json={"name": name, "address": "q=YJV"}) for name in "甲乙甲"
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 429, 201]
+
+
 def test_an_asking_and_its_address_are_inverses() -> None:
     asking = Asking("YJV 95", {Facet.MONTH: ("2026-01..",), Facet.REGION: ("3412", "41")}, Sort.CABLE)
 
@@ -173,8 +253,10 @@ def test_an_asking_and_its_address_are_inverses() -> None:
 # --- the workbook
 
 
-def workbook(service: Service, who: str, query: str) -> tuple[list[Any], dict[str, str]]:
-    answer = service.ask(who, "GET", f"/search.xlsx?{query}")
+def workbook(
+    service: Service, who: str, query: str, path: str = "/search.xlsx"
+) -> tuple[list[Any], dict[str, str]]:
+    answer = service.ask(who, "GET", f"{path}?{query}")
     book = load_workbook(BytesIO(answer.content))
     rows, about = (list(book[name].iter_rows(values_only=True)) for name in book.sheetnames)
     return rows, dict(about)
@@ -192,14 +274,26 @@ def test_the_workbook_holds_the_hits_of_the_page_and_no_others(service: Service)
     assert len(workbook(service, "dealer", "q=J1")[0]) == 1
 
 
+def test_programs_get_the_same_workbook_in_the_scope_of_their_account(service: Service) -> None:
+    path, asked = "/api/v1/search/hits.xlsx", "q=YJV&region=41&sort=maker"
+
+    assert workbook(service, "dealer", asked, path) == workbook(service, "dealer", asked)
+    english = service.ask("dealer", "GET", f"{path}?q=YJV&lang=en")
+    assert load_workbook(BytesIO(english.content)).sheetnames == ["batches", "about"]
+    assert english.headers["content-type"].startswith("application/vnd.openxmlformats")
+    assert len(workbook(service, "dealer", "q=J1", path)[0]) == 1
+    assert service.ask("anybody", "GET", path).status_code == 401
+    assert service.ask("maker", "GET", f"{path}?state=lost").status_code == 400
+
+
 def test_a_workbook_that_is_cut_says_so(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (hits_sheet, page_of_search):
-        monkeypatch.setattr(module, "MOST_ROWS", 1)
+    monkeypatch.setattr(hits_sheet, "MOST_ROWS", 1)
 
-    rows, about = workbook(service, "operator", "q=YJV")
+    for path in ("/search.xlsx", "/api/v1/search/hits.xlsx"):
+        rows, about = workbook(service, "operator", "q=YJV", path)
 
-    assert len(rows) == 2
-    assert about["是否完整"].startswith("不完整：只有前 1 个批次")
+        assert len(rows) == 2
+        assert about["是否完整"].startswith("不完整：只有前 1 个批次")
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(service: Service) -> None:

@@ -1,4 +1,4 @@
-"""The one search box over HTTP: hits with filters, counts, orders and pages, and suggestions while somebody types."""
+"""The one search box over HTTP: hits with filters, counts, orders and pages, as a workbook too, and suggestions."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import Engine
 
 from ..auth.policy import Action
+from ..clock import shanghai_date
 from ..db.engine import begin_read
 from ..errors import InputError, shown
 from ..http.allowance import Cost
-from ..http.contract import costs, header, needs
-from ..http.door import Door
+from ..http.contract import answers_with, costs, header, needs
+from ..http.door import Door, language_of
+from ..http.download import XLSX
+from ..http.hits_sheet import MOST_ROWS, hits_download
 from ..http.paging import Limit, next_link
 from ..http.wire import json_response
 from ..queries.search import SearchResult, Suggested, search, suggest
+from ..search.asking import read_asking
 from ..search.embedded import EmbeddedIndex
 from ..search.facets import MOST_VALUES, Facet, read_chosen
 from ..search.order import LONGEST_CURSOR, SORTS, Sort
@@ -90,6 +94,34 @@ def make_router(door: Door, ledger: Engine, index: EmbeddedIndex) -> APIRouter:
             )
         up_to = -1 if result.current_to is None else result.current_to.index
         return json_response(result, headers={INDEX_SEQUENCE: str(up_to), **next_link(request, result.after)})
+
+    @router.get(
+        "/search/hits.xlsx",
+        summary="查询结果表格 the hits as a workbook",
+        response_class=Response,
+        responses=answers_with(
+            XLSX, f"至多 {MOST_ROWS:,} 个批次 at most so many batches", {"type": "string", "format": "binary"}
+        ),
+        openapi_extra=needs(
+            Action.READ_SEARCH, **costs(Cost.READING), parameters=[_filter(facet) for facet in Facet]
+        ),
+    )
+    def sheet(
+        request: Request,
+        q: Words = "",
+        sort: Annotated[Sort, Query(description="次序 order, as of the search")] = Sort.BEST,
+    ) -> Response:
+        """What `GET /api/v1/search` finds by the same words, filters and order, a row for each batch.
+
+        A second sheet says what was asked, up to where it is true, and whether it is cut at 2,000 batches. ``lang``: ``zh`` or
+        ``en``.
+        """
+        actor = door.allowed(request, Action.READ_SEARCH)
+        filters = {slug: request.query_params.getlist(slug) for slug in _SLUGS}
+        today, language = shanghai_date(door.clock()), language_of(request, actor)
+        with begin_read(ledger) as tx:
+            asking = read_asking(q, filters, sort)
+            return hits_download(tx, actor, index, asking, language=language, today=today)
 
     @router.get(
         "/search/suggestions",

@@ -29,6 +29,7 @@ from ..api import (
     persons,
     receipts,
     registry,
+    saved_searches,
     search,
     tracing,
     trade,
@@ -140,6 +141,7 @@ def make_app(
         labels.make_router(door, house.ledger, house.code_keys, public_host, printing),
         tracing.make_router(door, house.ledger),
         search.make_router(door, house.ledger, house.index),
+        saved_searches.make_router(door),
         registry.make_router(door, house.ledger),
         goods.make_router(door, house.ledger),
         grants.make_router(door, house.ledger),
@@ -170,7 +172,14 @@ def make_app(
         ),
         description.make_router(
             lambda: describe(
-                app, {**events.schemas(), **imports.schemas(), **keys.schemas(), **labels.schemas()}
+                app,
+                {
+                    **events.schemas(),
+                    **imports.schemas(),
+                    **keys.schemas(),
+                    **labels.schemas(),
+                    **saved_searches.schemas(),
+                },
             )
         ),
     ):

@@ -14,6 +14,7 @@ from ..errors import InputError, Text
 from ..ledger import store
 from ..model.involvement import sees
 from ..model.scope import Scope
+from ..search.asking import RANGE
 from ..search.counting import Counted
 from ..search.documents import Field
 from ..search.embedded import EmbeddedIndex, Hits
@@ -216,6 +217,22 @@ def _facet(tx: Connection, counted: Counted, chosen: Chosen) -> FacetCounts:
         approximate=counted.approximate,
         cut=counted.cut,
     )
+
+
+def chosen_words(chosen: Chosen, found: SearchResult) -> Iterator[tuple[Facet, str, Text]]:
+    """Each filter that is chosen, its value, and both in words; ``found`` has counted by these filters."""
+    counted = {each.facet: {value.value: value.label for value in each.values} for each in found.facets}
+    for facet, values in chosen.items():
+        for value in values:
+            name = counted.get(facet.slug, {}).get(value) or _period(value)
+            yield facet, value, Text(f"{facet.label.zh}：{name.zh}", f"{facet.label.en}: {name.en}")
+
+
+def _period(value: str) -> Text:
+    since, dots, until = value.partition(RANGE)
+    if not dots:
+        return Text(value, value)
+    return Text(f"{since or '最早'} 至 {until or '今'}", f"{since or 'the beginning'} to {until or 'now'}")
 
 
 def _exact(tx: Connection, actor: Actor, text: str) -> Found | None:

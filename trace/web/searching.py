@@ -1,82 +1,29 @@
-"""What was searched for as addresses: filters to choose and to take away, orders, and what is kept of a search."""
+"""What was searched for as addresses: filters to choose and to take away, and orders."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from urllib.parse import parse_qs, urlencode
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
 
-from ..errors import InputError, Text
-from ..queries.search import FacetCounts, SearchResult
-from ..search.facets import OF_REGIONS, Chosen, Facet, read_chosen
+from ..queries.search import FacetCounts, SearchResult, chosen_words
+from ..search.asking import RANGE, Asking
+from ..search.facets import OF_REGIONS, Facet
 from ..search.order import SORTS, Sort
 from .views import Choice, Filter
 
 #: Values of one filter that stand open; the others are folded away.
 _OPEN = 6
 _BY_SLUG = {facet.slug: facet for facet in Facet}
-_RANGE = ".."
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Words, filters and order."""
-
-    text: str = ""
-    chosen: Chosen = field(default_factory=dict)
-    sort: Sort = Sort.BEST
-
-    def pairs(self) -> list[tuple[str, str]]:
-        """As the pairs of an address, without what is usual."""
-        words = [("q", self.text)] if self.text else []
-        filters = [(facet.slug, value) for facet in Facet for value in self.chosen.get(facet, ())]
-        order = [("sort", self.sort.value)] if self.sort is not Sort.BEST else []
-        return [*words, *filters, *order]
-
-    @property
-    def address(self) -> str:
-        return urlencode(self.pairs())
-
-    @property
-    def href(self) -> str:
-        return _href(self.pairs())
-
-    def choosing(self, facet: Facet, values: Sequence[str]) -> Asking:
-        """The same with these values of one filter, and no others of it."""
-        chosen = {each: known for each, known in self.chosen.items() if each is not facet}
-        return replace(self, chosen={**chosen, **({facet: tuple(values)} if values else {})})
-
-
-def read_asking(text: str, filters: Mapping[str, Sequence[str]], sort: Sort) -> Asking:
-    """What a request asks for; ``since`` and ``until`` are the two ends of a period. Raises InputError ``bad-request``."""
-    since, until = (next(iter(filters.get(name, ())), "").strip() for name in ("since", "until"))
-    period = [f"{since}{_RANGE}{until}"] if since or until else []
-    named = {slug: [*filters.get(slug, ())] for slug in _BY_SLUG}
-    if period:
-        named[Facet.MONTH.slug] = period  # a period instead of what was chosen before
-    return Asking(text.strip(), read_chosen(named), sort)
-
-
-def asking_in(address: str) -> Asking:
-    """The search that an address describes. Raises InputError ``bad-request`` for one that describes none."""
-    try:
-        named = parse_qs(address, strict_parsing=bool(address), max_num_fields=200)
-        return read_asking(named.get("q", [""])[0], named, Sort(named.get("sort", [Sort.BEST.value])[0]))
-    except ValueError:
-        raise InputError.of(
-            "bad-request",
-            "要保存的不是一次查询",
-            "what is to be saved is no search",
-            came=address,
-            where="/address",
-        ) from None
 
 
 def sorts_of(asking: Asking) -> tuple[Choice, ...]:
     """The orders; of a search without words ``best`` is ``newest``, and stays away."""
     shown = [sort for sort in Sort if asking.text or sort is not Sort.BEST]
     now = asking.sort if asking.sort in shown else Sort.NEWEST
-    return tuple(Choice(SORTS[sort], replace(asking, sort=sort).href, chosen=sort is now) for sort in shown)
+    return tuple(
+        Choice(SORTS[sort], href_of(replace(asking, sort=sort)), chosen=sort is now) for sort in shown
+    )
 
 
 def filters_of(asking: Asking, found: SearchResult) -> tuple[Filter, ...]:
@@ -93,7 +40,7 @@ def _filter(asking: Asking, counted: FacetCounts) -> Filter:
     choices = [
         Choice(
             value.label,
-            asking.choosing(facet, _turned(facet, asking.chosen.get(facet, ()), value.value)).href,
+            href_of(asking.choosing(facet, _turned(facet, asking.chosen.get(facet, ()), value.value))),
             chosen=value.chosen,
             count=value.count,
         )
@@ -118,35 +65,22 @@ def _turned(facet: Facet, chosen: Sequence[str], value: str) -> list[str]:
     if facet in OF_REGIONS:
         kept = [each for each in chosen if not (value.startswith(each) or each.startswith(value))]
     elif facet is Facet.MONTH:
-        kept = [each for each in chosen if _RANGE not in each]
+        kept = [each for each in chosen if RANGE not in each]
     return sorted([*kept, value])
 
 
 def chips_of(asking: Asking, found: SearchResult) -> tuple[Choice, ...]:
     """What is chosen, each as the address without it."""
-    return tuple(_chips(asking, {each.facet: each for each in found.facets}))
-
-
-def _chips(asking: Asking, counted: Mapping[str, FacetCounts]) -> Iterator[Choice]:
-    for facet, values in asking.chosen.items():
-        known = (
-            {value.value: value.label for value in counted[facet.slug].values}
-            if facet.slug in counted
-            else {}
+    return tuple(
+        Choice(
+            text,
+            href_of(asking.choosing(facet, [v for v in asking.chosen[facet] if v != value])),
+            chosen=True,
         )
-        for value in values:
-            name = known.get(value) or _period(value)
-            label = Text(f"{facet.label.zh}：{name.zh}", f"{facet.label.en}: {name.en}")
-            yield Choice(label, asking.choosing(facet, [v for v in values if v != value]).href, chosen=True)
+        for facet, value, text in chosen_words(asking.chosen, found)
+    )
 
 
-def _period(value: str) -> Text:
-    since, dots, until = value.partition(_RANGE)
-    if not dots:
-        return Text(value, value)
-    return Text(f"{since or '最早'} 至 {until or '今'}", f"{since or 'the beginning'} to {until or 'now'}")
-
-
-def _href(pairs: list[tuple[str, str]]) -> str:
+def href_of(asking: Asking) -> str:
     """An address that asks for something, also where nothing is left to choose: then for everything, newest first."""
-    return "/search?" + urlencode(pairs or [("sort", Sort.NEWEST.value)])
+    return "/search?" + urlencode(asking.pairs() or [("sort", Sort.NEWEST.value)])

@@ -14,16 +14,16 @@ from ...db.engine import begin_read, begin_write
 from ...errors import InputError
 from ...http.allowance import Cost
 from ...http.contract import costs
-from ...http.download import XLSX, download
 from ...http.failures import not_found
+from ...http.hits_sheet import MOST_ROWS, hits_download
 from ...http.problems import status_of
 from ...queries.search import Found, Match, SearchResult, search
 from ...search import saved
+from ...search.asking import Asking, asking_in, read_asking
 from ...search.embedded import COUNT_CAP, EmbeddedIndex
 from ...search.facets import Facet
 from ...search.order import LONGEST_CURSOR, Sort
-from ..hits_sheet import MOST_ROWS, hits_sheet
-from ..searching import Asking, asking_in, chips_of, filters_of, read_asking, sorts_of
+from ..searching import chips_of, filters_of, href_of, sorts_of
 from ..views import Frame, Hit, Pager, SavedRow, SearchPage, Why
 from .visit import Pages, Visit, page_router, see_other
 
@@ -74,19 +74,8 @@ def make_router(pages: Pages, index: EmbeddedIndex) -> APIRouter:
         today = shanghai_date(pages.door.clock())
         with pages.visit(request) as visit:
             visit.actor.require(Action.READ_SEARCH)
-            asking = _asking(request, q, sort)
-            found = search(
-                visit.tx,
-                visit.actor,
-                index,
-                asking.text,
-                chosen=asking.chosen,
-                sort=asking.sort,
-                counted=tuple(asking.chosen),  # for their names
-                limit=MOST_ROWS,
-            )
-            language = visit.frame.language
-        return download(hits_sheet(asking, found, language), f"search-{today:%Y%m%d}.xlsx", XLSX)
+            asking, language = _asking(request, q, sort), visit.frame.language
+            return hits_download(visit.tx, visit.actor, index, asking, language=language, today=today)
 
     @router.post("/search/saved")
     def save(
@@ -107,7 +96,7 @@ def make_router(pages: Pages, index: EmbeddedIndex) -> APIRouter:
                     frame=visit.frame, query=asking.text, problems=error.problems, saved=rows_saved(visit)
                 )
             return pages.show(page, status_of(error.problems))
-        return see_other(asking.href)
+        return see_other(href_of(asking))
 
     @router.post("/search/saved/{id_}/forget")
     def forget(request: Request, id_: str, form_token: Annotated[str, Form()] = "") -> Response:
@@ -128,7 +117,8 @@ def _asking(request: Request, text: str, sort: Sort | None) -> Asking:
 
 def saved_rows(kept: tuple[saved.SavedSearch, ...]) -> tuple[SavedRow, ...]:
     return tuple(
-        SavedRow(each.name, asking_in(each.address).href, f"/search/saved/{each.id}/forget") for each in kept
+        SavedRow(each.name, href_of(asking_in(each.address)), f"/search/saved/{each.id}/forget")
+        for each in kept
     )
 
 

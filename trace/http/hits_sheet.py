@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 
 import xlsxwriter
+from fastapi import Response
+from sqlalchemy import Connection
 
+from ..auth.actor import Actor
 from ..errors import Text
-from ..queries.search import Found, SearchResult
-from .searching import Asking, chips_of, sorts_of
-from .words import WHERES, Language
+from ..queries.facet_words import STATE_WORDS
+from ..queries.search import Found, SearchResult, chosen_words, search
+from ..search.asking import Asking
+from ..search.embedded import EmbeddedIndex
+from ..search.order import SORTS, Sort
+from .download import XLSX, download
 
 #: Batches in one workbook; what is more says so.
 MOST_ROWS = 2_000
@@ -22,13 +29,30 @@ _HEADINGS = (
     (Text("生产企业", "maker"), 32),
     (Text("生产日期", "produced on"), 12),
     (Text("长度（m）", "length (m)"), 12),
-    *((Text(f"{word.zh}（m）", f"{word.en.lower()} (m)"), 11) for word in WHERES.values()),
+    *((Text(f"{word.zh}（m）", f"{word.en.lower()} (m)"), 11) for word in STATE_WORDS.values()),
     (Text("找到于", "found in"), 40),
 )
 _FIRST_LENGTH = 6
 
 
-def hits_sheet(asking: Asking, found: SearchResult, language: Language) -> bytes:
+def hits_download(
+    tx: Connection, actor: Actor, index: EmbeddedIndex, asking: Asking, *, language: str, today: date
+) -> Response:
+    """What the actor finds, as a file to be saved. Raises InputError as `queries.search.search` does."""
+    found = search(
+        tx,
+        actor,
+        index,
+        asking.text,
+        chosen=asking.chosen,
+        sort=asking.sort,
+        counted=tuple(asking.chosen),  # for their names
+        limit=MOST_ROWS,
+    )
+    return download(hits_sheet(asking, found, language), f"search-{today:%Y%m%d}.xlsx", XLSX)
+
+
+def hits_sheet(asking: Asking, found: SearchResult, language: str) -> bytes:
     """An XLSX file. Everything that is no length is written as text: what came may look like a formula."""
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
@@ -40,7 +64,7 @@ def hits_sheet(asking: Asking, found: SearchResult, language: Language) -> bytes
     for at, each in enumerate(found.rows, start=1):
         for column, word in enumerate(_words(each)):
             sheet.write_string(at, column, word)
-        lengths = [each.batch.length_mm, *(each.batch.holdings.get(where, 0) for where in WHERES)]
+        lengths = [each.batch.length_mm, *(each.batch.holdings.get(where, 0) for where in STATE_WORDS)]
         for column, length_mm in enumerate(lengths, start=_FIRST_LENGTH):
             sheet.write_number(at, column, length_mm / 1000)
         sheet.write_string(at, len(_HEADINGS) - 1, _why(each, language))
@@ -67,7 +91,7 @@ def _words(found: Found) -> tuple[str, ...]:
     )
 
 
-def _why(found: Found, language: Language) -> str:
+def _why(found: Found, language: str) -> str:
     reasons = (f"{match.label.in_language(language)} {match.text}".strip() for match in found.matches)
     return "; ".join(dict.fromkeys(reasons))
 
@@ -75,11 +99,11 @@ def _why(found: Found, language: Language) -> str:
 def _about(asking: Asking, found: SearchResult) -> list[tuple[Text, Text]]:
     is_whole = found.after is None and not found.partial
     rows = len(found.rows)
-    order = next(each.text for each in sorts_of(asking) if each.chosen)
+    order = SORTS[Sort.NEWEST if asking.sort is Sort.BEST and not asking.text else asking.sort]
     up_to = "" if found.current_to is None else str(found.current_to.index)
     return [
         (Text("检索词", "words"), Text(asking.text, asking.text)),
-        *((Text("筛选", "filter"), chip.text) for chip in chips_of(asking, found)),
+        *((Text("筛选", "filter"), text) for _, _, text in chosen_words(asking.chosen, found)),
         (Text("次序", "order"), order),
         (Text("截至账本序号", "true up to ledger index"), Text(up_to, up_to)),
         (
