@@ -156,7 +156,7 @@ OPENING = {
     "verify": [], "rebuild": [], "import": ["FILE"], "flow": [], "alerts": [], "export": ["NEW"], "label": ["X", "NEW.pdf"],
     "serve": ["--port", "0"], "user add": ["n", "--role", "operator"], "user list": [],
     "user invite": ["n", "--role", "operator"], "user reset": ["n"], "user disable": ["n"], "user enable": ["n"], "user unlock": ["n"], "apikey list": ["n"], "apikey revoke": ["n", "k"],
-    "apikey add": ["n", "--action", "import"], "sweep": [], "seat": ["X", "411600"], "cosigner list": [], "cosigner ask": [],
+    "apikey add": ["n", "--action", "import"], "sweep": [], "seat": ["X", "411600"], "columns": ["X"], "cosigner list": [], "cosigner ask": [],
     "cosigner add": ["k", "u"], "cosigner remove": ["n"],
 }  # fmt: skip
 #: These make their own, or need none.

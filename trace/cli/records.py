@@ -1,8 +1,9 @@
-"""Commands about what is recorded: ``import``, ``flow``, ``alerts``."""
+"""Commands about what is recorded: ``import``, ``columns``, ``flow``, ``alerts``."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,11 +15,13 @@ from ..alerts.rules import Alert
 from ..app.followers import read_accepted
 from ..app.installation import Installation
 from ..auth.actor import Actor
-from ..clock import show_instant
+from ..clock import format_instant, show_instant
 from ..db.engine import begin_read
 from ..errors import InputError
+from ..http.importing import Importing, Upload
 from ..imports import remembered
 from ..imports.known import party_meant
+from ..imports.mapping import ColumnMapping
 from ..imports.run import Report, Understood, WhoseLots, commit, understand
 from ..imports.run import dry_run as rehearse
 from ..model.quantities import show_metres
@@ -32,6 +35,7 @@ from .options import Data, Json, opened
 
 def add_to(app: typer.Typer) -> None:
     app.command("import")(import_file)
+    app.command("columns")(columns)
     app.command("flow")(flow)
     app.command("alerts")(alerts)
 
@@ -50,26 +54,50 @@ def import_file(
     """Bring a spreadsheet onto the ledger; bad rows are named and stop no good ones 导入表格."""
     with opened(data) as house:
         actor = house.at_the_machine()
-        understood = _understood(house, file, actor, speaker)
+        began = house.clock()
+        read = _read(house, file, actor, speaker)
         if dry_run:
-            report = rehearse(understood, house.intake, actor)
+            report = rehearse(read.understood, house.intake, actor)
         else:
             with progress(f"导入 importing {file.name}") as bar:
-                report = commit(understood, house.intake, actor, bar)
+                report = commit(read.understood, house.intake, actor, bar)
+            mapped = read.understood.mapped
+            importing(house).note(
+                actor, read.upload, party=read.party, mapped=mapped, report=report, began=began
+            )
     if json:
         print_json(report.to_json())
     else:
         _tell(report)
 
 
-def _understood(house: Installation, file: Path, actor: Actor, speaker: str) -> Understood:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file as it was understood, and whose it is: the party that was named, else the operator."""
+
+    upload: Upload
+    understood: Understood
+    party: str
+
+
+def importing(house: Installation) -> Importing:
+    """The imports of the installation, as the service has them."""
+    return Importing(
+        ledger=house.ledger, desk=house.desk, intake=house.intake, clock=house.clock, folder=house.folder.jobs
+    )
+
+
+def _read(house: Installation, file: Path, actor: Actor, speaker: str) -> _Read:
     content = file.read_bytes()
     while True:
         try:
             with begin_read(house.ledger) as tx, begin_read(house.desk) as desk:
-                said_by = party_meant(tx, speaker).id if speaker else actor.party
-                mappings = remembered.of_party(desk, said_by)
-                return understand(tx, content, file.name, actor, answer=speaker or None, mappings=mappings)
+                party = party_meant(tx, speaker).id if speaker else actor.party
+                mappings = remembered.of_party(desk, party)
+                understood = understand(
+                    tx, content, file.name, actor, answer=speaker or None, mappings=mappings
+                )
+            return _Read(Upload(file.name, content, speaker), understood, party)
         except WhoseLots as question:
             if speaker or not sys.stdin.isatty():
                 raise
@@ -86,6 +114,36 @@ def _ask(question: WhoseLots) -> str:
     if answer.isdecimal() and 1 <= int(answer) <= len(question.candidates):
         return question.candidates[int(answer) - 1].id
     return str(answer)
+
+
+def columns(
+    party: Annotated[str, typer.Argument(help="organisation: id, 统一社会信用代码 or whole name 单位")],
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """What an organisation has said of headings, by which its files are read 记住的列名."""
+    with opened(data) as house, begin_read(house.ledger) as tx, begin_read(house.desk) as desk:
+        said = list(remembered.of_party(desk, party_meant(tx, party).id).values())
+    if json:
+        print_json([_mapping_members(each) for each in said])
+        return
+    if not said:
+        say("还没有说明过列名", "nothing has been said of headings")
+    for each in said:
+        people.print(f"{' · '.join(each.headings)}  →  {each.kind or '不读 left out'}")
+        for heading, meaning in each.columns.items():
+            people.print(f"    {heading} = {meaning}")
+        people.print(f"    {each.said.name} {show_instant(each.said.at)}", style="dim")
+
+
+def _mapping_members(mapping: ColumnMapping) -> dict[str, Any]:
+    return {
+        "headings": list(mapping.headings),
+        "kind": mapping.kind,
+        "columns": dict(mapping.columns),
+        "by": mapping.said.name,
+        "at": format_instant(mapping.said.at),
+    }
 
 
 def _tell(report: Report) -> None:

@@ -48,6 +48,8 @@ MAX_FILE_BYTES = Limits().file_bytes
 LONGEST_NAME = 200
 #: Imports of one account that wait or run at the same time.
 MOST_UNFINISHED = 5
+#: Who is named for an import at the command line, where nobody has an account.
+AT_THE_MACHINE = "运维（命令行 command line）"
 _LEFT_BEHIND_AFTER = timedelta(hours=1)
 #: A file that had bad rows is kept so long, for whoever wants to mend them; any other goes when its job is over.
 ROWS_KEPT_FOR = timedelta(days=30)
@@ -213,6 +215,27 @@ class Importing:
             entry = history.entry(tx, id_)
         return Begun(_shown(job, entry), earlier)
 
+    def note(
+        self, actor: Actor, upload: Upload, *, party: str, mapped: Mappings, report: Report, began: datetime
+    ) -> str:
+        """Write the line of an import that was done at the machine, of a file that is ``party``'s; the id of the import."""
+        file, hash_ = shown(upload.name, LONGEST_NAME), sha256_of(upload.data)
+        outcome: dict[str, Any] = orjson.loads(json_bytes(report))
+        wanted = {"file": file, "party": upload.party, "via": actor.via}
+        with begin_write(self._desk) as tx:
+            id_ = desk.note(
+                tx, kind=KIND, account=actor.account, wanted=wanted, state="done", outcome=outcome,
+                began=began, now=self._clock(),
+            )  # fmt: skip
+            history.begin(
+                tx, job=id_, party=party, account=actor.account, by=AT_THE_MACHINE, file=file, sha256=hash_,
+                size_bytes=len(upload.data), reading=_reading(upload.party, mapped), now=began,
+            )  # fmt: skip
+            history.conclude(tx, id_, report)
+        if may_be_mended(report):
+            self._put_kept(id_, upload.data)
+        return id_
+
     def earlier(self, actor: Actor, sha256: str) -> ImportEntry | None:
         """The newest import of these bytes by the actor's organisation."""
         actor.require(Action.IMPORT)
@@ -307,6 +330,10 @@ class Importing:
             raise InputError.of("not-allowed", "此账号已停用", "this account is not active any more")
         actions = job.wanted["actions"]
         return account.acting(job.wanted["via"], None if actions is None else frozenset(map(Action, actions)))
+
+    def _put_kept(self, id_: str, data: bytes) -> None:
+        self._folder.mkdir(exist_ok=True)
+        self._write(self._kept(id_), data)
 
     def _put(self, id_: str, data: bytes) -> None:
         self._folder.mkdir(exist_ok=True)

@@ -104,6 +104,37 @@ def create(
     return created
 
 
+def note(
+    tx: Connection,
+    *,
+    kind: str,
+    account: str,
+    wanted: Mapping[str, Any],
+    state: Literal["done", "failed"],
+    outcome: Mapping[str, Any],
+    began: datetime,
+    now: datetime,
+) -> str:
+    """Keep a job that was done at the machine and is over; its id. No worker ever takes it."""
+    id_ = str(uuid4())
+    tx.execute(
+        insert(job).values(
+            id=id_,
+            kind=kind,
+            account=account,
+            wanted=dict(wanted),
+            state=state,
+            done=0,
+            total=0,
+            outcome=dict(outcome),
+            created_at=format_instant(began),
+            started_at=format_instant(began),
+            finished_at=format_instant(now),
+        )
+    )
+    return id_
+
+
 def find(tx: Connection, id_: str, account: str) -> Job | None:
     """A job of this account."""
     row = tx.execute(select(job).where(job.c.id == id_, job.c.account == account)).one_or_none()
