@@ -23,6 +23,7 @@ SCOPES = [
     Scope(parties=frozenset({"nobody"})),
     Scope(),
     Scope(parts=(Part(Scope(regions=("41",)), Scope(parties=frozenset({"92B1"}))),)),
+    Scope(parts=(Part(Scope(regions=("41",)), Scope(sites=frozenset({"site-1", "site-2"}))),)),
 ]
 
 

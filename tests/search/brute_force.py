@@ -10,6 +10,7 @@ from functools import cache
 
 from cabletrace.model.involvement import sees
 from cabletrace.model.scope import Scope
+from cabletrace.search.audience import Audience
 from cabletrace.search.documents import BatchDocument, Document, Field, MovementDocument, fields_of
 from cabletrace.search.facets import PAIRS, Circumstance, Facet
 from cabletrace.search.order import Sort
@@ -81,15 +82,16 @@ def is_called_so(fields: list[tuple[Field, str]], word: Asked) -> bool:
 # --- scope
 
 
-def concerns(scope: Scope, batch: str, parties: frozenset[str], regions: frozenset[str]) -> bool:
-    whom = {f"p:{each}" for each in parties} | {f"r:{each}" for each in regions}
+def concerns(scope: Scope, batch: str, open_to: Document | Audience) -> bool:
+    whom = {f"p:{each}" for each in open_to.parties} | {f"r:{each}" for each in open_to.regions}
+    whom |= {f"s:{each}" for each in open_to.sites}
     return sees(scope, whom | {f"batch:{batch}"})
 
 
 def is_visible(document: Document, scope: Scope) -> bool:
     if isinstance(document, MovementDocument) and document.void:
         return False
-    return concerns(scope, batch_of(document), document.parties, document.regions)
+    return concerns(scope, batch_of(document), document)
 
 
 @cache
@@ -112,10 +114,7 @@ def circumstances(batch: BatchDocument, scope: Scope, pair: int) -> list[Circums
     return [
         each
         for each in batch.circumstances
-        if each.pair == pair
-        and (
-            each.audience is None or concerns(scope, batch.code, each.audience.parties, each.audience.regions)
-        )
+        if each.pair == pair and (each.audience is None or concerns(scope, batch.code, each.audience))
     ]
 
 

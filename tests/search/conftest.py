@@ -110,6 +110,7 @@ def make_market(batches: int, seed: int = 7) -> Market:
                 circumstances=tuple(_circumstances(choose, moves)),
                 parties=frozenset({maker[0]}).union(*(move.parties for move in moves)),
                 regions=frozenset({made_in}).union(*(move.regions for move in moves)),
+                sites=frozenset().union(*(move.sites for move in moves)),
             )
         )
         documents += moves
@@ -135,7 +136,7 @@ def parts_of(designation: str) -> tuple[tuple[Facet, str], ...]:
 def _circumstances(choose: random.Random, moves: list[MovementDocument]) -> Iterable[Circumstance]:
     """Metres at the parties of its movements, some that nobody has, and alerts about either."""
     for move in moves:
-        audience = Audience(move.parties, move.regions)
+        audience = Audience(move.parties, move.regions, move.sites)
         (region,) = move.regions
         yield Circumstance(0, choose.choice(STATES[:-1]), region, audience)
         if choose.random() < 0.3:
@@ -170,6 +171,7 @@ def _movement(
         void=choose.random() < 0.1,
         parties=frozenset({maker[0], buyer[0]}),
         regions=frozenset({region}),
+        sites=frozenset({f"site-{(n + turn) % 4}"}) if n % 2 else frozenset(),
     )
 
 

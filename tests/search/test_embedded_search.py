@@ -149,6 +149,7 @@ def test_those_who_may_see_the_movement_find_the_batch_by_it(open_index, typed, 
     [
         "w" + b"92SECRET".hex(),
         "r" + b"34".hex(),
+        "q" + b"site".hex(),
         '" OR "k',
         "k",
         '"k"',

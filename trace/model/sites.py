@@ -9,6 +9,7 @@ word is a name: 东新市场南路 is not in 东新市场.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 
 from .values import business_id
@@ -25,6 +26,7 @@ def place_id(region: str, name: str) -> str:
     return _id(region, "".join(_runs(name)))
 
 
+@lru_cache(maxsize=10_000)  # the same few places in event after event
 def places_at(region: str, name: str | None) -> frozenset[str]:
     """The ids of all places that an event with this region and name of its place is at."""
     runs = _runs(name or "")
