@@ -114,12 +114,13 @@ def certificate(
     status: str | None = None,
     type: str = "licence",
     covers: Iterable[str] = (),
+    scope: dict[str, Any] | None = None,
     **members: Any,
 ) -> Envelope:
     body = {
         "type": type,
         "validity": {"valid_from": valid_from, "valid_to": valid_to},
-        **given(status=status, covers=list(covers) or None),
+        **given(status=status, covers=list(covers) or None, scope=scope),
     }
     return envelope("certificate", {"certificate": {"holder": holder, "number": number}}, body, **members)
 

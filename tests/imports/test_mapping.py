@@ -547,3 +547,22 @@ def test_a_row_of_goods_that_came_is_a_receipt_by_the_party_whose_file_it_is(hou
         (2, "实测长度(m)", "length-deviates")
     ]
     assert [(each.row, each.column) for each in report.bad] == [(4, "实测长度(m)")]
+
+
+def test_what_a_certificate_covers_stands_in_the_row_of_its_product(still: House) -> None:
+    headings = [*PRODUCTS[0], "证书型号范围", "证书电压范围", "证书截面范围"]
+    good, wrong = (
+        [*PRODUCTS[1], "YJV、YJV22", "0.6/1kV", "1.5～240mm²"],
+        [*PRODUCTS[1], None, None, "240-1.5"],
+    )
+
+    (said,) = still.said(workbook_of({"产品": [headings, good]}), "certificate")
+    report = still.try_out(workbook_of({"产品": [headings, wrong]}))
+
+    assert body(said)["scope"] == {
+        "types": ["YJV", "YJV22"],
+        "voltages": ["0.6/1kV"],
+        "least_area_mm2": "1.5",
+        "largest_area_mm2": "240",
+    }
+    assert [(each.column, each.value) for each in report.bad] == [("证书截面范围", "240-1.5")]

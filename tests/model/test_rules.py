@@ -107,6 +107,11 @@ def world() -> World:
     world.happened(some.production("L8"), some.dispatch(eighth, units=[(1, 1)]), by=MAKER)
     world.happened(SEEN_TWICE, some.receipt(eighth, units=[(1, 1)]), by=DEALER)
     world.state.books[world.code(MAKER, "L8")].loose[UNEXPLAINED] = -1
+    world.happened(
+        some.certificate(number="C-35", scope={"largest_area_mm2": "35"}),
+        some.product(number="P-OUT", certificate="C-35"),
+        by=MAKER,
+    )
     world.happened(some.reservation(count=1), by=MAKER)
     in_may = NOON - timedelta(days=40)
     world.hear(some.reservation(count=1, valid_to="2026-06-29"), by=MAKER, at=in_may)
@@ -241,6 +246,7 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("production", "unit-numbers-overlap"): Wrong({"units": [(1, 2, 9), (2, 3, 9)]}),
     ("production", "designation-contradicts-product"): Wrong({"designation": "YJV 0.6/1kV 3×70+1×35"}),
     ("production", "certificate-not-valid-at-production"): Wrong({"on": "2023-04-19"}),
+    ("production", "outside-certificate-scope"): Wrong({"product": "P-OUT", "designation": None}),
     ("production", "code-not-reserved"): Wrong({"code": ANOTHERS}),
     ("production", "code-already-used"): Wrong({"code": OURS[0]}),
     ("production", "code-expired"): Wrong({"code": OURS[1], "on": "2026-06-30"}),
@@ -392,6 +398,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "unit-numbers-overlap": {"production"},
     "designation-contradicts-product": {"production"},
     "certificate-not-valid-at-production": {"production"},
+    "outside-certificate-scope": {"production"},
     "indicator-misfit": {"testing"},
     "outside-accreditation": {"testing"},
     "not-held": MOVES_OWN,

@@ -8,11 +8,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from cabletrace.codes.trace_code import BatchCode, unit_code
 from cabletrace.errors import Broken
+from cabletrace.flow import books
 from cabletrace.queries.public import Cards, PublicAnswer, check_code
+from drafts_for_tests import MAKER, certificate
 
 TODAY = date(2026, 5, 2)
 KEY = b"k" * 32
@@ -42,6 +44,25 @@ def test_an_issued_batch_code_shows_what_was_made_and_when(check: Check, ledger:
     assert answer.facts.designation == "YJV 0.6/1kV 3×95+1×50"
     assert answer.facts.certificate.at_production.word.zh == "有效"
     assert all(test.same_unit is None for test in answer.facts.tests)
+
+
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [
+        ({"types": ["YJV"], "largest_area_mm2": "95"}, ""),
+        ({"largest_area_mm2": "70"}, "截面 95 不在证书登记的范围内"),
+    ],
+)
+def test_a_certificate_that_was_valid_but_not_for_this_cable_says_so(
+    told: Callable[..., Connection], scope: dict[str, Any], said: str
+) -> None:
+    tx = told({"scope": certificate(scope=scope, entered_for=MAKER)})
+    code = tx.execute(select(books.batch.c.code).where(books.batch.c.lot == "L1")).scalar_one()
+
+    card = check_code(tx, code, KEYS, today=TODAY).facts.certificate
+
+    assert card.at_production.word.zh == "有效"
+    assert (said in card.outside.zh) if said else (card.outside is None)
 
 
 def test_an_issued_unit_code_shows_its_own_length_also_from_a_label(check: Check, ledger: Any) -> None:

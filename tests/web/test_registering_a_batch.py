@@ -142,6 +142,34 @@ def test_a_new_product_and_its_certificate_are_registered_without_losing_what_wa
     assert stands["new/number"] == ""
 
 
+def test_a_product_outside_the_scope_of_its_certificate_is_told_of_beforehand_and_afterwards(
+    fresh: Service,
+) -> None:
+    narrow = {
+        "new__types": "BVR\nRV",
+        "new__voltages": "450/750V",
+        "new__least_area_mm2": "1.5",
+        "new__largest_area_mm2": "2.5",
+    }
+    enter(fresh, "maker", HERE, **NEW, **narrow)
+    form = filled_in(fresh, "maker", HERE, body__units="1 × 100", body__product="P-BV")
+
+    checked = send(fresh, "maker", HERE, {**form, "check": "yes"})
+    refused = send(fresh, "maker", HERE, form)
+    recorded = send(fresh, "maker", HERE, {**form, "happened": "yes"})
+    page = text_of(opened(fresh, "maker", recorded.headers["location"]))
+    public = fresh.ask("anybody", "GET", f"/c/{newest(fresh).batch}", headers={"accept": "text/html"})
+    register = text_of(opened(fresh, "maker", f"/parties/{party_id(MAKER)}/certificates/2016010105987654"))
+
+    for answer in (checked, refused):
+        assert "型号 BV 不在证书登记的范围内（BVR、RV）" in text_of(answer)
+    assert (refused.status_code, recorded.status_code) == (409, 303)
+    assert newest(fresh).marks == ("outside-certificate-scope",)
+    assert "产品超出证书范围" in page
+    assert "型号 BV 不在证书登记的范围内" in text_of(public)
+    assert "BVR、RV" in register
+
+
 def test_a_product_under_a_certificate_that_is_registered_needs_no_days(fresh: Service) -> None:
     size = fresh.size
 

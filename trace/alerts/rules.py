@@ -357,6 +357,17 @@ def _certificate_not_valid(_draft: drafts.ProductionDraft, batch: KnownBatch) ->
     )
 
 
+def _outside_scope(_draft: drafts.ProductionDraft, batch: KnownBatch) -> Iterator[Found]:
+    """What the scope was is known to the register of that moment, not to the event."""
+    yield Found(
+        Text(
+            f"{batch.produced_on} 生产 {batch.designation}，按登记，不在证书 {batch.certificate} 的范围之内（型号、电压、截面、芯数或生产地）。",
+            f"{batch.designation}, produced on {batch.produced_on}: by the register it lies outside the scope of "
+            f"certificate {batch.certificate} (type, voltage, area, number of cores or place of production).",
+        )
+    )
+
+
 def _use_before_admission(draft: drafts.UseDraft, _batch: KnownBatch) -> Iterator[Found]:
     body = draft.body
     length, day = show_metres(body.length_mm), draft.occurred_on
@@ -571,6 +582,7 @@ _ALL = (
     _marked(
         "certificate-not-valid-at-production", "production", Severity.MEDIUM, _certificate_not_valid
     ),
+    _marked("outside-certificate-scope", "production", Severity.MEDIUM, _outside_scope),
     Rule(
         name="declared-verdict-contradicts-values",
         kind="testing",

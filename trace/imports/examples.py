@@ -61,6 +61,9 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
             "certificate": "（豫）XK06-001-99999",
             "valid_from": date(2024, 1, 1),
             "valid_to": date(2028, 12, 31),
+            "scope_types": "YJV、YJV22",
+            "scope_voltages": "0.6/1kV",
+            "scope_areas": "1.5-300",
             **_MAKER,
         },
         BATCHES.name: {

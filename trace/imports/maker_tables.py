@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import Any
 
 from ..codes.certificate_number import CertificateKind, parse_certificate_number
@@ -77,7 +79,14 @@ def product(reading: Reading, whose: Whose) -> RowGroup | None:
             Said(
                 draft=certificate,
                 speaker=maker,
-                fields={"": "certificate", "/body/validity": "valid_to", "/body/type": "certificate_type"},
+                fields={
+                    "": "certificate",
+                    "/body/validity": "valid_to",
+                    "/body/type": "certificate_type",
+                    "/body/scope/types": "scope_types",
+                    "/body/scope/voltages": "scope_voltages",
+                    "/body/scope": "scope_areas",
+                },
             )
         )
     said.append(
@@ -115,6 +124,7 @@ def _certificate(reading: Reading, maker: str) -> dict[str, Any] | None:
     if line.cell("certificate").is_empty:
         return None
     kind = reading.may("certificate_type", CERTIFICATE_WORDS.read)
+    scope = _scope(reading)
     number = reading.need("certificate", lambda cell: parse_certificate_number(required_text(cell), kind))
     if line.cell("valid_from").is_empty and line.cell("valid_to").is_empty:
         validity: dict[str, str] = {}
@@ -130,8 +140,40 @@ def _certificate(reading: Reading, maker: str) -> dict[str, Any] | None:
         "id": event_id(maker, "certificate", text, validity.get("valid_from", "")),
         "kind": "certificate",
         "subject": {"certificate": {"holder": maker, "number": text}},
-        "body": given(type=type_.value, validity=validity),
+        "body": given(type=type_.value, validity=validity, scope=scope),
     }
+
+
+_BETWEEN = re.compile(r"[、，,;；/\s]+")
+_AREAS = re.compile(
+    r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:mm²|mm2)?\s*[-–—~～至]\s*([0-9]+(?:\.[0-9]+)?)\s*(?:mm²|mm2)?\s*"
+)
+
+
+def _scope(reading: Reading) -> dict[str, Any]:
+    """What the certificate covers, as far as the row says so."""
+    types, voltages = reading.note("scope_types"), reading.note("scope_voltages")
+    areas = reading.may("scope_areas", _areas)
+    return given(
+        types=[each for each in _BETWEEN.split(types or "") if each],
+        voltages=[each for each in re.split(r"[、，,;；\s]+", voltages or "") if each],
+        least_area_mm2=None if areas is None else areas[0],
+        largest_area_mm2=None if areas is None else areas[1],
+    )
+
+
+def _areas(cell: Cell) -> tuple[str, str]:
+    text = required_text(cell)
+    shape = _AREAS.fullmatch(text)
+    if shape is None or Decimal(shape[1]) > Decimal(shape[2]):
+        raise InputError.of(
+            "wrong-input",
+            "截面范围应写作 1.5-240",
+            "a range of areas is written 1.5-240",
+            came=text,
+            remedy=_CHECK,
+        )
+    return shape[1], shape[2]
 
 
 # ---- batches ------------------------------------------------------------------------------------------------

@@ -107,6 +107,16 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         ),
         "valid_from": _day("证书有效期的第一天。", "First day on which the certificate is valid."),
         "valid_to": _day("证书有效期的最后一天。", "Last day on which the certificate is valid."),
+        "scope_types": _text(
+            "证书覆盖的型号，用顿号隔开：YJV、YJV22。同一证书各行写法相同。",
+            "Types that the certificate covers, such as YJV、YJV22; alike in all rows of one certificate.",
+        ),
+        "scope_voltages": _text(
+            "证书覆盖的电压，用顿号隔开。", "Rated voltages that it covers, set apart by 、."
+        ),
+        "scope_areas": _text(
+            "证书覆盖的截面，如 1.5-240，单位 mm²。", "Areas that it covers in mm², such as 1.5-240."
+        ),
         "maker": _party("生产企业", "maker"),
         "maker_uscc": _uscc("生产企业", "maker"),
         "date": _day("这件事发生的日期。", "The day on which it happened."),

@@ -380,6 +380,7 @@ def _take(draft: dict[str, Any], earlier: Mapping[str, Any], member: str) -> Non
 _MARKED_AT: Mapping[str, str] = {
     "certificate-not-valid-at-production": "/occurred_at",
     "length-deviates": "/body/measurements",
+    "outside-certificate-scope": "/body/product",
     "order-unknown": "/body/order",
     "receipt-without-dispatch": "/body/units",
     "seen-before-production": "/occurred_at",

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from ..codes.uscc import parse_uscc
 from ..errors import InputError
+from .certificate_scope import CertificateScope
 from .kinds import Kind
 from .parts import Goods, NamedBatch, PartOf, Period, ProjectRef, Reads
 from .possession import possession_statement, proves_possession
@@ -64,7 +65,8 @@ PartyRole = Literal[
 class Certificate:
     """备案：证书. One event for each period of validity or change of status.
 
-    Of a laboratory's accreditation (资质认定, ``cma``) ``covers`` lists the indicators that it may report.
+    Of a laboratory's accreditation (资质认定, ``cma``) ``covers`` lists the indicators that it may report; of a product's
+    certificate ``scope`` says which cables.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -73,6 +75,7 @@ class Certificate:
     status: Literal["valid", "suspended", "withdrawn", "cancelled"] = "valid"
     issuer: Name | None = None
     covers: Annotated[tuple[Name, ...], Field(max_length=200)] = ()
+    scope: CertificateScope | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

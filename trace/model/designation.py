@@ -25,6 +25,7 @@ __all__ = [
     "Metal",
     "parse_designation",
     "parse_designation_parts",
+    "rated_voltage",
     "same_cable",
     "unusual_neutral",
 ]
@@ -223,6 +224,15 @@ def _volts(voltage: str) -> tuple[Decimal, ...]:
 
 
 _BY_VOLTS = {_volts(voltage): voltage for voltage in VOLTAGES}
+
+
+def rated_voltage(text: str) -> str:
+    """A rated voltage that stands alone, in its one spelling and with its U0; what is none comes back as it is."""
+    try:
+        found = _take_voltage(_fold(text), text)
+    except InputError:
+        return text.strip()
+    return _U0_ADDED.get(found[1], found[1]) if found[1] and not found[0] else text.strip()
 
 
 def _take_voltage(text: str, printed: str) -> tuple[str, str]:

@@ -87,6 +87,7 @@ def of_certificate(said: Statement, draft: drafts.CertificateDraft, state: State
         valid_from=body.validity.valid_from,
         valid_to=body.validity.valid_to,
         covers=body.covers,
+        scope=body.scope,
         seq=said.seq,
     )
     return Effects(facts=(period,))

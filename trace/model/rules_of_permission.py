@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from ..errors import InputError, Text
 from . import drafts
+from .certificate_scope import outside
 from .claim import Claim, Finding, Rule, Weight
 from .indicators import parse_indicator
-from .reach import known_batch
-from .state import status_on
+from .reach import known_batch, region_reached
+from .state import scope_on, status_on
 
 
 def _outside_accreditation(claim: Claim, draft: drafts.TestingDraft) -> Finding | None:
@@ -83,6 +84,29 @@ def _certificate_not_valid_at_production(claim: Claim, draft: drafts.ProductionD
     )
 
 
+def _outside_certificate_scope(claim: Claim, draft: drafts.ProductionDraft) -> Finding | None:
+    """Only of a certificate that is valid that day: of any other `certificate-not-valid-at-production` says enough."""
+    product = claim.state.products[claim.speaker, draft.body.product]
+    if product is None or product.certificate is None or draft.occurred_on is None:
+        return None
+    periods = claim.state.certificates[claim.speaker, product.certificate]
+    if status_on(periods, draft.occurred_on) != "valid":
+        return None
+    region = region_reached(draft, claim.speaker, claim.state.seat)
+    why = outside(scope_on(periods, draft.occurred_on), product.designation, region)
+    if why is None:
+        return None
+    return Finding(
+        "/body/product",
+        draft.body.product,
+        Text(f"证书 {product.certificate}：{why.zh}", f"certificate {product.certificate}: {why.en}"),
+        Text(
+            "核对产品所用的证书；范围已经扩大的，先登记证书的新范围",
+            "check the product's certificate; if its scope was widened, register that first",
+        ),
+    )
+
+
 def _use_before_admission(claim: Claim, draft: drafts.UseDraft) -> Finding | None:
     known = known_batch(draft.subject.batch, claim.state)
     if known is None or draft.body.unit is None or draft.occurred_on is None or draft.body.removed:
@@ -123,6 +147,13 @@ CERTIFICATE = Rule(
     Text("列入目录的产品须凭有效证书生产（工业产品生产许可证管理条例；强制性产品认证管理规定）",
          "listed products are made under a valid licence or certificate"),
     _certificate_not_valid_at_production,
+)  # fmt: skip
+SCOPE = Rule(
+    "outside-certificate-scope", Weight.PERMISSION,
+    Text("产品超出证书范围", "outside the certificate's scope"),
+    Text("产品应在证书（许可证）的型号、电压、截面和生产地范围之内",
+         "a product lies within the types, voltages, areas and factories of its certificate or licence"),
+    _outside_certificate_scope,
 )  # fmt: skip
 ADMISSION = Rule(
     "use-before-admission", Weight.PERMISSION,

@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ..errors import Broken
+from .certificate_scope import CertificateScope
 from .designation import Designation
 from .printed import PrintedRun
 from .sites import place_id
@@ -81,6 +82,7 @@ class CertificatePeriod:
     valid_to: date
     seq: int = 0
     covers: tuple[str, ...] = ()
+    scope: CertificateScope | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,6 +340,12 @@ class KnownPrinted:
 
     code: str
     runs: tuple[PrintedRun, ...]
+
+
+def scope_on(periods: Sequence[CertificatePeriod], day: date) -> CertificateScope | None:
+    """What a certificate covered on one day, by the entry that says its status then; None where nobody said."""
+    covering = [p for p in periods if p.valid_from <= day <= p.valid_to]
+    return covering[-1].scope if covering else None
 
 
 def status_on(periods: Sequence[CertificatePeriod], day: date) -> str:

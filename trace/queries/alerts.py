@@ -44,6 +44,11 @@ NEXT: Mapping[str, Text] = {
         "Check the day and the certificate. Register one that was valid then; if there was none, stop selling and ask "
         "the issuer.",
     ),
+    "outside-certificate-scope": Text(
+        "核对产品用的是哪张证书；范围已扩大的补登记，确实不在范围内的停止销售并联系发证机构。",
+        "Check which certificate the product is made under. Register a scope that was widened; if it lies outside, stop "
+        "selling and ask the issuer.",
+    ),
     "declared-verdict-contradicts-values": Text(
         "请检测机构核对数值和判定；写错的由它更正报告。核清之前不要凭此报告放行。",
         "Ask the laboratory to check values and verdict, and to correct the report. Let nothing pass on it until then.",

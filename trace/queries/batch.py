@@ -195,7 +195,9 @@ def certificate_of(
         return None
     key = (batch.maker, batch.certificate)
     periods = [p for p in register.certificates(tx, [key])[key] if up_to is None or p.seq <= up_to]
-    return certificate_card(batch.certificate, batch.maker, periods, batch.produced_on, today)
+    return certificate_card(
+        batch.certificate, batch.maker, periods, batch.produced_on, today, batch.designation
+    )
 
 
 # --- what must be known first -------------------------------------------------------------------------

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..codes.certificate_number import CertificateKind
-from ..errors import Text
+from ..errors import InputError, Text
+from ..model.certificate_scope import CertificateScope, outside
+from ..model.designation import parse_designation
 from ..model.rules_of_permission import CERTIFICATE_STATUS
-from ..model.state import CertificatePeriod, status_on
+from ..model.state import CertificatePeriod, scope_on, status_on
 from .answers import Standing, State
 
 _STATES: dict[str, State] = {"valid": "fine", "suspended": "attention", "expired": "attention"}
@@ -27,7 +29,9 @@ class CertificateCard:
     """A certificate as registered by its holder's number; the kind is None where nobody registered it.
 
     ``at_production`` is None where there is no day of production to judge, as on a certificate's own page.
-    ``valid_to`` is the end of the period that covers today, else of the last one registered.
+    ``valid_to`` is the end of the period that covers today, else of the last one registered, and ``scope`` what it covers.
+    ``outside``: why the cable that is asked about lies outside the scope of the day of its production (the place of
+    production is judged with the production alone).
     """
 
     number: str
@@ -38,11 +42,19 @@ class CertificateCard:
     today: Standing
     valid_from: date | None
     valid_to: date | None
+    scope: CertificateScope | None = None
+    outside: Text | None = None
 
 
 def certificate_card(
-    number: str, holder: str, periods: Sequence[CertificatePeriod], produced_on: date | None, today: date
+    number: str,
+    holder: str,
+    periods: Sequence[CertificatePeriod],
+    produced_on: date | None,
+    today: date,
+    designation: str = "",
 ) -> CertificateCard:
+    """``designation``: of the cable that is asked about, as printed."""
     current = next((p for p in reversed(periods) if p.valid_from <= today <= p.valid_to), None)
     period = current or (periods[-1] if periods else None)
     return CertificateCard(
@@ -54,7 +66,19 @@ def certificate_card(
         today=standing_on(periods, today),
         valid_from=None if period is None else period.valid_from,
         valid_to=None if period is None else period.valid_to,
+        scope=None if period is None else period.scope,
+        outside=_outside(periods, produced_on or today, designation),
     )
+
+
+def _outside(periods: Sequence[CertificatePeriod], day: date, designation: str) -> Text | None:
+    scope = scope_on(periods, day)
+    if scope is None or not designation:
+        return None
+    try:
+        return outside(scope, parse_designation(designation))
+    except InputError:
+        return None  # printed before the reader knew such a cable, or as it does no longer
 
 
 def standing_on(periods: Sequence[CertificatePeriod], day: date) -> Standing:

@@ -20,6 +20,7 @@ checked comes from the stream of code checks (`with_checks`).
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -371,6 +372,7 @@ _HOT = Prepared(
         cast(register.certificate.c.valid_from, String),
         cast(register.certificate.c.valid_to, String),
         register.certificate.c.seq,
+        cast(register.certificate.c.scope, String),
     )
     .select_from(books.batch)
     .join(register.party, register.party.c.id == books.batch.c.maker)
@@ -390,7 +392,14 @@ _HOT = Prepared(
 
 
 def _period(
-    holder: str, number: str, type_: str, status: str, valid_from: str, valid_to: str, seq: int
+    holder: str,
+    number: str,
+    type_: str,
+    status: str,
+    valid_from: str,
+    valid_to: str,
+    seq: int,
+    scope: str | None,
 ) -> CertificatePeriod:
     return CertificatePeriod(
         holder=holder,
@@ -400,6 +409,7 @@ def _period(
         valid_from=date.fromisoformat(valid_from),
         valid_to=date.fromisoformat(valid_to),
         seq=seq,
+        scope=None if scope is None else register.scope_in(json.loads(scope)),
     )
 
 
@@ -515,7 +525,9 @@ def _facts(found: _LookedUp, unit: int | None, today: date) -> PublicFacts:
         length_mm=length_mm,
         certificate=None
         if batch.certificate is None
-        else certificate_card(batch.certificate, "", found.periods, batch.produced_on, today),
+        else certificate_card(
+            batch.certificate, "", found.periods, batch.produced_on, today, batch.designation
+        ),
         recalls=tuple(recall for recall in card.recalls if recall.covers(unit)),
         tests=card.tests if unit is None else tuple(_about_unit(test, unit) for test in card.tests),
         unpublished=UNPUBLISHED if card.has_unpublished else None,

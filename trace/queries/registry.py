@@ -288,7 +288,12 @@ def product_page(tx: Connection, actor: Actor, maker: str, number: str, *, today
     if known.certificate is not None:
         held = (known.maker, known.certificate)
         certificate = certificate_card(
-            known.certificate, known.maker, register.certificates(tx, [held])[held], None, today
+            known.certificate,
+            known.maker,
+            register.certificates(tx, [held])[held],
+            None,
+            today,
+            known.designation.printed,
         )
     return ProductPage(
         product=row,

@@ -7,6 +7,7 @@ a `State` for the rules; the other functions answer readers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence, Set
+from dataclasses import asdict
 from datetime import date
 from typing import Any, TypeVar
 
@@ -31,6 +32,7 @@ from sqlalchemy import (
 )
 
 from ..model.admission import Wanted
+from ..model.certificate_scope import CertificateScope
 from ..model.designation import parse_designation
 from ..model.postings import Fact, Withdrawn
 from ..model.printed import PrintedRun
@@ -84,6 +86,7 @@ certificate = Table(
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date, nullable=False),
     Column("covers", JSON, nullable=False),
+    Column("scope", JSON(none_as_null=True), comment="which cables it covers"),
     Index("certificate_by_holder", "holder", "number"),
     info=_PROJECTION,
 )
@@ -371,7 +374,15 @@ def _write_certificates(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> No
                 corrected.add(said.seq)
     if corrected:
         tx.execute(delete(certificate).where(certificate.c.seq.in_(corrected)))
-    rows = [{**_row(f, certificate), "covers": list(f.covers)} for f in newest.values() if f is not None]
+    rows = [
+        {
+            **_row(f, certificate),
+            "covers": list(f.covers),
+            "scope": None if f.scope is None else asdict(f.scope),
+        }
+        for f in newest.values()
+        if f is not None
+    ]
     if rows:
         tx.execute(insert(certificate), rows)
 
@@ -727,4 +738,15 @@ def _order_in(row: Row[Any]) -> KnownOrder:
 
 
 def _certificate_in(row: Row[Any]) -> CertificatePeriod:
-    return CertificatePeriod(**{**row._mapping, "covers": tuple(row.covers)})
+    scope = scope_in(row.scope)
+    return CertificatePeriod(**{**row._mapping, "covers": tuple(row.covers), "scope": scope})
+
+
+def scope_in(stored: Mapping[str, Any] | None) -> CertificateScope | None:
+    """The scope of a certificate as its column has it."""
+    if stored is None:
+        return None
+    members: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
+    }
+    return CertificateScope(**members)

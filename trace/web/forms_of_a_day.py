@@ -12,7 +12,7 @@ from ..model.state import UnitLength
 from ..model.unit_lengths import format_unit_lengths, parse_unit_lengths
 from ..queries.certificates import CERTIFICATES
 from ..queries.making import Making
-from .blanks import DAY, KILOGRAMS, NUMBER, WORDS, Blank, Options, Rows, Way
+from .blanks import DAY, KILOGRAMS, LINES, MEASURED, NUMBER, WORDS, Blank, Options, Rows, Way
 from .directory import Directory
 from .form_parts import MATERIALS, Form, body, inner, only, persons_as
 
@@ -150,17 +150,25 @@ NEW_PRODUCT = Form(
         _new("type", "证书种类", "Kind of certificate", only(CERTIFICATES, "licence", "ccc")),
         _new("valid_from", "有效期起", "Valid from", DAY),
         _new("valid_to", "有效期止", "Valid to", DAY),
+        _new("types", "证书的型号范围", "Types it covers", LINES, example="YJV\nYJV22"),
+        _new("voltages", "证书的电压范围", "Voltages it covers", LINES, example="0.6/1kV"),
+        _new("least_area_mm2", "截面起（mm²）", "Areas from (mm²)", MEASURED, example="1.5"),
+        _new("largest_area_mm2", "截面止（mm²）", "Areas to (mm²)", MEASURED, example="240"),
     ),
     button=Text("登记新产品", "Register the product"),
 )
 
 
-def drafts_of_product(new: Mapping[str, str], maker: str, ids: tuple[str, str]) -> list[dict[str, Any]]:
+_SCOPE = ("types", "voltages", "least_area_mm2", "largest_area_mm2")
+
+
+def drafts_of_product(new: Mapping[str, Any], maker: str, ids: tuple[str, str]) -> list[dict[str, Any]]:
     """The certificate, where its days were given, and the product of a maker, as drafts with these ids.
 
     Raises InputError for a certificate that is given in part.
     """
     drafts: list[dict[str, Any]] = []
+    scope = {name: new[name] for name in _SCOPE if name in new}
     days = {name: new[name] for name in ("valid_from", "valid_to") if name in new}
     if days:
         missing = [name for name in ("certificate", "type", "valid_from", "valid_to") if name not in new]
@@ -180,7 +188,7 @@ def drafts_of_product(new: Mapping[str, str], maker: str, ids: tuple[str, str]) 
                 "id": ids[0],
                 "kind": "certificate",
                 "subject": {"certificate": {"holder": maker, "number": new["certificate"]}},
-                "body": {"type": new["type"], "validity": days},
+                "body": {"type": new["type"], "validity": days, **({"scope": scope} if scope else {})},
             }
         )
     named = {name: new[name] for name in ("name", "designation", "standard", "certificate") if name in new}

@@ -167,6 +167,10 @@ _TYPED_AT = {
     "/subject/certificate/number": f"/{NEW}/certificate",
     "/body/designation": f"/{NEW}/designation",
     "/body/certificate": f"/{NEW}/certificate",
+    "/body/scope/types": f"/{NEW}/types",
+    "/body/scope/voltages": f"/{NEW}/voltages",
+    "/body/scope/least_area_mm2": f"/{NEW}/least_area_mm2",
+    "/body/scope/largest_area_mm2": f"/{NEW}/largest_area_mm2",
     "/body/validity": f"/{NEW}/valid_to",
     "/body/validity/valid_to": f"/{NEW}/valid_to",
 }
