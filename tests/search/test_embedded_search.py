@@ -7,19 +7,22 @@ import random
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cabletrace.db.engine import begin_write, open_sqlite
 from cabletrace.errors import Broken
 from cabletrace.ledger.follow import NOTHING_READ, Cursor
 from cabletrace.model.scope import Scope
 from cabletrace.search import embedded, walks
+from cabletrace.search.audience import batch_token, code_of_batch
 from cabletrace.search.documents import BatchDocument, Document, Field, MovementDocument, fields_of
 from cabletrace.search.embedded import COUNT_CAP, EmbeddedIndex, Hits
 from cabletrace.search.facets import Facet
 from cabletrace.search.tokens import query_terms
 
 from .asking import EVERYTHING, SCOPES, ask
-from .brute_force import find, is_visible
+from .brute_force import Asked, find, is_visible
 from .conftest import make_market
 
 
@@ -180,6 +183,25 @@ def test_a_party_number_is_matched_whole(open_index):
         assert index.search(query_terms(""), Scope(parties=frozenset({party}))).rows == ()
 
 
+def test_whoever_may_see_a_movement_that_comes_alone_finds_its_batch_among_all_others(open_index):
+    index, theirs = open_index(), Scope(parties=frozenset({"92LATE"}))
+    batch, move = foreign_goods()
+    index.apply([batch], Cursor(1, b"h"))
+    late = replace(move, version=3, parties=frozenset({"92LATE"}))
+
+    found = []
+    for n, documents in enumerate([[], [late], [replace(late, version=4, void=True)]]):
+        index.apply(documents, Cursor(3 + n, b"i"))
+        found.append(codes(index.search(query_terms(""), theirs)))
+
+    assert found == [[], ["AAAAAAAAA0"], []]
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_the_token_of_a_batch_tells_its_code(code):
+    assert code_of_batch(batch_token(code)) == code
+
+
 def test_a_scope_of_thousands_of_parties_is_still_answered(index, market):
     scope = Scope(parties=frozenset(f"someone {n}" for n in range(3_000)) | {"92B1"})
 
@@ -323,12 +345,12 @@ def test_what_was_found_until_then_is_shown(
     index, market, open_index, monkeypatch, pages_read, page_is_full, partial
 ):
     # given: a clock that ends the patience after so many looks into the index
-    everything = find(market, [], EVERYTHING)
+    everything = find(market, [Asked("示范")], EVERYTHING)
     ticks = itertools.count()
     monkeypatch.setattr(walks, "monotonic", lambda: next(ticks))
 
     # when
-    hits = open_index(patience_seconds=pages_read + 0.5).search(query_terms(""), EVERYTHING, limit=40)
+    hits = open_index(patience_seconds=pages_read + 0.5).search(query_terms("示范"), EVERYTHING, limit=40)
 
     # then: the rows are the newest, the total no more than there are, and the rest can be asked for
     assert hits.partial == partial

@@ -70,14 +70,14 @@ def batch_token(code: str) -> str:
     return _OF_A_BATCH + code.encode().hex()
 
 
+def code_of_batch(token: str) -> str:
+    """The code whose `batch_token` this is."""
+    return bytes.fromhex(token.removeprefix(_OF_A_BATCH)).decode()
+
+
 def is_of_batches(limit: tuple[str, ...]) -> bool:
     """Whether a limit names batches, and not whom something concerns."""
     return limit[0].startswith(_OF_A_BATCH)
-
-
-def reaches(asked: Ways, tokens: frozenset[str]) -> bool:
-    """Whether a scope meets what carries these tokens: the law that engines must reproduce."""
-    return any(not any(tokens.isdisjoint(limit) for limit in limits) for limits in asked)
 
 
 def _party_token(party: str) -> str:

@@ -6,17 +6,19 @@ is one of those) each limit may be met by another row of the batch, so for such 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from ..db.driver import run
-from .audience import Ways, batch_token, is_of_batches, reaches
+from ..db.driver import packed, run, unpacked
+from .audience import EVERYBODYS, Ways, code_of_batch, is_of_batches
 from .facets import PAIRS, Chosen, fits
 
 #: The audience of what whoever finds the batch may know.
 OPEN_AUDIENCE = 0
+
+_OF_MEMBERS = "audience IN (SELECT audience FROM member WHERE token IN (SELECT value FROM json_each(?)))"
+_OF_BATCHES = "seq IN (SELECT seq FROM batch WHERE code IN (SELECT value FROM json_each(?)))"
 
 
 def rows_decide(asked: Ways) -> bool:
@@ -24,24 +26,30 @@ def rows_decide(asked: Ways) -> bool:
     return any(len(limits) > 1 for limits in asked)
 
 
-def visible(tx: Connection, pair: int, seqs: Sequence[int], asked: Ways) -> Iterator[tuple[int, str, str]]:
-    """Batch, first and second of every circumstance of these batches that the asker may know of."""
+def holders(
+    tx: Connection, pair: int, seqs: Sequence[int], asked: Ways
+) -> Mapping[tuple[str, str], frozenset[int]]:
+    """First and second of every circumstance of these batches that the asker may know of -> the batches that have it."""
+    may_know, whom = _may_know(asked)
+    there = f"pair = ? AND seq IN (SELECT value FROM json_each(?)) AND ({may_know})"  # noqa: S608
     rows = run(
         tx,
-        "SELECT seq, first, second, audience FROM circumstance"
-        " WHERE pair = ? AND seq IN (SELECT value FROM json_each(?))",
-        (pair, json.dumps(list(seqs))),
-    ).fetchall()
-    tokens = _tokens_of(tx, {audience for *_, audience in rows})
-    names_batches = any(is_of_batches(limit) for limits in asked for limit in limits)
-    own = _batch_tokens(tx, seqs) if names_batches else {}
-    known: dict[tuple[int, int | None], bool] = {}
-    for seq, first, second, audience in rows:
-        key = audience, seq if names_batches else None
-        if key not in known:
-            known[key] = audience == OPEN_AUDIENCE or reaches(asked, tokens[audience] | own.get(seq, set()))
-        if known[key]:
-            yield seq, first, second
+        f"SELECT first, second, json_group_array(seq) FROM circumstance WHERE {there} GROUP BY first, second",  # noqa: S608
+        (pair, packed(seqs), *whom),
+    )
+    return {(first, second): frozenset(unpacked(held)) for first, second, held in rows.fetchall()}
+
+
+def _may_know(asked: Ways) -> tuple[str, list[str]]:
+    """The condition on a circumstance that the asker is of its audience, and its parameters."""
+    if asked == EVERYBODYS:
+        return "true", []
+    ways, whom = [f"audience = {OPEN_AUDIENCE}"], []
+    for limits in asked:
+        for limit in limits:
+            whom.append(packed([code_of_batch(token) for token in limit] if is_of_batches(limit) else limit))
+        ways.append(" AND ".join(_OF_BATCHES if is_of_batches(limit) else _OF_MEMBERS for limit in limits))
+    return " OR ".join(ways), whom
 
 
 def meeting(tx: Connection, seqs: Sequence[int], chosen: Chosen, asked: Ways) -> set[int]:
@@ -49,28 +57,11 @@ def meeting(tx: Connection, seqs: Sequence[int], chosen: Chosen, asked: Ways) ->
     left = set(seqs)
     for n, (first, second) in enumerate(PAIRS):
         if first in chosen or second in chosen:
-            left &= {
-                seq
-                for seq, one, other in visible(tx, n, seqs, asked)
+            met = (
+                there
+                for (one, other), there in holders(tx, n, seqs, asked).items()
                 if (first not in chosen or fits(first, one, chosen[first]))
                 and (second not in chosen or fits(second, other, chosen[second]))
-            }
+            )
+            left &= frozenset().union(*met)
     return left
-
-
-def _tokens_of(tx: Connection, audiences: Iterable[int]) -> dict[int, frozenset[str]]:
-    rows = run(
-        tx,
-        "SELECT id, tokens FROM audience WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted(audiences)),),
-    )
-    return {number: frozenset(tokens.split()) for number, tokens in rows.fetchall()}
-
-
-def _batch_tokens(tx: Connection, seqs: Sequence[int]) -> dict[int, set[str]]:
-    rows = run(
-        tx,
-        "SELECT seq, code FROM batch WHERE seq IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(seqs)),),
-    )
-    return {seq: {batch_token(code)} for seq, code in rows.fetchall()}

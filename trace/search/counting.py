@@ -6,16 +6,15 @@ batch once for each value. One statement for all open facets, one for each pair.
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from ..db.driver import run
+from ..db.driver import packed, run, unpacked
 from .audience import Ways
-from .circumstances import visible
+from .circumstances import holders
 from .facets import OF_REGIONS, PAIRS, Chosen, Facet, fits
 from .tables import COLUMNS
 
@@ -43,19 +42,16 @@ def count(
 ) -> dict[Facet, Counter[str]]:
     """Value -> batches, for each of these facets over these batches."""
     found: dict[Facet, Counter[str]] = {}
-    among = json.dumps(list(seqs))
     columns = [facet for facet in COLUMNS if facet in facets]
     if columns:
-        names = ", ".join(f"of_{facet.slug}" for facet in columns)
-        rows = run(
+        values = ", ".join(f"json_group_array(of_{facet.slug})" for facet in columns)
+        row = run(
             tx,
-            f"SELECT {names} FROM batch WHERE seq IN (SELECT value FROM json_each(?))",  # noqa: S608 (constants)
-            (among,),
-        ).fetchall()
-        for facet, values in zip(
-            columns, zip(*rows, strict=True) if rows else [()] * len(columns), strict=True
-        ):
-            found[facet] = _counted(facet, Counter(values), chosen)
+            f"SELECT {values} FROM batch WHERE seq IN (SELECT value FROM json_each(?))",  # noqa: S608 (constants)
+            (packed(seqs),),
+        ).fetchone()
+        for facet, held in zip(columns, row or (), strict=True):
+            found[facet] = _counted(facet, Counter(unpacked(held)), chosen)
     for n, pair in enumerate(PAIRS):
         if wanted := [facet for facet in pair if facet in facets]:
             found |= _count_pair(tx, n, seqs, wanted, chosen, asked)
@@ -73,20 +69,18 @@ def _counted(facet: Facet, counter: Counter[str], chosen: Chosen) -> Counter[str
 def _count_pair(
     tx: Connection, pair: int, seqs: Sequence[int], wanted: Iterable[Facet], chosen: Chosen, asked: Ways
 ) -> dict[Facet, Counter[str]]:
-    batches: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for seq, one, other in visible(tx, pair, seqs, asked):
-        batches[one, other].add(seq)
+    batches = holders(tx, pair, seqs, asked)
     first, second = PAIRS[pair]
     found = {}
     for facet in wanted:
         place = 0 if facet is first else 1
         beside = second if facet is first else first
         by_value: dict[str, set[int]] = defaultdict(set)
-        for values, holders in batches.items():
+        for values, there in batches.items():
             if beside not in chosen or fits(beside, values[1 - place], chosen[beside]):
                 for each in _levels(facet, values[place], chosen):
-                    by_value[each] |= holders
-        found[facet] = Counter({value: len(holders) for value, holders in by_value.items()})
+                    by_value[each] |= there
+        found[facet] = Counter({value: len(there) for value, there in by_value.items()})
     return found
 
 

@@ -11,19 +11,18 @@ Looking up a whole trace code is not done here but in the ledger's tables.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from sqlalchemy import Connection, Engine
 
-from ..db.driver import run, value_of
+from ..db.driver import packed, run, value_of
 from ..db.engine import begin_read, begin_write
 from ..errors import Broken
 from ..ledger.follow import Cursor
 from ..model.scope import Scope
-from .audience import Ways, scope_tokens
+from .audience import EVERYBODYS, Ways, scope_tokens
 from .circumstances import meeting, rows_decide
 from .counting import Counted, count, shown
 from .descent import Kept, Walk, all_of, listed, numbers, those, without
@@ -242,42 +241,44 @@ class _Search:
     ) -> None:
         """All that was found in the order of a key; where that is more than is counted, the order is read instead, and
         each batch of it looked up: among so many a page is full soon."""
-        behind = (after.key, -after.seq) if after is not None else ("", -(2**53))
+        behind = after or Place("", 2**53)
         if len(found) < COUNT_CAP:
-            keys = run(
+            rows = run(
                 self._tx,
-                f"SELECT {column}, -seq FROM batch WHERE seq IN (SELECT value FROM json_each(?))",  # noqa: S608
-                (json.dumps(found),),
+                f"SELECT {column}, seq FROM batch WHERE seq IN (SELECT value FROM json_each(?))"  # noqa: S608 (constants)
+                f" AND ({column} > ? OR ({column} = ? AND seq < ?)) ORDER BY {column}, seq DESC LIMIT ?",
+                (packed(found), behind.key, behind.key, behind.seq, wanted),
             )
-            ordered = sorted(place for place in keys.fetchall() if place > behind)
-            self._take(Place(key, -seq) for key, seq in ordered[:wanted])
+            self._take(Place(*row) for row in rows.fetchall())
             return
         step = _SMALLEST_STEP
         while len(self.page) < wanted:
-            places = self._behind(column, *behind, step)
+            places = self._behind(column, behind, step)
             if not places:
                 return
             members = self._members(read_page, [place.seq for place in places])
             held = [place for place in places if place.seq in members]
             self._take(held[: wanted - len(self.page)])
-            behind, step = (places[-1].key, -places[-1].seq), min(step * 4, _LARGEST_STEP)
+            behind, step = places[-1], min(step * 4, _LARGEST_STEP)
 
-    def _behind(self, column: str, key: str, negative: int, step: int) -> list[Place]:
+    def _behind(self, column: str, place: Place, step: int) -> list[Place]:
         """The next batches in the order of a key, found or not: those of the same key, then those of the next ones."""
         # Two statements, each one range of the index on the key and the batch: a disjunction would sort all of it.
         alike = run(
             self._tx,
             f"SELECT {column}, seq FROM batch WHERE {column} = ? AND seq < ? ORDER BY seq DESC LIMIT ?",  # noqa: S608
-            (key, -negative, step),
+            (place.key, place.seq, step),
         ).fetchall()
         next_ones = run(
             self._tx,
             f"SELECT {column}, seq FROM batch WHERE {column} > ? ORDER BY {column}, seq DESC LIMIT ?",  # noqa: S608
-            (key, step - len(alike)),
+            (place.key, step - len(alike)),
         ).fetchall()
         return [Place(*row) for row in (*alike, *next_ones)]
 
     def _members(self, read_page: ReadPage, seqs: list[int]) -> set[int]:
+        if self._asked == EVERYBODYS and not self._query.words and not self._chosen:
+            return set(seqs)
         looked_up = sorted(seqs, reverse=True)
         walk = all_of([listed(looked_up), self._walk(read_page, smallest=_ROWS_OF_A_LOOK)])
         return set(numbers(walk, looked_up[0]))
@@ -301,7 +302,7 @@ class _Search:
 
 def _hits(tx: Connection, seqs: Sequence[int], query: Query, asked: Ways, told: Ways) -> tuple[Hit, ...]:
     rows = run(
-        tx, "SELECT seq, code FROM batch WHERE seq IN (SELECT value FROM json_each(?))", (json.dumps(seqs),)
+        tx, "SELECT seq, code FROM batch WHERE seq IN (SELECT value FROM json_each(?))", (packed(seqs),)
     )
     codes = dict(rows.fetchall())
     matches = reasons(tx, seqs, query, asked, told)

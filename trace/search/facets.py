@@ -37,6 +37,7 @@ _FIRST_YEAR, _LAST_YEAR = 1980, 2099
 
 #: Stands for the audience of what whoever finds the batch may know.
 _OPEN = "a"
+_READER = "reader"
 
 
 class Facet(Enum):
@@ -161,19 +162,28 @@ def _lies_in(month: str, asked: str) -> bool:
 
 
 def trait_tokens(
-    open_values: Iterable[tuple[Facet, str]], circumstances: Iterable[Circumstance]
+    open_values: Iterable[tuple[Facet, str]],
+    circumstances: Iterable[tuple[int, str, str, Sequence[str]]],
+    readers: Iterable[str],
 ) -> list[str]:
-    """Everything that filters ask of one batch, each token once."""
-    tokens = [
-        _token(facet.slug, each) for facet, value in open_values for each in _held_by(facet, value) if value
-    ]
-    for each in circumstances:
-        whom = [_OPEN] if each.audience is None else each.audience.tokens()
-        first, second = PAIRS[each.pair]
-        seconds = _held_by(second, each.second)
-        said = [(each.first, ""), *(("", value) for value in seconds), *((each.first, v) for v in seconds)]
-        tokens += [_token(_short(who), first.slug, *pair) for who in whom for pair in said]
-    return list(dict.fromkeys(tokens))
+    """Everything that filters ask of one batch, each token once and in one order.
+
+    ``circumstances``: pair, first, second and the tokens of the audience, none of what whoever finds the batch may know.
+    ``readers``: the tokens of everybody who may find one of its documents.
+    """
+    tokens = {_token(facet.slug, each) for facet, value in open_values for each in _held_by(facet, value)}
+    for pair, one, other, audience in circumstances:
+        first, second = PAIRS[pair]
+        seconds = _held_by(second, other)
+        said = [(one, ""), *(("", value) for value in seconds), *((one, value) for value in seconds)]
+        tokens |= {_token(_short(who), first.slug, *each) for who in audience or [_OPEN] for each in said}
+    tokens |= {_token(_READER, _short(who)) for who in readers}
+    return sorted(tokens)
+
+
+def wanted_reader(asked: Ways) -> Ways:
+    """The tokens that a batch must meet to be found at all by a scope of which every way has one limit."""
+    return tuple((tuple(_token(_READER, _short(who)) for who in limit),) for (limit,) in asked)
 
 
 def wanted_traits(chosen: Chosen, asked: Ways) -> list[Ways]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from ..db.driver import run
+from ..db.driver import packed, run
 from ..errors import Broken
 from .audience import Ways
 from .documents import Field
@@ -68,7 +68,7 @@ def _matches(tx: Connection, seqs: Collection[int], word: Word, asked: Ways) -> 
     rows = run(
         tx,
         "SELECT number, event, fields FROM document WHERE number IN (SELECT value FROM json_each(?))",
-        (json.dumps(numbers),),
+        (packed(numbers),),
     )
     return {
         number >> SLOT_BITS: _match(word, number, event, fields) for number, event, fields in rows.fetchall()

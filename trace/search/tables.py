@@ -2,8 +2,8 @@
 
 A document's row in the full-text table `word` is numbered ``batch seq * 2**20 + slot``: slot 0 is the batch, the
 others its movements. So the engine's own descending order is newest batch first, and the batch of a match is known
-without a join. What filters ask stands in a second full-text table, `trait`, one row a batch, so that metres that move
-do not touch the words; what is counted and sorted by stands in plain columns beside them.
+without a join. What filters ask, and who may find a batch at all, stands in a second full-text table, `trait`, one row a
+batch, so that metres that move do not touch the words; what is counted and sorted by stands in plain columns beside them.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from hashlib import blake2b
 
 from sqlalchemy import Connection
 
-from ..db.driver import insert, run, value_of
+from ..db.driver import insert, run, run_for_each, value_of
 from ..db.prepared import Value
 from ..errors import Broken
 from ..ledger.follow import NOTHING_READ, Cursor
 from . import suggestions
+from .audience import Audience
 from .circumstances import OPEN_AUDIENCE
 from .documents import SCHEMA_VERSION, BatchDocument, Document, audience_of, fields_of, tokens_of
-from .facets import GUARDED, Circumstance, Facet, trait_tokens
+from .facets import GUARDED, PAIRS, Circumstance, Facet, trait_tokens
 from .order import sort_keys
 from .tokens import TOKENISER_VERSION
 
@@ -29,6 +30,14 @@ SLOT_BITS = 20
 
 #: Facets that every batch has one value of: its columns in `batch`.
 COLUMNS = tuple(facet for facet in Facet if facet not in GUARDED)
+
+_VALUES = ", ".join(f"of_{facet.slug}" for facet in COLUMNS)
+_VALUES_OF = f"SELECT traits_hash, {_VALUES} FROM batch WHERE seq = ?"  # noqa: S608 (constants)
+# The rows of one batch are found by their primary key, which begins with the pair.
+_PAIRS = ", ".join(str(pair) for pair in range(len(PAIRS)))
+_CIRCUMSTANCES_OF = (
+    f"FROM circumstance LEFT JOIN audience ON id = audience WHERE pair IN ({_PAIRS}) AND seq = ?"
+)
 
 # The ascii tokeniser leaves everything beyond ASCII alone, whatever Unicode it was built for; the dot and
 # the plus of specifications are made letters.
@@ -66,6 +75,11 @@ _SCHEMA = (
         id INTEGER PRIMARY KEY,
         tokens TEXT NOT NULL UNIQUE
     )""",
+    """CREATE TABLE IF NOT EXISTS member (
+        token TEXT NOT NULL,
+        audience INTEGER NOT NULL,
+        PRIMARY KEY (token, audience)
+    ) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS document (
         number INTEGER PRIMARY KEY,
         batch TEXT NOT NULL,
@@ -80,7 +94,17 @@ _SCHEMA = (
     f"CREATE VIRTUAL TABLE IF NOT EXISTS trait USING fts5 (tokens, content = '', detail = none, {_TOKENIZE})",
     *suggestions.SCHEMA,
 )
-_TABLES = ("cursor", "batch", "circumstance", "audience", "document", "word", "trait", *suggestions.TABLES)
+_TABLES = (
+    "cursor",
+    "batch",
+    "circumstance",
+    "audience",
+    "member",
+    "document",
+    "word",
+    "trait",
+    *suggestions.TABLES,
+)
 
 
 def make_tables(tx: Connection) -> None:
@@ -124,8 +148,9 @@ def write_documents(tx: Connection, documents: Iterable[Document]) -> None:
     """Write each document unless a newer version is there. Raises `Broken` as `EmbeddedIndex.apply`."""
     mentions = suggestions.Mentions()
     # Batches first, so that their movements find them.
-    for document in sorted(documents, key=lambda each: not isinstance(each, BatchDocument)):
-        _put(tx, document, mentions)
+    ordered = sorted(documents, key=lambda each: not isinstance(each, BatchDocument))
+    for seq in sorted({_put(tx, document, mentions) for document in ordered}):
+        _put_traits(tx, seq)
     mentions.write(tx)
 
 
@@ -134,21 +159,20 @@ def numbers_of(seq: int) -> tuple[int, int]:
     return seq << SLOT_BITS, (seq + 1 << SLOT_BITS) - 1
 
 
-def _put(tx: Connection, document: Document, mentions: suggestions.Mentions) -> None:
-    """Write one document unless a newer version is there; the full text only when it has changed."""
+def _put(tx: Connection, document: Document, mentions: suggestions.Mentions) -> int:
+    """Write one document unless a newer version is there; the full text only when it has changed. Returns its batch's seq."""
     batch, event = _name(document)
     known = run(
         tx,
         "SELECT number, version, fields, audience, tokens_hash FROM document WHERE batch = ? AND event = ?",
         (batch, event),
     ).fetchone()
-    number, version, known_fields, known_audience, known_hash = known or (None, 0, "", "", b"")
-    if number is not None and document.version < version:
-        return
+    place, version, known_fields, known_audience, known_hash = known or (0, 0, "", "", b"")
+    if known is not None and document.version < version:
+        return int(place) >> SLOT_BITS
     if isinstance(document, BatchDocument):
         _put_batch(tx, document)
-    if number is None:
-        number = _new_number(tx, document)
+    number = _new_number(tx, document) if known is None else int(place)
     fields = json.dumps([[field.name, text] for field, text in fields_of(document)], ensure_ascii=False)
     audience = " ".join(audience_of(document))
     tokens = " ".join(tokens_of(document))
@@ -165,6 +189,7 @@ def _put(tx: Connection, document: Document, mentions: suggestions.Mentions) -> 
         if known is not None:
             mentions.forget(known_fields, known_audience)
         mentions.note(fields, audience)
+    return number >> SLOT_BITS
 
 
 def _name(document: Document) -> tuple[str, str]:
@@ -173,11 +198,12 @@ def _name(document: Document) -> tuple[str, str]:
 
 
 def _put_batch(tx: Connection, document: BatchDocument) -> None:
-    """Its columns, its circumstances and its traits, the last two only when they have changed."""
-    traits = " ".join(trait_tokens(document.open_values().items(), document.circumstances))
-    traits_hash = blake2b(traits.encode(), digest_size=16).digest()
+    """Its columns and its circumstances."""
     known = run(tx, "SELECT code, traits_hash FROM batch WHERE seq = ?", (document.seq,)).fetchone()
-    stands, known_hash = known or ("none", b"")
+    stands, traits_hash = known or ("none", b"")
+    taken = value_of(tx, "SELECT seq FROM batch WHERE code = ?", (document.code,))
+    if (known is not None and stands != document.code) or taken not in (None, document.seq):
+        raise Broken(f"search index: batch {document.code} at {document.seq}, where {stands} stands")
     values = document.open_values()
     row: tuple[Value, ...] = (
         document.seq,
@@ -186,33 +212,54 @@ def _put_batch(tx: Connection, document: BatchDocument) -> None:
         traits_hash,
         *(values.get(facet, "") for facet in COLUMNS),
     )
-    taken = value_of(tx, "SELECT seq FROM batch WHERE code = ?", (document.code,))
-    if (known is not None and stands != document.code) or taken not in (None, document.seq):
-        raise Broken(f"search index: batch {document.code} at {document.seq}, where {stands} stands")
     marks = ", ".join("?" * len(row))
     run(tx, f"INSERT OR REPLACE INTO batch VALUES ({marks})", row)  # noqa: S608 (marks only)
-    if known_hash != traits_hash:
-        run(tx, "INSERT OR REPLACE INTO trait (rowid, tokens) VALUES (?, ?)", (document.seq, traits))
-        _put_circumstances(tx, document.seq, document.circumstances)
+    _put_circumstances(tx, document.seq, document.circumstances)
 
 
 def _put_circumstances(tx: Connection, seq: int, circumstances: Iterable[Circumstance]) -> None:
-    for pair in set(GUARDED.values()):
-        run(tx, "DELETE FROM circumstance WHERE pair = ? AND seq = ?", (pair, seq))
-    for each in circumstances:
-        audience = OPEN_AUDIENCE if each.audience is None else _audience_id(tx, each.audience.tokens())
-        run(
-            tx,
-            "INSERT OR IGNORE INTO circumstance VALUES (?, ?, ?, ?, ?)",
-            (seq, each.pair, each.first, each.second, audience),
+    wanted = {
+        (seq, each.pair, each.first, each.second, _audience_id(tx, each.audience)) for each in circumstances
+    }
+    found = run(tx, f"SELECT seq, pair, first, second, audience {_CIRCUMSTANCES_OF}", (seq,)).fetchall()
+    if wanted != set(found):
+        run_for_each(tx, "DELETE FROM circumstance WHERE seq = ? AND pair = ?", [row[:2] for row in found])
+        run_for_each(tx, "INSERT INTO circumstance VALUES (?, ?, ?, ?, ?)", sorted(wanted))
+
+
+def _put_traits(tx: Connection, seq: int) -> None:
+    """What filters ask of a batch, out of its rows, its circumstances and the audiences of its documents; only when it has
+    changed."""
+    ((known_hash, *values),) = run(tx, _VALUES_OF, (seq,)).fetchall()
+    circumstances = run(tx, f"SELECT pair, first, second, tokens {_CIRCUMSTANCES_OF}", (seq,)).fetchall()
+    readers = run(
+        tx, "SELECT DISTINCT audience FROM document WHERE number BETWEEN ? AND ?", numbers_of(seq)
+    ).fetchall()
+    traits = " ".join(
+        trait_tokens(
+            ((facet, value) for facet, value in zip(COLUMNS, values, strict=True) if value),
+            ((*said, (tokens or "").split()) for *said, tokens in circumstances),
+            {token for (audience,) in readers for token in audience.split()},
         )
+    )
+    traits_hash = blake2b(traits.encode(), digest_size=16).digest()
+    if traits_hash != known_hash:
+        run(tx, "INSERT OR REPLACE INTO trait (rowid, tokens) VALUES (?, ?)", (seq, traits))
+        run(tx, "UPDATE batch SET traits_hash = ? WHERE seq = ?", (traits_hash, seq))
 
 
-def _audience_id(tx: Connection, tokens: list[str]) -> int:
+def _audience_id(tx: Connection, audience: Audience | None) -> int:
     """One number for each set of readers: few thousand share all goods, and a row then costs a few bytes."""
+    if audience is None:
+        return OPEN_AUDIENCE
+    tokens = audience.tokens()
     text = " ".join(tokens)
     known = value_of(tx, "SELECT id FROM audience WHERE tokens = ?", (text,))
-    return insert(tx, "INSERT INTO audience (tokens) VALUES (?)", (text,)) if known is None else known
+    if known is not None:
+        return known
+    made = insert(tx, "INSERT INTO audience (tokens) VALUES (?)", (text,))
+    run_for_each(tx, "INSERT INTO member VALUES (?, ?)", [(token, made) for token in tokens])
+    return made
 
 
 def _new_number(tx: Connection, document: Document) -> int:

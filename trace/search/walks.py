@@ -6,19 +6,21 @@ the next look into the index raises, and what was found until then is the answer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
+from ..db.driver import unpacked
 from ..db.engine import sqlite_module
-from .audience import Ways
+from .audience import EVERYBODYS, Ways
+from .circumstances import rows_decide
 from .descent import Stretch, Walk, all_of, any_of, between
 from .expressions import expression, one_way
+from .facets import wanted_reader
 from .tables import SLOT_BITS
 from .tokens import Query, Word
 
@@ -49,13 +51,12 @@ def within(tx: Connection, seconds: float) -> Iterator[ReadPage]:
         if is_over():
             raise OutOfTime
         shift = SLOT_BITS if table == "word" else 0
-        # One row with all of them: to fetch each by itself would take longer than to find them.
         rows = f"SELECT rowid >> {shift} AS seq FROM {table} WHERE {table} MATCH ? AND rowid < ?"  # noqa: S608 (constants)
         ((among,),) = connection.execute(
             f"SELECT json_group_array(seq) FROM ({rows} ORDER BY rowid DESC LIMIT ?)",  # noqa: S608 (constants)
             (expression, bound + 1 << shift, size),
         ).fetchall()
-        found = orjson.loads(among)
+        found = unpacked(among)
         return list(dict.fromkeys(found)), len(found) == size
 
     connection.set_progress_handler(is_over, _PROGRESS_STEPS)
@@ -100,7 +101,7 @@ class _Matches:
 def walk_of(
     read_page: ReadPage,
     query: Query,
-    traits: Iterable[Ways],
+    traits: Sequence[Ways],
     asked: Ways,
     *,
     smallest: int = SMALLEST_PAGE,
@@ -108,8 +109,10 @@ def walk_of(
     """The batches in whose documents every word is found, among those that ``asked`` reaches, and that meet each of
     ``traits``. ``smallest``: rows of the first page, few where a walk is asked about single batches."""
     walks = [_walk_of_word(read_page, word, asked, smallest) for word in query.words]
-    if not walks:
+    if not walks and rows_decide(asked):
         walks = [_Matches(read_page, "word", one_way(asked), smallest)]
+    elif not walks and not (traits and asked == EVERYBODYS):
+        traits = [*traits, wanted_reader(asked)]
     wanted = " AND ".join(f"({one_way(ways)})" for ways in traits)
     if wanted:
         walks.append(_Matches(read_page, "trait", wanted, smallest))
