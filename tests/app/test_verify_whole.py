@@ -479,8 +479,9 @@ def test_a_person_who_would_not_be_found_is_a_fault_where_the_key_of_names_is_at
         ("DELETE FROM involvement WHERE rowid = 4", "involvement", ""),
         ("DELETE FROM posting WHERE rowid = 1", "posting", ""),
         (
-            "INSERT INTO grant_ VALUES"
-            " (4000, 'a', 'b', '[]', '2026-01-01', '2026-01-01', 'e', '[\"0000000000\"]', '[]', '[]', '', '')",
+            "INSERT INTO grant_ (seq, grantor, grantee, kinds, valid_from, valid_to, event, batches, goods, projects, regions,"
+            " parties, ground, \"case\") VALUES (4000, 'a', 'b', '[]', '2026-01-01', '2026-01-01', 'e', '[\"0000000000\"]',"
+            " '[]', '[]', '[]', '[]', '', '')",
             "grant_",
             "",
         ),
