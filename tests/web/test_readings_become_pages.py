@@ -32,7 +32,8 @@ from cabletrace.web.routes.imported import job_page, progress_of
 from cabletrace.web.routes.keys import keys_page
 from cabletrace.web.routes.search import search_page
 from cabletrace.web.routes.trace import trace_page
-from cabletrace.web.samples import frame, samples
+from cabletrace.web.samples import samples
+from cabletrace.web.samples_in_common import frame
 from cabletrace.web.views import DeskPage, Why
 
 NOON = datetime(2026, 6, 30, 4, 0, tzinfo=UTC)

@@ -11,7 +11,8 @@ from jinja2 import Environment, UndefinedError
 from cabletrace.auth.policy import Role
 from cabletrace.queries.public import PublicFacts
 from cabletrace.web.rendering import TEMPLATES, make_environment, render
-from cabletrace.web.samples import frame, samples
+from cabletrace.web.samples import samples
+from cabletrace.web.samples_in_common import frame
 from cabletrace.web.views import BatchPage, Page, PublicPage
 from cabletrace.web.words import Language
 from html_for_tests import Reader
