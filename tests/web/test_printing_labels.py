@@ -16,6 +16,7 @@ from cabletrace.auth.sessions import form_token
 from cabletrace.codes.trace_code import UnitCode, code_in
 from cabletrace.intake.record import prepare
 from cabletrace.ledger.sequencer import Receipt
+from cabletrace.queries import printing
 from drafts_for_tests import MAKER, Envelope, production
 from html_for_tests import Reader
 from labels_for_tests import read_from
@@ -221,6 +222,34 @@ def test_labels_of_several_batches_come_in_one_file(fresh: Service) -> None:
     assert len(codes) == 2
     assert len(urls) == 8
     assert "没有未打印的标签" in fresh.ask("maker", "GET", "/labels/to-print").text
+
+
+def test_the_list_goes_on_where_it_is_longer_than_a_page(
+    fresh: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(fresh, production("L2", entered_for=MAKER))
+    monkeypatch.setattr(printing.to_print, "__kwdefaults__", {"limit": 1, "after": None})
+
+    first = fresh.ask("maker", "GET", "/labels/to-print").text
+    (onward,) = [e.attributes["href"] for e in Reader(first).all("a") if e.attributes.get("rel") == "next"]
+    second = fresh.ask("maker", "GET", onward).text
+
+    assert ">L2<" in first
+    assert ">L1<" in second
+    assert ">L2<" not in second
+    assert 'rel="next"' not in second
+    assert f'action="{onward}"' in second
+
+
+def test_the_page_of_a_production_leads_its_maker_to_the_labels(fresh: Service) -> None:
+    def links(who: str, event: str) -> bool:
+        page = fresh.ask(who, "GET", f"/events/{fresh.event[event]}")
+        assert page.status_code == 200
+        return f'href="/batches/{fresh.code["L1"]}/labels"' in page.text
+
+    assert links("maker", "production")
+    assert not links("dealer", "production")
+    assert not links("maker", "dispatch")
 
 
 def test_codes_are_reserved_printed_as_blank_labels_and_lead_to_the_goods_made_later(fresh: Service) -> None:

@@ -114,6 +114,20 @@ def test_a_scanned_drum_goes_into_the_list_of_what_is_sent(opening: Opening, ser
     picture(page, "sending-by-camera")
 
 
+def test_a_label_that_is_scanned_at_the_search_box_is_searched_for(
+    opening: Opening, service: Service
+) -> None:
+    text, _ = label_of(service, 3)
+    page = opening("/", text, "maker")
+
+    page.click("[data-scan=first-find]")
+    page.wait_for_url(lambda url: not url.endswith("/"))
+
+    assert service.code["L1"] in page.url or "q=" in page.url
+    expect(page.locator("main")).to_contain_text("L1")
+    picture(page, "searched-by-camera")
+
+
 def test_a_camera_that_is_refused_leaves_a_sentence_and_the_field(opening: Opening) -> None:
     page = opening("/c", "never read", allowed=False)
 

@@ -303,3 +303,14 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(service: Service) -> None
         assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
     about = load_workbook(BytesIO(answer.content))["说明"]
     assert "型号：=1+1" in [row[1].value for row in about.iter_rows()]
+
+
+def test_the_search_box_has_a_button_to_scan_and_the_filter_of_another_list_has_none(
+    service: Service,
+) -> None:
+    desk, search, stock = (service.ask("maker", "GET", path).text for path in ("/", "/search?q=YJV", "/stock"))
+
+    for page in (desk, search):
+        assert 'data-scan="first-find"' in page
+    assert 'data-scan="find"' in stock
+    assert 'data-scan="find-stock"' not in stock

@@ -25,7 +25,7 @@ from .holds import HeldGoods, holds_to_decide
 from .names import region_name
 from .notices import OpenNotice, notices_to_answer
 from .orders import orders_to_send
-from .printing import to_print
+from .printing import newest_to_print
 from .registry import unconfirmed
 from .rows import BatchRow, batch_rows, newest_batches
 from .timeline import Happening, happenings, names_for
@@ -52,7 +52,7 @@ class Desk:
 
     ``alerts`` are the newest, ``alert_counts`` how many there are of each rule. ``held``: measures of the own authority
     that are overdue or end soon; ``submissions``: complaints and reports in the jurisdiction that nobody has answered;
-    ``notices`` that the own party has not answered; ``to_print``: own batches of which labels are not printed yet;
+    ``notices`` that the own party has not answered; ``to_print``: own newest batches of which labels are not printed yet;
     ``orders_to_send``: own orders that are not sent whole;
     ``due_certificates``: the own and those of the goods in stock that end within 90 days or hold no more.
     """
@@ -100,7 +100,7 @@ def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10) -> Desk:
         held=holds_to_decide(tx, actor, today=today) if actor.reach(Action.RECORD_MEASURE) else (),
         submissions=waiting,
         notices=notices_to_answer(tx, actor),
-        to_print=len(to_print(tx, actor)) if actor.reach(Action.PRINT_LABELS) else 0,
+        to_print=newest_to_print(tx, actor) if actor.reach(Action.PRINT_LABELS) else 0,
         orders_to_send=orders_to_send(tx, actor, today),
         due_certificates=len(due_certificates(tx, actor, today=today)),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -12,19 +14,24 @@ from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..codes.trace_code import BatchCode
 from ..codes.unit_ranges import UnitRange
+from ..errors import InputError, shown
 from ..flow import books
 from ..intake.recorded import read_recorded
 from ..ledger import store
 from ..model.drafts import LabellingDraft
 from ..model.printed import PrintedRun, not_printed
+from ..model.quantities import LARGEST
 from ..model.state import KnownBatch
 from ..registry import register
+from .answers import Listed, cut
 from .names import names_of
 from .unit_codes import coded
 from .visibility import reading
 
-#: So many of a maker's newest batches are looked through for labels that are not printed yet.
-LOOKED_THROUGH = 500
+#: Batches and codes on a page of what is not printed yet.
+A_PAGE = 100
+#: So many are read at once, and so many of a maker's batches are looked through for one page.
+_AT_ONCE, LOOKED_THROUGH = 500, 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +59,7 @@ class PrintState:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToPrint:
     """A batch, or a reserved code without lot and designation, of which labels are left to print: ``count`` of the units
-    ``left``. ``day``: on which it was made, or the last on which the code may be used."""
+    ``left``. ``day``: on which it was made, or the last on which the code may be used; ``place``: in its list."""
 
     code: str
     printed: str
@@ -61,6 +68,7 @@ class ToPrint:
     day: date
     left: tuple[UnitRange, ...]
     count: int
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,56 +103,108 @@ def print_state(tx: Connection, actor: Actor, code: str) -> PrintState | None:
     )
 
 
-def to_print(tx: Connection, actor: Actor) -> tuple[ToPrint, ...]:
-    """Of the actor's own newest batches those of which labels are left to print, the newest first."""
+def to_print(
+    tx: Connection, actor: Actor, *, limit: int = A_PAGE, after: str | None = None
+) -> Listed[ToPrint]:
+    """Of the actor's own batches those of which labels are left to print, the newest first. A page may be short, or empty,
+    and yet not the last: it ends where `LOOKED_THROUGH` batches were looked through.
+
+    Raises InputError ``bad-request`` for a cursor.
+    """
     reading(actor, Action.PRINT_LABELS)
+    below = LARGEST if after is None else _place(after, r"[0-9]{1,15}", int)
+    table = books.batch
+    found: list[ToPrint] = []
+    for _ in range(LOOKED_THROUGH // _AT_ONCE):
+        newest = (
+            select(table.c.code, table.c.seq)
+            .where(table.c.maker == actor.party, table.c.seq < below)
+            .order_by(table.c.seq.desc())
+            .limit(_AT_ONCE)
+        )
+        rows = tx.execute(newest).all()
+        found += _batches_to_print(tx, {row.code: row.seq for row in rows})
+        if len(found) > limit or len(rows) < _AT_ONCE:
+            return cut(found, limit, lambda row: row.place)
+        below = rows[-1].seq
+    return Listed(tuple(found), str(below))
+
+
+def _batches_to_print(tx: Connection, places: Mapping[str, int]) -> Iterator[ToPrint]:
+    known, printed = books.batches(tx, places), register.printed_runs(tx, list(places))
+    for code, seq in places.items():
+        batch = known[code]
+        left = _left(_units_of(batch), printed[code])
+        if left:
+            yield ToPrint(
+                code=code,
+                printed=BatchCode(code[:-1]).printed,
+                lot=batch.lot,
+                designation=batch.designation,
+                day=batch.produced_on,
+                left=left,
+                count=sum(each.count for each in left),
+                place=str(seq),
+            )
+
+
+def newest_to_print(tx: Connection, actor: Actor) -> int:
+    """How many of the actor's own `_AT_ONCE` newest batches have labels left to print: a count for a desk."""
+    reading(actor, Action.PRINT_LABELS)
+    table = books.batch
     newest = (
-        select(books.batch.c.code)
-        .where(books.batch.c.maker == actor.party)
-        .order_by(books.batch.c.seq.desc())
-        .limit(LOOKED_THROUGH)
+        select(table.c.code, table.c.seq)
+        .where(table.c.maker == actor.party)
+        .order_by(table.c.seq.desc())
+        .limit(_AT_ONCE)
     )
-    codes = list(tx.execute(newest).scalars())
-    known, printed = books.batches(tx, codes), register.printed_runs(tx, codes)
-    found = []
-    for batch in (known[code] for code in codes):
-        left = _left(_units_of(batch), printed[batch.code])
-        if left:
-            found.append(
-                ToPrint(
-                    code=batch.code,
-                    printed=BatchCode(batch.code[:-1]).printed,
-                    lot=batch.lot,
-                    designation=batch.designation,
-                    day=batch.produced_on,
-                    left=left,
-                    count=sum(each.count for each in left),
-                )
-            )
-    return tuple(found)
+    return len(list(_batches_to_print(tx, {row.code: row.seq for row in tx.execute(newest)})))
 
 
-def blanks_to_print(tx: Connection, actor: Actor, *, today: date) -> tuple[ToPrint, ...]:
-    """The actor's own reserved codes that a production may still name, as far as blank labels are left to print."""
+def blanks_to_print(
+    tx: Connection, actor: Actor, *, today: date, limit: int = A_PAGE, after: str | None = None
+) -> Listed[ToPrint]:
+    """The actor's own reserved codes that a production may still name, as far as blank labels are left to print; in the
+    order of the codes. Raises InputError ``bad-request`` for a cursor.
+
+    Cost: all that wait, which are some thousands at most (`model.rules_of_labels`).
+    """
     reading(actor, Action.PRINT_LABELS)
-    waiting = register.reserved_for(tx, actor.party, waiting_on=today, limit=LOOKED_THROUGH)
-    printed = register.printed_runs(tx, [each.code for each in waiting])
-    found = []
-    for each in waiting:
-        left = _left((UnitRange(1, each.units),), printed[each.code])
-        if left:
-            found.append(
-                ToPrint(
-                    code=each.code,
-                    printed=BatchCode(each.code[:-1]).printed,
-                    lot="",
-                    designation="",
-                    day=each.valid_to,
-                    left=left,
-                    count=sum(units.count for units in left),
+    behind = "" if after is None else _place(after, r"[0-9A-Z]{10}", str)
+    found: list[ToPrint] = []
+    while len(found) <= limit:
+        waiting = register.reserved_for(tx, actor.party, waiting_on=today, after=behind, limit=_AT_ONCE)
+        printed = register.printed_runs(tx, [each.code for each in waiting])
+        for each in waiting:
+            left = _left((UnitRange(1, each.units),), printed[each.code])
+            if left:
+                found.append(
+                    ToPrint(
+                        code=each.code,
+                        printed=BatchCode(each.code[:-1]).printed,
+                        lot="",
+                        designation="",
+                        day=each.valid_to,
+                        left=left,
+                        count=sum(units.count for units in left),
+                        place=each.code,
+                    )
                 )
-            )
-    return tuple(found)
+        if len(waiting) < _AT_ONCE:
+            break
+        behind = waiting[-1].code
+    return cut(found, limit, lambda row: row.place)
+
+
+_Place = TypeVar("_Place", int, str)
+
+
+def _place(after: str, shape: str, read: Callable[[str], _Place]) -> _Place:
+    if re.fullmatch(shape, after, re.ASCII) is None:
+        raise InputError.of(
+            "bad-request", "翻页标记有误", "not a cursor of this list", came=shown(after), where="after"
+        )
+    return read(after)
 
 
 def printings(tx: Connection, actor: Actor, events: Sequence[str]) -> list[Printing] | None:

@@ -469,6 +469,8 @@ def samples_of_batches(language: Language) -> dict[str, Page]:
             ),
         ),
         blank=False,
+        here="/labels/to-print",
+        next_href="/labels/to-print?after=1204",
         ticked=("7K3QF9TWZX",),
         sheets=_PAPERS,
         typed=labels.typed,
@@ -523,7 +525,8 @@ def samples_of_batches(language: Language) -> dict[str, Page]:
         "labels-to-print-blank": replace(
             to_print, blank=True, rows=tuple(replace(each, lot="", designation="") for each in to_print.rows)
         ),
-        "labels-to-print-none": replace(to_print, rows=()),
+        "labels-to-print-none": replace(to_print, rows=(), next_href=""),
+        "labels-to-print-older": replace(to_print, rows=()),
         "reservations": reservations,
         "reservations-none": replace(reservations, codes=(), waiting=0, next_href=""),
         "labels-wrong": replace(labels, labels=(), next_href="", problems=(out_of_range,)),

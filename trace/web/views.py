@@ -451,6 +451,8 @@ class ToPrintPage(Page):
     template: ClassVar[str] = "to_print.html"
     rows: tuple[ToPrint, ...]
     blank: bool
+    here: str
+    next_href: str
     ticked: tuple[str, ...]
     sheets: tuple[tuple[str, Text], ...]
     typed: Mapping[str, str]
@@ -717,13 +719,15 @@ class ColumnMappingsPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage(Page):
-    """``batch`` as printed, "" where it is about none; ``erase_href`` where this reader may have a name erased."""
+    """``batch`` as printed, "" where it is about none; ``erase_href`` where this reader may have a name erased,
+    ``labels_href`` where it may print the labels of what this event made."""
 
     template: ClassVar[str] = "event.html"
     found: events.EventPage
     event: Event
     batch: str = ""
     erase_href: str = ""
+    labels_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Form, Request, Response
 
-from ...auth.policy import recording
+from ...auth.policy import Action, recording
 from ...codes.trace_code import BatchCode
 from ...errors import InputError, Problem, Text
 from ...http.allowance import Cost
@@ -32,7 +32,8 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
     @router.get("/events/{event}")
     def show(request: Request, event: str) -> Response:
         with pages.visit(request) as visit:
-            page = view_of(visit.frame, _found(visit, event))
+            found = _found(visit, event)
+            page = replace(view_of(visit.frame, found), labels_href=_labels_href(visit, found))
         return pages.show(page)
 
     @router.get("/events/{event}/erase")
@@ -103,6 +104,12 @@ def view_of(frame: Frame, found: Reading) -> EventPage:
         if found.may_erase and any(each.is_erasable for each in found.persons)
         else "",
     )
+
+
+def _labels_href(visit: Visit, found: Reading) -> str:
+    """Where the maker prints the labels of the batch that this event is the production of."""
+    made = found.happening.kind == "production" and found.happening.party == visit.actor.party
+    return f"/batches/{found.batch}/labels" if made and visit.actor.reach(Action.PRINT_LABELS) else ""
 
 
 # --- erasing ------------------------------------------------------------------------------------------

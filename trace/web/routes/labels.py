@@ -124,17 +124,17 @@ def make_router(
         return see_other(printed_href([order.id], came, output, page.here))
 
     @router.get("/labels/to-print")
-    def waiting(request: Request, blank: Typed = "") -> Response:
+    def waiting(request: Request, blank: Typed = "", after: Typed = "") -> Response:
         with pages.visit(request) as visit:
-            return pages.show(to_print_page(visit, blank=bool(blank), came={}))
+            return pages.show(to_print_page(visit, blank=bool(blank), after=after, came={}))
 
     @router.post("/labels/to-print")
-    def print_several(request: Request, came: Came, blank: Typed = "") -> Response:
+    def print_several(request: Request, came: Came, blank: Typed = "", after: Typed = "") -> Response:
         actor = pages.form_actor(request, came.get("form_token", ""))
         actor.require(Action.RECORD_LABELLING)
         codes = [code for code in came.get("code", "").split(",") if code][: MOST_BATCHES + 1]
         with pages.visit(request) as visit:
-            page = to_print_page(visit, blank=bool(blank), came=came)
+            page = to_print_page(visit, blank=bool(blank), after=after, came=came)
         try:
             if not codes:
                 raise InputError.of(
@@ -147,8 +147,7 @@ def make_router(
             return pages.show(replace(page, problems=problems), status_of(problems))
         if isinstance(answer, Refusal):
             return pages.show(replace(page, problems=answer.problems), answer.status)
-        here = "/labels/to-print?blank=yes" if blank else "/labels/to-print"
-        return see_other(printed_href([order.id for order in orders], came, "labels", here))
+        return see_other(printed_href([order.id for order in orders], came, "labels", page.here))
 
     @router.get("/labels/printed")
     def printed(
@@ -214,16 +213,21 @@ def make_router(
             state,
         )
 
-    def to_print_page(visit: Visit, *, blank: bool, came: Mapping[str, str]) -> ToPrintPage:
+    def to_print_page(visit: Visit, *, blank: bool, after: str, came: Mapping[str, str]) -> ToPrintPage:
         visit.actor.require(Action.PRINT_LABELS)
         today = shanghai_date(pages.door.clock())
-        rows = (
-            blanks_to_print(visit.tx, visit.actor, today=today) if blank else to_print(visit.tx, visit.actor)
+        behind = after or None
+        listed = (
+            blanks_to_print(visit.tx, visit.actor, today=today, after=behind)
+            if blank
+            else to_print(visit.tx, visit.actor, after=behind)
         )
         return ToPrintPage(
             frame=visit.frame,
-            rows=rows,
+            rows=listed.rows,
             blank=blank,
+            here=to_print_href(blank=blank, after=after),
+            next_href="" if listed.after is None else to_print_href(blank=blank, after=listed.after),
             ticked=tuple(came.get("code", "").split(",")),
             sheets=_PAPERS,
             typed=printing.usual(visit.actor) | {name: came[name] for name in _FIELDS if came.get(name)},
@@ -247,6 +251,13 @@ def how_in(came: Mapping[str, str], output: Output) -> How:
     """How it is printed, as typed. Raises InputError ``wrong-input``."""
     run = parse_print_run(**{name: came.get(name, "")[:40] for name in (*_PLACED, "copies")})
     return How(run=run, output=output, reason=came.get("reason", ""), note=came.get("note", "").strip())
+
+
+def to_print_href(*, blank: bool, after: str) -> str:
+    asked = urlencode(
+        {name: value for name, value in (("blank", "yes" if blank else ""), ("after", after)) if value}
+    )
+    return f"/labels/to-print{f'?{asked}' if asked else ''}"
 
 
 def printed_href(events: list[str], came: Mapping[str, str], output: Output, back: str) -> str:
