@@ -308,7 +308,9 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(service: Service) -> None
 def test_the_search_box_has_a_button_to_scan_and_the_filter_of_another_list_has_none(
     service: Service,
 ) -> None:
-    desk, search, stock = (service.ask("maker", "GET", path).text for path in ("/", "/search?q=YJV", "/stock"))
+    desk, search, stock = (
+        service.ask("maker", "GET", path).text for path in ("/", "/search?q=YJV", "/stock")
+    )
 
     for page in (desk, search):
         assert 'data-scan="first-find"' in page
