@@ -76,6 +76,32 @@ def test_a_clerk_takes_a_report_down_and_reads_those_of_its_region(house: Servic
     assert look(house, "clerk", f"/submissions/{house.receipt}").status_code == 200
 
 
+def test_a_clerk_knows_who_complains_only_from_what_its_own_desk_took_down(house: Service) -> None:
+    told = {
+        "form_token": form_token(house.tokens["clerk"]),
+        "body/text": "楼道电缆冒烟",
+        "body/complainant/name": "举报人丁某",
+        "body/complainant/phone": "000-4711",
+        "marks": "BV 4",
+        "id": "00000000-0000-4000-8000-0000000000f2",
+        "occurred_at": "2026-06-29",
+        "place/region": "411602",
+    }
+    house.client.cookies.clear()
+    house.ask("clerk", "POST", "/report/report", data=told, headers=PAGE)
+    newest = re.findall(r'href="(/submissions/[^"?]+)"', look(house, "clerk", "/submissions").text)[0]
+
+    own, anothers = body(house, "clerk", newest), body(house, "clerk", f"/submissions/{house.receipt}")
+
+    assert "举报人丁某" in own
+    assert "000-4711" in own
+    assert "不向您显示" in anothers
+    assert "没有留，或已删除" not in anothers
+    # the authority of the place knows both, or that nobody left a name
+    assert "举报人丁某" in body(house, "regulator", newest)
+    assert "不向您显示" not in body(house, "regulator", f"/submissions/{house.receipt}")
+
+
 def test_a_clerk_checks_codes_as_anybody_does(house: Service) -> None:
     card = body(house, "clerk", f"/c/{house.code['L1']}")
 

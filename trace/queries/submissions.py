@@ -74,8 +74,8 @@ class SubmissionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionPage:
-    """A whole complaint or report. ``complainant`` and ``phone`` are "" where nobody gave them, or where they were
-    erased. ``subject_href`` leads to the goods or the party that it is about; ``photos`` came with it."""
+    """A whole complaint or report. ``complainant`` and ``phone`` are "" where nobody gave them, where they were erased, and
+    where they are not the reader's to know (``names_open``; docs/decisions/0018). ``subject_href`` leads to the goods or the party that it is about; ``photos`` came with it."""
 
     state: SubmissionState
     event_id: str
@@ -91,6 +91,7 @@ class SubmissionPage:
     subject_href: str
     unit: int | None
     answered_by: str
+    names_open: bool
     photos: tuple[Attachment, ...] = ()
 
 
@@ -191,9 +192,10 @@ def submission_page(tx: Connection, actor: Actor, number: str) -> SubmissionPage
     body: Any = event.draft.body
     place = event.draft.place
     whom = known.whom
+    names_open = may_read_names(actor, event, whom)
     opened = (
         {each.pointer: each.value for each in disclosures.read(tx, [known.event]).get(known.event, ())}
-        if may_read_names(actor, event, whom)
+        if names_open
         else {}
     )
     photos = event.draft.documents if may_read_documents(actor, event, whom) else ()
@@ -210,6 +212,7 @@ def submission_page(tx: Connection, actor: Actor, number: str) -> SubmissionPage
         against=against,
         place="" if place is None or place.name is None else place.name,
         occurred_at=event.draft.occurred,
+        names_open=names_open,
         complainant=opened.get("/body/complainant/name", ""),
         phone=opened.get("/body/complainant/phone", ""),
         subject=subject,

@@ -341,6 +341,7 @@ def samples_of_submissions(language: Language) -> dict[str, Page]:
         subject_href="/batches/7K3QF9TWZX",
         unit=5,
         answered_by="模拟市市场监督管理局示范分局",
+        names_open=True,
     )
     wrong = Problem(
         "wrong-receipt-number", Text("回执号应为 12 位，请核对", "12 characters"), where="/number", came="7K3"
