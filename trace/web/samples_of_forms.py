@@ -366,6 +366,9 @@ def samples_of_submissions(language: Language) -> dict[str, Page]:
         "submission": SubmissionPage(
             frame=officer, found=found, wants=Text("退货退款", "money back"), reply_href="/events/x/reply"
         ),
+        "submission-of-another-desk": SubmissionPage(
+            frame=officer, found=replace(found, complainant="", phone="", names_open=False)
+        ),
         "submission-anonymous": SubmissionPage(
             frame=officer,
             found=replace(
