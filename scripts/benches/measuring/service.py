@@ -26,6 +26,7 @@ from cabletrace.app.followers import following_apart
 from cabletrace.app.installation import Folder, Installation, OpenCommitter, open_installation
 from cabletrace.app.process import begin_log_lines, keep_what_is_loaded
 from cabletrace.app.server import make_app
+from cabletrace.app.suspecting import suspecting
 from cabletrace.auth.api_keys import KnownKeys
 from cabletrace.auth.passwords import Passwords
 from cabletrace.clock import system_clock
@@ -71,6 +72,7 @@ def _serve(root: Path, committer: OpenCommitter, ready: Connection) -> None:
         house = open_parts.enter_context(open_installation(Folder(root), open_committer=committer))
         open_parts.enter_context(following_apart(house))
         # One key sends everything here, as fast as it can.
+        open_parts.enter_context(suspecting(house))
         app = make_app(house, allowances=Allowances.of(reads_per_minute=10**9, events_per_minute=10**9))
         _add_no_ops(app, house)
         keep_what_is_loaded()
