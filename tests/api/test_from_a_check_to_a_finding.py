@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from cabletrace.api import check
 from cabletrace.app.suspecting import Suspecting
-from cabletrace.codes.trace_code import BatchCode, unit_code
+from cabletrace.codes.trace_code import BatchCode, check_character, unit_code
 from cabletrace.db.engine import begin_read
 from cabletrace.registry import register
 from cabletrace.scans import stream
@@ -252,3 +253,23 @@ def test_a_code_typed_wrong_is_kept_only_where_it_begins_like_a_batch_of_here(fr
 
     assert answers == [422] * 5
     assert sorted(kept) == sorted([(code, "issued"), (wrong, "mistyped")])
+
+
+def test_of_very_many_codes_typed_wrong_from_one_address_only_some_are_kept_and_all_are_answered(
+    fresh: Service,
+) -> None:
+    code = drum(fresh, 1)
+    wrong = [f"{code[:9]}{n:010d}" for n in range(check.GUESSES + 20)]
+    mistyped = [each + next(c for c in "01" if c != check_character(each)) for each in wrong]
+
+    answers = {fresh.client.get(f"/c/{each}").status_code for each in mistyped}
+    fresh.client.get(f"/c/{code}")
+    for _ in range(200):
+        with begin_read(fresh.house.scans) as tx:
+            kept = [row.outcome for row in tx.execute(stream.scan.select())]
+        if "issued" in kept:
+            break
+        sleep(0.05)
+
+    assert answers == {422}
+    assert kept.count("mistyped") == check.GUESSES

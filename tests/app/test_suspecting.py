@@ -270,6 +270,28 @@ def test_what_cannot_be_recorded_now_keeps_its_turn(stage: Stage, monkeypatch: p
     assert stage.round() == 1
 
 
+def test_a_code_that_cannot_be_judged_keeps_no_other_waiting(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, sound = stage.code(1), stage.code(3)
+    stage.stated_apart(broken)
+    stage.stated_apart(sound)
+    judge = module.suspected_of_drum
+
+    def judged(tx: Any, code: str, *rest: Any) -> Any:
+        if code == broken:
+            raise RuntimeError("a key is missing")
+        return judge(tx, code, *rest)
+
+    with monkeypatch.context() as without_key:
+        without_key.setattr(module, "suspected_of_drum", judged)
+        first = stage.round()
+    then = stage.round()
+
+    assert (first, then) == (1, 1)
+    assert [body.unit for body in stage.alerts()] == [3, 1]
+
+
 def test_numbers_of_checks_that_begin_anew_are_followed_from_the_beginning(stage: Stage) -> None:
     stage.checked(Scan(stage.code(1), "issued", NOON, "a" * 16) for _ in range(9))
     stage.stated_apart(stage.code(1))

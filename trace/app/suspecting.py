@@ -76,16 +76,26 @@ class Suspecting:
         later: list[ToJudge] = []
         entered = 0
         for each in turns:
-            found = self._judge(each, now)
-            taken = [one for one in found if room.takes(one)]
+            found = self._judged(each, now)
+            taken = [one for one in found or () if room.takes(one)]
             for one in taken:
                 entered += self._enter(one, now)
-            (done if len(taken) == len(found) else later).append(each)
+            (later if found is None or len(taken) < len(found) else done).append(each)
         # The alerts stand on the ledger by now: whoever is killed here judges these codes again, and finds them silent.
         with begin_write(house.scans) as scans:
             judging.judged(scans, done)
             judging.put_back(scans, later)
         return entered
+
+    def _judged(self, each: ToJudge, now: datetime) -> list[Suspected] | None:
+        """What the rules find about one code; None where that cannot be told, which must not keep the others waiting."""
+        try:
+            return self._judge(each, now)
+        except Exception as trouble:  # such as a code key that is missing
+            self._log.warning(
+                "a code was not judged", code=each.code[: judging.BATCH_BODY], reason=repr(trouble)
+            )
+            return None
 
     def _judge(self, each: ToJudge, now: datetime) -> list[Suspected]:
         house = self._house

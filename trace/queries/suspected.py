@@ -163,11 +163,8 @@ def suspected_of_false_codes(
     if found is None:
         return []
     recent = format_instant(now - SILENT_AFTER_ALERT - SILENT_AFTER_DISMISSAL)
-    spoken = [
-        each
-        for each in register.suspicions_since(tx, recent)
-        if each.rule == "false-codes" and each.maker == this.maker
-    ]
+    theirs_lately = register.suspicions_since(tx, recent, maker=this.maker)
+    spoken = [each for each in theirs_lately if each.rule == "false-codes"]
     theirs = books.batches(tx, {each.batch for each in spoken})
     spoken = [each for each in spoken if _product(theirs[each.batch]) == _product(this)]
     if counts_since(spoken, now) is None:

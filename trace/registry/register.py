@@ -508,14 +508,13 @@ def suspicions_at(tx: Connection, indexes: Iterable[int]) -> dict[int, KnownSusp
     return {row.seq: KnownSuspicion(**row._mapping) for row in rows}
 
 
-def suspicions_since(tx: Connection, instant: str) -> list[KnownSuspicion]:
-    """The alerts from checks that were raised at an instant (`clock.format_instant`) or after it, the first one first."""
-    rows = tx.execute(
-        select(suspicion)
-        .where(suspicion.c.raised_at >= instant)
-        .order_by(suspicion.c.seq)  # suspicion_by_time
-    )
-    return [KnownSuspicion(**row._mapping) for row in rows]
+def suspicions_since(tx: Connection, instant: str, *, maker: str | None = None) -> list[KnownSuspicion]:
+    """The alerts from checks that were raised at an instant (`clock.format_instant`) or after it, the first one first; of
+    one maker's goods, if it is named."""
+    statement = select(suspicion).where(suspicion.c.raised_at >= instant)  # suspicion_by_time
+    if maker is not None:
+        statement = statement.where(suspicion.c.maker == maker)
+    return [KnownSuspicion(**row._mapping) for row in tx.execute(statement.order_by(suspicion.c.seq))]
 
 
 def seat_at(tx: Connection, thing: str, before: int) -> str:
