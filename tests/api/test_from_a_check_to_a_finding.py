@@ -17,7 +17,8 @@ from cabletrace.codes.trace_code import BatchCode, check_character, unit_code
 from cabletrace.db.engine import begin_read
 from cabletrace.registry import register
 from cabletrace.scans import stream
-from service_for_tests import Service, Told, service_in
+from drafts_for_tests import REGULATOR, grant
+from service_for_tests import REGULATOR_B, Service, Told, service_in
 
 PAGE = {"Accept": "text/html"}
 PLACES = (("10.0.0.1", "周口市"), ("10.0.0.2", "周口市"), ("10.0.0.3", "广州市"), ("10.0.0.4", "广州市"))
@@ -184,6 +185,23 @@ def test_the_maker_sees_the_facts_and_no_form_to_decide(raised: Service) -> None
     assert "几处查验对不上" in page
     assert "/finding" not in page
     assert raised.ask("maker", "GET", f"/events/{of_alert(raised)}/finding", headers=PAGE).status_code == 403
+
+
+def test_who_reads_the_batch_by_a_grant_sees_the_suspicion_and_is_offered_no_decision(
+    told: Told, tmp_path: Path
+) -> None:
+    granted = grant(REGULATOR, REGULATOR_B, reads={"batches": [told.code["L1"]]}, entered_for=REGULATOR)
+    with service_in(tmp_path / "data", told, granted) as lent:
+        state_places(lent, drum(lent, 1))
+        Suspecting(lent.house).round()
+        wait_for_alert(lent)
+
+        page = lent.ask("regulator B", "GET", f"/batches/{told.code['L1']}", headers=PAGE).text
+        own = lent.ask("regulator", "GET", f"/batches/{told.code['L1']}", headers=PAGE).text
+
+    assert "几处查验对不上" in page
+    assert "/finding" not in page
+    assert "/finding" in own
 
 
 def test_a_confirmation_is_followed_by_the_public_answer_and_by_the_alert(fresh_alert: Service) -> None:

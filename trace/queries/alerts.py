@@ -170,8 +170,9 @@ def alert_rows(
     )
     names = names_of(tx, {alert.maker for alert in found} | {s.found_by or "" for s in from_checks.values()})
     rows = [_row(alert, names.party(alert.maker)) for alert in found]
+    own = _to_find_out_about(tx, actor, found) if from_checks else frozenset()
     return cut(
-        [_with_finding(row, from_checks.get(row.index), actor, scope, names) for row in rows],
+        [_with_finding(row, from_checks.get(row.index), own, scope, names) for row in rows],
         limit,
         lambda r: f"{r.index}.{r.n}",
     )
@@ -204,15 +205,23 @@ def _row(alert: Alert, maker_name: str) -> AlertRow:
     )
 
 
+def _to_find_out_about(tx: Connection, actor: Actor, found: Iterable[Alert]) -> frozenset[int]:
+    """The events among those of these alerts that concern the actor's own jurisdiction, if it has a finding to record."""
+    if actor.reach(Action.RECORD_ALERT_FINDING) < Reach.JURISDICTION:
+        return frozenset()
+    batches = {alert.batch for alert in found}
+    own = actor.own_scope_for(Action.READ_ALERTS)
+    return frozenset(alert.seq for alert in register.alerts(tx, own, batches=batches))
+
+
 def _with_finding(
-    row: AlertRow, suspicion: KnownSuspicion | None, actor: Actor, scope: Scope, names: Names
+    row: AlertRow, suspicion: KnownSuspicion | None, own: frozenset[int], scope: Scope, names: Names
 ) -> AlertRow:
-    """The row of an alert from checks with what became of it."""
+    """The row of an alert from checks with what became of it; ``own``: those about which the reader may find out."""
     if suspicion is None:
         return row
     if suspicion.result is None or suspicion.found_on is None:
-        may_find = actor.reach(Action.RECORD_ALERT_FINDING) >= Reach.JURISDICTION
-        return replace(row, event=suspicion.event if may_find else "")
+        return replace(row, event=suspicion.event if row.index in own else "")
     of_authority = scope.everything or bool(scope.regions or scope.parts)
     finding = AlertFinding(
         result=suspicion.result,
