@@ -32,12 +32,14 @@ from drafts_for_tests import (
     SUPERVISOR,
     Envelope,
     acceptance,
+    alert,
     alias,
     batch_of,
     complaint,
     correction,
     dispatch,
     erasure,
+    finding,
     grant,
     inspection,
     key,
@@ -107,6 +109,9 @@ def afterwards(lot: str) -> Iterator[Envelope]:
     yield alias(batch, code=f"KC-{lot}", entered_for=MAKER)
     yield inspection({"goods": GOODS}, goods=MARKS, entered_for=REGULATOR)
     yield complaint(batch, unit=1, place={"region": "411602"}, entered_for=REGULATOR)
+    raised = alert(batch)
+    yield raised
+    yield finding(raised["draft"]["id"], entered_for=REGULATOR)
 
 
 def live(house: House, *lots: str) -> None:
