@@ -48,7 +48,7 @@ COUNT_CAP = 10_001
 PATIENCE_SECONDS = 0.5
 
 #: Batches looked at together where a great answer is read in the order of a key.
-_SMALLEST_STEP, _LARGEST_STEP = 64, 1024
+_LARGEST_STEP = 1024
 #: A batch has few documents: a look at one needs few rows.
 _ROWS_OF_A_LOOK = 4
 
@@ -251,7 +251,7 @@ class _Search:
             )
             self._take(Place(*row) for row in rows.fetchall())
             return
-        step = _SMALLEST_STEP
+        step = 2 * wanted  # that is enough where at least every second batch is found
         while len(self.page) < wanted:
             places = self._behind(column, behind, step)
             if not places:
@@ -259,7 +259,7 @@ class _Search:
             members = self._members(read_page, [place.seq for place in places])
             held = [place for place in places if place.seq in members]
             self._take(held[: wanted - len(self.page)])
-            behind, step = places[-1], min(step * 4, _LARGEST_STEP)
+            behind, step = places[-1], min(step * 4, max(step, _LARGEST_STEP))
 
     def _behind(self, column: str, place: Place, step: int) -> list[Place]:
         """The next batches in the order of a key, found or not: those of the same key, then those of the next ones."""
