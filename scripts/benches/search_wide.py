@@ -13,7 +13,7 @@ from typing import Any
 
 from measuring import house
 from measuring.rounds import begin, percentile
-from measuring.search_by_hand import ByHand
+from measuring.search_by_hand import Answer, ByHand
 
 from cabletrace.db.engine import open_sqlite
 from cabletrace.ledger.follow import Cursor
@@ -21,7 +21,7 @@ from cabletrace.model.designation import parse_designation
 from cabletrace.model.scope import Scope
 from cabletrace.search.audience import Audience
 from cabletrace.search.documents import BatchDocument, Document, Field, MovementDocument
-from cabletrace.search.embedded import EmbeddedIndex
+from cabletrace.search.embedded import EmbeddedIndex, Hits
 from cabletrace.search.facets import Chosen, Circumstance, Facet
 from cabletrace.search.order import Place, Sort
 from cabletrace.search.tokens import query_terms
@@ -42,7 +42,7 @@ COUNTED = (Facet.TYPE, Facet.VERDICT, Facet.AREA, Facet.MONTH)
 COUNTY = Scope(regions=("411627",))
 EVERYTHING = Scope(everything=True)
 
-Ask = Callable[[str], object]
+Ask = Callable[[str], Any]
 
 
 def main() -> None:
@@ -98,6 +98,9 @@ class Taken:
 
 
 def tell(kind: Kind) -> None:
+    if kind.by_hand:
+        for word in kind.words[:5]:
+            agree(kind.ask(word), kind.by_hand(word))
     engine, hand = Taken([], []), Taken([], [])
     for n, word in enumerate(kind.words):
         turns = [(engine, kind.ask), *([(hand, kind.by_hand)] if kind.by_hand else [])]
@@ -108,6 +111,15 @@ def tell(kind: Kind) -> None:
         line += f"; by hand {hand}; {_verdict(engine.clock, hand.clock)}"
         line += f" ({_verdict(engine.processor, hand.processor)})"
     print(line, flush=True)
+
+
+def agree(hits: Hits, by_hand: Answer) -> None:
+    """What is compared must be the same answer. The code of a batch of this bench is half of its seq."""
+    page, total, counts = by_hand
+    assert [2 * int(row.code) for row in hits.rows] == page[: len(hits.rows)], "other batches by hand"
+    assert hits.total == total, f"{hits.total} batches, by hand {total}"
+    for counted in hits.facets:
+        assert all(counts[counted.facet].get(value, 0) == n for value, n in counted.values), counted.facet
 
 
 def _verdict(engine: list[float], hand: list[float]) -> str:

@@ -26,6 +26,9 @@ from cabletrace.search.tokens import Query, query_terms
 
 _PAGE = 21
 
+#: Batch seqs of a page and one more, total, and how many batches have which value.
+Answer = tuple[list[int], int | None, dict[Facet, dict[str, int]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -50,7 +53,7 @@ class ByHand:
     sort: Sort
     after: Place | None
 
-    def ask(self, typed: str) -> tuple[list[int], int | None, dict[Facet, dict[str, int]]]:
+    def ask(self, typed: str) -> Answer:
         query = query_terms(typed)
         found = self._found(query)
         with begin_read(self.engine) as tx:
