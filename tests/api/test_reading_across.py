@@ -189,6 +189,48 @@ def test_to_find_a_granted_batch_is_no_reading_and_the_own_world_records_none(gr
     assert granted.size == before
 
 
+@pytest.mark.parametrize(
+    "probe",
+    [
+        "q=例示五金",
+        "q=太康示范",
+        "q=HZ-JC",
+        "q=FH",
+        "state=held",
+        "severity=high",
+        "alert=copper-short",
+        "verdict=passed",
+    ],
+)
+def test_no_search_tells_what_became_of_a_granted_batch_before_or_after_its_reading(
+    granted: Service, probe: str
+) -> None:
+    code = granted.code["L1"]
+
+    probed = [granted.ask("regulator B", "GET", f"/api/v1/search?counts=all&{probe}").json()]
+    granted.ask("regulator B", "GET", f"/api/v1/batches/{code}")
+    probed.append(granted.ask("regulator B", "GET", f"/api/v1/search?counts=all&{probe}").json())
+
+    assert [row["batch"]["lot"] for answer in probed for row in answer["rows"] if row["granted"]] == []
+    assert not any(code in str(answer) for answer in probed)
+
+
+def test_a_granted_batch_is_found_by_its_label_and_no_metres_are_told(granted: Service) -> None:
+    code = granted.code["L1"]
+    found = [
+        granted.ask("regulator B", "GET", f"/api/v1/search?q={word}").json()["rows"]
+        for word in (code, code[2:6], f"{code[2:6]} YJV")
+    ]
+    page = granted.ask("regulator B", "GET", f"/search?q={code[2:6]}", headers={"Accept": "text/html"}).text
+
+    for rows in found:
+        (row,) = rows
+        assert (row["granted"], row["batch"]["length_mm"], row["batch"]["holdings"]) == (True, None, {})
+    assert "打开时留痕" in page
+    assert not any(word in page for word in OF_WORLD_A)
+    assert readings(granted) == []
+
+
 def test_what_cannot_be_recorded_is_not_shown_and_the_own_jurisdiction_is(granted: Service) -> None:
     granted.house.intake._committer.stop()  # type: ignore[attr-defined]
 

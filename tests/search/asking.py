@@ -28,9 +28,19 @@ SCOPES = [
 
 
 def some_of(market: Market) -> Scope:
-    """Of every third batch what a province sees, as if it had granted them, and the own region."""
+    """What a province sees of every third batch, as if it had granted them."""
     granted = frozenset(f"batch:{batch_of(document)}" for document in market.documents[::3])
-    return Scope(regions=("3412",), parts=(Part(Scope(regions=("41",)), things=granted),))
+    return Scope(parts=(Part(Scope(regions=("41",)), things=granted),))
+
+
+#: What concerns one party in a province, as if that had granted it.
+OF_ONE_PARTY = Scope(parts=(Part(Scope(regions=("41",)), Scope(parties=frozenset({"92B1"}))),))
+
+
+def asker(choose: random.Random, market: Market) -> tuple[Scope, Scope]:
+    """What is somebody's own, and what was granted to him."""
+    own = choose.choice([*SCOPES, Scope(regions=("3412",)) | some_of(market)])
+    return own, choose.choice([Scope(), Scope(), some_of(market), OF_ONE_PARTY])
 
 
 def spelled(choose: random.Random, text: str) -> str:

@@ -18,6 +18,12 @@ from cabletrace.search.tokens import Group
 
 from .conftest import Market, batch_of
 
+#: What an officer may look for of a batch that was only granted to him.
+ON_THE_LABEL = {"batch-code", "lot", "designation", "maker", "maker-id", "product", "produced-on"}
+BESIDE_THE_LABEL = {"region", "state", "severity", "alert", "verdict", "made"}
+
+NOTHING = Scope()
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -95,12 +101,17 @@ def is_visible(document: Document, scope: Scope) -> bool:
 
 
 @cache
-def visible_fields(market: Market, scope: Scope) -> dict[str, list[tuple[Field, str]]]:
-    """What may be seen of each batch, in ledger order; batches of which nothing is seen are left out."""
+def visible_fields(
+    market: Market, scope: Scope, granted: Scope = NOTHING
+) -> dict[str, list[tuple[Field, str]]]:
+    """What may be looked for of each batch, in ledger order; batches of which nothing is seen are left out."""
     visible: dict[str, list[tuple[Field, str]]] = {}
     for document in market.documents:
         if is_visible(document, scope):
             visible.setdefault(batch_of(document), []).extend(fields_of(document))
+        elif isinstance(document, BatchDocument) and is_visible(document, granted):
+            label = [each for each in fields_of(document) if each[0].slug in ON_THE_LABEL]
+            visible.setdefault(document.code, []).extend(label)
     return visible
 
 
@@ -159,13 +170,20 @@ def is_left(batch: BatchDocument, scope: Scope, chosen: dict[Facet, tuple[str, .
 
 
 def find(
-    market: Market, asked: list[Asked], scope: Scope, chosen: dict[Facet, tuple[str, ...]] | None = None
+    market: Market,
+    asked: list[Asked],
+    scope: Scope,
+    chosen: dict[Facet, tuple[str, ...]] | None = None,
+    granted: Scope = NOTHING,
 ) -> list[str]:
-    """Codes of the batches that hold every word in documents the asker may see, newest first."""
+    """Codes of the batches that hold every word in documents the asker may see, or on labels of what was granted to him,
+    newest first."""
     batches = batch_documents(market)
+    if any(facet.slug in BESIDE_THE_LABEL for facet in chosen or {}):
+        granted = NOTHING
     return [
         code
-        for code, fields in visible_fields(market, scope).items()
+        for code, fields in visible_fields(market, scope, granted).items()
         if all(holds(fields, word) for word in asked) and is_left(batches[code], scope, chosen or {})
     ][::-1]
 
@@ -198,10 +216,12 @@ def counts(
     return counter
 
 
-def in_order(market: Market, found: list[str], asked: list[Asked], scope: Scope, sort: Sort) -> list[str]:
+def in_order(
+    market: Market, found: list[str], asked: list[Asked], scope: Scope, sort: Sort, granted: Scope = NOTHING
+) -> list[str]:
     """Codes that were found newest first, in the order that was asked for."""
     batches = batch_documents(market)
-    visible = visible_fields(market, scope)
+    visible = visible_fields(market, scope, granted)
 
     def key(code: str) -> object:
         batch = batches[code]

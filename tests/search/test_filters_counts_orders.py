@@ -20,8 +20,8 @@ from cabletrace.search.facets import NOTHING_CHOSEN, OF_REGIONS, Chosen, Circums
 from cabletrace.search.order import Sort, description, format_cursor, parse_cursor
 from cabletrace.search.tokens import query_terms
 
-from .asking import EVERYTHING, SCOPES, ask, choose_filters, some_of
-from .brute_force import counts, find, in_order
+from .asking import EVERYTHING, ask, asker, choose_filters
+from .brute_force import NOTHING, counts, find, in_order
 from .conftest import Market, batch_of, make_market
 
 
@@ -37,6 +37,7 @@ def pages(
     chosen: Chosen = NOTHING_CHOSEN,
     sort: Sort = Sort.NEWEST,
     facets: tuple[Facet, ...] = (),
+    granted: Scope = NOTHING,
 ) -> list[Hits]:
     """All pages of an answer."""
 
@@ -44,6 +45,7 @@ def pages(
         return index.search(
             query_terms(typed),
             scope,
+            granted=granted,
             chosen=chosen,
             sort=sort,
             counted=facets,
@@ -59,7 +61,7 @@ def pages(
 
 @pytest.mark.parametrize("questions", [150, pytest.param(600, marks=pytest.mark.full)])
 def test_answers_are_those_of_a_search_that_reads_everything(index, market, questions):
-    choose, granted = random.Random(20261123), (some_of(market),)
+    choose = random.Random(20261123)
     met: Counter[object] = Counter()
 
     for _ in range(questions):
@@ -67,39 +69,42 @@ def test_answers_are_those_of_a_search_that_reads_everything(index, market, ques
         asked = ask(choose, market) if choose.random() < 0.75 else []
         typed = choose.choice([" ", "，", "　"]).join(word.typed for word in asked)
         chosen = choose_filters(choose) if choose.random() < 0.6 else {}
-        scope, sort = choose.choice((*SCOPES, *granted)), choose.choice(list(Sort))
+        (scope, granted), sort = asker(choose, market), choose.choice(list(Sort))
         facets = tuple(choose.sample(list(Facet), 4))
 
         # when
-        answers = pages(index, typed, scope, choose.choice([8, 50, 500]), chosen, sort, facets)
+        answers = pages(index, typed, scope, choose.choice([8, 50, 500]), chosen, sort, facets, granted)
 
         # then: the same hits in the same order, the same total, the same counts
-        expected = find(market, asked, scope, chosen)
+        expected = find(market, asked, scope, chosen, granted)
         found = [code for hits in answers for code in codes(hits)]
-        assert found == in_order(market, expected, asked, scope, sort), (typed, scope, chosen, sort)
+        right = in_order(market, expected, asked, scope, sort, granted)
+        assert found == right, (typed, scope, granted, chosen, sort)
         assert {hits.total for hits in answers} == {len(expected)}
         assert not any(hits.partial for hits in answers)
         for counted in answers[0].facets:
-            right = counts(market, asked, scope, chosen, counted.facet)
+            n_of = counts(market, asked, scope, chosen, counted.facet)
             told = {value: n for value, n in counted.values if n}
             if counted.facet in OF_REGIONS:
                 opened = chosen.get(counted.facet, ())
-                right = Counter(
+                n_of = Counter(
                     {
                         value: n
-                        for value, n in right.items()
+                        for value, n in n_of.items()
                         if len(value) == 2 or any(each.startswith(value[:-2]) for each in opened)
                     }
                 )
-            assert told == right, (typed, scope, chosen, counted.facet)
+            assert told == n_of, (typed, scope, granted, chosen, counted.facet)
             assert not counted.approximate
         met["words and filters" if asked and chosen else "filters" if chosen else "words"] += bool(expected)
         met[sort] += bool(expected)
         met.update(list(chosen) if expected else ())
         met["none"] += not expected
+        met["granted"] += len(expected) > len(find(market, asked, scope, chosen))
 
     assert met["none"] > questions / 6
-    assert min(met[kind] for kind in ("words and filters", "filters", "words", *Sort)) > questions / 25
+    assert met["granted"] > questions / 25
+    assert min(met[kind] for kind in ("words and filters", "filters", "words", *Sort)) > questions / 30
     assert sum(bool(met[facet]) for facet in Facet) > (len(Facet) - 1 if questions == 600 else 10)
 
 

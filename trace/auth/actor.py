@@ -88,20 +88,18 @@ class Actor:
 
     def scope_for(self, action: Action) -> Scope:
         """What a reading action shows to this actor, with what was granted and opened; nothing where it has no right to
-        it. To be found is not yet to be read: a search shows that a granted batch is there."""
-        if action is Action.READ_SEARCH:
-            return self.found_scope_for(action)
+        it. To be found is not yet to be read (`granted_scope_for`)."""
         own = self.own_scope_for(action)
         if action not in READ_IF_GRANTED or not self.reach(action):
             return own
         return own | Scope(parts=self.opened)
 
-    def found_scope_for(self, action: Action) -> Scope:
-        """What the actor may find to read by this action: its own, and all that was granted, of which a line is shown."""
-        own = self.own_scope_for(action)
+    def granted_scope_for(self, action: Action) -> Scope:
+        """What others have granted and the actor may find to read by this action: by its line, and no more than that is
+        told of it."""
         if action not in READ_IF_GRANTED or not self.reach(action):
-            return own
-        return own | Scope(parts=tuple(part for lent in self.lent for part in lent.parts))
+            return Scope()
+        return Scope(parts=tuple(part for lent in self.lent for part in lent.parts))
 
     def own_scope_for(self, action: Action) -> Scope:
         """What a reading action shows to this actor of its own right."""

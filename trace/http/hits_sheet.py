@@ -64,7 +64,10 @@ def hits_sheet(asking: Asking, found: SearchResult, language: str) -> bytes:
     for at, each in enumerate(found.rows, start=1):
         for column, word in enumerate(_words(each)):
             sheet.write_string(at, column, word)
-        lengths = [each.batch.length_mm, *(each.batch.holdings.get(where, 0) for where in STATE_WORDS)]
+        told = each.batch.length_mm  # of what was only granted there is nothing to write
+        lengths = (
+            [] if told is None else [told, *(each.batch.holdings.get(where, 0) for where in STATE_WORDS)]
+        )
         for column, length_mm in enumerate(lengths, start=_FIRST_LENGTH):
             sheet.write_number(at, column, length_mm / 1000)
         sheet.write_string(at, len(_HEADINGS) - 1, _why(each, language))

@@ -102,8 +102,8 @@ def goods_list(
     ``text`` is a part of what is printed on them, or of the nominal maker's name; goods that were granted are found by it.
     """
     scope, table = reading(actor, Action.READ_BATCH), register.goods
-    found_in = actor.found_scope_for(Action.READ_BATCH) if text else scope
-    statement = select(table).where(_open_goods(found_in))
+    granted = actor.granted_scope_for(Action.READ_BATCH) if text else Scope()
+    statement = select(table).where(_open_goods(scope | granted))
     if text:
         statement = statement.where(
             or_(

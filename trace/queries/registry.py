@@ -392,7 +392,8 @@ def projects(
     """Projects by keeper and number; ``text`` is a part of the name or of the number, by which those that were granted are
     found too."""
     scope, table = reading(actor, Action.READ_PROJECT), register.project
-    conditions = [_open_project(actor.found_scope_for(Action.READ_PROJECT) if text else scope)]
+    granted = actor.granted_scope_for(Action.READ_PROJECT) if text else Scope()
+    conditions = [_open_project(scope | granted)]
     if text:
         conditions.append(
             or_(table.c.name.contains(text, autoescape=True), table.c.number.contains(text, autoescape=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, select, true
@@ -19,7 +19,8 @@ from .whereabouts import STATES
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchRow:
-    """``holdings`` is the sum of each state over all parties, which everybody who may see the batch may see."""
+    """``holdings`` is the sum of each state over all parties, which everybody who may see the batch may see. Without
+    metres where they are not told: ``length_mm`` is None then."""
 
     code: str
     printed: str
@@ -29,7 +30,7 @@ class BatchRow:
     maker: str
     maker_name: str
     produced_on: date
-    length_mm: int
+    length_mm: int | None
     holdings: Mapping[str, int]
     index: int
 
@@ -58,6 +59,11 @@ def batch_rows(tx: Connection, codes: Sequence[str]) -> tuple[BatchRow, ...]:
         )
         for batch in (known[code] for code in codes if code in known)
     )
+
+
+def without_metres(row: BatchRow) -> BatchRow:
+    """The line of a batch that was only granted: what its label says."""
+    return replace(row, length_mm=None, holdings={})
 
 
 def newest_batches(

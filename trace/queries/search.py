@@ -26,8 +26,8 @@ from ..search.tokens import Group, Query, query_terms
 from .answers import AsOf, as_of
 from .facet_words import words_of
 from .public import alias_of
-from .rows import BatchRow, batch_rows
-from .visibility import open_batch, reading, whom_of_batches
+from .rows import BatchRow, batch_rows, without_metres
+from .visibility import whom_of_batches
 
 #: Numbers that are suggested besides names: enough to recognise the right one.
 _NUMBERS_SUGGESTED = 4
@@ -58,11 +58,13 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One hit. ``unit``: the drum or coil, where its own code was asked for; whether it was issued is not judged."""
+    """One hit. ``unit``: the drum or coil, where its own code was asked for; whether it was issued is not judged.
+    ``granted``: found under another authority's grant, so that no more than its label is told, and no metres."""
 
     batch: BatchRow
     matches: tuple[Match, ...]
     unit: int | None = None
+    granted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,8 @@ def search(
     A whole trace code, as typed or scanned, is looked up in the ledger, so that a batch is found the moment its
     receipt is out; a code with a wrong check character is searched for like any word.
     """
-    scope, own = reading(actor, Action.READ_SEARCH), actor.own_scope_for(Action.READ_SEARCH)
+    actor.require(Action.READ_SEARCH)
+    own, granted = actor.own_scope_for(Action.READ_SEARCH), actor.granted_scope_for(Action.READ_SEARCH)
     query, said = query_terms(text), description(text, chosen, sort)
     place = None if after is None else parse_cursor(after, said)
     exact = None if chosen or place else _exact(tx, actor, text)
@@ -140,10 +143,10 @@ def search(
             rows=(exact,), total=1, partial=False, facets=(), current_to=as_of(tx), after=None
         )
     hits = index.search(
-        query, scope, own=own, chosen=chosen, sort=sort, counted=counted, limit=limit, after=place
+        query, own, granted=granted, chosen=chosen, sort=sort, counted=counted, limit=limit, after=place
     )
     return SearchResult(
-        rows=tuple(_dressed(tx, scope, hits)),
+        rows=tuple(_dressed(tx, own, granted, hits)),
         total=hits.total,
         partial=hits.partial,
         facets=tuple(_facet(tx, each, chosen) for each in hits.facets),
@@ -173,23 +176,33 @@ def _numbers(tx: Connection, index: EmbeddedIndex, query: Query, scope: Scope) -
     if len(query.words) != 1 or len(query.words[0].text) < _LEAST_OF_A_NUMBER:
         return
     hits = index.search(query, scope, limit=_NUMBERS_SUGGESTED)
-    for found in _dressed(tx, scope, hits):
+    for found in _dressed(tx, scope, Scope(), hits):
         for match in found.matches:
             field = next(each for each in Field if each.slug == match.field)
             if field.group is Group.CODE and match.text:
                 yield match.text, field
 
 
-def _dressed(tx: Connection, scope: Scope, hits: Hits) -> Iterator[Found]:
+def _dressed(tx: Connection, own: Scope, granted: Scope, hits: Hits) -> Iterator[Found]:
     """The index may lag behind and is no authority on what is open: the ledger is asked once more. What an event says is
     shown only where the index knows the newest event of the batch: it may have been corrected."""
     codes = [hit.code for hit in hits.rows]
     involved = whom_of_batches(tx, codes)
     heads = store.read_stream_heads(tx, [f"batch:{code}" for code in codes])
-    matches = {hit.code: hit.matches for hit in hits.rows if sees(scope, involved[hit.code])}
+    matches = {hit.code: hit.matches for hit in hits.rows if sees(own | granted, involved[hit.code])}
     for row in batch_rows(tx, list(matches)):
         is_current = heads[f"batch:{row.code}"].seq <= hits.current_to
-        yield Found(batch=row, matches=tuple(_match(each, is_current) for each in matches[row.code]))
+        yield _line(
+            own, involved[row.code], row, tuple(_match(each, is_current) for each in matches[row.code])
+        )
+
+
+def _line(
+    own: Scope, whom: frozenset[str], row: BatchRow, matches: tuple[Match, ...] = (), unit: int | None = None
+) -> Found:
+    if sees(own, whom):
+        return Found(batch=row, matches=matches, unit=unit)
+    return Found(batch=without_metres(row), matches=matches, unit=unit, granted=True)
 
 
 def _match(match: IndexMatch, is_current: bool) -> Match:
@@ -252,7 +265,8 @@ def _called(tx: Connection, text: str) -> tuple[str, int | None]:
 
 
 def _open(tx: Connection, actor: Actor, batch: str, unit: int | None) -> Found | None:
-    if not batch or open_batch(tx, reading(actor, Action.READ_SEARCH), batch) is None:
+    own, granted = actor.own_scope_for(Action.READ_SEARCH), actor.granted_scope_for(Action.READ_SEARCH)
+    whom = whom_of_batches(tx, [batch])[batch]
+    if not batch or not sees(own | granted, whom):
         return None
-    (row,) = batch_rows(tx, [batch])
-    return Found(batch=row, matches=(), unit=unit)
+    return next((_line(own, whom, row, unit=unit) for row in batch_rows(tx, [batch])), None)

@@ -15,6 +15,9 @@ from ..model.things import ids_among
 #: Everything carries it: what a scope of everything asks for.
 ANYBODY = "k"
 
+#: What stands on a label carries it: the document of a batch, and none of its movements.
+ON_A_LABEL = "l"
+
 _OF_A_BATCH = "b"
 _OF_A_SITE = "q"
 
@@ -63,6 +66,16 @@ def scope_tokens(scope: Scope) -> Ways:
         chosen: Ways = ((),) if part.of is None else scope_tokens(part.of)
         ways += [(*batches, *of, *within) for of in chosen for within in scope_tokens(part.within)]
     return tuple(ways)
+
+
+def label_ways(granted: Scope) -> Ways:
+    """What may be found of that which was only granted: batches, by what stands on their labels."""
+    return tuple(((ON_A_LABEL,), *limits) for limits in scope_tokens(granted))
+
+
+def is_by_label(limits: Limits) -> bool:
+    """Whether a way is one of `label_ways`."""
+    return limits[0] == (ON_A_LABEL,)
 
 
 def batch_token(code: str) -> str:

@@ -5,6 +5,10 @@ in the life of the batch (dispatch, receipt, acceptance …) with its parties an
 who may see that event. They are never mixed: a document with both would let an officer find a foreign batch
 by the name of its buyer. A batch is a hit when every word is found in documents of it that the asker may see.
 
+Of a batch that another authority has only granted, its label speaks: what the line of a hit says of it, and what an
+officer who has the drum, or its photo, before him needs to name it (`LABEL_FIELDS`). Certificates, reports and the place of
+production stand on the page, behind the reading.
+
 Documents are written whole and again and again; ``version`` is the ledger index of the newest event folded
 in, and an older version never replaces a newer one. The state of certificates stays out: it changes with
 the day, not with the ledger. Pure: whoever feeds the index reads the facts.
@@ -12,17 +16,18 @@ the day, not with the ledger. Pure: whoever feeds the index reads the facts.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
 from ..errors import Text
-from .audience import Audience, batch_token
+from .audience import ON_A_LABEL, Audience, batch_token
 from .facets import Circumstance, Facet
 from .tokens import Group, index_tokens, whole_token
 
 #: Changes whenever `fields_of` or the tables of an engine change; an index of another version is rebuilt.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 
 class Field(Enum):
@@ -56,6 +61,20 @@ class Field(Enum):
         self.slug = slug
         self.group = group
         self.label = label
+
+
+#: By which a batch is found that was only granted; they stand first in its document.
+LABEL_FIELDS = frozenset(
+    {
+        Field.BATCH_CODE,
+        Field.LOT,
+        Field.DESIGNATION,
+        Field.MAKER,
+        Field.MAKER_ID,
+        Field.PRODUCT,
+        Field.PRODUCED_ON,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,10 +160,10 @@ def fields_of(document: Document) -> tuple[tuple[Field, str], ...]:
             (Field.MAKER, document.maker),
             (Field.MAKER_ID, document.maker_id),
             (Field.PRODUCT, document.product_name),
+            (Field.PRODUCED_ON, document.produced_on.isoformat() if document.produced_on else ""),
             *((Field.CERTIFICATE, number) for number in document.certificates),
             *((Field.REPORT, number) for number in document.reports),
             (Field.STANDARD, document.standard),
-            (Field.PRODUCED_ON, document.produced_on.isoformat() if document.produced_on else ""),
             *((Field.MADE_IN, place) for place in document.made_in),
         ]
     elif document.void:
@@ -173,14 +192,28 @@ def batch_of(document: Document) -> str:
     return document.code if isinstance(document, BatchDocument) else document.batch
 
 
+def label_tokens_of(document: Document) -> list[str]:
+    """The words on the label of a batch, and the sign of a label; none of a movement."""
+    if not isinstance(document, BatchDocument):
+        return []
+    return [ON_A_LABEL, *_words(each for each in fields_of(document) if each[0] in LABEL_FIELDS)]
+
+
 def tokens_of(document: Document) -> list[str]:
-    """Everything an engine indexes for a document: its words, and who may find it, as tokens of one list.
+    """Everything else that an engine indexes for a document: its words, and who may find it, as tokens of one list.
 
     Scope stands among the tokens so that an engine meets both in one look-up: a shop with five batches asks
     for 有限公司 without reading two hundred thousand. No text can forge such a token, because every token of
     a text begins with another letter.
     """
-    fields = fields_of(document)
-    words = [token for field, text in fields for token in index_tokens(field.group, text)]
-    whole = dict.fromkeys(whole_token(field.group, text) for field, text in fields)
-    return [*audience_of(document), batch_token(batch_of(document)), *filter(None, whole), *words]
+    words = _words(each for each in fields_of(document) if each[0] not in LABEL_FIELDS)
+    return [*audience_of(document), batch_token(batch_of(document)), *words]
+
+
+def _words(fields: Iterable[tuple[Field, str]]) -> list[str]:
+    said = list(fields)
+    whole = dict.fromkeys(whole_token(field.group, text) for field, text in said)
+    return [
+        *filter(None, whole),
+        *(token for field, text in said for token in index_tokens(field.group, text)),
+    ]

@@ -22,12 +22,12 @@ from ..db.engine import begin_read, begin_write
 from ..errors import Broken
 from ..ledger.follow import Cursor
 from ..model.scope import Scope
-from .audience import EVERYBODYS, Ways, scope_tokens
+from .audience import EVERYBODYS, Ways, label_ways, scope_tokens
 from .circumstances import meeting, rows_decide
 from .counting import Counted, count, shown
 from .descent import Kept, Walk, all_of, listed, numbers, those, without
 from .documents import Document
-from .facets import GUARDED, NOTHING_CHOSEN, Chosen, Facet, wanted_traits
+from .facets import GUARDED, NOTHING_CHOSEN, OF_LABELS, Chosen, Facet, wanted_traits
 from .order import KEY_COLUMNS, Place, Sort
 from .reasons import Match, reasons
 from .suggestions import Suggestion, look_up
@@ -46,6 +46,8 @@ from .walks import SMALLEST_PAGE, OutOfTime, ReadPage, walk_of, walk_of_whole, w
 COUNT_CAP = 10_001
 #: After this long a search answers with what it has.
 PATIENCE_SECONDS = 0.5
+
+NOTHING_GRANTED = Scope()
 
 #: Batches looked at together where a great answer is read in the order of a key.
 _LARGEST_STEP = 1024
@@ -122,7 +124,7 @@ class EmbeddedIndex:
         query: Query,
         scope: Scope,
         *,
-        own: Scope | None = None,
+        granted: Scope = NOTHING_GRANTED,
         chosen: Chosen = NOTHING_CHOSEN,
         sort: Sort = Sort.NEWEST,
         counted: Collection[Facet] = (),
@@ -132,12 +134,12 @@ class EmbeddedIndex:
         """The batches in whose documents every word is found, among the documents that ``scope`` may see, and that
         have one of the ``chosen`` values of each facet; and how many of them have which values of ``counted`` ones.
 
-        ``own``: the part of the scope of which more is told than that something is there (None: all of it). Guarded
-        facets filter and count within it, and only documents within it say what stands in them. ``after`` is the
-        ``after`` of the page before. Raises `Broken` for an index of another version.
+        ``granted`` adds batches of which the label alone speaks: words are found on it and filters ask for what stands there
+        (`facets.OF_LABELS`); any other filter leaves them out, and no count is of them. ``after`` is the ``after`` of the
+        page before. Raises `Broken` for an index of another version.
         """
-        asked = scope_tokens(scope)
-        told = asked if own is None else scope_tokens(own)
+        told = scope_tokens(scope)
+        asked = told if scope.everything else told + label_ways(granted)
         with begin_read(self._engine) as tx:
             current_to = read_cursor(tx).seq
             found = _Search(tx, query, asked, told, chosen)
@@ -150,7 +152,7 @@ class EmbeddedIndex:
             page = found.page[:limit]
             onward = page and (len(found.page) > limit or found.partial)
             return Hits(
-                rows=_hits(tx, [place.seq for place in page], query, asked, told),
+                rows=_hits(tx, [place.seq for place in page], query, asked),
                 total=found.total,
                 partial=found.partial,
                 facets=tuple(found.counts(counted)),
@@ -207,12 +209,27 @@ class _Search:
         else:
             rest = numbers(self._walk(read_page), after.seq - 1)
             self._take(Place("", seq) for seq in islice(rest, wanted))
-        self._count(read_page, found.read(COUNT_CAP), newest, facets)
+        counted = found.read(COUNT_CAP)
+        if self._asked != self._told and facets:
+            counted = Kept(self._walk(read_page, self._told), newest).read(COUNT_CAP)
+        self._count(read_page, counted, newest, facets)
 
-    def _walk(self, read_page: ReadPage, but: Facet | None = None, smallest: int = SMALLEST_PAGE) -> Walk:
+    def _walk(
+        self,
+        read_page: ReadPage,
+        asked: Ways | None = None,
+        *,
+        but: Facet | None = None,
+        smallest: int = SMALLEST_PAGE,
+    ) -> Walk:
+        """The batches that are found by ``asked`` (None: all that is open to the asker), without the filter ``but``."""
         chosen = {facet: values for facet, values in self._chosen.items() if facet is not but}
+        if asked is None:
+            asked = self._asked if OF_LABELS.issuperset(chosen) else self._told
+        if not asked:
+            return listed(())
         traits = wanted_traits(chosen, self._told)
-        walk = walk_of(read_page, self._query, traits, self._asked, smallest=smallest)
+        walk = walk_of(read_page, self._query, traits, asked, smallest=smallest)
         if rows_decide(self._told) and not GUARDED.keys().isdisjoint(chosen):
             return those(walk, lambda seqs: meeting(self._tx, seqs, chosen, self._told))
         return walk
@@ -290,7 +307,7 @@ class _Search:
         self._count_over(found, [facet for facet in facets if facet not in self._chosen])
         for facet in facets:
             if facet in self._chosen:
-                more = Kept(self._walk(read_page, but=facet), newest)
+                more = Kept(self._walk(read_page, self._told, but=facet), newest)
                 self._count_over(more.read(COUNT_CAP), [facet])
 
     def _count_over(self, seqs: list[int], facets: Collection[Facet]) -> None:
@@ -300,10 +317,10 @@ class _Search:
             self._counted[facet] = shown(facet, found[facet], self._chosen, approximate=is_capped)
 
 
-def _hits(tx: Connection, seqs: Sequence[int], query: Query, asked: Ways, told: Ways) -> tuple[Hit, ...]:
+def _hits(tx: Connection, seqs: Sequence[int], query: Query, asked: Ways) -> tuple[Hit, ...]:
     rows = run(
         tx, "SELECT seq, code FROM batch WHERE seq IN (SELECT value FROM json_each(?))", (packed(seqs),)
     )
     codes = dict(rows.fetchall())
-    matches = reasons(tx, seqs, query, asked, told)
+    matches = reasons(tx, seqs, query, asked)
     return tuple(Hit(codes[seq], matches[seq]) for seq in seqs)

@@ -70,6 +70,21 @@ PAIRS: tuple[tuple[Facet, Facet], ...] = ((Facet.STATE, Facet.REGION), (Facet.SE
 GUARDED: Mapping[Facet, int] = {facet: n for n, pair in enumerate(PAIRS) for facet in pair}
 #: Facets whose values are regions, from two digits on: a choice holds whatever lies in it.
 OF_REGIONS = frozenset({Facet.REGION, Facet.MADE})
+#: What stands on the label of a batch; only these filter what was only granted (`documents.LABEL_FIELDS`).
+OF_LABELS = frozenset(
+    {
+        Facet.FAMILY,
+        Facet.TYPE,
+        Facet.FIRE,
+        Facet.METAL,
+        Facet.VOLTAGE,
+        Facet.CORES,
+        Facet.AREA,
+        Facet.NEUTRAL,
+        Facet.MAKER,
+        Facet.MONTH,
+    }
+)
 _KNOWN: Mapping[Facet, tuple[str, ...]] = {
     Facet.STATE: STATES,
     Facet.VERDICT: VERDICTS,

@@ -1,6 +1,6 @@
 """Why batches were found: for each word of a search the field that holds it, in the first document in which it stands.
 
-The batch itself stands before its movements, and what is told in full before what is not. One reading of the full-text
+The batch itself stands before its movements, and its label before what else it says. One reading of the full-text
 table answers for a whole page, since the batches of a page mostly stand close together.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -26,8 +26,7 @@ _ROWS_AT_ONCE = 64
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Why a batch was found: the word, the field and what it says ("" where that is not told), the event whose document it
-    stood in, if any."""
+    """Why a batch was found: the word, the field and what it says, the event whose document it stood in, if any."""
 
     word: Word
     field: Field
@@ -36,27 +35,22 @@ class Match:
 
 
 def reasons(
-    tx: Connection, seqs: Collection[int], query: Query, asked: Ways, told: Ways
+    tx: Connection, seqs: Collection[int], query: Query, asked: Ways
 ) -> Mapping[int, tuple[Match, ...]]:
     """Batch seq -> a match for each word, or for each part of a word that is found in parts only."""
     found: dict[int, tuple[Match, ...]] = dict.fromkeys(seqs, ())
     for word in query.words:
-        for seq, matches in _of_word(tx, seqs, word, asked, told).items():
+        for seq, matches in _of_word(tx, seqs, word, asked).items():
             found[seq] += matches
     return found
 
 
-def _of_word(
-    tx: Connection, seqs: Collection[int], word: Word, asked: Ways, told: Ways
-) -> dict[int, tuple[Match, ...]]:
+def _of_word(tx: Connection, seqs: Collection[int], word: Word, asked: Ways) -> dict[int, tuple[Match, ...]]:
     found: dict[int, tuple[Match, ...]] = {}
-    found |= {seq: (match,) for seq, match in _matches(tx, seqs, word, told).items()}
-    if told != asked:
-        hidden = _matches(tx, [seq for seq in seqs if seq not in found], word, asked)
-        found |= {seq: (replace(match, text=""),) for seq, match in hidden.items()}
+    found |= {seq: (match,) for seq, match in _matches(tx, seqs, word, asked).items()}
     left = [seq for seq in seqs if seq not in found]
     for part in word.parts:
-        for seq, matches in _of_word(tx, left, part, asked, told).items():
+        for seq, matches in _of_word(tx, left, part, asked).items():
             found[seq] = found.get(seq, ()) + matches
     return found
 

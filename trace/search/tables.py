@@ -1,9 +1,10 @@
 """The tables of the embedded index, and how documents are written into them.
 
 A document's row in the full-text table `word` is numbered ``batch seq * 2**20 + slot``: slot 0 is the batch, the
-others its movements. So the engine's own descending order is newest batch first, and the batch of a match is known
-without a join. What filters ask, and who may find a batch at all, stands in a second full-text table, `trait`, one row a
-batch, so that metres that move do not touch the words; what is counted and sorted by stands in plain columns beside them.
+others its movements; what stands on the label of a batch is a column of its own. So the engine's own descending order is
+newest batch first, and the batch of a match is known without a join. What filters ask, and who may find a batch at all,
+stands in a second full-text table, `trait`, one row a batch, so that metres that move do not touch the words; what is
+counted and sorted by stands in plain columns beside them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,15 @@ from ..ledger.follow import NOTHING_READ, Cursor
 from . import suggestions
 from .audience import Audience
 from .circumstances import OPEN_AUDIENCE
-from .documents import SCHEMA_VERSION, BatchDocument, Document, audience_of, fields_of, tokens_of
+from .documents import (
+    SCHEMA_VERSION,
+    BatchDocument,
+    Document,
+    audience_of,
+    fields_of,
+    label_tokens_of,
+    tokens_of,
+)
 from .facets import GUARDED, PAIRS, Circumstance, Facet, trait_tokens
 from .order import sort_keys
 from .tokens import TOKENISER_VERSION
@@ -90,7 +99,7 @@ _SCHEMA = (
         tokens_hash BLOB NOT NULL,
         UNIQUE (batch, event)
     )""",
-    f"CREATE VIRTUAL TABLE IF NOT EXISTS word USING fts5 (tokens, content = '', {_TOKENIZE})",
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS word USING fts5 (label, tokens, content = '', {_TOKENIZE})",
     f"CREATE VIRTUAL TABLE IF NOT EXISTS trait USING fts5 (tokens, content = '', detail = none, {_TOKENIZE})",
     *suggestions.SCHEMA,
 )
@@ -175,8 +184,8 @@ def _put(tx: Connection, document: Document, mentions: suggestions.Mentions) -> 
     number = _new_number(tx, document) if known is None else int(place)
     fields = json.dumps([[field.name, text] for field, text in fields_of(document)], ensure_ascii=False)
     audience = " ".join(audience_of(document))
-    tokens = " ".join(tokens_of(document))
-    tokens_hash = blake2b(tokens.encode(), digest_size=16).digest()
+    words = " ".join(label_tokens_of(document)), " ".join(tokens_of(document))
+    tokens_hash = blake2b("\n".join(words).encode(), digest_size=16).digest()
     run(
         tx,
         "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE"
@@ -185,7 +194,7 @@ def _put(tx: Connection, document: Document, mentions: suggestions.Mentions) -> 
         (number, batch, event, document.version, fields, audience, tokens_hash),
     )
     if tokens_hash != known_hash:
-        run(tx, "INSERT OR REPLACE INTO word (rowid, tokens) VALUES (?, ?)", (number, tokens))
+        run(tx, "INSERT OR REPLACE INTO word (rowid, label, tokens) VALUES (?, ?, ?)", (number, *words))
         if known is not None:
             mentions.forget(known_fields, known_audience)
         mentions.note(fields, audience)
