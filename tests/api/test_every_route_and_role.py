@@ -9,6 +9,7 @@ from fastapi.routing import iter_route_contexts
 
 from cabletrace.auth.policy import Action, Role, may
 from cabletrace.http.contract import ACTION, RECORDING
+from cabletrace.search.facets import Facet
 from drafts_for_tests import LICENCE, MAKER, NOBODY, OTHER_MAKER, PRODUCT, SITE
 from files_for_tests import name_of
 from service_for_tests import ACCOUNTS, FILE, GOODS, LICENCE_B, SITE_B, Service, project_id
@@ -178,6 +179,40 @@ def test_lists_hold_nothing_of_the_other_world(service: Service, who: str) -> No
     assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(listed, 200)
     told = "".join(answer.text for answer in answers.values())
     assert [name for name in (service.code["J1"], "济南", "3701", "XM-B") if name in told] == []
+
+
+#: The right that a filter takes beside that of searching.
+ASKS_FOR_MORE = {Facet.SEVERITY: Action.READ_ALERTS, Facet.ALERT: Action.READ_ALERTS}
+A_VALUE = {
+    Facet.SEVERITY: "high", Facet.VERDICT: "passed", Facet.STATE: "held", Facet.REGION: "41",
+    Facet.MADE: "41", Facet.MONTH: "2026-03", Facet.FAMILY: "power", Facet.METAL: "copper",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ACCOUNTS)
+def test_each_role_filters_and_counts_by_what_it_may_know(service: Service, who: str) -> None:
+    """Every filter × every role, over HTTP and on the page, against the policy."""
+    role = ACCOUNTS[who][1]
+    searches = bool(may(role, Action.READ_SEARCH))
+    open_ = {facet for facet in Facet if searches and may(role, ASKS_FOR_MORE.get(facet, Action.READ_SEARCH))}
+
+    counted = service.ask(who, "GET", "/api/v1/search?counts=all")
+    page = service.ask(who, "GET", "/search?sort=newest", headers={"Accept": "text/html"})
+
+    assert {each["facet"] for each in counted.json().get("facets", ())} == {facet.slug for facet in open_}
+    assert page.status_code == (200 if searches else 403)
+    for facet in Facet:
+        asked = f"{facet.slug}={A_VALUE.get(facet, 'x')}"
+        answers = [
+            service.ask(who, "GET", f"/api/v1/search?{asked}"),
+            service.ask(who, "GET", f"/api/v1/search?counts={facet.slug}"),
+            service.ask(who, "GET", f"/search?{asked}", headers={"Accept": "text/html"}),
+            service.ask(who, "GET", f"/search.xlsx?{asked}"),
+        ]
+        assert {each.status_code for each in answers} == {200 if facet in open_ else 403}, facet
+        if searches and facet not in open_:
+            assert all("查看预警" in each.text for each in answers[:3])
+            assert f"{facet.slug}=" not in page.text
 
 
 def test_nobody_traces_another_makers_goods(service: Service) -> None:

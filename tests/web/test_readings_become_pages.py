@@ -102,7 +102,7 @@ def reading(**more: object) -> BatchReading:
 
 
 def test_a_batch_page_carries_the_answer_with_its_index() -> None:
-    page = page_of(HERE, reading(), "https://trace.example/c/x", labels=False, up_to=None)
+    page = page_of(HERE, reading(), "https://trace.example/c/x", labels=False, traces=True, up_to=None)
 
     assert page.answer.as_of == AsOf(9, NOON)
     assert page.findings == (Standing("attention", _same("一项")),)
@@ -111,7 +111,7 @@ def test_a_batch_page_carries_the_answer_with_its_index() -> None:
 
 
 def test_an_earlier_state_of_the_books_stays_in_every_address_of_the_page() -> None:
-    page = page_of(HERE, reading(), "", labels=True, up_to=5)
+    page = page_of(HERE, reading(), "", labels=True, traces=True, up_to=5)
 
     assert page.now_href == "/batches/7K3QF9TWZX"
     assert page.trace_href == "/batches/7K3QF9TWZX/trace?up_to=5"
@@ -124,7 +124,7 @@ def test_an_earlier_state_of_the_books_stays_in_every_address_of_the_page() -> N
 
 @pytest.mark.parametrize(("order", "indices"), [("old", [1, 2, 3]), ("new", [3, 2, 1])])
 def test_the_timeline_is_read_either_way(order: str, indices: list[int]) -> None:
-    page = page_of(HERE, reading(), "", labels=False, up_to=None)
+    page = page_of(HERE, reading(), "", labels=False, traces=True, up_to=None)
 
     shown = with_timeline(page, reading(), order, "", None)
 
@@ -134,7 +134,7 @@ def test_the_timeline_is_read_either_way(order: str, indices: list[int]) -> None
 
 
 def test_a_touch_on_the_bar_leaves_the_events_that_brought_metres_there() -> None:
-    page = page_of(HERE, reading(), "", labels=False, up_to=None)
+    page = page_of(HERE, reading(), "", labels=False, traces=True, up_to=None)
 
     shown = with_timeline(page, reading(), "old", "transit", None)
     nonsense = with_timeline(page, reading(), "old", "moon", None)
@@ -177,7 +177,7 @@ def test_a_measured_value_stands_beside_its_limit() -> None:
         ),
     )
 
-    page = page_of(HERE, reading(reports=(report,)), "", labels=False, up_to=None)
+    page = page_of(HERE, reading(reports=(report,)), "", labels=False, traces=True, up_to=None)
 
     (shown,) = page.tests
     assert shown.unit == Text("第 12 盘（卷）", "unit 12")

@@ -18,7 +18,7 @@ from ..http.download import XLSX
 from ..http.hits_sheet import MOST_ROWS, hits_download
 from ..http.paging import Limit, next_link
 from ..http.wire import json_response
-from ..queries.search import SearchResult, Suggested, search, suggest
+from ..queries.search import SearchResult, Suggested, facets_open_to, search, suggest
 from ..search.asking import read_asking
 from ..search.embedded import EmbeddedIndex
 from ..search.facets import MOST_VALUES, Facet, read_chosen
@@ -87,7 +87,7 @@ def make_router(door: Door, ledger: Engine, index: EmbeddedIndex) -> APIRouter:
         """
         actor = door.allowed(request, Action.READ_SEARCH)
         chosen = read_chosen({slug: request.query_params.getlist(slug) for slug in _SLUGS})
-        counted = _facets(counts or [])
+        counted = _facets(counts or [], facets_open_to(actor))
         with begin_read(ledger) as tx:
             result = search(
                 tx, actor, index, q, chosen=chosen, sort=sort, counted=counted, limit=limit, after=after
@@ -144,8 +144,8 @@ def make_router(door: Door, ledger: Engine, index: EmbeddedIndex) -> APIRouter:
     return router
 
 
-def _facets(slugs: list[str]) -> tuple[Facet, ...]:
-    """The filters to count by, in their order. Raises InputError ``bad-request`` for a name that none has."""
+def _facets(slugs: list[str], open_: tuple[Facet, ...]) -> tuple[Facet, ...]:
+    """The filters to count by, in their order; of ``all`` those that are open to the asker. Raises InputError ``bad-request`` for a name that none has."""
     unknown = next((slug for slug in slugs if slug not in (*_SLUGS, _EVERY_FACET)), None)
     if unknown is not None:
         raise InputError.of(
@@ -155,4 +155,6 @@ def _facets(slugs: list[str]) -> tuple[Facet, ...]:
             came=shown(unknown),
             where="counts",
         )
-    return tuple(facet for facet in Facet if facet.slug in slugs or _EVERY_FACET in slugs)
+    return tuple(
+        facet for facet in Facet if facet.slug in slugs or (_EVERY_FACET in slugs and facet in open_)
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -115,6 +115,18 @@ class Suggested:
     label: Text
 
 
+#: Facets that take another right beside that of searching.
+_TAKES: Mapping[Facet, Action] = {
+    Facet.SEVERITY: Action.READ_ALERTS,
+    Facet.ALERT: Action.READ_ALERTS,
+}
+
+
+def facets_open_to(actor: Actor) -> tuple[Facet, ...]:
+    """What the actor may filter and count by."""
+    return tuple(facet for facet in Facet if actor.reach(_TAKES.get(facet, Action.READ_SEARCH)))
+
+
 def search(
     tx: Connection,
     actor: Actor,
@@ -128,12 +140,14 @@ def search(
     after: str | None = None,
 ) -> SearchResult:
     """The batches that the actor may see, that have all these words and what is chosen. Raises InputError ``wrong-input``,
-    and ``bad-request`` for a cursor of another search.
+    ``bad-request`` for a cursor of another search, and ``not-allowed`` for a facet that is not the actor's to know.
 
     A whole trace code, as typed or scanned, is looked up in the ledger, so that a batch is found the moment its
     receipt is out; a code with a wrong check character is searched for like any word.
     """
     actor.require(Action.READ_SEARCH)
+    for facet in (*chosen, *counted):
+        actor.require(_TAKES.get(facet, Action.READ_SEARCH))
     own, granted = actor.own_scope_for(Action.READ_SEARCH), actor.granted_scope_for(Action.READ_SEARCH)
     query, said = query_terms(text), description(text, chosen, sort)
     place = None if after is None else parse_cursor(after, said)

@@ -25,6 +25,7 @@ from ..model.involvement import sees
 from ..model.kinds import KINDS
 from ..model.scope import Scope
 from ..model.state import KnownSubmission
+from ..model.things import batch_thing, goods_thing
 from ..model.values import party_id
 from ..personal import disclosures
 from ..registry import register
@@ -32,7 +33,7 @@ from .answers import Listed, Standing, State, cut
 from .names import names_of, region_name
 from .registry import is_at, lies_in
 from .timeline import Attachment
-from .visibility import may_read_documents, may_read_names, reading
+from .visibility import may_read_documents, may_read_names, reading, whom_of_things
 from .wording import REPLIES
 
 RECEIVED = Standing("unknown", Text("已收到，等待处理", "received, waiting to be dealt with"))
@@ -199,7 +200,7 @@ def submission_page(tx: Connection, actor: Actor, number: str) -> SubmissionPage
         else {}
     )
     photos = event.draft.documents if may_read_documents(actor, event, whom) else ()
-    subject, href = _subject(tx, event)
+    subject, href = _subject(tx, actor, event)
     against = body.against_name or ""
     if body.against is not None:
         against = names_of(tx, [party_id(body.against)]).party(party_id(body.against))
@@ -223,12 +224,21 @@ def submission_page(tx: Connection, actor: Actor, number: str) -> SubmissionPage
     )
 
 
-def _subject(tx: Connection, event: Recorded) -> tuple[Text, str]:
+def _subject(tx: Connection, actor: Actor, event: Recorded) -> tuple[Text, str]:
+    """What it is about, and where the actor may read on: of a batch that is not open to it, what anybody is told; "" for
+    nowhere."""
     subject: Any = event.draft.subject
+    scope = actor.scope_for(Action.READ_BATCH)
+
+    def is_open(thing: str) -> bool:
+        return sees(scope, whom_of_things(tx, [thing]).get(thing, frozenset()))
+
     if event.batch is not None:
         code = BatchCode(event.batch[:-1]).printed
-        return Text(f"批次 {code}", f"batch {code}"), f"/batches/{event.batch}"
+        href = f"/batches/{event.batch}" if is_open(batch_thing(event.batch)) else f"/c/{code}"
+        return Text(f"批次 {code}", f"batch {code}"), href
     if subject.goods is not None:
-        return Text("无码货物", "uncoded goods"), f"/goods/{subject.goods}"
+        href = f"/goods/{subject.goods}" if is_open(goods_thing(subject.goods)) else ""
+        return Text("无码货物", "uncoded goods"), href
     who = names_of(tx, [party_id(subject.party)]).party(party_id(subject.party))
     return Text(who, who), f"/parties/{party_id(subject.party)}"

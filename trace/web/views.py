@@ -1090,7 +1090,7 @@ class SubmitPage(FormPage):
 
     template: ClassVar[str] = "submit.html"
     title: Text
-    other: Link
+    other: Link | None
     again: bool = False
 
 
@@ -1172,6 +1172,7 @@ class PartyPage(Page):
 class ProductPage(Page):
     template: ClassVar[str] = "product.html"
     found: registry.ProductPage
+    trace_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

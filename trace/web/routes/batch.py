@@ -77,7 +77,8 @@ def make_router(pages: Pages, code_keys: Mapping[int, bytes], public_host: str) 
                 raise not_found("此批次", "this batch", code)
             is_makers = bool(visit.actor.reach(Action.PRINT_LABELS)) and visit.actor.party == found.maker
             url = trace_url(public_host, batch_code_in(found.code))
-            page = page_of(visit.frame, found, url, labels=is_makers, up_to=up_to)
+            traces = bool(visit.actor.reach(Action.READ_TRACE))
+            page = page_of(visit.frame, found, url, labels=is_makers, traces=traces, up_to=up_to)
             named = code_in(code)
             asked = named if isinstance(named, UnitCode) else unit
             if asked is not None:
@@ -99,10 +100,14 @@ def page_of(
     public_url: str,
     *,
     labels: bool,
+    traces: bool,
     up_to: int | None,
 ) -> BatchPage:
-    """The page without its timeline. ``labels``: whether the reader may print the codes of its units."""
+    """The page without its timeline. ``labels``: whether the reader may print the codes of its units; ``traces``: whether
+    it may follow the goods."""
     here = f"/batches/{found.code}"
+    trace_href = _at(f"{here}/trace", up_to=up_to) if traces else ""
+    tracing = (Link(trace_href, Text("查看流向", "Trace it")),) if traces else ()
     printing = (Link(f"{here}/labels", Text("打印标签", "Print labels")),) if labels else ()
     return BatchPage(
         frame=frame,
@@ -121,7 +126,7 @@ def page_of(
         findings=tuple(Standing(each.state, each.text) for each in found.findings),
         public_url=public_url,
         now_href="" if up_to is None else here,
-        actions=(Link(_at(f"{here}/trace", up_to=up_to), Text("查看流向", "Trace it")), *printing),
+        actions=(*tracing, *printing),
         holdings=tuple(
             Holding(cast(Where, state), mm, _at(here, "timeline", up_to=up_to, where=state))
             for state, mm in found.holdings.items()
@@ -132,7 +137,7 @@ def page_of(
         certificate=found.certificate,
         tests=tuple(_report(each) for each in found.reports),
         alerts=found.alerts,
-        trace_href=_at(f"{here}/trace", up_to=up_to),
+        trace_href=trace_href,
         unit_at=f"{here}?unit=" if up_to is None else f"{here}?up_to={up_to}&unit=",
         holds=tuple(Held(hold=each) for each in found.holds),
     )

@@ -32,7 +32,7 @@ def make_router(pages: Pages) -> APIRouter:
         with pages.visit(request) as visit:
             found = goods_list(visit.tx, visit.actor, text=q.strip(), after=after)
             entries = Listed(tuple(map(_entry, found.rows)), found.after)
-            return pages.show(register_page(visit.frame, q, entries, record=_new(visit)))
+            return pages.show(register_page(visit, q, entries, record=_new(visit)))
 
     @router.get("/goods/{goods}")
     def one(request: Request, goods: str) -> Response:

@@ -33,14 +33,14 @@ from ..views import (
     RegisterPage,
 )
 from .grants import lend_href
-from .visit import Pages, page_router
+from .visit import Pages, Visit, page_router
 
 _LISTS = (
-    ("/parties", Text("单位", "Parties")),
-    ("/products", Text("产品", "Products")),
-    ("/certificates", Text("证书", "Certificates")),
-    ("/projects", Text("项目", "Projects")),
-    ("/goods", Text("无码货物", "Uncoded goods")),
+    (Action.READ_REGISTRY, "/parties", Text("单位", "Parties")),
+    (Action.READ_REGISTRY, "/products", Text("产品", "Products")),
+    (Action.READ_REGISTRY, "/certificates", Text("证书", "Certificates")),
+    (Action.READ_PROJECT, "/projects", Text("项目", "Projects")),
+    (Action.READ_BATCH, "/goods", Text("无码货物", "Uncoded goods")),
 )
 
 Words = Annotated[str, Query(max_length=100)]
@@ -53,16 +53,14 @@ def make_router(pages: Pages) -> APIRouter:
     def parties(request: Request, q: Words = "", after: After = None) -> Response:
         with pages.visit(request) as visit:
             found = registry.parties(visit.tx, visit.actor, text=q.strip(), after=after)
-        return pages.show(register_page(visit.frame, q, Listed(tuple(map(_party, found.rows)), found.after)))
+        return pages.show(register_page(visit, q, Listed(tuple(map(_party, found.rows)), found.after)))
 
     @router.get("/products")
     def products(request: Request, q: Words = "", after: After = None) -> Response:
         today = shanghai_date(pages.door.clock())
         with pages.visit(request) as visit:
             found = registry.products(visit.tx, visit.actor, today=today, text=q.strip(), after=after)
-        return pages.show(
-            register_page(visit.frame, q, Listed(tuple(map(_product, found.rows)), found.after))
-        )
+        return pages.show(register_page(visit, q, Listed(tuple(map(_product, found.rows)), found.after)))
 
     @router.get("/certificates")
     def certificates(request: Request, q: Words = "", after: After = None) -> Response:
@@ -70,15 +68,13 @@ def make_router(pages: Pages) -> APIRouter:
         with pages.visit(request) as visit:
             found = registry.certificates(visit.tx, visit.actor, today=today, text=q.strip(), after=after)
         entries = Listed(tuple(map(_certificate, found.rows)), found.after)
-        return pages.show(register_page(visit.frame, q, entries))
+        return pages.show(register_page(visit, q, entries))
 
     @router.get("/projects")
     def projects(request: Request, q: Words = "", after: After = None) -> Response:
         with pages.visit(request) as visit:
             found = registry.projects(visit.tx, visit.actor, text=q.strip(), after=after)
-        return pages.show(
-            register_page(visit.frame, q, Listed(tuple(map(_project, found.rows)), found.after))
-        )
+        return pages.show(register_page(visit, q, Listed(tuple(map(_project, found.rows)), found.after)))
 
     @router.get("/parties/{party}")
     def party(request: Request, party: str) -> Response:
@@ -106,9 +102,12 @@ def make_router(pages: Pages) -> APIRouter:
         today = shanghai_date(pages.door.clock())
         with pages.visit(request) as visit:
             found = registry.product_page(visit.tx, visit.actor, party, number, today=today)
-        if found is None:
-            raise not_found("此产品", "this product", number)
-        return pages.show(ProductPage(frame=visit.frame, found=found))
+            if found is None:
+                raise not_found("此产品", "this product", number)
+            can_trace = bool(visit.actor.reach(Action.READ_TRACE)) and bool(found.batches)
+        here = f"/parties/{party}/products/{quote(number, safe='')}"
+        trace_href = f"{here}/trace" if can_trace else ""
+        return pages.show(ProductPage(frame=visit.frame, found=found, trace_href=trace_href))
 
     @router.get("/parties/{party}/certificates/{number:path}")
     def certificate(request: Request, party: str, number: str) -> Response:
@@ -135,15 +134,16 @@ def make_router(pages: Pages) -> APIRouter:
 
 
 def register_page(
-    frame: Frame, query: str, entries: Listed[Entry], record: tuple[Choice, ...] = ()
+    visit: Visit, query: str, entries: Listed[Entry], record: tuple[Choice, ...] = ()
 ) -> RegisterPage:
     """``record``: forms that add to this list."""
+    frame, reach = visit.frame, visit.actor.reach
     onward = {"q": query, "after": entries.after}
     said = urlencode({name: value for name, value in onward.items() if value})
     return RegisterPage(
         frame=frame,
         title=Text("登记簿", "Register"),
-        lists=tuple(Choice(text, href, href == frame.path) for href, text in _LISTS),
+        lists=tuple(Choice(text, href, href == frame.path) for action, href, text in _LISTS if reach(action)),
         action=frame.path,
         query=query,
         entries=entries.rows,

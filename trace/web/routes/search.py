@@ -17,7 +17,7 @@ from ...http.contract import costs
 from ...http.failures import not_found
 from ...http.hits_sheet import MOST_ROWS, hits_download
 from ...http.problems import status_of
-from ...queries.search import Found, Match, SearchResult, search
+from ...queries.search import Found, Match, SearchResult, facets_open_to, search
 from ...search import saved
 from ...search.asking import Asking, asking_in, read_asking
 from ...search.embedded import COUNT_CAP, EmbeddedIndex
@@ -60,7 +60,7 @@ def make_router(pages: Pages, index: EmbeddedIndex) -> APIRouter:
                     asking.text,
                     chosen=asking.chosen,
                     sort=asking.sort,
-                    counted=tuple(Facet),
+                    counted=facets_open_to(visit.actor),
                     limit=_ON_A_PAGE,
                     after=after,
                 )

@@ -288,7 +288,9 @@ def _page(
         hidden={"id": typed.get("id", "") or str(uuid4())},
         problems=found,
         grounds=grounds_of(found),
-        other=Link(f"/report/{other}{said}", SUBMISSIONS[other].title),
+        other=Link(f"/report/{other}{said}", SUBMISSIONS[other].title)
+        if visit.actor.reach(recording(other))
+        else None,
     )
 
 
