@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cabletrace.errors import InputError
-from cabletrace.model.lot_numbers import next_lot
+from cabletrace.model.lot_numbers import newest_usual, next_lot
 from cabletrace.model.state import UnitLength
 from cabletrace.model.unit_lengths import format_unit_lengths, parse_unit_lengths, remark_on, total_mm
 
@@ -25,6 +25,11 @@ DAY = date(2026, 4, 2)
         ("1-20x500\n21X320", "1-20 × 500; 21 × 320"),
         ("1,3 × 100, 5 x 50", "1 × 100; 3 × 100; 5 × 50"),
         ("1 × 1,500, 2 × 30", "1 × 1500; 2 × 30"),
+        ("1-20x500米、21×320m", "1-20 × 500; 21 × 320"),
+        ("1-20 X 500m，21*320 米；22x80", "1-20 × 500; 21 × 320; 22 × 80"),
+        ("1-120×500米，121×320", "1-120 × 500; 121 × 320"),
+        ("1-120×500、121×320", "1-120 × 500; 121 × 320"),
+        ("1、3 × 100、5 × 50", "1 × 100; 3 × 100; 5 × 50"),
         ("20盘 × 500; 3 卷×100", "1-20 × 500; 21-23 × 100"),
         ("20 drums x 500", "1-20 × 500"),
         ("21 × 320; 1-20 × 0.5km", "1-20 × 500; 21 × 320"),
@@ -85,6 +90,19 @@ def test_one_drum_with_a_high_number_is_remarked_upon() -> None:
 )
 def test_the_next_lot_follows_the_pattern_of_the_last(newest: str, today: date, proposed: str) -> None:
     assert next_lot(newest, DAY, today, ()) == proposed
+
+
+@pytest.mark.parametrize(
+    ("newest_first", "usual"),
+    [
+        (["HZBAD-09", "HZ260319-119", "HZ260330-118"], "HZ260319-119"),
+        (["HZ-2", "HZ-1", "HZ260319-119", "HZ260330-118"], "HZ-2"),  # a new pattern, used twice
+        (["L1"], "L1"),
+        (["M1", "260319"], "M1"),
+    ],
+)
+def test_an_odd_lot_is_not_what_the_next_one_follows(newest_first: list[str], usual: str) -> None:
+    assert newest_first[newest_usual(newest_first)] == usual
 
 
 def test_a_lot_that_is_taken_is_not_proposed() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from cabletrace.model.values import party_id
-from drafts_for_tests import LICENCE, MAKER, PRODUCT
-from service_for_tests import Service
+from drafts_for_tests import DESIGNATION, LICENCE, MAKER, PRODUCT, certificate, product, production
+from service_for_tests import Service, Told, service_in
 from typing_for_tests import enter, filled_in, newest, opened, send, standing, text_of
 
 HERE = "/batches/new"
@@ -19,6 +21,25 @@ def test_the_form_opens_with_what_was_made_last_and_the_next_lot(fresh: Service)
     assert stands["subject/batch/lot"] == "L2"
     assert stands["occurred_at"] == "2026-06-30"
     assert stands["by/0/name"] == "质检员甲某"
+
+
+def test_the_form_opens_with_a_product_whose_certificate_holds_and_says_which_cable_it_is(
+    told: Told, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    ended = (
+        certificate(number="CCC-1", valid_to="2026-04-30", type="ccc", entered_for=MAKER),
+        product(number="P-BV", designation="BV 450/750V 1×2.5", certificate="CCC-1", entered_for=MAKER),
+        production("L2", [(1, 4, 100_000)], entered_for=MAKER),
+        production("BAD-10", [(1, 4, 100_000)], product="P-BV", entered_for=MAKER),
+    )
+    with service_in(tmp_path_factory.mktemp("ended") / "data", told, *ended) as running:
+        page = opened(running, "maker", HERE)
+
+    stands = standing(page)
+    assert (stands["body/product"], stands["subject/batch/lot"]) == (PRODUCT, "L3")
+    beside = page[page.index('id="meant"') : page.index('id="field-subject/batch/lot"')]
+    assert DESIGNATION in beside
+    assert LICENCE in beside
 
 
 def test_two_words_register_a_batch_and_lead_to_its_labels_and_its_dispatch(fresh: Service) -> None:

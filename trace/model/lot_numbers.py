@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections import Counter
+from collections.abc import Container, Sequence
 from datetime import date
 
 _DIGITS = re.compile(r"[0-9]+")
@@ -31,6 +32,14 @@ def next_lot(newest: str, made_on: date, today: date, taken: Container[str]) -> 
         if proposed not in taken:
             return proposed
     return ""
+
+
+def newest_usual(lots: Sequence[str]) -> int:
+    """Where the newest lot stands that is no odd one out, of ``lots`` from the newest on: another one is built like it, of
+    letters and figures in the same order. 0 where no two are alike."""
+    built = [_DIGITS.sub("0", lot) for lot in lots]
+    times = Counter(built)
+    return next((n for n, shape in enumerate(built) if times[shape] > 1), 0)
 
 
 def _of_today(newest: str, made_on: date, today: date) -> tuple[str, str]:

@@ -23,9 +23,10 @@ _LONGEST = 10_000
 #: NFKC has made full-width signs plain before this is used. ``x`` stands for the sign only between figures.
 _TIMES = re.compile(r"\s*(?:[×*·@]|(?<=[0-9盘卷轴个s])\s*x\s*(?=[0-9]))\s*", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[;\n。]+")
-#: A comma between two groups: behind a length, before further drums, and not the one of 1,500.
+#: A comma between two groups: behind a length, before further drums. Behind a bare figure it may be the one of 1,500; behind a
+#: unit, and as 、, it never is.
 _COMMA = re.compile(
-    r"([×*·@x]\s*[0-9][0-9.,]*?\s*(?:km|m|千米|公里|米)?)\s*,(?![0-9]{3}(?![0-9]))(?=[^;\n×*·@x]*[×*·@x])",
+    r"([×*·@x]\s*[0-9][0-9.,]*?\s*(km|m|千米|公里|米)?)\s*(?:(?(2),|,(?![0-9]{3}(?![0-9])))|、)(?=[^;\n×*·@x]*[×*·@x])",
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"([0-9]{1,9})\s*(?:[盘卷轴个]|drums?|coils?)", re.IGNORECASE)

@@ -19,7 +19,7 @@ from ..auth.policy import Action
 from ..flow import books
 from ..intake.recorded import Recorded, read_recorded
 from ..ledger import store
-from ..model.lot_numbers import next_lot
+from ..model.lot_numbers import newest_usual, next_lot
 from ..personal import disclosures
 from ..registry import register
 from .answers import Standing
@@ -44,12 +44,14 @@ class OwnProduct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Making:
-    """``products``: the one made last comes first, then by how often. ``lot`` is proposed, "" where nothing can be.
+    """``products``: the one made last comes first, then by how often. ``product`` is the number of the one that was made last
+    among those whose certificate holds today (`_likely`), "" where none does; ``lot`` is proposed, "" where nothing can be.
 
     ``lines``, ``shifts``, ``inspectors``: each once, the newest first.
     """
 
     products: tuple[OwnProduct, ...]
+    product: str
     lot: str
     lines: tuple[str, ...]
     shifts: tuple[str, ...]
@@ -85,9 +87,12 @@ def making(tx: Connection, actor: Actor, *, today: date) -> Making:
     events = [read_recorded(row) for row in store.read_rows_at(tx, [row.seq for row in newest[:_READ]])]
     events.reverse()
     bodies: list[Any] = [event.draft.body for event in events if event.draft.kind == "production"]
-    last = newest[0] if newest else None
+    made = [row.product for row in newest]
+    products = _products(tx, maker, made, today)
+    last = newest[newest_usual([row.lot for row in newest[:_READ]])] if newest else None
     return Making(
-        products=_products(tx, maker, [row.product for row in newest], today),
+        products=products,
+        product=_likely(products, made),
         lot="" if last is None else next_lot(last.lot, last.produced_on, today, _Lots(tx, maker)),
         lines=_each_once(body.line for body in bodies),
         shifts=_each_once(body.shift for body in bodies),
@@ -116,6 +121,14 @@ def _products(tx: Connection, maker: str, made: list[str], today: date) -> tuple
         for product in known
     ]
     return tuple(sorted(found, key=lambda each: (each.number != last, -each.times, each.number)))
+
+
+def _likely(products: Iterable[OwnProduct], made: list[str]) -> str:
+    """The product that was made last of those whose certificate holds today, and else of those of whose certificate nothing is
+    known; any of them that was never made, before none."""
+    states = {each.number: "unknown" if each.today is None else each.today.state for each in products}
+    in_order = list(dict.fromkeys([*made, *states]))
+    return next((each for state in ("fine", "unknown") for each in in_order if states.get(each) == state), "")
 
 
 def _inspectors(tx: Connection, events: list[Recorded]) -> Iterable[str]:

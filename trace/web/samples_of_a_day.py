@@ -76,6 +76,7 @@ def _making() -> Making:
                 times=2,
             ),
         ),
+        product="P-YJV-435",
         lot="HZ260628-013",
         lines=("3 号线", "5 号线"),
         shifts=("白班",),

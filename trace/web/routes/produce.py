@@ -108,9 +108,9 @@ def _code_of(pages: Pages, request: Request, draft: Mapping[str, Any]) -> str:
 
 
 def _likely(visit: Visit, found: Making) -> dict[str, Any]:
-    """The batch as it most likely is: like the last one."""
+    """The batch as it most likely is: like the last one that may still be made."""
     remembered = {
-        "product": found.products[0].number if found.products else None,
+        "product": found.product,
         "line": next(iter(found.lines), None),
         "shift": next(iter(found.shifts), None),
     }
@@ -205,7 +205,8 @@ def _page(
     shown = beside(placed, (*_lot_first(fields), *new))
     body = {} if draft is None else draft.get("body", {})
     groups = _groups(body)
-    product = next((each for each in found.products if each.number == body.get("product")), None)
+    number = body.get("product", typed.get("body/product"))
+    product = next((each for each in found.products if each.number == number), None)
     return ProducePage(
         frame=visit.frame,
         action=HERE,
