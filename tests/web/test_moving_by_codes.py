@@ -242,9 +242,23 @@ def sent(stocked: Service) -> Service:
 def delivery(service: Service, n: int = 0) -> dict[str, str]:
     """The form of one delivery, as its button sends it."""
     page = opened(service, "dealer", "/receive")
-    form = page.split('<form class="happened"')[n + 1].split("</form>")[0]
+    form = page.split('<form class="card happened"')[n + 1].split("</form>")[0]
     token = filled_in(service, "dealer", "/receive")["form_token"]
     return {**standing(f"<main {form}"), "form_token": token}
+
+
+def test_each_delivery_stands_on_a_card_of_its_own_that_its_button_names(sent: Service) -> None:
+    record(
+        sent,
+        dispatch(batch_of(MAKER, "M1"), units=[(21, 21)], note="FH-10", on="2026-06-21", entered_for=MAKER),
+    )
+
+    _, *cards = opened(sent, "dealer", "/receive").split('<form class="card ')
+
+    assert len(cards) == 2
+    for n, card in enumerate(cards, start=1):
+        assert f'<h3 id="from-{n}">' in card
+        assert f'<button type="submit" aria-describedby="from-{n}">按单收货' in card
 
 
 def test_a_whole_delivery_note_is_received_by_one_touch(sent: Service) -> None:
