@@ -221,9 +221,10 @@ def order(
     designation: str = DESIGNATION,
     project: dict[str, str] | None = None,
     due: str | None = None,
+    length_mm: int = 500_000,
     **members: Any,
 ) -> Envelope:
-    item = {"designation": designation, "length_mm": 500_000, "price_fen_per_metre": 31_500}
+    item = {"designation": designation, "length_mm": length_mm, "price_fen_per_metre": 31_500}
     body = {
         "supplier": supplier,
         "buyer": buyer,

@@ -17,6 +17,7 @@ from cabletrace.model.designation import (
     parse_designation_parts,
     same_cable,
     unusual_neutral,
+    written_otherwise,
 )
 
 # ---- examples a person can check ----
@@ -221,6 +222,19 @@ def test_the_type_tells_metal_and_class(printed: str, metal: Metal, conductor_cl
     found = parse_designation(printed)
 
     assert (found.metal, found.conductor_class) == (metal, conductor_class)
+
+
+@pytest.mark.parametrize(
+    ("printed", "beside"),
+    [
+        ("YJV ３×９５＋１×５０", ""),
+        ("yjv-3*95+1*50平方 0.6/1kV", ""),
+        ("ZR-YJV 3×95+1×50", "ZR-YJV 3×95+1×50"),  # an older word for the fire class
+        ("BV 2.5", "BV 2.5"),  # does not say how many cores
+    ],
+)
+def test_what_was_printed_stands_beside_where_it_says_something_else(printed: str, beside: str) -> None:
+    assert written_otherwise(parse_designation(printed)) == beside
 
 
 def test_an_unusual_neutral_is_remarked_and_a_usual_one_is_not() -> None:

@@ -153,7 +153,8 @@ def test_buyer_and_maker_see_an_order_against_what_came(tx: Connection, who: Who
     for row, sells in ((bought, False), (sold, True)):
         (line,) = row.lines
         assert (row.number, row.sells) == ("DD-1", sells)
-        assert (line.ordered_mm, line.dispatched_mm, line.received_mm) == (500_000, 0, 500_000)
+        assert (line.ordered_mm, line.dispatched_mm, line.received_mm) == (500_000, 500_000, 500_000)
+        assert line.came_first_mm == 500_000  # nobody recorded that it was sent
         assert (line.open_mm, line.over_mm) == (0, 0)
         assert line.price_fen_per_metre == 31_500
     assert bought.lines[0].accepted_mm == 0
@@ -193,6 +194,44 @@ def test_partial_and_excess_deliveries_and_the_wrong_cable(told: Told, who: Who)
     assert by_number["DD-7"].shared
     assert by_number["DD-8"].shared
     assert (wrong.dispatched_mm, wrong.has_orders) == (100_000, True)
+
+
+def test_what_came_without_a_dispatch_was_sent_too(told: Told, who: Who) -> None:
+    m1, bv = batch_of(lot="M1"), {"name": "电线", "designation": "BV 450/750V 1×2.5"}
+    further = {
+        "p2": envelope("product", {"product": {"maker": MAKER, "number": "P2"}}, bv, entered_for=MAKER),
+        "m1": production("M1", [(1, 8, 100_000)], product="P2", entered_for=MAKER),
+        "o1": order(
+            DEALER,
+            "DD-7",
+            buyer=DEALER,
+            designation="BV450/750V １×２.５平方",
+            length_mm=300_000,
+            entered_for=DEALER,
+        ),
+        "sent": dispatch(m1, units=[(1, 3)], entered_for=MAKER),
+        "came": receipt(m1, units=[(1, 4)], entered_for=DEALER),
+    }
+    tx = told(further)
+
+    for reader in ("maker", "dealer"):
+        (row,) = (each for each in orders(tx, who(reader), today=TODAY).rows if each.number == "DD-7")
+        (line,) = row.lines
+
+        assert (line.dispatched_mm, line.received_mm, line.came_first_mm) == (400_000, 400_000, 100_000)
+        assert (line.over_mm, line.open_mm, row.is_under_way) == (100_000, 0, False)
+        assert (line.designation, line.written) == ("BV-450/750V 1×2.5", "")
+
+
+def test_an_order_of_which_all_was_sent_is_under_way_until_all_has_come(told: Told, who: Who) -> None:
+    m1 = batch_of(lot="M1")
+    further = two_orders() | {
+        "sent": dispatch(m1, units=[(1, 5)], order="DD-8", entered_for=MAKER),
+        "came": receipt(m1, units=[(1, 4)], entered_for=DEALER),
+    }
+    rows = {row.number: row for row in orders(told(further), who("dealer"), today=TODAY).rows}
+
+    assert (rows["DD-8"].is_open, rows["DD-8"].is_under_way) == (False, True)
 
 
 def test_an_order_that_was_corrected_speaks_by_its_newest_version(told: Told, who: Who) -> None:
@@ -335,7 +374,12 @@ def test_a_dispatch_that_was_recorded_late_is_received_under_its_number(told: To
     }
     line = lines_of(told(further), who, "dealer")["DD-8"]
 
-    assert (line.dispatched_mm, line.received_mm, line.by_number_mm) == (0, 200_000, 200_000)
+    assert (line.dispatched_mm, line.received_mm, line.by_number_mm) == (
+        200_000,
+        200_000,
+        200_000,
+    )
+    assert line.came_first_mm == 200_000
 
 
 @pytest.mark.parametrize(("today", "late"), [("2026-05-10", False), ("2026-05-11", True)])

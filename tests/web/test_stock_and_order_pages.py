@@ -51,7 +51,7 @@ def test_the_orders_page_shows_open_metres_and_prices_to_both_parties_only(
         for who in ("maker", "dealer"):
             said = text_of(opened(running, who, "/orders"))
             assert "DD-7" in said
-            assert "已发完" in said
+            assert "已收完" in said
             assert "315.00" in said
         assert "DD-7" not in opened(running, "site", "/orders")
         assert "没有对应订单的发货" in text_of(opened(running, "site", "/orders"))

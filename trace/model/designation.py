@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,6 +29,7 @@ __all__ = [
     "rated_voltage",
     "same_cable",
     "unusual_neutral",
+    "written_otherwise",
 ]
 
 _LONGEST = 120
@@ -127,6 +129,16 @@ _U0_ADDED = {"1kV": "0.6/1kV"}
 def _spelling(fire: str, type_: str, voltage: str, cores: tuple[CoreGroup, ...]) -> str:
     name = "-".join(part for part in (fire, type_, voltage) if part)
     return f"{name} {'+'.join(map(str, cores))}"
+
+
+def written_otherwise(designation: Designation) -> str:
+    """What was printed, where it has other letters or figures than the one spelling of it; "" where it differs in signs, widths,
+    order or capitals alone."""
+    printed, normalised = (
+        Counter(c for c in _fold(text).upper() if c.isalnum())
+        for text in (designation.printed, designation.normalised)
+    )
+    return "" if printed == normalised else designation.printed
 
 
 def same_cable(one: Designation, other: Designation) -> bool:

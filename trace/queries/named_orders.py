@@ -26,7 +26,8 @@ from .timeline import read_stream_whole
 class NamedDelivery:
     """What one dispatch sent under an order's number, and what of it is not under way any more.
 
-    A dispatch that was recorded after its receipt sent nothing by the books, and all of it came.
+    ``came_first``: it was recorded after its receipt, so that all of it was sent and came, though the books put nothing on
+    its way.
     """
 
     number: str
@@ -35,6 +36,7 @@ class NamedDelivery:
     cable: str
     sent_mm: int
     came_mm: int
+    came_first: bool
 
 
 def named_deliveries(tx: Connection, party: str) -> list[NamedDelivery]:
@@ -60,8 +62,9 @@ def named_deliveries(tx: Connection, party: str) -> list[NamedDelivery]:
                 supplier=event.speaker,
                 buyer=receiver,
                 cable=batch.designation,
-                sent_mm=sent_mm,
+                sent_mm=sent_mm or meant_mm,
                 came_mm=max(0, (sent_mm or meant_mm) - left_mm),
+                came_first=not sent_mm,
             )
         )
     return found[::-1]

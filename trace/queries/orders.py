@@ -2,7 +2,8 @@
 
 A dispatch that names an order's number is counted for it, and for no other. The link of all others is what both have: the two
 parties and the cable. Where that leads to more than one line it is filled in the order in which the orders were recorded, and
-said so; what fits no line stands apart and is never counted for one. A line is late on the day after its due day, in what was
+said so; what fits no line stands apart and is never counted for one. What came was sent, also where no dispatch was on record
+when it came: so no line ever has more received than dispatched. A line is late on the day after its due day, in what was
 not sent until today and in what is on its way. For the two parties of an order only, prices with it.
 """
 
@@ -23,7 +24,7 @@ from ..errors import InputError
 from ..flow import books
 from ..intake.recorded import Recorded, as_they_stand, read_recorded
 from ..ledger import store
-from ..model.designation import parse_designation, same_cable
+from ..model.designation import parse_designation, same_cable, written_otherwise
 from ..model.drafts import CorrectionDraft
 from ..model.values import party_id
 from ..registry import register
@@ -40,16 +41,20 @@ class OrderLine:
     """One line of an order with what came of it. ``accepted_mm`` is None where acceptances are not the reader's to know.
 
     ``by_number_mm`` of what was sent or came named the order; the rest was matched by the two parties and the cable.
-    ``open_mm`` was not dispatched yet; ``over_mm`` was dispatched beyond what was ordered. ``shared``: other lines between
+    Of what was dispatched, ``came_first_mm`` came before a dispatch was on record, if one ever was. ``open_mm`` was not
+    dispatched yet; ``over_mm`` was dispatched beyond what was ordered. ``written``: the designation as it was ordered, where it
+    says more or less than `designation`. ``shared``: other lines between
     the same parties mean this cable too, and what came without a number fills the earlier first. ``is_due``: its due day is
     over.
     """
 
     designation: str
+    written: str
     ordered_mm: int
     price_fen_per_metre: int | None
     dispatched_mm: int
     received_mm: int
+    came_first_mm: int
     accepted_mm: int | None
     by_number_mm: int
     shared: bool
@@ -58,11 +63,11 @@ class OrderLine:
 
     @property
     def open_mm(self) -> int:
-        return max(0, self.ordered_mm - max(self.dispatched_mm, self.received_mm))
+        return max(0, self.ordered_mm - self.dispatched_mm)
 
     @property
     def by_cable_mm(self) -> int:
-        return max(self.dispatched_mm, self.received_mm) - self.by_number_mm
+        return self.dispatched_mm - self.by_number_mm
 
     @property
     def late_unsent_mm(self) -> int:
@@ -80,7 +85,7 @@ class OrderLine:
 
     @property
     def over_mm(self) -> int:
-        return max(0, max(self.dispatched_mm, self.received_mm) - self.ordered_mm)
+        return max(0, self.dispatched_mm - self.ordered_mm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +106,13 @@ class OrderRow:
 
     @property
     def is_open(self) -> bool:
+        """Whether anything was not sent yet."""
         return any(line.open_mm for line in self.lines)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether all was sent, and not all of it has come."""
+        return not self.is_open and any(line.received_mm < line.dispatched_mm for line in self.lines)
 
     @property
     def is_late(self) -> bool:
@@ -136,10 +147,11 @@ class Orders:
 
 @dataclass(slots=True)
 class _Moved:
-    """What went from one party to another of one cable."""
+    """What went from one party to another of one cable; what was received is never more than was dispatched."""
 
     dispatched_mm: int = 0
     received_mm: int = 0
+    came_first_mm: int = 0
     accepted_mm: int = 0
 
 
@@ -247,9 +259,10 @@ def _lines(order: _Order) -> list[_Line]:
     ]
 
 
-def _row(order: _Order, lines: Iterable[_Line], party: str, names: Names, today: date) -> OrderRow:
+def _row(order: _Order, lines: Sequence[_Line], party: str, names: Names, today: date) -> OrderRow:
     supplier, buyer = _pair(order)
     occurred, project = order.newest.draft.occurred, order.body.project
+    cables = [_cable(line.designation) for line in lines]
     return OrderRow(
         number=order.number,
         supplier=supplier,
@@ -262,21 +275,32 @@ def _row(order: _Order, lines: Iterable[_Line], party: str, names: Names, today:
         ordered_on=None if occurred is None else shanghai_date(occurred),
         lines=tuple(
             OrderLine(
-                designation=line.designation,
+                designation=cable,
+                written=written,
                 ordered_mm=line.ordered_mm,
                 price_fen_per_metre=line.price,
                 dispatched_mm=line.got.dispatched_mm,
                 received_mm=line.got.received_mm,
+                came_first_mm=line.got.came_first_mm,
                 accepted_mm=line.got.accepted_mm if buyer == party else None,
                 by_number_mm=line.by_number_mm,
                 shared=line.shared,
                 due=line.due,
                 is_due=line.due is not None and line.due < today,
             )
-            for line in lines
+            for line, (cable, written) in zip(lines, cables, strict=True)
         ),
         index=order.index,
     )
+
+
+def _cable(ordered: str) -> tuple[str, str]:
+    """The designation in its one spelling, and what was written where that is something else."""
+    try:
+        designation = parse_designation(ordered)
+    except InputError:
+        return ordered, ""
+    return designation.normalised, written_otherwise(designation)
 
 
 def _names(tx: Connection, found: Sequence[_Order], trade: _Trade) -> Names:
@@ -299,7 +323,10 @@ def _trade(tx: Connection, party: str) -> _Trade:
             if source.state in _ON_HAND and target.state == "transit" and source.party != target.party:
                 found[source.party, target.party][cable].dispatched_mm += mm
             elif source.state in _ON_HAND and target.state in _ON_HAND and source.party != target.party:
-                found[source.party, target.party][cable].received_mm += mm  # seen, and never sent
+                moved = found[source.party, target.party][cable]
+                moved.dispatched_mm += mm
+                moved.received_mm += mm
+                moved.came_first_mm += mm
         _arrived(edges, cable, found)
     _accepted(tx, party, found)
     return {
@@ -318,7 +345,7 @@ def _arrived(edges: Iterable[Any], cable: str, found: Mapping[tuple[str, str], d
     for (_, buyer), cables in found.items():
         moved = cables.get(cable)
         if moved is not None and came.get(buyer):
-            share = min(came[buyer], moved.dispatched_mm)
+            share = min(came[buyer], moved.dispatched_mm - moved.received_mm)
             moved.received_mm += share
             came[buyer] -= share
 
@@ -374,12 +401,16 @@ def _filled_by_number(
         moved = trade.get(pair, {}).get(each.cable)
         if moved is None:
             continue
-        part = _Moved(
-            dispatched_mm=min(each.sent_mm, moved.dispatched_mm),
-            received_mm=min(each.came_mm, moved.received_mm),
-        )
+        sent_mm = min(each.sent_mm, moved.dispatched_mm)
+        # What arrived is shared among the senders of a cable, so that it need not be what came of this dispatch.
+        most_left_mm = moved.dispatched_mm - sent_mm
+        came_mm = max(min(each.came_mm, moved.received_mm, sent_mm), moved.received_mm - most_left_mm)
+        part = _Moved(dispatched_mm=sent_mm, received_mm=came_mm)
+        least_mm = max(0, moved.came_first_mm - (moved.received_mm - came_mm))
+        part.came_first_mm = min(came_mm, moved.came_first_mm) if each.came_first else least_mm
         moved.dispatched_mm -= part.dispatched_mm
         moved.received_mm -= part.received_mm
+        moved.came_first_mm -= part.came_first_mm
         meant = [
             line
             for order in found
@@ -395,7 +426,7 @@ def _filled_by_number(
         stray.received_mm += part.received_mm
     for of_order in lines.values():
         for line in of_order:
-            line.by_number_mm = max(line.got.dispatched_mm, line.got.received_mm)
+            line.by_number_mm = line.got.dispatched_mm
     return [(pair, cable, moved, number) for (pair, cable, number), moved in left.items()]
 
 
@@ -405,7 +436,7 @@ def _filled(found: Sequence[_Order], lines: Mapping[int, list[_Line]], trade: _T
     for pair, cables in trade.items():
         of_pair = [line for order in found if _pair(order) == pair for line in lines[order.index]]
         for cable, moved in cables.items():
-            if not (moved.dispatched_mm or moved.received_mm or moved.accepted_mm):
+            if not (moved.dispatched_mm or moved.accepted_mm):
                 continue
             meant = [line for line in of_pair if is_same(line.designation, cable)]
             if not meant:
@@ -419,12 +450,14 @@ def _filled(found: Sequence[_Order], lines: Mapping[int, list[_Line]], trade: _T
 
 def _pour(meant: Sequence[_Line], moved: _Moved) -> None:
     """Share out what went: what came follows what was sent, and what was accepted what came."""
-    room = [line.ordered_mm - max(line.got.dispatched_mm, line.got.received_mm) for line in meant]
+    room = [line.ordered_mm - line.got.dispatched_mm for line in meant]
     sent = _shares(moved.dispatched_mm, room)
-    came = _shares(moved.received_mm, sent, room)
-    for line, sent_mm, came_mm in zip(meant, sent, came, strict=True):
+    came = _shares(moved.received_mm, sent)
+    came_first = _shares(moved.came_first_mm, came)
+    for line, sent_mm, came_mm, first_mm in zip(meant, sent, came, came_first, strict=True):
         line.got.dispatched_mm += sent_mm
         line.got.received_mm += came_mm
+        line.got.came_first_mm += first_mm
     here = [line.got.received_mm - line.got.accepted_mm for line in meant]
     for line, accepted_mm in zip(meant, _shares(moved.accepted_mm, here, room), strict=True):
         line.got.accepted_mm += accepted_mm

@@ -327,11 +327,13 @@ def _having(language: Language, frame: FrameOf) -> dict[str, Page]:
         held=(Standing("stop", Text("查封", "sealed")),),
     )
     line = OrderLine(
-        designation="WDZB1N-YJY23 0.6/1kV 4×185+1×95",
+        designation="WDZB1N-YJY23-0.6/1kV 4×185+1×95",
+        written="WDZBN-YJY23 0.6/1kV 4×185+1×95",
         ordered_mm=10_000_000,
         price_fen_per_metre=31_505,
         dispatched_mm=10_320_000,
         received_mm=500_000,
+        came_first_mm=500_000,
         accepted_mm=None,
         by_number_mm=320_000,
         shared=True,
@@ -348,7 +350,10 @@ def _having(language: Language, frame: FrameOf) -> dict[str, Page]:
         project_name="示范小区配电工程",
         sells=True,
         ordered_on=date(2026, 6, 1),
-        lines=(line, replace(line, dispatched_mm=0, received_mm=0, accepted_mm=0, shared=False)),
+        lines=(
+            line,
+            replace(line, dispatched_mm=0, received_mm=0, came_first_mm=0, accepted_mm=0, shared=False),
+        ),
         index=12,
     )
     wrong = Unordered(
