@@ -14,6 +14,7 @@ from cabletrace.auth.actor import Actor
 from cabletrace.errors import InputError
 from cabletrace.flow import books
 from cabletrace.model.values import party_id
+from cabletrace.queries.order_list import order_list
 from cabletrace.queries.orders import is_same, orders
 from cabletrace.queries.stock import IN_STOCK, by_place, stock
 from cabletrace.queries.under_way import deliveries_from, deliveries_to
@@ -397,8 +398,9 @@ def test_a_line_is_late_from_the_day_after_its_due_day(told: Told, who: Who, tod
 
     assert (line.due, line.is_late) == (date(2026, 5, 10), late)
     assert (line.late_unsent_mm, line.late_under_way_mm) == ((200_000, 200_000) if late else (0, 0))
-    assert [row.number for row in orders(tx, who("maker"), today=day, late=True).rows] == ["DD-9"] * late
-    assert orders(tx, who("maker"), today=day).late == late
+    late_ones = order_list(tx, who("maker"), today=day, that_are="late")
+    assert [row.number for row in late_ones.rows] == ["DD-9"] * late
+    assert late_ones.late == late
 
 
 def test_what_was_not_sent_until_its_due_day_is_late_and_orders_without_one_never_are(
@@ -423,6 +425,35 @@ def test_goods_that_came_back_are_no_delivery_of_the_buyer(told: Told, who: Who)
     sellers = {each.supplier for each in orders(tx, who("maker"), today=TODAY).unordered}
 
     assert sellers == {party_id(MAKER)}
+
+
+def test_orders_are_listed_by_word_by_state_and_page_by_page(told: Told, who: Who) -> None:
+    m1 = batch_of(lot="M1")
+    tx = told(
+        two_orders()
+        | {
+            "o3": order(
+                DEALER, "DD-9", buyer=DEALER, designation="BV 2.5", due="2026-05-01", entered_for=DEALER
+            ),
+            "sent": dispatch(m1, units=[(1, 5)], order="DD-8", entered_for=MAKER),
+        }
+    )
+
+    def numbers(**asked: Any) -> list[str]:
+        return [row.number for row in order_list(tx, who("maker"), today=TODAY, **asked).rows]
+
+    assert numbers() == ["DD-9", "DD-8", "DD-7", "DD-1"]
+    assert numbers(text="五金") == ["DD-9", "DD-8", "DD-7"]  # the buyer's name
+    assert numbers(text="bv") == numbers(that_are="open") == numbers(that_are="late") == ["DD-9"]
+    assert numbers(text="dd-7", that_are="open") == []
+    assert "DD-8" in numbers(that_are="under-way")
+
+    first = order_list(tx, who("maker"), today=TODAY, limit=3)
+    assert (first.total, first.open, first.late, len(first.rows)) == (4, 1, 1, 3)
+    assert numbers(limit=3, after=first.after) == ["DD-1"]
+    last = order_list(tx, who("maker"), today=TODAY, limit=3, after=first.after)
+    assert (last.after, last.unordered) == (None, ())
+    assert first.unordered == orders(tx, who("maker"), today=TODAY).unordered != ()
 
 
 def test_orders_of_others_are_not_shown(tx: Connection, who: Who) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
 
-from drafts_for_tests import DEALER, MAKER, batch_of, dispatch, order, production
+from drafts_for_tests import DEALER, MAKER, batch_of, dispatch, order, product, production
 from service_for_tests import Service, Told, service_in
 from typing_for_tests import opened, text_of
 
@@ -20,6 +21,22 @@ def test_the_stock_page_lists_what_is_there_by_place_and_what_is_under_way_apart
     assert f'href="/batches/{service.code["L1"]}"' in maker
     assert "示范小区配电工程" in text_of(site)
     assert "没有符合条件的库存" in text_of(opened(service, "maker", "/stock?q=BV"))
+
+
+def test_the_stock_page_has_a_sum_for_each_cable_of_a_place(
+    told: Told, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    further = (
+        product(number="P2", designation="BV 2.5", entered_for=MAKER),
+        production("M1", [(1, 9, 100_000)], product="P2", designation="BV 2.5平方", entered_for=MAKER),
+        production("M2", [(1, 2, 50_000)], product="P2", designation="BV 1×2.5", entered_for=MAKER),
+    )
+    with service_in(tmp_path_factory.mktemp("stock") / "data", told, *further) as running:
+        page = opened(running, "maker", "/stock")
+
+    assert re.findall(r"<summary><strong>(BV[^<]*)</strong>([^<]*)", page) == [
+        ("BV 1×2.5", " · 2 批 · 11 盘（卷） · 1,000 m")
+    ]
 
 
 def test_the_workbook_has_the_metres_of_the_page(service: Service) -> None:
@@ -70,9 +87,17 @@ def test_the_orders_page_says_what_is_late_and_by_what_a_delivery_was_matched(
         dispatch(lot, units=[(2, 2)], order="DD-404", entered_for=MAKER),
     )
     with service_in(tmp_path_factory.mktemp("orders") / "data", told, *further) as running:
-        whole, late = (text_of(opened(running, "maker", f"/orders{query}")) for query in ("", "?late=yes"))
+        whole, late = (text_of(opened(running, "maker", f"/orders{query}")) for query in ("", "?state=late"))
         api = running.ask("maker", "GET", "/api/v1/orders?late=true").json()
 
+        page = running.ask("maker", "GET", "/api/v1/orders?limit=2")
+        further_on = running.ask("maker", "GET", page.headers["link"].split(">")[0].removeprefix("<")).json()
+        by_word = text_of(opened(running, "maker", "/orders?q=DD-7"))
+
+    assert [row["number"] for row in page.json()["rows"]] == ["DD-8", "DD-7"]
+    assert [row["number"] for row in further_on["rows"]] == ["DD-6"]
+    assert "DD-7" in by_word
+    assert "DD-6" not in by_word
     assert "按双方和型号核对" in whole
     assert "按订单号 100 m" in late
     assert "逾期未发 400 m" in late

@@ -12,8 +12,9 @@ from ..clock import shanghai_date
 from ..db.engine import begin_read
 from ..http.contract import needs
 from ..http.door import Door
+from ..http.paging import AfterIndex, Limit, next_link
 from ..http.wire import json_response
-from ..queries.orders import Orders, orders
+from ..queries.order_list import OrderList, order_list
 from ..queries.stock import Stock, stock
 
 
@@ -33,20 +34,42 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
             return json_response(stock(tx, actor, today=shanghai_date(door.clock()), text=q))
 
     @router.get(
-        "/orders", summary="订单 orders", response_model=Orders, openapi_extra=needs(Action.READ_ORDERS)
+        "/orders", summary="订单 orders", response_model=OrderList, openapi_extra=needs(Action.READ_ORDERS)
     )
     def of_orders(
         request: Request,
         late: Annotated[
             bool, Query(description="只要逾期的订单 those only that are late by the day of the answer")
         ] = False,
+        open: Annotated[
+            bool, Query(description="只要未发完的订单 those only that are not sent whole")
+        ] = False,
+        q: Annotated[
+            str,
+            Query(
+                max_length=100,
+                description="对方名称、订单号、型号、项目的一部分 a part of a partner, number, cable, project",
+            ),
+        ] = "",
+        limit: Limit = 50,
+        after: AfterIndex = None,
     ) -> Response:
-        """The own orders against what was delivered; what fits none of them stands apart and is counted for none.
+        """The own orders against what was delivered, the newest first; what fits none of them stands apart, on the first page, and
+        is counted for none.
 
         Of each line `by_number_mm` came under the order's number; the rest was matched by the two parties and the cable.
         """
         actor = door.allowed(request, Action.READ_ORDERS)
         with begin_read(ledger) as tx:
-            return json_response(orders(tx, actor, today=shanghai_date(door.clock()), late=late))
+            page = order_list(
+                tx,
+                actor,
+                today=shanghai_date(door.clock()),
+                text=q,
+                that_are="late" if late else "open" if open else "",
+                limit=limit,
+                after=after,
+            )
+        return json_response(page, headers=next_link(request, page.after))
 
     return router

@@ -24,6 +24,7 @@ __all__ = [
     "CoreGroup",
     "Designation",
     "Metal",
+    "normalised",
     "parse_designation",
     "parse_designation_parts",
     "rated_voltage",
@@ -129,6 +130,14 @@ _U0_ADDED = {"1kV": "0.6/1kV"}
 def _spelling(fire: str, type_: str, voltage: str, cores: tuple[CoreGroup, ...]) -> str:
     name = "-".join(part for part in (fire, type_, voltage) if part)
     return f"{name} {'+'.join(map(str, cores))}"
+
+
+def normalised(printed: str) -> str:
+    """The one spelling of what was printed; what cannot be read stays as it is."""
+    try:
+        return parse_designation(printed).normalised
+    except InputError:
+        return printed
 
 
 def written_otherwise(designation: Designation) -> str:

@@ -105,6 +105,18 @@ class OrderRow:
     index: int
 
     @property
+    def ordered_mm(self) -> int:
+        return sum(line.ordered_mm for line in self.lines)
+
+    @property
+    def dispatched_mm(self) -> int:
+        return sum(line.dispatched_mm for line in self.lines)
+
+    @property
+    def received_mm(self) -> int:
+        return sum(line.received_mm for line in self.lines)
+
+    @property
     def is_open(self) -> bool:
         """Whether anything was not sent yet."""
         return any(line.open_mm for line in self.lines)
@@ -138,11 +150,10 @@ class Unordered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
-    """The newest order first; what was delivered without one by the parties. ``late``: how many of all orders are late."""
+    """The newest order first; what was delivered without one by the parties."""
 
     rows: tuple[OrderRow, ...]
     unordered: tuple[Unordered, ...]
-    late: int = 0
 
 
 @dataclass(slots=True)
@@ -170,8 +181,8 @@ class _Line:
 _Trade = Mapping[tuple[str, str], Mapping[str, _Moved]]
 
 
-def orders(tx: Connection, actor: Actor, *, today: date, late: bool = False) -> Orders:
-    """The orders in which the actor's own party supplies or buys, against the books; those only that are ``late``.
+def orders(tx: Connection, actor: Actor, *, today: date) -> Orders:
+    """The orders in which the actor's own party supplies or buys, against the books.
 
     Cost: its orders; its batches, summed by cable; the acceptances in its own stream, and the dispatches that name an order.
     """
@@ -187,13 +198,9 @@ def orders(tx: Connection, actor: Actor, *, today: date, late: bool = False) -> 
         *_filled(found, lines, trade),
     ]
     pairs = {_pair(order) for order in found}
-    rows = [_row(order, lines[order.index], actor.party, names, today) for order in reversed(found)]
     return Orders(
-        rows=tuple(row for row in rows if row.is_late or not late),
-        late=sum(row.is_late for row in rows),
-        unordered=()
-        if late
-        else tuple(
+        rows=tuple(_row(order, lines[order.index], actor.party, names, today) for order in reversed(found)),
+        unordered=tuple(
             Unordered(
                 supplier=supplier,
                 supplier_name=names.party(supplier),

@@ -26,6 +26,8 @@ from .forms_of_a_day import NEW_PRODUCT, made_form
 from .forms_of_moving import dispatch_form, receipt_form
 from .views import (
     Arrival,
+    CableOfStock,
+    Choice,
     DueCertificatesPage,
     Field,
     Frame,
@@ -372,7 +374,15 @@ def _having(language: Language, frame: FrameOf) -> dict[str, Page]:
         "stock-full": StockPage(
             frame=stock,
             query="4×185",
-            places=(PlaceOfStock(name=row.region_name, rows=(row, replace(row, units=())), length_mm=row.length_mm),),
+            places=(
+                PlaceOfStock(
+                    name=row.region_name,
+                    cables=(
+                        CableOfStock(designation=row.designation, rows=(row, replace(row, units=()))),
+                        CableOfStock(designation="BV 450/750V 1×2.5", rows=(row,)),
+                    ),
+                ),
+            ),
             total_mm=row.length_mm,
             coming=(delivery,),
             sent=(replace(delivery, note="", sent_on=None),),
@@ -386,8 +396,12 @@ def _having(language: Language, frame: FrameOf) -> dict[str, Page]:
             frame=orders,
             orders=(order, replace(order, sells=False, ordered_on=None)),
             unordered=(wrong, replace(wrong, number="DD-2606-404")),
-            late=2,
+            states=(
+                Choice(text=Text("全部", "all"), href="/orders", chosen=True, count=41),
+                Choice(text=Text("逾期", "late"), href="/orders?state=late", count=2),
+            ),
+            next_href="/orders?after=12",
         ),
         "orders-empty": OrdersPage(frame=orders),
-        "orders-none-late": OrdersPage(frame=orders, late_only=True),
+        "orders-none-late": OrdersPage(frame=orders, is_narrowed=True, query="BV", kept=(("state", "late"),)),
     }  # fmt: skip

@@ -953,21 +953,41 @@ class MovingPage(FormPage):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CableOfStock:
+    """What lies of one cable at one place, however it was spelled on its batches."""
+
+    designation: str
+    rows: tuple[StockRow, ...]
+
+    @property
+    def length_mm(self) -> int:
+        return sum(row.length_mm for row in self.rows)
+
+    @property
+    def drums(self) -> int:
+        return sum(row.count for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceOfStock:
     """What lies at one place."""
 
     name: Text
-    rows: tuple[StockRow, ...]
-    length_mm: int
+    cables: tuple[CableOfStock, ...]
+
+    @property
+    def length_mm(self) -> int:
+        return sum(cable.length_mm for cable in self.cables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockPage(Page):
-    """The reader's own stock, and apart from it what is under way to and from it."""
+    """The reader's own stock, and apart from it what is under way to and from it. ``is_short``: all of it may stand unfolded."""
 
     template: ClassVar[str] = "stock.html"
     query: str = ""
     places: tuple[PlaceOfStock, ...] = ()
+    is_short: bool = False
     total_mm: int = 0
     coming: tuple[Delivery, ...] = ()
     sent: tuple[Delivery, ...] = ()
@@ -977,13 +997,17 @@ class StockPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrdersPage(Page):
-    """The reader's orders, and what was delivered without one. ``late`` of all are late; ``late_only``: these are shown."""
+    """A page of the reader's orders, and what was delivered without one. ``states`` narrow them, with their counts;
+    ``is_narrowed``: by one of these, or by a word. ``kept`` goes along with another word."""
 
     template: ClassVar[str] = "orders.html"
+    query: str = ""
+    states: tuple[Choice, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
+    is_narrowed: bool = False
     orders: tuple[OrderRow, ...] = ()
     unordered: tuple[Unordered, ...] = ()
-    late: int = 0
-    late_only: bool = False
+    next_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

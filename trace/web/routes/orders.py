@@ -2,30 +2,70 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
 
 from ...clock import shanghai_date
-from ...queries.orders import orders
-from ..views import OrdersPage
+from ...errors import Text
+from ...http.paging import AfterIndex
+from ...queries.order_list import OrderList, OrdersThatAre, order_list
+from ..views import Choice, OrdersPage
 from .visit import Pages, page_router
+
+#: Orders on a page, each folded to its totals.
+_ON_A_PAGE = 20
+_STATES: dict[OrdersThatAre, Text] = {
+    "": Text("全部", "all"),
+    "open": Text("未发完", "not sent whole"),
+    "under-way": Text("已发完，未收完", "sent, not all received"),
+    "late": Text("逾期", "late"),
+}
+Words = Annotated[str, Query(max_length=100)]
 
 
 def make_router(pages: Pages) -> APIRouter:
     router = page_router()
 
     @router.get("/orders")
-    def show(request: Request) -> Response:
+    def show(
+        request: Request, q: Words = "", state: OrdersThatAre = "", after: AfterIndex = None
+    ) -> Response:
         with pages.visit(request) as visit:
-            late = request.query_params.get("late") == "yes"
-            found = orders(visit.tx, visit.actor, today=shanghai_date(pages.door.clock()), late=late)
+            found = order_list(
+                visit.tx,
+                visit.actor,
+                today=shanghai_date(pages.door.clock()),
+                text=q,
+                that_are=state,
+                limit=_ON_A_PAGE,
+                after=after,
+            )
             return pages.show(
                 OrdersPage(
                     frame=visit.frame,
+                    query=q,
+                    states=_states(found, q, state),
+                    kept=(("state", state),) if state else (),
+                    is_narrowed=bool(q or state),
                     orders=found.rows,
                     unordered=found.unordered,
-                    late=found.late,
-                    late_only=late,
+                    next_href=_href(q=q, state=state, after=found.after) if found.after is not None else "",
                 )
             )
 
     return router
+
+
+def _states(found: OrderList, query: str, chosen: OrdersThatAre) -> tuple[Choice, ...]:
+    counts = {"": found.total, "open": found.open, "under-way": found.under_way, "late": found.late}
+    return tuple(
+        Choice(text=text, href=_href(q=query, state=state), chosen=state == chosen, count=counts[state])
+        for state, text in _STATES.items()
+    )
+
+
+def _href(**said: object) -> str:
+    query = urlencode({name: value for name, value in said.items() if value not in ("", None)})
+    return f"/orders?{query}" if query else "/orders"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import groupby
 from typing import Annotated
 from urllib.parse import urlencode
@@ -11,10 +12,14 @@ from fastapi import APIRouter, Query, Request, Response
 from ...clock import shanghai_date
 from ...errors import Text
 from ...http.download import XLSX, download
+from ...model.designation import normalised
 from ...queries.stock import Stock, StockRow, stock
 from ..stock_sheet import stock_sheet
-from ..views import Frame, PlaceOfStock, StockPage
+from ..views import CableOfStock, Frame, PlaceOfStock, StockPage
 from .visit import Pages, page_router
+
+#: So many batches stand unfolded.
+_SHORT = 12
 
 Words = Annotated[str, Query(max_length=100)]
 
@@ -47,6 +52,7 @@ def stock_page(frame: Frame, found: Stock, query: str) -> StockPage:
         places=tuple(
             _place(tuple(rows)) for _, rows in groupby(found.rows, lambda r: (r.region, r.state, r.project))
         ),
+        is_short=len(found.rows) <= _SHORT,
         total_mm=found.total_mm,
         coming=found.coming,
         sent=found.sent,
@@ -60,4 +66,12 @@ def _place(rows: tuple[StockRow, ...]) -> PlaceOfStock:
     name = first.region_name
     if first.project_name:
         name = Text(f"{first.project_name} · {name.zh}", f"{first.project_name} · {name.en}")
-    return PlaceOfStock(name=name, rows=rows, length_mm=sum(row.length_mm for row in rows))
+    cables: dict[str, list[StockRow]] = defaultdict(list)
+    for row in rows:
+        cables[normalised(row.designation)].append(row)
+    return PlaceOfStock(
+        name=name,
+        cables=tuple(
+            CableOfStock(designation=cable, rows=tuple(some)) for cable, some in sorted(cables.items())
+        ),
+    )
