@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from cabletrace.auth.sessions import form_token
 from importing_for_tests import BAD, GOOD, PAGE, finished, open_page, send, upload
 from service_for_tests import ACCOUNTS, Service
+from typing_for_tests import text_of
 
 
 def imported(service: Service, *rows: str, name: str = "发货.csv") -> str:
@@ -70,6 +71,26 @@ def test_others_see_nothing_and_the_operator_only_numbers(fresh: Service) -> Non
     assert "「9」" not in seen.text
     for file in ("rows.xlsx", "bad-rows.xlsx"):
         assert open_page(fresh, "operator", f"{job}/{file}").status_code == 404
+
+
+def test_figures_of_a_file_that_repeats_a_row_add_up_to_its_rows(fresh: Service) -> None:
+    others = (BAD, BAD.replace("FH-9002", "FH-9003"), BAD.replace("FH-9002", "FH-9004"))
+    here = upload(fresh, "maker", GOOD, *others, GOOD).headers["location"]
+
+    seen = text_of(open_page(fresh, "maker", here))
+    job = send(fresh, "maker", f"{here}/commit").headers["location"]
+    done = text_of(finished(fresh, "maker", job))
+    listed = text_of(open_page(fresh, "maker", "/import/history"))
+    api = fresh.ask("maker", "GET", "/api/v1/imports").json()["rows"][0]
+
+    assert "1 行可以写入，3 行不能写入" in seen
+    assert "1 行与本文件前面的行重复" in seen
+    assert "以前已写入" not in seen
+    for page in (seen, done):
+        assert "第 6 行与第 2 行重复" in page
+    assert "写入 1 · 带标记 0 · 未写入 3 · 原已有 0 · 文件内重复 1" in done
+    assert "1 0 3 0 1" in listed
+    assert (api["good"], api["bad"], api["known"], api["repeated"]) == (1, 3, 0, 1)
 
 
 def test_bad_rows_are_taken_away_mended_and_brought_in_again(fresh: Service) -> None:

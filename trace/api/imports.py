@@ -330,6 +330,12 @@ _REPORT = _object(
         "description": "入账但带标记的行 rows that go in with a mark",
         "items": _object(**_ROW, mark=_TEXT, column=_TEXT, value=_TEXT, reason=_TEXT, reason_en=_TEXT),
     },
+    repeated={
+        "type": "array",
+        "description": "与文件中前面的行完全重复的行，只入账一次；good、bad 和它合起来是全部行 rows that repeat a row above; with "
+        "good and bad they are all rows",
+        "items": _object(**_ROW, above_sheet=_TEXT, above={"type": "integer"}, reason=_TEXT, reason_en=_TEXT),
+    },
     known={**_COUNTS, "description": "此前已入账的行数 rows that were on the ledger before"},
     examples={**_COUNTS, "description": "跳过的模板示例行 examples of a template, which are passed over"},
     added={**_COUNTS, "description": "按类型新增的事件数 events added, by kind"},

@@ -158,8 +158,9 @@ def _tell(report: Report) -> None:
                 f"{sheet.name}: columns understood as {sheet.layout.said.name} said on {when}",
             )
         say(
-            f"{sheet.name}：{sheet.good} 行正确（其中 {sheet.known} 行以前已入账），{sheet.bad} 行有误",
-            f"{sheet.name}: {sheet.good} good rows ({sheet.known} recorded before), {sheet.bad} bad",
+            f"{sheet.name}：{sheet.good} 行正确（其中 {sheet.known} 行以前已入账），{sheet.bad} 行有误，{sheet.repeated} 行重复",
+            f"{sheet.name}: {sheet.good} good rows ({sheet.known} recorded before), {sheet.bad} bad, "
+            f"{sheet.repeated} repeated",
         )
     if report.hidden:
         say(
@@ -171,6 +172,9 @@ def _tell(report: Report) -> None:
             f"✗ {bad.sheet} {bad.row} {bad.column} 「{bad.value}」 {bad.reason.zh} → {bad.remedy.zh}"
         )
         people.print(f"  {bad.reason.en} → {bad.remedy.en}", style="dim")
+    for repeated in report.repeated:
+        people.print(f"= {repeated.sheet} {repeated.row}: {repeated.reason.zh}")
+        people.print(f"  {repeated.reason.en}", style="dim")
     for marked in report.marked:
         people.print(f"! {marked.sheet} {marked.row} {marked.mark}: {marked.reason.zh}")
         people.print(f"  {marked.reason.en}", style="dim")

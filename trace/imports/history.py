@@ -55,10 +55,13 @@ _history = Table(
     Column(
         "reading", String(64), nullable=False, comment="hash of what was said of the file and its headings"
     ),
-    Column("good", Integer, comment="rows that went in, those known before included; null until it is done"),
+    Column("good", Integer, comment="rows that are in, those known before included; null until it is done"),
     Column("marked", Integer),
     Column("bad", Integer),
     Column("known", Integer),
+    Column(
+        "repeated", Integer, comment="rows that say what a row above says; null before there was such a count"
+    ),
     Column("added", JSON, comment="events by kind"),
     Column("created_at", String(24), nullable=False),
     Index("import_history_by_party", "party", "number"),
@@ -69,7 +72,7 @@ _history = Table(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportEntry:
-    """One import. Counts of rows are None, and ``added`` is empty, until it is done."""
+    """One import. ``good`` with those ``known`` before, ``bad`` and ``repeated`` are all rows. Counts of rows are None, and ``added`` is empty, until it is done."""
 
     number: int
     id: str
@@ -84,6 +87,7 @@ class ImportEntry:
     marked: int | None
     bad: int | None
     known: int | None
+    repeated: int | None
     added: Mapping[str, int]
     created_at: datetime
     finished_at: datetime | None
@@ -136,6 +140,7 @@ def conclude(tx: Connection, job: str, report: Report) -> None:
             marked=sum(sheet.marked for sheet in sheets),
             bad=sum(sheet.bad for sheet in sheets),
             known=sum(sheet.known for sheet in sheets),
+            repeated=sum(sheet.repeated for sheet in sheets),
             added=dict(report.added),
         )
     )
@@ -219,6 +224,7 @@ def _entry_in(row: Row[Any]) -> ImportEntry:
         marked=row.marked,
         bad=row.bad,
         known=row.known,
+        repeated=row.repeated,
         added=row.added or {},
         created_at=parse_instant(row.created_at),
         finished_at=None if row.finished_at is None else parse_instant(row.finished_at),

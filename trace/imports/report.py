@@ -43,9 +43,29 @@ class MarkedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatedRow:
+    """A row that says once more, word for word, what row ``above`` of the sheet ``above_sheet`` says. It adds nothing."""
+
+    sheet: str
+    row: int
+    above_sheet: str
+    above: int
+
+    @property
+    def reason(self) -> Text:
+        there = "" if self.above_sheet == self.sheet else f"「{self.above_sheet}」"
+        there_en = "" if self.above_sheet == self.sheet else f" of {self.above_sheet}"
+        return Text(
+            f"第 {self.row} 行与{there}第 {self.above} 行重复",
+            f"row {self.row} repeats row {self.above}{there_en}",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SheetReport:
-    """A sheet's rows in numbers. ``good`` includes the marked rows and those that were on the ledger before
-    (``known``). ``examples`` are a template's own rows, which are none of the others."""
+    """A sheet's rows in numbers: ``good``, ``bad`` and ``repeated`` are all of its ``rows``. ``good`` includes the marked
+    rows and those that were on the ledger before (``known``). ``examples`` are a template's own rows, which are none of the
+    others."""
 
     name: str
     layout: Layout
@@ -55,6 +75,7 @@ class SheetReport:
     marked: int
     known: int
     examples: int = 0
+    repeated: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +92,7 @@ class Report:
     hidden: tuple[str, ...] = ()
     recorded: tuple[tuple[int, int], ...] = ()
     preview: Preview = field(default_factory=Preview)
+    repeated: tuple[RepeatedRow, ...] = ()
 
     @property
     def good(self) -> Mapping[str, int]:
@@ -97,6 +119,10 @@ class Report:
                     "reason_en": each.reason.en,
                 }
                 for each in self.marked
+            ],
+            "repeated": [
+                {**asdict(each), "reason": each.reason.zh, "reason_en": each.reason.en}
+                for each in self.repeated
             ],
             "known": {sheet.name: sheet.known for sheet in self.sheets if sheet.layout.kind is not None},
             "examples": {sheet.name: sheet.examples for sheet in self.sheets if sheet.examples},

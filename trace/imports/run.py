@@ -54,7 +54,7 @@ from .mapping import NONE, ColumnMapping, Mappings, SeenSheet, key_of, layout_of
 from .parties import Cast
 from .preview import preview
 from .receipts import receipt
-from .report import BadRow, MarkedRow, Report, SheetReport
+from .report import BadRow, MarkedRow, RepeatedRow, Report, SheetReport
 from .reports import factory_tests, laboratory_results
 from .rows import Line, Reading, RowGroup, Said, Table, Trouble
 from .site_tables import Site
@@ -298,13 +298,15 @@ def _before(payload: bytes) -> _Before:
 
 @dataclass(slots=True)
 class _Rehearsed:
-    """A group with its proposals (as many as ``group.said``), what is wrong with it, and the marks it would carry."""
+    """A group with its proposals (as many as ``group.said``), what is wrong with it, and the marks it would carry; where it
+    ``repeats`` what stands above in the file, the row there."""
 
     group: RowGroup
     proposals: list[Proposal]
     troubles: list[Trouble]
     marks: list[tuple[Trouble, str]]
     is_new: list[bool]
+    repeats: Line | None = None
 
 
 def dry_run(understood: Understood, intake: Intake, actor: Actor) -> Report:
@@ -316,11 +318,12 @@ def _rehearse(understood: Understood, intake: Intake, actor: Actor) -> list[_Reh
     introduced: dict[int, Proposal | Refusal] = {}
     rehearsed = [_prepared(group, understood.before, actor, introduced) for group in understood.groups]
     fit = [each for each in rehearsed if not each.troubles]
+    above: dict[str, Line] = {}
     for each, verdicts in zip(fit, intake.rehearse([each.proposals for each in fit]), strict=True):
         for said, verdict in zip(each.group.said, verdicts, strict=True):
             each.is_new.append(isinstance(verdict, Admitted))
             if isinstance(verdict, Refusal):
-                each.troubles += _located(each.group, said, verdict.problems)
+                each.troubles += _located(each.group, said, verdict.problems, above.get(said.draft["id"]))
             elif isinstance(verdict, Admitted):
                 located = _located(each.group, said, verdict.findings)
                 each.marks += [(trouble, trouble.problem.code) for trouble in located]
@@ -328,6 +331,10 @@ def _rehearse(understood: Understood, intake: Intake, actor: Actor) -> list[_Reh
                 each.marks += _marks_before(each.group, said, understood.before)
         if each.troubles:
             each.is_new = [False for _ in each.proposals]
+        else:
+            each.repeats = above.get(each.group.said[-1].draft["id"])
+            for said in each.group.said:
+                above.setdefault(said.draft["id"], each.group.lines[0])
     return rehearsed
 
 
@@ -464,16 +471,18 @@ def _chunks(good: Sequence[_Rehearsed]) -> Iterator[list[_Rehearsed]]:
 _ITEM = re.compile(r"^/body/items/(\d+)")
 
 
-def _located(group: RowGroup, said: Said, problems: Sequence[Problem]) -> list[Trouble]:
+def _located(
+    group: RowGroup, said: Said, problems: Sequence[Problem], above: Line | None = None
+) -> list[Trouble]:
     """The cells that problems of a draft come from. What is wrong with one item is wrong with its own line;
-    the others of its group fall with it and say so."""
+    the others of its group fall with it and say so. ``above``: a row of the file that spoke of the same thing."""
     troubles: list[Trouble] = []
     for problem in problems:
         item = _ITEM.match(problem.where)
         pointer = _ITEM.sub("/body/items", problem.where)
         name = said.fields.get(_longest(pointer, said.fields), "")
         if problem.code == SAME_ID_OTHER_CONTENT.problems[0].code:
-            problem = _said_otherwise(said, group.lines[0], name)  # noqa: PLW2901
+            problem = _said_otherwise(said, group.lines[0], name, above)  # noqa: PLW2901
         own = said.items[int(item[1])] if item is not None and said.items else None
         for line in group.lines:
             if own is None or line is own:
@@ -493,14 +502,22 @@ def _longest(pointer: str, fields: Mapping[str, str]) -> str:
     return pointer
 
 
-def _said_otherwise(said: Said, line: Line, name: str) -> Problem:
+def _said_otherwise(said: Said, line: Line, name: str, above: Line | None) -> Problem:
     kind, heading, key = KINDS_OF_EVENT[said.draft["kind"]], line.heading(name), line.as_typed(name)
+    if above is None:
+        detail = Text(
+            f"{heading}「{key}」的{kind.zh}在账本上已有记录，内容不同",
+            f"a {kind.en} of {key} is on the ledger already, with other content",
+        )
+    else:
+        there = f"「{above.table.sheet}」" if above.table.sheet != line.table.sheet else ""
+        detail = Text(
+            f"第 {line.number} 行与{there}第 {above.number} 行说的是同一个{kind.zh}（{heading}「{key}」），内容不同",
+            f"rows {line.number} and {above.number} are of one {kind.en} ({key}), with different content",
+        )
     return Problem(
         SAME_ID_OTHER_CONTENT.problems[0].code,
-        Text(
-            f"{heading}「{key}」的{kind.zh}已有记录（账本上，或本文件前面的行），内容不同",
-            f"a {kind.en} of {key} is recorded already (on the ledger, or in a row above), with other content",
-        ),
+        detail,
         remedy=Text(
             "改错请作更正；若是另一件事，请换一个编号",
             "answer a mistake by a correction; give another thing another number",
@@ -514,7 +531,18 @@ _CHECK_ROW = Text("请核对该行后改正。", "Check this row and correct it.
 
 
 def _report(understood: Understood, rehearsed: Sequence[_Rehearsed], recorded: Sequence[int]) -> Report:
-    good = [each for each in rehearsed if not each.troubles]
+    good = [each for each in rehearsed if not each.troubles and each.repeats is None]
+    repeated = [
+        RepeatedRow(
+            sheet=line.table.sheet,
+            row=line.number,
+            above_sheet=each.repeats.table.sheet,
+            above=each.repeats.number,
+        )
+        for each in rehearsed
+        if each.repeats is not None and not each.troubles
+        for line in each.group.lines
+    ]
     bad = [
         _unfit_row(sheet, problem)
         for sheet in understood.sheets
@@ -530,6 +558,7 @@ def _report(understood: Understood, rehearsed: Sequence[_Rehearsed], recorded: S
     }
     known = Counter(line.table.sheet for each in good if not any(each.is_new) for line in each.group.lines)
     bad_rows = Counter(sheet for sheet, _ in {(each.sheet, each.row) for each in bad})
+    repeated_rows = Counter(each.sheet for each in repeated)
     marked_rows = Counter(sheet for sheet, _ in {(each.sheet, each.row) for each in marks.values()})
     place = {sheet.name: n for n, sheet in enumerate(understood.sheets)}
     new = [
@@ -545,14 +574,18 @@ def _report(understood: Understood, rehearsed: Sequence[_Rehearsed], recorded: S
                 name=sheet.name,
                 layout=sheet.layout,
                 rows=sheet.rows,
-                good=0 if sheet.layout.kind is None else sheet.rows - bad_rows[sheet.name],
+                good=0
+                if sheet.layout.kind is None
+                else sheet.rows - bad_rows[sheet.name] - repeated_rows[sheet.name],
                 bad=bad_rows[sheet.name],
                 marked=marked_rows[sheet.name],
                 known=known[sheet.name],
                 examples=sheet.examples,
+                repeated=repeated_rows[sheet.name],
             )
             for sheet in understood.sheets
         ),
+        repeated=tuple(sorted(repeated, key=lambda each: (place[each.sheet], each.row))),
         bad=tuple(sorted(dict.fromkeys(bad), key=lambda each: (place[each.sheet], each.row))),
         marked=tuple(sorted(marks.values(), key=lambda each: (place[each.sheet], each.row, each.mark))),
         added=dict(added),

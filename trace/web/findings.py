@@ -15,6 +15,8 @@ from ..model.kinds import KINDS
 from .views import Added, Choice, Column, ImportFile, ImportPage, ImportRow, Pager, Sheet
 
 _ROWS_ON_A_PAGE = 50
+#: By this name rows that repeat another are filtered.
+REPEATED = "row-repeated"
 
 #: Where to look at what was added, by kind of event; kinds without a list of their own have none.
 _SHOWN_AT = {
@@ -50,7 +52,7 @@ def added_of(added: Mapping[str, int]) -> tuple[Added, ...]:
 
 
 def rows_of(report: Report) -> tuple[ImportRow, ...]:
-    """Every finding, the bad rows first, each part in the order of the file."""
+    """Every finding, the bad rows first, then those that repeat another, each part in the order of the file."""
     bad = [
         ImportRow(bad=True, sheet=each.sheet, number=each.row, column=each.column, problem=each.problem)
         for each in report.bad
@@ -65,7 +67,17 @@ def rows_of(report: Report) -> tuple[ImportRow, ...]:
         )
         for each in report.marked
     ]
-    return (*bad, *marked)
+    repeated = [
+        ImportRow(
+            bad=False,
+            sheet=each.sheet,
+            number=each.row,
+            column="",
+            problem=Problem(REPEATED, each.reason),
+        )
+        for each in report.repeated
+    ]
+    return (*bad, *repeated, *marked)
 
 
 def file_of(
@@ -93,6 +105,7 @@ def file_of(
                 marked=sheet.marked,
                 bad=sheet.bad,
                 known=sheet.known,
+                repeated=sheet.repeated,
                 examples=sheet.examples,
                 said=None if sheet.layout.said is None else (sheet.layout.said.name, sheet.layout.said.at),
                 overruled=sheet.layout.overruled,
@@ -118,10 +131,14 @@ def _reasons(here: str, rows: Sequence[ImportRow], chosen: str) -> tuple[Choice,
     counts = Counter(row.problem.code for row in rows)
     every = Choice(Text("全部", "All"), here, not chosen, len(rows))
     some = [
-        Choice(title_of(code), f"{here}?{urlencode({'reason': code})}", code == chosen, count)
+        Choice(_title(code), f"{here}?{urlencode({'reason': code})}", code == chosen, count)
         for code, count in counts.most_common()
     ]
     return (every, *some) if len(some) > 1 else ()
+
+
+def _title(code: str) -> Text:
+    return Text("文件内重复", "repeated in the file") if code == REPEATED else title_of(code)
 
 
 def _rows_pager(here: str, reason: str, first: int, shown: int, total: int) -> Pager | None:

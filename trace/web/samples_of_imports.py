@@ -53,7 +53,8 @@ def samples_of_imports(language: Language) -> dict[str, Page]:
                 at=AT,
                 who="王丽",
                 standing=Standing("fine", Text("已写入 585 行", "585 rows recorded")),
-                good=585,
+                new=585,
+                repeated=2,
                 marked=1,
                 bad=0,
                 known=0,
@@ -238,7 +239,7 @@ def samples_of_imports(language: Language) -> dict[str, Page]:
             ),
             bad=8,
         ),
-        replace(choose.past[0], standing=Standing("stop", Text("没有完成", "Failed")), good=None, bad=None),
+        replace(choose.past[0], standing=Standing("stop", Text("没有完成", "Failed")), new=None, bad=None),
     )
     outcomes = (Choice(Text("全部", "All"), "?", True), Choice(Text("没有完成", "Failed"), "?outcome=failed"))
     history = ImportHistoryPage(frame=at, rows=past, outcomes=outcomes, next_href="?after=3")

@@ -552,6 +552,7 @@ class Sheet:
     known: int = 0
     examples: int = 0
     said: tuple[str, datetime] | None = None
+    repeated: int = 0
     overruled: tuple[str, ...] = ()
     explain_href: str = ""
 
@@ -601,19 +602,20 @@ class Added:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastImport:
-    """An earlier import, to be found again. Rows are None as long as it is under way, or where it has failed."""
+    """An earlier import, to be found again. ``new`` rows went in with it. Rows are None as long as it is under way, or where it has failed."""
 
     name: str
     href: str
     at: datetime
     who: str
     standing: Standing
-    good: int | None = None
+    new: int | None = None
     marked: int | None = None
     bad: int | None = None
     known: int | None = None
     sha256: str = ""
     size_bytes: int = 0
+    repeated: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

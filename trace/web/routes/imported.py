@@ -203,10 +203,11 @@ def past_imports(tx: Connection, entries: Sequence[ImportEntry], own: str) -> tu
             at=entry.created_at,
             who=entry.by if entry.party == own else f"{entry.by}（{names.party(entry.party)}）",
             standing=_standing(entry),
-            good=entry.good,
+            new=None if entry.good is None else entry.good - (entry.known or 0),
             marked=entry.marked,
             bad=entry.bad,
             known=entry.known,
+            repeated=entry.repeated,
             sha256=entry.sha256,
             size_bytes=entry.size_bytes,
         )
