@@ -54,20 +54,20 @@ def test_one_label_comes_for_a_label_printer_and_as_svg(service: Service) -> Non
     assert 'width="40mm" height="30mm"' in svg.text
 
 
-def test_codes_come_as_a_table(service: Service) -> None:
-    rows = list(
-        csv.reader(StringIO(at(service, "codes.csv?units=2").content.decode("utf-8-sig"), newline=""))
-    )
+@pytest.mark.parametrize("file", ["codes.csv", "codes.xlsx"])
+def test_codes_are_not_handed_out_as_a_table_before_that_is_recorded(service: Service, file: str) -> None:
+    for query in ("", "?units=2"):
+        answer = at(service, file + query)
 
-    assert [row[3] for row in rows[1:]] == [url_of(service, 2)]
-    assert at(service, "codes.xlsx").content.startswith(b"PK")
+        assert answer.status_code == 422
+        assert "须先登记打印" in answer.text
 
 
 @pytest.mark.parametrize(
     "path",
     [
         "labels?units=3-9", "labels?sheet=a3", "labels?start=25", "labels?copies=21", "labels?right=x", "labels?down=9",
-        "codes.csv?units=0", "codes.xlsx?units=x", "units/9/label.png", "units/1/label.svg?sheet=x",
+        "units/9/label.png", "units/1/label.svg?sheet=x",
         "units/1/label.png?dpi=204", "units/1/label.zpl?copies=0", "units/0/label.zpl",
     ],
 )  # fmt: skip
@@ -80,7 +80,7 @@ def test_what_cannot_be_printed_is_refused_in_words(service: Service, path: str)
 
 @pytest.mark.parametrize(
     "path",
-    ["labels", "codes.csv", "codes.xlsx", "units/1/label.svg", "units/1/label.png", "units/1/label.zpl"],
+    ["labels", "units/1/label.svg", "units/1/label.png", "units/1/label.zpl"],
 )
 def test_nobody_but_the_maker_gets_a_label(service: Service, path: str) -> None:
     statuses = {
@@ -151,8 +151,29 @@ def test_the_same_printing_sent_twice_is_recorded_once(fresh: Service) -> None:
 def test_a_list_that_is_taken_for_printing_is_recorded_too(fresh: Service) -> None:
     told = printed(fresh, units="1-2", output="codes").json()
 
-    assert fresh.ask("maker", "GET", told["file"]).content.startswith(b"\xef\xbb\xbf")
+    sent = fresh.ask("maker", "GET", told["file"]).content
+    book = fresh.ask("maker", "GET", told["file"].replace("codes.csv", "codes.xlsx")).content
+    rows = list(csv.reader(StringIO(sent.decode("utf-8-sig"), newline="")))
+    assert [row[3] for row in rows[1:]] == [url_of(fresh, 1), url_of(fresh, 2)]
+    assert book.startswith(b"PK")
+    for file in (told["file"], told["file"].replace("codes.csv", "codes.xlsx")):
+        assert [fresh.ask(who, "GET", file).status_code for who in ("maker B", "dealer", "anybody")] == [
+            404,
+            403,
+            401,
+        ]
     assert printed(fresh, units="2").status_code == 409
+    assert printed(fresh, units="2", output="codes").status_code == 409
+    assert printed(fresh, units="2", output="codes", reason="lost").status_code == 201
+
+
+def test_a_list_names_each_unit_once_however_many_labels_it_got(fresh: Service) -> None:
+    told = printed(fresh, units="1", copies=3).json()
+    here = f"/api/v1/batches/{fresh.code['L1']}/codes.csv?printing={told['event']}"
+
+    sent = fresh.ask("maker", "GET", here).content.decode("utf-8-sig")
+
+    assert len(list(csv.reader(StringIO(sent, newline="")))) == 2
 
 
 @pytest.mark.parametrize(

@@ -389,8 +389,9 @@ def test_labels_become_the_file_that_its_ending_names(
     name: str, begins: bytes, data: Path, code: str, tmp_path: Path, run: Run
 ) -> None:
     file = tmp_path / name
+    lists = ("--record", "--reason", "other", "--note", "清单") if begins in (b"\xef\xbb\xbf", b"PK") else ()
 
-    said = run("label", code, file, "--units", "1", "--data", data, "--json")
+    said = run("label", code, file, "--units", "1", *lists, "--data", data, "--json")
 
     assert said.code == DONE
     assert file.read_bytes().startswith(begins)
@@ -429,6 +430,7 @@ def test_labels_that_cannot_be_are_refused_and_nothing_is_written(
         "no such unit": run("label", code, new, "--units", "999", "--data", data),
         "two in one picture": run("label", code, tmp_path / "new.svg", "--units", "1-2", "--data", data),
         "no such batch": run("label", "00000-00000", new, "--data", data),
+        "a list that is not recorded": run("label", code, tmp_path / "new.csv", "--data", data),
         "dots": run("label", code, new, "--dpi", "100", "--data", data),
     }
 

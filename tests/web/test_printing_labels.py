@@ -72,23 +72,29 @@ def test_a_label_names_maker_goods_and_lot(service: Service) -> None:
     assert row["printed"] in page
 
 
-def test_the_list_of_codes_comes_as_csv_and_as_workbook(service: Service) -> None:
-    _, kind, sent = at(service, units="2,4", **{"as": "csv"})
-    _, _, book = at(service, units="2,4", **{"as": "xlsx"})
+def test_a_list_of_codes_is_recorded_and_comes_as_csv_and_as_workbook(fresh: Service) -> None:
+    here = f"/batches/{fresh.code['L1']}/labels?output=codes&id="
+    where = send(fresh, f"{here}{uuid4()}", {"units": "2,4"}).headers["Location"]
+    page = fresh.ask("maker", "GET", where).text
+    files = {
+        kind: fresh.ask("maker", "GET", where.replace("/printed", "/file").replace("as=xlsx", f"as={kind}"))
+        for kind in ("csv", "xlsx")
+    }
 
-    rows = list(csv.reader(StringIO(sent.decode("utf-8-sig"), newline="")))
-    sheet = load_workbook(BytesIO(book)).active
-    assert kind == "text/csv"
+    rows = list(csv.reader(StringIO(files["csv"].content.decode("utf-8-sig"), newline="")))
+    sheet = load_workbook(BytesIO(files["xlsx"].content)).active
     assert units_of([row[3] for row in rows[1:]]) == [2, 4]
     assert sheet is not None
     assert [row[3] for row in sheet.iter_rows(values_only=True)] == [row[3] for row in rows]
+    assert "as=csv" in page
+    assert files["csv"].headers["Cache-Control"] == "no-store"
+    assert "attachment" in files["csv"].headers["Content-Disposition"]
+    assert send(fresh, f"{here}{uuid4()}", {"units": "2"}).status_code == 409
 
 
-def test_a_file_is_saved_under_the_name_of_its_batch_and_kept_by_no_cache(service: Service) -> None:
-    answer = service.ask("maker", "GET", f"/batches/{service.code['L1']}/labels?as=csv")
-
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="labels-{service.code["L1"]}.csv"'
-    assert answer.headers["Cache-Control"] == "no-store"
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_list_of_codes_is_not_handed_out_unrecorded(service: Service, kind: str) -> None:
+    assert at(service, **{"as": kind})[0] == 422
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from ..auth.policy import Action
 from ..codes.trace_code import LARGEST_UNIT, batch_code_in
 from ..codes.unit_ranges import UnitRange, format_units, parse_units
 from ..db.engine import begin_read
-from ..errors import InputError
+from ..errors import InputError, Text
 from ..http.allowance import Cost
 from ..http.contract import answers_with, costs, needs
 from ..http.door import Door, language_of, read_body, require_json
@@ -29,7 +29,7 @@ from ..http.printing import How, LabelPrinting, Order, Output
 from ..http.problems import problem_response
 from ..http.wire import json_response
 from ..labels.bitmap import Resolution, label_bitmap, label_png
-from ..labels.code_list import MOST_CODES, codes_csv, codes_xlsx
+from ..labels.code_list import codes_csv, codes_xlsx
 from ..labels.label import Label
 from ..labels.pdf import labels_pdf
 from ..labels.print_run import MOST_COPIES, parse_print_run
@@ -58,6 +58,9 @@ _MAX_BODY_BYTES = 20_000
 Recorded = Annotated[
     str,
     Query(max_length=40, description="打印记录的事件编号 id of a recorded printing; without, a preview 样张"),
+]
+RecordedList = Annotated[
+    str, Query(max_length=40, description="打印记录的事件编号 id of a recorded printing")
 ]
 
 
@@ -140,6 +143,22 @@ def make_router(
             raise not_found("此批次", "this batch", code)
         return found
 
+    def listed(request: Request, code: str, event: str) -> tuple[Label, ...]:
+        """Each unit of a recorded printing once."""
+        door.allowed(request, Action.PRINT_LABELS)
+        if not event:
+            raise InputError.of(
+                "wrong-input",
+                "追溯码清单等同于标签，须先登记打印",
+                "a list of codes is as good as labels: its printing is recorded first",
+                where="printing",
+                remedy=Text(
+                    '先 POST 到 …/labels，"output": "codes"，再取答复中的 file',
+                    'POST to …/labels with "output": "codes", and take the file that it answers with',
+                ),
+            )
+        return tuple(dict.fromkeys(recorded(request, code, event)))
+
     def one(request: Request, code: str, unit: int, event: str) -> Label:
         if not event:
             (label,) = asked(request, code, (UnitRange(unit, unit),), 1)
@@ -185,7 +204,7 @@ def make_router(
         asked_for = {"printing": done.event, "sheet": wanted.sheet, **placed}
         query = urlencode({name: said for name, said in asked_for.items() if said})
         here = f"/api/v1/batches/{code}"
-        listed = f"{here}/codes.csv?" + urlencode({"units": format_units(done.units)})
+        listed = f"{here}/codes.csv?" + urlencode({"printing": done.event})
         found = PrintedLabels(
             event=done.event,
             code=code,
@@ -235,10 +254,9 @@ def make_router(
         responses=answers_with("text/csv", "UTF-8, BOM"),
         openapi_extra=needs(Action.PRINT_LABELS, **costs(Cost.READING)),
     )
-    def as_csv(request: Request, code: Code, units: Units = "") -> Response:
-        """For label programs and ink-jet coders."""
-        found = asked(request, code, parse_units(units) if units.strip() else (), MOST_CODES)
-        return download(codes_csv(found), name_of(code, "csv"), CSV)
+    def as_csv(request: Request, code: Code, printing: RecordedList = "") -> Response:
+        """For label programs and ink-jet coders. A code is as good as a label: the list is of a recorded ``printing``."""
+        return download(codes_csv(listed(request, code, printing)), name_of(code, "csv"), CSV)
 
     @router.get(
         "/{code}/codes.xlsx",
@@ -247,10 +265,9 @@ def make_router(
         responses=answers_with(XLSX, "XLSX", _FILE),
         openapi_extra=needs(Action.PRINT_LABELS, **costs(Cost.READING)),
     )
-    def as_xlsx(request: Request, code: Code, units: Units = "") -> Response:
-        """For label programs and ink-jet coders."""
-        found = asked(request, code, parse_units(units) if units.strip() else (), MOST_CODES)
-        return download(codes_xlsx(found), name_of(code, "xlsx"), XLSX)
+    def as_xlsx(request: Request, code: Code, printing: RecordedList = "") -> Response:
+        """For label programs and ink-jet coders. A code is as good as a label: the list is of a recorded ``printing``."""
+        return download(codes_xlsx(listed(request, code, printing)), name_of(code, "xlsx"), XLSX)
 
     @router.get(
         "/{code}/units/{unit}/label.svg",

@@ -1,6 +1,7 @@
 """``label``: the labels of a batch as a file, of the form that the file's ending names.
 
-Without ``--record`` they are previews and say so; with it the printing is recorded first, entered for the maker.
+Without ``--record`` they are previews and say so; with it the printing is recorded first, entered for the maker. A list of codes
+cannot say that it is a preview: it is handed out only when it is recorded.
 """
 
 from __future__ import annotations
@@ -57,6 +58,9 @@ _FORMS: Mapping[str, tuple[Callable[[PrintRun], int], Draw]] = {
     ".png": (lambda _: 1, lambda labels, run, dpi: label_png(labels[0], run.sheet, dpi)),
 }
 
+#: Codes without a preview on them.
+_LISTS = (".csv", ".xlsx")
+
 
 def label(
     code: Annotated[str, typer.Argument(help="batch code, or the code of one of its units 追溯码")],
@@ -74,7 +78,8 @@ def label(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Labels of a batch as a file; SVG and PNG hold one, CSV and XLSX the codes 打印标签. Previews unless recorded."""
+    """Labels of a batch as a file; SVG and PNG hold one, CSV and XLSX the codes 打印标签. Previews unless recorded; lists
+    of codes are recorded always."""
     form = _FORMS.get(file.suffix.lower())
     if form is None:
         raise InputError.of(
@@ -93,6 +98,16 @@ def label(
             where="FILE",
             remedy=Text("另选一个文件名", "choose another name"),
         )
+    output = "codes" if file.suffix.lower() in _LISTS else "labels"
+    if output == "codes" and not record:
+        raise InputError.of(
+            "wrong-input",
+            "追溯码清单等同于标签，须登记打印",
+            "a list of codes is as good as labels: its printing is recorded",
+            came=file.name,
+            where="FILE",
+            remedy=Text("加上 --record；只想看样张请用 .pdf", "add --record, or take a preview as .pdf"),
+        )
     most, draw = form
     run = parse_print_run(sheet=sheet, start=start, copies=copies, right=right, down=down)
     with opened(data) as house:
@@ -104,7 +119,7 @@ def label(
                 code,
                 maker,
                 labels,
-                run,
+                {"copies": run.copies} if output == "labels" else {"output": output},
                 {name: said for name, said in (("reason", reason), ("note", note)) if said},
             )
     with file.open("xb") as out:
@@ -125,7 +140,12 @@ def _resolution(dpi: int) -> Resolution:
 
 
 def _record(
-    house: Installation, code: str, maker: str, labels: Sequence[Label], run: PrintRun, why: Mapping[str, str]
+    house: Installation,
+    code: str,
+    maker: str,
+    labels: Sequence[Label],
+    how: Mapping[str, int | str],
+    why: Mapping[str, str],
 ) -> None:
     """On the ledger, for the maker. Raises InputError with what the rules found."""
     units = parse_units(", ".join(str(label.unit) for label in labels))
@@ -135,7 +155,7 @@ def _record(
         "subject": {"batch": {"code": batch_code_in(code).canonical}},
         "occurred_at": format_instant(house.clock()),
         "entered_for": maker,
-        "body": {"units": [[each.first, each.last] for each in units], "copies": run.copies, **why},
+        "body": {"units": [[each.first, each.last] for each in units], **how, **why},
     }
     (answer,) = house.intake.record_now([prepare({"draft": draft}, house.at_the_machine())])
     if isinstance(answer, Refusal):

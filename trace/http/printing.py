@@ -20,6 +20,7 @@ from ..codes.unit_ranges import UnitRange
 from ..db.engine import begin_read, begin_write
 from ..errors import InputError, Text
 from ..intake.record import Intake, prepare
+from ..labels.code_list import MOST_CODES
 from ..labels.drawn import draw
 from ..labels.font import font
 from ..labels.label import Label
@@ -112,7 +113,7 @@ class LabelPrinting:
                 raise _no_longer(events)
             found: list[Label] = []
             for each in known:
-                of_batch = self._labels(tx, actor, each.code, each.units, MOST_LABELS)
+                of_batch = self._labels(tx, actor, each.code, each.units, _most(each.output))
                 found += [label for label in of_batch for _ in range(each.copies)]
         return tuple(found)
 
@@ -134,18 +135,20 @@ class LabelPrinting:
 
     def _try(self, tx: Connection, actor: Actor, orders: Sequence[Order], how: How) -> None:
         """Lay out what would be printed, as far as it could fail."""
-        copies = how.run.copies if how.output == "labels" else 1
+        copies, most = how.run.copies if how.output == "labels" else 1, _most(how.output)
         wanted = sum(each.count for order in orders for each in order.units) * copies
-        if wanted > MOST_LABELS or len(orders) > MOST_BATCHES:
+        if wanted > most or len(orders) > MOST_BATCHES:
             raise InputError.of(
                 "too-large",
-                f"一次最多 {MOST_LABELS:,} 张标签、{MOST_BATCHES} 批，这里有 {wanted:,} 张",
-                f"at most {MOST_LABELS:,} labels of {MOST_BATCHES} batches at once, here are {wanted:,}",
+                f"一次最多 {most:,} 张标签、{MOST_BATCHES} 批，这里有 {wanted:,} 张",
+                f"at most {most:,} labels of {MOST_BATCHES} batches at once, here are {wanted:,}",
                 where="units",
                 remedy=Text("请分几次，每次写一段盘号", "take them in parts, one range of units at a time"),
             )
         for order in orders:
-            found = self._labels(tx, actor, order.code, order.units, MOST_LABELS)
+            found = self._labels(tx, actor, order.code, order.units, most)
+            if how.output == "codes":
+                continue  # a table takes any text
             # Labels of one batch differ in numbers alone, and their addresses are equally long: the longest stands for all.
             draw(max(found, key=lambda label: sum(map(len, texts_of(label)))), how.run.sheet, font())
 
@@ -174,6 +177,11 @@ class LabelPrinting:
             "body": body,
             **({"place": {"region": seat}} if seat else {}),
         }
+
+
+def _most(output: str) -> int:
+    """So many at once: a table is made faster than sheets."""
+    return MOST_LABELS if output == "labels" else MOST_CODES
 
 
 def _labels_in(recorded: Sequence[Printing]) -> int:

@@ -519,6 +519,7 @@ def samples_of_batches(language: Language) -> dict[str, Page]:
             frame=labels.frame,
             printings=(_PRINTING, replace(_PRINTING, output="codes")),
             file_href="/labels/file",
+            csv_href="/labels/file?as=csv",
             back_href="/",
         ),
         "labels-to-print": to_print,

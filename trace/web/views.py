@@ -436,11 +436,13 @@ class LabelsPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedPage(Page):
-    """Labels whose printing was recorded a moment ago, and where their file is; the browser goes and fetches it."""
+    """Labels whose printing was recorded a moment ago, and where their file is, also as a list of codes; the browser goes and
+    fetches the file."""
 
     template: ClassVar[str] = "printed.html"
     printings: tuple[Printing, ...]
     file_href: str
+    csv_href: str
     back_href: str
 
 
@@ -550,9 +552,9 @@ class Sheet:
     marked: int
     bad: int
     known: int = 0
+    repeated: int = 0
     examples: int = 0
     said: tuple[str, datetime] | None = None
-    repeated: int = 0
     overruled: tuple[str, ...] = ()
     explain_href: str = ""
 
@@ -613,9 +615,9 @@ class PastImport:
     marked: int | None = None
     bad: int | None = None
     known: int | None = None
+    repeated: int | None = None
     sha256: str = ""
     size_bytes: int = 0
-    repeated: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

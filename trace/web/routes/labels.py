@@ -25,7 +25,7 @@ from ...http.download import CSV, PDF, XLSX, download
 from ...http.failures import not_found
 from ...http.printing import MOST_BATCHES, How, LabelPrinting, Order, Output
 from ...http.problems import status_of
-from ...labels.code_list import MOST_CODES, codes_csv, codes_xlsx
+from ...labels.code_list import codes_csv, codes_xlsx
 from ...labels.pdf import labels_pdf
 from ...labels.print_run import MOST_LABELS, parse_print_run
 from ...labels.sheet import SHEETS
@@ -44,8 +44,8 @@ _LABELS_ON_A_PAGE = 60
 _PAPERS = tuple((key, sheet.name) for key, sheet in SHEETS.items())
 _PLACED = ("sheet", "start", "right", "down")
 
-#: What is asked for without printing: nothing, to look only, or a file.
-Wanted = Literal["", "pdf", "csv", "xlsx"]
+#: What is asked for without printing: nothing, to look only, or a preview.
+Wanted = Literal["", "pdf"]
 File = Literal["pdf", "csv", "xlsx"]
 Typed = Annotated[str, Query(max_length=40)]
 Events = Annotated[str, Query(max_length=2000, description="ids of printings, separated by commas")]
@@ -91,16 +91,14 @@ def make_router(
                     keys=code_keys,
                     public_host=public_host,
                     units=these,
-                    most=run.most_labels if wanted == "pdf" else MOST_CODES,
-                    is_preview=wanted == "pdf",
+                    most=run.most_labels,
+                    is_preview=True,
                 )
             except InputError as error:
                 return refused(page, error)
         assert made is not None, "a batch that is the reader's own"
         try:  # outside of the snapshot: a thousand labels take their time
-            if wanted == "pdf":
-                return download(labels_pdf(made, run), f"preview-{state.code}.pdf", PDF)
-            return listed_as(wanted, codes_csv(made) if wanted == "csv" else codes_xlsx(made), state.code)
+            return download(labels_pdf(made, run), f"preview-{state.code}.pdf", PDF)
         except InputError as error:
             return refused(page, error)
 
@@ -162,7 +160,11 @@ def make_router(
                 raise not_found("这次打印", "this printing", events[:40])
             file_href = f"/labels/file?{request.url.query}"
             page = PrintedPage(
-                frame=visit.frame, printings=tuple(found), file_href=file_href, back_href=own_path(back)
+                frame=visit.frame,
+                printings=tuple(found),
+                file_href=file_href,
+                csv_href=f"/labels/file?{urlencode({'printing': events, 'as': 'csv'})}",
+                back_href=own_path(back),
             )
         # Every browser follows it, without a script too; who does not has the link.
         return pages.show(page, headers={"Refresh": f"0; url={file_href}"})
@@ -179,11 +181,12 @@ def make_router(
     ) -> Response:
         actor = pages.door.allowed(request, Action.PRINT_LABELS)
         made = printing.labels(actor, _ids(events))
+        each_once = tuple(dict.fromkeys(made))
         name = "-".join(dict.fromkeys(label.printed.replace("-", "")[:9] for label in made[:1]))
         if wanted == "pdf":
             run = parse_print_run(sheet=sheet, start=start, right=right, down=down)
             return download(labels_pdf(made, run), f"labels-{name}.pdf", PDF)
-        return listed_as(wanted, codes_csv(made) if wanted == "csv" else codes_xlsx(made), name)
+        return listed_as(wanted, codes_csv(each_once) if wanted == "csv" else codes_xlsx(each_once), name)
 
     def page_of(visit: Visit, code: str, typed: Mapping[str, str]) -> tuple[LabelsPage, PrintState]:
         visit.actor.require(Action.PRINT_LABELS)
