@@ -32,7 +32,8 @@ class Problem:
     """One thing wrong with an input, or one ground of a refusal.
 
     ``code`` is a stable name from `ANSWERS` or the name of a rule; ``where`` a JSON pointer, a column or a
-    parameter; ``came`` what was received, shortened; ``detail`` the reason; ``remedy`` what to do about it.
+    parameter; ``came`` what was received, shortened; ``detail`` the reason; ``remedy`` what to do about it; ``choices`` what may have been
+    meant, each as it is to be typed.
     """
 
     code: str
@@ -40,6 +41,7 @@ class Problem:
     where: str = ""
     came: str = ""
     remedy: Text | None = None
+    choices: tuple[str, ...] = ()
 
     def at(self, where: str) -> Problem:
         """The same problem, located: what is put in front is what encloses the place known so far."""
@@ -64,12 +66,19 @@ class InputError(ValueError):
 
     @classmethod
     def of(
-        cls, code: str, zh: str, en: str, *, came: object = "", where: str = "", remedy: Text | None = None
+        cls,
+        code: str,
+        zh: str,
+        en: str,
+        *,
+        came: object = "",
+        where: str = "",
+        remedy: Text | None = None,
+        choices: tuple[str, ...] = (),
     ) -> InputError:
         """An error with a single problem, the usual case in a parser."""
-        return cls(
-            Problem(code, Text(zh, en), where=where, came=shown(came) if came != "" else "", remedy=remedy)
-        )
+        shortened = shown(came) if came != "" else ""
+        return cls(Problem(code, Text(zh, en), where=where, came=shortened, remedy=remedy, choices=choices))
 
     def at(self, where: str) -> InputError:
         """The same error, located."""

@@ -130,6 +130,17 @@ def test_a_place_that_is_none_is_refused_in_words_and_what_was_typed_stays(
     assert form.get("place", "") in answer.text
 
 
+def test_a_place_may_be_written_short_and_one_of_several_is_picked(service: Service) -> None:
+    short = state(service, drum(service), "a", place="周口")
+    several = state(service, drum(service), "a", place="鼓楼")
+    picked = state(service, drum(service), "a", **{"place": "鼓楼", "picked:place": "河南省开封市鼓楼区"})
+
+    assert short.headers["location"].endswith("?place=411600")
+    assert several.status_code == 422
+    assert 'name="picked:place" value="河南省开封市鼓楼区"' in several.text
+    assert picked.headers["location"].endswith("?place=410200")
+
+
 def test_another_site_cannot_state_a_place(service: Service) -> None:
     answer = service.client.post(
         f"/c/{drum(service)}/place", data={"place": "周口市"}, headers={"Origin": "https://elsewhere.example"}

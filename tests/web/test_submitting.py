@@ -9,7 +9,7 @@ import pytest
 
 from cabletrace.http.pace import Pace, TooOften
 from service_for_tests import Service
-from typing_for_tests import enter, filled_in, opened, send, standing, text_of
+from typing_for_tests import enter, filled_in, newest, opened, send, standing, text_of
 from world_for_tests import NOON
 
 COMPLAINT = {
@@ -204,3 +204,24 @@ def test_the_pace_forgets_what_is_past() -> None:
 
     assert caught.value.retry_after_seconds == 8 * 60
     pace.step("a", NOON + timedelta(minutes=10))
+
+
+def test_a_region_may_be_written_short_and_one_of_several_is_picked_beside_the_field(fresh: Service) -> None:
+    asked = enter(fresh, "anybody", "/report/report", body__text="在卖贴牌", marks="无", place__region="朝阳")
+    choices = re.findall(r'type="radio" name="picked:place/region" value="([^"]+)"', asked.text)
+    form = standing(asked.text)
+
+    picked = send(
+        fresh, "anybody", "/report/report", {**form, "picked:place/region": choices[0], "form_token": ""}
+    )
+    short = complain(fresh, place__region="周口太康")
+
+    assert asked.status_code == 422
+    assert form["place/region"] == "朝阳"
+    assert choices == ["北京市朝阳区", "辽宁省朝阳市", "辽宁省朝阳市朝阳县", "吉林省长春市朝阳区"]
+    assert picked.status_code == 303, text_of(picked)
+    assert newest(fresh).draft.place is not None
+    assert newest(fresh).draft.place.region == "411627"
+    state = fresh.client.get(picked.headers["location"], headers={"Accept": "application/json"}).json()
+    assert state["region_name"]["zh"] == "北京市朝阳区"
+    assert fresh.client.get(short, headers={"Accept": "application/json"}).status_code == 200

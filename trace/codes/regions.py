@@ -43,6 +43,11 @@ class Region:
     longitude: float | None
     latitude: float | None
 
+    @property
+    def is_collective(self) -> bool:
+        """Whether it is no place but holds those that have no prefecture."""
+        return self.name in _COLLECTIVE
+
     def is_valid_on(self, day: date) -> bool:
         return not (
             (self.valid_from is not None and day < self.valid_from)
@@ -87,44 +92,14 @@ def region_path(code: str) -> tuple[Region, ...]:
 def full_name(code: str) -> str:
     """``河南省周口市淮阳区``, as an address begins; without the collective rows. Raises as `region`."""
     path = region_path(code)
-    return "".join(row.name for row in path if row is path[-1] or row.name not in _COLLECTIVE)
-
-
-def region_named(text: str) -> str:
-    """The code in use today that people mean by six digits or by a name: ``411602``, ``周口市川汇区``, ``川汇区``.
-
-    A name may leave out what stands before it, as long as only one region ends so. Raises `InputError`
-    ``unknown-region``, which lists those that it may mean.
-    """
-    wanted = "".join(text.split())
-    if len(wanted) == 6 and wanted.isascii() and wanted.isdigit():
-        return current_code(wanted)
-    names = _names_today()
-    if wanted in names:
-        return names[wanted]
-    found = {name: code for name, code in names.items() if len(wanted) > 1 and name.endswith(wanted)}
-    if len(found) == 1:
-        return next(iter(found.values()))
-    meant = [f"{name} {code}" for name, code in sorted(found.items(), key=lambda item: item[1])[:6]]
-    raise InputError.of(
-        "unknown-region",
-        "有几个地区都叫这个名称" if found else "没有叫这个名称的地区",
-        "several regions have this name" if found else "no region has this name",
-        came=text,
-        remedy=Text(f"请写全：{'、'.join(meant)}", f"say which: {', '.join(meant)}")
-        if found
-        else Text(
-            "写到县、区，例如 河南省周口市川汇区，或 6 位行政区划代码",
-            "down to the county, such as 河南省周口市川汇区, or six digits of GB/T 2260",
-        ),
-    )
+    return "".join(row.name for row in path if row is path[-1] or not row.is_collective)
 
 
 @cache
-def _names_today() -> Mapping[str, str]:
-    """Full name -> code of every region in use."""
-    in_use = (code for code, rows in _table().items() if rows[-1].valid_to is None)
-    return {full_name(code): code for code in in_use if region(code).name not in _COLLECTIVE}
+def codes_in_use() -> tuple[str, ...]:
+    """Those of today, without the collective rows, ascending."""
+    today = ((code, rows[-1]) for code, rows in sorted(_table().items()))
+    return tuple(code for code, row in today if row.valid_to is None and not row.is_collective)
 
 
 def is_within(code: str, ancestor: str) -> bool:
@@ -153,7 +128,7 @@ def current_code(code: str) -> str:
 def coarse_region(code: str) -> str:
     """The prefecture in which a region lies today; in municipalities the district, and a county without prefecture
     itself: as coarse as a place may be known of somebody who checks a code. Raises as `region`."""
-    path = [row for row in region_path(current_code(code)) if row.name not in _COLLECTIVE]
+    path = [row for row in region_path(current_code(code)) if not row.is_collective]
     return path[:2][-1].code
 
 
@@ -193,7 +168,7 @@ def _centres_of_coarse_regions() -> Mapping[str, tuple[float, float]]:
         row = rows[-1]
         if row.longitude is None or row.latitude is None or row.valid_to is not None or not row.parent:
             continue
-        if row.name not in _COLLECTIVE and coarse_region(code) == code:
+        if not row.is_collective and coarse_region(code) == code:
             found[code] = (row.longitude, row.latitude)
     return found
 

@@ -25,6 +25,9 @@ _REST_BYTES = 10_000
 _MOST_FIELDS = 1000
 _FIELDS_BYTES = 200_000
 
+#: Before the name of a field: the one of the `Problem.choices` beside it that was picked.
+PICKED = "picked:"
+
 URL_ENCODED = "application/x-www-form-urlencoded"
 
 
@@ -50,11 +53,14 @@ async def read_fields(request: Request, limit: int) -> dict[str, str]:
 
 
 def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Fields by name; what was ticked several times under one name is joined by commas."""
+    """Fields by name; what was ticked several times under one name is joined by commas, and what was picked among the
+    choices beside a field stands for what was typed into it."""
     fields: dict[str, str] = {}
     for name, value in pairs:
         fields[name] = f"{fields[name]},{value}" if name in fields else value
-    return fields
+    picked = {name: value for name, value in fields.items() if name.startswith(PICKED)}
+    typed = {name: value for name, value in fields.items() if name not in picked}
+    return typed | {name.removeprefix(PICKED): value for name, value in picked.items() if value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
-from ..codes.regions import region_named
+from ..codes.region_names import region_named
 from ..errors import InputError, Text
 from ..model.state import KnownParty
 from ..model.units import HAVE_A_JURISDICTION

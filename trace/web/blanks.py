@@ -13,7 +13,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from ..codes.regions import full_name, region_named
+from ..codes.region_names import region_named
+from ..codes.regions import full_name
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import InputError, Problem, Text, shown
 from ..model.indicators import INDICATORS

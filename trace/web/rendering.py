@@ -18,6 +18,7 @@ from ..blobs.content import MAX_BLOB_BYTES
 from ..clock import SHANGHAI, show_instant
 from ..errors import Problem, Text
 from ..http import attaching, photos
+from ..http.forms import PICKED
 from ..model.kinds import KINDS
 from .assets import Assets, read_assets
 from .flow_picture import balances, flow
@@ -58,6 +59,7 @@ def make_environment(assets: Assets | None = None) -> Environment:
         t=_t,
         static_url=(assets or read_assets()).url,
         problem_at=problem_at,
+        picked=PICKED,
         attachment_limit=MAX_BLOB_BYTES,
         most_attachments=attaching.MOST_FILES,
         attachment_types=attaching.ACCEPT,

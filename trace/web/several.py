@@ -9,11 +9,13 @@ from ..errors import InputError, Problem
 
 
 def read_each(field: str, read: Callable[[str], str], typed: Iterable[str]) -> list[str]:
-    """Each as it is meant, each once. Raises InputError at the field."""
+    """Each as it is meant, each once. Raises InputError at the field; a choice among names would stand there for all of
+    them, so that none is offered."""
     try:
         return list(dict.fromkeys(map(read, typed)))
     except InputError as error:
-        raise InputError(*(replace(problem, where=f"/{field}") for problem in error.problems)) from None
+        at_field = (replace(problem, where=f"/{field}", choices=()) for problem in error.problems)
+        raise InputError(*at_field) from None
 
 
 def words_in(text: str) -> list[str]:

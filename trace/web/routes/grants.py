@@ -15,7 +15,7 @@ from ...auth.accounts import shown_names
 from ...auth.actor import Actor
 from ...auth.policy import AUTHORITIES, NEVER_LENT, Action, Reach, may, recording
 from ...clock import shanghai_date
-from ...codes.regions import region_named
+from ...codes.region_names import region_named
 from ...codes.trace_code import batch_code_in
 from ...db.engine import begin_read
 from ...errors import InputError, Problem, Text

@@ -18,7 +18,8 @@ from fastapi.concurrency import run_in_threadpool
 
 from ...auth.policy import Action, Reach
 from ...clock import shanghai_date
-from ...codes.regions import coarse_region, full_name, region_named, region_near
+from ...codes.region_names import region_named
+from ...codes.regions import coarse_region, full_name, region_near
 from ...codes.trace_code import batch_code_in, code_in
 from ...errors import InputError, Text
 from ...http.door import client_of

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from ...auth.actor import Actor
 from ...auth.policy import Action, Role
 from ...clock import shanghai_date
-from ...codes.regions import region_named
+from ...codes.region_names import region_named
 from ...db.engine import begin_read
 from ...errors import InputError, Problem, Text
 from ...http.failures import not_found
