@@ -10,6 +10,7 @@ import pytest
 
 from cabletrace.auth.actor import Actor
 from cabletrace.blobs import sweep as sweeping
+from cabletrace.blobs import uploads
 from cabletrace.blobs.bare import bare
 from cabletrace.errors import TooManyRequests
 from cabletrace.http import photos as limits
@@ -117,17 +118,113 @@ def test_the_same_photo_twice_is_one(fresh: Service) -> None:
 # --- what is wrong ------------------------------------------------------------------------------------
 
 
-def test_after_an_error_nothing_is_kept_and_the_photos_are_asked_for_again(fresh: Service) -> None:
-    before, size = stored(fresh), fresh.size
+def sent_again(service: Service, page: str, *files: Any, **changed: str) -> Any:
+    """The form as it stands, with this typed over it, sent again."""
+    typed = {name.replace("__", "/"): text for name, text in changed.items()}
+    form = {**standing(page), "kept": kept_on(page), **typed}
+    return service.ask("anybody", "POST", "/report/report", data=form, files=[EMPTY, *files], headers=PAGE)
 
-    answer = tell(fresh, file(photo(30)), place__region="朝阳区")
 
-    assert answer.status_code == 422
-    assert "照片没有保存，请重新选择" in text_of(answer)
-    assert standing(answer.text)["body/text"] == "村口仓库在贴牌"
-    assert stored(fresh) == before
-    assert fresh.size == size
-    assert "照片没有保存" not in text_of(tell(fresh, place__region="朝阳区"))
+def kept_on(page: str) -> list[str]:
+    return re.findall(r'name="kept" value="([^"]+)" checked', page)
+
+
+def test_after_an_error_the_photos_stay_and_are_sent_with_the_form_put_right(fresh: Service) -> None:
+    size = fresh.size
+
+    refused = tell(fresh, file(photo(30)), place__region="朝阳区")
+    done = sent_again(fresh, refused.text, file(photo(60)), place__region="川汇区")
+
+    assert refused.status_code == 422
+    assert "已收下的照片，不用再选" in text_of(refused)
+    assert "没有保存" not in text_of(refused)
+    assert standing(refused.text)["body/text"] == "村口仓库在贴牌"
+    assert len(kept_on(refused.text)) == 1
+    assert done.status_code == 303, text_of(done)
+    assert fresh.size == size + 1
+    documents = newest(fresh).draft.documents
+    assert [each.sha256 for each in documents] == [name_of(bare(photo(n))) for n in (30, 60)]
+    assert [each.name for each in documents] == ["照片1.jpg", "照片2.jpg"]
+
+
+def test_a_kept_photo_can_be_taken_away(fresh: Service) -> None:
+    refused = tell(fresh, file(photo(30)), place__region="朝阳区")
+
+    done = sent_again(fresh, refused.text.replace(" checked", ""), place__region="川汇区")
+
+    assert done.status_code == 303
+    assert newest(fresh).draft.documents == ()
+
+
+def test_a_kept_photo_belongs_to_its_form_and_nobody_makes_its_token(fresh: Service) -> None:
+    refused = tell(fresh, file(photo(30)), place__region="朝阳区")
+    (token,) = kept_on(refused.text)
+    other = filled_in(fresh, "anybody", "/report/report", **REPORT)["id"]
+    false = [
+        {"id": other},
+        {"kept": token[:-1] + ("0" if token[-1] != "0" else "1")},
+        {"kept": token.replace("image/jpeg", "image/png")},
+        {"kept": name_of(bare(photo(30)))},
+        {"kept": "é"},
+    ]
+
+    for changed in false:
+        answer = sent_again(fresh, refused.text, place__region="川汇区", **changed)
+
+        assert answer.status_code == 422, changed
+        assert "先前选的照片已经不在了" in text_of(answer)
+
+
+def test_a_kept_photo_belongs_to_its_day(fresh: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "KEPT_FOR_THE_PUBLIC", timedelta(seconds=-1))
+    refused = tell(fresh, file(photo(30)), place__region="朝阳区")
+
+    late = sent_again(fresh, refused.text, place__region="川汇区")
+
+    assert (late.status_code, "已经不在了" in text_of(late)) == (422, True)
+
+
+def test_kept_photos_count_once_and_among_the_most_of_a_form(fresh: Service) -> None:
+    page = tell(fresh, *(file(photo(30 * n)) for n in range(MOST_PHOTOS - 1)), place__region="朝阳区").text
+    for _ in range(MOST_FROM_ONE // MOST_PHOTOS + 2):
+        page = sent_again(fresh, page).text
+        assert len(kept_on(page)) == MOST_PHOTOS - 1
+
+    too_many = sent_again(fresh, page, file(photo(200)), file(photo(201)), place__region="川汇区")
+
+    assert too_many.status_code == 422
+    assert f"最多附 {MOST_PHOTOS} 张照片" in text_of(too_many)
+
+
+def test_where_photos_could_not_be_kept_the_form_is_not_taken_without_them_unasked(
+    fresh: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_PHOTO_BYTES", 100)
+    size = fresh.size
+    refused = tell(fresh, file(photo(30)))
+    assert "照片没有保存，请重新选择" in text_of(refused)
+
+    without = sent_again(fresh, refused.text)
+    asked = sent_again(fresh, without.text)
+    ticked = sent_again(fresh, without.text, without="yes")
+
+    assert (without.status_code, asked.status_code) == (422, 422)
+    assert "现在没有附任何照片" in text_of(without)
+    assert "现在没有附任何照片" in text_of(asked)
+    assert ticked.status_code == 303
+    assert fresh.size == size + 1
+
+
+def test_a_photo_kept_for_a_form_that_never_came_again_is_swept_after_a_day(fresh: Service) -> None:
+    tell(fresh, file(photo(30)), place__region="朝阳区")
+    house = fresh.house
+
+    sweeping.sweep(house.blobs, desk=house.desk, ledger=house.ledger, now=NOON + timedelta(hours=23))
+    still = name_of(bare(photo(30))) in stored(fresh)
+    sweeping.sweep(house.blobs, desk=house.desk, ledger=house.ledger, now=NOON + timedelta(hours=25))
+
+    assert still
+    assert name_of(bare(photo(30))) not in stored(fresh)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +332,7 @@ def test_one_network_sends_so_many_photos_in_an_hour_and_can_still_report_withou
 
 
 def test_all_networks_together_send_so_many(service: Service) -> None:
-    counting = Photos(_attaching(service), lambda: NOON)
+    counting = Photos(_attaching(service), lambda: NOON, b"key")
     brought = Brought(documents=tuple(Document(**document_of(photo(30 * n))) for n in range(MOST_PHOTOS)))
     for n in range(MOST_FROM_ALL // MOST_PHOTOS):
         counting.keep(Actor.anonymous(), str(n), brought)
@@ -262,7 +359,7 @@ def test_what_a_rule_refused_is_swept_and_what_an_event_names_stays(fresh: Servi
     assert name_of(bare(photo(90))) in stored(fresh)
 
     sweeping.sweep(
-        fresh.house.blobs, desk=fresh.house.desk, ledger=fresh.house.ledger, now=NOON + timedelta(days=8)
+        fresh.house.blobs, desk=fresh.house.desk, ledger=fresh.house.ledger, now=NOON + timedelta(days=2)
     )
 
     assert name_of(bare(photo(90))) not in stored(fresh)

@@ -31,14 +31,14 @@ class Swept:
 
 
 def sweep(store: BlobStore, *, desk: Engine, ledger: Engine, now: datetime) -> Swept:
-    """Remove what was given up before ``now``. Harmless to repeat, and beside a running service."""
-    files, before = 0, now - uploads.KEPT_FOR
+    """Remove what is given up by ``now``. Harmless to repeat, and beside a running service."""
+    files = 0
     while True:
         with begin_read(desk) as tx:
-            if not uploads.given_up(tx, before, 1):
+            if not uploads.given_up(tx, now, 1):
                 break
         with begin_write(desk) as tx, begin_write(ledger) as events:
-            given_up = uploads.given_up(tx, before, _CHUNK)
+            given_up = uploads.given_up(tx, now, _CHUNK)
             doomed = set(given_up) - named.named_among(events, given_up)
             for name in doomed:
                 files += store.find(name) is not None

@@ -1,6 +1,6 @@
 """Who brought which attachment, until it is used or given up: an operational table of desk.db.
 
-A row is a promise for `KEPT_FOR`: its account may look at the file, and the file stays although no event names it
+A row is a promise for `KEPT_FOR` (`KEPT_FOR_THE_PUBLIC`): its account may look at the file, and the file stays although no event names it
 yet. It is written *before* the file gets its final name, so that there is never a file that nobody answers for.
 """
 
@@ -10,12 +10,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, delete, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    and_,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from ..clock import format_instant, parse_instant
 
 #: An upload that no event has named by then is given up.
 KEPT_FOR = timedelta(days=7)
+#: So long without an account (`Upload.account` is ""): until a form that was refused has been put right.
+KEPT_FOR_THE_PUBLIC = timedelta(days=1)
 
 metadata = MetaData()
 
@@ -68,21 +85,25 @@ def sizes_of(tx: Connection, account: str) -> dict[str, int]:
     return {row.sha256: row.size for row in rows}
 
 
-def given_up(tx: Connection, before: datetime, limit: int) -> list[str]:
-    """Hashes that nobody has brought since this instant, some of them."""
+def given_up(tx: Connection, now: datetime, limit: int) -> list[str]:
+    """Hashes that nobody has brought so lately that they are still promised, some of them."""
     newer = upload.alias()
     statement = (
         select(upload.c.sha256)
         .where(
-            upload.c.at < format_instant(before),  # upload.at is indexed
-            ~select(newer)
-            .where(newer.c.sha256 == upload.c.sha256, newer.c.at >= format_instant(before))
-            .exists(),
+            upload.c.at < format_instant(now - KEPT_FOR_THE_PUBLIC),  # upload.at is indexed
+            ~_is_promised(upload, now),
+            ~select(newer).where(newer.c.sha256 == upload.c.sha256, _is_promised(newer, now)).exists(),
         )
         .distinct()
         .limit(limit)
     )
     return list(tx.execute(statement).scalars())
+
+
+def _is_promised(rows: FromClause, now: datetime) -> ColumnElement[bool]:
+    by_account, by_the_public = (format_instant(now - kept) for kept in (KEPT_FOR, KEPT_FOR_THE_PUBLIC))
+    return or_(rows.c.at >= by_the_public, and_(rows.c.at >= by_account, rows.c.account != ""))
 
 
 def forget(tx: Connection, hashes: Sequence[str]) -> None:

@@ -1,8 +1,9 @@
 """Photos that the public sends with a complaint or a report: bounded, bared, and kept only for an event.
 
 Nobody gets a right to upload by this: photos come in the form that speaks of them, are read and bared before anything
-else is decided, and are kept once all the rest is right, at the last moment before the event is recorded. What the event
-then does not name, because a rule refused it, goes with the sweep.
+else is decided, and are kept when all the rest is right, before the event is recorded, or when the form is shown again
+because something is wrong with it. Then the form names them by tokens that only this house can make, that hold for a day and
+for that form alone: whoever knows a hash has no photo by it. What no event names by then goes with the sweep.
 
 Bounds: of one photo, of a form, of photos from one network address in an hour, of photos from everybody in an hour, and
 of forms with photos that are read at all. They are counted in memory, as the pace of the forms is (`pace`).
@@ -10,12 +11,14 @@ of forms with photos that are read at all. They are counted in memory, as the pa
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from math import ceil
 
 from ..auth.actor import Actor
+from ..blobs import uploads
 from ..blobs.bare import bare
 from ..blobs.content import TAKEN
 from ..blobs.store import Incoming
@@ -41,18 +44,26 @@ ACCEPT = ",".join(
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """The photos of one form, bare, checked and kept nowhere yet; ``problems`` stand at their field."""
+    """The photos of one form, bare and checked; ``problems`` stand at their field.
+
+    The first ``before`` of ``documents`` were kept by an earlier try, the others wait as ``incoming``. ``fits``: they are not
+    too many, and not too large together.
+    """
 
     documents: tuple[Document, ...] = ()
     problems: tuple[Problem, ...] = ()
     incoming: tuple[Incoming, ...] = ()
+    before: int = 0
+    fits: bool = True
 
 
 class Photos:
     """Takes what the public photographs; counts for its own process."""
 
-    def __init__(self, attaching: Attaching, clock: Clock) -> None:
+    def __init__(self, attaching: Attaching, clock: Clock, key: bytes) -> None:
+        """``key`` is secret, and the same in every process of the house."""
         self._attaching = attaching
+        self._key = hmac.digest(key, b"cabletrace photos of a form", "sha256")
         self._clock = clock
         self._forms = Pace(MOST_FORMS)
         self._from_one, self._from_all = Pace(MOST_FROM_ONE), Pace(MOST_FROM_ALL)
@@ -70,8 +81,11 @@ class Photos:
             raise _too_many(error.retry_after_seconds) from None
 
     @contextmanager
-    def bared(self, files: Sequence[FormFile]) -> Iterator[Brought]:
-        """The photos of a form as a block: what is not kept inside it is gone afterwards.
+    def bared(
+        self, actor: Actor, form: str, files: Sequence[FormFile], kept: Sequence[str]
+    ) -> Iterator[Brought]:
+        """The photos of a form as a block: what is not kept inside it is gone afterwards. ``kept`` are those that an earlier try
+        of the form of this id has brought, as `kept_as` spelled them.
 
         Never raises for what is wrong with a photo: a person is told about all of them at once. Cost: one photo in
         memory at a time.
@@ -80,8 +94,13 @@ class Photos:
             documents: dict[str, Document] = {}
             problems: list[Problem] = []
             incoming: list[Incoming] = []
-            size = 0
-            for file in files[:MOST_PHOTOS]:
+            for spelled in kept[:MOST_PHOTOS]:
+                if (earlier := self._kept_before(actor, form, spelled)) is None:
+                    problems.append(_gone())
+                else:
+                    documents[earlier.sha256] = _numbered(earlier, len(documents) + 1)
+            before, size = len(documents), sum(each.size for each in documents.values())
+            for file in files[: MOST_PHOTOS - before]:
                 data = file.content.read(LARGEST_PHOTO_BYTES + 1)
                 size += len(data)
                 try:
@@ -95,21 +114,29 @@ class Photos:
                     if document.sha256 not in documents:
                         documents[document.sha256] = document
                         incoming.append(photo)
-            if len(files) > MOST_PHOTOS:
+            are_too_many, are_too_large = before + len(files) > MOST_PHOTOS, size > MOST_PHOTO_BYTES
+            if are_too_many:
                 said = Text(f"最多附 {MOST_PHOTOS} 张照片", f"at most {MOST_PHOTOS} photos are taken")
                 problems.append(Problem("wrong-input", said, where="/documents"))
-            if size > MOST_PHOTO_BYTES:
+            if are_too_large:
                 problems.append(_too_large_together())
-            yield Brought(tuple(documents.values()), tuple(problems), tuple(incoming))
+            yield Brought(
+                documents=tuple(documents.values()),
+                problems=tuple(problems),
+                incoming=tuple(incoming),
+                before=before,
+                fits=not are_too_many and not are_too_large,
+            )
 
     def keep(self, actor: Actor, client: str, brought: Brought) -> None:
-        """Keep the photos for the event that is to be recorded now.
+        """Keep the photos for the event that is to be recorded now, or until the form is sent again.
 
         Raises InputError where too many have come, or where there is no room for them.
         """
-        if not brought.documents:
+        count = len(brought.documents) - brought.before
+        if not count:
             return
-        now, count = self._clock(), len(brought.documents)
+        now = self._clock()
         try:
             self._from_one.step(client, now, count)
             self._from_all.step("", now, count)
@@ -121,6 +148,24 @@ class Photos:
         except InputError as error:  # no room, on the disk or among what waits
             raise InputError(*(replace(problem, remedy=_WITHOUT) for problem in error.problems)) from error
 
+    def kept_as(self, form: str, document: Document) -> str:
+        """How the form of this id, shown again, names a photo that is kept."""
+        until = int((self._clock() + uploads.KEPT_FOR_THE_PUBLIC).timestamp())
+        said = f"{document.sha256} {document.size} {document.media_type} {until}"
+        return f"{said} {self._signed(form, said)}"
+
+    def _signed(self, form: str, said: str) -> str:
+        return hmac.digest(self._key, f"{form}\n{said}".encode(errors="replace"), "sha256").hex()
+
+    def _kept_before(self, actor: Actor, form: str, spelled: str) -> Document | None:
+        said, _, signature = spelled.rpartition(" ")
+        if not hmac.compare_digest(self._signed(form, said).encode(), signature.encode(errors="replace")):
+            return None
+        sha256, size, media_type, until = said.split(" ")  # our own words
+        if int(until) < self._clock().timestamp() or self._attaching.own(actor, sha256) is None:
+            return None
+        return Document(sha256=sha256, name="", media_type=media_type, size=int(size))
+
 
 def _written(photo: Incoming, data: bytes, number: int) -> Document:
     """Its bare bytes on their way in. What it is called on the sender's device is not kept: a name can tell too."""
@@ -131,9 +176,21 @@ def _written(photo: Incoming, data: bytes, number: int) -> Document:
         )
     photo.write(bare(data))
     blob = photo.check()
-    extension = TAKEN[blob.media_type].extension
-    return Document(
-        sha256=blob.sha256, name=f"照片{number}{extension}", media_type=blob.media_type, size=blob.size
+    return _numbered(
+        Document(sha256=blob.sha256, name="", media_type=blob.media_type, size=blob.size), number
+    )
+
+
+def _numbered(document: Document, number: int) -> Document:
+    return replace(document, name=f"照片{number}{TAKEN[document.media_type].extension}")
+
+
+def _gone() -> Problem:
+    return Problem(
+        "wrong-input",
+        Text("先前选的照片已经不在了", "a photo that was chosen before is gone"),
+        where="/documents",
+        remedy=Text("请重新选择", "choose it again"),
     )
 
 

@@ -1113,13 +1113,14 @@ class ReportPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitPage(FormPage):
-    """A complaint or a report is written; ``other`` leads to the other one of the two. ``again``: photos came with what was
-    refused, and must be chosen again."""
+    """A complaint or a report is written; ``other`` leads to the other one of the two. ``kept``: the photos that an
+    earlier try has brought, each with its token. ``again``: some came and could not be kept, and must be chosen again."""
 
     template: ClassVar[str] = "submit.html"
     title: Text
     other: Link | None
     again: bool = False
+    kept: tuple[tuple[str, Document], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

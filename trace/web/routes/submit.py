@@ -1,8 +1,8 @@
 """The public speaks: what is the difference between a complaint and a report, the form of each, and its receipt.
 
 Without an account, so the browser's word about where the form came from stands in for the token of a session, and a
-network address may only send so many in an hour. What was typed stays after an error; photos must be chosen again, for
-no browser fills a file field.
+network address may only send so many in an hour. What was typed stays after an error, and so do the photos that were taken; where they could not be
+kept, the form is not taken without them unasked.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ...auth.policy import Action, Reach, recording
 from ...codes.receipt_number import parse_receipt_number
 from ...errors import InputError, Problem, Text, TooManyRequests, shown
 from ...http.allowance import Cost
-from ...http.attaching import FILES_FIELD, Attaching
+from ...http.attaching import FILES_FIELD, KEPT_FIELD, Attaching
 from ...http.contract import costs
 from ...http.door import client_of, media_type_of
 from ...http.failures import not_found
@@ -81,7 +81,8 @@ def make_router(
     # What comes is counted where it is read; this only lifts the limit of ordinary forms, so far that whoever sends
     # large photos is told in our words.
     router = page_router(4 * LARGEST_FORM_BYTES)
-    pace, photos = Pace(), Photos(attaching, pages.door.clock)
+    pace = Pace()
+    photos = Photos(attaching, pages.door.clock, code_keys[min(code_keys)])
 
     @router.get("/report")
     def choose(request: Request, code: Annotated[str, Query(max_length=100)] = "") -> Response:
@@ -112,28 +113,47 @@ def make_router(
         if kind not in SUBMISSIONS:
             raise not_found("此类表单", "this form", kind)
         if media_type_of(request)[0] != FORM:
-            return await run_in_threadpool(sent, request, kind, await typed_fields(request), ())
+            return await run_in_threadpool(sent, request, kind, await typed_fields(request), (), ())
         announced = request.headers.get("content-length", "")
         size = int(announced) if announced.isdecimal() else None
         if size is None or size > LARGEST_WITHOUT_PHOTOS:
             photos.admit(client_of(request), size)
         async with files_form(request, FILES_FIELD, LARGEST_FORM_BYTES) as form:
-            return await run_in_threadpool(sent, request, kind, joined(form.fields), form.files)
+            kept = form.all(KEPT_FIELD)
+            return await run_in_threadpool(sent, request, kind, joined(form.fields), form.files, kept)
 
-    def sent(request: Request, kind: str, came: Typed, files: Sequence[FormFile]) -> Response:
+    def sent(
+        request: Request, kind: str, came: Typed, files: Sequence[FormFile], kept: Sequence[str]
+    ) -> Response:
         pages.form_actor(request, came.get("form_token", ""))
-        with pages.visit(request) as visit, photos.bared(files) as brought:
+        id_ = came.get("id", "")
+        with pages.visit(request) as visit, photos.bared(visit.actor, id_, files, kept) as brought:
             form = _form(visit, kind)
             known = Directory.of(visit.tx, visit.actor)
             try:
                 number = _send(visit, request, kind, form, came, known, brought)
             except _Refused as refused:
                 page = _page(visit, kind, form, refused.typed, known, refused.problems)
-                again = replace(page, again=bool(files))
-                return pages.show(again, refused.status, refused.headers)
+                stays = _stays(visit, request, brought, refused)
+                shown_again = replace(
+                    page,
+                    again=bool(files or kept or came.get("lost")) and not (stays and brought.documents),
+                    kept=tuple((photos.kept_as(id_, each), each) for each in brought.documents if stays),
+                )
+                return pages.show(shown_again, refused.status, refused.headers)
         answer = see_other(f"/r/{number}")
         once.hand_over(answer, request, "/r", number, "fresh")
         return answer
+
+    def _stays(visit: Visit, request: Request, brought: Brought, refused: _Refused) -> bool:
+        """Whether the photos of a refused form are there when it is sent again."""
+        if not brought.fits or refused.kept is not None:
+            return bool(refused.kept)
+        try:
+            photos.keep(visit.actor, client_of(request), brought)
+        except InputError:
+            return False
+        return True
 
     def _send(
         visit: Visit,
@@ -149,6 +169,8 @@ def make_router(
         typed = read.typed
         subject, body, wrong = _goods(visit, typed, code_keys)
         problems = (*wrong, *read.problems, *brought.problems)
+        if came.get("lost") and not brought.documents and not came.get("without"):
+            problems = (*problems, _WITHOUT_PHOTOS)
         if problems:
             raise _Refused(typed, problems, 422)
         try:
@@ -159,7 +181,7 @@ def make_router(
             photos.keep(visit.actor, client_of(request), brought)
         except InputError as error:
             at_field = tuple(replace(problem, where=f"/{FILES_FIELD}") for problem in error.problems)
-            raise _Refused(typed, at_field, status_of(at_field), _wait(error)) from None
+            raise _Refused(typed, at_field, status_of(at_field), _wait(error), kept=False) from None
         draft = {
             **{name: value for name, value in read.draft.items() if name not in ("code", "marks")},
             "id": typed.get("id", ""),
@@ -170,7 +192,7 @@ def make_router(
             draft["documents"] = [asdict(document) for document in brought.documents]
         answer = say(intake, visit.actor, draft, known)
         if isinstance(answer, Refusal):
-            raise _Refused(typed, answer.problems, answer.status)
+            raise _Refused(typed, answer.problems, answer.status, kept=True)
         with pages.visit(request) as after:
             return receipt_of(after.tx, draft["id"])
 
@@ -250,12 +272,23 @@ def make_receipt_page(
 
 @dataclass(frozen=True, slots=True)
 class _Refused(Exception):
-    """Nothing was recorded: what was typed, and why."""
+    """Nothing was recorded: what was typed, and why. ``kept``: whether its photos are kept; None: that was not tried."""
 
     typed: Typed
     problems: tuple[Problem, ...]
     status: int
     headers: Mapping[str, str] | None = None
+    kept: bool | None = None
+
+
+_WITHOUT_PHOTOS = Problem(
+    "wrong-input",
+    Text(
+        "现在没有附任何照片：先前选的没有保存", "no photo is attached now: those chosen before were not kept"
+    ),
+    where=f"/{FILES_FIELD}",
+    remedy=Text("请重新选择，或勾选「不附照片提交」", "choose them again, or tick “send it without photos”"),
+)
 
 
 def _wait(error: InputError) -> dict[str, str] | None:
