@@ -123,9 +123,11 @@ def test_a_position_is_kept_as_a_city_and_nothing_finer_is_anywhere_in_the_file(
 def test_a_place_that_is_none_is_refused_in_words_and_what_was_typed_stays(
     service: Service, form: dict[str, str]
 ) -> None:
+    checked(service, drum(service))
     answer = state(service, drum(service), "a", **form)
 
     assert answer.status_code == 422
+    assert "次查验" in answer.text
     assert "请先改正以下问题" in answer.text
     assert form.get("place", "") in answer.text
 

@@ -17,6 +17,7 @@ from cabletrace.model.values import party_id
 from cabletrace.registry import register
 from drafts_for_tests import MAKER, OPERATOR, REGULATOR, SITE, notice, party
 from service_for_tests import DEPARTMENT, GOODS, REGULATOR_B, Service, project_id
+from typing_for_tests import standing
 
 PAGE = {"Accept": "text/html"}
 UNTIL = {"valid_from": "2026-06-01", "valid_to": "2026-09-30"}
@@ -48,6 +49,12 @@ def give(service: Service, **form: Any) -> tuple[Any, Any]:
     return send(service, "regulator", "/grants", **typed), send(
         service, "regulator", "/grants", **typed, confirmed="yes"
     )
+
+
+def test_a_new_unit_is_proposed_from_today_to_the_end_of_the_year_after_next(service: Service) -> None:
+    proposed = standing(open_page(service, "regulator", "/units").text)
+
+    assert (proposed["valid_from"], proposed["valid_to"]) == ("2026-06-30", "2028-12-31")
 
 
 def test_a_grant_is_shown_in_words_before_it_is_given_and_opens_the_batch(fresh: Service) -> None:

@@ -28,6 +28,7 @@ from cabletrace.model.values import party_id
 from drafts_for_tests import MAKER, OTHER_MAKER
 from passwords_for_tests import cheap_passwords
 from service_for_tests import Service, Told, service_in
+from typing_for_tests import text_of
 from world_for_tests import NOON
 
 PASSWORD = "Kabel-und-Rolle-7"
@@ -344,8 +345,15 @@ def test_a_lock_out_is_shown_and_lifted_by_who_manages_the_account(house: Servic
 
     assert sign_in(house, "colleague").status_code == 429
     assert "登录已锁定" in look(house, "maker", path).text
+    listed = [
+        look(house, "maker", f"/accounts{query}").text for query in ("?state=locked", "?state=active&q=maker")
+    ]
+    assert [path in page for page in listed] == [True, False]
+    assert "登录已锁定" in text_of(listed[0])
+    assert f'/accounts/{house.accounts["maker"].id}"' not in listed[0]
     assert send(house, "maker", f"{path}/unlock").status_code == 303
 
+    assert path not in look(house, "maker", "/accounts?state=locked").text
     assert "登录已锁定" not in look(house, "maker", path).text
     assert sign_in(house, "colleague").status_code == 303
 

@@ -206,6 +206,13 @@ def test_the_pace_forgets_what_is_past() -> None:
     pace.step("a", NOON + timedelta(minutes=10))
 
 
+def test_that_it_has_come_carries_the_good_sign(fresh: Service) -> None:
+    page = opened(fresh, "anybody", complain(fresh))
+
+    assert '<section class="answer fine"' in page
+    assert 'class="answer unknown"' not in page
+
+
 def test_a_region_may_be_written_short_and_one_of_several_is_picked_beside_the_field(fresh: Service) -> None:
     asked = enter(fresh, "anybody", "/report/report", body__text="在卖贴牌", marks="无", place__region="朝阳")
     choices = re.findall(r'type="radio" name="picked:place/region" value="([^"]+)"', asked.text)

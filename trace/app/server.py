@@ -163,6 +163,7 @@ def make_app(
             intake=house.intake,
             importing=importing,
             attaching=attaching,
+            scans=house.scans,
             recorder=recorder,
             clients=clients,
             printing=printing,

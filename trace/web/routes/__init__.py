@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter
+from sqlalchemy import Engine
 
 from ...http.attaching import Attaching
 from ...http.importing import Importing
@@ -74,6 +75,7 @@ def make_routers(
     intake: Intake,
     importing: Importing,
     attaching: Attaching,
+    scans: Engine,
     recorder: Recorder,
     clients: Clients,
     printing: LabelPrinting,
@@ -112,7 +114,7 @@ def make_routers(
         columns.make_router(pages, importing, checking),
         imported.make_router(pages, importing),
         ledger.make_router(pages, standing),
-        public.make_router(pages, code_keys, recorder, clients),
+        public.make_router(pages, code_keys, scans, recorder, clients),
         invitations.make_router(pages),  # before the accounts, whose forms take whatever follows
         accounts.make_router(pages),
         sessions.make_router(pages),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ from ...auth.administration import appoint, find_changeable, find_managed, list_
 from ...auth.api_keys import list_api_keys
 from ...auth.policy import ROLES, Action
 from ...auth.sessions import LiveSession, end_sessions, list_sessions
-from ...auth.sign_in import lift_lock, lock_out
+from ...auth.sign_in import lift_lock, lock_out, locked_out
 from ...db.engine import begin_read, begin_write
 from ...errors import InputError, Problem, Text
 from ...http.problems import status_of
@@ -27,11 +27,13 @@ from .visit import Pages, Visit, page_router, see_other
 
 _ACTIVE = Standing("fine", Text("启用", "Active"))
 _INACTIVE = Standing("unknown", Text("停用", "Inactive"))
+_LOCKED = Standing("attention", Text("登录已锁定", "Signing in is locked"))
 
-State = Literal["", "active", "inactive", "administers"]
+State = Literal["", "active", "inactive", "locked", "administers"]
 _STATES: tuple[tuple[State, Text], ...] = (
     ("active", Text("启用", "Active")),
     ("inactive", Text("停用", "Inactive")),
+    ("locked", Text("登录已锁定", "Locked")),
     ("administers", Text("管理员", "Administrators")),
 )
 
@@ -44,8 +46,9 @@ def make_router(pages: Pages) -> APIRouter:
         with pages.visit(request) as visit:
             with begin_read(pages.door.desk) as tx:
                 found = list_managed(tx, visit.actor)
+                locked = locked_out(tx, (account.name for account in found), pages.door.clock())
             names = names_of(visit.tx, {account.party for account in found})
-            return pages.show(accounts_page(visit, found, names, q, state))
+            return pages.show(accounts_page(visit, found, names, locked, q, state))
 
     def show(
         request: Request, account_id: str, typed: Mapping[str, str], problems: tuple[Problem, ...] = ()
@@ -66,7 +69,7 @@ def make_router(pages: Pages) -> APIRouter:
             page = AccountPage(
                 frame=visit.frame,
                 id=account.id,
-                row=_row(account, names_of(visit.tx, {account.party})),
+                row=_row(account, names_of(visit.tx, {account.party}), is_locked=lock.until is not None),
                 language=account.language,
                 created_at=account.created_at,
                 password_changed_at=account.password_changed_at,
@@ -129,17 +132,18 @@ def make_router(pages: Pages) -> APIRouter:
 
 
 def accounts_page(
-    visit: Visit, accounts: Iterable[Account], names: Names, query: str, state: State
+    visit: Visit, accounts: Iterable[Account], names: Names, locked: Collection[str], query: str, state: State
 ) -> AccountsPage:
-    """The accounts that the words and the state leave: words are looked for in names and the organisation."""
-    rows = [(account, _row(account, names)) for account in accounts]
-    found = [row for account, row in rows if _has_words(row, query) and _is(account, state)]
+    """The accounts that the words and the state leave: words are looked for in names and the organisation. ``locked`` are the
+    names under which nobody can sign in."""
+    rows = [_row(account, names, is_locked=account.name in locked) for account in accounts]
+    found = [row for row in rows if _has_words(row, query) and _is(row, state)]
 
     def choice(each: State, text: Text) -> Choice:
         chosen = each == state
         wanted = {"q": query, "state": "" if chosen else each}
         asked = urlencode({name: value for name, value in wanted.items() if value})
-        count = sum(_has_words(row, query) and _is(account, each) for account, row in rows)
+        count = sum(_has_words(row, query) and _is(row, each) for row in rows)
         return Choice(text, f"/accounts?{asked}" if asked else "/accounts", chosen, count)
 
     return AccountsPage(
@@ -176,7 +180,7 @@ def session_row(session: LiveSession) -> SessionRow:
     )
 
 
-def _row(account: Account, names: Names) -> AccountRow:
+def _row(account: Account, names: Names, *, is_locked: bool) -> AccountRow:
     return AccountRow(
         href=f"/accounts/{account.id}",
         name=account.name,
@@ -185,7 +189,7 @@ def _row(account: Account, names: Names) -> AccountRow:
         role=ROLES[account.role],
         region=account.region or "",
         administers=account.administers,
-        standing=_ACTIVE if account.active else _INACTIVE,
+        standing=_INACTIVE if not account.active else _LOCKED if is_locked else _ACTIVE,
         last_seen=account.last_seen,
     )
 
@@ -195,10 +199,11 @@ def _has_words(row: AccountRow, query: str) -> bool:
     return all(word in text for word in sign_in_name(query).split())
 
 
-def _is(account: Account, state: State) -> bool:
+def _is(row: AccountRow, state: State) -> bool:
     return {
         "": True,
-        "active": account.active,
-        "inactive": not account.active,
-        "administers": account.administers,
+        "active": row.standing is not _INACTIVE,
+        "inactive": row.standing is _INACTIVE,
+        "locked": row.standing is _LOCKED,
+        "administers": row.administers,
     }[state]

@@ -15,17 +15,19 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import Engine
 
 from ...auth.policy import Action, Reach
 from ...clock import shanghai_date
 from ...codes.region_names import region_named
 from ...codes.regions import coarse_region, full_name, region_near
 from ...codes.trace_code import batch_code_in, code_in
+from ...db.engine import begin_read
 from ...errors import InputError, Text
 from ...http.door import client_of
 from ...http.pace import Pace
 from ...http.problems import status_of
-from ...queries.public import PublicAnswer, check_code, counted_as
+from ...queries.public import PublicAnswer, check_code, counted_as, with_checks
 from ...queries.visibility import open_batch
 from ...scans.clients import Clients
 from ...scans.recorder import Recorder
@@ -39,7 +41,7 @@ PLACES = 60
 
 
 def make_router(
-    pages: Pages, code_keys: Mapping[int, bytes], recorder: Recorder, clients: Clients
+    pages: Pages, code_keys: Mapping[int, bytes], scans: Engine, recorder: Recorder, clients: Clients
 ) -> APIRouter:
     router = page_router()
     pace = Pace(PLACES)
@@ -69,9 +71,11 @@ def make_router(
             region = _place_in(typed)
             pace.step(client_of(request), now)
         except InputError as error:
+            with begin_read(scans) as tx:
+                count = recorder.count(tx, counted_as(answer), now)
             with pages.visit(request) as visit:
                 wrong = tuple(replace(problem, where="/place") for problem in error.problems)
-                page = _page(visit, answer)
+                page = _page(visit, answer if count is None else with_checks(answer, count))
                 return pages.show(
                     replace(page, place=typed.get("place", ""), place_problems=wrong), status_of(wrong)
                 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -74,7 +75,7 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
                 typed = (
                     _as_it_is(visit.tx, tree.changing, known)
                     if tree.changing
-                    else _blank(tree.authority, today.year)
+                    else _blank(tree.authority, today)
                 )
         own = ((tree.authority, Text(name, name)),) if name else ()
         below = tuple((each.id, Text(each.name, each.name)) for each in units if each.id != typed.get("unit"))
@@ -140,14 +141,14 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
         """Registers in which region the authority is."""
         actor = pages.form_actor(request, form_token)
         actor.require(Action.MANAGE_UNITS)
-        blank = _blank(of or actor.party, shanghai_date(pages.door.clock()).year)
+        blank = _blank(of or actor.party, shanghai_date(pages.door.clock()))
         try:
             with begin_read(pages.ledger) as tx:
                 tree = _tree(tx, actor, of, "")
                 known = register.parties(tx, [tree.authority])[tree.authority]
             draft = draft_of_seat(known, region)
         except InputError as error:
-            problems = tuple(replace(each, where="/region") for each in error.problems)
+            problems = tuple(replace(each, where="/region", choices=()) for each in error.problems)
             return show(request, of, "", {**blank, "region": region}, problems=problems)
         (answer,) = intake.record_now([prepare({"draft": draft}, actor)])
         if not isinstance(answer, Receipt):
@@ -175,8 +176,9 @@ def _tree(tx: Connection, actor: Actor, of: str, unit: str) -> _Tree:
     return _Tree(of or own, known if known.part_of is not None else None)
 
 
-def _blank(authority: str, year: int) -> dict[str, str]:
-    return {"parent": authority, "valid_from": f"{year}-01-01", "valid_to": f"{year}-12-31"}
+def _blank(authority: str, today: date) -> dict[str, str]:
+    """From today to the end of the year after next: a unit that is made late in a year does not end with it."""
+    return {"parent": authority, "valid_from": f"{today}", "valid_to": f"{today.year + 2}-12-31"}
 
 
 def _as_it_is(tx: Connection, known: KnownParty, directory: Directory) -> dict[str, str]:
@@ -270,6 +272,6 @@ def _in_words(tx: Connection, body: Any) -> Text:
         f"from {unit.validity.valid_from} until {unit.validity.valid_to}",
     )
     return Text(
-        f"「{body.name}」是{parent}的{kind.zh}，{days.zh}管辖：{what.zh}",
+        f"「{body.name}」是{parent}的{kind.zh}，{days.zh}，管辖：{what.zh}",
         f"“{body.name}” is a {kind.en} of {parent} and looks after, {days.en}: {what.en}",
     )
