@@ -121,7 +121,9 @@ def samples_of_the_register(language: Language) -> dict[str, Page]:
             record=RECORDABLE[:2],
         ),
         "product": ProductPage(
-            frame=at, found=registry.ProductPage(product=product, certificate=card, batches=some_batches())
+            frame=at,
+            found=registry.ProductPage(product=product, certificate=card, batches=some_batches()),
+            trace_href="/parties/0f/products/1/trace",
         ),
         "product-bare": ProductPage(
             frame=at,
