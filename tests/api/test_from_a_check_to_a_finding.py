@@ -217,9 +217,12 @@ def test_a_confirmation_is_followed_by_the_public_answer_and_by_the_alert(fresh_
     assert (sent.status_code, sent.headers["Location"][:9]) == (303, "/batches/")
     answer, page = public(fresh_alert, code)
     assert answer["outcome"] == "copied"
+    seen = answer["facts"]["copy"].pop("seen")
     assert answer["facts"]["copy"] == {
         "unit": 1, "on": "2026-06-30", "region": "411600", "region_name": "河南省周口市"
     }  # fmt: skip
+    assert sorted(each["region_name"] for each in seen) == ["广东省广州市", "河南省周口市"]
+    assert "这个码在对不上的几处被看到过" in page
     assert "已确认有人复制了这个码" in page
     assert "米标" in page
     assert "建材市场" not in page + str(answer)

@@ -24,7 +24,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from threading import Lock
 from typing import Any, Literal
 
@@ -36,8 +36,9 @@ from ..codes.trace_code import BATCH_BODY, UNIT_LENGTH, BatchCode, UnitCode, cod
 from ..db.prepared import Prepared
 from ..errors import Broken, InputError, Problem, Text
 from ..flow import books
-from ..intake.recorded import Recorded, as_they_stand
+from ..intake.recorded import Recorded, as_they_stand, read_recorded
 from ..ledger import store
+from ..model.drafts import AlertDraft
 from ..model.state import CertificatePeriod, KnownAlias, KnownBatch, KnownSuspicion
 from ..registry import register
 from ..scans.stream import Count
@@ -116,13 +117,24 @@ class PublicRecall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublicSight:
+    """That people stated to have goods with this code before them: the prefecture and the first day."""
+
+    region: str
+    region_name: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicCopy:
-    """That an authority has confirmed copies of a unit's label: the day, and the region where one was found."""
+    """That an authority has confirmed copies of a unit's label: the day, the region where one was found, and the places that
+    do not fit in which the code was seen before."""
 
     unit: int
     on: date
     region: str
     region_name: str
+    seen: tuple[PublicSight, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -425,19 +437,33 @@ def read_card(tx: Connection, code: str) -> PublicCard:
         tests=shown,
         has_unpublished=len(shown) < len(reports),
         recalls=tuple(_recalls(events)),
-        copies=tuple(_copies(register.suspicions_of(tx, code))),
+        copies=tuple(_copies(tx, register.suspicions_of(tx, code))),
     )
 
 
-def _copies(suspicions: Iterable[KnownSuspicion]) -> Iterator[PublicCopy]:
+def _copies(tx: Connection, suspicions: Iterable[KnownSuspicion]) -> Iterator[PublicCopy]:
     """What was confirmed of single units, the newest first. That codes were made up says nothing of an issued one."""
     confirmed = [each for each in suspicions if each.result == "confirmed" and each.unit is not None]
+    alerts = store.read_rows_by_id(tx, [each.event for each in confirmed])
     for each in sorted(confirmed, key=lambda each: (each.found_on or date.min, each.seq), reverse=True):
         assert each.unit is not None
         assert each.found_on is not None
         assert each.found_region is not None, "who confirms says where"
         region = coarse_region(each.found_region)
-        yield PublicCopy(unit=each.unit, on=each.found_on, region=region, region_name=full_name(region))
+        yield PublicCopy(
+            unit=each.unit,
+            on=each.found_on,
+            region=region,
+            region_name=full_name(region),
+            seen=tuple(_sights(read_recorded(alerts[each.event]))),
+        )
+
+
+def _sights(alert: Recorded) -> Iterator[PublicSight]:
+    assert isinstance(alert.draft, AlertDraft), "a suspicion is an alert"
+    for seen in alert.draft.body.seen:
+        on = shanghai_date(datetime.fromisoformat(seen.first))
+        yield PublicSight(region=seen.region, region_name=full_name(seen.region), on=on)
 
 
 def _recalls(events: Iterable[Recorded]) -> Iterator[PublicRecall]:

@@ -17,6 +17,7 @@ from ..queries.public import (
     PublicCopy,
     PublicFacts,
     PublicRecall,
+    PublicSight,
     PublicTest,
 )
 from .samples_in_common import CODE, LONG, MAKER, UNIT, a_certificate, frame
@@ -69,7 +70,13 @@ def samples_of_the_public(language: Language) -> dict[str, Page]:
     checks = PublicChecks(
         times=3, first_on=date(2026, 4, 21), first_region="411600", first_region_name="河南省周口市"
     )
-    copy = PublicCopy(unit=12, on=date(2026, 4, 28), region="440100", region_name="广东省广州市")
+    copy = PublicCopy(
+        unit=12, on=date(2026, 4, 28), region="440100", region_name="广东省广州市",
+        seen=(
+            PublicSight(region="411600", region_name="河南省周口市", on=date(2026, 4, 20)),
+            PublicSight(region="440100", region_name="广东省广州市", on=date(2026, 4, 20)),
+        ),
+    )  # fmt: skip
     recall = PublicRecall(
         number="ZH-2026-004",
         since=date(2026, 4, 30),
