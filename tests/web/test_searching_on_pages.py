@@ -99,10 +99,102 @@ def test_what_no_list_has_given_out_and_what_no_filter_has_is_refused_by_name(
     assert page.status_code == (200 if where == "counts" else 400)
 
 
+@pytest.mark.parametrize(
+    ("query", "where", "words"),
+    [
+        ("month=2025-03..2025-02", "month", "期间的终点 2025-02 早于起点 2025-03"),
+        ("since=2025-03&until=2025-02", "until", "期间的终点 2025-02 早于起点 2025-03"),
+        ("since=9999-12", "since", "应为 1980-01 至 2099-12 之间的月份，如 2026-03"),
+        ("until=0000-05", "until", "应为 1980-01 至 2099-12 之间的月份，如 2026-03"),
+        ("until=2026", "until", "应为 1980-01 至 2099-12 之间的月份，如 2026-03"),
+        ("since=1..2", "since", "应为 1980-01 至 2099-12 之间的月份，如 2026-03"),
+    ],
+)
+def test_a_period_that_is_none_is_refused_in_words_beside_its_field(
+    service: Service, query: str, where: str, words: str
+) -> None:
+    api = service.ask("maker", "GET", f"/api/v1/search?{query}")
+    page = service.ask("maker", "GET", f"/search?q=YJV&{query}", headers=HTML)
+
+    assert (api.status_code, page.status_code) == (400, 400)
+    (problem,) = api.json()["problems"]
+    assert (problem["where"], problem["detail"]["zh"]) == (where, words)
+    assert words in page.text
+    if where != "month":
+        assert f'id="wrong-{where}"' in page.text
+        assert '<input type="hidden" name="q" value="YJV">' in page.text
+        for name, value in (each.split("=") for each in query.split("&")):
+            assert f'name="{name}" type="month" value="{value}"' in page.text
+
+
+@pytest.mark.parametrize("query", ["month=1980-01..2099-12", "since=2026-01&until=2026-12", "until=2099-12"])
+def test_a_period_finds_what_was_made_in_it_by_either_spelling(service: Service, query: str) -> None:
+    assert found(service, "operator", query)["total"] == found(service, "operator", "")["total"] > 0
+    assert found(service, "operator", "since=1980-01&until=1980-12")["total"] == 0
+
+
+RUBBISH = [
+    "",
+    "%00",
+    "%FF",
+    "-1",
+    "1e9",
+    "9" * 400,
+    "..",
+    "....",
+    "2026-05..2026-03",
+    "9999-12",
+    "a.b",
+    "0x",
+    "*",
+    "％",
+]
+
+
+@pytest.mark.parametrize(
+    "name", ["q", "sort", "counts", "limit", "after", "shown", "since", "until", *(f.slug for f in Facet)]
+)
+def test_no_parameter_of_a_search_is_answered_with_an_error_of_ours(service: Service, name: str) -> None:
+    for value in RUBBISH:
+        for path in ("/api/v1/search", "/api/v1/search/suggestions", "/search", "/search.xlsx"):
+            answer = service.ask("maker", "GET", f"{path}?{name}={value}")
+            assert answer.status_code in (200, 400, 422), (path, name, value)
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "remedy"),
+    [
+        ("q=YJV&areaa=95", "areaa", "did you mean area?"),
+        ("q=YJV&sence=2026-05", "sence", "did you mean since?"),
+        ("q=YJV&Limit=5", "Limit", "did you mean limit?"),
+    ],
+)
+def test_a_parameter_that_no_search_has_is_refused_with_the_nearest_that_it_has(
+    service: Service, query: str, name: str, remedy: str
+) -> None:
+    answer = service.ask("maker", "GET", f"/api/v1/search?{query}")
+    suggestions = service.ask("maker", "GET", "/api/v1/search/suggestions?q=YJV&limmit=3")
+
+    assert answer.status_code == suggestions.status_code == 400
+    (problem,) = answer.json()["problems"]
+    assert (problem["where"], problem["remedy"]["en"]) == (name, remedy)
+    assert service.ask("maker", "GET", "/api/v1/search?q=YJV&lang=en").status_code == 200
+
+
+def test_counts_says_what_it_takes(service: Service) -> None:
+    answer = service.ask("maker", "GET", "/api/v1/search?counts=false")
+
+    remedy = answer.json()["problems"][0]["remedy"]["en"]
+    assert remedy.startswith("known: all, region, state, ")
+    assert remedy.endswith("leave counts out for none")
+
+
 def test_the_description_lists_every_filter(service: Service) -> None:
     operation = service.client.get("/openapi.json").json()["paths"]["/api/v1/search"]["get"]
 
-    assert {facet.slug for facet in Facet} <= {each["name"] for each in operation["parameters"]}
+    described = {each["name"]: each["description"] for each in operation["parameters"]}
+    assert {facet.slug for facet in Facet} | {"since", "until"} <= described.keys()
+    assert "2026-03..2026-05" in described["month"]
     assert "Link" in operation["responses"]["200"]["headers"]
 
 

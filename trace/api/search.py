@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy import Engine
 
 from ..auth.policy import Action
 from ..clock import shanghai_date
 from ..db.engine import begin_read
-from ..errors import InputError, shown
+from ..errors import InputError, Text, shown
 from ..http.allowance import Cost
 from ..http.contract import answers_with, costs, header, needs
 from ..http.door import Door, language_of
 from ..http.download import XLSX
 from ..http.hits_sheet import MOST_ROWS, hits_download
 from ..http.paging import Limit, next_link
+from ..http.parameters import only_known
 from ..http.wire import json_response
 from ..queries.search import SearchResult, Suggested, facets_open_to, search, suggest
 from ..search.asking import read_asking
 from ..search.embedded import EmbeddedIndex
-from ..search.facets import MOST_VALUES, Facet, read_chosen
+from ..search.facets import MOST_VALUES, OF_REGIONS, SINCE, UNTIL, Facet, read_chosen
 from ..search.order import LONGEST_CURSOR, SORTS, Sort
 
 #: The ledger index up to which an answer is true.
@@ -34,19 +35,41 @@ _MOST_SUGGESTED = 20
 Words = Annotated[str, Query(max_length=300, description="追溯码、批号、企业、型号规格 … words")]
 
 
-def _filter(facet: Facet) -> dict[str, Any]:
-    """One filter as OpenAPI describes it: read from the address by `read_chosen`."""
-    return {
-        "name": facet.slug,
-        "in": "query",
-        "required": False,
-        "description": f"{facet.label.zh} {facet.label.en}",
-        "schema": {"type": "array", "maxItems": MOST_VALUES, "items": {"type": "string"}},
-    }
+#: How the values of some filters are written.
+_SPELLINGS = {
+    **dict.fromkeys(
+        OF_REGIONS, "两位、四位或六位代码，含其下各级 two, four or six digits, with all that lies there"
+    ),
+    Facet.MONTH: "2026-03，或期间 or a period: 2026-03..2026-05, 2026-03.., ..2026-05",
+}
+_MONTH_PATTERN = "^[0-9]{4}-(0[1-9]|1[0-2])$"
+
+
+def _filters() -> list[dict[str, Any]]:
+    """The filters as OpenAPI describes them: read from the address by `read_chosen`."""
+    facets = [
+        _parameter(
+            facet.slug,
+            f"{facet.label.zh} {facet.label.en}"
+            + (f"（{_SPELLINGS[facet]}）" if facet in _SPELLINGS else ""),
+            {"type": "array", "maxItems": MOST_VALUES, "items": {"type": "string"}},
+        )
+        for facet in Facet
+    ]
+    month = {"type": "string", "pattern": _MONTH_PATTERN, "example": "2026-03"}
+    return [
+        *facets,
+        _parameter(SINCE, "生产月份不早于，代替 month first month of production, in place of month", month),
+        _parameter(UNTIL, "生产月份不晚于，代替 month last month of production, in place of month", month),
+    ]
+
+
+def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
 
 
 def make_router(door: Door, ledger: Engine, index: EmbeddedIndex) -> APIRouter:
-    router = APIRouter(prefix="/api/v1", tags=["search 查询"])
+    router = APIRouter(prefix="/api/v1", tags=["search 查询"], dependencies=[Depends(only_known)])
 
     @router.get(
         "/search",
@@ -55,9 +78,7 @@ def make_router(door: Door, ledger: Engine, index: EmbeddedIndex) -> APIRouter:
         responses={
             200: {"headers": {INDEX_SEQUENCE: header("答案截至的账本序号 true up to this ledger index")}}
         },
-        openapi_extra=needs(
-            Action.READ_SEARCH, **costs(Cost.READING), parameters=[_filter(facet) for facet in Facet]
-        ),
+        openapi_extra=needs(Action.READ_SEARCH, **costs(Cost.READING), parameters=_filters()),
     )
     def find(
         request: Request,
@@ -82,11 +103,12 @@ def make_router(door: Door, ledger: Engine, index: EmbeddedIndex) -> APIRouter:
         """Batches that have all the words and, of each filter that is given, one of its values.
 
         A filter may be given several times. Regions are two, four or six digits and hold what lies in them; months are
-        ``2026-03`` or ``2026-03..2026-05``, either end open. ``counts``: how many of the hits have which value; a filter
-        does not count against itself. ``X-Index-Sequence``: the answer is true up to there.
+        ``2026-03`` or ``2026-03..2026-05``, either end open, or ``since=2026-03`` and ``until=2026-05``. A parameter that is
+        not described here is refused. ``counts``: how many of the hits have which value; a filter does not count against
+        itself. ``X-Index-Sequence``: the answer is true up to there.
         """
         actor = door.allowed(request, Action.READ_SEARCH)
-        chosen = read_chosen({slug: request.query_params.getlist(slug) for slug in _SLUGS})
+        chosen = read_chosen(_asked(request))
         counted = _facets(counts or [], facets_open_to(actor))
         with begin_read(ledger) as tx:
             result = search(
@@ -102,9 +124,7 @@ def make_router(door: Door, ledger: Engine, index: EmbeddedIndex) -> APIRouter:
         responses=answers_with(
             XLSX, f"至多 {MOST_ROWS:,} 个批次 at most so many batches", {"type": "string", "format": "binary"}
         ),
-        openapi_extra=needs(
-            Action.READ_SEARCH, **costs(Cost.READING), parameters=[_filter(facet) for facet in Facet]
-        ),
+        openapi_extra=needs(Action.READ_SEARCH, **costs(Cost.READING), parameters=_filters()),
     )
     def sheet(
         request: Request,
@@ -117,10 +137,9 @@ def make_router(door: Door, ledger: Engine, index: EmbeddedIndex) -> APIRouter:
         ``en``.
         """
         actor = door.allowed(request, Action.READ_SEARCH)
-        filters = {slug: request.query_params.getlist(slug) for slug in _SLUGS}
         today, language = shanghai_date(door.clock()), language_of(request, actor)
         with begin_read(ledger) as tx:
-            asking = read_asking(q, filters, sort)
+            asking = read_asking(q, _asked(request), sort)
             return hits_download(tx, actor, index, asking, language=language, today=today)
 
     @router.get(
@@ -144,8 +163,14 @@ def make_router(door: Door, ledger: Engine, index: EmbeddedIndex) -> APIRouter:
     return router
 
 
+def _asked(request: Request) -> dict[str, list[str]]:
+    """The filters of a request."""
+    return {name: request.query_params.getlist(name) for name in (*_SLUGS, SINCE, UNTIL)}
+
+
 def _facets(slugs: list[str], open_: tuple[Facet, ...]) -> tuple[Facet, ...]:
-    """The filters to count by, in their order; of ``all`` those that are open to the asker. Raises InputError ``bad-request`` for a name that none has."""
+    """The filters to count by, in their order; of ``all`` those that are open to the asker. Raises InputError
+    ``bad-request`` for a name that none has."""
     unknown = next((slug for slug in slugs if slug not in (*_SLUGS, _EVERY_FACET)), None)
     if unknown is not None:
         raise InputError.of(
@@ -154,6 +179,10 @@ def _facets(slugs: list[str], open_: tuple[Facet, ...]) -> tuple[Facet, ...]:
             f"there is no filter {shown(unknown)!r}",
             came=shown(unknown),
             where="counts",
+            remedy=Text(
+                f"可用：{_EVERY_FACET}、{'、'.join(_SLUGS)}；不需要计数时省略 counts",
+                f"known: {_EVERY_FACET}, {', '.join(_SLUGS)}; leave counts out for none",
+            ),
         )
     return tuple(
         facet for facet in Facet if facet.slug in slugs or (_EVERY_FACET in slugs and facet in open_)

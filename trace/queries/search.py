@@ -14,11 +14,10 @@ from ..errors import InputError, Text
 from ..ledger import store
 from ..model.involvement import sees
 from ..model.scope import Scope
-from ..search.asking import RANGE
 from ..search.counting import Counted
 from ..search.documents import Field
 from ..search.embedded import EmbeddedIndex, Hits
-from ..search.facets import NOTHING_CHOSEN, Chosen, Facet
+from ..search.facets import NOTHING_CHOSEN, RANGE, Chosen, Facet
 from ..search.highlight import mark
 from ..search.order import Sort, description, format_cursor, parse_cursor
 from ..search.reasons import Match as IndexMatch

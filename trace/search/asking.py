@@ -10,11 +10,6 @@ from ..errors import InputError
 from .facets import Chosen, Facet, read_chosen
 from .order import Sort
 
-#: Between the two ends of a period.
-RANGE = ".."
-
-_SLUGS = [facet.slug for facet in Facet]
-
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -42,13 +37,8 @@ class Asking:
 
 
 def read_asking(text: str, filters: Mapping[str, Sequence[str]], sort: Sort) -> Asking:
-    """What a request asks for; ``since`` and ``until`` are the two ends of a period. Raises InputError ``bad-request``."""
-    since, until = (next(iter(filters.get(name, ())), "").strip() for name in ("since", "until"))
-    period = [f"{since}{RANGE}{until}"] if since or until else []
-    named = {slug: [*filters.get(slug, ())] for slug in _SLUGS}
-    if period:
-        named[Facet.MONTH.slug] = period  # a period instead of what was chosen before
-    return Asking(text.strip(), read_chosen(named), sort)
+    """What a request asks for. Raises InputError ``bad-request``."""
+    return Asking(text.strip(), read_chosen(filters), sort)
 
 
 def asking_in(address: str) -> Asking:

@@ -35,6 +35,10 @@ _REGION = re.compile(r"(?:[0-9]{2}){1,3}")
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _FIRST_YEAR, _LAST_YEAR = 1980, 2099
 
+#: The two ends of a period of months, as a form has them, and what stands between them in one value.
+SINCE, UNTIL = "since", "until"
+RANGE = ".."
+
 #: Stands for the audience of what whoever finds the batch may know.
 _OPEN = "a"
 _READER = "reader"
@@ -115,11 +119,13 @@ def read_chosen(asked: Mapping[str, Sequence[str]]) -> Chosen:
     """The filters of a request, by slug. Raises InputError ``bad-request`` for a value that a facet cannot have.
 
     Regions may be given with the zeros that stand for all of it; months as ``2026-03`` or ``2026-03..2026-05``, either
-    end open.
+    end open. A period of ``since`` and ``until`` stands in place of any month.
     """
+    period = _period_asked(asked)
+    named = {**asked, Facet.MONTH.slug: [period]} if period else asked
     chosen = {}
     for facet in Facet:
-        values = tuple(sorted({_value(facet, each) for each in asked.get(facet.slug, ()) if each}))
+        values = tuple(sorted({_value(facet, each) for each in named.get(facet.slug, ()) if each}))
         if len(values) > MOST_VALUES:
             raise InputError.of(
                 "bad-request",
@@ -140,8 +146,10 @@ def _value(facet: Facet, text: str) -> str:
         while good and value.endswith("00"):
             value = value[:-2]
     elif facet is Facet.MONTH:
-        ends = value.split("..")
-        good = len(ends) <= 2 and any(ends) and all(not end or _MONTH.fullmatch(end) for end in ends)
+        ends = value.split(RANGE)
+        good = len(ends) <= 2 and any(ends)
+        if good:
+            _check_months(ends[0], ends[-1], where=(facet.slug, facet.slug))
     elif facet in _KNOWN:
         good = value in _KNOWN[facet]
     else:
@@ -157,6 +165,34 @@ def _value(facet: Facet, text: str) -> str:
     return value
 
 
+def _period_asked(asked: Mapping[str, Sequence[str]]) -> str:
+    since, until = (next(iter(asked.get(name, ())), "").strip() for name in (SINCE, UNTIL))
+    _check_months(since, until, where=(SINCE, UNTIL))
+    return f"{since}{RANGE}{until}" if since or until else ""
+
+
+def _check_months(since: str, until: str, *, where: tuple[str, str]) -> None:
+    """Raises InputError ``bad-request`` for an end that is no month of ours, and for one that lies before the other."""
+    for end, place in zip((since, until), where, strict=True):
+        if end and not (_MONTH.fullmatch(end) and _FIRST_YEAR <= int(end[:4]) <= _LAST_YEAR):
+            raise InputError.of(
+                "bad-request",
+                f"应为 {_FIRST_YEAR}-01 至 {_LAST_YEAR}-12 之间的月份，如 2026-03",
+                f"a month from {_FIRST_YEAR}-01 to {_LAST_YEAR}-12 is wanted, such as 2026-03",
+                came=end,
+                where=place,
+            )
+    if since and until and until < since:
+        raise InputError.of(
+            "bad-request",
+            f"期间的终点 {until} 早于起点 {since}",
+            f"the period ends with {until}, before it begins with {since}",
+            came=f"{since}{RANGE}{until}",
+            where=where[1],
+            remedy=Text("请对调起止月份", "exchange the two months"),
+        )
+
+
 def fits(facet: Facet, value: str, wanted: Iterable[str]) -> bool:
     """Whether one of the chosen values holds a value: the law that the tokens must reproduce."""
     if facet in OF_REGIONS:
@@ -167,7 +203,7 @@ def fits(facet: Facet, value: str, wanted: Iterable[str]) -> bool:
 
 
 def _lies_in(month: str, asked: str) -> bool:
-    since, dots, until = asked.partition("..")
+    since, dots, until = asked.partition(RANGE)
     if not dots:
         return month == asked
     return since <= month and (not until or month <= until)
@@ -238,7 +274,7 @@ def _held_by(facet: Facet, value: str) -> list[str]:
 
 
 def _asked_of(facet: Facet, value: str) -> Iterator[str]:
-    since, dots, until = value.partition("..")
+    since, dots, until = value.partition(RANGE)
     if facet is not Facet.MONTH or not dots:
         yield value
         return

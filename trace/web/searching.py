@@ -7,8 +7,8 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from ..queries.search import FacetCounts, SearchResult, chosen_words
-from ..search.asking import RANGE, Asking
-from ..search.facets import OF_REGIONS, Facet
+from ..search.asking import Asking
+from ..search.facets import OF_REGIONS, RANGE, Facet
 from ..search.order import SORTS, Sort
 from .views import Choice, Filter
 
@@ -79,6 +79,13 @@ def chips_of(asking: Asking, found: SearchResult) -> tuple[Choice, ...]:
         )
         for facet, value, text in chosen_words(asking.chosen, found)
     )
+
+
+def period_of(asking: Asking) -> tuple[str, str]:
+    """The two ends of the period that is chosen, "" where it is open or none is."""
+    months = asking.chosen.get(Facet.MONTH, ())
+    since, dots, until = months[0].partition(RANGE) if len(months) == 1 else ("", "", "")
+    return (since, until) if dots else (since, since)
 
 
 def href_of(asking: Asking) -> str:

@@ -327,8 +327,8 @@ class SearchPage(Page):
     ``are_approximate``: the counts of filters are those of the newest hits.
 
     ``chips`` are what is chosen, each as the address without it. ``beside_words`` and ``without_period`` are the pairs that
-    a new search of the box, or another period, keeps; ``address`` the whole search, to be saved. The workbook holds
-    ``sheet_rows`` batches at most.
+    a new search of the box, or another period, keeps; ``since`` and ``until`` the ends of the period that was asked for, right
+    or wrong; ``address`` the whole search, to be saved. The workbook holds ``sheet_rows`` batches at most.
     """
 
     template: ClassVar[str] = "search.html"
@@ -343,6 +343,8 @@ class SearchPage(Page):
     are_approximate: bool = False
     chips: tuple[Choice, ...] = ()
     sorts: tuple[Choice, ...] = ()
+    since: str = ""
+    until: str = ""
     without_period: tuple[tuple[str, str], ...] = ()
     beside_words: tuple[tuple[str, str], ...] = ()
     address: str = ""

@@ -21,13 +21,14 @@ from ...queries.search import Found, Match, SearchResult, facets_open_to, search
 from ...search import saved
 from ...search.asking import Asking, asking_in, read_asking
 from ...search.embedded import COUNT_CAP, EmbeddedIndex
-from ...search.facets import Facet
+from ...search.facets import SINCE, UNTIL, Facet
 from ...search.order import LONGEST_CURSOR, Sort
-from ..searching import chips_of, filters_of, href_of, sorts_of
+from ..searching import chips_of, filters_of, href_of, period_of, sorts_of
 from ..views import Frame, Hit, Pager, SavedRow, SearchPage, Why
 from .visit import Pages, Visit, page_router, see_other
 
 _ON_A_PAGE = 20
+_SLUGS = {facet.slug for facet in Facet}
 Words = Annotated[str, Query(max_length=500)]
 
 
@@ -65,7 +66,7 @@ def make_router(pages: Pages, index: EmbeddedIndex) -> APIRouter:
                     after=after,
                 )
             except InputError as error:
-                page = SearchPage(frame=visit.frame, query=q, problems=error.problems, saved=kept)
+                page = _refused(visit.frame, request, q, error, kept)
                 return pages.show(page, status_of(error.problems))
             return pages.show(search_page(visit.frame, asking, found, shown, kept))
 
@@ -115,6 +116,26 @@ def _asking(request: Request, text: str, sort: Sort | None) -> Asking:
     return read_asking(text, {name: asked.getlist(name) for name in asked}, sort or Sort.BEST)
 
 
+def _refused(
+    frame: Frame, request: Request, text: str, error: InputError, kept: tuple[SavedRow, ...]
+) -> SearchPage:
+    """The page with what was asked for still in its fields."""
+    asked = request.query_params
+    return SearchPage(
+        frame=frame,
+        query=text,
+        problems=tuple(each.at("/") if each.where in (SINCE, UNTIL) else each for each in error.problems),
+        since=asked.get(SINCE, ""),
+        until=asked.get(UNTIL, ""),
+        without_period=tuple(
+            (name, value)
+            for name, value in asked.multi_items()
+            if name in ("q", "sort") or (name in _SLUGS and name != Facet.MONTH.slug)
+        ),
+        saved=kept,
+    )
+
+
 def saved_rows(kept: tuple[saved.SavedSearch, ...]) -> tuple[SavedRow, ...]:
     return tuple(
         SavedRow(each.name, href_of(asking_in(each.address)), f"/search/saved/{each.id}/forget")
@@ -128,6 +149,7 @@ def search_page(
     """``shown``: how many hits stood on the pages before."""
     last = shown + len(found.rows)
     onward = urlencode([*asking.pairs(), ("after", found.after or ""), ("shown", last)])
+    since, until = period_of(asking)
     said = urlencode(asking.pairs() or [("sort", Sort.NEWEST.value)])
     return SearchPage(
         frame=frame,
@@ -147,6 +169,8 @@ def search_page(
         are_approximate=any(each.approximate for each in found.facets),
         chips=chips_of(asking, found),
         sorts=sorts_of(asking),
+        since=since,
+        until=until,
         without_period=tuple((name, v) for name, v in asking.pairs() if name != Facet.MONTH.slug),
         beside_words=tuple((name, v) for name, v in asking.pairs() if name != "q"),
         address=asking.address,
