@@ -83,7 +83,7 @@ def ask_specification(choose: random.Random) -> Asked:
             Asked(f"{type_}{voltage}kV" + written, (type_, f"{voltage}kv", cores))
             if "0.6" in voltage
             else Asked(voltage),
-            Asked(f"{type_}-{single}{area}", (type_, single), pieces_only=True)
+            Asked(f"{type_}{choose.choice(['', '-'])}{single}{area}", (type_, single), pieces_only=True)
             if single != cores
             else Asked(type_),
         ]

@@ -98,6 +98,26 @@ def test_a_word_is_found_exactly_where_it_is_a_substring_even_among_several_text
     assert hit == (len(wanted) >= shortest and any(wanted in condense(group, text) for text in fields))
 
 
+@pytest.mark.parametrize(
+    ("typed", "text", "stands"),
+    [
+        ("BV4", "BV-450/750V 1×4", True),
+        ("BV4", "60227 IEC 01(BV) 450/750V 4", True),
+        ("bv 4", "60227 IEC 01(BV) 450/750V 2.5", False),
+        ("BV4", "60227 IEC 01(BV) 450/750V 2.5", False),
+        ("YJV95", "YJV-0.6/1kV 3×95+1×50", True),
+        ("YJV95", "YJV-0.6/1kV 4×120+1×70", False),
+        ("ZR-BV10", "ZR-BV-450/750V 1×10", True),
+        ("YJV22", "YJV22-0.6/1kV 4×120", True),
+        ("YJV22", "YJV-0.6/1kV 22×1.5", False),
+        ("yjv2", "YJV22-0.6/1kV 4×120", True),
+        ("x95", "YJV-0.6/1kV 3×95+1×50", True),
+    ],
+)
+def test_an_area_behind_a_type_is_a_number_and_not_the_beginning_of_the_voltage(typed, text, stands):
+    assert found(typed, Group.SPEC, text) is stands
+
+
 SAME_CABLE = [
     "ZR-YJV22-0.6/1kV 3×95+1×50",
     "zr-yjv22-0.6/1kv 3*95+1*50",

@@ -78,9 +78,12 @@ _NUMBERS_OF_SPEC = re.compile(rf"(?<![a-wyz\d.])({_NUMBER})(?![\d.])", re.ASCII)
 _LOOK_ALIKES = str.maketrans("oil", "011")
 _BETWEEN_WORDS = re.compile(r"[\s,;、]+")
 _SCRIPTS = re.compile(rf"[{_CJK}]+|[^{_CJK}]+")
+#: The whole areas in which cores are made (GB/T 3956), none of which is the armour of a type: BV4 is BV with 4 mm².
+_AREAS_OF_CORES = "1|4|6|10|16|25|35|50|70|95|120|150|185|240|300|400|500|630|800|1000"
 _PARTS_OF_SPEC = re.compile(
     rf"{_NUMBER}/{_NUMBER}(?:kv|v)?"  # voltage
     rf"|{_NUMBER}(?:x{_NUMBER})+\|?(?:\+{_NUMBER}(?:x{_NUMBER})*\|?)*"  # cores
+    rf"|(?!x)[a-z]+(?=(?:{_AREAS_OF_CORES})(?![\da-z.+/|]))"  # type with an area behind it
     rf"|[a-z]+(?:\d+(?![\d.x|])(?!/{_NUMBER}(?![\d./])))?"  # type or fire prefix, with its own digits
     rf"|{_NUMBER}",  # area
     re.ASCII,
