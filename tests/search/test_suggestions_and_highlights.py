@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
@@ -16,19 +17,46 @@ from cabletrace.search.suggestions import KEPT
 from cabletrace.search.tokens import Group, condense, query_terms
 
 from .asking import SCOPES, ask, some_of
-from .brute_force import is_visible
+from .brute_force import is_visible, plain
 from .conftest import Market
 
 
+def holds_words(group: Group, typed: str, text: str) -> bool:
+    """Whether each word stands in a text, numbers of a specification whole and the last one as a beginning."""
+    words = typed.split()
+    if group is not Group.SPEC:
+        return all(condense(group, word) in condense(group, text) for word in words)
+    pieces = [each for word in words for each in re.findall(r"[a-z一-鿿]+|[0-9][0-9.x]*", spec_line(word))]
+    numbers = re.findall(r"[0-9][0-9.x+]*", spec_line(text))
+    return all(
+        piece in spec_line(text)
+        if piece.isalpha()
+        else any(
+            n.startswith(piece) and (piece is pieces[-1] or not n[len(piece) :][:1].isdigit())
+            for number in numbers
+            for n in (number, *number.replace("+", "x").split("x")[1:])
+        )
+        for piece in pieces
+    )
+
+
+def spec_line(text: str) -> str:
+    return re.sub(r"mm2|平方", "", plain(text).replace("2.50", "2.5")).translate(str.maketrans("×*", "xx"))
+
+
 def names_with(market: Market, typed: str, scope: Scope) -> set[str]:
-    """Every kept name that holds what was typed, in a document that the scope sees."""
+    """Every kept name that holds what was typed, or all of its words, in a document that the scope sees."""
     found = set()
     for document in market.documents:
         if is_visible(document, scope):
             printed = document.designation if isinstance(document, BatchDocument) else ""
             for field, text in fields_of(document):
                 wanted = condense(field.group, typed)
-                if field in KEPT and wanted and wanted in condense(field.group, text):
+                if (
+                    field in KEPT
+                    and wanted
+                    and (wanted in condense(field.group, text) or holds_words(field.group, typed, text))
+                ):
                     found.add(text if text != printed else document.normalised)  # type: ignore[union-attr]
     return found
 
@@ -41,7 +69,20 @@ def test_suggestions_are_the_names_in_documents_that_the_asker_may_see(
 
     for _ in range(questions):
         typed = choose.choice(
-            ["示例", "禾泽", "yjv", "YJV 3x95", "太康示范", "XM", "GB/T 50", "2号", "92", "没有"]
+            [
+                *("示例", "禾泽", "yjv", "YJV 3x95", "太康示范", "XM", "GB/T 50", "2号", "92", "没有"),
+                *(
+                    "YJV22 4",
+                    "YJV 9",
+                    "YJV 4x",
+                    "BV2",
+                    "BV 4",
+                    "太康 工程",
+                    "GB/T 12706",
+                    "禾泽 部",
+                    "YJV 电",
+                ),
+            ]
         )
         scope = choose.choice((*SCOPES, Scope(regions=("3412",)) | some_of(market)))
 
@@ -51,6 +92,21 @@ def test_suggestions_are_the_names_in_documents_that_the_asker_may_see(
         some += bool(suggested)
 
     assert some > questions / 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "texts"),
+    [
+        ("YJV22 4", ["ZC-YJV22-0.6/1kV 4×120+1×70"]),
+        ("YJV 95", ["YJV-0.6/1kV 3×95+1×50"]),
+        ("yjv 3x", ["YJV-0.6/1kV 3×95+1×50"]),
+        ("YJV 3×9", ["YJV-0.6/1kV 3×95+1×50"]),
+        ("BV2", ["BV-450/750V 1×2.5"]),
+        ("太康 建设", ["太康县模拟示范建设工程有限公司"]),
+    ],
+)
+def test_what_is_typed_is_completed_word_by_word(index: EmbeddedIndex, typed: str, texts: list[str]) -> None:
+    assert [each.text for each in index.suggest(typed, SCOPES[0])] == texts
 
 
 def test_a_name_goes_with_the_last_document_that_holds_it(index: EmbeddedIndex, market: Market) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from openpyxl import load_workbook
@@ -209,6 +210,17 @@ def test_suggestions_come_from_what_the_asker_may_see_alone(service: Service) ->
     assert "济南" in suggested("maker B", "济")
     assert suggested("maker", "济") == suggested("maker", "") == "[]"
     assert service.ask("anybody", "GET", "/api/v1/search/suggestions?q=yjv").status_code == 401
+
+
+def test_the_last_of_several_words_is_completed_by_what_stands_beside_the_others(service: Service) -> None:
+    def suggested(who: str, typed: str) -> list[str]:
+        answer = service.ask(who, "GET", "/api/v1/search/suggestions", params={"q": typed})
+        return [each["text"] for each in answer.json()]
+
+    (text,) = set(suggested("maker", "周口 YJ"))
+    assert text == "周口 YJV 0.6/1kV 3×95+1×50"
+    assert found(service, "maker", f"q={quote(text)}")["total"] > 0
+    assert suggested("maker B", "周口 YJ") == []
 
 
 # --- saved searches

@@ -30,6 +30,8 @@ from .visibility import whom_of_batches
 
 #: Numbers that are suggested besides names: enough to recognise the right one.
 _NUMBERS_SUGGESTED = 4
+#: Hits from which the last of several words is completed.
+_BESIDE_LOOKED_AT = 20
 #: Fewer letters of a number are in half of all numbers.
 _LEAST_OF_A_NUMBER = 3
 
@@ -180,9 +182,24 @@ def suggest(
         return ()
     names = index.suggest(typed, scope, limit=limit)
     found = {each.text: each.field for each in names}
+    for text, field in () if found else _beside(tx, index, typed, query, scope):
+        found.setdefault(text, field)
     for number, field in _numbers(tx, index, query, scope):
         found.setdefault(number, field)
     return tuple(Suggested(text, field.slug, field.label) for text, field in list(found.items())[:limit])
+
+
+def _beside(
+    tx: Connection, index: EmbeddedIndex, typed: str, query: Query, scope: Scope
+) -> Iterator[tuple[str, Field]]:
+    """Words that no name holds together, the last one completed by what it was found in beside the others."""
+    before, _, last = typed.strip().rpartition(" ")
+    if len(query.words) < 2 or query_terms(last).words != query.words[-1:]:
+        return
+    for found in _dressed(tx, scope, index.search(query, scope, limit=_BESIDE_LOOKED_AT)):
+        for match in found.matches:
+            if match.word == query.words[-1].text and match.text:
+                yield f"{before} {match.text}", next(each for each in Field if each.slug == match.field)
 
 
 def _numbers(tx: Connection, index: EmbeddedIndex, query: Query, scope: Scope) -> Iterator[tuple[str, Field]]:

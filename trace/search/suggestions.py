@@ -20,7 +20,7 @@ from ..db.driver import insert, run, run_for_each, value_of
 from .audience import Ways, is_of_batches
 from .documents import Field
 from .expressions import expression
-from .tokens import Group, condense, whole_token
+from .tokens import Group, condense, goes_on, whole_token, words_so_far
 
 SCHEMA = (
     "CREATE TABLE IF NOT EXISTS reader (id INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE)",
@@ -61,8 +61,9 @@ KEPT = frozenset(
 
 #: So much of what is typed is looked up; the rest is compared.
 _LOOKED_UP = 12
-#: Looked at on one shelf: what is typed must say enough.
+#: Looked at on one shelf: what is typed must say enough. Where each of several words says little, all of them may.
 _MOST_ON_A_SHELF = 60
+_MOST_OF_A_WORD = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +146,10 @@ def _beginnings(group: Group, text: str) -> set[str]:
 
 
 def look_up(tx: Connection, typed: str, asked: Ways, limit: int) -> list[Suggestion]:
-    """The names that hold what is typed, among those on the asker's shelves (``asked``: the tokens of his scope).
+    """The names that hold what is typed, or all words of it, the last as a beginning, among those on the asker's shelves
+    (``asked``: the tokens of his scope).
 
-    What begins with it stands before what only holds it, then what most documents hold. Where a scope limits twice, a
+    What begins with it stands before what holds it, that before what holds its words, then what most documents hold. Where a scope limits twice, a
     name on the shelf of one limit is suggested only if a document that meets all of them holds it.
     """
     wanted = {group: condensed for group in Group if (condensed := condense(group, typed))}
@@ -155,15 +157,14 @@ def look_up(tx: Connection, typed: str, asked: Ways, limit: int) -> list[Suggest
     for limits in asked:
         readers = next(limit for limit in reversed(limits) if not is_of_batches(limit))
         for reader, group in product(readers, wanted):
-            for name, text, documents in _on_shelf(tx, reader, group, wanted[group]):
+            for name, text, documents in _on_shelves(tx, reader, group, typed):
                 if len(limits) == 1 or _stands_in_one(tx, name, text, (limits,)):
                     found[name, text] = max(found.get((name, text), 0), documents)
 
-    def rank(item: tuple[tuple[str, str], int]) -> tuple[bool, int, str]:
+    def rank(item: tuple[tuple[str, str], int]) -> tuple[bool, bool, int, str]:
         (name, text), documents = item
-        group = Field[name].group
-        begins = group in wanted and condense(group, text).startswith(wanted[group])
-        return not begins, -documents, text
+        condensed, whole = condense(Field[name].group, text), wanted[Field[name].group]
+        return not condensed.startswith(whole), whole not in condensed, -documents, text
 
     ranked = sorted(found.items(), key=rank)
     by_text = {text: Suggestion(text, Field[name], n) for (name, text), n in reversed(ranked)}
@@ -172,8 +173,22 @@ def look_up(tx: Connection, typed: str, asked: Ways, limit: int) -> list[Suggest
     ]
 
 
-def _on_shelf(tx: Connection, reader: str, group: Group, condensed: str) -> Iterator[tuple[str, str, int]]:
-    """Field, text and number of documents of the names on one shelf that hold what was typed."""
+def _on_shelves(tx: Connection, reader: str, group: Group, typed: str) -> Iterator[tuple[str, str, int]]:
+    """Field, text and number of documents of the names on one shelf that hold what was typed, or all words of it."""
+    whole, words = condense(group, typed), words_so_far(group, typed)
+    for each in _on_shelf(tx, reader, group, whole, _MOST_ON_A_SHELF):
+        if whole in condense(group, each[1]):
+            yield each
+    for word in words if len(words) > 1 else ():
+        for each in _on_shelf(tx, reader, group, word, _MOST_OF_A_WORD):
+            if goes_on(group, words, each[1]):
+                yield each
+
+
+def _on_shelf(
+    tx: Connection, reader: str, group: Group, condensed: str, most: int
+) -> list[tuple[str, str, int]]:
+    """The names in which so much of this as is kept stands."""
     beginning = group[0] + condensed[:_LOOKED_UP]
     rows = run(
         tx,
@@ -182,11 +197,9 @@ def _on_shelf(tx: Connection, reader: str, group: Group, condensed: str) -> Iter
         " JOIN term ON term.id = shelf.term"
         " JOIN mention ON mention.reader = shelf.reader AND mention.term = shelf.term"
         " WHERE reader.token = ? AND shelf.beginning >= ? AND shelf.beginning < ? LIMIT ?",
-        (reader, beginning, beginning + "\U0010ffff", _MOST_ON_A_SHELF),
+        (reader, beginning, beginning + "\U0010ffff", most),
     )
-    for name, text, documents in rows.fetchall():
-        if condensed in condense(Field[name].group, text):
-            yield name, text, documents
+    return [(name, text, documents) for name, text, documents in rows.fetchall()]
 
 
 def _stands_in_one(tx: Connection, name: str, text: str, asked: Ways) -> bool:

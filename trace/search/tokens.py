@@ -75,6 +75,9 @@ _DECIMALS = re.compile(r"(?<=\d)\.\d+", re.ASCII)
 #: Numbers that stand alone or behind a cross; the 22 of YJV22 belongs to the type.
 _NUMBERS_OF_SPEC = re.compile(rf"(?<![a-wyz\d.])({_NUMBER})(?![\d.])", re.ASCII)
 
+_NUMBER_ENDS = r"(?![\d.])"
+_LETTERS_OR_NUMBERS = re.compile(r"\d[\d.x+]*|[^\W\d]+")
+
 _LOOK_ALIKES = str.maketrans("oil", "011")
 _BETWEEN_WORDS = re.compile(r"[\s,;、]+")
 _SCRIPTS = re.compile(rf"[{_CJK}]+|[^{_CJK}]+")
@@ -187,6 +190,34 @@ def query_terms(text: str) -> Query:
             where="q",
         )
     return Query(tuple(_word(part) for part in distinct))
+
+
+def words_so_far(group: Group, typed: str) -> tuple[str, ...]:
+    """The condensed words of a text that is still being typed; of a specification letters and numbers by themselves."""
+    split = [part for part in _BETWEEN_WORDS.split(_close_gaps(_fold(typed))) if condense(group, part)]
+    if group is Group.SPEC:
+        split = [piece for part in split for piece in _LETTERS_OR_NUMBERS.findall(_spec_line(part))]
+    return tuple(dict.fromkeys(condense(group, part) for part in split))
+
+
+def goes_on(group: Group, words: tuple[str, ...], text: str) -> bool:
+    """Whether a text holds these words, the last of them as a beginning: a number in a specification begins or is one."""
+    if group is not Group.SPEC:
+        condensed = condense(group, text)
+        return all(word in condensed for word in words)
+    line = _spec_line(text)
+    *whole, last = words
+    return _stands(last, line, "") and all(_stands(word, line, _NUMBER_ENDS) for word in whole)
+
+
+def _spec_line(text: str) -> str:
+    return _fold_spec(text).replace(_AREA_MARK, "")
+
+
+def _stands(word: str, line: str, ending: str) -> bool:
+    if not word[0].isdigit():
+        return word in line
+    return re.search(rf"(?<![\d.]){re.escape(word)}{ending}", line, re.ASCII) is not None
 
 
 def condense(group: Group, text: str) -> str:
