@@ -15,6 +15,7 @@ from cabletrace.search import saved
 from cabletrace.search.asking import Asking, asking_in, read_asking
 from cabletrace.search.facets import Facet
 from cabletrace.search.order import Sort
+from drafts_for_tests import LICENCE, MAKER
 from service_for_tests import Service
 from typing_for_tests import opened, text_of
 
@@ -197,6 +198,39 @@ def test_the_description_lists_every_filter(service: Service) -> None:
     assert {facet.slug for facet in Facet} | {"since", "until"} <= described.keys()
     assert "2026-03..2026-05" in described["month"]
     assert "Link" in operation["responses"]["200"]["headers"]
+
+
+# --- what else is called so
+
+
+def test_a_company_a_project_and_a_certificate_called_so_stand_above_the_hits(service: Service) -> None:
+    for typed, who, kind in (
+        ("周口市示例电缆", "operator", "/parties/"),
+        (MAKER, "operator", "/parties/"),
+        ("示范小区配电", "operator", "/projects/"),
+        ("XM-1", "operator", "/projects/"),
+        (LICENCE[:8], "operator", "/certificates/"),
+    ):
+        page = opened(service, who, f"/search?q={quote(typed)}")
+        assert "同名的登记" in page, typed
+        assert kind in page.split("同名的登记")[1].split("</ul>")[0], typed
+
+    assert "同名的登记" not in opened(
+        service, "operator", "/search?q=%E5%8F%A3%E5%B8%82"
+    )  # within a name only
+    assert "同名的登记" not in opened(service, "maker B", f"/search?q={quote('示范小区配电')}")
+
+
+def test_a_code_with_a_wrong_check_character_is_said_to_be_typed_wrong(service: Service) -> None:
+    code = service.code["L1"]
+    wrong = code[:-1] + ("0" if code[-1] != "0" else "2")
+
+    page = text_of(opened(service, "maker", f"/search?q={wrong}"))
+
+    assert "校验字符不符" in page
+    assert f"收到的是「{wrong}」" in page
+    assert "校验字符不符" not in opened(service, "maker", f"/search?q={code}")
+    assert "校验字符不符" not in opened(service, "maker", "/search?q=nothing-of-it")
 
 
 # --- suggestions

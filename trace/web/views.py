@@ -321,11 +321,22 @@ class Hit:
     unit: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Also:
+    """Something other than a batch that is called as was typed: what it is, its name, a number or a name beside it."""
+
+    what: Text
+    name: str
+    beside: str
+    href: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPage(Page):
     """``is_asked`` not: nothing was asked yet. ``partial``: time ran out before all was looked through;
     ``are_approximate``: the counts of filters are those of the newest hits.
 
+    ``also`` are other things called so; ``typed_wrong`` says of a code that its check character differs.
     ``chips`` are what is chosen, each as the address without it. ``beside_words`` and ``without_period`` are the pairs that
     a new search of the box, or another period, keeps; ``since`` and ``until`` the ends of the period that was asked for, right
     or wrong; ``address`` the whole search, to be saved. The workbook holds ``sheet_rows`` batches at most.
@@ -334,6 +345,8 @@ class SearchPage(Page):
     template: ClassVar[str] = "search.html"
     query: str = ""
     is_asked: bool = False
+    also: tuple[Also, ...] = ()
+    typed_wrong: Problem | None = None
     hits: tuple[Hit, ...] = ()
     pager: Pager | None = None
     partial: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from ...search.asking import Asking, asking_in, read_asking
 from ...search.embedded import COUNT_CAP, EmbeddedIndex
 from ...search.facets import SINCE, UNTIL, Facet
 from ...search.order import LONGEST_CURSOR, Sort
+from ..also import also_called, typed_wrong
 from ..searching import chips_of, filters_of, href_of, period_of, sorts_of
 from ..views import Frame, Hit, Pager, SavedRow, SearchPage, Why
 from .visit import Pages, Visit, page_router, see_other
@@ -68,7 +70,12 @@ def make_router(pages: Pages, index: EmbeddedIndex) -> APIRouter:
             except InputError as error:
                 page = _refused(visit.frame, request, q, error, kept)
                 return pages.show(page, status_of(error.problems))
-            return pages.show(search_page(visit.frame, asking, found, shown, kept))
+            page = search_page(visit.frame, asking, found, shown, kept)
+            if after is None and not asking.chosen:
+                today = shanghai_date(pages.door.clock())
+                also = also_called(visit.tx, visit.actor, asking.text, today=today)
+                page = replace(page, also=also, typed_wrong=None if found.rows else typed_wrong(asking.text))
+            return pages.show(page)
 
     @router.get("/search.xlsx", openapi_extra=costs(Cost.READING))
     def sheet(request: Request, q: Words = "", sort: Sort | None = None) -> Response:
