@@ -64,6 +64,35 @@ def test_an_ordinary_label_is_cut_nowhere(key: str) -> None:
     assert said_on(layout) == "".join(words) + label().printed
 
 
+def code_lines(layout: Layout, printed: str) -> list[str]:
+    """The last lines, which are the code."""
+    lines: list[str] = []
+    for line in reversed(layout.lines):
+        lines.insert(0, line.text)
+        if "".join(lines) == printed:
+            break
+    return lines
+
+
+@pytest.mark.parametrize("key", SHEETS)
+def test_codes_of_one_sheet_break_alike_and_behind_a_group(key: str) -> None:
+    narrow, wide = "7Q0M-1ZK4-1111-1111-1111", "7Q0M-1ZK4-WWWW-WWWW-WWWW"
+    mixed = [
+        f"7Q0M-1ZK4-{group}-W1W1-1WW{n}" for n, group in enumerate(("W111", "11WW", "KAHB", "31YQ", "MMMM"))
+    ]
+    breaks = set()
+    for unit, printed in enumerate((narrow, wide, *mixed), start=5):
+        lines = code_lines(laid(label(printed=printed, unit=unit), key), printed)
+        assert all(line.endswith("-") for line in lines[:-1])
+        breaks.add(tuple(len(line) for line in lines))
+
+    assert len(breaks) == 1
+
+
+def test_the_figures_of_the_font_are_equally_wide() -> None:
+    assert len({font().advance(figure) for figure in "0123456789"}) == 1
+
+
 @pytest.mark.parametrize("key", SHEETS)
 def test_modules_are_wide_enough_for_a_phone(key: str) -> None:
     drawn = draw(label(), SHEETS[key], font())

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ..codes.trace_code import ALPHABET
 from ..model.quantities import show_metres
 from .label import Label
 from .sheet import Box
@@ -54,11 +55,19 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One thing that is said. ``weight`` is its size in percent; ``may_be_cut``: whether it may end in “…”."""
+    """One thing that is said. ``weight`` is its size in percent; ``may_be_cut``: whether it may end in “…”. ``is_code``: it takes
+    the room of the widest code, so that all codes of a sheet break behind the same group."""
 
     text: str
     weight: int = 100
     may_be_cut: bool = False
+    is_code: bool = False
+
+    def measured(self, advance: Advance) -> Advance:
+        if not self.is_code:
+            return advance
+        widest = max(map(advance, ALPHABET))
+        return lambda character: widest if character in ALPHABET else advance(character)
 
 
 def lay_out(label: Label, inside: Box, advance: Advance) -> Layout:
@@ -97,7 +106,7 @@ def _items(label: Label) -> tuple[_Item, ...]:
         _Item(_plain(f"批号 {label.lot}") if label.lot else "", may_be_cut=True),
         _Item("" if label.produced_on is None else f"生产日期 {label.produced_on.isoformat()}"),
         _Item(_plain(label.maker), may_be_cut=True),
-        _Item(label.printed),
+        _Item(label.printed, is_code=True),
     )
 
 
@@ -112,7 +121,8 @@ def _plain(text: str) -> str:
 
 def _text(items: Sequence[_Item], room: Box, advance: Advance) -> tuple[Line, ...]:
     items = [item for item in items if item.text]
-    thousandths = [sum(map(advance, item.text)) for item in items]
+    measures = [item.measured(advance) for item in items]
+    thousandths = [sum(map(measure, item.text)) for item, measure in zip(items, measures, strict=True)]
     size_cmm = _LARGEST_CMM
     while True:
         sizes = [size_cmm * item.weight // 100 for item in items]
@@ -123,8 +133,8 @@ def _text(items: Sequence[_Item], room: Box, advance: Advance) -> tuple[Line, ..
         )
         if least <= room.height_cmm:
             broken = [
-                _broken(item.text, size, room.width_cmm, advance)
-                for item, size in zip(items, sizes, strict=True)
+                _broken(item.text, size, room.width_cmm, measure)
+                for item, size, measure in zip(items, sizes, measures, strict=True)
             ]
             if _height(broken, sizes) <= room.height_cmm:
                 return _set(broken, sizes, room)
@@ -132,7 +142,8 @@ def _text(items: Sequence[_Item], room: Box, advance: Advance) -> tuple[Line, ..
             break
         size_cmm -= _STEP_CMM
     broken = [
-        _broken(item.text, size, room.width_cmm, advance) for item, size in zip(items, sizes, strict=True)
+        _broken(item.text, size, room.width_cmm, measure)
+        for item, size, measure in zip(items, sizes, measures, strict=True)
     ]
     return _set(_cut(items, broken, sizes, room, advance), sizes, room)
 
