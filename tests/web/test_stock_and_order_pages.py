@@ -34,7 +34,7 @@ def test_the_stock_page_has_a_sum_for_each_cable_of_a_place(
     with service_in(tmp_path_factory.mktemp("stock") / "data", told, *further) as running:
         page = opened(running, "maker", "/stock")
 
-    assert re.findall(r"<summary><strong>(BV[^<]*)</strong>([^<]*)", page) == [
+    assert re.findall(r"<summary><span><strong>(BV[^<]*)</strong>([^<]*)", page) == [
         ("BV 1×2.5", " · 2 批 · 11 盘（卷） · 1,000 m")
     ]
 
@@ -98,6 +98,7 @@ def test_the_orders_page_says_what_is_late_and_by_what_a_delivery_was_matched(
     assert [row["number"] for row in further_on["rows"]] == ["DD-6"]
     assert "DD-7" in by_word
     assert "DD-6" not in by_word
+    assert "YJV-0.6/1kV 3×95+1×50 · 订货 500 · 已发 100 · 已收 0 m" in late
     assert "按双方和型号核对" in whole
     assert "按订单号 100 m" in late
     assert "逾期未发 400 m" in late

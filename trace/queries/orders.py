@@ -117,6 +117,10 @@ class OrderRow:
         return sum(line.received_mm for line in self.lines)
 
     @property
+    def over_mm(self) -> int:
+        return sum(line.over_mm for line in self.lines)
+
+    @property
     def is_open(self) -> bool:
         """Whether anything was not sent yet."""
         return any(line.open_mm for line in self.lines)
