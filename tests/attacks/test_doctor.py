@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
@@ -19,7 +20,7 @@ import uvicorn
 from cabletrace.app import doctor
 from cabletrace.app.doctor import examine
 from cabletrace.app.findings import TITLES, Finding
-from cabletrace.app.installation import Folder
+from cabletrace.app.installation import Folder, create
 from cabletrace.app.rebuild import rebuild_projections
 from cabletrace.app.server import make_app
 from cabletrace.cli.console import DONE, FAULTS
@@ -502,8 +503,10 @@ def test_a_port_that_somebody_else_holds_is_named(healthy: Attacked, taken: sock
     assert "--port N" in said.remedy.en
 
 
-def test_the_port_of_the_service_itself_is_as_it_should_be(healthy: Attacked) -> None:
-    with healthy.opened() as house:
+@contextmanager
+def served(attacked: Attacked) -> Iterator[int]:
+    """The service of this folder, at the port that this gives."""
+    with attacked.opened() as house:
         config = uvicorn.Config(make_app(house), log_config=None, access_log=False, lifespan="off")
         server = uvicorn.Server(config)
         with socket.socket() as listener:
@@ -512,14 +515,41 @@ def test_the_port_of_the_service_itself_is_as_it_should_be(healthy: Attacked) ->
             serving = Thread(target=server.run, kwargs={"sockets": [listener]})
             serving.start()
             try:
-                told = found(healthy, listener.getsockname()[1])
+                yield listener.getsockname()[1]
             finally:
                 server.should_exit = True
                 serving.join()
 
+
+def test_the_port_of_the_service_itself_is_as_it_should_be(healthy: Attacked) -> None:
+    with served(healthy) as port:
+        told = found(healthy, port)
+
     assert told["port"].level == "ok"
-    assert told["port"].came.en.startswith("the service runs at 127.0.0.1:")
+    assert told["port"].came.en == f"the service runs at 127.0.0.1:{port}, and serves this ledger"
     assert {each.level for each in told.values()} == {"ok"}
+
+
+@pytest.mark.parametrize("folder", ["other", "none"])
+def test_a_service_of_another_ledger_is_named_and_is_not_taken_for_this_one(
+    folder: str, healthy: Attacked, tmp_path: Path
+) -> None:
+    create(Folder(tmp_path / "other"), origin="other.example/ledger", public_host="other.example")
+    with served(healthy) as port:
+        told = examine(Folder(tmp_path / folder), bind="127.0.0.1", port=port, clock=healthy.clock)
+        (said,) = (each for each in told if each.name == "port")
+
+    assert said.level == "warning"
+    assert "serves another ledger: " in said.came.en
+    assert said.remedy is not None
+    assert "--data" in said.remedy.en
+
+
+def test_a_free_port_does_not_say_that_nothing_is_served_elsewhere(healthy: Attacked) -> None:
+    said = found(healthy)["port"]
+
+    assert said.level == "ok"
+    assert "whether the service runs at another port is not seen from here" in said.came.en
 
 
 # --- the command

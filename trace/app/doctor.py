@@ -20,6 +20,7 @@ from pathlib import Path
 from ..clock import Clock, show_instant
 from ..db.engine import begin_read, has_the_wal_reset_fault, open_sqlite, sqlite_module
 from ..errors import Text
+from ..ledger import store
 from ..personal import names
 from ..scans import stream
 from .doctor_ledger import UNREADABLE, look_at_ledger
@@ -37,7 +38,7 @@ def examine(folder: Folder, *, bind: str, port: int, clock: Clock) -> Iterator[F
     """Every finding, in the order of `findings.TITLES`. Where something is missing, what rests on it is left out."""
     yield _python()
     yield _sqlite()
-    yield _address(bind, port)
+    yield _address(folder, bind, port)
     if not folder.is_installation:
         yield _no_installation(folder)
         return
@@ -91,7 +92,7 @@ def _sqlite() -> Finding:
     )
 
 
-def _address(bind: str, port: int) -> Finding:
+def _address(folder: Folder, bind: str, port: int) -> Finding:
     where = f"{bind}:{port}"
     with closing(socket.socket(socket.AF_INET6 if ":" in bind else socket.AF_INET)) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -100,9 +101,15 @@ def _address(bind: str, port: int) -> Finding:
         except OSError as error:
             reason = error.strerror or str(error)
         else:
-            return fine("port", f"{where} 可用", f"{where} is free")
+            return fine(
+                "port",
+                f"{where} 空闲；服务是否在别的端口运行，这里看不出来（用 --port 指明）",
+                f"{where} is free; whether the service runs at another port is not seen from here (name it by --port)",
+            )
     if _is_the_service(bind, port):
-        return fine("port", f"服务正在 {where} 运行", f"the service runs at {where}")
+        return _whose_service(
+            folder, where, _ask(bind, port, "/ledger/vkey").decode(errors="replace").strip()
+        )
     return Finding(
         "port",
         "warning",
@@ -113,15 +120,59 @@ def _address(bind: str, port: int) -> Finding:
 
 
 def _is_the_service(bind: str, port: int) -> bool:
-    """Whether the service itself answers there."""
+    """Whether a service of ours answers there, of this folder or of another."""
+    return b'"status":"ok"' in _ask(bind, port, "/healthz")
+
+
+def _ask(bind: str, port: int, path: str) -> bytes:
+    """The beginning of a good answer; nothing where there is none."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)  # noqa: S104 - asked, not listened on
     with closing(http.client.HTTPConnection(host, port, timeout=_PATIENCE_SECONDS)) as connection:
         try:
-            connection.request("GET", "/healthz")
+            connection.request("GET", path)
             answer = connection.getresponse()
-            return answer.status == 200 and b'"status":"ok"' in answer.read(1_000)
+            return answer.read(1_000) if answer.status == 200 else b""
         except (OSError, http.client.HTTPException):
-            return False
+            return b""
+
+
+def _whose_service(folder: Folder, where: str, key: str) -> Finding:
+    """Ledgers are told apart by their verifier keys; a copy of the folder has the same one."""
+    own = _own_key(folder)
+    if key and key == own:
+        return fine(
+            "port",
+            f"服务正在 {where} 运行，是这个账本",
+            f"the service runs at {where}, and serves this ledger",
+        )
+    other = key.rpartition("+")[0] or key or "?"
+    return Finding(
+        "port",
+        "warning",
+        Text(
+            f"{where} 上运行的是另一个账本的服务：{other}",
+            f"the service at {where} serves another ledger: {other}",
+        ),
+        Text(f"{folder.root} 的账本，或空闲的端口", f"the ledger in {folder.root}, or a free port"),
+        Text(
+            "用 --data 指明那个服务的数据目录，或用 --port 指明这个账本的端口",
+            "name the folder of that service by --data, or the port of this ledger by --port",
+        ),
+    )
+
+
+def _own_key(folder: Folder) -> str:
+    """The verifier key of the ledger in the folder; nothing where it cannot be read, which other findings say."""
+    if not folder.is_installation:
+        return ""
+    engine = open_sqlite(folder.ledger, read_only=True)
+    try:
+        with begin_read(engine) as tx:
+            return store.read_identity(tx).verifier_key
+    except UNREADABLE:
+        return ""
+    finally:
+        engine.dispose()
 
 
 # --- folder -------------------------------------------------------------------------------------------
