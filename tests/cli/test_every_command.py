@@ -14,8 +14,9 @@ import pypdfium2
 import pytest
 import typer
 
-from cabletrace.cli.console import BROKEN, DONE, FAULTS, WRONG_INPUT, words_for_errors
+from cabletrace.cli.console import BROKEN, DONE, FAULTS, WRONG_INPUT
 from cabletrace.cli.main import app
+from cabletrace.cli.main import run as program
 from cabletrace.db.engine import begin_read
 from cabletrace.flow import books
 from imports_for_tests import MAKER, new_house, opened_house
@@ -58,8 +59,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
     def run(*words: str | Path) -> Said:
         capsys.readouterr()
-        with pytest.raises(SystemExit) as ended, words_for_errors():
-            app([str(word) for word in words])
+        with pytest.raises(SystemExit) as ended:
+            program([str(word) for word in words])
         said = capsys.readouterr()
         return Said(int(ended.value.code or 0), said.out, said.err)
 
@@ -149,6 +150,58 @@ def test_an_option_that_does_not_exist_is_a_wrong_usage(words: str, run: Run) ->
 
     assert said.code == WRONG_INPUT
     assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "zh", "en"),
+    [
+        (["nosuch"], "没有这个命令：'nosuch'", "No such command 'nosuch'"),
+        (["user", "add"], "name: 没有写这一项", "name: this is missing"),
+        (["user", "add", "x"], "--role: 没有写这一项", "--role: this is missing"),
+        (["doctor", "--nope"], "--nope: 没有这个选项", "--nope: there is no such option"),
+        (["doctor", "--port", "x"], "--port: 这样写不行", "valid integer"),
+        (["user", "add", "x", "--role", "public"], "没有这个角色", "there is no such role"),
+        (["apikey", "add", "x", "--action", "nosuch"], "没有这项权限", "there is no such action"),
+    ],
+)
+def test_a_mistake_of_usage_is_told_in_both_languages_and_as_a_document_where_one_is_wanted(
+    words: list[str], zh: str, en: str, run: Run
+) -> None:
+    said = run(*words)
+    document = run(*words, "--json")
+
+    assert (said.code, said.out, document.code) == (WRONG_INPUT, "", WRONG_INPUT)
+    assert zh in said.err
+    assert en in said.err
+    assert document.result["exit_code"] == WRONG_INPUT
+    (problem,) = document.result["problems"]
+    assert problem["detail"]["zh"] in document.err
+    assert problem["detail"]["en"] in document.err
+
+
+def test_a_refusal_is_a_document_where_one_is_wanted(tmp_path: Path, run: Run) -> None:
+    said = run("flow", "--data", tmp_path / "none", "--json")
+
+    assert said.code == WRONG_INPUT
+    assert "不是数据目录" in said.result["problems"][0]["detail"]["zh"]
+    assert "不是数据目录" in said.err
+
+
+def test_a_key_can_be_given_all_that_its_account_may_and_help_stays_short(data: Path, run: Run) -> None:
+    party = "914116034J1417770M"
+    run("user", "add", "kz", "--role", "manufacturer", "--party", party, "--data", data)
+
+    key = run("apikey", "add", "kz", "--all", "--data", data, "--json")
+    nothing = run("apikey", "add", "kz", "--data", data)
+    help_ = run("apikey", "add", "--help").out
+
+    assert key.code == DONE, key.err
+    (listed,) = run("apikey", "list", "kz", "--data", data, "--json").result
+    assert {"import", "record:production"} <= set(listed["actions"])
+    assert "manage-accounts" not in listed["actions"]
+    assert (nothing.code, "至少选择一项权限" in nothing.err) == (WRONG_INPUT, True)
+    assert len(help_.splitlines()) < 30
+    assert "public" not in run("user", "add", "--help").out
 
 
 #: What each command that opens a data folder needs beside it. Of `doctor` a missing folder is a finding.

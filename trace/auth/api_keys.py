@@ -106,6 +106,11 @@ def issue_api_key(
     return IssuedKey(f"ct_{prefix}_{secret.hex()}", key)
 
 
+def grantable(account: Account) -> frozenset[Action]:
+    """All actions that a key of this account can be given."""
+    return frozenset(action for action in Action if action not in NEVER_BY_KEY and may(account.role, action))
+
+
 def find_api_key(tx: Connection, text: str, now: datetime) -> KeyInUse | None:
     """What this key opens now; None if it is malformed, unknown, expired, revoked, or its account inactive."""
     form = _FORM.fullmatch(text)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+
 import typer
 
 from . import (
@@ -18,7 +21,7 @@ from . import (
     signing,
     witness,
 )
-from .console import EXIT_CODES, words_for_errors
+from .console import DONE, EXIT_CODES, words_for_errors
 
 app = typer.Typer(
     name="cabletrace",
@@ -45,7 +48,12 @@ for module in (
     module.add_to(app)
 
 
-def run() -> None:
-    """The program's entry: commands, with words for whatever may go wrong."""
-    with words_for_errors():
-        app()
+def run(words: Sequence[str] | None = None) -> None:
+    """The program's entry: commands, with words for whatever may go wrong, also where one document is wanted. ``words`` are
+    those of the command line unless others are given. Ends in SystemExit."""
+    said = sys.argv[1:] if words is None else list(words)
+    with words_for_errors(as_json="--json" in said):
+        code = app(
+            said, prog_name="cabletrace", standalone_mode=False
+        )  # else mistakes of usage are told in English only
+    raise SystemExit(code if isinstance(code, int) else DONE)

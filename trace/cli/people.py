@@ -12,7 +12,7 @@ import typer
 from ..app.installation import Installation
 from ..auth.accounts import Account, account_named, create_account, list_accounts
 from ..auth.administration import switch
-from ..auth.api_keys import ApiKey, issue_api_key, list_api_keys, revoke_api_key
+from ..auth.api_keys import ApiKey, grantable, issue_api_key, list_api_keys, revoke_api_key
 from ..auth.invitations import IssuedInvitation, invite, invite_back
 from ..auth.passwords import Passwords
 from ..auth.policy import Action, Role
@@ -46,7 +46,39 @@ def add_to(app: typer.Typer) -> None:
 PARTY = Annotated[
     str, typer.Option(help="organisation: id or 统一社会信用代码; empty for the operator 所属单位，运维不填")
 ]
-ROLE = Annotated[Role, typer.Option(help="role 角色")]
+#: What an account can be: everybody but the public, which has none.
+_ROLES = tuple(role for role in Role if role is not Role.PUBLIC)
+
+
+def _role(text: str) -> Role:
+    if text in _ROLES:
+        return Role(text)
+    raise InputError.of(
+        "wrong-input",
+        f"没有这个角色，应为：{'、'.join(_ROLES)}",
+        f"there is no such role; it is one of {', '.join(_ROLES)}",
+        came=text,
+        where="--role",
+    )
+
+
+def _action(text: str) -> Action:
+    if text in set(Action):
+        return Action(text)
+    raise InputError.of(
+        "wrong-input",
+        "没有这项权限",
+        "there is no such action",
+        came=text,
+        where="--action",
+        remedy=Text(
+            f"例如 {Action.IMPORT}；--all 为该账号的密钥可有的全部权限",
+            f"for instance {Action.IMPORT}; --all stands for all that a key of the account may do",
+        ),
+    )
+
+
+ROLE = Annotated[str, typer.Option(metavar="ROLE", help=f"role 角色: {', '.join(_ROLES)}")]
 REGION = Annotated[str | None, typer.Option(help="jurisdiction of an authority, six digits 辖区")]
 ADMINISTERS = Annotated[
     bool, typer.Option("--administers", help="as an administrator of the organisation 作为该单位管理员")
@@ -65,9 +97,9 @@ def add_user(
     json: Json = False,
 ) -> None:
     """Create an account; its first password is printed once 新建账号."""
-    password = secrets.token_urlsafe(12)
+    password, chosen = secrets.token_urlsafe(12), _role(role)
     with opened(data) as house:
-        organisation = _organisation(house, party, role)
+        organisation = _organisation(house, party, chosen)
         stored = Passwords().enrol(password, name=name)
         with begin_write(house.desk) as tx:
             account = create_account(
@@ -75,7 +107,7 @@ def add_user(
                 name=name,
                 password=stored,
                 party=organisation,
-                role=role,
+                role=chosen,
                 display_name=display_name or name,
                 region=region,
                 administers=administers,
@@ -120,14 +152,15 @@ def invite_user(
     json: Json = False,
 ) -> None:
     """Make a link by which one person makes an account, once, within a week; printed once 邀请一个人."""
+    chosen = _role(role)
     with opened(data) as house:
-        organisation = _organisation(house, party, role)
+        organisation = _organisation(house, party, chosen)
         with begin_write(house.desk) as tx:
             made = invite(
                 tx,
                 house.at_the_machine(),
                 party=organisation,
-                role=role,
+                role=chosen,
                 region=region,
                 display_name=display_name,
                 administers=administers,
@@ -217,19 +250,27 @@ def _account_members(account: Account) -> dict[str, Any]:
 
 def add_key(
     name: Annotated[str, typer.Argument(help="account that the key acts for 账号名")],
-    action: Annotated[list[Action], typer.Option(help="what the key may do; repeat 权限，可多次")],
+    action: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ACTION", help="what the key may do, such as import; repeat 权限，可多次"),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="all that a key of the account may do 该账号的密钥可有的全部权限")
+    ] = False,
     label: Annotated[str, typer.Option(help="what it is for 用途")] = "command line",
     days: Annotated[int, typer.Option(help="life in days 有效天数", min=1, max=366)] = 90,
     data: Data = None,
     json: Json = False,
 ) -> None:
     """Create an API key; its text is printed once and stored only as a hash 新建 API 密钥."""
+    chosen = frozenset(map(_action, action or ()))
     with opened(data) as house:
         account = _account(house, name)
         now = house.clock()
         with begin_write(house.desk) as tx:
+            actions = grantable(account) if everything else chosen
             issued = issue_api_key(
-                tx, account, label=label, actions=set(action), expires_at=now + timedelta(days=days), now=now
+                tx, account, label=label, actions=actions, expires_at=now + timedelta(days=days), now=now
             )
     if json:
         print_json(
