@@ -551,9 +551,8 @@ def _facts(found: _LookedUp, unit: int | None, today: date) -> PublicFacts:
         length_mm=length_mm,
         certificate=None
         if batch.certificate is None
-        else certificate_card(
-            batch.certificate, "", found.periods, batch.produced_on, today, batch.designation
-        ),
+        # Without the designation: that it lies outside the scope is a computed comparison, and an alert, not final.
+        else certificate_card(batch.certificate, "", found.periods, batch.produced_on, today),
         recalls=tuple(recall for recall in card.recalls if recall.covers(unit)),
         tests=card.tests if unit is None else tuple(_about_unit(test, unit) for test in card.tests),
         unpublished=UNPUBLISHED if card.has_unpublished else None,

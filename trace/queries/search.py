@@ -196,7 +196,7 @@ def _beside(
     before, _, last = typed.strip().rpartition(" ")
     if len(query.words) < 2 or query_terms(last).words != query.words[-1:]:
         return
-    for found in _dressed(tx, scope, index.search(query, scope, limit=_BESIDE_LOOKED_AT)):
+    for found in _dressed(tx, scope, Scope(), index.search(query, scope, limit=_BESIDE_LOOKED_AT)):
         for match in found.matches:
             if match.word == query.words[-1].text and match.text:
                 yield f"{before} {match.text}", next(each for each in Field if each.slug == match.field)
