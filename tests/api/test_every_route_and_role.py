@@ -79,6 +79,7 @@ def address(service: Service, path: str, world: str) -> str:
         "/api/v1/batches": f"?lot={lot}",
         "/api/v1/trace": f"?batch={service.code[lot]}",
         "/api/v1/persons": "?name=%E7%94%B2",
+        **{f"/api/v1/batches/{{code}}/{name}": f"?printing={NOBODY}" for name in ("codes.csv", "codes.xlsx")},
     }
     return whole + queries.get(path, "")
 
@@ -106,6 +107,8 @@ def wanted(who: str, role: Role, method: str, path: str, action: str, *, own: bo
         return {404}  # prices may stand there
     if any(name in path for name in ("{job}", "{key}", "{search}")) or path == "/ledger/cosigned":
         return {404}  # there is none
+    if path.endswith(("/codes.csv", "/codes.xlsx")):
+        return {404}  # nothing was printed
     if asked is Action.READ_PAYLOAD and (own or role is Role.OPERATOR):
         return {404} if who in STRANGERS else {200} if who in CONCERNED else {403}
     if "{project}" in path and who in NOT_AT_THE_PROJECT:
