@@ -312,7 +312,8 @@ def test_what_was_lent_is_found_and_is_read_only_once_it_was_opened(action: Acti
     opened = replace(closed, opened=closed.lent[0].parts)
 
     everything = may(Role.REGULATOR, action) is Reach.EVERYTHING
-    assert sees(closed.scope_for(action), theirs) is (everything or action is Action.READ_SEARCH)
+    assert sees(closed.scope_for(action), theirs) is everything
+    assert sees(closed.granted_scope_for(action), theirs) is (action in READ_IF_GRANTED)
     assert sees(opened.scope_for(action), theirs) is (everything or action in READ_IF_GRANTED)
     assert sees(opened.own_scope_for(action), theirs) is everything
     assert not sees(opened.scope_for(action), {"r:370112", "batch:B"}) or everything
