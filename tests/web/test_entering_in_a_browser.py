@@ -237,7 +237,7 @@ def test_a_laboratory_adds_rows_and_sees_its_values_beside_the_limits(
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_photos_of_the_public_are_chosen_again_after_an_error(
+def test_photos_of_the_public_stay_after_an_error(
     start: Start, house: tuple[Service, str], script: bool
 ) -> None:
     photos = [
@@ -250,11 +250,10 @@ def test_photos_of_the_public_are_chosen_again_after_an_error(
     page.locator("[name=documents]").last.set_input_files(photos)
     page.click("form[action='/report/report'] .actions button")
     picture(page, f"report-photos-wrong-{'script' if script else 'bare'}")
-    assert "照片没有保存，请重新选择" in page.locator("#field-documents").inner_text()
+    assert "已收下的照片，不用再选" in page.locator("#field-documents").inner_text()
     assert page.input_value("[name='body/text']") == "线芯偏细"
 
     page.fill("[name='place/region']", "周口市川汇区")
-    page.locator("[name=documents]").last.set_input_files(photos)
     page.click("form[action='/report/report'] .actions button")
     page.wait_for_url("**/r/*")
     number = page.url.rpartition("/")[2]

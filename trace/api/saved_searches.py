@@ -24,7 +24,8 @@ from ..search import saved
 from ..search.asking import asking_in
 from ..search.saved import LONGEST_NAME, SavedSearch
 
-_MAX_BODY_BYTES = 20_000
+#: The longest address and name, each of their characters escaped as two of six bytes.
+_MAX_BODY_BYTES = 60_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,7 @@ _SPELLINGS = {
     ),
     Facet.MONTH: "2026-03，或期间 or a period: 2026-03..2026-05, 2026-03.., ..2026-05",
 }
-_MONTH_PATTERN = "^[0-9]{4}-(0[1-9]|1[0-2])$"
+_MONTH_PATTERN = r"^([0-9]{4}-(0[1-9]|1[0-2]))?$"
 
 
 def _filters() -> list[dict[str, Any]]:
