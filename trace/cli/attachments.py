@@ -17,7 +17,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def sweep(data: Data = None, json: Json = False) -> None:
-    """Remove uploads that no event has named in seven days; a running service does so when it starts 清除未用的附件."""
+    """Remove uploads that no event has named in seven days, of the public in one; a running service does so when it starts 清除未用的附件."""
     where = folder(data)
     where.must_be_installation()
     desk, ledger = open_sqlite(where.desk), open_sqlite(where.ledger)
