@@ -8,19 +8,18 @@ from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from ..auth.accounts import find_account
 from ..auth.actor import Actor
 from ..auth.api_keys import ApiKey, IssuedKey, issue_api_key, list_api_keys, revoke_api_key
 from ..auth.policy import Action
 from ..db.engine import begin_read, begin_write
-from ..errors import InputError
 from ..http.contract import needs
-from ..http.door import Door, read_body, require_json
-from ..http.failures import not_found, problems_in
+from ..http.door import Door
+from ..http.failures import not_found
+from ..http.sent import read_sent, sends
 from ..http.wire import json_response
-from ..ledger import canonical
 from ..model.values import Instant
 from ..queries.answers import Listed
 
@@ -63,19 +62,12 @@ def make_router(door: Door) -> APIRouter:
         status_code=201,
         summary="新建密钥 make a key",
         response_model=IssuedKey,
-        openapi_extra=needs(
-            Action.CREATE_KEYS,
-            requestBody={
-                "required": True,
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/WantedKey"}}},
-            },
-        ),
+        openapi_extra=needs(Action.CREATE_KEYS, **sends("WantedKey")),
     )
     async def create(request: Request) -> Response:
         """The text of the key is in this answer and never again."""
         actor = door.allowed_to_change(request, Action.CREATE_KEYS)
-        require_json(request)
-        wanted = _read(await read_body(request, _MAX_BODY_BYTES))
+        wanted = await read_sent(request, _WANTED, _MAX_BODY_BYTES)
         return json_response(await run_in_threadpool(_issue, door, actor, wanted), 201)
 
     @router.delete(
@@ -100,14 +92,6 @@ def schemas() -> dict[str, Any]:
     schema = _WANTED.json_schema(ref_template="#/components/schemas/WantedKey.{model}")
     parts = {f"WantedKey.{name}": part for name, part in schema.pop("$defs").items()}
     return {**parts, "WantedKey": schema}
-
-
-def _read(data: bytes) -> WantedKey:
-    canonical.decode(data, _MAX_BODY_BYTES)  # as strict as everywhere: no name twice, no unsound text
-    try:
-        return _WANTED.validate_json(data)
-    except ValidationError as error:
-        raise InputError(*problems_in(error.errors())) from None
 
 
 def _issue(door: Door, actor: Actor, wanted: WantedKey) -> IssuedKey:

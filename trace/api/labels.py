@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter
 from sqlalchemy import Engine
 
 from ..auth.actor import Actor
@@ -22,11 +22,12 @@ from ..db.engine import begin_read
 from ..errors import InputError, Text
 from ..http.allowance import Cost
 from ..http.contract import answers_with, costs, needs
-from ..http.door import Door, language_of, read_body, require_json
+from ..http.door import Door, language_of
 from ..http.download import CSV, PDF, XLSX, ZPL, download
-from ..http.failures import not_found, problems_in
+from ..http.failures import not_found
 from ..http.printing import How, LabelPrinting, Order, Output
 from ..http.problems import problem_response
+from ..http.sent import read_sent, sends
 from ..http.wire import json_response
 from ..labels.bitmap import Resolution, label_bitmap, label_png
 from ..labels.code_list import codes_csv, codes_xlsx
@@ -36,7 +37,6 @@ from ..labels.print_run import MOST_COPIES, parse_print_run
 from ..labels.sheet import SHEETS, Sheet
 from ..labels.svg import label_svg
 from ..labels.zpl import zpl
-from ..ledger import canonical
 from ..model.admission import Refusal
 from ..queries.labels import labels_of
 
@@ -105,14 +105,6 @@ def schemas() -> dict[str, Any]:
     return {"WantedLabels": schema}
 
 
-def _read(data: bytes) -> WantedLabels:
-    canonical.decode(data, _MAX_BODY_BYTES)  # as strict as everywhere: no name twice, no unsound text
-    try:
-        return _WANTED.validate_json(data)
-    except ValidationError as error:
-        raise InputError(*problems_in(error.errors())) from None
-
-
 def make_router(
     door: Door, ledger: Engine, code_keys: Mapping[int, bytes], public_host: str, printing: LabelPrinting
 ) -> APIRouter:
@@ -173,20 +165,13 @@ def make_router(
         status_code=201,
         summary="打印标签 print labels",
         response_model=PrintedLabels,
-        openapi_extra=needs(
-            Action.RECORD_LABELLING,
-            requestBody={
-                "required": True,
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/WantedLabels"}}},
-            },
-        ),
+        openapi_extra=needs(Action.RECORD_LABELLING, **sends("WantedLabels")),
     )
     async def print_labels(request: Request, code: Code) -> Response:
         """Recorded on the ledger first; the answer says where the file is. A unit whose label was printed before needs a
         ``reason`` (409, `reprint-without-reason`)."""
         actor = door.allowed_to_change(request, Action.RECORD_LABELLING)
-        require_json(request)
-        wanted = _read(await read_body(request, _MAX_BODY_BYTES))
+        wanted = await read_sent(request, _WANTED, _MAX_BODY_BYTES)
         return await run_in_threadpool(
             record, actor, batch_code_in(code).canonical, wanted, language_of(request, actor)
         )

@@ -7,17 +7,16 @@ from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError
+from pydantic import ConfigDict, StringConstraints, TypeAdapter
 
 from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..db.engine import begin_read, begin_write
-from ..errors import InputError
 from ..http.contract import needs
-from ..http.door import Door, read_body, require_json
-from ..http.failures import not_found, problems_in
+from ..http.door import Door
+from ..http.failures import not_found
+from ..http.sent import read_sent, sends
 from ..http.wire import json_response
-from ..ledger import canonical
 from ..model.values import STRICT
 from ..queries.answers import Listed
 from ..search import saved
@@ -61,19 +60,12 @@ def make_router(door: Door) -> APIRouter:
         status_code=201,
         summary="保存查询 save a search",
         response_model=SavedSearch,
-        openapi_extra=needs(
-            Action.READ_SEARCH,
-            requestBody={
-                "required": True,
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/WantedSearch"}}},
-            },
-        ),
+        openapi_extra=needs(Action.READ_SEARCH, **sends("WantedSearch")),
     )
     async def save(request: Request) -> Response:
         """Under a name; one of the same name is replaced. An account keeps 50 at most."""
         actor = door.allowed_to_change(request, Action.READ_SEARCH)
-        require_json(request)
-        wanted = _read(await read_body(request, _MAX_BODY_BYTES))
+        wanted = await read_sent(request, _WANTED, _MAX_BODY_BYTES)
         return json_response(await run_in_threadpool(_save, door, actor, wanted), 201)
 
     @router.delete(
@@ -99,14 +91,6 @@ def make_router(door: Door) -> APIRouter:
 def schemas() -> dict[str, Any]:
     """The schema of what is sent, for the description."""
     return {"WantedSearch": _WANTED.json_schema()}
-
-
-def _read(data: bytes) -> WantedSearch:
-    canonical.decode(data, _MAX_BODY_BYTES)  # as strict as everywhere: no name twice, no unsound text
-    try:
-        return _WANTED.validate_json(data)
-    except ValidationError as error:
-        raise InputError(*problems_in(error.errors())) from None
 
 
 def _save(door: Door, actor: Actor, wanted: WantedSearch) -> SavedSearch:
