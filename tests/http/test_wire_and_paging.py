@@ -19,7 +19,7 @@ from cabletrace.auth.policy import Role
 from cabletrace.errors import Text
 from cabletrace.http.door import accepts, media_type_of
 from cabletrace.http.paging import next_link
-from cabletrace.http.wire import json_bytes
+from cabletrace.http.wire import WrittenLately, json_bytes
 
 
 class Pair(NamedTuple):
@@ -35,6 +35,14 @@ class Piece:
     @property
     def is_long(self) -> bool:
         return self.length_mm > 1_000
+
+
+def test_what_was_written_lately_goes_out_as_if_it_were_written_now() -> None:
+    written, pieces = WrittenLately(most=2), [Piece(number, Text("段", "piece")) for number in range(5)]
+
+    for piece in (*pieces, *reversed(pieces), *pieces):
+        assert json_bytes({"piece": written.of(piece)}) == json_bytes({"piece": piece})
+    assert written.of(pieces[4]) is written.of(pieces[4])
 
 
 def asked(path: str = "/", query: str = "", **headers: str) -> Request:

@@ -8,12 +8,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Executable, select
 
 from cabletrace.codes.trace_code import BatchCode, unit_code
 from cabletrace.errors import Broken
 from cabletrace.flow import books
+from cabletrace.ledger import store
 from cabletrace.queries.public import Cards, PublicAnswer, check_code
+from cabletrace.registry import register
 from drafts_for_tests import MAKER, certificate
 
 TODAY = date(2026, 5, 2)
@@ -126,10 +128,15 @@ def test_the_certificate_is_shown_at_production_and_today(check: Check, ledger: 
     assert (later.at_production.word.zh, later.today.word.zh) == ("有效", "过期")
 
 
-def test_a_kept_card_answers_with_one_look_up_and_the_same_words(tx: Connection, ledger: Any) -> None:
+@pytest.mark.parametrize("other", [0, 1])
+def test_a_kept_card_or_answer_costs_one_look_up_and_says_the_same(
+    tx: Connection, ledger: Any, other: int
+) -> None:
+    """Of another drum the card is kept; of the same one the whole answer."""
     cards, statements = Cards(), list[str]()
 
-    first = check_code(tx, unit(ledger, 1), KEYS, today=TODAY, cards=cards)
+    first = check_code(tx, unit(ledger, 1), KEYS, today=TODAY)
+    check_code(tx, unit(ledger, 1 + other), KEYS, today=TODAY, cards=cards)
 
     driver = tx.connection.driver_connection
     assert driver is not None
@@ -147,3 +154,42 @@ def test_a_kept_card_is_dropped_when_the_batch_has_grown_or_room_is_short(check:
     assert cards.find(ledger.code["L1"], events + 1) is None
     check(ledger.code["L2"], cards=cards)
     assert cards.find(ledger.code["L1"], events) is None
+
+
+def test_a_kept_answer_is_given_for_its_day_only(check: Check, ledger: Any) -> None:
+    cards = Cards()
+
+    for today, word in ((TODAY, "有效"), (date(2029, 1, 1), "过期"), (TODAY, "有效")):
+        assert check(unit(ledger, 1), cards=cards, today=today).facts.certificate.today.word.zh == word
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        (register.party.update().values(name="改了名的电缆有限公司"), "改了名的电缆有限公司"),
+        (register.certificate.update().values(status="suspended"), "暂停"),
+        (store.stream_event.delete().where(store.stream_event.c.n > 0), None),
+    ],
+    ids=["name of the maker", "standing of its certificate", "length of its stream"],
+)
+def test_a_kept_answer_is_not_given_once_what_it_stands_on_is_another(
+    tx: Connection, ledger: Any, change: Executable, shown: str | None
+) -> None:
+    cards, printed = Cards(), unit(ledger, 1)
+    before = check_code(tx, printed, KEYS, today=TODAY, cards=cards)
+    assert cards.answer(tx, printed, TODAY) is before
+
+    tx.execute(change)
+
+    assert cards.answer(tx, printed, TODAY) is None
+    after = check_code(tx, printed, KEYS, today=TODAY, cards=cards)
+    assert shown is None or shown in repr(after)
+
+
+def test_no_answer_is_kept_to_a_text_of_any_length_around_a_code(
+    tx: Connection, check: Check, ledger: Any
+) -> None:
+    cards, long = Cards(), f"https://{'a' * 80}.example/c/{unit(ledger, 1)}"
+
+    assert check(long, cards=cards).outcome == "issued"
+    assert cards.answer(tx, long, TODAY) is None

@@ -26,7 +26,7 @@ from ..http.contract import needs
 from ..http.door import Door, accepts, client_of, language_of, wants_page
 from ..http.pace import Pace
 from ..http.problems import problem_response
-from ..http.wire import json_response
+from ..http.wire import WrittenLately, json_response, members_of
 from ..queries.public import Cards, Outcome, PublicAnswer, check_code, counted_as, misspelt, with_checks
 from ..scans.clients import Clients
 from ..scans.recorder import Recorder
@@ -58,7 +58,7 @@ def make_router(
     page: PublicPage | None,
 ) -> APIRouter:
     router = APIRouter(tags=["public 公开"])
-    cards = Cards()
+    cards, written = Cards(), WrittenLately()
     # Both are only ever used on the event loop's thread.
     look_up, counts = open_look_up(ledger), open_look_up(scans)
     guesses, misspellings = (Pace(GUESSES, timedelta(hours=1)) for _ in range(2))
@@ -110,7 +110,7 @@ def make_router(
         if as_page and page is not None:
             return await run_in_threadpool(page, request, answer, _STATUS[answer.outcome])
         if _STATUS[answer.outcome] == 200:
-            return json_response(answer)
+            return json_response({**members_of(answer), "facts": written.of(answer.facts)})
         return problem_response(problems_of(answer), language_of(request, actor))
 
     return router

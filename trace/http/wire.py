@@ -18,6 +18,7 @@ import orjson
 from fastapi import Response
 
 from ..clock import format_instant
+from ..lately import Lately
 
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 
@@ -28,6 +29,22 @@ def json_bytes(value: Any) -> bytes:
 
 def json_response(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     return Response(json_bytes(value), status, headers, "application/json")
+
+
+class WrittenLately:
+    """Values that go out again and again, written once each. Told apart by which object they are, so only frozen ones, and
+    only worth it where the same object comes back. For one thread."""
+
+    def __init__(self, most: int = 10_000) -> None:
+        self._written: Lately[int, tuple[Any, orjson.Fragment]] = Lately(most)
+
+    def of(self, value: Any) -> orjson.Fragment:
+        """The value as `json_bytes` writes it, to stand in a larger one."""
+        found = self._written.find(id(value))
+        if found is None:
+            found = value, orjson.Fragment(json_bytes(value))  # held, so that its id is nobody else's
+            self._written.keep(id(value), found)
+        return found[1]
 
 
 def members_of(value: Any) -> dict[str, Any]:

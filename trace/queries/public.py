@@ -21,8 +21,7 @@ checked comes from the stream of code checks (`with_checks`).
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from threading import Lock
@@ -37,6 +36,7 @@ from ..db.prepared import Prepared
 from ..errors import Broken, InputError, Problem, Text
 from ..flow import books
 from ..intake.recorded import Recorded, as_they_stand, read_recorded
+from ..lately import Lately
 from ..ledger import store
 from ..model.drafts import AlertDraft
 from ..model.state import CertificatePeriod, KnownAlias, KnownBatch, KnownSuspicion
@@ -195,32 +195,52 @@ class PublicAnswer:
     checks: PublicChecks | None = None
 
 
-class Cards:
-    """Cards of batches that were asked for lately, each good until the batch's stream grows.
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """An answer about an issued code, with all that may change it: what stood of its batch, and the day."""
 
-    Bounded; safe for several threads; holds nothing that the ledger does not.
+    batch: str
+    rows: Sequence[tuple[Any, ...]]
+    today: date
+    answer: PublicAnswer
+
+
+class Cards:
+    """Cards of batches and answers about codes that were asked for lately: a card is good until the batch's stream grows,
+    an answer until anything that `_HOT` reads is another, and for its day.
+
+    Bounded; safe for several threads; holds nothing that the ledger does not. For one installation with its code keys.
     """
 
     def __init__(self, most: int = 10_000) -> None:
-        self._most = most
-        self._kept: OrderedDict[str, tuple[int, PublicCard]] = OrderedDict()
+        self._cards: Lately[str, tuple[int, PublicCard]] = Lately(most)
+        self._answers: Lately[str, _Answered] = Lately(most)
         self._lock = Lock()
 
     def find(self, code: str, events: int) -> PublicCard | None:
         """The card of a batch with so many events."""
         with self._lock:
-            kept = self._kept.get(code)
-            if kept is None or kept[0] != events:
-                return None
-            self._kept.move_to_end(code)
-            return kept[1]
+            kept = self._cards.find(code)
+        return kept[1] if kept is not None and kept[0] == events else None
 
     def keep(self, code: str, events: int, card: PublicCard) -> None:
         with self._lock:
-            self._kept[code] = (events, card)
-            self._kept.move_to_end(code)
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            self._cards.keep(code, (events, card))
+
+    def answer(self, tx: Connection, text: str, today: date) -> PublicAnswer | None:
+        """What was answered to this text, if it would be answered again. One look-up."""
+        with self._lock:
+            kept = self._answers.find(text)
+        if kept is None or kept.today != today or _standing(tx, kept.batch) != kept.rows:
+            return None
+        return kept.answer
+
+    def keep_answer(self, text: str, found: _LookedUp, today: date, answer: PublicAnswer) -> None:
+        """Only of a text about as long as a code: one of any length may hold a code."""
+        if len(text) > _LONGEST_ALIAS:
+            return
+        with self._lock:
+            self._answers.keep(text, _Answered(found.card.batch.code, found.rows, today, answer))
 
 
 def check_code(
@@ -228,9 +248,12 @@ def check_code(
 ) -> PublicAnswer:
     """Answer a code as people type, paste or scan it. ``keys``: code keys by version.
 
-    A code that is not ours may be registered for goods of here (`alias_of`). Cost with a kept card: one indexed look-up;
-    of what was not issued, one more. Raises `Broken` if the key of an issued batch is missing.
+    A code that is not ours may be registered for goods of here (`alias_of`). Cost with a kept card or answer: one indexed
+    look-up; of what was not issued, one more. Raises `Broken` if the key of an issued batch is missing.
     """
+    known = None if cards is None else cards.answer(tx, text, today)
+    if known is not None:
+        return known
     try:
         code = code_in(text)
     except InputError as error:
@@ -245,7 +268,10 @@ def check_code(
     if isinstance(code, UnitCode) and not _issued(code, found.card.batch, keys):
         return PublicAnswer(outcome="not-issued", code=code.printed)
     facts = _facts(found, unit, today)
-    return PublicAnswer(outcome=_outcome(facts), code=code.printed, facts=facts)
+    answer = PublicAnswer(outcome=_outcome(facts), code=code.printed, facts=facts)
+    if cards is not None:
+        cards.keep_answer(text, found, today, answer)
+    return answer
 
 
 def _outcome(facts: PublicFacts) -> Outcome:
@@ -343,9 +369,10 @@ def _called(tx: Connection, text: str, today: date, cards: Cards | None) -> Publ
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _LookedUp:
-    """A batch with what may have changed since its card was made."""
+    """A batch with what may have changed since its card was made, and the rows that say so."""
 
     card: PublicCard
+    rows: Sequence[tuple[Any, ...]]
     maker: str
     product: str
     standard: str | None
@@ -353,7 +380,7 @@ class _LookedUp:
 
 
 def _looked_up(tx: Connection, batch: str, cards: Cards | None) -> _LookedUp | None:
-    rows = _HOT.run(tx, code=batch, stream=f"batch:{batch}").fetchall()
+    rows = _standing(tx, batch)
     if not rows:
         return None
     maker, product, standard, events = rows[0][:4]
@@ -363,7 +390,11 @@ def _looked_up(tx: Connection, batch: str, cards: Cards | None) -> _LookedUp | N
         if cards is not None:
             cards.keep(batch, events, card)
     periods = tuple(_period(*row[4:]) for row in rows if row[4] is not None)
-    return _LookedUp(card=card, maker=maker, product=product, standard=standard, periods=periods)
+    return _LookedUp(card=card, rows=rows, maker=maker, product=product, standard=standard, periods=periods)
+
+
+def _standing(tx: Connection, batch: str) -> Sequence[tuple[Any, ...]]:
+    return _HOT.run(tx, code=batch, stream=f"batch:{batch}").fetchall()
 
 
 #: Everything about a batch that may change without an event of its own, in one look-up by primary keys and

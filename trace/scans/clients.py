@@ -9,9 +9,9 @@ Half of it is of the address alone: of phones behind one address it can be told 
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from datetime import date, datetime
+from hashlib import blake2b
 from threading import Lock
 
 from ..clock import shanghai_date
@@ -45,4 +45,4 @@ def network_of(client: str) -> str:
 
 
 def _part(salt: bytes, text: str) -> str:
-    return hmac.digest(salt, text.encode("utf-8", "surrogateescape"), "sha256")[:_PART_BYTES].hex()
+    return blake2b(text.encode("utf-8", "surrogateescape"), key=salt, digest_size=_PART_BYTES).hexdigest()
