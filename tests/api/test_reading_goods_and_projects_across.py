@@ -94,6 +94,8 @@ def test_what_is_shown_is_what_the_grantor_sees_but_for_who_has_read(lent: Servi
         theirs, own = (lent.ask(who, "GET", path).json() for who in ("regulator B", "regulator"))
         for page in (theirs, own):
             page["events"] = [each for each in page.get("events", ()) if each["kind"] != "read"]
+            for goods in page.get("goods", ()) if isinstance(page.get("goods"), list) else ():
+                goods["batch"].pop("holdings")  # a project does not open the batches that lie there
         assert theirs == own
 
 

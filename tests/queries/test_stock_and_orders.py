@@ -134,7 +134,10 @@ def test_a_delivery_holds_all_that_travels_under_one_note(told: Told, who: Who) 
     assert parcels["M1"].units == ((1, 1), (3, 3), (5, 5))
     assert parcels["M1"].loose_mm == 60_000
     assert found["FH-7"].length_mm == 460_000
-    assert sent["FH-7"] == found["FH-7"]
+    assert sent["FH-7"].length_mm == found["FH-7"].length_mm
+    assert [parcel.units for parcel in sent["FH-7"].parcels] == [
+        parcel.units for parcel in found["FH-7"].parcels
+    ]
     assert "FH-1003" in sent
 
 

@@ -79,7 +79,8 @@ def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], publ
         """Lot numbers are the maker's: several makers may use the same one."""
         actor = door.allowed(request, Action.READ_BATCH)
         with begin_read(ledger) as tx:
-            return json_response(Listed(batch_rows(tx, batches_of_lot(tx, actor, lot, maker)), None))
+            codes = batches_of_lot(tx, actor, lot, maker)
+            return json_response(Listed(batch_rows(tx, codes, actor.scope_for(Action.READ_BATCH)), None))
 
     @router.get(
         "/{code}",

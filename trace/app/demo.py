@@ -154,7 +154,10 @@ ACCOUNTS: Sequence[DemoAccount] = (
         role=Role.REGULATOR,
         region="341200",
         display_name="阜阳监管·执法稽查",
-        task=Text("外地监管：只看到本辖区的货", "other city's regulator: sees its own region only"),
+        task=Text(
+            "外地监管：只看到与本辖区有关的批次，他处各地有多少",
+            "other city's regulator: only batches that concern its region, and how much of them is where else",
+        ),
     ),
     DemoAccount(
         name="housing",

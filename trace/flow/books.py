@@ -512,6 +512,29 @@ def edges(
     return [(Account(*row[0:4]), Account(*row[4:8]), row.length_mm) for row in tx.execute(statement)]
 
 
+def edges_by_batch(tx: Connection, codes: Sequence[str]) -> dict[str, list[tuple[Account, Account, int]]]:
+    """`edges` of each of these batches."""
+    of = posting.c.batch.in_(list(codes))
+    columns = [posting.c[f"{side}{name}"] for side in ("from_", "to_") for name in Account._fields]
+    statement = (
+        select(posting.c.batch, posting.c.undoes, *columns, func.sum(posting.c.length_mm))
+        .where(of, posting.c.from_state != CUT.state, posting.c.to_state != CUT.state)
+        .group_by(posting.c.batch, posting.c.undoes, *columns)
+    )
+    sums: dict[tuple[str, Account, Account], int] = defaultdict(int)
+    for row in tx.execute(statement):
+        source, target = Account(*row[2:6]), Account(*row[6:10])
+        if row.undoes:
+            sums[row.batch, target, source] -= row[10]
+        else:
+            sums[row.batch, source, target] += row[10]
+    went: dict[str, list[tuple[Account, Account, int]]] = {code: [] for code in codes}
+    for (code, source, target), length_mm in sums.items():
+        if length_mm:
+            went[code].append((source, target, length_mm))
+    return went
+
+
 def open_to(scope: Scope) -> ColumnElement[bool]:
     """The condition on `batch` that a scope may see it: `model.involvement.sees`, compiled from who is involved."""
     if scope.everything:

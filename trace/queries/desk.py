@@ -108,7 +108,7 @@ def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10) -> Desk:
 
 def on_their_way(tx: Connection, actor: Actor, *, limit: int = 50) -> tuple[OnItsWay, ...]:
     """What the books have in transit to the actor's own party, the newest batches first."""
-    reading(actor, Action.READ_BATCH)
+    scope = reading(actor, Action.READ_BATCH)
     if not actor.party:
         return ()
     # The batches of a party through the primary key of involvement, then their rows by batch.
@@ -126,7 +126,7 @@ def on_their_way(tx: Connection, actor: Actor, *, limit: int = 50) -> tuple[OnIt
                 length_mm[key] += (row.last - row.first + 1) * row.length_mm
             else:
                 length_mm[key] += row.length_mm
-    rows = {row.code: row for row in batch_rows(tx, sorted({code for code, _ in length_mm}))}
+    rows = {row.code: row for row in batch_rows(tx, sorted({code for code, _ in length_mm}), scope)}
     newest = sorted(length_mm, key=lambda key: (-rows[key[0]].index, key[1]))[:limit]
     return tuple(
         OnItsWay(

@@ -154,8 +154,8 @@ def _verdict(history: History, batch: KnownBatch, names: Names) -> str:
 
 def _holdings(history: History, projects: Mapping[str, KnownProject | None]) -> Iterator[Circumstance]:
     """Where its metres are now, each for those whose own account or jurisdiction it is, or who take part in the project
-    there; what is on its way also for who sent it. That is less than the page of the batch tells: a count over many
-    batches would tell more than one page does. Metres that nobody has are no secret of anybody's."""
+    there; what is on its way also for who sent it: as in every list of batches (`Sight.state_in_lists`). Metres that nobody
+    has are no secret of anybody's."""
     postings = [each for some in history.postings.values() for each in some]
     senders = _senders(postings)
     pair = PAIRS.index((Facet.STATE, Facet.REGION))

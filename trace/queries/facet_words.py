@@ -22,6 +22,7 @@ STATE_WORDS: Mapping[str, Text] = {
     "sold": Text("已零售", "Sold retail"),
     "scrapped": Text("已报废", "Scrapped"),
     "unexplained": Text("去向不明", "Unexplained"),
+    "elsewhere": Text("在他处", "Elsewhere"),  # somebody else's; no value of the filter
 }
 _VERDICTS: Mapping[str, Text] = {
     "failed": Text("报告判不合格", "failed by a report"),

@@ -161,5 +161,8 @@ def holds_to_decide(tx: Connection, actor: Actor, *, today: date, limit: int = 5
         if row.in_force and row.days_left is not None and row.days_left <= ENDING_SOON.days
     ]
     found.sort(key=lambda each: (each[1].ends or date.max, each[0]))
-    rows = {row.code: row for row in batch_rows(tx, sorted({code for code, _ in found}))}
+    rows = {
+        row.code: row
+        for row in batch_rows(tx, sorted({code for code, _ in found}), actor.scope_for(Action.READ_BATCH))
+    }
     return tuple(HeldGoods(rows[code], row) for code, row in found[:limit])

@@ -419,7 +419,7 @@ def project_page(tx: Connection, actor: Actor, id_: str) -> ProjectPage | None:
             if balance.account.project == id_:
                 sums[balance.batch][balance.account.state] += balance.length_mm
     (row,) = _project_rows(tx, actor.scope_for(Action.READ_PROJECT), [project])
-    goods = batch_rows(tx, sorted(sums))
+    goods = batch_rows(tx, sorted(sums), actor.scope_for(Action.READ_BATCH))
     return ProjectPage(
         project=row, goods=tuple(GoodsAtProject(batch=each, by=dict(sums[each.code])) for each in goods)
     )

@@ -14,13 +14,14 @@ from ..flow import books
 from ..model.scope import Scope
 from ..registry import register
 from .names import names_of
+from .visibility import balances_of, sight_of
 from .whereabouts import STATES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchRow:
-    """``holdings`` is the sum of each state over all parties, which everybody who may see the batch may see. Without
-    metres where they are not told: ``length_mm`` is None then."""
+    """``holdings``: state -> mm of what the reader may know of (`Sight.state_in_lists`), the rest as ``elsewhere``, together
+    the length produced. Without metres where none are told: ``length_mm`` is None then."""
 
     code: str
     printed: str
@@ -35,14 +36,13 @@ class BatchRow:
     index: int
 
 
-def batch_rows(tx: Connection, codes: Sequence[str]) -> tuple[BatchRow, ...]:
-    """Rows in the order of the codes; whether they are open to anybody was asked before. Unknown ones drop out."""
+def batch_rows(tx: Connection, codes: Sequence[str], scope: Scope) -> tuple[BatchRow, ...]:
+    """Rows in the order of the codes, with the metres that a scope may know of; whether they are open to it was asked
+    before. Unknown ones drop out."""
     known = books.batches(tx, codes)
     products = register.products(tx, {(batch.maker, batch.product) for batch in known.values()})
     names = names_of(tx, {batch.maker for batch in known.values()})
-    holdings: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for balance in books.balances(tx, books.batch.c.code.in_(sorted(known))):
-        holdings[balance.batch][balance.account.state] += balance.length_mm
+    holdings = _holdings(tx, sorted(known), scope)
     return tuple(
         BatchRow(
             code=batch.code,
@@ -61,6 +61,27 @@ def batch_rows(tx: Connection, codes: Sequence[str]) -> tuple[BatchRow, ...]:
     )
 
 
+def _holdings(tx: Connection, codes: Sequence[str], scope: Scope) -> Mapping[str, Mapping[str, int]]:
+    sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    if scope.everything:
+        for balance in books.balances(tx, books.batch.c.code.in_(codes)):
+            sums[balance.batch][balance.account.state] += balance.length_mm
+        return sums
+    went = books.edges_by_batch(tx, codes)
+    ids = {
+        account.project
+        for moved in went.values()
+        for source, target, _ in moved
+        for account in (source, target)
+    }
+    projects = names_of(tx, (), ids - {""}).projects
+    for code, moved in went.items():
+        sight = sight_of(scope, moved, projects, code)
+        for account, length_mm in balances_of(moved).items():
+            sums[code][sight.state_in_lists(account)] += length_mm
+    return sums
+
+
 def without_metres(row: BatchRow) -> BatchRow:
     """The line of a batch that was only granted: what its label says."""
     return replace(row, length_mm=None, holdings={})
@@ -76,4 +97,4 @@ def newest_batches(
         .order_by(books.batch.c.seq.desc())
         .limit(limit)
     )
-    return batch_rows(tx, list(tx.execute(statement).scalars()))
+    return batch_rows(tx, list(tx.execute(statement).scalars()), scope)

@@ -220,7 +220,7 @@ def _dressed(tx: Connection, own: Scope, granted: Scope, hits: Hits) -> Iterator
     involved = whom_of_batches(tx, codes)
     heads = store.read_stream_heads(tx, [f"batch:{code}" for code in codes])
     matches = {hit.code: hit.matches for hit in hits.rows if sees(own | granted, involved[hit.code])}
-    for row in batch_rows(tx, list(matches)):
+    for row in batch_rows(tx, list(matches), own):
         is_current = heads[f"batch:{row.code}"].seq <= hits.current_to
         yield _line(
             own, involved[row.code], row, tuple(_match(each, is_current) for each in matches[row.code])
@@ -299,4 +299,4 @@ def _open(tx: Connection, actor: Actor, batch: str, unit: int | None) -> Found |
     whom = whom_of_batches(tx, [batch])[batch]
     if not batch or not sees(own | granted, whom):
         return None
-    return next((_line(own, whom, row, unit=unit) for row in batch_rows(tx, [batch])), None)
+    return next((_line(own, whom, row, unit=unit) for row in batch_rows(tx, [batch], own)), None)

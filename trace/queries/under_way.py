@@ -22,6 +22,7 @@ from ..flow import books
 from ..intake.recorded import Recorded, read_recorded
 from ..ledger import store
 from ..model.drafts import CorrectionDraft
+from ..model.scope import Scope
 from ..model.state import CUT
 from .names import names_of, region_name
 from .rows import BatchRow, batch_rows
@@ -84,17 +85,19 @@ def deliveries_to(tx: Connection, actor: Actor, *, limit: int = 100) -> tuple[De
 
     Cost: the parts in transit to it, and the postings of their batches that brought anything anywhere.
     """
-    reading(actor, Action.READ_BATCH)
-    return _deliveries(tx, _parts(tx, actor.party, to_itself=True))[:limit] if actor.party else ()
+    scope = reading(actor, Action.READ_BATCH)
+    return _deliveries(tx, scope, _parts(tx, actor.party, to_itself=True))[:limit] if actor.party else ()
 
 
 def deliveries_from(tx: Connection, actor: Actor, *, limit: int = 100) -> tuple[Delivery, ...]:
     """What the actor's own party has sent and nobody has received, what was sent last first. Likewise."""
-    reading(actor, Action.READ_BATCH)
+    scope = reading(actor, Action.READ_BATCH)
     if not actor.party:
         return ()
     parts = _parts(tx, actor.party, to_itself=False)
-    return _deliveries(tx, {key: part for key, part in parts.items() if key.sender == actor.party})[:limit]
+    return _deliveries(tx, scope, {key: part for key, part in parts.items() if key.sender == actor.party})[
+        :limit
+    ]
 
 
 class _Key(NamedTuple):
@@ -107,11 +110,11 @@ class _Key(NamedTuple):
     region: str
 
 
-def _deliveries(tx: Connection, parts: Mapping[_Key, _Part]) -> tuple[Delivery, ...]:
+def _deliveries(tx: Connection, scope: Scope, parts: Mapping[_Key, _Part]) -> tuple[Delivery, ...]:
     seqs = sorted({key.seq for key in parts})
     events = {row.seq: read_recorded(row) for row in store.read_rows_at(tx, seqs)}
     names = names_of(tx, {party for key in parts for party in (key.sender, key.receiver)})
-    rows = {row.code: row for row in batch_rows(tx, sorted({key.batch for key in parts}))}
+    rows = {row.code: row for row in batch_rows(tx, sorted({key.batch for key in parts}), scope)}
     grouped: dict[tuple[str, str, str, str], list[tuple[_Key, _Part]]] = defaultdict(list)
     for key, part in parts.items():
         note = _body(events[key.seq]).delivery_note or f"#{key.seq}"

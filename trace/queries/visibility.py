@@ -7,12 +7,16 @@
   A fact that does not concern the reader is told without its place and without who entered it, and names
   whose statement it is only if that is a maker or a laboratory: a test may be recorded by a buyer.
 * *Accounts*: the reader's own; those in a regulator's jurisdiction; those at a project in which the reader
-  takes part; and those at a party and region to which metres went out of an account that the reader knows by
-  one of the first two: who has sent goods may know whether they arrived, and a regulator must know to whom
-  its own makers and dealers sent. One step only, and not which project they went to.
-* *Everybody else's* metres are folded into 其他单位, without party and project. A regulator is told their
-  region, because it must know whom to ask; an organisation only the state. Sums are never withheld: they
-  equal the length produced, whoever asks.
+  takes part; and what is on its way to a party and region to which metres went out of an account that the reader
+  knows by one of the first two: who has sent goods may know whether they arrived. What became of them there, an
+  organisation is not told; a regulator is, because it must know to whom its own makers and dealers sent. One step
+  only, and not which project they went to.
+* *Everybody else's* metres are folded into 其他单位, without party and project. Of a batch that is open to it, an
+  authority is told their region and state, because it must know whom to ask; an organisation neither, nor drum by
+  drum. Sums are never withheld: they equal the length produced, whoever asks.
+* *In lists* (hits, desk, register), which are many batches at once, an authority too is told the states only of what
+  is its own by these rules, and the rest as one length; filters and counts of a search tell the same
+  (`Sight.state_in_lists`, `queries.documents`).
 * *Names of responsible persons*: in an organisation's own events, and for a regulator with jurisdiction over the
   event. *Who complains or reports*: for such a regulator alone.
 * *Payloads* (prices stand in them): those whom the event itself concerns.
@@ -48,6 +52,9 @@ from ..registry import register
 from .names import Names
 
 Edge = tuple[Account, Account, int]
+
+#: The state of metres of which the reader is told that they are somebody else's, and no more.
+ELSEWHERE = "elsewhere"
 
 
 def reading(actor: Actor, action: Action) -> Scope:
@@ -111,9 +118,19 @@ class Sight:
         state, party, region, project = account
         if not party or self._is_own(account):
             return Position(state, region, party, project)
-        if (party, region) in self.sent_to:
+        is_sent = (party, region) in self.sent_to
+        if _is_an_authoritys(self.scope):
+            return Position(state, region, party) if is_sent else Position(state, region, others=True)
+        if is_sent and state == "transit":
             return Position(state, region, party)
-        return Position(state, region if _is_an_authoritys(self.scope) else "", others=True)
+        return Position(ELSEWHERE, "", others=True)
+
+    def state_in_lists(self, account: Account) -> str:
+        """The state of metres as every reader may know it of many batches at once: of its own, of what it sent and is on
+        its way, and of what nobody has."""
+        state, party, region, _ = account
+        is_sent = state == "transit" and (party, region) in self.sent_to
+        return state if not party or is_sent or self._is_own(account) else ELSEWHERE
 
     def _is_own(self, account: Account) -> bool:
         return sees(self.scope, _whom_of(account, self.batch)) or account.project in self.projects

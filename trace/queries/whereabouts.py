@@ -14,10 +14,21 @@ from ..errors import Text
 from ..model.postings import Posting, unit_balances
 from ..model.state import GONE, Account
 from .names import UNKNOWN, Names, region_name
-from .visibility import Position, Sight
+from .visibility import ELSEWHERE, Position, Sight
 
-#: The states of the books in the order in which people read them (design §6).
-STATES = ("held", "transit", "project", "used", "sampled", "seized", "sold", "scrapped", "unexplained")
+#: The states of the books in the order in which people read them (design §6); last what the reader is not told.
+STATES = (
+    "held",
+    "transit",
+    "project",
+    "used",
+    "sampled",
+    "seized",
+    "sold",
+    "scrapped",
+    "unexplained",
+    ELSEWHERE,
+)
 OTHERS = Text("其他单位", "other parties")
 
 
@@ -116,10 +127,12 @@ def by_region(rows: Iterable[WhereRow]) -> tuple[RegionRow, ...]:
 
 
 def unit_rows(postings: Sequence[Posting], sight: Sight, names: Names) -> tuple[UnitRow, ...]:
-    """Every unit that still has metres, in ranges that a reader cannot tell apart."""
+    """Every unit that still has metres in accounts that the reader may know, in ranges that it cannot tell apart."""
     rows: list[UnitRow] = []
     for piece in pieces_after(postings):
         at = sight.of(piece.account)
+        if at.state == ELSEWHERE:
+            continue
         row = UnitRow(
             first=piece.first,
             last=piece.last,

@@ -16,7 +16,9 @@ from ..queries.facet_words import STATE_WORDS
 Language = Literal["zh", "en"]
 
 #: The accounts of a batch's books (docs/design.md §6), in the order in which they are drawn and listed.
-Where = Literal["held", "transit", "project", "used", "sampled", "seized", "sold", "scrapped", "unexplained"]
+Where = Literal[
+    "held", "transit", "project", "used", "sampled", "seized", "sold", "scrapped", "unexplained", "elsewhere"
+]
 
 #: How a thing stands. Always shown as icon, word and colour together.
 STATES: Mapping[State, Text] = {

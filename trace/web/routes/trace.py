@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
+from ...auth.policy import Action
 from ...codes.trace_code import batch_code_in
 from ...errors import Text
 from ...http.allowance import Cost
@@ -19,6 +20,7 @@ from ...queries.names import names_of
 from ...queries.rows import batch_rows
 from ...queries.trace import Leg as Edge
 from ...queries.trace import Node, OfBatch, OfMaker, OfProduct, Stop, Subject, Trace, trace_down
+from ...queries.visibility import ELSEWHERE
 from ..views import Answer, Frame, Holding, Leg, Place, TracePage
 from ..words import Where
 from .visit import Pages, Visit, page_router
@@ -29,6 +31,7 @@ _HOW: Mapping[str, Text] = {
     "transit": Text("发货", "Dispatched"),
     "project": Text("到工地", "Brought to the site"),
     "used": Text("使用", "Used"),
+    ELSEWHERE: Text("去了他处", "Went elsewhere"),
     "sampled": Text("抽样", "Sampled"),
     "unexplained": Text("来去未说明", "Not explained"),
 }
@@ -42,7 +45,7 @@ def make_router(pages: Pages) -> APIRouter:
         canonical = batch_code_in(code).canonical
         with pages.visit(request) as visit:
             found = _traced(visit, OfBatch(canonical), code, up_to)
-            (row,) = batch_rows(visit.tx, [canonical])
+            (row,) = batch_rows(visit.tx, [canonical], visit.actor.scope_for(Action.READ_TRACE))
             name = f"{row.designation} · {row.lot}"
             page = trace_page(
                 visit.frame,
@@ -125,8 +128,21 @@ def answer_of(found: Trace) -> Answer:
         f"{show_metres(found.produced_mm)} m are in {regions} region{'s' * (regions != 1)}"
         + (f" and {projects} project{'s' * (projects != 1)}" if projects else ""),
     )
+    hidden_mm = found.holdings.get(ELSEWHERE, 0)
+    if hidden_mm:
+        metres = show_metres(found.produced_mm - hidden_mm)
+        reach = Text(
+            f"共 {show_metres(found.produced_mm)} m，您可见的 {metres} m 在 {regions} 个地区"
+            + (f"、{projects} 个项目" if projects else ""),
+            f"of {show_metres(found.produced_mm)} m you may see {metres} m, in {regions} region{'s' * (regions != 1)}"
+            + (f" and {projects} project{'s' * (projects != 1)}" if projects else ""),
+        )
     if not found.stops:
-        rest = Text("每一米都有下落。", "Every metre is accounted for.")
+        rest = (
+            Text("其余在其他单位，去向不在您可见范围内。", "The rest is with others, and not yours to see.")
+            if hidden_mm
+            else Text("每一米都有下落。", "Every metre is accounted for.")
+        )
         return Answer("fine", reach, rest, found.as_of)
     ends = {state: _lost(found.stops, state) for state in ("transit", "unexplained")}
     parts = []

@@ -1,0 +1,108 @@
+"""What each reader is told of metres: hit, desk, page, drum, trace and filter say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from cabletrace.auth.actor import Actor
+from cabletrace.auth.policy import Action
+from cabletrace.db.engine import open_sqlite
+from cabletrace.queries.batch import batch_page
+from cabletrace.queries.desk import desk
+from cabletrace.queries.documents import LedgerFeed
+from cabletrace.queries.search import search
+from cabletrace.queries.trace import OfBatch, trace_down
+from cabletrace.queries.unit import unit_card
+from cabletrace.search.embedded import EmbeddedIndex
+from cabletrace.search.facets import STATES, read_chosen
+from cabletrace.search.follower import follow_page
+
+TODAY = date(2026, 5, 2)
+Who = Callable[[str], Actor]
+ORGANISATIONS = ("maker", "dealer", "shop", "site", "supervisor", "laboratory")
+AUTHORITIES = ("officer of the prefecture", "officer of the county", "officer of Fuyang")
+READERS = ("operator", *ORGANISATIONS, *AUTHORITIES)
+
+
+@pytest.fixture(scope="module")
+def index(ledger: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedIndex]:
+    file: Path = tmp_path_factory.mktemp("index") / "index.db"
+    engine = open_sqlite(file)
+    made, feed = EmbeddedIndex(engine, patience_seconds=60), LedgerFeed(ledger.engine)
+    while follow_page(made, feed.read_from, feed.project, page=100):
+        pass
+    yield made
+    engine.dispose()
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_filter_by_state_finds_what_the_line_of_the_hit_says(
+    tx: Connection, index: EmbeddedIndex, who: Who, reader: str
+) -> None:
+    said = {
+        (row.batch.code, state)
+        for row in search(tx, who(reader), index, "").rows
+        for state in row.batch.holdings
+        if state != "elsewhere"
+    }
+
+    found = {
+        (row.batch.code, state)
+        for state in STATES
+        for row in search(tx, who(reader), index, "", chosen=read_chosen({"state": [state]})).rows
+    }
+
+    assert said == found
+    assert bool(found) == (reader != "laboratory")  # which has had no metre of them
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_line_desk_page_and_trace_say_the_same_of_the_same_metres(
+    tx: Connection, index: EmbeddedIndex, ledger: Any, who: Who, reader: str
+) -> None:
+    code, actor = ledger.code["L1"], who(reader)
+    (hit,) = (row.batch for row in search(tx, actor, index, "").rows if row.batch.code == code)
+    (recent,) = (row for row in desk(tx, actor, today=TODAY).recent if row.code == code)
+    page = batch_page(tx, actor, code, today=TODAY)
+    assert page is not None
+
+    assert hit.holdings == recent.holdings
+    assert sum(hit.holdings.values()) == sum(page.holdings.values()) == hit.length_mm
+    if (
+        reader in AUTHORITIES
+    ):  # which are told region and state of the rest, batch by batch, and nobody's name
+        assert {row.region for row in page.where} >= {"341202"}
+        told = {state: mm for state, mm in hit.holdings.items() if state != "elsewhere"}
+        assert all(mm <= page.holdings[state] for state, mm in told.items())
+        assert "elsewhere" not in page.holdings
+    else:
+        assert dict(page.holdings) == dict(hit.holdings)
+    if actor.reach(Action.READ_TRACE):
+        trace = trace_down(tx, actor, OfBatch(code))
+        assert trace is not None
+        assert (trace.holdings, trace.where) == (page.holdings, page.where)
+
+
+@pytest.mark.parametrize("reader", ORGANISATIONS)
+def test_an_organisation_is_told_of_no_drum_that_is_anothers(
+    tx: Connection, ledger: Any, who: Who, reader: str
+) -> None:
+    actor = who(reader)
+    page = batch_page(tx, actor, ledger.code["L1"], today=TODAY)
+    whole = batch_page(tx, who("operator"), ledger.code["L1"], today=TODAY)
+    assert page is not None
+    assert whole is not None
+    told = {unit for row in page.units for unit in range(row.first, row.last + 1)}
+
+    for unit in range(1, 5):
+        assert bool(unit_card(tx, page, unit, {}).places) == (unit in told)
+    assert all(not row.others and row.state != "elsewhere" for row in page.units)
+    assert page.holdings["elsewhere"] > 0
+    assert sum(row.length_mm for row in page.where if row.others) == page.holdings["elsewhere"]
+    assert len(told) < sum(row.count for row in whole.units)
