@@ -5,6 +5,7 @@ With ``ask`` the goods stay; without, what has happened is recorded and marked (
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -592,3 +593,58 @@ def test_a_stranger_is_refused_without_being_told_what_the_books_have(world: Wor
     assert ("封秘1" in repr(told[0]), "封秘1" in repr(told[1])) == (False, True)
     assert refused(too_long[0]) == refused(too_long[1]) >= {"more-than-is-left"}
     assert ("250 m" in repr(too_long[0]), "250 m" in repr(too_long[1])) == (False, True)
+
+
+def test_whoever_moved_some_of_a_batch_is_not_told_what_others_have_left_of_it(world: World) -> None:
+    """The batch is open to its maker, and to the dealer; of drum 1, which the dealer has, the maker may ask what it likes."""
+    world.happened(some.split(unit=1, pieces=[(11, 70_000)]), by=DEALER)
+    taken = some.split(unit=1, pieces=[(12, 180_001)])
+
+    maker, dealer, officer = (
+        world.hear(taken, by=who, anybody=True, jurisdiction=reach)
+        for who, reach in (
+            (MAKER, Scope(parties=frozenset({party_id(MAKER)}))),
+            (DEALER, Scope(parties=frozenset({party_id(DEALER)}))),
+            (REGULATOR, Scope(regions=("411600",))),
+        )
+    )
+
+    assert all("more-than-is-left" in refused(verdict) for verdict in (maker, dealer, officer))
+    assert ["180 m" in repr(verdict) for verdict in (maker, dealer, officer)] == [False, True, True]
+
+
+def test_who_takes_part_in_a_project_is_told_what_is_left_there_whoever_brought_it(world: World) -> None:
+    world.happened(some.dispatch(to=SITE, units=[(1, 1)]), by=DEALER)
+    world.happened(some.receipt(units=[(1, 1)], project=PROJECT), by=SITE)
+
+    told = [
+        world.hear(
+            some.use(unit=1, length_mm=250_001),
+            by=who,
+            jurisdiction=Scope(parties=frozenset({party_id(who)})),
+        )
+        for who in (SUPERVISOR, MAKER)
+    ]
+
+    assert all("more-than-is-left" in refused(verdict) for verdict in told)
+    assert ["250 m" in repr(verdict) for verdict in told] == [True, False]
+
+
+def test_a_receiver_is_told_the_rest_of_drums_that_were_sent_to_it_and_of_others_what_their_labels_say(
+    world: World,
+) -> None:
+    world.happened(some.split(unit=1, pieces=[(11, 100_000)]), by=DEALER)
+    claimed = some.receipt(units=[(1, 1)], length_mm=1_000, measured=[(1, 1_000)])
+    reach = Scope(parties=frozenset({party_id(SITE)}))
+
+    before = World.hear(deepcopy(world), claimed, by=SITE, jurisdiction=reach)
+    world.happened(some.dispatch(to=SITE, units=[(1, 1)]), by=DEALER)
+    after = world.hear(claimed, by=SITE, jurisdiction=reach)
+
+    said = [
+        next(problem.detail.en for problem in verdict.findings if problem.code == "length-deviates")
+        for verdict in (before, after)
+        if isinstance(verdict, Admitted)
+    ]
+    assert ["150 m" in each for each in said] == [False, True]
+    assert ["250 m" in each for each in said] == [True, False]

@@ -25,14 +25,17 @@ from drafts_for_tests import (
     SITE,
     Envelope,
     batch_of,
+    correction,
     dispatch,
     envelope,
     order,
     production,
     receipt,
+    uscc_of,
 )
 
 TODAY = date(2026, 5, 2)
+SHOP = uscc_of("341202", "MA1TEXT7")
 Who = Callable[[str], Actor]
 Told = Callable[[dict[str, Envelope]], Connection]
 
@@ -112,6 +115,48 @@ def test_nobody_sees_another_partys_stock(tx: Connection, who: Who) -> None:
 
 
 # --- under way ------------------------------------------------------------------------------------------
+
+
+def test_loose_metres_of_two_senders_are_each_told_to_who_sent_them(told: Told, who: Who) -> None:
+    lot = batch_of(lot="M1")
+    taken = dispatch(lot, to=SHOP, region="341202", length_mm=30_000, note="A-2", entered_for=MAKER)
+    further = {
+        "m1": production("M1", [], loose_mm=200_000, entered_for=MAKER),
+        "to the dealer": dispatch(lot, length_mm=60_000, note="A-1", entered_for=MAKER),
+        "came": receipt(lot, length_mm=60_000, entered_for=DEALER),
+        "dealer's": dispatch(lot, to=SHOP, region="341202", length_mm=40_000, note="B-1", entered_for=DEALER),
+        "mistaken": taken,
+        "right": correction(
+            taken,
+            dispatch(lot, to=SHOP, region="341202", length_mm=10_000, note="A-2", entered_for=MAKER),
+            entered_for=MAKER,
+        ),
+    }
+    tx = told(further)
+
+    sent = {
+        name: {each.note: each.length_mm for each in deliveries_from(tx, who(name))}
+        for name in ("maker", "dealer")
+    }
+    coming = {each.note: each.length_mm for each in deliveries_to(tx, who("shop"))}
+
+    assert (sent["maker"]["A-2"], sent["dealer"]) == (10_000, {"B-1": 40_000})
+    assert (coming["A-2"], coming["B-1"]) == (10_000, 40_000)
+
+
+def test_of_loose_metres_what_was_sent_first_is_taken_to_have_arrived_first(told: Told, who: Who) -> None:
+    lot = batch_of(lot="M1")
+    further = {
+        "m1": production("M1", [], loose_mm=200_000, entered_for=MAKER),
+        "first": dispatch(lot, length_mm=60_000, note="A-1", entered_for=MAKER),
+        "second": dispatch(lot, length_mm=20_000, note="A-2", entered_for=MAKER),
+        "came": receipt(lot, length_mm=65_000, entered_for=DEALER),
+    }
+    tx = told(further)
+
+    sent = {each.note: each.length_mm for each in deliveries_from(tx, who("maker"))}
+
+    assert ("A-1" in sent, sent["A-2"]) == (False, 15_000)
 
 
 def test_a_delivery_holds_all_that_travels_under_one_note(told: Told, who: Who) -> None:

@@ -15,7 +15,7 @@ from .parts import ProjectRef
 from .postings import Posting
 from .scope import Part, Scope
 from .sites import places_at
-from .state import KnownProject
+from .state import Account, KnownProject
 from .values import party_id
 
 #: Kinds that are facts about the batch itself: whoever may see the batch may see these.
@@ -124,5 +124,19 @@ def _reaches(part: Part, whom: Collection[str]) -> bool:
 
 
 def knows(claim: Claim, batch: str) -> bool:
-    """Whether a batch is open to who enters a claim, so that a refusal may say what the books have of it."""
+    """Whether a batch is open to who enters a claim, so that a refusal may say what keeps it where it is."""
     return sees(claim.jurisdiction, claim.state.involved.get(batch, frozenset()))
+
+
+def knows_metres(claim: Claim, batch: str, accounts: Iterable[Account]) -> bool:
+    """Whether an answer to a claim may say what the books have at these accounts of a batch: to an authority, of a batch
+    that is open to it; to an organisation, of what is its own or at a project of the claim in which it takes part."""
+    scope = claim.jurisdiction
+    if scope.everything or scope.regions or scope.parts:
+        return knows(claim, batch)
+    projects = [claim.state.projects.get(ref.id) for ref in projects_of(claim.draft)]
+    own = {project.id for project in projects if project is not None and sees(scope, project.whom)}
+    return all(
+        account.party == claim.speaker or scope.sees_party(account.party) or account.project in own
+        for account in accounts
+    )

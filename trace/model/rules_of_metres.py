@@ -10,7 +10,7 @@ from ..errors import InputError, Text
 from . import drafts
 from .claim import Claim, Finding, Rule, Weight
 from .designation import parse_designation, same_cable
-from .involvement import knows
+from .involvement import knows_metres
 from .named import body_has_unit, length_registered_mm, missing_units, ranges_named, taken_mm, units_of
 from .quantities import show_metres
 from .reach import in_hand, is_missing_leg, known_batch, may_dispatch, may_send, seized_from, was_seized
@@ -197,23 +197,24 @@ def _more_than_is_left(claim: Claim, draft: Any) -> Finding | None:
     wanted_mm = taken_mm(draft)
     removed = draft.kind == "use" and draft.body.removed
     if removed:
-        left_mm = sum(mm for _, mm in book.laid_at(unit or 0, draft.body.project.id))
+        there = list(book.laid_at(unit or 0, draft.body.project.id))
     elif unit is None:
         if draft.kind != "use":
             return None  # whole units have what they have; a loose length is asked for by the rule for that
-        left_mm = sum(
-            mm
+        there = [
+            (account, mm)
             for account, mm in book.loose.items()
             if account.state == "project" and account.project == draft.body.project.id
-        )
+        ]
     elif batch.length_of(unit) is None:
         return None  # named by the rule for that
     else:
-        left_mm = sum(part.length_mm for part in book.parts(((unit, unit),)))
+        there = [(part.account, part.length_mm) for part in book.parts(((unit, unit),))]
+    left_mm = sum(mm for _, mm in there)
     if wanted_mm <= left_mm:
         return None
     wanted, left = show_metres(wanted_mm), show_metres(left_mm)
-    if not knows(claim, batch.code):
+    if not knows_metres(claim, batch.code, (account for account, _ in there)):
         words = Text("超过余量", "that is more than is left")
     elif removed:
         words = Text(
@@ -290,21 +291,31 @@ def _received_length_deviates(claim: Claim, draft: drafts.ReceiptDraft) -> Findi
         if known[0].length_of(measured.unit) is not None and _deviates_from_all(
             measured.length_mm, expected_mm
         ):
-            return _measured_otherwise(n, measured.unit, measured.length_mm, expected_mm[0])
+            return _measured_otherwise(
+                n, measured.unit, measured.length_mm, _to_be_told(claim, known, of_unit)
+            )
     units, length_mm = draft.body.units, draft.body.length_mm
     if not units or length_mm is None:
         return None
-    left_mm, registered_mm = _expected_mm(known, units)
-    if not _deviates_from_all(length_mm, (left_mm, registered_mm)):
+    if not _deviates_from_all(length_mm, _expected_mm(known, units)):
         return None
+    told_mm = show_metres(_to_be_told(claim, known, units))
     return Finding(
         "/body/length_mm",
         show_metres(length_mm),
         Text(
-            f"收货 {show_metres(length_mm)} m，账上这些盘余 {show_metres(left_mm)} m",
-            f"{show_metres(length_mm)} m were received, the books have {show_metres(left_mm)} m on these units",
+            f"收货 {show_metres(length_mm)} m，账上这些盘共 {told_mm} m",
+            f"{show_metres(length_mm)} m were received, the books have {told_mm} m on these units",
         ),
     )
+
+
+def _to_be_told(claim: Claim, known: tuple[KnownBatch, Book], units: tuple[tuple[int, int], ...]) -> int:
+    """The metres of these units that an answer may name: what is left on them, or what their labels say."""
+    left_mm, registered_mm = _expected_mm(known, units)
+    batch, book = known
+    told = knows_metres(claim, batch.code, (part.account for part in book.parts(units)))
+    return left_mm if told else registered_mm
 
 
 def _expected_mm(known: tuple[KnownBatch, Book], units: tuple[tuple[int, int], ...]) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from sqlalchemy import Connection
 
@@ -20,6 +21,7 @@ from ..errors import Text
 from ..flow import books
 from ..intake.recorded import Recorded
 from ..model.designation import parse_designation
+from ..model.drafts import SplitDraft
 from ..model.postings import moved_by
 from ..model.quantities import show_metres
 from ..model.rules import RULES
@@ -64,7 +66,7 @@ class BatchPage:
     """One batch. ``code`` canonical, ``printed`` in groups; ``designation`` as printed, ``normalised`` as read.
 
     ``holdings`` (state -> mm), ``where`` and ``regions`` each add up to ``length_mm``. ``units`` are those with
-    metres left. ``holds`` are measures and recalls, those that have ended too. ``events`` are in ledger order; ``as_of``
+    metres left, ``unit_count`` all that were made and the pieces of which the reader is told. ``holds`` are measures and recalls, those that have ended too. ``events`` are in ledger order; ``as_of``
     says up to which entry all of this is true.
     """
 
@@ -122,7 +124,7 @@ def batch_page(
     names = names_for(tx, (*history.events, *reads), parties, {a.project for a in accounts})
     sight = sight_of(scope, moved, names.projects, batch.code)
     visible = [each for each in seen(scope, history, names) if is_told(actor, each[0])]
-    rows = where_rows(balances, sight, names)
+    rows, units = where_rows(balances, sight, names), unit_rows(postings, sight, names)
     product = register.products(tx, [(batch.maker, batch.product)])[batch.maker, batch.product]
     maker = names.parties[batch.maker]
     designation = parse_designation(batch.designation)
@@ -152,14 +154,15 @@ def batch_page(
         standard=product.standard,
         produced_on=batch.produced_on,
         length_mm=batch.length_mm,
-        unit_count=sum(group.last - group.first + 1 for group in batch.all_units),
+        unit_count=sum(group.last - group.first + 1 for group in batch.units)
+        + _pieces_told(batch, units, standing),
         answer=answer_of(findings, len(reports)),
         findings=findings,
         certificate=certificate,
         holdings=by_state(rows),
         where=rows,
         regions=by_region(rows),
-        units=unit_rows(postings, sight, names),
+        units=units,
         reports=reports,
         alerts=alerts,
         events=happenings(
@@ -171,6 +174,22 @@ def batch_page(
         ),
         as_of=stands,
         holds=holds,
+    )
+
+
+def _pieces_told(
+    batch: KnownBatch, units: Sequence[UnitRow], events: Sequence[tuple[Recorded, frozenset[str]]]
+) -> int:
+    """How many pieces were cut, as far as the reader sees them or the cutting: who cuts what is not everybody's to know."""
+    cut = {
+        piece.unit
+        for event, _ in events
+        if event.draft.kind == "split"
+        for piece in cast(SplitDraft, event.draft).body.pieces
+    }
+    return sum(
+        group.first in cut or any(row.first <= group.first <= row.last for row in units)
+        for group in batch.pieces
     )
 
 

@@ -154,15 +154,16 @@ def _verdict(history: History, batch: KnownBatch, names: Names) -> str:
 
 def _holdings(history: History, projects: Mapping[str, KnownProject | None]) -> Iterator[Circumstance]:
     """Where its metres are now, each for those whose own account or jurisdiction it is, or who take part in the project
-    there; what is on its way also for who sent it: as in every list of batches (`Sight.state_in_lists`). Metres that nobody
-    has are no secret of anybody's."""
+    there; what is on its way also for who sent it, if nobody else did: as in every list of batches (`Sight.state_in_lists`).
+    Metres that nobody has are no secret of anybody's."""
     postings = [each for some in history.postings.values() for each in some]
     senders = _senders(postings)
     pair = PAIRS.index((Facet.STATE, Facet.REGION))
     for account in balances_of((each.source, each.target, each.length_mm) for each in postings):
         sent_by = senders.get(account, ()) if account.state == "transit" else ()
         project = projects.get(account.project)
-        whose = {account.party, *(sender.party for sender in sent_by)}
+        alone = {sender.party for sender in sent_by}
+        whose = {account.party, *(alone if len(alone) == 1 else ())}
         where = {account.region, *(sender.region for sender in sent_by)}
         if project is not None:
             whose |= {

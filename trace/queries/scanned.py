@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -23,11 +23,13 @@ from ..errors import InputError, Text, shown
 from ..flow import books
 from ..model.holding import HOLDS, in_force
 from ..model.involvement import sees
+from ..model.reach import seized_from, was_seized
 from ..model.state import Account, Book, Hold, KnownBatch, Run
 from .answers import Standing
 from .names import names_of, region_name
 from .public import goods_named
 from .unit import NOT_ISSUED
+from .visibility import Sight, sight_of
 
 Purpose = Literal["dispatch", "receipt"]
 
@@ -130,11 +132,16 @@ def scanned(
     whom = books.involved_in(tx, list(meant))
     read, names = books.read_books(tx, list(meant)), names_of(tx, {b.maker for b in reading.known.values()})
     scope = actor.scope_for(Action.READ_BATCH)
+    went = books.edges_by_batch(tx, list(meant))
+    projects = names_of(
+        tx, (), {at.project for moved in went.values() for edge in moved for at in edge[:2]}
+    ).projects
     batches = []
     for code, asked in meant.items():
         batch = reading.known[code]
-        sight = _Sight(actor, batch, read[code], today, is_open=sees(scope, whom[code]), purpose=purpose)
-        rows = tuple(_rows(sight, asked, reading))
+        known = sight_of(scope, went[code], projects, code) if sees(scope, whom[code]) else None
+        sight = _Sight(actor, batch, read[code], today, known, purpose)
+        rows = tuple(_joined(_rows(sight, asked, reading)))
         if rows:
             batches.append(
                 ScannedBatch(
@@ -243,20 +250,39 @@ class _Sight:
     batch: KnownBatch
     book: Book
     today: date
-    is_open: bool
+    known: Sight | None
     purpose: Purpose
+
+    def parts(self, wanted: UnitRange) -> Iterator[Run]:
+        """The registered ones among these drums as the books have them, also those of which they have nothing any more."""
+        for group in self.batch.all_units:
+            first, last = max(wanted.first, group.first), min(wanted.last, group.last)
+            expected = first
+            for part in self.book.parts([(first, last)]) if first <= last else ():
+                if expected < part.first:
+                    yield _gone(expected, part.first - 1)
+                yield part
+                expected = part.last + 1
+            if expected <= last:
+                yield _gone(expected, last)
+
+    def tells(self, account: Account) -> bool:
+        """Whether the reader may know what stands at this account."""
+        return (
+            bool(account.party) and self.known is not None and self.known.of(account).state == account.state
+        )
 
     def takes(self, part: Run) -> Standing | None:
         """How drums stand that can be meant; None for those that cannot."""
         account, me = part.account, self.actor.party
         mine = account.party == me
         caught_up = any(sender == me for sender, _ in part.missing_legs)
-        if not part.length_mm and not (caught_up and self.purpose == "dispatch"):
-            return None
         if self.purpose == "receipt":
-            if mine and account.state != "transit":
-                return None
-            return COMING if mine else UNSENT
+            if not mine:  # also where nothing is left: others' drums are not told apart
+                return UNSENT
+            return COMING if account.state == "transit" and part.length_mm else None
+        if not part.length_mm and not caught_up:
+            return None
         if mine and account.state in ("held", "project"):
             keeping = [hold for hold in self.book.holds if _keeps(hold, part, self.today)]
             others = next((hold for hold in keeping if hold.by != me), None)
@@ -267,15 +293,15 @@ class _Sight:
 
     def why_not(self, part: Run) -> Text:
         account = part.account
-        if not part.length_mm and self.is_open:
+        if not part.length_mm and self.tells(account):
             return Text("已经用完", "nothing is left of it")
         if self.purpose == "receipt":
             return Text("已经收过了", "received already")
         if account.party == self.actor.party and account.state == "transit":
             return Text("还在来本单位的路上，请先收货", "still on its way to you: receive it first")
-        if self.is_open and account.state == "seized":
+        if was_seized(part, seized_from(self.book, self.actor.party, self.today)):
             return Text("已被查封、扣押", "it is seized")
-        if self.is_open and account.state == "transit":
+        if account.state == "transit" and self.tells(account):
             return Text("已经发出，在途", "sent already, on its way")
         return Text("账上不在您手里", "the books do not have it in your hands")
 
@@ -289,7 +315,12 @@ class _Sight:
             }
             state = states.get(account.state, Text(account.state, account.state))
             return Text(f"{state.zh} · {name.zh}", f"{state.en} · {name.en}")
-        return Text("其他单位", "another party") if self.is_open else Text("未知", "unknown")
+        return Text("其他单位", "another party") if self.known else Text("未知", "unknown")
+
+
+def _gone(first: int, last: int) -> Run:
+    """Drums that the books keep no more, because nothing is left of them; whose they were is not asked."""
+    return Run(first=first, last=last, account=Account("used"), length_mm=0)
 
 
 def _held_by_itself(hold: Hold) -> Standing:
@@ -315,14 +346,14 @@ def _rows(sight: _Sight, asked: _Asked, reading: _Reading) -> Iterator[ScannedUn
             UnitRange(part.first, part.last)
             for group in sight.batch.all_units
             for part in sight.book.parts([(group.first, group.last)])
-            if part.length_mm and _meant_by_whole(sight, part)
+            if _meant_by_whole(sight, part)
         ]
         more = [each for part in rest for each in _without(part, taken)]
         if not more and not taken:
             reading.keep_out(asked.whole, *_NONE_OF[sight.purpose])
         taken += more
     for each in sorted(taken):
-        for part in sight.book.parts([(each.first, each.last)]):
+        for part in sight.parts(each):
             standing = sight.takes(part)
             if standing is not None:
                 yield ScannedUnits(
@@ -332,6 +363,24 @@ def _rows(sight: _Sight, asked: _Asked, reading: _Reading) -> Iterator[ScannedUn
                     where=sight.where(part.account),
                     standing=standing,
                 )
+
+
+def _joined(rows: Iterable[ScannedUnits]) -> Iterator[ScannedUnits]:
+    """Neighbours of which the same is told as one: how the books divide what is others' is not told."""
+    before: ScannedUnits | None = None
+    for row in rows:
+        if (
+            before is not None
+            and before.last + 1 == row.first
+            and replace(row, first=before.first) == replace(before, last=row.last)
+        ):
+            before = replace(before, last=row.last)
+            continue
+        if before is not None:
+            yield before
+        before = row
+    if before is not None:
+        yield before
 
 
 _NONE_OF = {
@@ -358,20 +407,26 @@ def _parts_taken(
     sight: _Sight, wanted: UnitRange, words: str, keep_out: Callable[[str, str, str], None]
 ) -> Iterator[UnitRange]:
     there = 0
-    for part in sight.book.parts([(wanted.first, wanted.last)]):
+    kept_out: list[tuple[UnitRange, Text]] = []
+    for part in sight.parts(wanted):
         there += part.count
         if sight.takes(part) is not None:
             yield UnitRange(part.first, part.last)
-        else:
-            why, units = sight.why_not(part), _named(part.first, part.last)
-            keep_out(words, f"{units.zh}{why.zh}", f"{units.en}: {why.en}")
+            continue
+        why, first = sight.why_not(part), part.first
+        if kept_out and kept_out[-1][1] == why and kept_out[-1][0].last + 1 == first:
+            first = kept_out.pop()[0].first
+        kept_out.append((UnitRange(first, part.last), why))
+    for each, why in kept_out:
+        units = _named(each.first, each.last)
+        keep_out(words, f"{units.zh}{why.zh}", f"{units.en}: {why.en}")
     if there != wanted.count:
         keep_out(words, "本批没有登记这些盘号", "the batch has no such units")
 
 
 def _named(first: int, last: int) -> Text:
     numbers = str(first) if first == last else f"{first}-{last}"
-    return Text(f"{numbers} 号盘：", f"unit {numbers}")
+    return Text(f"{numbers} 号盘：", f"unit{'s' * (first != last)} {numbers}")
 
 
 def _without(wanted: UnitRange, taken: Iterable[UnitRange]) -> list[UnitRange]:

@@ -6,13 +6,13 @@ corrected dispatch speaks by its newest version.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, and_, or_, select
 
 from ..auth.actor import Actor
 from ..auth.policy import Action
@@ -23,7 +23,7 @@ from ..intake.recorded import Recorded, read_recorded
 from ..ledger import store
 from ..model.drafts import CorrectionDraft
 from ..model.scope import Scope
-from ..model.state import CUT
+from ..model.state import CUT, Account
 from .names import names_of, region_name
 from .rows import BatchRow, batch_rows
 from .visibility import reading
@@ -183,32 +183,52 @@ def _parts(tx: Connection, party: str, *, to_itself: bool) -> dict[_Key, _Part]:
             part.units.append((first, last))
             part.units_mm += (last - first + 1) * row.length_mm
     for row in pools:
-        # A pool keeps no memory of whose metres it holds: they go by the newest dispatch into it.
-        into = [each for each in brought[row.batch] if not each.first and _goes_to(each, row)]
-        if into:
-            key = _Key(row.batch, into[0].seq, into[0].from_party, row.party, row.region)
-            found.setdefault(key, _Part([])).loose_mm += row.length_mm
+        # A pool keeps no memory of whose metres it holds: what was sent first is taken to have arrived first.
+        left_mm = row.length_mm
+        for by in brought[row.batch]:
+            if left_mm and not by.first and _goes_to(by, row):
+                sent_mm = min(left_mm, by.length_mm)
+                key = _Key(row.batch, by.seq, by.from_party, row.party, row.region)
+                found.setdefault(key, _Part([])).loose_mm += sent_mm
+                left_mm -= sent_mm
     return found
 
 
 def _brought(tx: Connection, codes: Sequence[str]) -> dict[str, list[Any]]:
-    """The postings that put something on its way, by batch, the newest first."""
+    """The postings that put something on its way and were not taken back, by batch, the newest first."""
     posting = books.posting
     rows: dict[str, list[Any]] = {code: [] for code in codes}
+    undone: Counter[tuple[Any, ...]] = Counter()
     for start in range(0, len(codes), 400):
         statement = (
             select(posting)
             .where(
                 posting.c.batch.in_(codes[start : start + 400]),
-                posting.c.to_state == "transit",
-                posting.c.from_state != CUT.state,
-                posting.c.undoes.is_(False),
+                or_(
+                    and_(
+                        posting.c.to_state == "transit",
+                        posting.c.from_state != CUT.state,
+                        posting.c.undoes.is_(False),
+                    ),
+                    and_(posting.c.from_state == "transit", posting.c.undoes.is_(True)),
+                ),
             )
             .order_by(posting.c.seq.desc(), posting.c.n)
         )
         for row in tx.execute(statement):
-            rows[row.batch].append(row)
+            if row.undoes:
+                undone[_way(row, "to_", "from_")] += 1
+            elif undone[_way(row, "from_", "to_")]:
+                undone[_way(row, "from_", "to_")] -= 1
+            else:
+                rows[row.batch].append(row)
     return rows
+
+
+def _way(posting: Any, source: str, target: str) -> tuple[Any, ...]:
+    """What went from where to where: a posting that takes another back has the two ends the other way round."""
+    ends = (getattr(posting, f"{side}{name}") for side in (source, target) for name in Account._fields)
+    return (posting.batch, posting.first, posting.last, posting.length_mm, *ends)
 
 
 def _goes_to(posting: Any, row: Any) -> bool:

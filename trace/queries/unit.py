@@ -79,7 +79,8 @@ class UnitCard:
 
 
 def unit_card(tx: Connection, page: BatchPage, asked: UnitCode | int, keys: Mapping[int, bytes]) -> UnitCard:
-    """What the page of its batch tells of a unit, named by its code or only by its number.
+    """What the page of its batch tells of a unit, named by its code or only by its number. A piece that others cut and hold is
+    told of only to who knows its code, and of that what stands on its label.
 
     ``keys``: code keys by version. Raises `Broken` if the key of the batch is missing.
     """
@@ -95,8 +96,13 @@ def unit_card(tx: Connection, page: BatchPage, asked: UnitCode | int, keys: Mapp
     registered_mm = batch.length_of(unit)
     if registered_mm is None:
         return UnitCard(unit=unit, printed=printed, refused=NO_SUCH_UNIT)
-    places = tuple(row for row in page.units if row.first <= unit <= row.last)
     shown = {event.index for event in page.events}
+    cuts = _cuts(tx, page, shown) if batch.pieces else ()
+    places = tuple(row for row in page.units if row.first <= unit <= row.last)
+    origin = next((cut for cut in cuts if unit in cut.pieces), None)
+    is_piece = any(group.first <= unit <= group.last for group in batch.pieces)
+    if is_piece and not (printed or places or origin):
+        return UnitCard(unit=unit, printed=printed, refused=NO_SUCH_UNIT)
     given = [
         opinion
         for opinion in books.read_books(tx, [page.code])[page.code].admissions
@@ -104,7 +110,6 @@ def unit_card(tx: Connection, page: BatchPage, asked: UnitCode | int, keys: Mapp
     ]
     moves = books.read_postings(tx, page.code, page.as_of.index)
     touched = {seq for seq, posting in moves if posting.first <= unit <= posting.last}
-    cuts = _cuts(tx, page, shown) if batch.pieces else ()
     return UnitCard(
         unit=unit,
         printed=printed,
@@ -113,7 +118,7 @@ def unit_card(tx: Connection, page: BatchPage, asked: UnitCode | int, keys: Mapp
         opinions=_opinions(tx, given, places),
         remarks=_remarks(page, unit, touched | {opinion.seq for opinion in given}),
         holds=tuple(hold for hold in page.holds if hold.in_force and hold.covers(unit)),
-        origin=next((cut for cut in cuts if unit in cut.pieces), None),
+        origin=origin,
         cuts=tuple(cut for cut in cuts if cut.unit == unit),
     )
 

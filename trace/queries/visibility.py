@@ -9,8 +9,9 @@
 * *Accounts*: the reader's own; those in a regulator's jurisdiction; those at a project in which the reader
   takes part; and what is on its way to a party and region to which metres went out of an account that the reader
   knows by one of the first two: who has sent goods may know whether they arrived. What became of them there, an
-  organisation is not told; a regulator is, because it must know to whom its own makers and dealers sent. One step
-  only, and not which project they went to.
+  organisation is not told, nor what is on its way where others send that batch too, since the books keep it together;
+  a regulator is told both, because it must know to whom its own makers and dealers sent. One step only, and not which
+  project they went to.
 * *Everybody else's* metres are folded into 其他单位, without party and project. Of a batch that is open to it, an
   authority is told their region and state, because it must know whom to ask; an organisation neither, nor drum by
   drum. Sums are never withheld: they equal the length produced, whoever asks.
@@ -106,8 +107,9 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Which accounts a reader may know. ``sent_to``: (party, region) that got metres out of accounts of
-    its own or of its jurisdiction. ``batch``: the code of the batch whose accounts they are, where it is one."""
+    """Which accounts a reader may know. ``sent_to``: (party, region) that got metres out of accounts of its own or of its
+    jurisdiction; of an organisation, to which it alone sent. ``batch``: the code of the batch whose accounts they are,
+    where it is one."""
 
     scope: Scope
     sent_to: frozenset[tuple[str, str]]
@@ -152,13 +154,17 @@ def sight_of(
     scope: Scope, moved: Iterable[Edge], projects: Mapping[str, KnownProject], batch: str | None = None
 ) -> Sight:
     """A scope's sight over the books in which these metres moved; ``projects`` those of their accounts."""
+    sent_to: set[tuple[str, str]] = set()
+    by_others: set[tuple[str, str]] = set()
+    for source, target, _ in moved:
+        is_known = bool(source.party) and sees(scope, _whom_of(source, batch))
+        if is_known:
+            sent_to.add((target.party, target.region))
+        elif target.state == "transit":
+            by_others.add((target.party, target.region))
     return Sight(
         scope,
-        frozenset(
-            (target.party, target.region)
-            for source, target, _ in moved
-            if source.party and sees(scope, _whom_of(source, batch))
-        ),
+        frozenset(sent_to if _is_an_authoritys(scope) else sent_to - by_others),
         frozenset(id_ for id_, project in projects.items() if takes_part(scope, project, batch)),
         batch,
     )
