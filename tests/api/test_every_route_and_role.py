@@ -1,4 +1,5 @@
-"""Every route × every role × own and foreign things: what the policy says is what the doors do."""
+"""Every route × every role × own and foreign things: what the policy says is what the doors do. What was lent has a table of
+its own, `test_every_route_and_what_is_lent`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Uncoded goods and projects of another authority are found, opened and left under its grant as batches are."""
+"""Uncoded goods and projects of another authority are found, opened and left under its grant as batches are. Which routes are
+opened at which stage says the table in `test_every_route_and_what_is_lent`."""
 
 from __future__ import annotations
 
@@ -83,10 +84,6 @@ def test_what_was_granted_is_opened_with_a_reading_on_the_ledger_and_nothing_els
         assert service.size == before + 1
         (reading,) = readings(service)
         assert (reading.reader, reading.grantor, reading.thing) == (REGULATOR_B, REGULATOR, thing)
-
-
-def test_without_a_grant_they_are_not_found(service: Service) -> None:
-    assert statuses(service, "regulator B", *GOODS_PAGES, *PROJECT_PAGES) == [404] * 4
 
 
 def test_what_is_shown_is_what_the_grantor_sees_but_for_who_has_read(lent: Service) -> None:
