@@ -31,6 +31,7 @@ from drafts_for_tests import (
     dispatch,
     party,
     production,
+    recall,
     receipt,
     sale,
     split,
@@ -48,8 +49,8 @@ Who = Callable[[str], Actor]
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Of six drums the maker sends 1-3 to the dealer and 4 to the shop; the dealer sells 2, cuts 3 and, last of all, sends 1
-    to that shop."""
+    """Of six drums the maker sends 1-3 to the dealer and 4 to the shop; the dealer sells 2, cuts 3, which is recalled, and
+    last of all sends 1 to that shop."""
     with open_house(tmp_path_factory.mktemp("others")) as house:
         with begin_write(house.engine) as tx:
             alert_register.metadata.create_all(tx)
@@ -60,6 +61,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             receipt(LOT, units=[(1, 3)], entered_for=DEALER),
             dispatch(LOT, to=SHOP, region="341202", units=[(4, 4)], note="A-2", entered_for=MAKER),
             sale(LOT, units=[(2, 2)], on="2026-04-14", entered_for=DEALER),
+            recall(LOT, units=[(3, 3)], on="2026-04-14", entered_for=MAKER),
             split(LOT, unit=3, pieces=[(11, 60_000), (12, 30_000)], on="2026-04-15", entered_for=DEALER),
             dispatch(
                 LOT, to=SHOP, region="341202", units=[(1, 1)], note="B-1", on="2026-04-16", entered_for=DEALER
@@ -139,6 +141,17 @@ def test_pieces_are_counted_and_told_to_who_cut_them_and_to_no_other_organisatio
     assert {reader for reader, card in cards.items() if card.refused == NO_SUCH_UNIT} == {"maker", "shop"}
     assert cards["dealer"].registered_mm == 60_000
     assert [place.state for place in cards["dealer"].places] == ["held"]
+
+
+def test_a_recall_of_a_drum_does_not_tell_its_maker_what_was_cut_off_it(
+    tx: Connection, code: str, who: Who
+) -> None:
+    kept = {reader: page_of(tx, code, who(reader)).holds for reader in ("maker", "dealer")}
+
+    assert {reader: hold.units for reader, (hold,) in kept.items()} == {
+        "maker": ((3, 3),),
+        "dealer": ((3, 3), (11, 12)),
+    }
 
 
 def test_who_knows_the_code_of_a_piece_is_told_what_its_label_says_and_not_where_it_is(

@@ -135,7 +135,9 @@ def batch_page(
     )
     alerts = _alerts(tx, actor, batch.code, up_to)
     shown = {event.seq for event, _ in visible}
-    holds = hold_rows([hold for hold in kept if hold.seq in shown], names, today)
+    pieces = _pieces_told(batch, units, standing)
+    hidden = {group.first for group in batch.pieces} - pieces
+    holds = hold_rows([hold for hold in kept if hold.seq in shown and hold.first not in hidden], names, today)
     findings = (
         *_about_holds(holds),
         *findings_of([event for event, _ in standing], reports, certificate, by_state(rows), alerts),
@@ -154,8 +156,7 @@ def batch_page(
         standard=product.standard,
         produced_on=batch.produced_on,
         length_mm=batch.length_mm,
-        unit_count=sum(group.last - group.first + 1 for group in batch.units)
-        + _pieces_told(batch, units, standing),
+        unit_count=sum(group.last - group.first + 1 for group in batch.units) + len(pieces),
         answer=answer_of(findings, len(reports)),
         findings=findings,
         certificate=certificate,
@@ -179,17 +180,18 @@ def batch_page(
 
 def _pieces_told(
     batch: KnownBatch, units: Sequence[UnitRow], events: Sequence[tuple[Recorded, frozenset[str]]]
-) -> int:
-    """How many pieces were cut, as far as the reader sees them or the cutting: who cuts what is not everybody's to know."""
+) -> frozenset[int]:
+    """The pieces that the reader sees, or the cutting of them: who cuts what is not everybody's to know."""
     cut = {
         piece.unit
         for event, _ in events
         if event.draft.kind == "split"
         for piece in cast(SplitDraft, event.draft).body.pieces
     }
-    return sum(
-        group.first in cut or any(row.first <= group.first <= row.last for row in units)
+    return frozenset(
+        group.first
         for group in batch.pieces
+        if group.first in cut or any(row.first <= group.first <= row.last for row in units)
     )
 
 
