@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from cabletrace.auth.policy import Role
 from cabletrace.errors import Text
 from cabletrace.http.door import accepts, media_type_of
-from cabletrace.http.paging import next_link
+from cabletrace.http.paging import MOST_BACK, around, links, next_link
 from cabletrace.http.wire import WrittenLately, json_bytes
 
 
@@ -98,6 +98,40 @@ def test_the_next_page_asks_the_same_with_another_cursor(q: str, after: str) -> 
 
 def test_the_last_page_leads_nowhere() -> None:
     assert next_link(asked(), None) == {}
+    assert links(around(asked(), None)) == {}
+
+
+def test_the_way_back_is_the_way_that_was_come() -> None:
+    def opened(address: str, after: str) -> Any:
+        path, _, query = address.partition("?")
+        return around(asked(path, query), after)
+
+    forth = [opened("/search?q=YJV", "c1")]
+    for n in range(2, MOST_BACK + 4):
+        forth.append(opened(forth[-1].next, f"c{n}"))
+    addresses = ["/search?q=YJV", *(page.next for page in forth)]
+
+    # every page leads to the one before, as far as an address remembers, and all but the first to the first
+    assert (forth[0].first, forth[0].previous) == ("", "")
+    assert [page.first for page in forth[1:]] == [addresses[0]] * (len(forth) - 1)
+    for page, before in zip(forth[1 : MOST_BACK + 1], addresses, strict=False):
+        assert page.previous == before
+    back = forth[-1]
+    cursors = []
+    while back.previous:
+        cursors.append(dict(parse_qsl(urlsplit(back.previous).query)).get("after", ""))
+        back = opened(back.previous, "x")
+    assert cursors == [f"c{n}" for n in range(len(forth) - 2, len(forth) - 2 - MOST_BACK, -1)]
+    assert back.first == addresses[0]
+
+
+def test_a_link_names_the_pages_around() -> None:
+    said = links(around(asked("/api/v1/search", "q=a&back=&after=c1"), "c2"))["Link"]
+
+    assert said == (
+        '</api/v1/search?q=a&back=&back=c1&after=c2>; rel="next", '
+        '</api/v1/search?q=a>; rel="prev", </api/v1/search?q=a>; rel="first"'
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from cabletrace.search.audience import Audience
 from cabletrace.search.documents import BatchDocument
 from cabletrace.search.embedded import EmbeddedIndex, Hits
 from cabletrace.search.facets import NOTHING_CHOSEN, OF_REGIONS, Chosen, Circumstance, Facet, read_chosen
-from cabletrace.search.order import Sort, description, format_cursor, parse_cursor
+from cabletrace.search.order import Bookmark, Sort, check_way_back, description, format_cursor, parse_cursor
 from cabletrace.search.tokens import query_terms
 
 from .asking import EVERYTHING, ask, asker, choose_filters
@@ -224,9 +224,11 @@ def _batches(market: Market) -> list[str]:
 
 def test_a_cursor_belongs_to_its_search():
     said = description("YJV", {}, Sort.MAKER)
-    text = format_cursor(embedded.Place("abc", 7), said)
+    bookmark = Bookmark(embedded.Place("abc", 7), 20)
+    text = format_cursor(bookmark, said)
 
-    assert parse_cursor(text, said) == embedded.Place("abc", 7)
+    assert parse_cursor(text, said) == bookmark
+    check_way_back(["", text], said)
     other = description("YJV", {Facet.TYPE: ("BV",)}, Sort.MAKER)
     for wrong, search in [
         (text, other),
@@ -242,6 +244,9 @@ def test_a_cursor_belongs_to_its_search():
         with pytest.raises(InputError) as refused:
             parse_cursor(wrong, search)
         assert refused.value.problems[0].code == "bad-request"
+    with pytest.raises(InputError) as refused:
+        check_way_back(["", text], other)
+    assert refused.value.problems[0].where == "back"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from cabletrace.auth.api_keys import ApiKey
 from cabletrace.auth.policy import Action, Role
 from cabletrace.errors import Text
 from cabletrace.http.importing import ImportJob
+from cabletrace.http.paging import Around
 from cabletrace.model.limits import Limit
 from cabletrace.queries.answers import Answer, AsOf, Listed, Standing
 from cabletrace.queries.batch import BatchPage as BatchReading
@@ -305,18 +306,26 @@ def test_a_page_of_hits_is_counted_on_from_the_last_one() -> None:
     )
     found = SearchResult(
         rows=tuple(Found(batch=row, matches=(*matches, *matches)) for row in desk.recent),
+        first=21,
         total=COUNT_CAP,
         partial=False,
         facets=(),
         current_to=None,
         after="77",
     )
+    pages = Around(first="/search?q=YJV", previous="/search?q=YJV", next="/search?q=YJV&after=77")
 
-    page = search_page(HERE, Asking("YJV 4×35"), found, shown=20)
+    page = search_page(HERE, Asking("YJV 4×35", limit=50), found, pages)
 
     assert page.pager is not None
     assert (page.pager.first, page.pager.last, page.pager.total_is_capped) == (21, 22, True)
-    assert page.pager.next_href == "/search?q=YJV+4%C3%9735&after=77&shown=22"
+    assert (page.pager.previous_href, page.pager.next_href) == (pages.previous, pages.next)
+    assert page.pager.first_href == ""  # the page before is the first one
+    assert [(size.href, size.chosen) for size in page.pager.sizes] == [
+        ("/search?q=YJV+4%C3%9735", False),
+        ("/search?q=YJV+4%C3%9735&limit=50", True),
+        ("/search?q=YJV+4%C3%9735&limit=100", False),
+    ]
     assert page.hits[0].why == (
         Why(Text("型号规格", "designation"), "", "YJV", "-0.6/1kV 4×35"),
         Why(Text("批号", "lot")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote
@@ -11,11 +12,15 @@ from openpyxl import load_workbook
 
 from cabletrace.errors import InputError
 from cabletrace.http import hits_sheet
+from cabletrace.search import asking as asking_module
 from cabletrace.search import saved
 from cabletrace.search.asking import Asking, asking_in, read_asking
 from cabletrace.search.facets import Facet
 from cabletrace.search.order import Sort
+from cabletrace.web import searching
+from cabletrace.web.routes import search as search_routes
 from drafts_for_tests import LICENCE, MAKER
+from html_for_tests import Reader
 from service_for_tests import Service
 from typing_for_tests import opened, text_of
 
@@ -76,6 +81,10 @@ def test_pages_of_an_order_follow_one_another_by_the_link(service: Service) -> N
         path = answer.links["next"]["url"] if "next" in answer.links else ""
 
     assert len(lots) == 2
+    assert answer.json()["first"] == 2
+    before = service.ask("operator", "GET", answer.links["prev"]["url"])
+    assert [row["batch"]["lot"] for row in before.json()["rows"]] == lots[:1]
+    assert "prev" not in before.links
     assert lots == [row["batch"]["lot"] for row in found(service, "operator", "sort=maker&limit=200")["rows"]]
 
 
@@ -85,6 +94,8 @@ def test_pages_of_an_order_follow_one_another_by_the_link(service: Service) -> N
         ("q=&after=9007199254740990", "after"),
         ("after=9007199254740991", "after"),
         ("after=%00", "after"),
+        ("back=&back=W10", "back"),
+        ("back=W10", "back"),
         ("state=lost", "state"),
         ("month=2026-99", "month"),
         ("counts=price", "counts"),
@@ -99,6 +110,45 @@ def test_what_no_list_has_given_out_and_what_no_filter_has_is_refused_by_name(
     assert api.status_code == 400
     assert api.json()["problems"][0]["where"] == where
     assert page.status_code == (200 if where == "counts" else 400)
+
+
+def test_the_page_turns_forth_and_back_in_the_size_that_was_chosen(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (asking_module, searching, search_routes):
+        monkeypatch.setattr(module, "SIZES", (1, 2))
+
+    first = opened(service, "operator", "/search?sort=maker&limit=1")
+    second = opened(service, "operator", _href(first, "next"))
+    again = opened(service, "operator", _href(second, "prev"))
+
+    assert "上一页" in text_of(second)
+    assert _hits(first) == _hits(again) != _hits(second)
+    assert "2–2 / 2" in text_of(second)
+    assert (_href(first, "prev"), _href(second, "next"), _href(again, "prev")) == ("", "", "")
+    assert _hits(opened(service, "operator", "/search?sort=maker&limit=2")) == [*_hits(first), *_hits(second)]
+
+
+def _href(html: str, rel: str) -> str:
+    return next(
+        (a.attributes["href"] or "" for a in Reader(html).all("a") if a.attributes.get("rel") == rel), ""
+    )
+
+
+def _hits(html: str) -> list[str]:
+    return re.findall(r'<h3><a href="(/batches/[^"]+)"', html)
+
+
+@pytest.mark.parametrize("size", ["0", "7", "-20", "20.0", "１００", "all"])
+def test_a_page_of_another_size_is_refused_in_words(service: Service, size: str) -> None:
+    page = service.ask("maker", "GET", f"/search?q=YJV&limit={size}", headers=HTML)
+    kept = service.ask("maker", "POST", SAVED, json={"name": "名", "address": f"q=YJV&limit={size}"})
+
+    assert (page.status_code, kept.status_code) == (400, 400)
+    assert "每页条数应为 20、50、100 之一" in page.text
+    (problem,) = kept.json()["problems"]
+    assert problem["detail"]["en"] == "one of 20, 50, 100 hits on a page is wanted"
+    assert problem["where"] == "/address"
 
 
 @pytest.mark.parametrize(
@@ -154,7 +204,7 @@ RUBBISH = [
 
 
 @pytest.mark.parametrize(
-    "name", ["q", "sort", "counts", "limit", "after", "shown", "since", "until", *(f.slug for f in Facet)]
+    "name", ["q", "sort", "counts", "limit", "after", "back", "since", "until", *(f.slug for f in Facet)]
 )
 def test_no_parameter_of_a_search_is_answered_with_an_error_of_ours(service: Service, name: str) -> None:
     for value in RUBBISH:
@@ -375,7 +425,8 @@ def test_an_account_keeps_so_many_searches_and_no_more(
 
 
 def test_an_asking_and_its_address_are_inverses() -> None:
-    asking = Asking("YJV 95", {Facet.MONTH: ("2026-01..",), Facet.REGION: ("3412", "41")}, Sort.CABLE)
+    filters = {Facet.MONTH: ("2026-01..",), Facet.REGION: ("3412", "41")}
+    asking = Asking("YJV 95", filters, Sort.CABLE, 50)
 
     assert asking_in(asking.address).pairs() == asking.pairs()
     assert asking_in("") == Asking()

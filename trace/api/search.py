@@ -16,14 +16,14 @@ from ..http.contract import answers_with, costs, header, needs
 from ..http.door import Door, language_of
 from ..http.download import XLSX
 from ..http.hits_sheet import MOST_ROWS, hits_download
-from ..http.paging import Limit, next_link
+from ..http.paging import Back, Limit, around, links
 from ..http.parameters import only_known
 from ..http.wire import json_response
 from ..queries.search import SearchResult, Suggested, facets_open_to, search, suggest
 from ..search.asking import read_asking
 from ..search.embedded import EmbeddedIndex
 from ..search.facets import MOST_VALUES, OF_REGIONS, SINCE, UNTIL, Facet, read_chosen
-from ..search.order import LONGEST_CURSOR, SORTS, Sort
+from ..search.order import LONGEST_CURSOR, SORTS, Sort, check_way_back, description
 
 #: The ledger index up to which an answer is true.
 INDEX_SEQUENCE = "X-Index-Sequence"
@@ -99,23 +99,27 @@ def make_router(door: Door, ledger: Engine, index: EmbeddedIndex) -> APIRouter:
             str | None,
             Query(max_length=LONGEST_CURSOR, description="上一页给出的游标 the cursor of the page before"),
         ] = None,
+        back: Back = None,
     ) -> Response:
         """Batches that have all the words and, of each filter that is given, one of its values.
 
         A filter may be given several times. Regions are two, four or six digits and hold what lies in them; months are
         ``2026-03`` or ``2026-03..2026-05``, either end open, or ``since=2026-03`` and ``until=2026-05``. A parameter that is
         not described here is refused. ``counts``: how many of the hits have which value; a filter does not count against
-        itself. ``X-Index-Sequence``: the answer is true up to there.
+        itself. ``X-Index-Sequence``: the answer is true up to there. ``Link`` leads to the ``next`` page, the one before
+        (``prev``) and the ``first``.
         """
         actor = door.allowed(request, Action.READ_SEARCH)
         chosen = read_chosen(_asked(request))
         counted = _facets(counts or [], facets_open_to(actor))
+        check_way_back(back or (), description(q, chosen, sort))
         with begin_read(ledger) as tx:
             result = search(
                 tx, actor, index, q, chosen=chosen, sort=sort, counted=counted, limit=limit, after=after
             )
         up_to = -1 if result.current_to is None else result.current_to.index
-        return json_response(result, headers={INDEX_SEQUENCE: str(up_to), **next_link(request, result.after)})
+        pages = around(request, result.after)
+        return json_response(result, headers={INDEX_SEQUENCE: str(up_to), **links(pages)})
 
     @router.get(
         "/search/hits.xlsx",

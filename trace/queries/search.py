@@ -19,7 +19,7 @@ from ..search.documents import Field
 from ..search.embedded import EmbeddedIndex, Hits
 from ..search.facets import NOTHING_CHOSEN, RANGE, Chosen, Facet
 from ..search.highlight import mark
-from ..search.order import Sort, description, format_cursor, parse_cursor
+from ..search.order import Bookmark, Sort, description, format_cursor, parse_cursor
 from ..search.reasons import Match as IndexMatch
 from ..search.tokens import Group, Query, query_terms
 from .answers import AsOf, as_of
@@ -95,11 +95,13 @@ class FacetCounts:
 class SearchResult:
     """One page of hits in the order that was asked for; an exact code alone on top.
 
-    ``total`` as the index counts, at most `search.embedded.COUNT_CAP`; ``partial``: time ran out. ``current_to``
-    is the entry up to which the answer is true, None for an empty index; ``after`` asks for the next page.
+    ``first`` is the place of the first row in the whole answer, from 1; ``total`` as the index counts, at most
+    `search.embedded.COUNT_CAP`; ``partial``: time ran out. ``current_to`` is the entry up to which the answer is true, None
+    for an empty index; ``after`` asks for the next page.
     """
 
     rows: tuple[Found, ...]
+    first: int = 1
     total: int
     partial: bool
     facets: tuple[FacetCounts, ...]
@@ -151,22 +153,33 @@ def search(
         actor.require(_TAKES.get(facet, Action.READ_SEARCH))
     own, granted = actor.own_scope_for(Action.READ_SEARCH), actor.granted_scope_for(Action.READ_SEARCH)
     query, said = query_terms(text), description(text, chosen, sort)
-    place = None if after is None else parse_cursor(after, said)
-    exact = None if chosen or place else _exact(tx, actor, text)
+    page_before = None if after is None else parse_cursor(after, said)
+    exact = None if chosen or page_before else _exact(tx, actor, text)
     if exact is not None:
         return SearchResult(
             rows=(exact,), total=1, partial=False, facets=(), current_to=as_of(tx), after=None
         )
     hits = index.search(
-        query, own, granted=granted, chosen=chosen, sort=sort, counted=counted, limit=limit, after=place
+        query,
+        own,
+        granted=granted,
+        chosen=chosen,
+        sort=sort,
+        counted=counted,
+        limit=limit,
+        after=None if page_before is None else page_before.place,
     )
+    passed = 0 if page_before is None else page_before.passed
+    rows = tuple(_dressed(tx, own, granted, hits))
+    onward = None if hits.after is None else Bookmark(hits.after, passed + len(rows))
     return SearchResult(
-        rows=tuple(_dressed(tx, own, granted, hits)),
+        rows=rows,
+        first=passed + 1,
         total=hits.total,
         partial=hits.partial,
         facets=tuple(_facet(tx, each, chosen) for each in hits.facets),
         current_to=as_of(tx, hits.current_to) if hits.current_to >= 0 else None,
-        after=None if hits.after is None else format_cursor(hits.after, said),
+        after=None if onward is None else format_cursor(onward, said),
     )
 
 

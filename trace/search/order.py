@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -58,6 +58,14 @@ class Place:
     seq: int
 
 
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """Where a page ended: its last place, and how many hits stood up to there."""
+
+    place: Place
+    passed: int
+
+
 def sort_keys(document: BatchDocument) -> tuple[str, str, str]:
     """The keys of a batch, all of them rising: production (the latest first), maker, cable.
 
@@ -78,21 +86,24 @@ def _number(text: str) -> str:
         return "~"
 
 
-def format_cursor(place: Place, search: str) -> str:
+def format_cursor(bookmark: Bookmark, search: str) -> str:
     """``search`` says in any unambiguous words what was searched for."""
-    text = json.dumps([place.key, place.seq, _mark(search)], ensure_ascii=True, separators=(",", ":"))
+    place = bookmark.place
+    said = [place.key, place.seq, bookmark.passed, _mark(search)]
+    text = json.dumps(said, ensure_ascii=True, separators=(",", ":"))
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def parse_cursor(text: str, search: str) -> Place:
-    """Raises InputError ``bad-request`` for what was not given out for this search."""
+def parse_cursor(text: str, search: str, *, where: str = "after") -> Bookmark:
+    """Raises InputError ``bad-request``, at the parameter ``where``, for what was not given out for this search."""
     try:
         if len(text) > LONGEST_CURSOR or not text.isascii():
             raise ValueError(text)
-        key, seq, mark = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        place = Place(key, seq)
-        well_formed = isinstance(key, str) and type(seq) is int and 0 <= seq < 2**53 and mark == _mark(search)
-        if not well_formed or format_cursor(place, search) != text:
+        key, seq, passed, mark = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        bookmark = Bookmark(Place(key, seq), passed)
+        numbers = all(type(number) is int and 0 <= number < 2**53 for number in (seq, passed))
+        well_formed = isinstance(key, str) and numbers and mark == _mark(search)
+        if not well_formed or format_cursor(bookmark, search) != text:
             raise ValueError(text)
     except (ValueError, TypeError, RecursionError):
         raise InputError.of(
@@ -100,10 +111,16 @@ def parse_cursor(text: str, search: str) -> Place:
             "翻页标记有误，或属于另一次查询",
             "not a cursor of this search",
             came=shown(text),
-            where="after",
+            where=where,
             remedy=Text("请从第一页重新开始", "begin again with the first page"),
         ) from None
-    return place
+    return bookmark
+
+
+def check_way_back(cursors: Sequence[str], search: str) -> None:
+    """That these are cursors of pages of this search, the first page's being empty. Raises InputError ``bad-request``."""
+    for cursor in filter(None, cursors):
+        parse_cursor(cursor, search, where="back")
 
 
 def description(text: str, chosen: Chosen, sort: Sort) -> str:

@@ -75,7 +75,17 @@ def samples_of_the_desk(language: Language) -> dict[str, Page]:
         ),
         Hit(batch=rows[1], href="/batches/M2C8D41VHA", unit=12),
     )
-    pager = Pager(first=1, last=20, total=1_000, total_is_capped=True, next_href="?after=20")
+    sizes = tuple(Choice(Text(str(n), str(n)), f"?limit={n}", n == 20) for n in (20, 50, 100))
+    pager = Pager(
+        first=221,
+        last=240,
+        total=10_001,
+        total_is_capped=True,
+        first_href="?first",
+        previous_href="?before",
+        next_href="?after",
+        sizes=sizes,
+    )
     waiting = (
         Attention(
             standing=Standing("stop", Text("今天到期", "Due today")),

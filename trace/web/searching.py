@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
+from ..errors import Text
 from ..queries.search import FacetCounts, SearchResult, chosen_words
-from ..search.asking import Asking
+from ..search.asking import SIZES, Asking
 from ..search.facets import OF_REGIONS, RANGE, Facet
 from ..search.order import SORTS, Sort
 from .views import Choice, Filter
@@ -23,6 +24,14 @@ def sorts_of(asking: Asking) -> tuple[Choice, ...]:
     now = asking.sort if asking.sort in shown else Sort.NEWEST
     return tuple(
         Choice(SORTS[sort], href_of(replace(asking, sort=sort)), chosen=sort is now) for sort in shown
+    )
+
+
+def sizes_of(asking: Asking) -> tuple[Choice, ...]:
+    """How many hits stand on a page, each choice from the first page on."""
+    return tuple(
+        Choice(Text(str(size), str(size)), href_of(replace(asking, limit=size)), chosen=size == asking.limit)
+        for size in SIZES
     )
 
 

@@ -134,14 +134,17 @@ class Filter(Facet):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pager:
-    """Where in a list: counted from 1. ``total_is_capped``: there are at least ``total``; None is not counted."""
+    """Where in a list: counted from 1. ``total_is_capped``: there are at least ``total``; None is not counted. ``sizes``: how many
+    rows a page may have."""
 
     first: int
     last: int
     total: int | None = None
     total_is_capped: bool = False
+    first_href: str = ""
     previous_href: str = ""
     next_href: str = ""
+    sizes: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,19 +17,19 @@ from ...http.allowance import Cost
 from ...http.contract import costs
 from ...http.failures import not_found
 from ...http.hits_sheet import MOST_ROWS, hits_download
+from ...http.paging import Around, Back, around
 from ...http.problems import status_of
 from ...queries.search import Found, Match, SearchResult, facets_open_to, search
 from ...search import saved
-from ...search.asking import Asking, asking_in, read_asking
+from ...search.asking import SIZES, Asking, asking_in, read_asking
 from ...search.embedded import COUNT_CAP, EmbeddedIndex
 from ...search.facets import SINCE, UNTIL, Facet
-from ...search.order import LONGEST_CURSOR, Sort
+from ...search.order import LONGEST_CURSOR, Sort, check_way_back
 from ..also import also_called, typed_wrong
-from ..searching import chips_of, filters_of, href_of, period_of, sorts_of
+from ..searching import chips_of, filters_of, href_of, period_of, sizes_of, sorts_of
 from ..views import Frame, Hit, Pager, SavedRow, SearchPage, Why
 from .visit import Pages, Visit, page_router, see_other
 
-_ON_A_PAGE = 20
 _SLUGS = {facet.slug for facet in Facet}
 Words = Annotated[str, Query(max_length=500)]
 
@@ -47,7 +47,7 @@ def make_router(pages: Pages, index: EmbeddedIndex) -> APIRouter:
         q: Words = "",
         sort: Sort | None = None,
         after: Annotated[str | None, Query(max_length=LONGEST_CURSOR)] = None,
-        shown: Annotated[int, Query(ge=0, le=10**6)] = 0,
+        back: Back = None,
     ) -> Response:
         with pages.visit(request) as visit:
             visit.actor.require(Action.READ_SEARCH)
@@ -56,6 +56,7 @@ def make_router(pages: Pages, index: EmbeddedIndex) -> APIRouter:
                 asking = _asking(request, q, sort)
                 if not asking.text and not asking.chosen and sort is None:
                     return pages.show(SearchPage(frame=visit.frame, saved=kept))
+                check_way_back(back or (), asking.description)
                 found = search(
                     visit.tx,
                     visit.actor,
@@ -64,13 +65,13 @@ def make_router(pages: Pages, index: EmbeddedIndex) -> APIRouter:
                     chosen=asking.chosen,
                     sort=asking.sort,
                     counted=facets_open_to(visit.actor),
-                    limit=_ON_A_PAGE,
+                    limit=asking.limit,
                     after=after,
                 )
             except InputError as error:
                 page = _refused(visit.frame, request, q, error, kept)
                 return pages.show(page, status_of(error.problems))
-            page = search_page(visit.frame, asking, found, shown, kept)
+            page = search_page(visit.frame, asking, found, around(request, found.after), kept)
             if after is None and not asking.chosen:
                 today = shanghai_date(pages.door.clock())
                 also = also_called(visit.tx, visit.actor, asking.text, today=today)
@@ -120,7 +121,8 @@ def make_router(pages: Pages, index: EmbeddedIndex) -> APIRouter:
 
 def _asking(request: Request, text: str, sort: Sort | None) -> Asking:
     asked = request.query_params
-    return read_asking(text, {name: asked.getlist(name) for name in asked}, sort or Sort.BEST)
+    filters = {name: asked.getlist(name) for name in asked}
+    return read_asking(text, filters, sort or Sort.BEST, asked.get("limit", ""))
 
 
 def _refused(
@@ -151,11 +153,10 @@ def saved_rows(kept: tuple[saved.SavedSearch, ...]) -> tuple[SavedRow, ...]:
 
 
 def search_page(
-    frame: Frame, asking: Asking, found: SearchResult, shown: int, kept: tuple[SavedRow, ...] = ()
+    frame: Frame, asking: Asking, found: SearchResult, pages: Around, kept: tuple[SavedRow, ...] = ()
 ) -> SearchPage:
-    """``shown``: how many hits stood on the pages before."""
-    last = shown + len(found.rows)
-    onward = urlencode([*asking.pairs(), ("after", found.after or ""), ("shown", last)])
+    """``pages`` are those around this one."""
+    last = found.first - 1 + len(found.rows)
     since, until = period_of(asking)
     said = urlencode(asking.pairs() or [("sort", Sort.NEWEST.value)])
     return SearchPage(
@@ -164,11 +165,14 @@ def search_page(
         is_asked=True,
         hits=tuple(_hit(each, asking.text) for each in found.rows),
         pager=Pager(
-            first=min(shown + 1, last),
+            first=min(found.first, last),
             last=last,
             total=found.total,
             total_is_capped=found.total >= COUNT_CAP or found.partial,
-            next_href=f"/search?{onward}" if found.after is not None else "",
+            first_href=pages.first if pages.first != pages.previous else "",
+            previous_href=pages.previous,
+            next_href=pages.next,
+            sizes=sizes_of(asking) if found.total > SIZES[0] else (),
         ),
         partial=found.partial,
         current_to=found.current_to,
