@@ -237,6 +237,10 @@ def _movement(event: Recorded, code: str, postings: Sequence[Posting], names: Na
     )
 
 
+#: Members that are numbers, in whichever kind of event they stand.
+_OF_ANY_KIND = (("delivery_note", Field.DELIVERY_NOTE), ("order", Field.ORDER), ("seal", Field.SEAL))
+
+
 def _numbers(draft: Any) -> Iterator[tuple[Field, str]]:
     """The numbers by which people look for an event."""
     own = {
@@ -252,7 +256,7 @@ def _numbers(draft: Any) -> Iterator[tuple[Field, str]]:
         kind, body = draft.subject.kind, body.right
     if kind in own:
         yield own[kind], body.number
-    for member, field in (("delivery_note", Field.DELIVERY_NOTE), ("seal", Field.SEAL)):
+    for member, field in _OF_ANY_KIND:
         number = getattr(body, member, None)
         if number is not None:
             yield field, number

@@ -27,7 +27,7 @@ from .facets import Circumstance, Facet
 from .tokens import Group, index_tokens, whole_token
 
 #: Changes whenever `fields_of` or the tables of an engine change; an index of another version is rebuilt.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 
 class Field(Enum):

@@ -74,7 +74,7 @@ def make_router(pages: Pages, index: EmbeddedIndex) -> APIRouter:
             page = search_page(visit.frame, asking, found, around(request, found.after), kept)
             if after is None and not asking.chosen:
                 today = shanghai_date(pages.door.clock())
-                also = also_called(visit.tx, visit.actor, asking.text, today=today)
+                also = also_called(visit.tx, visit.actor, asking.text, found.rows, today=today)
                 page = replace(page, also=also, typed_wrong=None if found.rows else typed_wrong(asking.text))
             return pages.show(page)
 

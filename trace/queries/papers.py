@@ -1,0 +1,109 @@
+"""Papers by their numbers: orders, delivery notes, reports and records of events, as far as the reader may open them.
+
+A number that is none and one that is not the reader's are answered the same way: nothing is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, or_, select
+
+from ..auth.actor import Actor
+from ..auth.policy import Action
+from ..errors import Text
+from ..intake.recorded import as_they_stand
+from ..registry import register
+from ..search.documents import Field
+from ..search.tokens import Group, condense
+from .events import event_page
+from .names import names_of
+from .search import Found
+from .timeline import read_stream_whole
+from .visibility import reading
+
+#: Numbers of papers that a movement of a batch names; its order is found among the orders.
+_OF_MOVEMENTS = {
+    each.slug: each
+    for each in (
+        Field.DELIVERY_NOTE,
+        Field.ACCEPTANCE,
+        Field.SUPERVISION,
+        Field.SAMPLING,
+        Field.SEAL,
+        Field.USE,
+    )
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A number, what it is the number of, and the event that says so; ``lot`` is that of its batch."""
+
+    what: Text
+    number: str
+    lot: str
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberedOrder:
+    """An order of the reader's own party, by its number."""
+
+    number: str
+    partner_name: str
+
+
+def begins_alike(number: str, typed: str) -> bool:
+    """Whether a number is this or begins with it, in any spelling."""
+    wanted = condense(Group.CODE, typed)
+    return bool(wanted) and condense(Group.CODE, number).startswith(wanted)
+
+
+def papers_among(tx: Connection, actor: Actor, found: Sequence[Found], typed: str) -> Iterator[Paper]:
+    """The papers by whose numbers batches were found. Cost: of each that is taken, one event, and of a report the tests of its
+    batch."""
+    for hit in found:
+        for match in hit.matches:
+            if not begins_alike(match.text, typed):
+                continue
+            if match.field == Field.REPORT.slug:
+                papers = list(_reports(tx, hit.batch.code, hit.batch.lot, match.text))
+            elif match.field in _OF_MOVEMENTS and match.event_id:
+                what = _OF_MOVEMENTS[match.field].label
+                papers = [Paper(what=what, number=match.text, lot=hit.batch.lot, event_id=match.event_id)]
+            else:
+                continue
+            yield from (each for each in papers if event_page(tx, actor, each.event_id) is not None)
+
+
+def _reports(tx: Connection, code: str, lot: str, number: str) -> Iterator[Paper]:
+    for event in as_they_stand(read_stream_whole(tx, f"batch:{code}", kinds=("testing",))):
+        if event.draft.body.report == number:
+            yield Paper(what=Field.REPORT.label, number=number, lot=lot, event_id=event.event_id)
+
+
+def orders_numbered(tx: Connection, actor: Actor, typed: str) -> Iterator[NumberedOrder]:
+    """The own orders whose number is this or begins with it, the newest first."""
+    reading(actor, Action.READ_ORDERS)
+    table = register.order
+    own = or_(table.c.supplier == actor.party, table.c.buyer == actor.party)
+    rows = tx.execute(select(table).where(own).order_by(table.c.seq.desc())).all()
+    for row in rows if actor.party else ():
+        if begins_alike(row.number, typed):
+            partner = row.buyer if row.supplier == actor.party else row.supplier
+            yield NumberedOrder(number=row.number, partner_name=names_of(tx, [partner]).party(partner))
+
+
+def event_of(tx: Connection, actor: Actor, typed: str) -> Paper | None:
+    """The event of an id, as it stands on the receipt of its recording, in any spelling; None where it is not open."""
+    try:
+        id_ = str(UUID(typed))
+    except ValueError:
+        return None
+    found = event_page(tx, actor, id_)
+    if found is None:
+        return None
+    return Paper(what=found.happening.title, number=id_, lot="", event_id=id_)
