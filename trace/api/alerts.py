@@ -16,6 +16,7 @@ from ..http.allowance import Cost
 from ..http.contract import costs, needs
 from ..http.door import Door
 from ..http.paging import After, Limit, UpTo, next_link
+from ..http.parameters import api_router
 from ..http.wire import json_response
 from ..model.values import party_id
 from ..queries.alerts import AlertRow, alert_rows
@@ -25,7 +26,7 @@ Rule = Annotated[str | None, Query(json_schema_extra={"enum": sorted(RULES)}, de
 
 
 def make_router(door: Door, ledger: Engine) -> APIRouter:
-    router = APIRouter(prefix="/api/v1", tags=["alerts 预警"])
+    router = api_router("alerts 预警", "/api/v1")
 
     @router.get(
         "/alerts",

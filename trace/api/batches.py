@@ -20,6 +20,7 @@ from ..http.contract import answers_with, costs, needs
 from ..http.door import Door
 from ..http.failures import not_found
 from ..http.paging import AfterIndex, Limit, UpTo, next_link
+from ..http.parameters import api_router
 from ..http.wire import json_response
 from ..queries.answers import AsOf, Listed, cut
 from ..queries.batch import BatchPage, batch_page, batches_of_lot
@@ -55,7 +56,7 @@ class Whereabouts:
 
 
 def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], public_host: str) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/batches", tags=["batches 批次"])
+    router = api_router("batches 批次", "/api/v1/batches")
 
     def page_of(request: Request, code: str, up_to: int | None) -> BatchPage:
         actor = door.allowed(request, Action.READ_BATCH)

@@ -25,6 +25,7 @@ from ..http.attaching import Attaching
 from ..http.contract import needs
 from ..http.door import Door, media_type_of
 from ..http.failures import not_found
+from ..http.parameters import api_router
 from ..http.wire import json_response
 from ..queries.attachments import readable_attachment
 
@@ -56,7 +57,7 @@ class BlobRead:
 
 
 def make_router(door: Door, ledger: Engine, blobs: BlobStore, attaching: Attaching) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/blobs", tags=["blobs 附件"])
+    router = api_router("blobs 附件", "/api/v1/blobs")
 
     @router.put(
         "/{sha256}",

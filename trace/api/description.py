@@ -9,12 +9,13 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from ..http.contract import open_to_all
+from ..http.parameters import api_router
 from ..http.wire import json_bytes
 
 
 def make_router(describe: Callable[[], Mapping[str, Any]]) -> APIRouter:
     """``describe`` is called on the first request: by then all routes are known."""
-    router = APIRouter(tags=["public 公开"])
+    router = api_router("public 公开")
 
     @cache
     def document() -> bytes:

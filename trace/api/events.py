@@ -21,6 +21,7 @@ from ..http.allowance import Cost
 from ..http.contract import answers_with, costs, needs, needs_recording
 from ..http.door import Door, language_of, read_body, require_json
 from ..http.failures import not_found
+from ..http.parameters import api_router
 from ..http.problems import problem_response, refusal_document
 from ..http.wire import json_response
 from ..intake.record import Intake, prepare, prepared_or_refused
@@ -62,7 +63,7 @@ class EventRead:
 
 
 def make_router(door: Door, ledger: Engine, intake: Intake) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/events", tags=["events 事件"])
+    router = api_router("events 事件", "/api/v1/events")
 
     @router.post(
         "",

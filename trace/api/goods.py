@@ -13,6 +13,7 @@ from ..http.contract import needs
 from ..http.door import Door
 from ..http.failures import not_found
 from ..http.paging import After, Limit, next_link
+from ..http.parameters import api_router
 from ..http.wire import json_response
 from ..queries.answers import Listed
 from ..queries.goods import GoodsPage, GoodsRow, goods_list, goods_page
@@ -27,7 +28,7 @@ Words = Annotated[
 
 
 def make_router(door: Door, ledger: Engine) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/goods", tags=["goods 无码货物"])
+    router = api_router("goods 无码货物", "/api/v1/goods")
 
     @router.get(
         "",

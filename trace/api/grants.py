@@ -11,6 +11,7 @@ from ..db.engine import begin_read
 from ..http.contract import needs
 from ..http.door import Door
 from ..http.paging import After, Limit, next_link
+from ..http.parameters import api_router
 from ..http.wire import json_response
 from ..model.values import party_id
 from ..queries.answers import Listed
@@ -19,7 +20,7 @@ from .registry import Ref
 
 
 def make_router(door: Door, ledger: Engine) -> APIRouter:
-    router = APIRouter(prefix="/api/v1", tags=["registry 备案"])
+    router = api_router("registry 备案", "/api/v1")
 
     @router.get(
         "/grants",

@@ -25,6 +25,7 @@ from ..http.failures import not_found
 from ..http.forms import FORM, read_file_form
 from ..http.importing import LONGEST_NAME, MAX_FILE_BYTES, Importing, ImportJob, Upload, sha256_of
 from ..http.paging import AfterIndex, Limit, next_link
+from ..http.parameters import api_router
 from ..http.wire import json_response
 from ..imports.history import ImportEntry, Outcome
 from ..imports.pasted import NAME as PASTED
@@ -65,7 +66,7 @@ _ANSWERED: dict[int | str, dict[str, Any]] = {
 
 
 def make_router(door: Door, importing: Importing) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/imports", tags=["imports 导入"])
+    router = api_router("imports 导入", "/api/v1/imports")
 
     @router.post(
         "",

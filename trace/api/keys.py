@@ -18,6 +18,7 @@ from ..db.engine import begin_read, begin_write
 from ..http.contract import needs
 from ..http.door import Door
 from ..http.failures import not_found
+from ..http.parameters import api_router
 from ..http.sent import read_sent, sends
 from ..http.wire import json_response
 from ..model.values import Instant
@@ -43,7 +44,7 @@ _WANTED = TypeAdapter(WantedKey)
 
 
 def make_router(door: Door) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/keys", tags=["keys 密钥"])
+    router = api_router("keys 密钥", "/api/v1/keys")
 
     @router.get(
         "",

@@ -25,6 +25,7 @@ from ..http.contract import answers_with, costs, needs
 from ..http.door import Door, language_of
 from ..http.download import CSV, PDF, XLSX, ZPL, download
 from ..http.failures import not_found
+from ..http.parameters import api_router
 from ..http.printing import How, LabelPrinting, Order, Output
 from ..http.problems import problem_response
 from ..http.sent import read_sent, sends
@@ -108,7 +109,7 @@ def schemas() -> dict[str, Any]:
 def make_router(
     door: Door, ledger: Engine, code_keys: Mapping[int, bytes], public_host: str, printing: LabelPrinting
 ) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/batches", tags=["batches 批次"])
+    router = api_router("batches 批次", "/api/v1/batches")
 
     def asked(request: Request, code: str, units: tuple[UnitRange, ...], most: int) -> tuple[Label, ...]:
         actor = door.allowed(request, Action.PRINT_LABELS)

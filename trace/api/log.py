@@ -15,6 +15,7 @@ from ..db.engine import begin_read
 from ..http.contract import answers_with, needs
 from ..http.door import Door
 from ..http.failures import not_found
+from ..http.parameters import api_router
 from ..ledger.store import read_identity
 from ..ledger.witnesses import newest_cosigned
 from ..queries.ledger import newest_checkpoint, published
@@ -28,7 +29,7 @@ _BINARY = {"type": "string", "format": "binary"}
 
 
 def make_router(door: Door, ledger: Engine) -> APIRouter:
-    router = APIRouter(prefix="/ledger", tags=["public 公开"])
+    router = api_router("public 公开", "/ledger")
 
     @router.get(
         "/checkpoint",

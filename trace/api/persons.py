@@ -13,6 +13,7 @@ from ..http.allowance import Cost
 from ..http.contract import costs, needs
 from ..http.door import Door
 from ..http.paging import AfterIndex, Limit, next_link
+from ..http.parameters import api_router
 from ..http.wire import json_response
 from ..queries.answers import Listed
 from ..queries.persons import Deed, deeds_of
@@ -21,7 +22,7 @@ Name = Annotated[str, Query(min_length=1, max_length=100, description="完整姓
 
 
 def make_router(door: Door, ledger: Engine, names_key: bytes) -> APIRouter:
-    router = APIRouter(prefix="/api/v1", tags=["persons 责任人"])
+    router = api_router("persons 责任人", "/api/v1")
 
     @router.get(
         "/persons",

@@ -15,6 +15,7 @@ from ..http.contract import needs
 from ..http.door import Door
 from ..http.failures import not_found
 from ..http.paging import After, Limit, next_link
+from ..http.parameters import api_router
 from ..http.wire import json_response
 from ..queries import registry
 from ..queries.answers import Listed
@@ -40,7 +41,7 @@ Number = Annotated[str, Path(description="产品编号或证书编号 number of 
 
 
 def make_router(door: Door, ledger: Engine) -> APIRouter:
-    router = APIRouter(prefix="/api/v1", tags=["registry 备案"])
+    router = api_router("registry 备案", "/api/v1")
     facts, of_projects = needs(Action.READ_REGISTRY), needs(Action.READ_PROJECT)
 
     def listed(request: Request, page: Listed[T]) -> Response:

@@ -15,6 +15,7 @@ from ..db.engine import begin_read, begin_write
 from ..http.contract import needs
 from ..http.door import Door
 from ..http.failures import not_found
+from ..http.parameters import api_router
 from ..http.sent import read_sent, sends
 from ..http.wire import json_response
 from ..model.values import STRICT
@@ -41,7 +42,7 @@ _WANTED = TypeAdapter(WantedSearch)
 
 
 def make_router(door: Door) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/search/saved", tags=["search 查询"])
+    router = api_router("search 查询", "/api/v1/search/saved")
 
     @router.get(
         "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import Engine
 
 from ..auth.policy import Action
@@ -17,7 +17,7 @@ from ..http.door import Door, language_of
 from ..http.download import XLSX
 from ..http.hits_sheet import MOST_ROWS, hits_download
 from ..http.paging import Back, Limit, around, links
-from ..http.parameters import only_known
+from ..http.parameters import api_router
 from ..http.wire import json_response
 from ..queries.search import SearchResult, Suggested, facets_open_to, search, suggest
 from ..search.asking import read_asking
@@ -69,7 +69,7 @@ def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str,
 
 
 def make_router(door: Door, ledger: Engine, index: EmbeddedIndex) -> APIRouter:
-    router = APIRouter(prefix="/api/v1", tags=["search 查询"], dependencies=[Depends(only_known)])
+    router = api_router("search 查询", "/api/v1")
 
     @router.get(
         "/search",

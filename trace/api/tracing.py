@@ -16,6 +16,7 @@ from ..http.contract import costs, needs
 from ..http.door import Door
 from ..http.failures import not_found
 from ..http.paging import UpTo
+from ..http.parameters import api_router
 from ..http.wire import json_response
 from ..queries.trace import OfBatch, OfMaker, OfProduct, Subject, Trace, trace_down
 
@@ -23,7 +24,7 @@ Ref = Annotated[str | None, Query(max_length=36, description="编号或统一社
 
 
 def make_router(door: Door, ledger: Engine) -> APIRouter:
-    router = APIRouter(prefix="/api/v1", tags=["batches 批次"])
+    router = api_router("batches 批次", "/api/v1")
 
     @router.get(
         "/trace",

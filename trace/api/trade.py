@@ -13,13 +13,14 @@ from ..db.engine import begin_read
 from ..http.contract import needs
 from ..http.door import Door
 from ..http.paging import AfterIndex, Limit, next_link
+from ..http.parameters import api_router
 from ..http.wire import json_response
 from ..queries.order_list import OrderList, order_list
 from ..queries.stock import Stock, stock
 
 
 def make_router(door: Door, ledger: Engine) -> APIRouter:
-    router = APIRouter(prefix="/api/v1", tags=["trade 库存与订单"])
+    router = api_router("trade 库存与订单", "/api/v1")
 
     @router.get("/stock", summary="库存 stock", response_model=Stock, openapi_extra=needs(Action.READ_STOCK))
     def of_stock(

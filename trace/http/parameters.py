@@ -1,14 +1,15 @@
 """The parameters of an address: one that its route does not know is refused, with the nearest name that it does know.
 
 A parameter that is passed over answers another question than was asked: a filter with a slip in its name finds everything.
-A route takes this as a dependency. Addresses that the public opens from labels do not: messengers add parameters to them.
+The whole interface of programs refuses them (`api_router`). Addresses that people open from labels and from messages, ``/c/…``
+and ``/r/…``, do not: whoever passes a link on adds parameters to it. Nor do those that only watch over the service.
 """
 
 from __future__ import annotations
 
 from difflib import get_close_matches
 
-from fastapi import Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 
 from ..errors import InputError, Problem, Text, shown
@@ -19,10 +20,17 @@ _LANGUAGE = "lang"
 
 async def only_known(request: Request) -> None:
     """Raises InputError ``bad-request`` with every parameter that the route of this request does not declare."""
+    if not request.scope["query_string"]:
+        return
     known = _declared(request.scope["route"])
     unknown = [name for name in dict.fromkeys(request.query_params) if name not in known]
     if unknown:
         raise InputError(*(_unknown(name, known) for name in unknown))
+
+
+def api_router(tag: str, prefix: str = "") -> APIRouter:
+    """The routes of one part of the programs' interface, which take no parameter that they do not declare."""
+    return APIRouter(prefix=prefix, tags=[tag], dependencies=[Depends(only_known)])
 
 
 def _declared(route: APIRoute) -> list[str]:
