@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from cabletrace.alerts.follower import catch_up
 from cabletrace.app.followers import read_accepted
 from cabletrace.app.installation import Folder, open_installation
-from cabletrace.app.rebuild import ALL_METADATA
+from cabletrace.app.schema import ALL_METADATA
 from cabletrace.db.engine import begin_read, begin_write, open_sqlite
 from cabletrace.ledger import store
 

@@ -17,7 +17,8 @@ from cabletrace.alerts.follower import catch_up
 from cabletrace.app.followers import read_accepted
 from cabletrace.app.installation import Folder, create, open_installation
 from cabletrace.app.process import collecting_seldom
-from cabletrace.app.rebuild import ALL_METADATA, rebuild_projections
+from cabletrace.app.rebuild import rebuild_projections
+from cabletrace.app.schema import ALL_METADATA
 from cabletrace.db.engine import begin_read, begin_write, open_sqlite
 from cabletrace.intake import rebuild as module
 from cabletrace.intake.rebuild import projections

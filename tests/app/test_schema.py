@@ -1,11 +1,15 @@
-"""A desk that an earlier version made gets the columns that came later, and keeps what is in it."""
+"""Tables that another version made: those of a desk get the columns that came later and keep what is in them; those that
+follow from the ledger are known by a version."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, MetaData, Table, insert, inspect, select
+import pytest
+from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, insert, inspect, select
 
+from cabletrace.app import schema
 from cabletrace.app.installation import DESK_METADATA, make_desk
 from cabletrace.app.schema import lacking
 from cabletrace.auth.accounts import list_accounts
@@ -54,6 +58,38 @@ def test_columns_that_came_later_are_added_and_what_was_there_is_kept(tmp_path: 
         kept = tx.execute(select(account.c.name, account.c.administers, account.c.last_seen)).one()
     desk.dispose()
     assert tuple(kept) == ("wang", False, None)
+
+
+def changed(table: Table, **difference: Any) -> Table:
+    """The table with a column more, or with another one's kind."""
+    copy = table.to_metadata(MetaData())
+    copy.append_column(Column("later", String, **difference))
+    return copy
+
+
+@pytest.mark.parametrize("difference", [{}, {"nullable": False}, {"index": True}, {"primary_key": True}])
+def test_the_version_is_another_one_with_any_column_and_index_of_any_projection(
+    monkeypatch: pytest.MonkeyPatch, difference: dict[str, Any]
+) -> None:
+    tables = schema.projections(schema.ALL_METADATA)
+    found = {schema.projections_version()}
+    assert found == {schema.projections_version.__wrapped__()}  # the same each time
+
+    for at, table in enumerate(tables):
+        others = [*tables[:at], changed(table, **difference), *tables[at + 1 :]]
+        monkeypatch.setattr(schema, "projections", lambda _, others=others: others)
+        found.add(schema.projections_version.__wrapped__())
+    monkeypatch.setattr(schema, "projections", lambda _: tables[1:])
+    found.add(schema.projections_version.__wrapped__())
+
+    assert len(found) == len(tables) + 2
+
+
+def test_the_version_is_another_one_when_rows_mean_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = schema.projections_version()
+    monkeypatch.setattr(schema, "_MEANING", 10**6)
+
+    assert schema.projections_version.__wrapped__() != now
 
 
 def test_every_table_of_people_can_be_made_from_nothing(tmp_path: Path) -> None:

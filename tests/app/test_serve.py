@@ -16,6 +16,7 @@ import pytest
 
 from cabletrace.app.demo import ACCOUNTS, PASSWORD, load_demo
 from cabletrace.app.installation import Folder, create, open_installation
+from cabletrace.db.engine import sqlite_module
 from go_for_tests import build, new_go
 from passwords_for_tests import cheap_passwords
 
@@ -78,6 +79,35 @@ def test_it_says_when_it_serves_and_who_may_sign_in(demo: Path) -> None:
     assert code == 0
     assert all(account.name in said and account.task.zh in said for account in ACCOUNTS)
     assert PASSWORD in said
+
+
+def test_a_start_over_tables_of_another_version_first_derives_them_anew_and_says_so(
+    demo: Path, tmp_path: Path
+) -> None:
+    older = Path(shutil.copytree(demo, tmp_path / "data"))
+    connection = sqlite_module().connect(older / "ledger.db")
+    (wanted,) = connection.execute("SELECT count(*) FROM posting").fetchone()
+    with connection:
+        connection.execute("ALTER TABLE batch DROP COLUMN certificate")
+        connection.execute("ALTER TABLE party ADD COLUMN nickname TEXT NOT NULL DEFAULT ''")
+        connection.execute("UPDATE projections_made SET version = '0-earlier'")
+        connection.execute("DELETE FROM posting")
+    connection.close()
+
+    service = Service(older)
+    ready = json.loads(service.get("/readyz"))
+    code, said = service.end(signal.SIGTERM)
+
+    assert ready["ready"] is True
+    assert code == 0
+    assert "batch (certificate)" in said
+    assert "rebuilt from" in said
+    assert "rebuilding" in said  # how far it is, while it goes on
+    connection = sqlite_module().connect(older / "ledger.db")
+    assert connection.execute("SELECT count(*) FROM posting").fetchone() == (wanted,)
+    columns = {row[1] for row in connection.execute("PRAGMA table_info(party)")}
+    connection.close()
+    assert "nickname" not in columns
 
 
 @pytest.mark.full

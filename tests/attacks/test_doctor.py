@@ -21,11 +21,12 @@ from cabletrace.app import doctor
 from cabletrace.app.doctor import examine
 from cabletrace.app.findings import TITLES, Finding
 from cabletrace.app.installation import Folder, create
-from cabletrace.app.rebuild import rebuild_projections
+from cabletrace.app.rebuild import rebuild_projections, to_rebuild
 from cabletrace.app.server import make_app
 from cabletrace.cli.console import DONE, FAULTS
 from cabletrace.cli.main import app
 from cabletrace.db.engine import begin_write
+from cabletrace.errors import InputError
 from cabletrace.scans import stream
 
 from .conftest import WITNESSES, Attacked
@@ -159,6 +160,14 @@ def a_table_that_this_version_wants(attacked: Attacked, _: pytest.MonkeyPatch) -
 
 def a_column_that_this_version_wants(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
     change(attacked.folder.ledger, "ALTER TABLE named_blob RENAME COLUMN seq TO index_of_event")
+
+
+def tables_of_another_version(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
+    change(attacked.folder.ledger, "UPDATE projections_made SET version = '0-earlier'")
+
+
+def tables_of_a_version_that_said_nothing(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
+    change(attacked.folder.ledger, "DROP TABLE projections_made")
 
 
 def a_table_of_the_ledger_itself(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
@@ -333,6 +342,8 @@ def an_authority_without_a_region(attacked: Attacked, _: pytest.MonkeyPatch) -> 
             "named_blob (seq)",
             "cabletrace rebuild --data",
         ),
+        (tables_of_another_version, "schema", "fault", "by another version", "cabletrace rebuild --data"),
+        (tables_of_a_version_that_said_nothing, "schema", "fault", "another version", "cabletrace rebuild"),
         (a_table_of_the_ledger_itself, "schema", "fault", "tile (", "newest sound copy"),
         (a_table_of_the_desk, "schema", "warning", "upload (", "cabletrace serve --data"),
         (another_signing_key, "signing-key", "fault", "trace.example/ledger+", "back from a copy"),
@@ -416,16 +427,36 @@ def test_the_command_against_open_keys_closes_them(
     assert found(healthy)["key-permissions"].level == "ok"
 
 
-@pytest.mark.parametrize("broken", [a_table_that_this_version_wants, a_column_that_this_version_wants])
-def test_a_rebuild_makes_the_tables_that_an_earlier_version_did_not_have(
+@pytest.mark.parametrize(
+    "broken",
+    [
+        a_table_that_this_version_wants,
+        a_column_that_this_version_wants,
+        tables_of_another_version,
+        tables_of_a_version_that_said_nothing,
+    ],
+)
+def test_tables_of_another_version_are_not_opened_before_a_rebuild_has_made_them_anew(
     healthy: Attacked, monkeypatch: pytest.MonkeyPatch, broken: Break
 ) -> None:
     broken(healthy, monkeypatch)
 
+    with pytest.raises(InputError) as refused, healthy.opened():
+        pass
+    (problem,) = refused.value.problems
+    assert problem.remedy is not None
+    assert f"cabletrace rebuild --data {healthy.folder.root}" in problem.remedy.en
+    why = to_rebuild(healthy.folder)
+    assert why is not None
+    assert why.en in problem.detail.en
+
     rebuild_projections(healthy.folder, lambda _done, _of: None)
 
     assert found(healthy)["schema"].level == "ok"
+    assert to_rebuild(healthy.folder) is None
     assert healthy.verify(with_projections=True) == []
+    with healthy.opened():
+        pass
 
 
 def test_a_start_makes_the_tables_of_the_desk(healthy: Attacked, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,8 +33,7 @@ from ..registry.seat import authorities_without_a_region
 from ..search.tables import read_cursor
 from .findings import Finding, command, fine
 from .installation import DESK_METADATA, Folder, said_host
-from .rebuild import ALL_METADATA
-from .schema import lacking
+from .schema import ALL_METADATA, is_of_this_version, lacking, listed
 from .start_up import USUAL_LAG, desk_made_anew, look_at_desk, stands_on
 
 #: What a damaged file raises; the last three by cells that hold what they never should.
@@ -99,49 +98,60 @@ def _open(opened: ExitStack, path: Path) -> Engine:
 
 @dataclass(frozen=True, slots=True)
 class _Lacks:
-    """Tables that are missing or lack columns: of the ledger itself, of what follows from it, and of the desk."""
+    """Tables that are missing or lack columns: of the ledger itself, of what follows from it, and of the desk. What follows from
+    the ledger may also be of another version, with all its columns."""
 
-    own: tuple[str, ...]
-    derived: tuple[str, ...]
-    desk: tuple[str, ...]
+    own: str
+    derived: str
+    desk: str
+    of_another_version: bool
 
 
 def _lacks(tx: Connection, desk: Engine | None) -> _Lacks:
     derived = projections(ALL_METADATA)
     own = [table for table in _tables((*ALL_METADATA, disclosures.metadata)) if table not in derived]
-    of_desk: tuple[str, ...] = ()
+    of_desk = ""
     if desk is not None:
         with begin_read(desk) as desk_tx:
-            of_desk = _named(desk_tx, _tables(DESK_METADATA))
-    return _Lacks(_named(tx, own), _named(tx, derived), of_desk)
+            of_desk = listed(lacking(desk_tx, _tables(DESK_METADATA)))
+    return _Lacks(
+        own=listed(lacking(tx, own)),
+        derived=listed(lacking(tx, derived)),
+        desk=of_desk,
+        of_another_version=not is_of_this_version(tx),
+    )
 
 
 def _tables(metadata: Iterable[MetaData]) -> list[Table]:
     return [table for each in metadata for table in each.sorted_tables]
 
 
-def _named(tx: Connection, tables: Iterable[Table]) -> tuple[str, ...]:
-    """``batch (code, lot)``: each table with the columns that it lacks."""
-    return tuple(f"{table.name} ({', '.join(columns)})" for table, columns in lacking(tx, tables).items())
-
-
 def _tables_missing(folder: Folder, lacks: _Lacks) -> Finding:
     """The gravest of what is missing decides what to do first."""
-    missing = ", ".join((*lacks.own, *lacks.derived, *lacks.desk))
-    if not missing:
+    missing = ", ".join(filter(None, (lacks.own, lacks.derived, lacks.desk)))
+    is_to_rebuild = bool(lacks.derived or lacks.of_another_version)
+    if not missing and not is_to_rebuild:
         return fine("schema", "齐全", "all there")
     if lacks.own:
         remedy = _sound_copy(folder)
-    elif lacks.derived:
+    elif is_to_rebuild:
         line = command("rebuild", folder.root)
-        remedy = Text(f"停止服务后运行 {line}", f"stop the service, then {line}")
+        remedy = Text(
+            f"停止服务后运行 {line}（启动服务也会先自动重建）",
+            f"stop the service, then {line} (a start of the service does it by itself)",
+        )
     else:
         line = command("serve", folder.root)
         remedy = Text(f"启动服务即自动补上：{line}", f"a start of the service makes them: {line}")
     return Finding(
         "schema",
-        "fault" if lacks.own or lacks.derived else "warning",
-        Text(f"缺少表或列：{missing}", f"tables or columns are missing: {missing}"),
+        "fault" if lacks.own or is_to_rebuild else "warning",
+        Text(f"缺少表或列：{missing}", f"tables or columns are missing: {missing}")
+        if missing
+        else Text(
+            "由账本得出的各表由另一版本的程序建立",
+            "the tables that follow from the ledger were made by another version",
+        ),
         Text("本版本所需的全部表", "every table that this version wants"),
         remedy,
     )

@@ -53,7 +53,8 @@ from ..model.values import business_id
 from ..personal import disclosures, names
 from ..search import saved
 from ..search.embedded import EmbeddedIndex
-from .schema import add_columns
+from .findings import command
+from .schema import add_columns, why_to_rebuild, write_version
 from .start_up import desk_made_anew, look_at_alerts, look_at_desk, look_at_index, make_scans
 from .wiping import wiping
 
@@ -235,6 +236,7 @@ def _make_ledger(tx: Connection, signer: NoteSigner, public_host: str) -> None:
     store.create(tx, chosen, sign_checkpoint(Checkpoint(signer.name, 0, EMPTY_ROOT), signer))
     for metadata in (*INTAKE_METADATA, alert_register.metadata, disclosures.metadata):
         metadata.create_all(tx)
+    write_version(tx)
 
 
 def _record_operator(ledger: Engine, signer: NoteSigner, public_host: str, clock: Clock) -> None:
@@ -312,8 +314,8 @@ def open_installation(
 ) -> Iterator[Installation]:
     """Open an installation for reading and writing; its committer runs until the block ends.
 
-    What follows from the ledger and was made of another one is made anew. Raises InputError where the folder is none,
-    `Broken` where the ledger must not be written to.
+    What follows from the ledger and was made of another one is made anew. Raises InputError where the folder is none, or its
+    projections are not of this version; `Broken` where the ledger must not be written to.
     """
     folder.must_be_installation()
     notices = [] if folder.desk.exists() else [desk_made_anew()]
@@ -322,6 +324,7 @@ def open_installation(
         for engine in engines:
             closing.callback(engine.dispose)
         ledger, desk, index, scans = engines
+        _must_be_of_this_version(folder, ledger)
         notices += make_scans(scans, folder.scans)
         make_desk(desk)
         with begin_read(ledger) as tx:
@@ -350,6 +353,23 @@ def open_installation(
             scans=scans,
             operator=first.actor,
             notices=tuple(notices),
+        )
+
+
+def _must_be_of_this_version(folder: Folder, ledger: Engine) -> None:
+    """Nothing reads tables that it does not know: that would fail on some page, at some time."""
+    with begin_read(ledger) as tx:
+        why = why_to_rebuild(tx)
+    if why is not None:
+        line = command("rebuild", folder.root)
+        raise InputError.of(
+            "stopped",
+            f"数据目录由另一版本的程序建立：{why.zh}",
+            f"the data folder was made by another version: {why.en}",
+            remedy=Text(
+                f"停止服务后运行 {line}；启动服务（cabletrace serve）也会先自动重建",
+                f"stop the service, then {line}; a start of the service (cabletrace serve) does it by itself",
+            ),
         )
 
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
-from ..alerts import register as alert_register
 from ..alerts.follower import raise_anew
 from ..alerts.rules import AcceptedEvent
-from ..db.engine import begin_write, open_sqlite
-from ..intake.rebuild import METADATA, projections, rebuild
+from ..db.engine import begin_read, begin_write, open_sqlite
+from ..errors import Text
+from ..intake.rebuild import projections, rebuild
 from ..intake.recorded import Recorded
 from ..ledger.store import read_head, read_rows_at
 from ..queries.accepted import accepted_in
@@ -21,16 +21,13 @@ from ..search.embedded import EmbeddedIndex
 from .followers import read_accepted
 from .installation import Folder
 from .process import collecting_seldom
-from .schema import lacking
-
-#: Everything in ledger.db that follows from the ledger.
-ALL_METADATA = (*METADATA, alert_register.metadata)
+from .schema import ALL_METADATA, is_of_this_version, lacking, why_to_rebuild, write_version
 
 
 def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) -> int:
     """Rebuild ledger.db's projections and empty the search index, which fills itself again when followed.
 
-    Tables of an earlier version, and those that it did not have, are made as this one wants them.
+    Tables of another version, and those that it did not have, are made as this one wants them.
     Returns the number of events. Nothing else may write meanwhile: the ledger's write lock is held.
     Raises InputError where the folder is no installation.
     """
@@ -39,7 +36,7 @@ def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) ->
     with collecting_seldom(), begin_write(ledger) as tx:
         size = read_head(tx).size
         tables = projections(ALL_METADATA)
-        changed = lacking(tx, tables)  # made by an earlier version, or not there at all
+        changed = lacking(tx, tables) if is_of_this_version(tx) else tables
         for table in tables:
             if table in changed:
                 table.drop(tx, checkfirst=True)
@@ -47,11 +44,23 @@ def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) ->
             else:
                 tx.execute(table.delete())
         count = rebuild(tx, tx, note_alerts, lambda done: progress(done, size))
+        write_version(tx)
     ledger.dispose()
     index = open_sqlite(folder.index)
     EmbeddedIndex(index).start_over()
     index.dispose()
     return count
+
+
+def to_rebuild(folder: Folder) -> Text | None:
+    """Why the projections of an installation must be rebuilt before it is opened; None where they need not be."""
+    folder.must_be_installation()
+    ledger = open_sqlite(folder.ledger)
+    try:
+        with begin_read(ledger) as tx:
+            return why_to_rebuild(tx)
+    finally:
+        ledger.dispose()
 
 
 def note_alerts(

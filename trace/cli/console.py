@@ -51,6 +51,25 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
 
 
 @contextmanager
+def told_progress(title: Text, log: Callable[[Text], None]) -> Iterator[Callable[[int, int], None]]:
+    """The same for a service: a bar for a person, and for its log a line with each tenth that is done."""
+    told = 0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        if total and done * 10 // total > told:
+            told = done * 10 // total
+            share = f"{done:,} / {total:,}"
+            log(Text(f"{title.zh} {share}", f"{title.en} {share}"))
+
+    if not people.is_terminal:
+        yield tell
+        return
+    with progress(f"{title.zh} {title.en}") as bar:
+        yield bar
+
+
+@contextmanager
 def words_for_errors(*, as_json: bool = False) -> Iterator[None]:
     """Turn what may go wrong into words and an exit code; a traceback is for our own mistakes only. ``as_json``: the same
     also as one document on standard output, `problem_document` with the exit code."""

@@ -16,6 +16,7 @@ from ..app.committer import open_committer_process
 from ..app.followers import following_apart
 from ..app.installation import Folder, create, open_installation
 from ..app.process import begin_log_lines, keep_what_is_loaded
+from ..app.rebuild import rebuild_projections, to_rebuild
 from ..app.server import make_app
 from ..app.settings import Settings
 from ..app.suspecting import suspecting
@@ -24,7 +25,7 @@ from ..clock import system_clock
 from ..errors import Text
 from ..http.allowance import Allowances
 from ..ledger.room import Bounds
-from .console import say
+from .console import say, told_progress
 from .demo import ORIGIN, CitySize, Seed, introduce, load
 from .listening import Announcing, listen
 from .options import Data
@@ -64,6 +65,7 @@ def serve(
         create(where, origin=ORIGIN, public_host=settings.public_host or reached_at)
     with ExitStack() as open_parts:
         open_parts.enter_context(listener)
+        _bring_up_to_date(where)
         bounds = Bounds(proposals=settings.waiting_events, size_bytes=settings.waiting_bytes)
         house = open_parts.enter_context(
             open_installation(where, open_committer=partial(open_committer_process, bounds=bounds))
@@ -91,6 +93,25 @@ def serve(
             introduce(address, house.folder)
         keep_what_is_loaded()
         Announcing(config, address).run(sockets=[listener])
+
+
+def _bring_up_to_date(where: Folder) -> None:
+    """Rebuild what another version has made of the ledger, before anything reads it; minutes for millions of events."""
+    why = to_rebuild(where)
+    if why is None:
+        return
+    _tell(
+        [
+            Text(
+                f"{why.zh}；先由账本重建，请稍候",
+                f"{why.en}; they are rebuilt from the ledger first, please wait",
+            )
+        ]
+    )
+    title = Text("重建", "rebuilding")
+    with told_progress(title, lambda said: _tell([said])) as progress:
+        count = rebuild_projections(where, progress)
+    _tell([Text(f"已由 {count:,} 条事件重建", f"rebuilt from {count:,} events")])
 
 
 def _tell(notices: Iterable[Text]) -> None:
