@@ -368,3 +368,37 @@ def test_a_batch_is_registered_without_a_script_too(start: Start) -> None:
     expect(maker.locator("#understood")).to_contain_text("300 m")
     maker.click("section.card button:has-text('记录这一批')")
     maker.wait_for_url(re.compile(r"/batches/[0-9A-Z]{10}$"))
+
+
+@pytest.mark.parametrize(("width", "script"), [(PHONE, True), (PHONE, False), (DESK, True)])
+def test_a_dealer_enters_an_order_and_finds_it_in_the_list(
+    start: Start, house: tuple[Service, str], width: int, script: bool
+) -> None:
+    number = f"DD-{width}-{script}"
+    page = start("dealer", width, script=script)
+    page.goto("/orders")
+    page.click("a:has-text('登记订单')")
+    page.locator(".picks label", has_text="需方").click()
+    page.fill("[name=partner]", "周口市示例电缆有限公司")
+    page.fill("[name='subject/order/number']", number)
+    page.fill("[name='body/items/0/designation']", "YJV 4×35")
+    page.fill("[name='body/items/0/length_mm']", "很长")
+    page.click("button[name=more]")
+    assert page.locator("[name^='body/items'][name$='designation']").count() > 3
+    picture(page, f"order-entered-{'script' if script else 'bare'}")
+    if width == PHONE:
+        assert low_targets(page) == []
+    page.click("form[data-guard] .actions button[type=submit]")
+    page.wait_for_selector(".summary")
+    assert page.locator(".wrong").count() == 1
+    assert page.input_value("[name=partner]") == "周口市示例电缆有限公司"
+
+    page.fill("[name='body/items/0/length_mm']", "500")
+    page.fill("[name='body/items/0/due']", "2026-07-20")
+    page.click("form[data-guard] .actions button[type=submit]")
+    page.wait_for_url("**/orders?q=*")
+    picture(page, f"order-listed-{'script' if script else 'bare'}")
+    assert number in page.inner_text("main")
+    page.click("a:has-text('原记录')")
+    page.click("a:has-text('更正')")
+    assert page.input_value("[name='body/items/0/length_mm']") == "500"

@@ -90,7 +90,8 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRow:
-    """An order. ``sells``: the reader is its supplier. ``ordered_on`` is None where nobody wrote it."""
+    """An order. ``sells``: the reader is its supplier. ``ordered_on`` is None where nobody wrote it. ``event``: by which it was
+    recorded first, for who wants to correct it."""
 
     number: str
     supplier: str
@@ -103,6 +104,7 @@ class OrderRow:
     ordered_on: date | None
     lines: tuple[OrderLine, ...]
     index: int
+    event: str
 
     @property
     def ordered_mm(self) -> int:
@@ -230,6 +232,14 @@ def orders_to_send(tx: Connection, actor: Actor, today: date) -> int:
     return sum(row.sells and row.is_open for row in orders(tx, actor, today=today).rows)
 
 
+def order_on_record(tx: Connection, keeper: str, number: str) -> str | None:
+    """The id of the event by which a party has an order under this number, None where it has none."""
+    table = register.order
+    at = select(table.c.seq).where(table.c.keeper == keeper, table.c.number == number)
+    seq = tx.execute(at).scalar()
+    return None if seq is None else next(read_recorded(row).event_id for row in store.read_rows_at(tx, [seq]))
+
+
 # --- orders ---------------------------------------------------------------------------------------------
 
 
@@ -239,6 +249,7 @@ class _Order:
 
     number: str
     index: int
+    event: str
     newest: Recorded
 
     @property
@@ -256,7 +267,10 @@ def _orders(tx: Connection, party: str) -> list[_Order]:
     versions = register.newest_versions(tx, [event.event_id for event in events])
     rows = store.read_rows_by_id(tx, list(versions.values()))
     corrected = {id_: read_recorded(rows[version]) for id_, version in versions.items()}
-    return [_Order(numbers[event.seq], event.seq, corrected.get(event.event_id, event)) for event in events]
+    return [
+        _Order(numbers[event.seq], event.seq, event.event_id, corrected.get(event.event_id, event))
+        for event in events
+    ]
 
 
 def _pair(order: _Order) -> tuple[str, str]:
@@ -302,6 +316,7 @@ def _row(order: _Order, lines: Sequence[_Line], party: str, names: Names, today:
             for line, (cable, written) in zip(lines, cables, strict=True)
         ),
         index=order.index,
+        event=order.event,
     )
 
 

@@ -10,7 +10,8 @@ from .blanks import NUMBER, PARTY, PROJECT, PROSE, REGION, WORDS, Blank, Way
 from .form_parts import ORDER_NUMBER, Form, body
 
 
-def _known(partners: Iterable[Partner]) -> Way:
+def known_partners(partners: Iterable[Partner]) -> Way:
+    """A party, of which those that were dealt with before are proposed."""
     listed = tuple((partner.name, Text(partner.name, partner.name)) for partner in partners)
     return Way(show=PARTY.show, read=PARTY.read, options=lambda _: listed)
 
@@ -25,7 +26,7 @@ def dispatch_form(partners: Iterable[Partner]) -> Form:
         ),
         parts=(
             body(
-                "to", "发给谁", "To", _known(partners), required=True,
+                "to", "发给谁", "To", known_partners(partners), required=True,
                 hint=Text("登记的全名，或统一社会信用代码。", "Full name as registered, or credit code."),
             ),
             body(
@@ -51,7 +52,7 @@ def receipt_form(partners: Iterable[Partner]) -> Form:
             "Scan what came. What the books do not have on its way is recorded as well, as it was seen.",
         ),
         parts=(
-            body("sender", "谁发来的", "From", _known(partners)),
+            body("sender", "谁发来的", "From", known_partners(partners)),
             body("delivery_note", "发货单号", "Delivery note", NUMBER),
             body("project", "直接到项目", "Straight to a project", PROJECT),
             Blank(

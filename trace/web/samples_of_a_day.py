@@ -24,6 +24,7 @@ from .directory import Directory
 from .filled import fields_of
 from .forms_of_a_day import NEW_PRODUCT, made_form
 from .forms_of_moving import dispatch_form, receipt_form
+from .forms_of_ordering import fields_of_an_order, order_form
 from .views import (
     Arrival,
     CableOfStock,
@@ -37,6 +38,7 @@ from .views import (
     Page,
     PlaceOfStock,
     ProducePage,
+    RecordPage,
     StockPage,
 )
 from .words import Language
@@ -50,7 +52,12 @@ _LONG = "周口市川汇区黄淮平原示范新材料与特种电线电缆智�
 
 
 def samples_of_a_day(language: Language, frame: FrameOf) -> dict[str, Page]:
-    return {**_producing(language, frame), **_moving(language, frame), **_having(language, frame)}
+    return {
+        **_producing(language, frame),
+        **_moving(language, frame),
+        **_having(language, frame),
+        **_ordering(language, frame),
+    }
 
 
 # --- registering a batch ----------------------------------------------------------------------------------
@@ -357,6 +364,7 @@ def _having(language: Language, frame: FrameOf) -> dict[str, Page]:
             replace(line, dispatched_mm=0, received_mm=0, came_first_mm=0, accepted_mm=0, shared=False),
         ),
         index=12,
+        event=_ID,
     )
     wrong = Unordered(
         supplier=_ID,
@@ -401,7 +409,59 @@ def _having(language: Language, frame: FrameOf) -> dict[str, Page]:
                 Choice(text=Text("逾期", "late"), href="/orders?state=late", count=2),
             ),
             next_href="/orders?after=12",
+            new_href="/orders/new",
         ),
         "orders-empty": OrdersPage(frame=orders),
         "orders-none-late": OrdersPage(frame=orders, is_narrowed=True, query="BV", kept=(("state", "late"),)),
     }  # fmt: skip
+
+
+# --- an order that is entered ------------------------------------------------------------------------------
+
+
+def _ordering(language: Language, frame: FrameOf) -> dict[str, Page]:
+    form, known = order_form(()), Directory.empty()
+    typed = {
+        "side": "buys",
+        "partner": _LONG,
+        "subject/order/number": "DD-2606-008",
+        "occurred_at": "2026-06-01",
+        "body/items/0/designation": "WDZB1N-YJY23 0.6/1kV 4×185+1×95",
+        "body/items/0/length_mm": "10,000",
+        "body/items/0/price_fen_per_metre": "315.05",
+        "body/items/0/due": "2026-07-20",
+        "body/items/1/designation": "BV 450/750V 1×2.5",
+        "body/items/1/length_mm": "五百",
+    }
+    empty = RecordPage(
+        frame=frame(language, "/orders/new", Role.DISTRIBUTOR),
+        title=form.title,
+        intro=form.intro,
+        about="",
+        about_line=Text("订货与到货从这里开始对照", "what was ordered, to be compared with what comes"),
+        about_href="/orders",
+        action="/orders/new",
+        fields=fields_of_an_order(form, {"occurred_at": "2026-06-28"}, known),
+        button=form.button,
+        hidden={"id": _ID},
+        attaches=True,
+    )
+    wrong = (
+        Problem(
+            "unknown-reference",
+            Text("没有登记过叫这个名称的单位或个人", "nobody of this name is registered"),
+            where="/partner",
+            came=_LONG,
+        ),
+        Problem(
+            "wrong-quantity",
+            Text("请填长度，如 120.5", "a length is wanted, such as 120.5"),
+            where="/body/items/1/length_mm",
+            came="五百",
+        ),
+    )
+    fields = fields_of_an_order(form, typed, known)
+    return {
+        "order-entered": empty,
+        "order-wrong": replace(empty, fields=fields, problems=wrong, may_introduce=True),
+    }

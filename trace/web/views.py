@@ -1020,7 +1020,8 @@ class StockPage(Page):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrdersPage(Page):
     """A page of the reader's orders, and what was delivered without one. ``states`` narrow them, with their counts;
-    ``is_narrowed``: by one of these, or by a word. ``kept`` goes along with another word."""
+    ``is_narrowed``: by one of these, or by a word. ``kept`` goes along with another word. ``new_href``: the form of another
+    order, for who may enter one."""
 
     template: ClassVar[str] = "orders.html"
     query: str = ""
@@ -1030,6 +1031,7 @@ class OrdersPage(Page):
     orders: tuple[OrderRow, ...] = ()
     unordered: tuple[Unordered, ...] = ()
     next_href: str = ""
+    new_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

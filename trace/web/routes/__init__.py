@@ -40,6 +40,7 @@ from . import (
     language,
     ledger,
     moving,
+    ordering,
     orders,
     password,
     persons,
@@ -98,6 +99,7 @@ def make_routers(
         moving.make_router(pages, intake, code_keys),
         stock.make_router(pages),
         orders.make_router(pages),
+        ordering.make_router(pages, intake, attaching),
         due_certificates.make_router(pages),
         entry.make_router(
             pages, intake, attaching, code_keys

@@ -21,6 +21,7 @@ from ...ledger.sequencer import Receipt
 from ...queries.events import EventPage as Reading
 from ...queries.events import event_page
 from ...queries.persons import GROUNDS
+from ...queries.versions import may_correct
 from ..happened import timeline
 from ..views import ErasePage, EventPage, Frame
 from .visit import Pages, Visit, page_router, see_other
@@ -33,7 +34,7 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
     def show(request: Request, event: str) -> Response:
         with pages.visit(request) as visit:
             found = _found(visit, event)
-            page = replace(view_of(visit.frame, found), labels_href=_labels_href(visit, found))
+            page = replace(view_of(visit, found), labels_href=_labels_href(visit, found))
         return pages.show(page)
 
     @router.get("/events/{event}/erase")
@@ -92,11 +93,11 @@ def _erasable(visit: Visit, event: str) -> Reading:
     return found
 
 
-def view_of(frame: Frame, found: Reading) -> EventPage:
-    (event,) = timeline([found.happening])
+def view_of(visit: Visit, found: Reading) -> EventPage:
+    (event,) = timeline([found.happening], lambda each: may_correct(visit.actor, each))
     event = replace(event, href="")  # it is here
     return EventPage(
-        frame=frame,
+        frame=visit.frame,
         found=found,
         event=event,
         batch="" if found.batch is None else BatchCode(found.batch[:-1]).printed,

@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
+from ...auth.policy import Action
 from ...clock import shanghai_date
 from ...errors import Text
 from ...http.paging import AfterIndex
 from ...queries.order_list import OrderList, OrdersThatAre, order_list
 from ..views import Choice, OrdersPage
+from . import ordering
 from .visit import Pages, page_router
 
 #: Orders on a page, each folded to its totals.
@@ -52,6 +54,7 @@ def make_router(pages: Pages) -> APIRouter:
                     orders=found.rows,
                     unordered=found.unordered,
                     next_href=_href(q=q, state=state, after=found.after) if found.after is not None else "",
+                    new_href=ordering.HERE if visit.actor.reach(Action.RECORD_ORDER) else "",
                 )
             )
 

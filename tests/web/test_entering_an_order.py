@@ -1,0 +1,183 @@
+"""An order is entered by hand, by either of its parties, and stands at once in the list of both."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from cabletrace.model.values import party_id
+from drafts_for_tests import DEALER, MAKER
+from files_for_tests import photo
+from html_for_tests import Reader
+from service_for_tests import Service
+from typing_for_tests import enter, filled_in, newest, opened, send, standing, text_of
+
+HERE = "/orders/new"
+ONE_LINE = {
+    "partner": MAKER,
+    "subject__order__number": "DD-9",
+    "body__items__0__designation": "yjv 3*95+1*50",
+    "body__items__0__length_mm": "1,200.5",
+}
+
+
+def test_an_order_that_is_entered_stands_in_the_list_of_both_parties(fresh: Service) -> None:
+    answer = enter(
+        fresh, "dealer", HERE, **ONE_LINE, side="buys",
+        body__items__0__price_fen_per_metre="31.50", body__items__0__due="2026-07-20",
+        body__items__2__designation="BV 2.5", body__items__2__length_mm="300",
+    )  # fmt: skip
+
+    said = newest(fresh).draft
+    assert (answer.status_code, answer.headers["location"]) == (303, "/orders?q=DD-9")
+    assert said.kind == "order"
+    assert said.subject.order.keeper == party_id(DEALER)
+    assert (said.body.supplier, said.body.buyer) == (party_id(MAKER), party_id(DEALER))
+    assert [(item.length_mm, item.price_fen_per_metre, item.due) for item in said.body.items] == [
+        (1_200_500, 3_150, date(2026, 7, 20)),
+        (300_000, None, None),
+    ]
+    assert said.occurred_at == "2026-05-20T00:00:00+08:00"
+    for who in ("dealer", "maker"):
+        page = opened(fresh, who, "/orders?q=DD-9")
+        assert "31.50" in page
+        assert f'href="/events/{newest(fresh).event_id}"' in page
+        assert opened(fresh, who, f"/events/{newest(fresh).event_id}")
+    assert "DD-9" not in opened(fresh, "site", "/orders")
+
+
+def test_the_maker_sells_unless_it_says_otherwise_and_a_dealer_is_asked(fresh: Service) -> None:
+    assert standing(opened(fresh, "maker", HERE))["side"] == "sells"
+    assert standing(opened(fresh, "site", HERE))["side"] == "buys"
+    assert "side" not in standing(opened(fresh, "dealer", HERE))
+
+    enter(fresh, "maker", HERE, **{**ONE_LINE, "partner": DEALER})
+
+    body = newest(fresh).draft.body
+    assert (body.supplier, body.buyer) == (party_id(MAKER), party_id(DEALER))
+
+
+def test_a_day_may_be_left_out(fresh: Service) -> None:
+    enter(fresh, "maker", HERE, **{**ONE_LINE, "partner": DEALER, "occurred_at": ""})
+
+    assert newest(fresh).draft.occurred_at is None
+
+
+def test_a_mistake_stands_beside_its_field_and_all_that_was_typed_stays(fresh: Service) -> None:
+    size = fresh.size
+    typed = {
+        **ONE_LINE,
+        "side": "buys",
+        "body__items__0__length_mm": "很长",
+        "body__items__1__length_mm": "5",
+    }
+
+    answer = enter(fresh, "dealer", HERE, **typed)
+
+    assert answer.status_code == 422
+    assert fresh.size == size
+    beside = {
+        each.attributes["id"]
+        for each in Reader(answer.text).all("p")
+        if each.attributes.get("class") == "wrong"
+    }
+    assert beside == {"wrong-body/items/0/length_mm", "wrong-body/items/1/designation"}
+    stays = standing(answer.text)
+    assert stays["side"] == "buys"
+    for name, text in typed.items():
+        assert stays[name.replace("__", "/")] == text
+
+
+def test_more_lines_can_be_had_without_a_script(fresh: Service) -> None:
+    form = filled_in(fresh, "dealer", HERE, **ONE_LINE, side="buys", more="body/items")
+
+    answer = send(fresh, "dealer", HERE, form)
+
+    assert "body/items/7/designation" in standing(answer.text)
+    assert standing(answer.text)["body/items/0/designation"] == "yjv 3*95+1*50"
+
+
+def test_a_form_that_is_sent_twice_records_one_order(fresh: Service) -> None:
+    form = filled_in(fresh, "dealer", HERE, **ONE_LINE, side="buys")
+
+    first, size = send(fresh, "dealer", HERE, form), fresh.size
+    second = send(fresh, "dealer", HERE, form)
+
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert fresh.size == size
+
+
+def test_a_number_that_is_on_record_is_refused_and_leads_to_a_correction(fresh: Service) -> None:
+    enter(fresh, "dealer", HERE, **ONE_LINE, side="buys")
+    size = fresh.size
+
+    answer = enter(fresh, "dealer", HERE, **{**ONE_LINE, "body__items__0__length_mm": "7"}, side="buys")
+    of_another = enter(fresh, "site", HERE, **ONE_LINE)
+
+    assert answer.status_code == 422
+    assert "已经登记过" in text_of(answer)
+    assert 'href="#field-subject/order/number"' in answer.text
+    assert of_another.status_code == 303  # numbers are each party's own
+    assert fresh.size == size + 1
+
+
+def test_the_number_of_a_void_order_is_free_again(fresh: Service) -> None:
+    enter(fresh, "dealer", HERE, **ONE_LINE, side="buys")
+    correct = f"/events/{newest(fresh).event_id}/correct"
+    voided = send(
+        fresh,
+        "dealer",
+        correct,
+        filled_in(fresh, "dealer", correct, reason="重复", void="yes", step="record"),
+    )
+
+    again = enter(fresh, "dealer", HERE, **ONE_LINE, side="buys")
+
+    assert (voided.status_code, again.status_code) == (303, 303)
+
+
+@pytest.mark.parametrize("who", ["dealer", "maker"])
+def test_nobody_orders_from_itself(fresh: Service, who: str) -> None:
+    own = {"dealer": DEALER, "maker": MAKER}[who]
+
+    answer = enter(fresh, who, HERE, **{**ONE_LINE, "partner": own}, side="buys")
+
+    assert answer.status_code == 422
+    assert 'href="#field-partner"' in answer.text
+
+
+def test_a_partner_that_nobody_registered_is_noted_when_it_is_said(fresh: Service) -> None:
+    typed = {**ONE_LINE, "partner": "周口市无名电缆门市", "side": "buys"}
+
+    refused = enter(fresh, "dealer", HERE, **typed)
+    noted = enter(fresh, "dealer", HERE, **typed, introduces="yes")
+
+    assert 'name="introduces"' in refused.text
+    assert noted.status_code == 303
+    assert "周口市无名电缆门市" in opened(fresh, "dealer", "/orders?q=DD-9")
+
+
+def test_partners_of_before_are_proposed(fresh: Service) -> None:
+    page = opened(fresh, "dealer", HERE)
+
+    assert 'list="known-partner"' in page
+    proposed = {each.attributes["value"] for each in Reader(page).all("option")}
+    assert "周口市示例电缆有限公司" in proposed  # that sent
+    assert "太康县示例建设工程有限公司" in proposed  # that was sent to
+
+
+def test_the_paper_of_an_order_is_kept_beside_it(fresh: Service) -> None:
+    form = filled_in(fresh, "dealer", HERE, **ONE_LINE, side="buys")
+    answer = fresh.ask(
+        "dealer", "POST", HERE, data=form, files={"documents": ("合同.jpg", photo(30), "image/jpeg")},
+        headers={"Accept": "text/html"},
+    )  # fmt: skip
+
+    assert answer.status_code == 303
+    assert [each.name for each in newest(fresh).draft.documents] == ["合同.jpg"]
+
+
+def test_the_list_offers_the_form_to_who_may_enter_an_order(service: Service) -> None:
+    for who in ("maker", "dealer", "site"):
+        assert f'href="{HERE}"' in opened(service, who, "/orders")
