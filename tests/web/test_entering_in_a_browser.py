@@ -12,7 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from browser_for_tests import DESK, PHONE, low_targets, picture, serving
 from cabletrace.codes.trace_code import batch_code_in, unit_code
+from cabletrace.db.engine import begin_read
+from cabletrace.flow.books import codes_of_lots
 from cabletrace.http.door import SESSION_COOKIE
+from cabletrace.intake.record import prepare
+from drafts_for_tests import MAKER, batch_of, dispatch, production
 from files_for_tests import photo
 from service_for_tests import Service, Told, service_in
 
@@ -402,3 +406,38 @@ def test_a_dealer_enters_an_order_and_finds_it_in_the_list(
     page.click("a:has-text('原记录')")
     page.click("a:has-text('更正')")
     assert page.input_value("[name='body/items/0/length_mm']") == "500"
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_a_measured_length_stays_while_more_drums_are_scanned(
+    start: Start, house: tuple[Service, str], width: int
+) -> None:
+    service, _ = house
+    machine, lot = service.house.at_the_machine(), f"MEASURED-{width}"
+    coming = (
+        production(lot, [(1, 2, 500_000)], on="2026-06-01", entered_for=MAKER),
+        dispatch(batch_of(MAKER, lot), units=[(1, 2)], on="2026-06-20", entered_for=MAKER),
+    )
+    service.house.intake.record_now([prepare(each, machine) for each in coming])
+    with begin_read(service.house.ledger) as tx:
+        ((_, code),) = codes_of_lots(tx, [lot])[lot]
+    first, second = (
+        unit_code(batch_code_in(code), unit, service.house.code_keys[1]).printed for unit in (1, 2)
+    )
+    page = start("dealer", width)
+    page.goto("/receive")
+    page.fill("#field-code", first)
+    page.press("#field-code", "Enter")
+    page.fill(f"[name='measured/{code}']", "1 × 490")
+    page.fill("#field-code", second)
+    page.press("#field-code", "Enter")
+    expect(page.locator("#list")).to_contain_text("2 盘（卷）")
+    assert page.input_value(f"[name='measured/{code}']") == "1 × 490"
+    picture(page, "receive-measured")
+    if width == PHONE:
+        assert low_targets(page) == []
+
+    page.click("button:has-text('记录收货')")
+    page.wait_for_selector("text=已记录")
+    page.goto(f"/batches/{code}")
+    assert "实测 1 号 490 m" in page.inner_text("#timeline")

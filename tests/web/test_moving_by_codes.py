@@ -328,6 +328,63 @@ def test_a_drum_that_did_not_come_cannot_have_been_measured(sent: Service) -> No
     assert standing(answer.text)[measured] == "12 × 498"
 
 
+def test_what_is_received_by_scan_says_of_each_batch_what_its_drums_measured(sent: Service) -> None:
+    codes = [code_of(sent, "M1", 3), code_of(sent, "M1", 4), code_of(sent, "M2")]
+    m1, m2 = (f"measured/{batch_code_in(code_of(sent, lot)).canonical}" for lot in ("M1", "M2"))
+    checked = standing(go(sent, "dealer", "/receive", codes, check="yes").text)
+    size = sent.size
+
+    answer = go(sent, "dealer", "/receive", codes, **{m1: "3 × 490.5; 4 × 499", m2: "2 × 120.5"})
+
+    of_m1, of_m2 = last(sent, 2)
+    assert (m1 in checked, m2 in checked) == (True, True)
+    assert (answer.status_code, sent.size) == (200, size + 2)
+    assert [(each.unit, each.length_mm) for each in of_m1.draft.body.measurements] == [
+        (3, 490_500),
+        (4, 499_000),
+    ]
+    assert [(each.unit, each.length_mm) for each in of_m2.draft.body.measurements] == [(2, 120_500)]
+    assert of_m1.marks == ("length-deviates",)
+    assert of_m2.marks == ()
+    assert held_by(sent, "M1", DEALER) == 1_000_000  # a measured length moves no metres
+    assert party_id(of_m1.draft.body.sender) == party_id(MAKER)  # who sent it is to see what differs
+    for reader in ("maker", "dealer"):
+        assert "实测 3 号 490.5 m" in text_of(opened(sent, reader, f"/batches/{of_m1.batch}"))
+
+
+def test_of_what_was_not_sent_no_sender_is_made_up(sent: Service) -> None:
+    go(sent, "dealer", "/receive", [code_of(sent, "M1", 3), code_of(sent, "M1", 25)])
+
+    assert last(sent, 1)[0].draft.body.sender is None
+
+
+@pytest.mark.parametrize("typed", ["5 × 490", "3 × 很长"])
+def test_a_wrong_measure_of_a_batch_stops_the_list_and_stands_beside_its_field(
+    sent: Service, typed: str
+) -> None:
+    codes = [code_of(sent, "M1", 3), code_of(sent, "M2")]
+    m1, m2 = (f"measured/{batch_code_in(code_of(sent, lot)).canonical}" for lot in ("M1", "M2"))
+    size = sent.size
+
+    answers = [
+        go(sent, "dealer", "/receive", codes, **{m1: typed, m2: "2 × 120"}, **more)
+        for more in ({}, {"check": "yes"})
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 200]
+    assert sent.size == size
+    for answer in answers:
+        assert f'id="wrong-{m1}"' in answer.text
+        assert standing(answer.text)[m1] == typed
+        assert standing(answer.text)[m2] == "2 × 120"
+
+
+def test_nothing_is_measured_where_goods_are_sent(stocked: Service) -> None:
+    answer = go(stocked, "maker", "/send", [code_of(stocked, "M1", 3)], check="yes")
+
+    assert 'name="measured/' not in answer.text
+
+
 def test_drums_that_are_not_on_the_note_are_refused_and_stay_typed(sent: Service) -> None:
     form, size = delivery(sent), sent.size
     drums = next(name for name, value in form.items() if value == "1-20")

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 from ..errors import Text
 from ..queries.partners import Partner
-from .blanks import NUMBER, PARTY, PROJECT, PROSE, REGION, WORDS, Blank, Way
+from ..queries.scanned import Scanned, ScannedBatch
+from .blanks import NUMBER, PARTY, PROJECT, PROSE, REGION, WORDS, Blank, Typed, Way
 from .form_parts import ORDER_NUMBER, Form, body
+from .views import Field
 
 
 def known_partners(partners: Iterable[Partner]) -> Way:
@@ -52,7 +54,10 @@ def receipt_form(partners: Iterable[Partner]) -> Form:
             "Scan what came. What the books do not have on its way is recorded as well, as it was seen.",
         ),
         parts=(
-            body("sender", "谁发来的", "From", known_partners(partners)),
+            body(
+                "sender", "谁发来的", "From", known_partners(partners),
+                hint=Text("不填就是在途货物的发货方。", "Left out: whoever sent what is on its way to you."),
+            ),
             body("delivery_note", "发货单号", "Delivery note", NUMBER),
             body("project", "直接到项目", "Straight to a project", PROJECT),
             Blank(
@@ -63,3 +68,28 @@ def receipt_form(partners: Iterable[Partner]) -> Form:
         ),
         button=Text("记录收货", "Record the receipt"),
     )  # fmt: skip
+
+
+def measured_of(batch: ScannedBatch) -> str:
+    """The name of the field for what the drums of a batch of the list measured."""
+    return f"measured/{batch.code}"
+
+
+def measured_field(name: str, lot: str, typed: Typed) -> Field:
+    return Field(
+        name=name,
+        label=Text(f"{lot}：实测长度", f"{lot}: measured lengths"),
+        look="line",
+        value=typed.get(name, ""),
+        hint=Text(
+            "量过的盘才填，盘号 × 米数。账上米数不变，差异双方都看得到。",
+            "Only drums that were measured, number × metres. The books stay as they are; both parties see the difference.",
+        ),
+        example="12 × 498; 13 × 499.5",
+        is_optional=True,
+    )
+
+
+def measured_fields(scan: Scanned, typed: Typed) -> tuple[Field, ...]:
+    """One for each batch of the list: numbers of drums are a batch's own."""
+    return tuple(measured_field(measured_of(batch), batch.lot, typed) for batch in scan.batches)

@@ -23,7 +23,7 @@ from ..queries.under_way import Delivery, Parcel
 from .directory import Directory
 from .filled import fields_of
 from .forms_of_a_day import NEW_PRODUCT, made_form
-from .forms_of_moving import dispatch_form, receipt_form
+from .forms_of_moving import dispatch_form, measured_fields, receipt_form
 from .forms_of_ordering import fields_of_an_order, order_form
 from .views import (
     Arrival,
@@ -234,6 +234,13 @@ def _moving(language: Language, frame: FrameOf) -> dict[str, Page]:
         came="21",
         remedy=Text("货物留在原处", "leave the goods where they are"),
     )
+    not_there = Problem(
+        "wrong-unit-range",
+        Text("这些盘不在到货的盘里；到货的是 1-21", "these have not come; what came is 1-21"),
+        where="/measured/7K3QF9TWZX",
+        came="22",
+        remedy=Text("核对实测的盘号", "check the drums that were measured"),
+    )
     moved = Moved(
         code="7K3QF9TWZX", printed="7K3QF-9TWZX", lot="HZ260402-012", designation="YJV 4×35", units=((1, 20),)
     )
@@ -272,6 +279,20 @@ def _moving(language: Language, frame: FrameOf) -> dict[str, Page]:
             button=receiving.button,
             list=_on_the_list(UNSENT),
             arrivals=(_arrival(), replace(_arrival(), fields=())),
+            measured=measured_fields(_on_the_list(UNSENT), {}),
+            receives=True,
+        ),
+        "receive-measured-wrong": MovingPage(
+            frame=frame(language, "/receive", Role.DISTRIBUTOR),
+            title=receiving.title,
+            action="/receive",
+            intro=receiving.intro,
+            fields=fields_of(receiving, {}, known),
+            button=receiving.button,
+            codes="7K3QF-9TWZX 1-21\nM2C8D-41VHA 1-21",
+            list=_on_the_list(COMING),
+            measured=measured_fields(_on_the_list(COMING), {"measured/7K3QF9TWZX": "22 × 498"}),
+            problems=(not_there,),
             receives=True,
         ),
         "receive-nothing": MovingPage(

@@ -960,8 +960,9 @@ class Arrival:
 class MovingPage(FormPage):
     """Goods are sent, or received, by a list of codes. ``list`` is what it means; ``moved`` what was just recorded or refused.
 
-    ``arrivals``: what is under way to the reader, to be confirmed without scanning. ``may_leave_out``: codes that cannot
-    be meant stand on the list, and the rest may be recorded without them.
+    ``arrivals``: what is under way to the reader, to be confirmed without scanning. ``measured``: of each batch on the list,
+    what its drums measured. ``may_leave_out``: codes that cannot be meant stand on the list, and the rest may be recorded
+    without them.
     """
 
     template: ClassVar[str] = "moving.html"
@@ -970,6 +971,7 @@ class MovingPage(FormPage):
     list: Scanned
     moved: tuple[Moved, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
+    measured: tuple[Field, ...] = ()
     receives: bool = False
     may_leave_out: bool = False
 

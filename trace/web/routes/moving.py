@@ -24,7 +24,7 @@ from ...model.unit_lengths import parse_unit_lengths
 from ...model.values import business_id
 from ...queries.partners import Partner, partners
 from ...queries.rows import BatchRow
-from ...queries.scanned import Purpose, Scanned, ScannedBatch, scanned
+from ...queries.scanned import COMING, Purpose, Scanned, ScannedBatch, scanned
 from ...queries.under_way import Delivery, Parcel, deliveries_to
 from ...registry import register
 from ..blanks import Typed
@@ -44,7 +44,13 @@ from ..filled import (
     read_form,
 )
 from ..form_parts import Form
-from ..forms_of_moving import dispatch_form, receipt_form
+from ..forms_of_moving import (
+    dispatch_form,
+    measured_field,
+    measured_fields,
+    measured_of,
+    receipt_form,
+)
 from ..views import Arrival, Field, Moved, MovingPage
 from .came import typed_fields
 from .visit import Pages, Visit, page_router
@@ -93,15 +99,16 @@ def make_router(pages: Pages, intake: Intake, code_keys: Mapping[int, bytes]) ->
         pages.form_actor(request, came.get("form_token", ""))
         with pages.visit(request) as visit:
             desk = at_the(visit, purpose, came)
+            measured, wrong = _measured_on_list(desk)
             if CHECK in came:
-                return pages.show(page_of(desk))
+                return pages.show(page_of(desk, problems=wrong))
             if DELIVERY in came:
                 return arrived(request, desk)
             read = _read(desk)
-            problems = (*read.problems, *_of_list(desk))
+            problems = (*read.problems, *_of_list(desk), *wrong)
             if problems:
                 return pages.show(page_of(desk, problems=problems), 422)
-            moved = _record(intake, desk, _drafts(desk, read.draft))
+            moved = _record(intake, desk, _drafts(desk, read.draft, measured))
         return after(request, purpose, desk.typed, moved)
 
     def arrived(request: Request, desk: _Desk) -> Response:
@@ -199,8 +206,11 @@ def _missed(desk: _Desk) -> tuple[Problem, ...]:
 _Said = tuple[Moved, dict[str, Any]]
 
 
-def _drafts(desk: _Desk, draft: Mapping[str, Any]) -> list[_Said]:
-    """One event for each batch of the list."""
+def _drafts(
+    desk: _Desk, draft: Mapping[str, Any], measured: Mapping[str, list[dict[str, int]]]
+) -> list[_Said]:
+    """One event for each batch of the list, with what its drums ``measured``."""
+    under_way = deliveries_to(desk.visit.tx, desk.visit.actor) if desk.purpose == "receipt" else ()
     return [
         (
             _moved(batch, batch.units),
@@ -210,11 +220,46 @@ def _drafts(desk: _Desk, draft: Mapping[str, Any]) -> list[_Said]:
                 "kind": desk.purpose,
                 "subject": {"batch": {"code": batch.code}},
                 "ask": desk.form.asks and HAPPENED not in desk.typed,
-                "body": {**draft["body"], "units": [list(each) for each in _joined(batch.units)]},
+                "body": {
+                    **_sender_of(batch, under_way),
+                    **draft["body"],
+                    "units": [list(each) for each in _joined(batch.units)],
+                    **({"measurements": measured[batch.code]} if batch.code in measured else {}),
+                },
             },
         )
         for batch in desk.scan.batches
     ]
+
+
+def _sender_of(batch: ScannedBatch, under_way: Sequence[Delivery]) -> dict[str, str]:
+    """Who sent the drums of a batch, where nobody says it: all are on their way to the reader, and from one party. It is the
+    party that is to see what differs."""
+    senders = {
+        delivery.sender
+        for delivery in under_way
+        for parcel in delivery.parcels
+        if parcel.batch.code == batch.code
+        and any(first <= row.last and row.first <= last for first, last in parcel.units for row in batch.rows)
+    }
+    is_coming = all(row.standing is COMING for row in batch.rows)
+    return {"sender": senders.pop()} if is_coming and len(senders) == 1 else {}
+
+
+def _measured_on_list(desk: _Desk) -> tuple[dict[str, list[dict[str, int]]], tuple[Problem, ...]]:
+    """What the drums on the list measured, by batch, and what is wrong with it. Only what comes is measured."""
+    measured: dict[str, list[dict[str, int]]] = {}
+    problems: list[Problem] = []
+    for batch in desk.scan.batches if desk.purpose == "receipt" else ():
+        name = measured_of(batch)
+        try:
+            of_batch = _measured(_joined(batch.units), desk.typed.get(name, "").strip())
+        except InputError as error:
+            problems += [replace(problem, where=f"/{name}") for problem in error.problems]
+            continue
+        if of_batch:
+            measured[batch.code] = of_batch
+    return measured, tuple(problems)
 
 
 def _joined(units: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -403,7 +448,7 @@ def _fields_of(delivery: Delivery, typed: Typed, today: str) -> tuple[Field, ...
         label = Text(f"{cable} {parcel.batch.lot}：到货的盘", f"{cable} {parcel.batch.lot}: drums that came")
         drums.append(Field(name=name, label=label, look="line", value=value, is_optional=True))
         if parcel.units:
-            drums.append(_measured_field(_measured_name(delivery, parcel), parcel, typed))
+            drums.append(measured_field(_measured_name(delivery, parcel), parcel.batch.lot, typed))
     return (
         Field(name=on, label=Text("收货日期", "Received on"), look="day", value=typed.get(on, today), required=True),
         *drums,
@@ -419,21 +464,6 @@ def _fields_of(delivery: Delivery, typed: Typed, today: str) -> tuple[Field, ...
     )  # fmt: skip
 
 
-def _measured_field(name: str, parcel: Parcel, typed: Typed) -> Field:
-    return Field(
-        name=name,
-        label=Text(f"{parcel.batch.lot}：实测长度", f"{parcel.batch.lot}: measured lengths"),
-        look="line",
-        value=typed.get(name, ""),
-        hint=Text(
-            "量过的盘才填，盘号 × 米数。账上米数不变，差异双方都看得到。",
-            "Only drums that were measured, number × metres. The books stay as they are; both parties see the difference.",
-        ),
-        example="12 × 498; 13 × 499.5",
-        is_optional=True,
-    )
-
-
 # --- the page -------------------------------------------------------------------------------------------
 
 
@@ -442,7 +472,9 @@ def page_of(desk: _Desk, *, problems: tuple[Problem, ...] = (), moved: tuple[Mov
     receives = desk.purpose == "receipt"
     fields = fields_of(form, typed, desk.known)
     arrivals = _arrivals(desk.visit, typed, typed.get(ON, "")) if receives else ()
-    found = beside(problems, fields, CODES, *(field.name for each in arrivals for field in each.fields))
+    measured = measured_fields(desk.scan, typed) if receives else ()
+    others = (*measured, *(field for each in arrivals for field in each.fields))
+    found = beside(problems, fields, CODES, *(field.name for field in others))
     return MovingPage(
         frame=desk.visit.frame,
         title=form.title,
@@ -460,6 +492,7 @@ def page_of(desk: _Desk, *, problems: tuple[Problem, ...] = (), moved: tuple[Mov
         list=desk.scan,
         moved=moved,
         arrivals=arrivals,
+        measured=measured,
         receives=receives,
         may_leave_out=bool(desk.scan.batches and desk.scan.missed and problems and not moved),
     )

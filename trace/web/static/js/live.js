@@ -22,7 +22,13 @@ function watch(form) {
     const answered = new DOMParser().parseFromString(html, "text/html");
     for (const part of document.querySelectorAll("[data-live-part]")) {
       const fresh = answered.getElementById(part.id);
-      if (fresh) part.replaceChildren(...fresh.childNodes);
+      // Into a part somebody may be typing, and what was typed may be newer than the answer.
+      if (!fresh || part.querySelector("input:focus")) continue;
+      for (const typed of part.querySelectorAll("input[name]")) {
+        const field = fresh.querySelector(`[name="${CSS.escape(typed.name)}"]`);
+        if (field) field.value = typed.value;
+      }
+      part.replaceChildren(...fresh.childNodes);
     }
   }
 
