@@ -14,13 +14,14 @@ from cabletrace.auth.actor import Actor
 from cabletrace.errors import InputError
 from cabletrace.flow import books
 from cabletrace.model.values import party_id
-from cabletrace.queries.order_list import order_list
+from cabletrace.queries.order_list import OrderList, order_list
 from cabletrace.queries.orders import is_same, orders
 from cabletrace.queries.stock import IN_STOCK, by_place, stock
 from cabletrace.queries.under_way import deliveries_from, deliveries_to
 from drafts_for_tests import (
     DEALER,
     MAKER,
+    PROJECT,
     REGULATOR,
     SITE,
     Envelope,
@@ -502,6 +503,63 @@ def test_orders_are_listed_by_word_by_state_and_page_by_page(told: Told, who: Wh
     last = order_list(tx, who("maker"), today=TODAY, limit=3, after=first.after)
     assert (last.after, last.unordered) == (None, ())
     assert first.unordered == orders(tx, who("maker"), today=TODAY).unordered != ()
+
+
+def test_what_was_delivered_without_an_order_is_counted_whole_and_stands_on_pages_of_its_own(
+    told: Told, who: Who
+) -> None:
+    m1 = batch_of(lot="M1")
+    further = {
+        f"sent {n}": dispatch(m1, units=[(n, n)], order=f"DD-40{n}", entered_for=MAKER) for n in range(1, 6)
+    }
+    tx = told({"m1": production("M1", [(1, 9, 100_000)], entered_for=MAKER)} | further)
+    whole = orders(tx, who("maker"), today=TODAY).unordered
+
+    def page(**asked: Any) -> OrderList:
+        return order_list(tx, who("maker"), today=TODAY, limit=2, **asked)
+
+    first = page()
+    pages, after = [], None
+    while not pages or after is not None:
+        pages.append(page(that_are="unordered", after=after))
+        after = pages[-1].after
+
+    assert [len(each.unordered) for each in pages] == [2, 2, 2, len(whole) - 6]
+    assert tuple(each for of_page in pages for each in of_page.unordered) == whole
+    assert first.unordered == whole[:2]
+    for each in (first, *pages):
+        assert each.unordered_total == len(whole)
+        assert each.unordered_mm == sum(row.dispatched_mm for row in whole)
+    assert all(each.rows == () for each in pages)
+    found = page(that_are="unordered", text="dd-404")
+    assert ([row.number for row in found.unordered], found.unordered_total) == (["DD-404"], 1)
+    assert page(that_are="open").unordered == ()
+    assert page(after=10**6).unordered == ()
+
+
+def test_what_was_accepted_of_a_delivery_under_a_strange_number_is_no_second_delivery(
+    told: Told, who: Who
+) -> None:
+    m2 = batch_of(lot="M2")
+    other = {"name": "电力电缆", "designation": "YJV 0.6/1kV 4×35"}
+    accepted = {"project": PROJECT, "number": "YS-9", "units": [[1, 2]], "result": "accept"}
+    tx = told(
+        {
+            "p2": envelope(
+                "product", {"product": {"maker": MAKER, "number": "P2"}}, other, entered_for=MAKER
+            ),
+            "m2": production("M2", [(1, 2, 50_000)], product="P2", entered_for=MAKER),
+            "sent": dispatch(m2, units=[(1, 2)], to=SITE, order="DD-404", entered_for=MAKER),
+            "came": receipt(m2, units=[(1, 2)], sender=MAKER, entered_for=SITE),
+            "accepted": envelope("acceptance", m2, accepted, on="2026-05-01", entered_for=SITE),
+        }
+    )
+
+    of_cable = [
+        each for each in orders(tx, who("site"), today=TODAY).unordered if each.designation.endswith("4×35")
+    ]
+
+    assert [(each.number, each.dispatched_mm) for each in of_cable] == [("DD-404", 100_000)]
 
 
 def test_orders_of_others_are_not_shown(tx: Connection, who: Who) -> None:

@@ -111,6 +111,37 @@ def test_the_orders_page_says_what_is_late_and_by_what_a_delivery_was_matched(
     assert api["rows"][0]["lines"][0]["due"] == "2026-05-20"
 
 
+def test_deliveries_without_an_order_are_counted_and_paged_like_orders(
+    told: Told, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    lot = batch_of(lot="M1")
+    further = (
+        production("M1", [(1, 22, 100_000)], entered_for=MAKER),
+        *(dispatch(lot, units=[(n, n)], order=f"DD-{n:02}", entered_for=MAKER) for n in range(1, 23)),
+    )
+    with service_in(tmp_path_factory.mktemp("orders") / "data", told, *further) as running:
+        pages = ["/orders"]
+        seen = set[str]()
+        for at in ("#unordered", 'rel="next"'):
+            page = opened(running, "maker", pages[-1])
+            seen |= set(re.findall(r"写的是订单 (DD-\d\d)", page))
+            pattern = (
+                r'href="(/orders\?state=unordered)"' if at == "#unordered" else r'href="([^"]+)" rel="next"'
+            )
+            pages.append(re.findall(pattern, page)[-1].replace("&amp;", "&"))
+        last = opened(running, "maker", pages[-1])
+        seen |= set(re.findall(r"写的是订单 (DD-\d\d)", last))
+
+        total = running.ask("maker", "GET", "/api/v1/orders").json()["unordered_total"]
+        api = running.ask("maker", "GET", "/api/v1/orders?unordered=true&limit=20")
+        rest = running.ask("maker", "GET", api.headers["link"].split(">")[0].removeprefix("<")).json()
+
+    assert seen == {f"DD-{n:02}" for n in range(1, 23)}
+    assert f"{total} 行" in text_of(last)
+    assert (len(api.json()["unordered"]), len(rest["unordered"])) == (20, total - 20)
+    assert (rest["rows"], rest["after"]) == ([], None)
+
+
 def test_a_dispatch_form_takes_the_number_of_its_order(service: Service) -> None:
     assert 'name="body/order"' in opened(service, "maker", "/send")
     assert 'name="body/order"' in opened(service, "maker", f"/batches/{service.code['L1']}/record/dispatch")

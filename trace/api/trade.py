@@ -45,6 +45,10 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         open: Annotated[
             bool, Query(description="只要未发完的订单 those only that are not sent whole")
         ] = False,
+        unordered: Annotated[
+            bool,
+            Query(description="只要没有对应订单的发货 what was delivered without an order, and no orders"),
+        ] = False,
         q: Annotated[
             str,
             Query(
@@ -55,8 +59,8 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         limit: Limit = 50,
         after: AfterIndex = None,
     ) -> Response:
-        """The own orders against what was delivered, the newest first; what fits none of them stands apart, on the first page, and
-        is counted for none.
+        """The own orders against what was delivered, the newest first; what fits none of them stands apart and is counted for
+        none: a first part of it on the first page, all of it on pages of its own (`unordered=true`).
 
         Of each line `by_number_mm` came under the order's number; the rest was matched by the two parties and the cable.
         """
@@ -67,7 +71,7 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
                 actor,
                 today=shanghai_date(door.clock()),
                 text=q,
-                that_are="late" if late else "open" if open else "",
+                that_are="unordered" if unordered else "late" if late else "open" if open else "",
                 limit=limit,
                 after=after,
             )

@@ -156,7 +156,7 @@ class Unordered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
-    """The newest order first; what was delivered without one by the parties."""
+    """The newest order first; what was delivered without one by the parties, each pair, cable and number once."""
 
     rows: tuple[OrderRow, ...]
     unordered: tuple[Unordered, ...]
@@ -204,23 +204,29 @@ def orders(tx: Connection, actor: Actor, *, today: date) -> Orders:
         *_filled(found, lines, trade),
     ]
     pairs = {_pair(order) for order in found}
+    unordered = [
+        Unordered(
+            supplier=supplier,
+            supplier_name=names.party(supplier),
+            buyer=buyer,
+            buyer_name=names.party(buyer),
+            designation=cable,
+            dispatched_mm=moved.dispatched_mm,
+            received_mm=moved.received_mm,
+            has_orders=(supplier, buyer) in pairs,
+            number=number,
+        )
+        for (supplier, buyer), cable, moved, number in left
+        if moved.dispatched_mm  # where all of it went under some number, its acceptance is left over and no delivery
+    ]
     return Orders(
         rows=tuple(_row(order, lines[order.index], actor.party, names, today) for order in reversed(found)),
-        unordered=tuple(
-            Unordered(
-                supplier=supplier,
-                supplier_name=names.party(supplier),
-                buyer=buyer,
-                buyer_name=names.party(buyer),
-                designation=cable,
-                dispatched_mm=moved.dispatched_mm,
-                received_mm=moved.received_mm,
-                has_orders=(supplier, buyer) in pairs,
-                number=number,
-            )
-            for (supplier, buyer), cable, moved, number in left
-        ),
+        unordered=tuple(sorted(unordered, key=_by_parties)),
     )
+
+
+def _by_parties(each: Unordered) -> tuple[str, ...]:
+    return each.supplier_name, each.buyer_name, each.designation, each.number, each.supplier, each.buyer
 
 
 def orders_to_send(tx: Connection, actor: Actor, today: date) -> int:

@@ -425,6 +425,9 @@ def _having(language: Language, frame: FrameOf) -> dict[str, Page]:
             frame=orders,
             orders=(order, replace(order, sells=False, ordered_on=None)),
             unordered=(wrong, replace(wrong, number="DD-2606-404")),
+            unordered_total=31,
+            unordered_mm=3_100_000,
+            all_unordered_href="/orders?state=unordered",
             states=(
                 Choice(text=Text("全部", "all"), href="/orders", chosen=True, count=41),
                 Choice(text=Text("逾期", "late"), href="/orders?state=late", count=2),
@@ -433,6 +436,16 @@ def _having(language: Language, frame: FrameOf) -> dict[str, Page]:
             new_href="/orders/new",
         ),
         "orders-empty": OrdersPage(frame=orders),
+        "orders-unordered": OrdersPage(
+            frame=orders,
+            unordered=(wrong, replace(wrong, number="DD-2606-404")),
+            unordered_total=42,
+            unordered_mm=4_200_000,
+            of_unordered=True,
+            is_narrowed=True,
+            next_href="/orders?state=unordered&after=20",
+        ),
+        "orders-all-ordered": OrdersPage(frame=orders, of_unordered=True, is_narrowed=True),
         "orders-none-late": OrdersPage(frame=orders, is_narrowed=True, query="BV", kept=(("state", "late"),)),
     }  # fmt: skip
 

@@ -1023,7 +1023,8 @@ class StockPage(Page):
 class OrdersPage(Page):
     """A page of the reader's orders, and what was delivered without one. ``states`` narrow them, with their counts;
     ``is_narrowed``: by one of these, or by a word. ``kept`` goes along with another word. ``new_href``: the form of another
-    order, for who may enter one."""
+    order, for who may enter one. ``unordered`` is some of the ``unordered_total`` lines; all of them stand on pages of their
+    own, of which this is one where ``of_unordered``."""
 
     template: ClassVar[str] = "orders.html"
     query: str = ""
@@ -1032,6 +1033,10 @@ class OrdersPage(Page):
     is_narrowed: bool = False
     orders: tuple[OrderRow, ...] = ()
     unordered: tuple[Unordered, ...] = ()
+    unordered_total: int = 0
+    unordered_mm: int = 0
+    all_unordered_href: str = ""
+    of_unordered: bool = False
     next_href: str = ""
     new_href: str = ""
 

@@ -16,13 +16,14 @@ from ..views import Choice, OrdersPage
 from . import ordering
 from .visit import Pages, page_router
 
-#: Orders on a page, each folded to its totals.
+#: Orders on a page, each folded to its totals; and lines of what was delivered without one.
 _ON_A_PAGE = 20
 _STATES: dict[OrdersThatAre, Text] = {
     "": Text("全部", "all"),
     "open": Text("未发完", "not sent whole"),
     "under-way": Text("已发完，未收完", "sent, not all received"),
     "late": Text("逾期", "late"),
+    "unordered": Text("没有对应订单的发货", "delivered without an order"),
 }
 Words = Annotated[str, Query(max_length=100)]
 
@@ -53,6 +54,10 @@ def make_router(pages: Pages) -> APIRouter:
                     is_narrowed=bool(q or state),
                     orders=found.rows,
                     unordered=found.unordered,
+                    unordered_total=found.unordered_total,
+                    unordered_mm=found.unordered_mm,
+                    all_unordered_href=_href(q=q, state="unordered"),
+                    of_unordered=state == "unordered",
                     next_href=_href(q=q, state=state, after=found.after) if found.after is not None else "",
                     new_href=ordering.HERE if visit.actor.reach(Action.RECORD_ORDER) else "",
                 )
@@ -62,7 +67,13 @@ def make_router(pages: Pages) -> APIRouter:
 
 
 def _states(found: OrderList, query: str, chosen: OrdersThatAre) -> tuple[Choice, ...]:
-    counts = {"": found.total, "open": found.open, "under-way": found.under_way, "late": found.late}
+    counts = {
+        "": found.total,
+        "open": found.open,
+        "under-way": found.under_way,
+        "late": found.late,
+        "unordered": found.unordered_total,
+    }
     return tuple(
         Choice(text=text, href=_href(q=query, state=state), chosen=state == chosen, count=counts[state])
         for state, text in _STATES.items()
