@@ -9,15 +9,19 @@ from uuid import uuid4
 import pytest
 
 from cabletrace.auth import grants
+from cabletrace.auth.accounts import create_account, set_administers
+from cabletrace.auth.policy import Role
 from cabletrace.auth.sessions import form_token
-from cabletrace.db.engine import begin_read
+from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.intake.record import prepare
 from cabletrace.model.state import KnownGrant, KnownParty
 from cabletrace.model.values import party_id
 from cabletrace.registry import register
 from drafts_for_tests import MAKER, OPERATOR, REGULATOR, SITE, notice, party
+from passwords_for_tests import cheap_passwords
 from service_for_tests import DEPARTMENT, GOODS, REGULATOR_B, Service, project_id
 from typing_for_tests import standing
+from world_for_tests import NOON
 
 PAGE = {"Accept": "text/html"}
 UNTIL = {"valid_from": "2026-06-01", "valid_to": "2026-09-30"}
@@ -378,3 +382,35 @@ def test_a_unit_has_no_region_of_its_own_to_register(with_branch: tuple[Service,
     assert answer.status_code == 422
     assert "由其上级" in answer.text
     assert "seat" not in open_page(service, "operator", f"/units?of={branch}").text
+
+
+def test_the_desk_of_an_administrator_says_which_units_and_grants_end_soon(
+    with_branch: tuple[Service, str],
+) -> None:
+    """Told to administrators; where an organisation has none, to everybody there."""
+    service, branch = with_branch
+    soon = a_branch(unit=branch, valid_from="2026-01-01", valid_to="2026-09-01")
+    send(service, "regulator", "/units", **soon, confirmed="yes")
+    lent = {"id": str(uuid4()), "grantee": "周口市示例监理有限公司", "kinds": ["receipt"]}
+    until = {"valid_from": "2026-01-01", "valid_to": "2026-09-01"}
+    send(service, "site", "/grants", **lent, **until, confirmed="yes")
+
+    def told(who: str) -> bool:
+        return 'id="ending"' in open_page(service, who, "/").text
+
+    assert [told(who) for who in ("regulator", "site", "supervisor", "maker", "operator")] == [
+        True, True, False, False, False,
+    ]  # fmt: skip
+    desk = open_page(service, "regulator", "/").text
+    assert f'href="/units?unit={branch}#change"' in desk
+    assert "开发区分局" in desk
+    assert open_page(service, "regulator", f"/units?unit={branch}").status_code == 200
+    with begin_write(service.house.desk) as tx:
+        create_account(
+            tx, name="chief", password=cheap_passwords().enrol("Kabel-und-Rolle-7", name="chief"), party=REGULATOR,
+            role=Role.REGULATOR, display_name="局长", administers=True, now=NOON,
+        )  # fmt: skip
+    assert not told("regulator")
+    with begin_write(service.house.desk) as tx:
+        set_administers(tx, service.accounts["regulator"].id, True)
+    assert told("regulator")

@@ -301,6 +301,39 @@ def test_accounts_are_found_by_words_and_by_state(house: Service) -> None:
     assert "没有符合条件的账号" in look(house, "operator", "/accounts?q=nobody").text
 
 
+def test_who_was_invited_and_has_not_come_stands_among_the_accounts_until_the_link_is_used_or_dead(
+    house: Service,
+) -> None:
+    """Seen by whoever manages the links; a link for a forgotten password is of an account that is there."""
+    path = link(house, "operator", send(house, "operator", "/invitations", **WANTED))
+    of_another = {**WANTED, "display_name": "赵强", "party": OTHER_MAKER}
+    send(house, "operator", "/invitations", **of_another)
+    send(house, "operator", f"/accounts/{house.accounts['dealer'].id}/reset")
+
+    def invited(who: str, query: str = "?state=invited") -> list[str]:
+        text = look(house, who, f"/accounts{query}").text
+        return re.findall(r'<span><a href="/invitations">([^<]+)</a>', text)
+
+    assert sorted(invited("operator")) == ["王丽", "赵强"]
+    assert invited("maker") == ["王丽"]
+    assert invited("maker", "?q=王丽") == invited("maker", "") == ["王丽"]
+    assert invited("maker", "?state=active") == invited("maker", "?state=administers") == []
+    assert invited("auditor", "") == []
+    assert "链接有效至" in look(house, "maker", "/accounts?state=invited").text
+
+    come_in(house, path)
+    assert invited("maker") == []
+    assert "wang-li" in look(house, "maker", "/accounts?state=active").text
+
+    withdrawn = re.search(r"/invitations/([0-9a-f-]+)/withdraw", look(house, "operator", "/invitations").text)
+    assert withdrawn is not None
+    for dead in re.findall(
+        r"/invitations/([0-9a-f-]+)/withdraw", look(house, "operator", "/invitations").text
+    ):
+        send(house, "operator", f"/invitations/{dead}/withdraw")
+    assert invited("operator") == []
+
+
 def test_a_colleague_leaves_and_comes_back(house: Service) -> None:
     colleague = _colleague(house)
     page = look(house, "maker", f"/accounts/{colleague.id}").text

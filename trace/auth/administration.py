@@ -122,6 +122,12 @@ def appoint(tx: Connection, actor: Actor, account_id: str, administers: bool) ->
     set_administers(tx, account.id, False)
 
 
+def has_administrator(tx: Connection, party: str) -> bool:
+    """Whether anybody who can sign in administers this organisation."""
+    there = (accounts.c.party == party, accounts.c.administers, accounts.c.active)
+    return bool(tx.scalar(select(func.count()).where(*there)))
+
+
 def _not_the_last_operator(tx: Connection, account: Account) -> None:
     others = (accounts.c.role == Role.OPERATOR.value, accounts.c.id != account.id, accounts.c.active)
     if account.role is Role.OPERATOR and not tx.scalar(select(func.count()).where(*others)):

@@ -21,6 +21,7 @@ from . import submissions
 from .alerts import AlertRow, alert_counts, alert_rows
 from .answers import AsOf, as_of
 from .due_certificates import due_certificates
+from .ending import Ending, ending_soon
 from .holds import HeldGoods, holds_to_decide
 from .names import region_name
 from .notices import OpenNotice, notices_to_answer
@@ -54,7 +55,8 @@ class Desk:
     that are overdue or end soon; ``submissions``: complaints and reports in the jurisdiction that nobody has answered;
     ``notices`` that the own party has not answered; ``to_print``: own newest batches of which labels are not printed yet;
     ``orders_to_send``: own orders that are not sent whole;
-    ``due_certificates``: the own and those of the goods in stock that end within 90 days or hold no more.
+    ``due_certificates``: the own and those of the goods in stock that end within 90 days or hold no more; ``ending``: units
+    and grants of the own organisation that end soon, for who is told of them.
     """
 
     on_their_way: tuple[OnItsWay, ...]
@@ -70,10 +72,12 @@ class Desk:
     to_print: int = 0
     orders_to_send: int = 0
     due_certificates: int = 0
+    ending: tuple[Ending, ...] = ()
 
 
-def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10) -> Desk:
-    """The desk of a signed-in actor; nearly empty for one that sees no batches at all."""
+def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10, administers: bool = False) -> Desk:
+    """The desk of a signed-in actor; nearly empty for one that sees no batches at all. ``administers``: whether it is told of
+    units and grants that end."""
     waiting = submissions.waiting(tx, actor) if actor.reach(Action.READ_SUBMISSIONS) else 0
     if not actor.reach(Action.READ_BATCH):
         return Desk(
@@ -103,6 +107,7 @@ def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10) -> Desk:
         to_print=newest_to_print(tx, actor) if actor.reach(Action.PRINT_LABELS) else 0,
         orders_to_send=orders_to_send(tx, actor, today),
         due_certificates=len(due_certificates(tx, actor, today=today)),
+        ending=ending_soon(tx, actor, today=today) if administers else (),
     )
 
 

@@ -45,6 +45,15 @@ def people(manager: Frame, nobody: Frame, *, at: datetime, long: str, maker: str
         role=ROLES[Role.MANUFACTURER],
         standing=_INACTIVE,
     )
+    asked = AccountRow(
+        href="/invitations",
+        name="",
+        display_name="质量科·王",
+        organisation=long,
+        role=ROLES[Role.MANUFACTURER],
+        standing=Standing("unknown", Text("已邀请，未接受", "Invited, not accepted yet")),
+        invited_until=at + timedelta(days=7),
+    )
     here = SessionRow(
         device="Edge · Windows", network="192.0.2.0/24", since=at, last_seen=at, is_this=True, end_href="/x"
     )
@@ -123,7 +132,7 @@ def people(manager: Frame, nobody: Frame, *, at: datetime, long: str, maker: str
         Choice(Text("停用", "Inactive"), "/accounts", chosen=True, count=1),
     )
     return {
-        "accounts-full": AccountsPage(frame=manager, accounts=(officer, gone), states=states, total=2),
+        "accounts-full": AccountsPage(frame=manager, accounts=(officer, gone, asked), states=states, total=3),
         "accounts-none": AccountsPage(frame=manager, query="赵", states=states, total=2),
         "account-locked": full,
         "account-left": replace(full, row=gone, sessions=(), locked_until=None, failures=3, keys=0),

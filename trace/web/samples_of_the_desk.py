@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from ..auth.policy import ACTIONS, Action, Role
 from ..errors import Problem, Text
 from ..queries.answers import Standing
 from ..queries.desk import OnItsWay
+from ..queries.ending import Ending
+from ..queries.grants import UNIT_TYPES
 from ..queries.holds import HeldGoods
 from ..queries.notices import OpenNotice
 from .samples_in_common import (
@@ -126,6 +129,27 @@ def samples_of_the_desk(language: Language) -> dict[str, Page]:
             held=(
                 HeldGoods(rows[0], a_hold()),
                 HeldGoods(rows[1], replace(a_hold(), days_left=-2, overdue=True)),
+            ),
+            ending=(
+                Ending(
+                    sort="unit",
+                    what=UNIT_TYPES["branch"],
+                    name=LONG,
+                    unit="x",
+                    last_day=date(2026, 6, 30),
+                    days_left=0,
+                ),
+                Ending(
+                    sort="grant",
+                    what=Text(
+                        "查阅（市场监督管理行政处罚程序规定第十七条）",
+                        "to read (市场监督管理行政处罚程序规定第十七条)",
+                    ),
+                    name="示范市市场监督管理局",
+                    unit="",
+                    last_day=date(2026, 8, 2),
+                    days_left=33,
+                ),
             ),
             notices=(
                 OpenNotice(

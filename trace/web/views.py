@@ -24,6 +24,7 @@ from ..queries.answers import AsOf, Standing, State
 from ..queries.certificates import CertificateCard
 from ..queries.desk import OnItsWay
 from ..queries.due_certificates import DueCertificate
+from ..queries.ending import Ending
 from ..queries.goods import GoodsPage as GoodsReading
 from ..queries.grants import AuthorityUnit, Grants, ReadingRow, Region
 from ..queries.holds import HeldGoods, HoldRow
@@ -273,7 +274,8 @@ class DeskPage(Page):
     """``work``: what this account does every day. ``warned``: whether it is shown alerts at all; ``imports``: whether it
     brings files in.
 
-    ``held``: measures of the own authority to decide about; ``notices`` wait for an answer of the own party.
+    ``held``: measures of the own authority to decide about; ``notices`` wait for an answer of the own party; ``ending``: the
+    first of the own units and grants that end soon.
     ``password_changed_at``: only where that was lately, so that the owner is warned if it was somebody else. ``rights``: what this
     account may do, told where it has met nothing yet.
     """
@@ -290,6 +292,7 @@ class DeskPage(Page):
     imports: bool = False
     held: tuple[HeldGoods, ...] = ()
     notices: tuple[OpenNotice, ...] = ()
+    ending: tuple[Ending, ...] = ()
     password_changed_at: datetime | None = None
     rights: tuple[Text, ...] = ()
 

@@ -15,7 +15,10 @@ from .words import Language
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRow:
-    """One account in a list. ``region``: its jurisdiction, if it has one."""
+    """One account in a list. ``region``: its jurisdiction, if it has one.
+
+    ``invited_until``: it is none yet: so long its link can be used, by which it gets a name.
+    """
 
     href: str
     name: str
@@ -26,6 +29,7 @@ class AccountRow:
     administers: bool = False
     standing: Standing
     last_seen: datetime | None = None
+    invited_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

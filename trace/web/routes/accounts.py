@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from ...auth.accounts import Account, Language, set_shown, sign_in_name
 from ...auth.actor import Actor
 from ...auth.administration import appoint, find_changeable, find_managed, list_managed, switch
 from ...auth.api_keys import list_api_keys
+from ...auth.invitations import Invitation, list_invitations
 from ...auth.policy import ROLES, Action
 from ...auth.sessions import LiveSession, end_sessions, list_sessions
 from ...auth.sign_in import lift_lock, lock_out, locked_out
@@ -28,12 +30,14 @@ from .visit import Pages, Visit, page_router, see_other
 _ACTIVE = Standing("fine", Text("启用", "Active"))
 _INACTIVE = Standing("unknown", Text("停用", "Inactive"))
 _LOCKED = Standing("attention", Text("登录已锁定", "Signing in is locked"))
+_INVITED = Standing("unknown", Text("已邀请，未接受", "Invited, not accepted yet"))
 
-State = Literal["", "active", "inactive", "locked", "administers"]
+State = Literal["", "active", "inactive", "locked", "invited", "administers"]
 _STATES: tuple[tuple[State, Text], ...] = (
     ("active", Text("启用", "Active")),
     ("inactive", Text("停用", "Inactive")),
     ("locked", Text("登录已锁定", "Locked")),
+    ("invited", Text("已邀请，未接受", "Invited, not accepted")),
     ("administers", Text("管理员", "Administrators")),
 )
 
@@ -47,8 +51,11 @@ def make_router(pages: Pages) -> APIRouter:
             with begin_read(pages.door.desk) as tx:
                 found = list_managed(tx, visit.actor)
                 locked = locked_out(tx, (account.name for account in found), pages.door.clock())
-            names = names_of(visit.tx, {account.party for account in found})
-            return pages.show(accounts_page(visit, found, names, locked, q, state))
+                invited = _invited(tx, visit.actor, pages.door.clock())
+            names = names_of(visit.tx, {each.party for each in found} | {each.party for each in invited})
+            rows = [_row(account, names, is_locked=account.name in locked) for account in found]
+            rows += [_row_of_invited(each, names) for each in invited]
+            return pages.show(accounts_page(visit, rows, q, state))
 
     def show(
         request: Request, account_id: str, typed: Mapping[str, str], problems: tuple[Problem, ...] = ()
@@ -131,12 +138,15 @@ def make_router(pages: Pages) -> APIRouter:
     return router
 
 
-def accounts_page(
-    visit: Visit, accounts: Iterable[Account], names: Names, locked: Collection[str], query: str, state: State
-) -> AccountsPage:
-    """The accounts that the words and the state leave: words are looked for in names and the organisation. ``locked`` are the
-    names under which nobody can sign in."""
-    rows = [_row(account, names, is_locked=account.name in locked) for account in accounts]
+def _invited(tx: Connection, actor: Actor, now: datetime) -> tuple[Invitation, ...]:
+    """Who was invited to an account and has none yet, for whoever sees the links; not whose link is dead."""
+    if not actor.reach(Action.MANAGE_ACCOUNTS):
+        return ()
+    return tuple(each for each in list_invitations(tx, actor) if each.account is None and each.is_open(now))
+
+
+def accounts_page(visit: Visit, rows: Sequence[AccountRow], query: str, state: State) -> AccountsPage:
+    """The accounts that the words and the state leave: words are looked for in names and the organisation."""
     found = [row for row in rows if _has_words(row, query) and _is(row, state)]
 
     def choice(each: State, text: Text) -> Choice:
@@ -194,6 +204,20 @@ def _row(account: Account, names: Names, *, is_locked: bool) -> AccountRow:
     )
 
 
+def _row_of_invited(invitation: Invitation, names: Names) -> AccountRow:
+    return AccountRow(
+        href="/invitations",
+        name="",
+        display_name=invitation.display_name,
+        organisation=names.party(invitation.party),
+        role=ROLES[invitation.role],
+        region=invitation.region or "",
+        administers=invitation.administers,
+        standing=_INVITED,
+        invited_until=invitation.expires_at,
+    )
+
+
 def _has_words(row: AccountRow, query: str) -> bool:
     text = sign_in_name(f"{row.name} {row.display_name} {row.organisation} {row.role.zh} {row.role.en}")
     return all(word in text for word in sign_in_name(query).split())
@@ -202,8 +226,9 @@ def _has_words(row: AccountRow, query: str) -> bool:
 def _is(row: AccountRow, state: State) -> bool:
     return {
         "": True,
-        "active": row.standing is not _INACTIVE,
+        "active": row.standing in (_ACTIVE, _LOCKED),
         "inactive": row.standing is _INACTIVE,
         "locked": row.standing is _LOCKED,
-        "administers": row.administers,
+        "invited": row.standing is _INVITED,
+        "administers": row.administers and row.standing is not _INVITED,
     }[state]

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from ...auth.accounts import find_account
 from ...auth.actor import Actor
+from ...auth.administration import has_administrator
 from ...auth.policy import ACTIONS, Action
 from ...clock import shanghai_date
 from ...db.engine import begin_read
@@ -24,6 +25,7 @@ from .visit import Pages, page_router
 
 #: The desk must be read at a glance, also on a phone.
 _MOST_ALERTS = _MOST_EVENTS = 5
+_MOST_ENDING = 10
 #: So long after the password changed its owner is told of it.
 _WARNED_FOR = timedelta(days=7)
 
@@ -36,13 +38,23 @@ def make_router(pages: Pages, importing: Importing) -> APIRouter:
         with pages.visit(request) as visit:
             if not visit.actor.party:
                 return pages.show(PublicPage(frame=visit.frame, outcome="ask"))
-            found = desk(visit.tx, visit.actor, today=shanghai_date(pages.door.clock()))
+            today, administers = shanghai_date(pages.door.clock()), _administers(pages, visit.actor)
+            found = desk(visit.tx, visit.actor, today=today, administers=administers)
         now = pages.door.clock()
         jobs = under_way(importing, visit.actor, now)
         page = desk_page(visit.frame, visit.actor, found, jobs)
         return pages.show(replace(page, password_changed_at=_changed_lately(pages, visit.actor, now)))
 
     return router
+
+
+def _administers(pages: Pages, actor: Actor) -> bool:
+    """Whether what only administrators need to know is told to the actor: where an organisation has none, to everybody there,
+    or nobody would learn of it."""
+    if actor.administers:
+        return True
+    with begin_read(pages.door.desk) as tx:
+        return not has_administrator(tx, actor.party)
 
 
 def _changed_lately(pages: Pages, actor: Actor, now: datetime) -> datetime | None:
@@ -65,6 +77,7 @@ def desk_page(frame: Frame, actor: Actor, found: Desk, jobs: tuple[Progress, ...
         warned=bool(actor.reach(Action.READ_ALERTS)),
         imports=bool(actor.reach(Action.IMPORT)),
         held=found.held,
+        ending=found.ending[:_MOST_ENDING],
         notices=found.notices,
         rights=() if found.recent or attention_of(found) else rights_of(actor),
     )
@@ -116,6 +129,12 @@ def attention_of(found: Desk) -> tuple[Attention, ...]:
             text=Text("张证书 90 天内到期或已失效", "certificates end within 90 days or hold no more"),
             count=found.due_certificates,
             href="/certificates/due",
+        ),
+        Attention(
+            standing=Standing("attention", Text("快到期", "Ending soon")),
+            text=Text("个机构或授权 90 天内到期", "units or grants end within 90 days"),
+            count=len(found.ending),
+            href="/#ending",
         ),
         Attention(
             standing=Standing("unknown", Text("在途", "On the way")),
