@@ -15,18 +15,22 @@ from cabletrace.alerts.rules_of_checks import (
     FORGED,
     MISTYPED,
     MOST_REGIONS,
+    PHONES_WITH_FALSE,
     THRESHOLDS,
     WINDOW,
     FalseCodes,
+    FalseHere,
     Seen,
     Spent,
     checked_after_use,
     false_codes,
+    false_codes_here,
     many_regions,
     places_apart,
 )
 from cabletrace.clock import shanghai_date
 from cabletrace.codes.regions import distance_km
+from cabletrace.codes.trace_code import BatchCode, unit_code
 from cabletrace.scans.stream import Scan
 from world_for_tests import NOON
 
@@ -318,6 +322,51 @@ def test_in_generated_streams_the_rules_find_what_a_naive_reading_finds() -> Non
         found["many-regions"] += bool(many)
         found["checked-after-use"] += bool(far)
     assert min(found[rule] for rule in ("places-apart", "many-regions", "checked-after-use")) > 50
+
+
+# --- goods with false codes in one place ------------------------------------------------------------------
+
+#: Beginning like one batch: drums with a right check character, and such with a wrong one.
+FALSE = [unit_code(BatchCode("7K3QF9TWZ"), n, b"another key" * 3).canonical for n in range(1, 31)]
+WRONG = [code[:-1] + ("A" if code[-1] != "A" else "B") for code in FALSE]
+
+
+def met(*codes: tuple[str, str, float]) -> list[Scan]:
+    """(network and phone, code, hours after noon) of each, in 周口."""
+    return [Scan(code, "false-place", at(hours), client(phone), ZHOUKOU) for phone, code, hours in codes]
+
+
+def crowd(count: int, code: str | None = None) -> list[tuple[str, str, float]]:
+    """So many phones, each with a forged code of its own, or all with this one."""
+    return [(f"p{n}", code or FALSE[n], n * 10) for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("stated", "is_found"),
+    [
+        (crowd(PHONES_WITH_FALSE), True),
+        (crowd(PHONES_WITH_FALSE - 1), False),
+        (crowd(PHONES_WITH_FALSE, FALSE[0]), True),  # one forged label on many drums
+        (crowd(PHONES_WITH_FALSE - 1, FALSE[0]), False),
+        (crowd(PHONES_WITH_FALSE, WRONG[0]), True),  # a wrong check character that so many have is on a label
+        ([(phone, WRONG[n], hours) for n, (phone, _, hours) in enumerate(crowd(30))], False),  # slips
+        ([(f"v/{n}", FALSE[n], n) for n in range(30)], False),  # one address
+    ],
+)
+def test_goods_with_false_codes_in_one_place_are_found_by_the_phones_that_met_them(
+    stated: list[tuple[str, str, float]], is_found: bool
+) -> None:
+    assert (false_codes_here(met(*stated)) is not None) == is_found
+
+
+def test_a_wrong_code_counts_from_the_second_phone_on_and_what_is_found_is_told_in_numbers() -> None:
+    forged = crowd(PHONES_WITH_FALSE - 2)
+    twice = [("x", WRONG[0], 90), ("y", WRONG[0], 95)]
+
+    assert false_codes_here(met(*forged, *twice)) == FalseHere(
+        Seen(ZHOUKOU, at(0), at(95), PHONES_WITH_FALSE), PHONES_WITH_FALSE - 2, 1, "7K3QF9TWZ"
+    )
+    assert false_codes_here(met(*forged, ("x", WRONG[0], 90), ("y", WRONG[1], 95))) is None
 
 
 # --- the table ------------------------------------------------------------------------------------------

@@ -40,9 +40,9 @@ def state(service: Service, code: str, phone: str, **form: str) -> Any:
     return service.client.post(f"/c/{code}/place", data=form, headers={"User-Agent": phone, **PAGE})
 
 
-def wait_for_places(service: Service, code: str, count: int) -> None:
+def wait_for_places(service: Service, code: str, count: int, outcome: stream.Outcome = "place") -> None:
     """Until so many statements about where a code was stand in the file: they are written in groups."""
-    wanted = select(func.count()).where(stream.scan.c.code == code, stream.scan.c.outcome == "place")
+    wanted = select(func.count()).where(stream.scan.c.code == code, stream.scan.c.outcome == outcome)
     for _ in range(200):
         with begin_read(service.house.scans) as tx:
             if tx.scalar(wanted) == count:
@@ -141,6 +141,34 @@ def test_a_place_may_be_written_short_and_one_of_several_is_picked(service: Serv
     assert several.status_code == 422
     assert 'name="picked:place" value="河南省开封市鼓楼区"' in several.text
     assert picked.headers["location"].endswith("?place=410200")
+
+
+def test_of_goods_with_a_false_label_it_may_be_said_where_they_are_and_of_nothing_else(
+    writing: Service,
+) -> None:
+    forged = false_codes(writing, 1)[0]
+    mistyped = drum(writing)[:-1] + ("A" if drum(writing)[-1] != "A" else "B")
+    strange = unit_code(BatchCode("ZZZZZZZZZ"), 1, b"another key" * 3).canonical
+    for code, asks in ((forged, True), (mistyped, True), (strange, False), ("7K3QF-9TWZA", False)):
+        page = writing.client.get(f"/c/{code}", headers=PAGE).text
+        assert ("货上就是这样印的吗" in page) == asks, code
+
+        refused = state(writing, code, "a", place="没有这个地方")
+        answer = state(writing, code, "a", place="太康县")
+
+        assert refused.status_code == (422 if asks else 303)
+        assert answer.status_code == 303
+        assert answer.headers["location"].endswith("?place=411600") == asks
+        assert (
+            "记下了：河南省周口市" in writing.client.get(answer.headers["location"], headers=PAGE).text
+        ) == asks
+    for code in (forged, mistyped):
+        wait_for_places(writing, code, 1, "false-place")
+    with begin_read(writing.house.scans) as tx:
+        kept = tx.execute(
+            select(stream.scan.c.code, stream.scan.c.region).where(stream.scan.c.outcome == "false-place")
+        ).all()
+    assert sorted(map(tuple, kept)) == sorted([(forged, "411600"), (mistyped, "411600")])
 
 
 def test_another_site_cannot_state_a_place(service: Service) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from structlog.testing import capture_logs
 
 import drafts_for_tests as some
@@ -121,7 +122,7 @@ def test_places_that_do_not_fit_become_one_alert_with_facts_and_without_anybody_
     assert entered == [1, 0]
     (event,) = stage.events("alert")
     body: Any = event.draft.body
-    assert (body.rule, body.version, body.unit, event.batch) == ("places-apart", 1, 1, stage.batch())
+    assert (body.rule, body.version, body.unit, event.batch) == ("places-apart", 2, 1, stage.batch())
     assert [(seen.region, seen.phones) for seen in body.seen] == [(ZHOUKOU, 2), (GUANGZHOU, 2)]
     assert {seen.first for seen in body.seen} == {"2026-06-30T11:00:00+08:00"}
     assert {ZHOUKOU, GUANGZHOU, "411603"} <= set(body.regions)
@@ -188,6 +189,82 @@ def test_codes_that_begin_like_no_batch_are_nobodys(stage: Stage) -> None:
     stage.checked(Scan(code, "not-issued", NOON, "a" * 16) for code in strange)
 
     assert stage.round() == 0
+
+
+def met_in(region: str, codes: Iterable[str], at: datetime) -> list[Scan]:
+    """Phones behind different addresses, each of which says that it has goods with one of these codes before it."""
+    return [Scan(code, "false-place", at, f"{n:_<16}", region) for n, code in enumerate(codes)]
+
+
+def test_goods_with_forged_labels_in_a_market_become_one_alert_to_the_regulator_of_the_place(
+    stage: Stage,
+) -> None:
+    """Whatever makers they imitate; again only after the rule has been silent, and elsewhere at once."""
+    codes = [*stage.forged(5), *stage.forged(4, lot="J1", maker=OTHER_MAKER)]
+    stage.checked(met_in(GUANGZHOU, codes, NOON))
+
+    entered = [stage.round()]
+    stage.checked(met_in(GUANGZHOU, codes, NOON))
+    entered.append(stage.round())
+    stage.checked(met_in(ZHOUKOU, codes, NOON))
+    entered.append(stage.round())
+
+    assert entered == [1, 0, 1]
+    body, elsewhere = stage.alerts()
+    assert (body.rule, body.unit, body.codes, body.mistyped) == ("false-codes-here", None, 9, 0)
+    assert [(seen.region, seen.phones) for seen in body.seen] == [(GUANGZHOU, 9)]
+    assert body.regions[0] == GUANGZHOU
+    assert stage.events("alert")[0].batch == stage.batch()
+    assert elsewhere.seen[0].region == ZHOUKOU
+
+    stage.later(SILENT_AFTER_ALERT)
+    stage.checked(met_in(GUANGZHOU, codes, stage.now[0]))
+    assert stage.round() == 1
+    assert len({event.event_id for event in stage.events("alert")}) == 3
+
+
+def test_a_phone_less_a_day_too_many_or_codes_that_imitate_nobody_are_no_market(stage: Stage) -> None:
+    strange = [unit_code(BatchCode("ZZZZZZZZZ"), n, b"another key" * 3).canonical for n in range(1, 30)]
+    stage.checked(met_in(GUANGZHOU, stage.forged(7), NOON))
+    stage.checked(met_in(ZHOUKOU, stage.forged(7), NOON))
+    stage.checked(
+        [Scan(stage.forged(8)[-1], "false-place", NOON - timedelta(days=7, hours=1), "x" * 16, ZHOUKOU)]
+    )
+    stage.checked(met_in("410100", strange, NOON))
+
+    assert stage.round() == 0
+
+
+def test_one_address_that_states_very_many_false_codes_pushes_no_other_out(stage: Stage) -> None:
+    forged = stage.forged(20)
+    stage.checked(met_in(GUANGZHOU, forged[:8], NOON - timedelta(hours=2)))
+    flood = (Scan(forged[n % 20], "false-place", NOON, f"{'f' * 8}{n:08}", GUANGZHOU) for n in range(5_000))
+    stage.checked(flood)
+
+    with begin_read(stage.house.scans) as tx:
+        looked_at = judging.false_places_in(tx, GUANGZHOU, NOON - timedelta(days=7))
+
+    assert len(looked_at) == 8 + judging.STATEMENTS_OF_AN_ADDRESS
+    assert stage.round() == 1
+
+
+def test_places_of_false_codes_are_found_by_their_index_also_in_a_file_of_before(stage: Stage) -> None:
+    with begin_write(stage.house.scans) as tx:
+        tx.exec_driver_sql("DROP INDEX scan_of_false_place")
+        stream.make(tx)
+    asked: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, ___: Any, *____: Any) -> None:
+        asked.append(statement)
+
+    event.listen(stage.house.scans, "before_cursor_execute", note)
+    with begin_read(stage.house.scans) as tx:
+        judging.false_places_in(tx, GUANGZHOU, NOON)
+        plan = tx.exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {asked[-1]}", (GUANGZHOU, "", 1, 1, 1, 1, 1)[: asked[-1].count("?")]
+        )
+
+        assert "scan_of_false_place" in str(plan.all())
 
 
 def test_the_same_rule_is_silent_about_a_code_for_its_time_and_then_counts_only_what_is_new(

@@ -525,6 +525,9 @@ def _from_checks(rule: str, draft: drafts.AlertDraft, _batch: KnownBatch) -> Ite
         return
     if body.unit is None:
         forged, mistyped = body.codes or 0, body.mistyped or 0
+        if body.seen:
+            yield Found(_of_false_codes_here(body.seen[0], forged, mistyped))
+            return
         yield Found(
             Text(
                 f"24 小时内查验了 {forged} 个校验字符正确、但没有签发的盘码，{mistyped} 个校验字符不符的盘码，都以该企业同一产品的"
@@ -554,6 +557,16 @@ def _from_checks(rule: str, draft: drafts.AlertDraft, _batch: KnownBatch) -> Ite
             f"unit {body.unit} before them: {'; '.join(place.en for place in places)}.",
         ),
         unit=body.unit,
+    )
+
+
+def _of_false_codes_here(seen: SeenPlace, forged: int, mistyped: int) -> Text:
+    where = full_name(seen.region)
+    return Text(
+        f"{where}（{_hours(seen)}）有 {seen.phones} 部手机说面前的货上是没有签发过的盘码：{forged} 个校验字符正确，{mistyped} 个不符；"
+        "其中以本批开头的最多。",
+        f"In {where} ({_hours(seen)}) {seen.phones} phones stated to have goods before them with codes of drums that were never issued: "
+        f"{forged} with a right check character and {mistyped} with a wrong one, most beginning like this batch.",
     )
 
 

@@ -12,7 +12,7 @@ places counts for none of them.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,12 +21,13 @@ from typing import Literal
 
 from ..clock import shanghai_date
 from ..codes.regions import coarse_region, distance_km
-from ..errors import Text
+from ..codes.trace_code import BATCH_BODY, code_in
+from ..errors import InputError, Text
 from ..scans.clients import network_of
 from ..scans.stream import Scan
 
 #: The rules as they stand: an alert says by which version it was found.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ THRESHOLDS: Mapping[str, Threshold] = {
     "regions": Threshold(5, "prefectures", "works, dealer, shop and site are four: an honest drum sees no more in a month"),
     "forged": Threshold(20, "codes in 24 h", "a wrong MAC under a right check character is no slip of the finger"),
     "mistyped": Threshold(100, "codes in 24 h", "whoever types a page of codes gets some wrong; nobody a hundred"),
+    "false-here": Threshold(8, "phones in 7 days", "slips that pass the check character are stated less than once a week in the busiest prefecture"),
+    "same-slip": Threshold(2, "phones with one code", "a slip of the finger is nobody else's; a code that two have is on a label"),
 }  # fmt: skip
 
 LEAST_KM = THRESHOLDS["apart"].value
@@ -60,10 +63,12 @@ AWAY_KM = THRESHOLDS["away"].value
 MOST_REGIONS = THRESHOLDS["regions"].value
 FORGED = THRESHOLDS["forged"].value
 MISTYPED = THRESHOLDS["mistyped"].value
-#: In which so many false codes are many.
-OF_FALSE_CODES = timedelta(hours=24)
+PHONES_WITH_FALSE = THRESHOLDS["false-here"].value
+SAME_SLIP = THRESHOLDS["same-slip"].value
+#: In which so many false codes are many, and so many phones that state one place for such.
+OF_FALSE_CODES, OF_FALSE_PLACES = timedelta(hours=24), timedelta(days=7)
 
-CheckRule = Literal["places-apart", "checked-after-use", "many-regions", "false-codes"]
+CheckRule = Literal["places-apart", "checked-after-use", "many-regions", "false-codes", "false-codes-here"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,18 @@ CHECK_RULES: Mapping[CheckRule, About] = {
             "trying them out; the maker need have nothing to do with it.",
         ),
     ),
+    "false-codes-here": About(
+        "high",
+        Text("一地有许多假码的货", "goods with false codes in one place"),
+        Text(
+            f"{OF_FALSE_PLACES.days} 日内，同一个市（直辖市为区）有至少 {PHONES_WITH_FALSE} 部不同网络的手机说面前的货上印着没有签发过的盘码，"
+            f"码以本平台签发的批次码开头。校验字符不符的，{SAME_SLIP} 部手机说的是同一个码才算。当地可能有贴假标签的货；所仿的生产企业不一定与此有关。",
+            f"Within {OF_FALSE_PLACES.days} days, {PHONES_WITH_FALSE} phones or more behind different addresses stated in one prefecture "
+            "(in municipalities a district) to have goods before them with codes of drums that were never issued and begin like batches that "
+            f"were. A code with a wrong check character counts if {SAME_SLIP} phones stated the same. There may be goods with forged "
+            "labels about; the maker whose batches they imitate need have nothing to do with it.",
+        ),
+    ),
 }  # fmt: skip
 
 
@@ -147,6 +164,17 @@ class FalseCodes:
     batch: str
     forged: int
     mistyped: int
+
+
+@dataclass(frozen=True, slots=True)
+class FalseHere:
+    """Where people stated to have goods with false codes before them: different ones with a right check character, and with
+    a wrong one; ``body`` of the batch's code with which most of these statements begin."""
+
+    seen: Seen
+    forged: int
+    mistyped: int
+    body: str
 
 
 def places_apart(places: Sequence[Scan]) -> tuple[Seen, ...]:
@@ -205,6 +233,31 @@ def false_codes(of_product: Iterable[FalseCodes]) -> FalseCodes | None:
         return None
     most = max(some, key=lambda each: (each.forged + each.mistyped, each.batch))
     return FalseCodes(most.batch, forged, mistyped)
+
+
+def false_codes_here(stated: Sequence[Scan]) -> FalseHere | None:
+    """What people stated of goods with false codes in one region within the time of the rule, where they are many; ``stated``
+    are drums' codes that begin like batches. Phones count, not codes: one forged label may be on a hundred drums."""
+    by_code: dict[str, list[Scan]] = defaultdict(list)
+    for each in stated:
+        by_code[each.code].append(each)
+    forged = {code for code in by_code if _is_well_formed(code)}
+    mistyped = {code for code in by_code.keys() - forged if len(_phones(by_code[code])) >= SAME_SLIP}
+    there = [each for each in stated if each.code in forged or each.code in mistyped]
+    if len(_phones(there)) < PHONES_WITH_FALSE:
+        return None
+    bodies = Counter(each.code[:BATCH_BODY] for each in there)
+    most = max(bodies, key=lambda body: (bodies[body], body))
+    return FalseHere(_seen(there[0].region or "", there), len(forged), len(mistyped), most)
+
+
+def _is_well_formed(code: str) -> bool:
+    """Whether the check character of a code is right."""
+    try:
+        code_in(code)
+    except InputError:
+        return False
+    return True
 
 
 def _lately(places: Sequence[Scan]) -> list[Scan]:

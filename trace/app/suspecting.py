@@ -19,14 +19,19 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from ..alerts.rules_of_checks import OF_FALSE_CODES
+from ..alerts.rules_of_checks import OF_FALSE_CODES, OF_FALSE_PLACES
 from ..clock import format_instant
 from ..db.engine import begin_read, begin_write
 from ..intake.record import prepare
 from ..ledger.sequencer import Receipt
 from ..model.admission import Refusal
 from ..model.state import KnownSuspicion
-from ..queries.suspected import Suspected, suspected_of_drum, suspected_of_false_codes
+from ..queries.suspected import (
+    Suspected,
+    suspected_of_drum,
+    suspected_of_false_codes,
+    suspected_of_false_codes_here,
+)
 from ..registry import register
 from ..scans import judging
 from ..scans.judging import ToJudge
@@ -100,6 +105,9 @@ class Suspecting:
     def _judge(self, each: ToJudge, now: datetime) -> list[Suspected]:
         house = self._house
         with begin_read(house.scans) as scans, begin_read(house.ledger) as tx:
+            if each.is_of_region:
+                stated = judging.false_places_in(scans, each.code, now - OF_FALSE_PLACES)
+                return suspected_of_false_codes_here(tx, each.code, stated, now)
             if each.is_false:
                 counted = judging.false_codes_since(scans, now - OF_FALSE_CODES)
                 return suspected_of_false_codes(tx, each.code, counted, now)

@@ -614,12 +614,13 @@ class Alert:
     """预警 from the checks of codes, which are no facts of the ledger: what one rule, in this version, has found.
 
     ``unit`` where it is about one drum, under whose code people said to have goods before them at the places ``seen``;
-    else ``codes`` counts different codes of the maker's product that were never issued. ``regions``: those of the maker,
+    else ``codes`` counts different codes that were never issued: of the maker's product, or such as people said to have on
+    goods before them at the one place ``seen``. ``regions``: those of the maker,
     of whoever has or had the goods, and of the places. Nobody who checked is in it.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
-    rule: Literal["places-apart", "checked-after-use", "many-regions", "false-codes"]
+    rule: Literal["places-apart", "checked-after-use", "many-regions", "false-codes", "false-codes-here"]
     version: Annotated[int, Field(ge=1, le=1000)]
     maker: PartyRef
     regions: Annotated[tuple[RegionCode, ...], Field(max_length=100)] = ()

@@ -99,6 +99,11 @@ NEXT: Mapping[str, Text] = {
         "Find out on which goods the false codes are and where they were bought, then record what you found. The maker may "
         "check whether its own labels were misprinted.",
     ),
+    "false-codes-here": Text(
+        "到当地市场、门店看贴着这些码的货：从哪里来、谁贴的标签；查明后记录核查结论。",
+        "Look in the markets and shops there at the goods with these codes: where they come from and who put the labels on; then "
+        "record what you found.",
+    ),
     "correction-after-movement": Text(
         "与已经收到这些货的单位核对数量。",
         "Settle the metres with those to whom the goods have gone meanwhile.",

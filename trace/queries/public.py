@@ -343,6 +343,12 @@ def misspelt(tx: Connection, text: str) -> str | None:
     return body + rest if batch in books.batches(tx, [batch]) else None
 
 
+def false_drum(tx: Connection, answer: PublicAnswer) -> str | None:
+    """The code under which it is kept where goods with a false label are: as long as a drum's, and beginning like a batch that
+    was issued here; None for every other answer."""
+    return misspelt(tx, answer.code) if answer.outcome in ("not-issued", "mistyped") else None
+
+
 def alias_of(tx: Connection, text: str) -> KnownAlias | None:
     """The goods that another platform's or the maker's own code stands for, if it was registered for one thing only."""
     if not 1 <= len(text.strip()) <= _LONGEST_ALIAS:

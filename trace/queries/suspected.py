@@ -27,11 +27,12 @@ from ..alerts.rules_of_checks import (
     Spent,
     checked_after_use,
     false_codes,
+    false_codes_here,
     many_regions,
     places_apart,
 )
 from ..clock import SHANGHAI, format_instant, parse_instant, shanghai_date
-from ..codes.trace_code import BatchCode
+from ..codes.trace_code import BATCH_BODY, BatchCode
 from ..flow import books
 from ..intake.recorded import read_recorded
 from ..ledger.store import read_rows_at
@@ -53,7 +54,8 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspected:
-    """What is to be entered. ``before``: how many alerts there were by this rule about the same."""
+    """What is to be entered. ``before``: how many alerts there were by this rule about the same: the drum, the batch, or what
+    ``about`` names, the region of goods with false codes."""
 
     rule: CheckRule
     batch: str
@@ -65,6 +67,7 @@ class Suspected:
     codes: int | None = None
     mistyped: int | None = None
     since: date | None = None
+    about: str = ""
 
     def draft(self, now: datetime) -> dict[str, Any]:
         """The alert as a draft; its id is the same for whoever finds this."""
@@ -90,12 +93,16 @@ class Suspected:
             else datetime.combine(self.since, time(), SHANGHAI).isoformat(),
         }
         return {
-            "id": business_id("alert", self.batch, str(self.unit or 0), self.rule, str(self.before)),
+            "id": _id_of(self.about or self.batch, self.unit, self.rule, self.before),
             "kind": "alert",
             "subject": {"batch": {"code": self.batch}},
             "occurred_at": format_instant(now),
             "body": {name: value for name, value in body.items() if value not in (None, [])},
         }
+
+
+def _id_of(about: str, unit: int | None, rule: CheckRule, before: int) -> str:
+    return business_id("alert", about, str(unit or 0), rule, str(before))
 
 
 def suspected_of_drum(
@@ -184,6 +191,51 @@ def suspected_of_false_codes(
             mistyped=found.mistyped,
         )
     ]
+
+
+def suspected_of_false_codes_here(
+    tx: Connection, region: str, stated: Sequence[Scan], now: datetime
+) -> list[Suspected]:
+    """What the rule finds in what people stated of goods with false codes in one coarse region, within the time of the rule.
+    It stands under the batch that most of these codes begin like."""
+    bodies = {each.code[:BATCH_BODY] for each in stated}
+    codes = {body: BatchCode(body).canonical for body in bodies if _is_body(body)}
+    known = books.batches(tx, codes.values())
+    spoken = _spoken_of(tx, region)
+    since = counts_since(spoken, now)
+    if since is None:
+        return []
+    found = false_codes_here(
+        [each for each in stated if each.at > since and codes.get(each.code[:BATCH_BODY], "") in known]
+    )
+    if found is None:
+        return []
+    batch = known[codes[found.body]]
+    return [
+        Suspected(
+            rule="false-codes-here",
+            batch=batch.code,
+            maker=batch.maker,
+            unit=None,
+            regions=_regions(_seat(tx, batch.maker), (), [region]),
+            before=len(spoken),
+            seen=(found.seen,),
+            codes=found.forged or None,
+            mistyped=found.mistyped,
+            about=region,
+        )
+    ]
+
+
+def _spoken_of(tx: Connection, region: str) -> list[KnownSuspicion]:
+    """The alerts about goods with false codes in a region, the first one first: each is known by its number."""
+    spoken: list[KnownSuspicion] = []
+    while True:
+        id_ = _id_of(region, None, "false-codes-here", len(spoken))
+        known = register.suspicions(tx, [id_]).get(id_)
+        if known is None:
+            return spoken
+        spoken.append(known)
 
 
 def counts_since(spoken: Sequence[KnownSuspicion], now: datetime) -> datetime | None:

@@ -10,14 +10,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, delete, distinct, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    case,
+    delete,
+    distinct,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from ..clock import format_instant
-from .stream import judged_up_to, scan, to_judge
+from ..clock import format_instant, parse_instant
+from .stream import Scan, judged_up_to, scan, to_judge
 
 #: A drum's code is so long, and begins with so many characters of its batch's (`codes.trace_code`, which stands above).
 UNIT_LENGTH, BATCH_BODY = 20, 9
+#: So is the code of a region.
+REGION_LENGTH = 6
 #: So many checks are noted at once.
 AT_ONCE = 5_000
 #: Under so many batches false codes are counted, those with the most of them.
@@ -26,10 +39,15 @@ BATCHES_LOOKED_AT = 200
 
 @dataclass(frozen=True, slots=True)
 class ToJudge:
-    """A code under which a place was stated; or (``is_false``) the body of a batch's code, under which false codes came."""
+    """A code under which a place was stated; or (``is_false``) the body of a batch's code, under which false codes came, or
+    the coarse region in which people stated to have goods with such before them."""
 
     code: str
     is_false: bool
+
+    @property
+    def is_of_region(self) -> bool:
+        return self.is_false and len(self.code) == REGION_LENGTH
 
 
 def queue_new(tx: Connection) -> int:
@@ -42,8 +60,8 @@ def queue_new(tx: Connection) -> int:
     if newest < seen:  # all that there were are deleted, and numbers begin anew
         seen = 0
     of_interest = (
-        select(scan.c.n, scan.c.code, scan.c.outcome)
-        .where(scan.c.n > seen, scan.c.n <= newest, scan.c.outcome.in_(("place", "not-issued", "mistyped")))
+        select(scan.c.n, scan.c.code, scan.c.outcome, scan.c.region)
+        .where(scan.c.n > seen, scan.c.n <= newest, scan.c.outcome.in_(_OF_INTEREST))
         .order_by(scan.c.n)
         .limit(AT_ONCE)
     )
@@ -56,6 +74,9 @@ def queue_new(tx: Connection) -> int:
         tx.execute(_QUEUED, {"code": each.code, "is_false": each.is_false, "turn": turn})
     _mark(tx, reached, last_turn + len(noted))
     return len(rows)
+
+
+_OF_INTEREST = ("place", "not-issued", "mistyped", "false-place")
 
 
 def waiting(tx: Connection, limit: int) -> list[ToJudge]:
@@ -102,9 +123,44 @@ def false_codes_since(tx: Connection, since: datetime) -> list[tuple[str, int, i
     return [(row.body, row.forged, row.mistyped) for row in tx.execute(statement)]
 
 
+def false_places_in(tx: Connection, region: str, since: datetime) -> list[Scan]:
+    """What people stated since of goods with false codes in a region, oldest first: the newest of each address, so that one
+    that states very many pushes no other out, and of no more than `ADDRESSES_LOOKED_AT` of them."""
+    address = func.substr(scan.c.client, 1, _OF_ADDRESS)
+    nth = func.row_number().over(partition_by=address, order_by=scan.c.n.desc())
+    # scan_of_false_place
+    of_region = (
+        select(scan, nth.label("nth"))
+        .where(
+            scan.c.region == region,
+            scan.c.outcome == literal_column("'false-place'"),  # as the index says it
+            scan.c.at >= format_instant(since),
+        )
+        .subquery()
+    )
+    newest = (
+        select(of_region)
+        .where(of_region.c.nth <= STATEMENTS_OF_AN_ADDRESS)
+        .order_by(of_region.c.n.desc())
+        .limit(ADDRESSES_LOOKED_AT * STATEMENTS_OF_AN_ADDRESS)
+    )
+    return [
+        Scan(row.code, row.outcome, parse_instant(row.at), row.client, row.region)
+        for row in reversed(tx.execute(newest).all())
+    ]
+
+
+#: Of one address so many statements about false codes, and of so many addresses, are looked at.
+STATEMENTS_OF_AN_ADDRESS, ADDRESSES_LOOKED_AT = 10, 100
+#: Of a client so much is its address's (`clients.network_of`).
+_OF_ADDRESS = 8
+
+
 def _to_judge(row: Any) -> ToJudge | None:
     if row.outcome == "place":
         return ToJudge(row.code, False)
+    if row.outcome == "false-place":
+        return ToJudge(row.region, True)
     if row.outcome in ("not-issued", "mistyped") and len(row.code) == UNIT_LENGTH:
         return ToJudge(row.code[:BATCH_BODY], True)
     return None

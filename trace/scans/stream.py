@@ -29,6 +29,7 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -36,8 +37,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from ..clock import format_instant, parse_instant
 from ..db.prepared import Prepared
 
-#: ``place`` is no check of its own: it says where one was made. ``mistyped`` is kept only of what begins like a batch.
-Outcome = Literal["issued", "reserved", "not-issued", "mistyped", "place"]
+#: ``place`` is no check of its own: it says where one was made, and ``false-place`` where one of a code was that was never
+#: issued. ``mistyped`` is kept only of what begins like a batch.
+Outcome = Literal["issued", "reserved", "not-issued", "mistyped", "place", "false-place"]
 
 #: So long a single check is kept.
 KEPT = timedelta(days=180)
@@ -57,6 +59,7 @@ scan = Table(
     Column("client", String(16), nullable=False, comment="salted hash, of no meaning after its day"),
     Index("scan_by_code", "code", "n"),
     Index("scan_by_time", "at"),
+    Index("scan_of_false_place", "region", "n", sqlite_where=text("outcome = 'false-place'")),
     info={"kind": "operational"},
 )
 checked_code = Table(
@@ -80,7 +83,7 @@ to_judge = Table(
         "code",
         String(80),
         primary_key=True,
-        comment="where a place was stated, or a batch named by false codes",
+        comment="where a place was stated, or a batch named by false codes, or the region where such were stated",
     ),
     Column("is_false", Boolean, primary_key=True),
     Column("turn", Integer, nullable=False),
@@ -116,6 +119,14 @@ class Count:
     times: int
     first_at: datetime
     first_region: str | None = None
+
+
+def make(tx: Connection) -> None:
+    """Make the tables and indexes that are not there yet."""
+    metadata.create_all(tx)
+    for table in metadata.sorted_tables:
+        for index in table.indexes:  # of a table that was there before them
+            index.create(tx, checkfirst=True)
 
 
 def newest_at(tx: Connection) -> datetime | None:

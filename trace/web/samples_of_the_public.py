@@ -123,6 +123,16 @@ def samples_of_the_public(language: Language) -> dict[str, Page]:
         ),
         "public-batch": PublicPage(frame=at, outcome="issued", code=CODE, facts=batch),
         "public-not-issued": PublicPage(frame=at, outcome="not-issued", code="7K3Q-F9TW-000C-AAAA-AR2K"),
+        "public-not-issued-where": PublicPage(
+            frame=at, outcome="not-issued", code="7K3Q-F9TW-000C-AAAA-AR2K", asks_where=True
+        ),
+        "public-not-issued-stated": PublicPage(
+            frame=at,
+            outcome="not-issued",
+            code="7K3Q-F9TW-000C-AAAA-AR2K",
+            asks_where=True,
+            stated="河南省周口市",
+        ),
         "public-reserved": PublicPage(frame=at, outcome="reserved", code="7K3Q-F9TW-000C-AAAA-AR2K"),
         "public-mistyped": PublicPage(frame=at, outcome="mistyped", code="7K3QF-9TWZA"),
         "public-mistyped-explained": PublicPage(

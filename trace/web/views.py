@@ -838,7 +838,7 @@ class PublicPage(Page):
     ``facts`` hold no buyer, no price and no project by construction. ``alias``: the code is one of another platform
     that was registered for these goods. ``onward``: where an account that is signed in may go on from here.
     ``stated``: the place that the reader has just said, by name; ``place`` and ``place_problems``: one that was not
-    understood, and why.
+    understood, and why. ``asks_where``: of a code that was never issued too it may be said where goods with it are.
     """
 
     template: ClassVar[str] = "public.html"
@@ -851,6 +851,7 @@ class PublicPage(Page):
     stated: str = ""
     place: str = ""
     place_problems: tuple[Problem, ...] = ()
+    asks_where: bool = False
     onward: tuple[Link, ...] = ()
 
 

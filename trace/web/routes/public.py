@@ -27,7 +27,7 @@ from ...errors import InputError, Text
 from ...http.door import client_of
 from ...http.pace import Pace
 from ...http.problems import status_of
-from ...queries.public import PublicAnswer, check_code, counted_as, with_checks
+from ...queries.public import PublicAnswer, check_code, counted_as, false_drum, with_checks
 from ...queries.visibility import open_batch
 from ...scans.clients import Clients
 from ...scans.recorder import Recorder
@@ -64,15 +64,18 @@ def make_router(
         now = pages.door.clock()
         with pages.visit(request) as visit:
             answer = check_code(visit.tx, code, code_keys, today=shanghai_date(now))
+            false = false_drum(visit.tx, answer)
         here = f"/c/{quote(_spelling(code), safe='')}"
-        if answer.facts is None:
+        if answer.facts is None and false is None:
             return see_other(here)
         try:
             region = _place_in(typed)
             pace.step(client_of(request), now)
         except InputError as error:
-            with begin_read(scans) as tx:
-                count = recorder.count(tx, counted_as(answer), now)
+            count = None
+            if answer.facts is not None:
+                with begin_read(scans) as tx:
+                    count = recorder.count(tx, counted_as(answer), now)
             with pages.visit(request) as visit:
                 wrong = tuple(replace(problem, where="/place") for problem in error.problems)
                 page = _page(visit, answer if count is None else with_checks(answer, count))
@@ -80,7 +83,8 @@ def make_router(
                     replace(page, place=typed.get("place", ""), place_problems=wrong), status_of(wrong)
                 )
         client = clients.hash_of(client_of(request), request.headers.get("user-agent", ""), now)
-        recorder.check(Scan(counted_as(answer), "place", now, client, region))
+        stated = Scan(counted_as(answer), "place", now, client, region)
+        recorder.check(stated if false is None else Scan(false, "false-place", now, client, region))
         return see_other(f"{here}?place={region}")
 
     return router
@@ -128,6 +132,7 @@ def _page(visit: Visit, answer: PublicAnswer) -> PublicPage:
         problems=answer.problems,
         alias=answer.alias,
         checks=answer.checks,
+        asks_where=answer.facts is None and false_drum(visit.tx, answer) is not None,
         onward=_onward(visit, answer),
     )
 
