@@ -115,12 +115,14 @@ def certificate(
     type: str = "licence",
     covers: Iterable[str] = (),
     scope: dict[str, Any] | None = None,
+    issued_by: str | None = None,
+    issuer: str | None = None,
     **members: Any,
 ) -> Envelope:
     body = {
         "type": type,
         "validity": {"valid_from": valid_from, "valid_to": valid_to},
-        **given(status=status, covers=list(covers) or None, scope=scope),
+        **given(status=status, covers=list(covers) or None, scope=scope, issued_by=issued_by, issuer=issuer),
     }
     return envelope("certificate", {"certificate": {"holder": holder, "number": number}}, body, **members)
 

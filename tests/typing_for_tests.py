@@ -59,10 +59,10 @@ def enter(service: Service, who: str, path: str, **typed: str) -> Any:
     return send(service, who, path, filled_in(service, who, path, **{"occurred_at": "2026-05-20", **typed}))
 
 
-def newest(service: Service) -> Recorded:
-    """What was recorded last."""
+def newest(service: Service, *, before: int = 0) -> Recorded:
+    """What was recorded last, or so many events before it."""
     with begin_read(service.house.ledger) as tx:
-        return read_recorded(next(iter(store.read_rows(tx, service.size - 1))))
+        return read_recorded(next(iter(store.read_rows(tx, service.size - 1 - before))))
 
 
 def text_of(answer: Any) -> str:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cabletrace.model.involvement import made_under, sees
 from cabletrace.model.scope import Scope
 
 CODES = st.text("12", min_size=6, max_size=6)  # few digits, so that prefixes often meet
@@ -15,6 +16,7 @@ SCOPES = st.builds(
     everything=st.booleans(),
     parties=st.frozensets(st.sampled_from("abcd"), max_size=3),
     regions=st.lists(PREFIXES, max_size=4).map(tuple),
+    certificates=st.frozensets(st.tuples(st.sampled_from("abcd"), st.sampled_from("12")), max_size=2),
 )
 
 
@@ -24,6 +26,9 @@ def test_a_union_sees_what_either_sees_and_no_more(a: Scope, b: Scope, party: st
 
     assert both.sees_party(party) == (a.sees_party(party) or b.sees_party(party))
     assert both.sees_region(code) == (a.sees_region(code) or b.sees_region(code))
+    under = made_under("a", "1")
+    assert sees(both, {under}) == (sees(a, {under}) or sees(b, {under}))
+    assert both.covers(a)
     assert both.nothing == (a.nothing and b.nothing)
 
 

@@ -12,6 +12,7 @@ from cabletrace.flow import books
 from cabletrace.flow.books import Balance
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.model.admission import Wanted
+from cabletrace.model.involvement import made_under
 from cabletrace.model.postings import moved_by
 from cabletrace.model.scope import Part, Scope
 from cabletrace.model.sites import place_id
@@ -20,6 +21,7 @@ from cabletrace.model.values import business_id, party_id
 from drafts_for_tests import (
     DEALER,
     LABORATORY,
+    LICENCE,
     MAKER,
     OPERATOR,
     OTHER_MAKER,
@@ -187,6 +189,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         (Scope(parts=(Part(Scope(regions=("41",)), Scope(parties=frozenset({party_id(SITE)}))),)), {"L1"}),
         (Scope(parts=(Part(Scope(regions=("37",)), Scope(parties=frozenset({party_id(SITE)}))),)), set()),
         (Scope(parts=(Part(Scope(regions=("37", "41")), Scope(regions=("3701",))),)), {"L2"}),
+        (Scope(certificates=frozenset({(party_id(MAKER), LICENCE)})), {"L1"}),
+        (Scope(certificates=frozenset({(party_id(OTHER_MAKER), LICENCE)})), set()),
+        (Scope(certificates=frozenset({(party_id(MAKER), "another")}), regions=("3701",)), {"L2"}),
         (Scope(regions=("3701",), parts=(Part(Scope(regions=("41",))),)), {"L1", "L2"}),
         (Scope(parts=(Part(Scope(parts=(Part(Scope(regions=("41",))),)), Scope(regions=("41",))),)), {"L1"}),
     ],
@@ -264,7 +269,7 @@ def test_involvement_begins_with_the_first_event_that_concerns_somebody(house: H
         f"p:{SUPERVISOR}": received.seq,
         f"s:{business_id('project', party_id(SITE), 'XM-1')}": received.seq,
     }
-    assert involved == {code: set(since)}
+    assert involved == {code: {*since, made_under(party_id(MAKER), LICENCE)}}
 
 
 # --- looked up ----------------------------------------------------------------------------------------

@@ -52,6 +52,9 @@ HINTED = some.hint(unit=1, against=MAKER)
 SUSPECTED = some.alert()
 LOOKED_INTO = some.alert(unit=2)
 OTHER_AUTHORITY = "00000000-0000-4000-8000-0000000000f1"
+#: A certification body, and the number of a certificate of the maker's that it has suspended.
+CERTIFIER = "00000000-0000-4000-8000-0000000000f2"
+SUSPENDED = "2020010105123456"
 FAR_AWAY = Scope(regions=("610100",))
 #: Codes that the maker reserved: the first is lot LR's, with labels printed for its drums 1 and 2; the second has expired.
 OURS = [reserved_code(n) for n in range(3)]
@@ -112,6 +115,9 @@ def world() -> World:
         some.product(number="P-OUT", certificate="C-35"),
         by=MAKER,
     )
+    world.happened(some.party(CERTIFIER, "示例认证中心", "certifier", region="110105"))
+    suspended = some.certificate(number=SUSPENDED, type="ccc", issued_by=CERTIFIER, status="suspended")
+    world.happened(suspended, by=CERTIFIER)
     world.happened(some.reservation(count=1), by=MAKER)
     in_may = NOON - timedelta(days=40)
     world.hear(some.reservation(count=1, valid_to="2026-06-29"), by=MAKER, at=in_may)
@@ -220,6 +226,8 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("party", "party-id-mismatch"): Wrong({"uscc": OTHER_MAKER}),
     ("party", "office-taken"): Wrong({"uscc": None, "roles": ["distributor", "regulator"]}),
     ("certificate", "speaks-for-another"): Wrong({"holder": OTHER_MAKER}),
+    ("certificate", "not-its-certificate"): Wrong({}, by=CERTIFIER, itself=True),
+    ("certificate", "against-its-issuer"): Wrong({"number": SUSPENDED}),
     ("product", "speaks-for-another"): Wrong({"maker": OTHER_MAKER}),
     ("project", "speaks-for-another"): Wrong({"keeper": DEALER}),
     ("key", "speaks-for-another"): Wrong({"owner": DEALER}),
@@ -366,6 +374,8 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "more-than-is-left": {"use", "sampling", "split", "disposal", "sale"},
     "not-a-cable": {"product", "order", "production"},
     "length-deviates": {"receipt", "acceptance"},
+    "not-its-certificate": {"certificate"},
+    "against-its-issuer": {"certificate"},
     "party-id-mismatch": {"party"},
     "office-taken": {"party"},
     "unit-of-another": {"party"},

@@ -21,6 +21,8 @@ SCOPES = [
     Scope(parties=frozenset({"92B1"})),
     Scope(parties=frozenset({"91M2"}), regions=("3412",)),
     Scope(parties=frozenset({"nobody"})),
+    Scope(certificates=frozenset({("91M1", "（豫）XK06-001-00917"), ("91M2", "no such number")})),
+    Scope(parties=frozenset({"92B3"}), certificates=frozenset({("91M2", "（豫）XK06-001-00917")})),
     Scope(),
     Scope(parts=(Part(Scope(regions=("41",)), Scope(parties=frozenset({"92B1"}))),)),
     Scope(parts=(Part(Scope(regions=("41",)), Scope(sites=frozenset({"site-1", "site-2"}))),)),

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
-from cabletrace.model.involvement import sees
+from cabletrace.model.involvement import made_under, sees
 from cabletrace.model.scope import Scope
 from cabletrace.search.audience import Audience
 from cabletrace.search.documents import BatchDocument, Document, Field, MovementDocument, fields_of
@@ -91,6 +91,8 @@ def is_called_so(fields: list[tuple[Field, str]], word: Asked) -> bool:
 def concerns(scope: Scope, batch: str, open_to: Document | Audience) -> bool:
     whom = {f"p:{each}" for each in open_to.parties} | {f"r:{each}" for each in open_to.regions}
     whom |= {f"s:{each}" for each in open_to.sites}
+    if isinstance(open_to, BatchDocument):
+        whom |= {made_under(open_to.maker_party, number) for number in open_to.certificates}
     return sees(scope, whom | {f"batch:{batch}"})
 
 

@@ -137,6 +137,27 @@ def test_no_answer_and_no_step_tells_what_the_asker_may_not_see(
     assert found > questions / 5
 
 
+def test_who_issued_a_certificate_is_told_nothing_of_the_movements_of_what_was_made_under_it(
+    market: Market, tmp_path: Path
+) -> None:
+    """Two markets that differ in every movement and in every metre: a certification body gets the same answers of both."""
+    body = Scope(certificates=frozenset({("91M1", "（豫）XK06-001-00917")}))
+    this = Watched(tmp_path / "this.db", list(market.documents))
+    other = Watched(tmp_path / "other.db", told_otherwise(market, body))
+    try:
+        for typed in ("", "YJV", "92B1", FOREIGN, "FH777777", *(name for _, name in (*BUYERS, *PROJECTS))):
+            assert answers(this, typed, {}, Sort.BEST, body) == answers(other, typed, {}, Sort.BEST, body), (
+                typed
+            )
+        found = answers(this, "", {}, Sort.BEST, body)[0][0]  # type: ignore[index]
+        assert 0 < len(found.rows) < 100
+        for counted in found.facets:
+            assert counted.facet not in (Facet.REGION,) or not counted.values
+    finally:
+        this.engine.dispose()
+        other.engine.dispose()
+
+
 def test_whoever_may_see_everything_does_tell_the_two_markets_apart(worlds: tuple[Watched, Watched]) -> None:
     this, other = (answers(world, FOREIGN, {}, Sort.BEST, EVERYTHING)[0] for world in worlds)
 

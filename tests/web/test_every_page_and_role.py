@@ -69,6 +69,9 @@ PAGES: dict[str, Action | None] = {
     "/parties?q=%E7%A4%BA": Action.READ_REGISTRY,
     "/products": Action.READ_REGISTRY,
     "/certificates": Action.READ_REGISTRY,
+    "/certificates?issuer={maker}": Action.READ_REGISTRY,
+    "/certificates/new": Action.RECORD_CERTIFICATE,
+    "/certificates/record?holder={maker}&certificate={licence}": Action.RECORD_CERTIFICATE,
     "/projects": Action.READ_PROJECT,
     "/parties/{maker}": Action.READ_REGISTRY,
     "/parties/{maker}/trace": Action.READ_TRACE,
@@ -410,6 +413,8 @@ SENT: dict[str, Action | None] = {
     "/goods/{goods}/record/{kind}": Action.RECORD_MEASURE,
     "/parties/{party}/record/{kind}": Action.RECORD_INSPECTION,
     "/projects/{project}/record/{kind}": Action.RECORD_INSPECTION,
+    "/certificates/new": Action.RECORD_CERTIFICATE,
+    "/certificates/record": Action.RECORD_CERTIFICATE,
     "/report/{kind}": Action.RECORD_REPORT,
     "/c/{code}/place": Action.CHECK_CODE,
 }

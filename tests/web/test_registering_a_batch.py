@@ -8,7 +8,7 @@ import pytest
 
 from cabletrace.model.values import party_id
 from drafts_for_tests import DESIGNATION, LICENCE, MAKER, PRODUCT, certificate, product, production
-from service_for_tests import Service, Told, service_in
+from service_for_tests import CERTIFIER, Service, Told, service_in
 from typing_for_tests import enter, filled_in, newest, opened, send, standing, text_of
 
 HERE = "/batches/new"
@@ -161,6 +161,26 @@ def test_a_new_product_and_its_certificate_are_registered_without_losing_what_wa
     assert stands["body/product"] == "P-BV"
     assert (stands["body/units"], stands["body/line"]) == ("1-3 × 100", "5 号线")
     assert stands["new/number"] == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("周口市示例认证机构", {"issued_by": CERTIFIER}),
+        ("某某认证有限公司", {"issuer": "某某认证有限公司"}),
+        ("", {}),
+    ],
+)
+def test_the_issuer_of_a_new_certificate_is_an_organisation_where_one_is_registered_and_else_a_name(
+    fresh: Service, typed: str, said: dict[str, str]
+) -> None:
+    enter(fresh, "maker", HERE, **NEW, new__issuer=typed)
+
+    recorded = newest(fresh, before=1).draft
+    named = {name: getattr(recorded.body, name) for name in ("issued_by", "issuer")}
+
+    assert recorded.kind == "certificate"
+    assert {name: value for name, value in named.items() if value is not None} == said
 
 
 def test_a_product_outside_the_scope_of_its_certificate_is_told_of_beforehand_and_afterwards(

@@ -99,15 +99,27 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         openapi_extra=facts,
     )
     def certificates(
-        request: Request, holder: Of = None, q: Words = "", limit: Limit = 50, after: After = None
+        request: Request,
+        holder: Of = None,
+        issuer: Of = None,
+        q: Words = "",
+        limit: Limit = 50,
+        after: After = None,
     ) -> Response:
-        """By holder and number, as they stand today."""
+        """By holder and number, as they stand today; of one ``issuer``, those that it is registered to have issued."""
         actor = door.allowed(request, Action.READ_REGISTRY)
         with begin_read(ledger) as tx:
             return listed(
                 request,
                 registry.certificates(
-                    tx, actor, today=_today(door), holder=holder, text=q, limit=limit, after=after
+                    tx,
+                    actor,
+                    today=_today(door),
+                    holder=holder,
+                    issuer=issuer,
+                    text=q,
+                    limit=limit,
+                    after=after,
                 ),
             )
 

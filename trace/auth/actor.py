@@ -19,8 +19,8 @@ from .policy import ACTIONS, NEVER_LENT, READ_IF_GRANTED, ROLES, Action, Reach, 
 class Actor:
     """Who is asking.
 
-    ``account`` and ``party`` are ids, empty for the anonymous; ``scope`` is the account's own party and, for an
-    authority, its jurisdiction (never what it may merely *enter* for others: 代录 lends the pen, not the eyes);
+    ``account`` and ``party`` are ids, empty for the anonymous; ``scope`` is the account's own party, for an authority also its
+    jurisdiction, for a certification body the certificates that it issued (never what it may merely *enter* for others: 代录 lends the pen, not the eyes);
     ``actions`` is what an API key was limited to, None for all that the role may do; who ``administers`` its
     organisation also has what the policy gives to administrators only.
 
@@ -108,7 +108,9 @@ class Actor:
             return Scope(everything=True)
         if reach is Reach.JURISDICTION:
             return self.scope
-        return Scope(parties=self.scope.parties) if reach is Reach.OWN else Scope()
+        if reach is not Reach.OWN:
+            return Scope()
+        return Scope(parties=self.scope.parties, certificates=self.scope.certificates)
 
     def may_record(self, kind: str, *, speaker: str, region: str | None) -> bool:
         """Whether the policy lets this actor enter an event of this kind as the speaker's statement.

@@ -154,7 +154,8 @@ class Action(StrEnum):
 #                notices, which it answers; no tracing, alerts, prices or persons: offences are the market regulator's
 #   key user     a grid company: its own projects and what came to them, notices, replies. Goods in and out are
 #                recorded by an account of the role owner; this one watches and answers
-#   certifier    registers and suspends certificates; of batches only what concerns it, such as a notice sent to it
+#   certifier    registers, suspends, withdraws and resumes the certificates that it issued; its own are also the batches made
+#                under these, as far as they are facts about the goods, with the alerts about them: no buyer, no metres
 #   association  the register, notices sent to it; nothing of the trade, its members compete with each other
 #   clerk        takes complaints and reports of its region down and reads those of it; of batches what anybody gets by
 #                checking a code, and those that its own records name: where goods went is not its to know
@@ -208,7 +209,7 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     # reading                    OP MA DI CO OW SU LA RE DE KU CE AS CL WI AU PU
     (Action.READ_BATCH,         "E  O  O  O  O  O  O  J  J  O  O  O  O  .  E  .", Text("查看批次", "see a batch")),
     (Action.READ_TRACE,         "E  O  O  O  O  O  O  J  .  O  .  .  .  .  E  .", Text("追溯流向", "trace where it went")),
-    (Action.READ_SEARCH,        "E  O  O  O  O  O  O  J  J  O  .  .  .  .  E  .", Text("搜索", "search")),
+    (Action.READ_SEARCH,        "E  O  O  O  O  O  O  J  J  O  O  .  .  .  E  .", Text("搜索", "search")),
     (Action.READ_REGISTRY,      "E  E  E  E  E  E  E  E  E  E  E  E  E  .  E  .", Text("查询企业、产品、证书", "look up parties, products, certificates")),
     (Action.READ_PROJECT,       "E  O  O  O  O  O  O  J  J  O  .  .  .  .  E  .", Text("查看项目", "see a project")),
     (Action.READ_PAYLOAD,       "O  O  O  O  O  O  O  J  O  O  O  O  O  .  .  .", Text("查看事件原文", "see an event's full text")),
@@ -216,7 +217,7 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.READ_ORDERS,        ".  O  O  O  O  .  .  .  .  .  .  .  .  .  .  .", Text("查看本单位订单", "see the own orders")),
     (Action.READ_PERSONS,       ".  O  O  O  O  O  O  J  .  O  .  .  .  .  .  .", Text("按姓名查责任人", "look up responsible persons")),
     (Action.READ_BLOB,          "O  O  O  O  O  O  O  J  O  O  O  O  O  .  .  .", Text("查看附件", "see an attachment")),
-    (Action.READ_ALERTS,        "E  O  O  O  O  O  O  J  .  O  .  .  .  .  E  .", Text("查看预警", "see alerts")),
+    (Action.READ_ALERTS,        "E  O  O  O  O  O  O  J  .  O  O  .  .  .  E  .", Text("查看预警", "see alerts")),
     (Action.READ_SUBMISSIONS,   ".  .  .  .  .  .  .  J  .  .  .  .  J  .  .  .", Text("查看投诉举报", "see complaints and reports")),
     (Action.READ_READINGS,      "E  .  .  .  .  .  .  J  .  .  .  .  .  .  E  .", Text("查看跨区查阅记录", "see who read across regions")),
     (Action.READ_LEDGER,        "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E", Text("查阅公开账本", "read the public log")),
@@ -248,6 +249,10 @@ READ_IF_GRANTED: frozenset[Action] = frozenset(
 )
 #: Whose place in the tree of units, and whose grants of reading, the ledger is asked for.
 AUTHORITIES: frozenset[Role] = frozenset({Role.REGULATOR, Role.DEPARTMENT})
+
+#: Of whom the ledger is asked, with each request, what they may see: an authority's place and grants, and what a
+#: certification body has issued.
+SEES_BY_THE_LEDGER: frozenset[Role] = AUTHORITIES | {Role.CERTIFIER}
 
 #: What no API key may do, whoever holds it: a stolen key must not make another that outlives it.
 NEVER_BY_KEY: frozenset[Action] = frozenset(

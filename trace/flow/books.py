@@ -42,6 +42,7 @@ from sqlalchemy import (
 from ..db.bulk import insert_rows
 from ..db.prepared import Prepared
 from ..model.admission import Wanted
+from ..model.involvement import made_under
 from ..model.postings import Posting
 from ..model.scope import Part, Scope
 from ..model.state import CUT, Account, Admission, Book, Hold, KnownBatch, Run, State, UnitLength
@@ -547,6 +548,8 @@ def open_to(scope: Scope) -> ColumnElement[bool]:
             *(involvement.c.who.between(f"r:{prefix}", f"r:{prefix}\uffff") for prefix in scope.regions),
         ]
         ways.append(batch.c.code.in_(select(involvement.c.batch).where(or_(*reached))))
+    if scope.certificates:  # by maker and lot, an index of makers too
+        ways.append(tuple_(batch.c.maker, batch.c.certificate).in_(sorted(scope.certificates)))
     return or_(*ways) if ways else false()
 
 
@@ -565,10 +568,14 @@ def _open_to_part(part: Part) -> ColumnElement[bool]:
 
 
 def involved_in(tx: Connection, codes: Sequence[str]) -> dict[str, set[str]]:
-    """Who is involved in each of these batches."""
+    """Who is involved in each of these batches, and under which certificate it was made (`made_under`)."""
     found: dict[str, set[str]] = {code: set() for code in codes}
     for row in (row for rows in _grouped(tx, involvement, codes).values() for row in rows):
         found[row.batch].add(row.who)
+    for chunk in _chunks(found):
+        of_these = (batch.c.code.in_(chunk), batch.c.certificate.is_not(None))
+        for row in tx.execute(select(batch.c.code, batch.c.maker, batch.c.certificate).where(*of_these)):
+            found[row.code].add(made_under(row.maker, row.certificate))
     return found
 
 

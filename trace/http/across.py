@@ -1,6 +1,7 @@
 """Reading across regions 跨区查阅: what an authority was granted is shown once its reading stands on the ledger.
 
-Every request of an authority passes here, once (`Door.actor`). Its account gets its place in the tree of units, and what
+Every request of an authority or a certification body passes here, once (`Door.actor`); the latter gets the certificates that it
+issued, and nothing is lent to it. Its account gets its place in the tree of units, and what
 other authorities let it read. That stays closed: only for the one batch, goods, project, event or attachment that a reading
 names are the granted parts opened, after a ``read`` event (officer × ground × thing × day) is on the ledger; the first of a
 day appends it, all others find it there by its id. A route that is not known to read opens nothing, so nothing granted is ever shown
@@ -18,7 +19,7 @@ from fastapi import Request
 from sqlalchemy import Connection, Engine
 
 from ..auth.actor import Actor
-from ..auth.policy import READ_IF_GRANTED, Action
+from ..auth.policy import READ_IF_GRANTED, Action, Role
 from ..blobs import named
 from ..clock import Clock, shanghai_date
 from ..codes.trace_code import batch_code_in
@@ -70,6 +71,9 @@ class Across:
         """
         today = shanghai_date(self.clock())
         with begin_read(self.ledger) as tx:
+            if actor.role is Role.CERTIFIER:
+                issued = register.issued_by(tx, actor.party)
+                return replace(actor, scope=replace(actor.scope, certificates=issued))
             region = next(iter(actor.scope.regions), None)
             actor = replace(
                 actor,

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from ..auth.actor import Actor
 from ..auth.api_keys import KeyInUse, KnownKeys, find_api_key, mark_used
 from ..auth.passwords import Passwords
-from ..auth.policy import AUTHORITIES, Action
+from ..auth.policy import SEES_BY_THE_LEDGER, Action
 from ..auth.sessions import check_form_token, mark_seen, session_id, session_of
 from ..clock import Clock
 from ..db.engine import begin_read, begin_write
@@ -41,7 +41,7 @@ class Door:
     clock: Clock
     passwords: Passwords
     known_keys: KnownKeys
-    #: What an authority's place on the ledger, and what it was granted, add to its account.
+    #: What the ledger adds to the account of whoever is in `SEES_BY_THE_LEDGER`.
     standing: Callable[[Request, Actor], Actor]
     allowances: Allowances = field(default_factory=Allowances)
 
@@ -58,7 +58,7 @@ class Door:
             declared = (getattr(request.scope.get("route"), "openapi_extra", None) or {}).get(ALLOWANCE)
             if declared is not None:
                 self.take(request, known, Cost(declared))
-            if known.role in AUTHORITIES:
+            if known.role in SEES_BY_THE_LEDGER:
                 known = request.state.actor = self.standing(request, known)
         return known
 

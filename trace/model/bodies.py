@@ -66,7 +66,8 @@ class Certificate:
     """备案：证书. One event for each period of validity or change of status.
 
     Of a laboratory's accreditation (资质认定, ``cma``) ``covers`` lists the indicators that it may report; of a product's
-    certificate ``scope`` says which cables.
+    certificate ``scope`` says which cables. Who issued it is an organisation of the register (``issued_by``; left out, it stays
+    whom an earlier event named) or, where there is none, a name in words (``issuer``).
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -74,6 +75,7 @@ class Certificate:
     validity: Period
     status: Literal["valid", "suspended", "withdrawn", "cancelled"] = "valid"
     issuer: Name | None = None
+    issued_by: PartyRef | None = None
     covers: Annotated[tuple[Name, ...], Field(max_length=200)] = ()
     scope: CertificateScope | None = None
 

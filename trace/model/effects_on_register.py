@@ -88,6 +88,9 @@ def of_certificate(said: Statement, draft: drafts.CertificateDraft, state: State
         valid_to=body.validity.valid_to,
         covers=body.covers,
         scope=body.scope,
+        issued_by=_optional_party(body.issued_by),
+        issuer=body.issuer,
+        said_by=said.speaker,
         seq=said.seq,
     )
     return Effects(facts=(period,))

@@ -99,8 +99,9 @@ def sites_of(draft: Any) -> frozenset[str]:
 
 
 def sees(scope: Scope, whom: Collection[str]) -> bool:
-    """Whether a scope reaches anybody of ``whom``: ``p:`` parties, ``r:`` regions and ``s:`` sites; where a thing (`model.things`) stands
-    among them it is about that, and parts of a scope that are of single things reach it."""
+    """Whether a scope reaches anybody of ``whom``: ``p:`` parties, ``r:`` regions, ``s:`` sites and ``c:`` the certificate of a batch
+    (`made_under`); where a thing (`model.things`) stands among them it is about that, and parts of a scope that are of
+    single things reach it."""
     return (
         scope.everything
         or any(
@@ -108,11 +109,25 @@ def sees(scope: Scope, whom: Collection[str]) -> bool:
             if who.startswith("p:")
             else scope.sees_region(who[2:])
             if who.startswith("r:")
-            else who.startswith("s:") and who[2:] in scope.sites
+            else who[2:] in scope.sites
+            if who.startswith("s:")
+            else who.startswith("c:") and certificate_in(who) in scope.certificates
             for who in whom
         )
         or any(_reaches(part, whom) for part in scope.parts)
     )
+
+
+def made_under(holder: str, number: str) -> str:
+    """``c:<holder>/<number>``: whom the certificate of a batch makes it open to is not written down with the batch, since who
+    issued it may be said later."""
+    return f"c:{holder}/{number}"
+
+
+def certificate_in(who: str) -> tuple[str, str]:
+    """The holder and the number in what `made_under` says."""
+    holder, _, number = who.removeprefix("c:").partition("/")
+    return holder, number
 
 
 def _reaches(part: Part, whom: Collection[str]) -> bool:

@@ -128,6 +128,7 @@ def _named_in(kind: str, body: Any, at: str) -> list[tuple[str, str | None]]:
 
 
 _PARTY_MEMBERS: Mapping[str, tuple[str, ...]] = {
+    "certificate": ("issued_by",),
     "project": ("owner", "contractor", "supervisor"),
     "key": ("owner",),
     "order": ("supplier", "buyer"),

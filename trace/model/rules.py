@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from . import rules_of_keys as keys
 from .claim import Rule
 from .rules_of_alerts import FOUND_ALREADY, FOUND_WHERE
+from .rules_of_certificates import AGAINST_ITS_ISSUER, NOT_ITS_CERTIFICATE
 from .rules_of_corrections import (
     AFTER_MOVEMENT,
     ALREADY_ERASED,
@@ -100,7 +101,9 @@ _OF_KIND: Mapping[str, tuple[Rule, ...]] = {
     "party": (
         PARTY_ID, NO_GRANT, OFFICE, UNIT_OF_ANOTHER, UNIT_MISPLACED, WIDER_THAN_PARENT, OUTSIDE_JURISDICTION, FUTURE,
     ),
-    "certificate": (UNKNOWN_PARTY, NO_GRANT, SPEAKS_FOR_ANOTHER, OUTSIDE_JURISDICTION, FUTURE),
+    "certificate": (
+        UNKNOWN_PARTY, NO_GRANT, SPEAKS_FOR_ANOTHER, NOT_ITS_CERTIFICATE, AGAINST_ITS_ISSUER, OUTSIDE_JURISDICTION, FUTURE,
+    ),
     "product": (UNKNOWN_PARTY, NO_GRANT, SPEAKS_FOR_ANOTHER, NOT_A_CABLE, FUTURE),
     "project": (UNKNOWN_PARTY, NO_GRANT, SPEAKS_FOR_ANOTHER, FUTURE),
     "key": (

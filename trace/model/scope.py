@@ -1,8 +1,8 @@
-"""Who may see what: parties by id, jurisdictions by region, sites, and parts of what others see, as one pure value.
+"""Who may see what: parties by id, jurisdictions by region, sites, certificates, and parts of what others see, as one value.
 
 A reader compiles a scope into its own WHERE or filter: a row is visible if one of its parties is in
-``parties``, one of its regions begins with one of ``regions``, one of its sites (`model.sites`) is in ``sites``, or one of
-``parts`` reaches it. What that means for an
+``parties``, one of its regions begins with one of ``regions``, one of its sites (`model.sites`) is in ``sites``, the
+certificate under which it was made is among ``certificates`` (holder and number), or one of ``parts`` reaches it. What that means for an
 event and for a batch says `involvement.sees`; every reader compiles the same. Whether a *kind* of reading is open to
 somebody at all is the policy's business (``auth.policy``); a scope only says how far it reaches.
 """
@@ -45,17 +45,21 @@ class Scope:
     regions: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     sites: frozenset[str] = frozenset()
+    certificates: frozenset[tuple[str, str]] = frozenset()
 
     def __post_init__(self) -> None:
         regions = () if self.everything else _widest(_prefix(code) for code in self.regions)
         object.__setattr__(self, "regions", regions)
         object.__setattr__(self, "parties", frozenset() if self.everything else frozenset(self.parties))
         object.__setattr__(self, "sites", frozenset() if self.everything else frozenset(self.sites))
+        of_certificates = frozenset() if self.everything else frozenset(self.certificates)
+        object.__setattr__(self, "certificates", of_certificates)
         object.__setattr__(self, "parts", () if self.everything else tuple(dict.fromkeys(self.parts)))
 
     @property
     def nothing(self) -> bool:
-        return not (self.everything or self.parties or self.regions or self.parts or self.sites)
+        limits = (self.parties, self.regions, self.parts, self.sites, self.certificates)
+        return not (self.everything or any(limits))
 
     def sees_party(self, party: str) -> bool:
         return self.everything or party in self.parties
@@ -72,6 +76,7 @@ class Scope:
             regions=self.regions + other.regions,
             parts=self.parts + other.parts,
             sites=self.sites | other.sites,
+            certificates=self.certificates | other.certificates,
         )
 
     def narrowed_to(self, regions: Iterable[str]) -> tuple[str, ...]:
@@ -93,6 +98,7 @@ class Scope:
             not other.everything
             and other.parties <= self.parties
             and other.sites <= self.sites
+            and other.certificates <= self.certificates
             and all(region.startswith(self.regions) for region in other.regions)
             and all(part in self.parts or self.covers(part.within) for part in other.parts)
         )

@@ -72,7 +72,8 @@ class KnownUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificatePeriod:
-    """One period, both days included, in which a certificate had a status. Later entries win."""
+    """One period, both days included, in which a certificate had a status. Later entries win. ``issued_by``: the id of whom
+    this entry names as its issuer, ``issuer`` a name in words, ``said_by`` whose statement it is."""
 
     holder: str
     number: str
@@ -83,6 +84,9 @@ class CertificatePeriod:
     seq: int = 0
     covers: tuple[str, ...] = ()
     scope: CertificateScope | None = None
+    issued_by: str | None = None
+    issuer: str | None = None
+    said_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -346,6 +350,11 @@ def scope_on(periods: Sequence[CertificatePeriod], day: date) -> CertificateScop
     """What a certificate covered on one day, by the entry that says its status then; None where nobody said."""
     covering = [p for p in periods if p.valid_from <= day <= p.valid_to]
     return covering[-1].scope if covering else None
+
+
+def issuer_of(periods: Iterable[CertificatePeriod]) -> str | None:
+    """Who issued a certificate, by the newest entry that names somebody; None where none does."""
+    return next((p.issued_by for p in reversed(tuple(periods)) if p.issued_by is not None), None)
 
 
 def status_on(periods: Sequence[CertificatePeriod], day: date) -> str:

@@ -11,7 +11,7 @@ from ..errors import InputError, Text
 from ..model.certificate_scope import CertificateScope, outside
 from ..model.designation import parse_designation
 from ..model.rules_of_permission import CERTIFICATE_STATUS
-from ..model.state import CertificatePeriod, scope_on, status_on
+from ..model.state import CertificatePeriod, issuer_of, scope_on, status_on
 from .answers import Standing, State
 
 _STATES: dict[str, State] = {"valid": "fine", "suspended": "attention", "expired": "attention"}
@@ -30,6 +30,7 @@ class CertificateCard:
 
     ``at_production`` is None where there is no day of production to judge, as on a certificate's own page.
     ``valid_to`` is the end of the period that covers today, else of the last one registered, and ``scope`` what it covers.
+    ``issued_by``: the id of the registered organisation that issued it, ``issuer`` the name that was written of another one.
     ``outside``: why the cable that is asked about lies outside the scope of the day of its production (the place of
     production is judged with the production alone).
     """
@@ -44,6 +45,8 @@ class CertificateCard:
     valid_to: date | None
     scope: CertificateScope | None = None
     outside: Text | None = None
+    issued_by: str | None = None
+    issuer: str | None = None
 
 
 def certificate_card(
@@ -68,6 +71,8 @@ def certificate_card(
         valid_to=None if period is None else period.valid_to,
         scope=None if period is None else period.scope,
         outside=_outside(periods, produced_on or today, designation),
+        issued_by=issuer_of(periods),
+        issuer=next((each.issuer for each in reversed(periods) if each.issuer is not None), None),
     )
 
 

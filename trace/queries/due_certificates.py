@@ -1,5 +1,5 @@
-"""Certificates that are about to end, or do not hold any more, with what rests on them: a party's own, and those of the
-goods in its stock.
+"""Certificates that are about to end, or do not hold any more, with what rests on them: a party's own, those that it issued,
+and those of the goods in its stock.
 
 Nothing is judged here: a batch keeps the certificate under which it was made, and that is judged at its production.
 """
@@ -30,12 +30,13 @@ LISTED, URGENT = timedelta(days=90), timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueCertificate:
-    """``days_left`` until the end of what is valid today, None where it is not valid. ``products`` are the holder's cables
-    under it; ``orders`` those of the reader's open orders that want one of them, ``stock_mm`` what the reader has of it."""
+    """``days_left`` until the end of what is valid today, None where it is not valid. ``issued``: by the reader, a certification
+    body. ``products`` are the holder's cables under it; ``orders`` those of the reader's open orders that want one of them, ``stock_mm`` what the reader has of it."""
 
     card: CertificateCard
     holder_name: str
     own: bool
+    issued: bool
     days_left: int | None
     products: tuple[str, ...]
     orders: tuple[str, ...]
@@ -56,7 +57,8 @@ def due_certificates(tx: Connection, actor: Actor, *, today: date) -> tuple[DueC
         return ()
     in_stock = _in_stock(tx, actor, today)
     own = {(actor.party, period.number) for period in register.certificates_of(tx, actor.party)}
-    periods = register.certificates(tx, own | in_stock.keys())
+    issued = actor.own_scope_for(Action.READ_BATCH).certificates
+    periods = register.certificates(tx, own | issued | in_stock.keys())
     due = {key: card for key in periods if (card := _due(key, periods[key], today)) is not None}
     if not due:
         return ()
@@ -75,6 +77,7 @@ def due_certificates(tx: Connection, actor: Actor, *, today: date) -> tuple[DueC
                 card=card,
                 holder_name=names.party(holder),
                 own=holder == actor.party,
+                issued=(holder, number) in issued,
                 days_left=_days_left(card, today),
                 products=tuple(each.designation.printed for each in products),
                 orders=tuple(row.number for row in open_orders if _wants(row, holder, products)),
@@ -82,7 +85,7 @@ def due_certificates(tx: Connection, actor: Actor, *, today: date) -> tuple[DueC
             )
         )
     return tuple(
-        sorted(found, key=lambda each: (not each.own, each.days_left is not None, each.days_left or 0, each.card.number))
+        sorted(found, key=lambda each: (not each.own, not each.issued, each.days_left is not None, each.days_left or 0, each.card.number))
     )  # fmt: skip
 
 

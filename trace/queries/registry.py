@@ -22,7 +22,7 @@ from ..flow import books
 from ..ledger import store
 from ..ledger.payload import decode_payload
 from ..model.scope import Scope
-from ..model.state import CertificatePeriod, KnownParty, KnownProduct, KnownProject
+from ..model.state import CertificatePeriod, KnownParty, KnownProduct, KnownProject, issuer_of
 from ..model.things import ids_among
 from ..model.values import business_id, party_id
 from ..registry import register
@@ -69,9 +69,10 @@ class ProductRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateRow:
-    """A certificate with its holder's name."""
+    """A certificate with its holder's name and that of whom it says it was issued by, "" where it says nothing."""
 
     holder_name: str
+    issuer_name: str
     card: CertificateCard
 
 
@@ -333,19 +334,22 @@ def certificates(
     *,
     today: date,
     holder: str | None = None,
+    issuer: str | None = None,
     text: str = "",
     limit: int = 50,
     after: str | None = None,
 ) -> Listed[CertificateRow]:
-    """Certificates by holder and number; ``text`` is a part of the number."""
+    """Certificates by holder and number; ``text`` is a part of the number, ``issuer`` an organisation that issued them."""
     reading(actor, Action.READ_REGISTRY)
     table = register.certificate
     conditions: list[ColumnElement[bool]] = [true() if holder is None else table.c.holder == party_id(holder)]
     if text:
         conditions.append(table.c.number.contains(text, autoescape=True))
+    if issuer is not None:
+        conditions.append(register.was_issued_by(party_id(issuer)))
     keys = _keys(tx, table.c.holder, table.c.number, conditions, limit, after)
     periods = register.certificates(tx, keys)
-    names = names_of(tx, {of for of, _ in keys})
+    names = _names_on(tx, keys, periods)
     rows = [_certificate_row(key, periods[key], names, today) for key in keys]
     return cut(rows, limit, lambda row: f"{row.card.holder}{_SEPARATOR}{row.card.number}")
 
@@ -361,19 +365,29 @@ def certificate_page(
         return None
     made = [product for product in register.products_of(tx, key[0]) if product.certificate == number]
     return CertificatePage(
-        certificate=_certificate_row(key, periods, names_of(tx, [key[0]]), today),
+        certificate=_certificate_row(key, periods, _names_on(tx, [key], {key: periods}), today),
         periods=periods,
         products=_product_rows(tx, made, today),
     )
+
+
+def _names_on(
+    tx: Connection,
+    keys: Iterable[tuple[str, str]],
+    periods: Mapping[tuple[str, str], tuple[CertificatePeriod, ...]],
+) -> Names:
+    """The names of the holders and issuers of these certificates."""
+    issuers = {issuer for key in keys if (issuer := issuer_of(periods[key])) is not None}
+    return names_of(tx, {holder for holder, _ in keys} | issuers)
 
 
 def _certificate_row(
     key: tuple[str, str], periods: tuple[CertificatePeriod, ...], names: Names, today: date
 ) -> CertificateRow:
     holder, number = key
-    return CertificateRow(
-        holder_name=names.party(holder), card=certificate_card(number, holder, periods, None, today)
-    )
+    card = certificate_card(number, holder, periods, None, today)
+    issuer = card.issuer or "" if card.issued_by is None else names.party(card.issued_by)
+    return CertificateRow(holder_name=names.party(holder), issuer_name=issuer, card=card)
 
 
 def _by_number(periods: Iterable[CertificatePeriod]) -> dict[str, list[CertificatePeriod]]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Date,
     Index,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    and_,
     delete,
     false,
     func,
@@ -87,6 +89,9 @@ certificate = Table(
     Column("valid_to", Date, nullable=False),
     Column("covers", JSON, nullable=False),
     Column("scope", JSON(none_as_null=True), comment="which cables it covers"),
+    Column("issued_by", String(36), index=True, comment="whom this entry names as its issuer"),
+    Column("issuer", String, comment="the name of an issuer that is not registered"),
+    Column("said_by", String(36), nullable=False, comment="whose statement it is"),
     Index("certificate_by_holder", "holder", "number"),
     info=_PROJECTION,
 )
@@ -730,6 +735,28 @@ def _product_in(row: Row[Any]) -> KnownProduct:
 
 def _project_in(row: Row[Any]) -> KnownProject:
     return KnownProject(**row._mapping)
+
+
+def was_issued_by(issuer: str) -> ColumnElement[bool]:
+    """The condition on `certificate` that an entry is the newest one of its certificate to name an issuer, and names this
+    one: `model.state.issuer_of`, compiled."""
+    named = certificate.alias()
+    newest = (
+        select(func.max(named.c.seq))
+        .where(
+            named.c.holder == certificate.c.holder,  # certificate_by_holder
+            named.c.number == certificate.c.number,
+            named.c.issued_by.is_not(None),
+        )
+        .scalar_subquery()
+    )
+    return and_(certificate.c.issued_by == issuer, certificate.c.seq == newest)
+
+
+def issued_by(tx: Connection, issuer: str) -> frozenset[tuple[str, str]]:
+    """(holder, number) of every certificate that this organisation is registered to have issued."""
+    rows = tx.execute(select(certificate.c.holder, certificate.c.number).where(was_issued_by(issuer)))
+    return frozenset((row.holder, row.number) for row in rows)
 
 
 def _order_in(row: Row[Any]) -> KnownOrder:

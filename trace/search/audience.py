@@ -20,6 +20,7 @@ ON_A_LABEL = "l"
 
 _OF_A_BATCH = "b"
 _OF_A_SITE = "q"
+_OF_A_CERTIFICATE = "v"
 
 #: Lists of tokens, one of each of which must be met.
 Limits = tuple[tuple[str, ...], ...]
@@ -32,11 +33,13 @@ EVERYBODYS: Ways = (((ANYBODY,),),)
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The parties, by id, the regions, six digits, and the sites, by id, that something is open to."""
+    """The parties, by id, the regions, six digits, the sites, by id, and the issuers of the certificates, by holder and number,
+    that something is open to."""
 
     parties: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
     sites: frozenset[str] = frozenset()
+    certificates: frozenset[tuple[str, str]] = frozenset()
 
     def tokens(self) -> list[str]:
         """What whoever may find it asks for, in one order; a region under each jurisdiction that it lies in."""
@@ -46,6 +49,7 @@ class Audience:
             *map(_party_token, sorted(self.parties)),
             *areas,
             *map(_site_token, sorted(self.sites)),
+            *map(_certificate_token, sorted(self.certificates)),
         ]
 
 
@@ -57,6 +61,7 @@ def scope_tokens(scope: Scope) -> Ways:
         *map(_party_token, sorted(scope.parties)),
         *map(_area_token, scope.regions),
         *map(_site_token, sorted(scope.sites)),
+        *map(_certificate_token, sorted(scope.certificates)),
     )
     ways: list[Limits] = [(own,)] if own else []
     for part in scope.parts:
@@ -100,6 +105,10 @@ def _party_token(party: str) -> str:
 
 def _site_token(site: str) -> str:
     return _OF_A_SITE + site.encode().hex()
+
+
+def _certificate_token(certificate: tuple[str, str]) -> str:
+    return _OF_A_CERTIFICATE + "/".join(certificate).encode().hex()
 
 
 def _area_token(prefix: str) -> str:

@@ -85,7 +85,7 @@ class BatchDocument:
     ``code`` is canonical (ten characters); ``designation`` as printed, ``normalised`` as parsed, and ``parts`` what it is
     made of, by facet; ``made_in`` names of places, ``made`` the six digits of the region. ``circumstances`` are where its
     metres are and what was noticed, each for its own audience. ``parties``, ``regions`` (six digits) and ``sites`` are those
-    with access to the batch.
+    with access to the batch, and whoever issued one of ``certificates`` has it too.
     """
 
     code: str
@@ -184,7 +184,14 @@ def audience_of(document: Document) -> list[str]:
     """The tokens of those who may find a document; nobody finds a void one."""
     if isinstance(document, MovementDocument) and document.void:
         return []
-    return Audience(document.parties, document.regions, document.sites).tokens()
+    return Audience(document.parties, document.regions, document.sites, _made_under(document)).tokens()
+
+
+def _made_under(document: Document) -> frozenset[tuple[str, str]]:
+    """A batch is open to whoever issued its certificate; its movements are not."""
+    if not isinstance(document, BatchDocument):
+        return frozenset()
+    return frozenset((document.maker_party, number) for number in document.certificates)
 
 
 def batch_of(document: Document) -> str:

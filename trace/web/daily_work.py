@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..auth.actor import Actor
-from ..auth.policy import Action, Reach
+from ..auth.policy import Action, Reach, Role
 from ..errors import Text
 from .views import Link
 
@@ -18,4 +18,14 @@ _WORK = (
 
 def daily_work(actor: Actor) -> tuple[Link, ...]:
     """The most usual first."""
+    if actor.role is Role.CERTIFIER:  # others register certificates too, of their own
+        return _of_issuer(actor)
     return tuple(link for action, link in _WORK if actor.reach(action) >= Reach.OWN)
+
+
+def _of_issuer(actor: Actor) -> tuple[Link, ...]:
+    links = (
+        (Action.READ_REGISTRY, Link(f"/certificates?issuer={actor.party}", Text("本机构颁发的证书", "Certificates issued"))),
+        (Action.RECORD_CERTIFICATE, Link("/certificates/new", Text("登记证书", "Register a certificate"))),
+    )  # fmt: skip
+    return tuple(link for action, link in links if actor.reach(action))

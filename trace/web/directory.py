@@ -71,6 +71,15 @@ class Directory:
             return text
         return self._called(text, typed)
 
+    def registered(self, typed: str) -> str | None:
+        """The id of the one that registered itself under this credit code or name; None where nobody did, or several."""
+        text = typed.strip()
+        if is_uscc(text.upper()):
+            known = self._known(party_id(text.upper()))
+            return None if known is None or known.named_by is not None else known.id
+        found = [party.id for party in self._all_called(text) if party.named_by is None]
+        return found[0] if len(found) == 1 else None
+
     def shown(self, ref: str) -> str:
         """A party as it is typed: by its name where that says who is meant, else by its number."""
         id_ = party_id(ref)

@@ -40,7 +40,6 @@ from .blanks import (
     TICK,
     UNIT,
     UNITS,
-    WHOLE,
     WORDS,
     YUAN,
     Rows,
@@ -86,6 +85,7 @@ from .form_parts import (
     only,
     persons_as,
 )
+from .forms_of_certificates import COVERED
 
 _AS_IT_WAS = Text("按实际情况写。", "As it really was.")
 
@@ -281,14 +281,10 @@ FORMS: Mapping[str, Form] = {
         body("validity/valid_from", "有效期起", "Valid from", DAY, required=True),
         body("validity/valid_to", "有效期止", "Valid to", DAY, required=True),
         body("status", "状态", "State", choose(CERTIFICATE_STATUS), required=True),
-        body("issuer", "发证机构", "Issuer", WORDS),
+        body("issued_by", "发证机构", "Issuer", PARTY, hint=Text("在平台登记的机构；没有登记的写在下一栏。", "An organisation of the register; of any other give the name below.")),
+        body("issuer", "发证机构名称", "Name of the issuer", WORDS),
         body("covers", "能力范围", "Covers", LINES, hint=Text("一行一项。", "One a line.")),
-        body("scope/types", "型号范围", "Types covered", LINES, hint=Text("一行一个型号；不写就是没有登记。", "One a line; left out, nothing is registered."), example="YJV\nYJV22"),
-        body("scope/voltages", "电压范围", "Voltages covered", LINES, hint=Text("一行一个。", "One a line."), example="0.6/1kV"),
-        body("scope/least_area_mm2", "截面起（mm²）", "Areas from (mm²)", MEASURED, example="1.5"),
-        body("scope/largest_area_mm2", "截面止（mm²）", "Areas to (mm²)", MEASURED, example="240"),
-        body("scope/most_cores", "最多芯数", "Most cores", WHOLE, example="5"),
-        body("scope/factories", "生产地", "Factories in", LINES, hint=Text("一行一个 6 位地区代码。", "One a line: six-digit codes of regions."), example="411603"),
+        *COVERED,
     ),
     "grant": of_kind(
         "grant", _AS_IT_WAS,

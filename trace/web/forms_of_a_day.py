@@ -150,6 +150,7 @@ NEW_PRODUCT = Form(
         _new("type", "证书种类", "Kind of certificate", only(CERTIFICATES, "licence", "ccc")),
         _new("valid_from", "有效期起", "Valid from", DAY),
         _new("valid_to", "有效期止", "Valid to", DAY),
+        _new("issuer", "发证机构", "Issued by", WORDS, example="示例认证中心"),
         _new("types", "证书的型号范围", "Types it covers", LINES, example="YJV\nYJV22"),
         _new("voltages", "证书的电压范围", "Voltages it covers", LINES, example="0.6/1kV"),
         _new("least_area_mm2", "截面起（mm²）", "Areas from (mm²)", MEASURED, example="1.5"),
@@ -162,8 +163,11 @@ NEW_PRODUCT = Form(
 _SCOPE = ("types", "voltages", "least_area_mm2", "largest_area_mm2")
 
 
-def drafts_of_product(new: Mapping[str, Any], maker: str, ids: tuple[str, str]) -> list[dict[str, Any]]:
-    """The certificate, where its days were given, and the product of a maker, as drafts with these ids.
+def drafts_of_product(
+    new: Mapping[str, Any], maker: str, ids: tuple[str, str], issuer: str | None = None
+) -> list[dict[str, Any]]:
+    """The certificate, where its days were given, and the product of a maker, as drafts with these ids. ``issuer``: the id of
+    the organisation whose name was typed as the issuer's, where it is registered.
 
     Raises InputError for a certificate that is given in part.
     """
@@ -188,7 +192,12 @@ def drafts_of_product(new: Mapping[str, Any], maker: str, ids: tuple[str, str]) 
                 "id": ids[0],
                 "kind": "certificate",
                 "subject": {"certificate": {"holder": maker, "number": new["certificate"]}},
-                "body": {"type": new["type"], "validity": days, **({"scope": scope} if scope else {})},
+                "body": {
+                    "type": new["type"],
+                    "validity": days,
+                    **({"scope": scope} if scope else {}),
+                    **_issued(new.get("issuer"), issuer),
+                },
             }
         )
     named = {name: new[name] for name in ("name", "designation", "standard", "certificate") if name in new}
@@ -201,3 +210,10 @@ def drafts_of_product(new: Mapping[str, Any], maker: str, ids: tuple[str, str]) 
         }
     )
     return drafts
+
+
+def _issued(typed: str | None, issuer: str | None) -> dict[str, str]:
+    """An organisation of the register, or a name in words."""
+    if issuer is not None:
+        return {"issued_by": issuer}
+    return {} if typed is None else {"issuer": typed}

@@ -16,7 +16,7 @@ from ..model.kinds import KINDS
 from .forms import ALIASES
 from .views import Choice
 
-Thing = Literal["batch", "goods", "party", "project"]
+Thing = Literal["batch", "goods", "party", "project", "certificate"]
 
 #: In the order in which they are offered.
 KINDS_OF: Mapping[Thing, tuple[str, ...]] = {
@@ -27,6 +27,7 @@ KINDS_OF: Mapping[Thing, tuple[str, ...]] = {
     "goods": ("inspection", "sampling", "testing", "measure", "notice", "confirmation", "alias"),
     "party": ("inspection", "notice", "confirmation", "alias"),
     "project": ("inspection",),
+    "certificate": ("certificate",),
 }  # fmt: skip
 
 #: Kinds that describe goods which nobody has described before.

@@ -326,6 +326,7 @@ def _due() -> tuple[DueCertificate, ...]:
         card=card,
         holder_name=_LONG,
         own=True,
+        issued=False,
         days_left=21,
         products=("WDZB1N-YJY23 0.6/1kV 4×185+1×95", "YJV 0.6/1kV 4×35"),
         orders=("DD-2606-008",),
@@ -336,6 +337,7 @@ def _due() -> tuple[DueCertificate, ...]:
         own,
         replace(own, days_left=80, products=(), orders=(), stock_mm=0),
         replace(own, own=False, days_left=None, card=expired),
+        replace(own, own=False, issued=True, stock_mm=0, orders=()),
     )
 
 

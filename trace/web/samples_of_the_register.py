@@ -136,7 +136,7 @@ def samples_of_the_register(language: Language) -> dict[str, Page]:
         "certificate": CertificatePage(
             frame=at,
             found=registry.CertificatePage(
-                certificate=registry.CertificateRow(holder_name=LONG, card=card),
+                certificate=registry.CertificateRow(holder_name=LONG, issuer_name=LONG, card=card),
                 periods=(),
                 products=(product,),
             ),

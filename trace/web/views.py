@@ -1252,6 +1252,7 @@ class CertificatePage(Page):
     template: ClassVar[str] = "certificate.html"
     found: registry.CertificatePage
     periods: tuple[Period, ...] = ()
+    record: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,14 @@
-"""What a form is about, as the visitor may see it: a batch, uncoded goods, a party, a project, or an event to answer."""
+"""What a form is about, as the visitor may see it: a batch, uncoded goods, a party, a project, a certificate, or an event to answer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
+from ...auth.policy import Role
 from ...codes.trace_code import BatchCode, UnitCode, batch_code_in, code_in
 from ...errors import InputError, Text
 from ...http.failures import not_found
@@ -18,7 +20,7 @@ from ...queries.batch import batch_page
 from ...queries.events import event_page
 from ...queries.goods import goods_page
 from ...queries.public import check_code, goods_named
-from ...queries.registry import party_page, project_page
+from ...queries.registry import certificate_page, party_page, project_page
 from ...queries.submissions import submission_page
 from ...queries.unit import NOT_ISSUED
 from ...registry import register
@@ -31,7 +33,7 @@ from .visit import Visit
 class About:
     """What a form is about. ``href`` is its page, where the reader is led when it was recorded; ``back`` where it is led
     if it is not, where that is another one. ``code`` as printed; ``said``: the unit that the address named, or the text
-    that is answered."""
+    that is answered; ``begun``: members of the body that stand before anything is typed."""
 
     thing: Thing | None
     subject: Mapping[str, Any]
@@ -43,6 +45,7 @@ class About:
     said: str = ""
     batch: Reading | None = None
     region: str = ""
+    begun: Mapping[str, Any] = field(default_factory=dict)
 
 
 #: Finds what a form is about, as the visitor may see it; what came back may name it.
@@ -150,6 +153,50 @@ def of_project(visit: Visit, project: str) -> About:
         line=row.region_name,
         region=row.region,
     )
+
+
+def of_new_certificate(visit: Visit) -> About:
+    """A certificate that the visitor's organisation issued and nobody has registered."""
+    return About(
+        thing="certificate",
+        subject={},
+        href=f"/certificates?issuer={visit.actor.party}",
+        name="",
+        line=Text("新证书", "a new certificate"),
+        begun=_issued(visit),
+    )
+
+
+def of_certificate(visit: Visit, holder: str, number: str, today: date) -> About:
+    """A certificate whose status changes from today on; what it covers, and until when, stays as it was."""
+    found = certificate_page(visit.tx, visit.actor, holder, number, today=today)
+    if found is None:
+        raise not_found("此证书", "this certificate", number)
+    card, newest = found.certificate.card, found.periods[-1]
+    until = max(card.valid_to or newest.valid_to, today)
+    scope = {} if card.scope is None else _members(asdict(card.scope))
+    return About(
+        thing="certificate",
+        subject={"certificate": {"holder": card.holder, "number": card.number}},
+        href=f"/parties/{card.holder}/certificates/{quote(card.number, safe='')}",
+        name=card.number,
+        line=Text(found.certificate.holder_name, found.certificate.holder_name),
+        begun={
+            "type": newest.type,
+            "validity": {"valid_from": today.isoformat(), "valid_to": until.isoformat()},
+            **_members({"covers": newest.covers, "scope": scope}),
+            **_issued(visit),
+        },
+    )
+
+
+def _issued(visit: Visit) -> dict[str, str]:
+    return {"issued_by": visit.actor.party} if visit.actor.role is Role.CERTIFIER else {}
+
+
+def _members(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of which something is said, as a draft has them."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in said.items() if value}
 
 
 def of_alert(visit: Visit, event: str) -> About:

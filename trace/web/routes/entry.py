@@ -1,5 +1,5 @@
-"""What people enter by hand: a form for each kind of event, about a batch, uncoded goods, a party, a project, or in
-answer to an event.
+"""What people enter by hand: a form for each kind of event, about a batch, uncoded goods, a party, a project, a certificate,
+or in answer to an event.
 
 A form brings the id of its event with it, so that sending it twice records it once. Pages act now: what needs leave
 is asked for first (``ask``); once refused, the person may say that it has happened, and it is recorded and marked.
@@ -56,6 +56,7 @@ from ..filled import (
 )
 from ..form_parts import GOODS, Form
 from ..forms import ALIASES, END_OF_RECALL, FORMS, FURTHER_MEASURE, NEW_MEASURE
+from ..forms_of_certificates import NEW_CERTIFICATE, STATUS_OF_CERTIFICATE
 from ..recordable import may_record_at
 from ..views import RecordPage, UnitChoice
 from . import about as subjects
@@ -65,6 +66,8 @@ from .visit import Pages, Visit, page_router, see_other
 
 #: Kinds that need not say when.
 TIMELESS = frozenset({"certificate", "grant", "order", "confirmation", "alias"})
+#: Those of them whose form opens without a day: what becomes of a certificate is decided on one.
+_UNDATED = TIMELESS - {"certificate"}
 #: What may be asked for in the address of a form.
 _PREFILLED = ("units", "unit", "of", "number", "action", "phase", "reason")
 
@@ -80,7 +83,7 @@ def make_router(
             about, form = _found(visit, kind, find, {}, request.query_params)
             known = directory(visit, about, {})
             skeleton = _skeleton(visit, kind, about, known, request.query_params)
-            typed = opened(form, skeleton, known, None if kind in TIMELESS else pages.door.clock())
+            typed = opened(form, skeleton, known, None if kind in _UNDATED else pages.door.clock())
             return pages.show(_page(visit, request, kind, form, about, typed, known=known))
 
     async def sent(request: Request, kind: str, find: Find) -> Response:
@@ -124,6 +127,10 @@ def make_router(
     def about_party(id_: str) -> Find:
         return lambda visit, _: subjects.of_party(visit, id_, shanghai_date(pages.door.clock()))
 
+    def about_certificate(holder: str, number: str) -> Find:
+        today = shanghai_date(pages.door.clock())
+        return lambda visit, _: subjects.of_certificate(visit, holder, number, today)
+
     @router.get("/batches/{code}/record/{kind}")
     def of_batch(request: Request, code: str, kind: str) -> Response:
         return show(request, kind, about_batch(kind, code))
@@ -163,6 +170,22 @@ def make_router(
     @router.post("/projects/{project}/record/{kind}", openapi_extra=costs(Cost.RECORDING))
     async def record_of_project(request: Request, project: str, kind: str) -> Response:
         return await sent(request, kind, lambda visit, _: subjects.of_project(visit, project))
+
+    @router.get("/certificates/new")
+    def of_new_certificate(request: Request) -> Response:
+        return show(request, "certificate", lambda visit, _: subjects.of_new_certificate(visit))
+
+    @router.post("/certificates/new", openapi_extra=costs(Cost.RECORDING))
+    async def record_new_certificate(request: Request) -> Response:
+        return await sent(request, "certificate", lambda visit, _: subjects.of_new_certificate(visit))
+
+    @router.get("/certificates/record")
+    def of_certificate(request: Request, holder: str = "", certificate: str = "") -> Response:
+        return show(request, "certificate", about_certificate(holder, certificate))
+
+    @router.post("/certificates/record", openapi_extra=costs(Cost.RECORDING))
+    async def record_of_certificate(request: Request, holder: str = "", certificate: str = "") -> Response:
+        return await sent(request, "certificate", about_certificate(holder, certificate))
 
     @router.get("/events/{event}/reply")
     def reply(request: Request, event: str) -> Response:
@@ -216,6 +239,8 @@ def _found(visit: Visit, kind: str, find: Find, came: Typed, query: Mapping[str,
 def form_for(kind: str, about: About, query: Mapping[str, str]) -> Form:
     """The form of a kind about such a thing: without blanks for drums where there are none."""
     form = FORMS[kind] if kind in FORMS else ALIASES[about.thing or "batch"]
+    if kind == "certificate":
+        return STATUS_OF_CERTIFICATE if about.subject else NEW_CERTIFICATE
     if kind == "measure":
         form = FURTHER_MEASURE if query.get("of") else NEW_MEASURE
     if kind == "recall" and query.get("phase") == "end":
@@ -236,7 +261,7 @@ def _skeleton(
     visit: Visit, kind: str, about: About, known: Directory, query: Mapping[str, str]
 ) -> dict[str, Any]:
     """The draft before anything is typed: what the address of the form says already, and what is most likely meant."""
-    body = _asked_for(about, kind, query)
+    body = {**about.begun, **_asked_for(about, kind, query)}
     if kind in _AT_A_PROJECT and (project := _likely_project(about, known, body)):
         body["project"] = {"keeper": project.keeper, "number": project.number}
     if kind == "testing" and (

@@ -78,11 +78,14 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
 
     def register_product(request: Request, visit: Visit, found: Making, came: Typed) -> Response:
         """Record what is made for the first time, and go on with the batch."""
-        read, problems = read_typed(NEW_PRODUCT.parts, came, {}, Directory.of(visit.tx, visit.actor))
+        known = Directory.of(visit.tx, visit.actor)
+        read, problems = read_typed(NEW_PRODUCT.parts, came, {}, known)
         new: dict[str, str] = read.get(NEW, {})
         if not problems:
             try:
-                answers = _all_or_none(intake, visit, drafts_of_product(new, visit.actor.party, _ids(came)))
+                issuer = known.registered(new["issuer"]) if "issuer" in new else None
+                drafts = drafts_of_product(new, visit.actor.party, _ids(came), issuer)
+                answers = _all_or_none(intake, visit, drafts)
                 problems = _beside_new(answers)
             except InputError as error:
                 problems = error.problems
@@ -167,6 +170,9 @@ _TYPED_AT = {
     "/subject/certificate/number": f"/{NEW}/certificate",
     "/body/designation": f"/{NEW}/designation",
     "/body/certificate": f"/{NEW}/certificate",
+    "/body/issued_by": f"/{NEW}/issuer",
+    "/body/issuer": f"/{NEW}/issuer",
+    "/body/status": f"/{NEW}/certificate",
     "/body/scope/types": f"/{NEW}/types",
     "/body/scope/voltages": f"/{NEW}/voltages",
     "/body/scope/least_area_mm2": f"/{NEW}/least_area_mm2",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 from urllib.parse import quote, urlencode
@@ -9,7 +10,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Query, Request, Response
 
 from ...auth.actor import Actor
-from ...auth.policy import ROLES, Action
+from ...auth.policy import ROLES, Action, Reach, Role
 from ...clock import shanghai_date
 from ...errors import Text
 from ...http.failures import not_found
@@ -20,6 +21,7 @@ from ...queries import registry
 from ...queries.answers import Listed
 from ...queries.certificates import standing_on
 from ...queries.grants import above, units_of
+from ..forms_of_certificates import NEW_CERTIFICATE, STATUS_OF_CERTIFICATE
 from ..recordable import recordable
 from ..views import (
     CertificatePage,
@@ -44,6 +46,7 @@ _LISTS = (
 )
 
 Words = Annotated[str, Query(max_length=100)]
+Of = Annotated[str, Query(max_length=36)]
 
 
 def make_router(pages: Pages) -> APIRouter:
@@ -63,12 +66,15 @@ def make_router(pages: Pages) -> APIRouter:
         return pages.show(register_page(visit, q, Listed(tuple(map(_product, found.rows)), found.after)))
 
     @router.get("/certificates")
-    def certificates(request: Request, q: Words = "", after: After = None) -> Response:
+    def certificates(request: Request, q: Words = "", issuer: Of = "", after: After = None) -> Response:
         today = shanghai_date(pages.door.clock())
         with pages.visit(request) as visit:
-            found = registry.certificates(visit.tx, visit.actor, today=today, text=q.strip(), after=after)
+            found = registry.certificates(
+                visit.tx, visit.actor, today=today, issuer=issuer or None, text=q.strip(), after=after
+            )
         entries = Listed(tuple(map(_certificate, found.rows)), found.after)
-        return pages.show(register_page(visit, q, entries))
+        record = (ADD_CERTIFICATE,) if visit.actor.role is Role.CERTIFIER else ()
+        return pages.show(register_page(visit, q, entries, record, {"issuer": issuer}))
 
     @router.get("/projects")
     def projects(request: Request, q: Words = "", after: After = None) -> Response:
@@ -116,7 +122,7 @@ def make_router(pages: Pages) -> APIRouter:
             found = registry.certificate_page(visit.tx, visit.actor, party, number, today=today)
         if found is None:
             raise not_found("此证书", "this certificate", number)
-        return pages.show(certificate_page(visit.frame, found))
+        return pages.show(certificate_page(visit.frame, found, _to_record(visit.actor, found)))
 
     @router.get("/projects/{project}")
     def project(request: Request, project: str) -> Response:
@@ -134,11 +140,15 @@ def make_router(pages: Pages) -> APIRouter:
 
 
 def register_page(
-    visit: Visit, query: str, entries: Listed[Entry], record: tuple[Choice, ...] = ()
+    visit: Visit,
+    query: str,
+    entries: Listed[Entry],
+    record: tuple[Choice, ...] = (),
+    narrowed: Mapping[str, str] | None = None,
 ) -> RegisterPage:
-    """``record``: forms that add to this list."""
+    """``record``: forms that add to this list; ``narrowed``: what else of the address goes along to the next page."""
     frame, reach = visit.frame, visit.actor.reach
-    onward = {"q": query, "after": entries.after}
+    onward = {"q": query, **(narrowed or {}), "after": entries.after}
     said = urlencode({name: value for name, value in onward.items() if value})
     return RegisterPage(
         frame=frame,
@@ -181,9 +191,17 @@ def _certificate(row: registry.CertificateRow) -> Entry:
     return Entry(
         title=card.number,
         href=f"/parties/{card.holder}/certificates/{quote(card.number, safe='')}",
-        facts=(*(() if card.kind is None else (card.kind,)), _same(row.holder_name)),
+        facts=(
+            *(() if card.kind is None else (card.kind,)),
+            _same(row.holder_name),
+            *((_issued_by(row.issuer_name),) if row.issuer_name else ()),
+        ),
         standing=card.today,
     )
+
+
+def _issued_by(name: str) -> Text:
+    return Text(f"{name}颁发", f"issued by {name}")
 
 
 def _project(row: registry.ProjectRow) -> Entry:
@@ -235,10 +253,23 @@ def party_page(
     )
 
 
-def certificate_page(frame: Frame, found: registry.CertificatePage) -> CertificatePage:
-    return CertificatePage(
-        frame=frame, found=found, periods=tuple(_period(each) for each in reversed(found.periods))
-    )
+def certificate_page(
+    frame: Frame, found: registry.CertificatePage, record: tuple[Choice, ...] = ()
+) -> CertificatePage:
+    periods = tuple(_period(each) for each in reversed(found.periods))
+    return CertificatePage(frame=frame, found=found, periods=periods, record=record)
+
+
+ADD_CERTIFICATE = Choice(NEW_CERTIFICATE.title, "/certificates/new")
+
+
+def _to_record(actor: Actor, found: registry.CertificatePage) -> tuple[Choice, ...]:
+    """What whoever issued the certificate, or a regulator, finds to record of it; the rules judge again."""
+    card, reach = found.certificate.card, actor.reach(Action.RECORD_CERTIFICATE)
+    if not reach or (card.issued_by != actor.party and reach is not Reach.JURISDICTION):
+        return ()
+    address = urlencode({"holder": card.holder, "certificate": card.number})
+    return (Choice(STATUS_OF_CERTIFICATE.title, f"/certificates/record?{address}"),)
 
 
 def _period(period: CertificatePeriod) -> Period:
