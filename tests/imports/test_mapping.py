@@ -566,3 +566,61 @@ def test_what_a_certificate_covers_stands_in_the_row_of_its_product(still: House
         "largest_area_mm2": "240",
     }
     assert [(each.column, each.value) for each in report.bad] == [("证书截面范围", "240-1.5")]
+
+
+@pytest.mark.parametrize(
+    ("cores", "factories", "scope"),
+    [
+        (5, "411603", {"most_cores": 5, "factories": ["411603"]}),
+        ("1-5芯", "周口市淮阳区、410100", {"most_cores": 5, "factories": ["411603", "410100"]}),
+        ("≤ 5", None, {"most_cores": 5}),
+        (None, "太康县", {"factories": ["411627"]}),
+    ],
+)
+def test_cores_and_factories_of_a_certificate_are_read_as_people_write_them(
+    still: House, cores: object, factories: object, scope: dict[str, object]
+) -> None:
+    headings, row = [*PRODUCTS[0], "证书芯数范围", "证书生产地"], [*PRODUCTS[1], cores, factories]
+
+    (said,) = still.said(workbook_of({"产品": [headings, row]}), "certificate")
+
+    assert body(said)["scope"] == scope
+
+
+@pytest.mark.parametrize(
+    ("cores", "factories", "column", "told"),
+    [
+        ("很多", None, "证书芯数范围", "5 或 1-5"),
+        ("2-5", None, "证书芯数范围", "5 或 1-5"),
+        (0, None, "证书芯数范围", "5 或 1-5"),
+        (101, None, "证书芯数范围", "不超过 100"),
+        (None, "411603、火星县", "证书生产地", "火星县"),
+        (None, "999999", "证书生产地", "999999"),
+    ],
+)
+def test_a_scope_that_cannot_be_read_is_told_at_its_own_cell_and_nothing_of_the_row_goes_in(
+    still: House, cores: object, factories: object, column: str, told: str
+) -> None:
+    headings, row = [*PRODUCTS[0], "证书芯数范围", "证书生产地"], [*PRODUCTS[1], cores, factories]
+
+    report = still.try_out(workbook_of({"产品": [headings, row]}))
+
+    assert [each.column for each in report.bad] == [column]
+    assert told in f"{report.bad[0].reason.zh} {report.bad[0].value}"
+    assert report.bad[0].reason.en
+    assert not report.added
+
+
+def test_the_issuer_is_an_organisation_where_one_of_this_name_registered_itself_and_else_a_name(
+    house: House,
+) -> None:
+    body_id = house.party("示例认证中心", "certifier")
+    headings = [*PRODUCTS[0], "发证机构"]
+
+    def issuer(name: str | None) -> dict[str, object]:
+        (said,) = house.said(workbook_of({"产品": [headings, [*PRODUCTS[1], name]]}), "certificate")
+        return {key: value for key, value in body(said).items() if key in ("issued_by", "issuer")}
+
+    assert issuer("示例认证中心") == {"issued_by": body_id}
+    assert issuer("某某认证有限公司") == {"issuer": "某某认证有限公司"}
+    assert issuer(None) == {}

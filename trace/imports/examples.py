@@ -64,6 +64,9 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType(
             "scope_types": "YJV、YJV22",
             "scope_voltages": "0.6/1kV",
             "scope_areas": "1.5-300",
+            "scope_cores": 5,
+            "scope_factories": "411603",
+            "issuer": "河南示例市场监督管理局",
             **_MAKER,
         },
         BATCHES.name: {

@@ -35,6 +35,7 @@ PARTY_FIELDS = (
     ("supervisor", "supervisor_uscc"),
     ("supplier", "supplier_uscc"),
     ("laboratory", ""),
+    ("issuer", ""),
 )
 
 #: What to do about a maker that the ledger does not know: its products say who it is, and nothing else can.

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..codes.certificate_number import CertificateKind, parse_certificate_number
+from ..codes.region_names import region_named
 from ..codes.trace_code import batch_code_in
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import InputError, Text
@@ -70,7 +71,7 @@ def product(reading: Reading, whose: Whose) -> RowGroup | None:
     designation = designation_as_printed(reading, needed=True)
     name = reading.note("name")
     standard = reading.note("standard")
-    certificate = _certificate(reading, maker)
+    certificate = _certificate(reading, whose, maker)
     if reading.troubles or number is None:
         return None
     said = [*whose.cast.introductions(maker)]
@@ -85,7 +86,11 @@ def product(reading: Reading, whose: Whose) -> RowGroup | None:
                     "/body/type": "certificate_type",
                     "/body/scope/types": "scope_types",
                     "/body/scope/voltages": "scope_voltages",
+                    "/body/scope/most_cores": "scope_cores",
+                    "/body/scope/factories": "scope_factories",
                     "/body/scope": "scope_areas",
+                    "/body/issued_by": "issuer",
+                    "/body/issuer": "issuer",
                 },
             )
         )
@@ -118,13 +123,14 @@ def product(reading: Reading, whose: Whose) -> RowGroup | None:
     return RowGroup(lines=(reading.line,), said=tuple(said))
 
 
-def _certificate(reading: Reading, maker: str) -> dict[str, Any] | None:
+def _certificate(reading: Reading, whose: Whose, maker: str) -> dict[str, Any] | None:
     """The draft of the certificate; without validity where the row has none. A period needs both its days."""
     line = reading.line
     if line.cell("certificate").is_empty:
         return None
     kind = reading.may("certificate_type", CERTIFICATE_WORDS.read)
-    scope = _scope(reading)
+    scope, issuer = _scope(reading), reading.note("issuer")
+    registered = None if issuer is None else whose.cast.registered(issuer)
     number = reading.need("certificate", lambda cell: parse_certificate_number(required_text(cell), kind))
     if line.cell("valid_from").is_empty and line.cell("valid_to").is_empty:
         validity: dict[str, str] = {}
@@ -140,10 +146,20 @@ def _certificate(reading: Reading, maker: str) -> dict[str, Any] | None:
         "id": event_id(maker, "certificate", text, validity.get("valid_from", "")),
         "kind": "certificate",
         "subject": {"certificate": {"holder": maker, "number": text}},
-        "body": given(type=type_.value, validity=validity, scope=scope),
+        "body": given(
+            type=type_.value,
+            validity=validity,
+            scope=scope,
+            issued_by=registered,
+            issuer=issuer if registered is None else None,
+        ),
     }
 
 
+_CORES = re.compile(r"(?:≤|不超过|最多|1\s*芯?\s*[-–—~～至])?\s*0*([0-9]{1,3})\s*芯?", re.ASCII)
+#: The most that a scope can name (`model.certificate_scope`).
+_MOST_CORES = 100
+_NAMES_BETWEEN = re.compile(r"[、，,;；\s]+")
 _BETWEEN = re.compile(r"[、，,;；/\s]+")
 _AREAS = re.compile(
     r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:mm²|mm2)?\s*[-–—~～至]\s*([0-9]+(?:\.[0-9]+)?)\s*(?:mm²|mm2)?\s*"
@@ -153,13 +169,36 @@ _AREAS = re.compile(
 def _scope(reading: Reading) -> dict[str, Any]:
     """What the certificate covers, as far as the row says so."""
     types, voltages = reading.note("scope_types"), reading.note("scope_voltages")
-    areas = reading.may("scope_areas", _areas)
+    areas, most_cores = reading.may("scope_areas", _areas), reading.may("scope_cores", _most_cores)
+    factories = reading.may("scope_factories", _regions)
     return given(
         types=[each for each in _BETWEEN.split(types or "") if each],
         voltages=[each for each in re.split(r"[、，,;；\s]+", voltages or "") if each],
         least_area_mm2=None if areas is None else areas[0],
         largest_area_mm2=None if areas is None else areas[1],
+        most_cores=most_cores,
+        factories=factories,
     )
+
+
+def _most_cores(cell: Cell) -> int:
+    """``5``, ``1-5`` or ``≤5``, also with 芯 behind it: a certificate is registered with the most cores that it covers."""
+    text = required_text(cell)
+    shape = _CORES.fullmatch(text)
+    if shape is None or not 1 <= int(shape[1]) <= _MOST_CORES:
+        raise InputError.of(
+            "wrong-input",
+            f"芯数范围应写作 5 或 1-5，不超过 {_MOST_CORES}",
+            f"a range of cores is written 5 or 1-5, and ends at {_MOST_CORES} at most",
+            came=text,
+            remedy=_CHECK,
+        )
+    return int(shape[1])
+
+
+def _regions(cell: Cell) -> list[str]:
+    """Codes of regions in use today, each typed as six digits or by its name."""
+    return [region_named(each) for each in _NAMES_BETWEEN.split(required_text(cell)) if each]
 
 
 def _areas(cell: Cell) -> tuple[str, str]:

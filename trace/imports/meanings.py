@@ -117,6 +117,18 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "scope_areas": _text(
             "证书覆盖的截面，如 1.5-240，单位 mm²。", "Areas that it covers in mm², such as 1.5-240."
         ),
+        "scope_cores": _text(
+            "证书覆盖的最多芯数，如 5，或写作 1-5。",
+            "The most cores that it covers, such as 5, also written 1-5.",
+        ),
+        "scope_factories": _text(
+            "证书覆盖的生产地，写到县、区，或填 6 位地区代码，用顿号隔开。",
+            "Where its factories are, down to the county or as six-digit codes, set apart by 、.",
+        ),
+        "issuer": _text(
+            "颁发证书的机构全称；在平台登记过的认证机构据此看得到按此证书生产的批次。",
+            "Full name of who issued the certificate; a certification body that is registered here finds its batches by it.",
+        ),
         "maker": _party("生产企业", "maker"),
         "maker_uscc": _uscc("生产企业", "maker"),
         "date": _day("这件事发生的日期。", "The day on which it happened."),

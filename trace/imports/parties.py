@@ -47,7 +47,7 @@ class Cast:
 
     def speaker_called(self, name: str) -> str:
         """The id of a party that speaks in a file under a bare name."""
-        return self._registered(name) or business_id("party-name", self._actor.party, name)
+        return self.registered(name) or business_id("party-name", self._actor.party, name)
 
     def self_registered(
         self,
@@ -125,13 +125,20 @@ class Cast:
         introduced = self._new[id_].draft["body"].get("region") if id_ in self._new else None
         return introduced or _home(uscc or (party.uscc if party is not None else None))
 
+    def registered(self, name: str) -> str | None:
+        """The only party of this name that speaks for itself."""
+        found = [party.id for party in self._known.by_name.get(name, ()) if party.named_by is None]
+        if self._actor.party in found:
+            return self._actor.party
+        return found[0] if len(found) == 1 else None
+
     def _called(self, name: str, by: str, recorded: str | None) -> str:
         if recorded is not None and self._known.parties[recorded].name == name:
             return recorded
         made = business_id("party-name", by, name)
         if made in self._known.parties:
             return made
-        return self._named_before(name, by) or self._registered(name) or made
+        return self._named_before(name, by) or self.registered(name) or made
 
     def _named_before(self, name: str, by: str) -> str | None:
         """The only party that this speaker has called so, here or earlier, and told by its credit code."""
@@ -142,13 +149,6 @@ class Cast:
             if said.speaker == by and said.draft["body"]["name"] == name and "uscc" in said.draft["body"]
         )
         return found.pop() if len(found) == 1 else None
-
-    def _registered(self, name: str) -> str | None:
-        """The only party of this name that speaks for itself."""
-        found = [party.id for party in self._known.by_name.get(name, ()) if party.named_by is None]
-        if self._actor.party in found:
-            return self._actor.party
-        return found[0] if len(found) == 1 else None
 
     def _introduce(
         self,

@@ -12,7 +12,7 @@ from ..model.state import UnitLength
 from ..model.unit_lengths import format_unit_lengths, parse_unit_lengths
 from ..queries.certificates import CERTIFICATES
 from ..queries.making import Making
-from .blanks import DAY, KILOGRAMS, LINES, MEASURED, NUMBER, WORDS, Blank, Options, Rows, Way
+from .blanks import DAY, KILOGRAMS, LINES, MEASURED, NUMBER, WHOLE, WORDS, Blank, Options, Rows, Way
 from .directory import Directory
 from .form_parts import MATERIALS, Form, body, inner, only, persons_as
 
@@ -155,12 +155,20 @@ NEW_PRODUCT = Form(
         _new("voltages", "证书的电压范围", "Voltages it covers", LINES, example="0.6/1kV"),
         _new("least_area_mm2", "截面起（mm²）", "Areas from (mm²)", MEASURED, example="1.5"),
         _new("largest_area_mm2", "截面止（mm²）", "Areas to (mm²)", MEASURED, example="240"),
+        _new("most_cores", "最多芯数", "Most cores", WHOLE, example="5"),
+        _new(
+            "factories",
+            "生产地（6 位地区代码，一行一个）",
+            "Factories in (six-digit codes, one a line)",
+            LINES,
+            example="411603",
+        ),
     ),
     button=Text("登记新产品", "Register the product"),
 )
 
 
-_SCOPE = ("types", "voltages", "least_area_mm2", "largest_area_mm2")
+_SCOPE = ("types", "voltages", "least_area_mm2", "largest_area_mm2", "most_cores", "factories")
 
 
 def drafts_of_product(

@@ -177,6 +177,8 @@ _TYPED_AT = {
     "/body/scope/voltages": f"/{NEW}/voltages",
     "/body/scope/least_area_mm2": f"/{NEW}/least_area_mm2",
     "/body/scope/largest_area_mm2": f"/{NEW}/largest_area_mm2",
+    "/body/scope/most_cores": f"/{NEW}/most_cores",
+    "/body/scope/factories": f"/{NEW}/factories",
     "/body/validity": f"/{NEW}/valid_to",
     "/body/validity/valid_to": f"/{NEW}/valid_to",
 }
