@@ -12,6 +12,10 @@ import pytest
 from cabletrace.alerts.rules_of_checks import (
     AFTER_USE,
     CHECK_RULES,
+    CROWD,
+    CROWD_AFTER_USE,
+    CROWD_DAYS,
+    DAYS_AFTER_USE,
     FORGED,
     MISTYPED,
     MOST_REGIONS,
@@ -23,6 +27,8 @@ from cabletrace.alerts.rules_of_checks import (
     Seen,
     Spent,
     checked_after_use,
+    crowd_after_use,
+    crowd_in_one_place,
     false_codes,
     false_codes_here,
     many_regions,
@@ -31,7 +37,7 @@ from cabletrace.alerts.rules_of_checks import (
 from cabletrace.clock import shanghai_date
 from cabletrace.codes.regions import distance_km
 from cabletrace.codes.trace_code import BatchCode, unit_code
-from cabletrace.scans.stream import Scan
+from cabletrace.scans.stream import Crowd, Scan
 from world_for_tests import NOON
 
 ZHOUKOU, GUANGZHOU, SHANGQIU, ZHENGZHOU, WUHAN, HARBIN = (
@@ -322,6 +328,69 @@ def test_in_generated_streams_the_rules_find_what_a_naive_reading_finds() -> Non
         found["many-regions"] += bool(many)
         found["checked-after-use"] += bool(far)
     assert min(found[rule] for rule in ("places-apart", "many-regions", "checked-after-use")) > 50
+
+
+# --- crowds ---------------------------------------------------------------------------------------------
+
+
+def days(count: int, phones: int, region: str = ZHOUKOU, first: int = 0) -> list[Crowd]:
+    """So many days, each with so many phones in one place; ``first``: how many days after noon's the first is."""
+    return [
+        Crowd(
+            region,
+            shanghai_date(NOON) + timedelta(days=first + n),
+            phones,
+            at(24 * (first + n)),
+            at(24 * (first + n) + 2),
+        )
+        for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("counted", "is_found"),
+    [
+        (days(CROWD_DAYS, CROWD), True),
+        (days(CROWD_DAYS, CROWD - 1), False),
+        (days(CROWD_DAYS - 1, CROWD), False),
+        (days(CROWD_DAYS - 1, CROWD * 20), False),  # a fair
+        (days(30, CROWD - 1), False),
+        ([*days(CROWD_DAYS - 1, CROWD), *days(CROWD_DAYS - 1, CROWD, GUANGZHOU)], False),
+        ([*days(CROWD_DAYS - 1, CROWD), *days(1, CROWD, first=20)], True),
+    ],
+)
+def test_one_drum_before_so_many_people_on_so_many_days_in_one_place_is_found(
+    counted: list[Crowd], is_found: bool
+) -> None:
+    assert bool(crowd_in_one_place(counted)) == is_found
+
+
+def test_a_crowd_is_told_with_the_phones_of_its_days_and_no_others() -> None:
+    counted = [*days(CROWD_DAYS, CROWD), *days(1, CROWD - 1, first=CROWD_DAYS)]
+
+    assert crowd_in_one_place(counted) == (
+        Seen(ZHOUKOU, at(0), at(24 * (CROWD_DAYS - 1) + 2), CROWD * CROWD_DAYS),
+    )
+
+
+@pytest.mark.parametrize(
+    ("counted", "is_found"),
+    [
+        (days(DAYS_AFTER_USE, CROWD_AFTER_USE, first=AFTER_USE.days), True),
+        (days(DAYS_AFTER_USE, CROWD_AFTER_USE - 1, first=AFTER_USE.days), False),
+        (days(DAYS_AFTER_USE - 1, CROWD_AFTER_USE, first=AFTER_USE.days), False),
+        (days(DAYS_AFTER_USE, CROWD_AFTER_USE, first=AFTER_USE.days - 1), False),  # a day too early
+        (days(DAYS_AFTER_USE, CROWD_AFTER_USE, GUANGZHOU, first=AFTER_USE.days), False),  # the other rule's
+    ],
+)
+def test_a_drum_that_was_used_up_and_is_still_before_people_in_the_same_city_is_found(
+    counted: list[Crowd], is_found: bool
+) -> None:
+    assert bool(crowd_after_use(counted, USED)) == is_found
+
+
+def test_of_a_drum_of_which_something_is_left_no_crowd_after_use_is_told() -> None:
+    assert crowd_after_use(days(9, 9, first=40), None) == ()
 
 
 # --- goods with false codes in one place ------------------------------------------------------------------

@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from cabletrace.ledger.store import read_head, read_rows
 from cabletrace.model.values import party_id
 from cabletrace.queries.suspected import SILENT_AFTER_ALERT, SILENT_AFTER_DISMISSAL
 from cabletrace.scans import judging, stream
-from cabletrace.scans.stream import Scan
+from cabletrace.scans.stream import Crowd, Scan
 from drafts_for_tests import MAKER, OTHER_MAKER, PROJECT, REGULATOR, SITE, Envelope
 from processes_for_tests import fork
 from world_for_tests import NOON
@@ -189,6 +189,84 @@ def test_codes_that_begin_like_no_batch_are_nobodys(stage: Stage) -> None:
     stage.checked(Scan(code, "not-issued", NOON, "a" * 16) for code in strange)
 
     assert stage.round() == 0
+
+
+def crowd_before(code: str, region: str, at: datetime, *, days: int, phones: int) -> list[Scan]:
+    """So many phones behind different addresses a day, the last of these days being that of ``at``."""
+    return [
+        Scan(code, "place", on, f"{on.toordinal() % 10_000:04}{phone:04}{'b' * 8}", region)
+        for on in (at - timedelta(days=day) for day in range(days))
+        for phone in range(phones)
+    ]
+
+
+def test_copies_of_one_drum_in_one_city_become_an_alert_once(stage: Stage) -> None:
+    stage.checked(crowd_before(stage.code(1), ZHOUKOU, NOON, days=5, phones=10))
+    stage.checked(crowd_before(stage.code(3), ZHOUKOU, NOON, days=5, phones=9))
+    stage.checked(crowd_before(stage.code(4), ZHOUKOU, NOON, days=4, phones=40))
+
+    entered = [stage.round()]
+    stage.checked(crowd_before(stage.code(1), ZHOUKOU, NOON + timedelta(minutes=1), days=5, phones=40))
+    entered.append(stage.round())
+
+    assert entered == [1, 0]
+    (body,) = stage.alerts()
+    assert (body.rule, body.unit, body.since) == ("crowd-in-one-place", 1, None)
+    assert [(seen.region, seen.phones) for seen in body.seen] == [(ZHOUKOU, 50)]
+    assert "411603" in body.regions
+
+
+def test_after_an_alert_about_a_crowd_only_days_that_came_since_count(stage: Stage) -> None:
+    code = stage.code(1)
+    stage.checked(crowd_before(code, ZHOUKOU, NOON, days=5, phones=10))
+    stage.round()
+
+    stage.later(SILENT_AFTER_ALERT)
+    stage.checked(crowd_before(code, ZHOUKOU, stage.now[0], days=4, phones=10))
+    four = stage.round()
+    stage.checked(crowd_before(code, ZHOUKOU, stage.now[0] - timedelta(days=4), days=1, phones=10))
+
+    assert (four, stage.round()) == (0, 1)
+
+
+def test_a_drum_that_was_used_up_and_is_sold_on_in_the_same_city_becomes_an_alert(stage: Stage) -> None:
+    stage.checked(crowd_before(stage.code(2), ZHOUKOU, NOON, days=3, phones=3))
+    stage.checked(crowd_before(stage.code(1), ZHOUKOU, NOON, days=3, phones=3))  # of which all is left
+
+    stage.round()
+
+    (body,) = stage.alerts()
+    assert (body.rule, body.unit, body.since) == ("crowd-after-use", 2, "2026-04-20T00:00:00+08:00")
+
+
+def test_an_address_counts_once_a_day_and_not_at_all_where_it_states_several_places(stage: Stage) -> None:
+    midnight = datetime(2026, 6, 29, 16, tzinfo=UTC)  # in Asia/Shanghai
+    code = stage.code(1)
+    stage.checked(
+        [
+            Scan(code, "place", midnight - timedelta(minutes=1), "a" * 16, ZHOUKOU),
+            Scan(code, "place", midnight, "b" * 16, ZHOUKOU),
+            Scan(code, "place", midnight + timedelta(hours=3), f"{'b' * 8}{'x' * 8}", ZHOUKOU),
+            Scan(code, "place", midnight + timedelta(hours=1), "c" * 16, ZHOUKOU),
+            Scan(code, "place", midnight, "d" * 16, ZHOUKOU),
+            Scan(code, "place", midnight, f"{'d' * 8}{'x' * 8}", GUANGZHOU),
+            Scan(code, "issued", midnight, "e" * 16),
+            Scan(stage.code(3), "place", midnight, "f" * 16, ZHOUKOU),
+        ]
+    )
+    stage.checked(Scan(code, "place", midnight, f"{'g' * 8}{n:08}", ZHOUKOU) for n in range(3_000))
+
+    with begin_read(stage.house.scans) as tx:
+        found = stream.crowds_of(tx, code, midnight - timedelta(hours=1))
+        later = stream.crowds_of(tx, code, midnight + timedelta(hours=1))
+
+    assert found == [
+        Crowd(
+            ZHOUKOU, date(2026, 6, 29), 1, midnight - timedelta(minutes=1), midnight - timedelta(minutes=1)
+        ),
+        Crowd(ZHOUKOU, date(2026, 6, 30), 3, midnight, midnight + timedelta(hours=3)),
+    ]
+    assert [(each.day, each.phones) for each in later] == [(date(2026, 6, 30), 2)]
 
 
 def met_in(region: str, codes: Iterable[str], at: datetime) -> list[Scan]:

@@ -24,7 +24,7 @@ from ..codes.regions import coarse_region, distance_km
 from ..codes.trace_code import BATCH_BODY, code_in
 from ..errors import InputError, Text
 from ..scans.clients import network_of
-from ..scans.stream import Scan
+from ..scans.stream import Crowd, Scan
 
 #: The rules as they stand: an alert says by which version it was found.
 VERSION = 2
@@ -50,6 +50,10 @@ THRESHOLDS: Mapping[str, Threshold] = {
     "regions": Threshold(5, "prefectures", "works, dealer, shop and site are four: an honest drum sees no more in a month"),
     "forged": Threshold(20, "codes in 24 h", "a wrong MAC under a right check character is no slip of the finger"),
     "mistyped": Threshold(100, "codes in 24 h", "whoever types a page of codes gets some wrong; nobody a hundred"),
+    "crowd": Threshold(10, "phones a day", "who handles a drum and who buys from it are some four a day that would say so"),
+    "crowd-days": Threshold(5, "days", "a visit, a fair or a tender lasts a day or a few; copies are sold for weeks"),
+    "crowd-after-use": Threshold(3, "phones a day", "an empty drum is looked at by one, and by few who would say so"),
+    "days-after-use": Threshold(3, "days", "an inspection of a site is one day with several phones"),
     "false-here": Threshold(8, "phones in 7 days", "slips that pass the check character are stated less than once a week in the busiest prefecture"),
     "same-slip": Threshold(2, "phones with one code", "a slip of the finger is nobody else's; a code that two have is on a label"),
 }  # fmt: skip
@@ -63,12 +67,22 @@ AWAY_KM = THRESHOLDS["away"].value
 MOST_REGIONS = THRESHOLDS["regions"].value
 FORGED = THRESHOLDS["forged"].value
 MISTYPED = THRESHOLDS["mistyped"].value
+CROWD, CROWD_DAYS = THRESHOLDS["crowd"].value, THRESHOLDS["crowd-days"].value
+CROWD_AFTER_USE, DAYS_AFTER_USE = THRESHOLDS["crowd-after-use"].value, THRESHOLDS["days-after-use"].value
 PHONES_WITH_FALSE = THRESHOLDS["false-here"].value
 SAME_SLIP = THRESHOLDS["same-slip"].value
 #: In which so many false codes are many, and so many phones that state one place for such.
 OF_FALSE_CODES, OF_FALSE_PLACES = timedelta(hours=24), timedelta(days=7)
 
-CheckRule = Literal["places-apart", "checked-after-use", "many-regions", "false-codes", "false-codes-here"]
+CheckRule = Literal[
+    "places-apart",
+    "checked-after-use",
+    "many-regions",
+    "crowd-in-one-place",
+    "crowd-after-use",
+    "false-codes",
+    "false-codes-here",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +124,28 @@ CHECK_RULES: Mapping[CheckRule, About] = {
             f"30 日内，至少 {MOST_REGIONS} 个市（直辖市为区）各有手机说这一盘在面前，每部手机只说过一处。可能有多张相同的标签。",
             f"Within 30 days, phones in {MOST_REGIONS} prefectures or more (in municipalities districts) stated to have this drum "
             "before them, each phone in one place only. There may be several labels of one code.",
+        ),
+    ),
+    "crowd-in-one-place": About(
+        "medium",
+        Text("一地许多人查到同一盘", "one drum before very many people in one place"),
+        Text(
+            f"30 日内，同一个市（直辖市为区）有至少 {CROWD_DAYS} 天，每天至少 {CROWD} 部不同网络的手机说这一盘在面前。一盘货不会有这么多人经手、"
+            "购买；当地可能有许多张相同的标签，也可能只是展示、培训。",
+            f"Within 30 days, on {CROWD_DAYS} days or more, each time {CROWD} phones or more behind different addresses stated one prefecture "
+            "(in municipalities a district) for this drum. No single drum is handled or bought from by so many: there may be many labels "
+            "of one code about; it may also have been shown, at a fair or in a training.",
+        ),
+    ),
+    "crowd-after-use": About(
+        "high",
+        Text("用完之后仍有许多人查到", "before many people after it was used up"),
+        Text(
+            f"账上这一盘已全部使用或报废；过了 {AFTER_USE.days} 日，在使用地或生产企业附近（{AWAY_KM} 公里以内）的同一处，有至少 {DAYS_AFTER_USE} 天，"
+            f"每天至少 {CROWD_AFTER_USE} 部不同网络的手机说货在面前。可能是同一个码的复制品，也可能是使用登记有误。",
+            f"By the books the whole drum was used or scrapped; {AFTER_USE.days} days later or more, at one place within {AWAY_KM} km of "
+            f"where that was or of the maker, on {DAYS_AFTER_USE} days or more {CROWD_AFTER_USE} phones or more behind different addresses stated "
+            "to have it before them. There may be copies of the code; the use may also be recorded wrongly.",
         ),
     ),
     "false-codes": About(
@@ -222,6 +258,43 @@ def many_regions(places: Sequence[Scan]) -> tuple[Seen, ...]:
     if len(by_region) < MOST_REGIONS:
         return ()
     return tuple(_seen(region, there) for region, there in sorted(by_region.items()))
+
+
+def crowd_in_one_place(days: Sequence[Crowd]) -> tuple[Seen, ...]:
+    """The places in which more people had one drum before them, day after day, than a drum has handlers and buyers; ``days``
+    are those of `WINDOW`."""
+    return _crowded(days, phones=CROWD, on_days=CROWD_DAYS)
+
+
+def crowd_after_use(days: Sequence[Crowd], spent: Spent | None) -> tuple[Seen, ...]:
+    """The places near those where it may be in which, day after day, several people had a drum before them of which nothing
+    is left. Of places far away two phones are enough: `checked_after_use`."""
+    if spent is None:
+        return ()
+    near = [
+        each
+        for each in days
+        if each.day - AFTER_USE >= spent.since and not _is_away(each.region, spent.around)
+    ]
+    return _crowded(near, phones=CROWD_AFTER_USE, on_days=DAYS_AFTER_USE)
+
+
+def _crowded(days: Iterable[Crowd], *, phones: int, on_days: int) -> tuple[Seen, ...]:
+    """The places that had so many phones a day on so many days, with all phones of those days."""
+    crowds: dict[str, list[Crowd]] = defaultdict(list)
+    for each in days:
+        if each.phones >= phones:
+            crowds[each.region].append(each)
+    return tuple(
+        Seen(
+            region,
+            min(each.first for each in there),
+            max(each.last for each in there),
+            sum(each.phones for each in there),
+        )
+        for region, there in sorted(crowds.items())
+        if len(there) >= on_days
+    )
 
 
 def false_codes(of_product: Iterable[FalseCodes]) -> FalseCodes | None:

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from ..alerts.rules_of_checks import OF_FALSE_CODES, OF_FALSE_PLACES
+from ..alerts.rules_of_checks import OF_FALSE_CODES, OF_FALSE_PLACES, WINDOW
 from ..clock import format_instant
 from ..db.engine import begin_read, begin_write
 from ..intake.record import prepare
@@ -35,7 +35,7 @@ from ..queries.suspected import (
 from ..registry import register
 from ..scans import judging
 from ..scans.judging import ToJudge
-from ..scans.stream import places_of
+from ..scans.stream import crowds_of, places_of
 from .installation import Installation
 
 #: So many alerts from checks are entered in an hour: more than an authority can look into, and nothing to a ledger.
@@ -111,7 +111,8 @@ class Suspecting:
             if each.is_false:
                 counted = judging.false_codes_since(scans, now - OF_FALSE_CODES)
                 return suspected_of_false_codes(tx, each.code, counted, now)
-            return suspected_of_drum(tx, each.code, places_of(scans, each.code), house.code_keys, now)
+            places, days = places_of(scans, each.code), crowds_of(scans, each.code, now - WINDOW)
+            return suspected_of_drum(tx, each.code, places, days, house.code_keys, now)
 
     def _enter(self, one: Suspected, now: datetime) -> bool:
         proposal = prepare({"draft": one.draft(now)}, self._house.at_the_machine())

@@ -622,7 +622,15 @@ class Alert:
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
-    rule: Literal["places-apart", "checked-after-use", "many-regions", "false-codes", "false-codes-here"]
+    rule: Literal[
+        "places-apart",
+        "checked-after-use",
+        "many-regions",
+        "crowd-in-one-place",
+        "crowd-after-use",
+        "false-codes",
+        "false-codes-here",
+    ]
     version: Annotated[int, Field(ge=1, le=1000)]
     maker: PartyRef
     regions: Annotated[tuple[RegionCode, ...], Field(max_length=100)] = ()

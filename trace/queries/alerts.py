@@ -94,6 +94,16 @@ NEXT: Mapping[str, Text] = {
         "与这一盘实际去向对照，向查验地了解有几张相同的标签，再记录核查结论。",
         "Compare with where the drum went, ask at the places how many labels of this code there are, and record what you found.",
     ),
+    "crowd-in-one-place": Text(
+        "到当地看有几盘货贴着这个码；只是展示、培训的，写明并排除。查明后记录核查结论，结论之前不对外公布。",
+        "Look there how many drums carry this code; if it was only shown, at a fair or a training, say so and dismiss it. Record what "
+        "you found; nothing is published before.",
+    ),
+    "crowd-after-use": Text(
+        "核对使用登记和空盘去向，再到当地市场、门店看贴着这个码的货；登记有误的请登记方更正，再记录核查结论。",
+        "Check the record of use and where the empty drum went, and look in the shops there for goods with this code; if the record is "
+        "wrong, have it corrected. Then record what you found.",
+    ),
     "false-codes": Text(
         "了解假码印在什么货上、从哪里买来；查明后记录核查结论。生产企业可核对自己的标签有没有印错。",
         "Find out on which goods the false codes are and where they were bought, then record what you found. The maker may "

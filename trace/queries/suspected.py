@@ -26,6 +26,8 @@ from ..alerts.rules_of_checks import (
     Seen,
     Spent,
     checked_after_use,
+    crowd_after_use,
+    crowd_in_one_place,
     false_codes,
     false_codes_here,
     many_regions,
@@ -40,7 +42,7 @@ from ..model.postings import Posting
 from ..model.state import GONE, KnownBatch, KnownSuspicion
 from ..model.values import business_id
 from ..registry import register
-from ..scans.stream import Scan
+from ..scans.stream import Crowd, Scan
 from .public import goods_named
 
 #: The same rule speaks of the same code once in this time.
@@ -106,9 +108,15 @@ def _id_of(about: str, unit: int | None, rule: CheckRule, before: int) -> str:
 
 
 def suspected_of_drum(
-    tx: Connection, code: str, places: Sequence[Scan], keys: Mapping[int, bytes], now: datetime
+    tx: Connection,
+    code: str,
+    places: Sequence[Scan],
+    days: Sequence[Crowd],
+    keys: Mapping[int, bytes],
+    now: datetime,
 ) -> list[Suspected]:
-    """What the rules find in what people stated under one code, oldest first; nothing for a code that is no drum's.
+    """What the rules find in what people stated under one code, oldest first, and in how many did so on the ``days`` of
+    `WINDOW`; nothing for a code that is no drum's.
 
     Cost: the postings of the drum's batch.
     """
@@ -120,17 +128,19 @@ def suspected_of_drum(
     numbered = [(seq, p) for seq, p in books.read_postings(tx, batch.code) if p.first <= unit <= p.last]
     seat = _seat(tx, batch.maker)
     spent = _spent(tx, [(seq, p) for seq, p in numbered], seat)
-    rules: Mapping[CheckRule, Callable[[Sequence[Scan]], tuple[Seen, ...]]] = {
-        "places-apart": places_apart,
-        "checked-after-use": lambda some: checked_after_use(some, spent),
-        "many-regions": many_regions,
+    rules: Mapping[CheckRule, Callable[[datetime], tuple[Seen, ...]]] = {
+        "places-apart": lambda since: places_apart(_after(places, since)),
+        "checked-after-use": lambda since: checked_after_use(_after(places, since), spent),
+        "many-regions": lambda since: many_regions(_after(places, since)),
+        "crowd-in-one-place": lambda since: crowd_in_one_place(_begun_after(days, since)),
+        "crowd-after-use": lambda since: crowd_after_use(_begun_after(days, since), spent),
     }
     been = {account.region for _, p in numbered for account in (p.source, p.target)}
     found = []
     for rule, find in rules.items():
         spoken = [each for each in earlier if each.rule == rule]
         since = counts_since(spoken, now)
-        seen = () if since is None else find([each for each in places if each.at > since])
+        seen = () if since is None else find(since)
         if not seen:
             continue
         suspected = Suspected(
@@ -141,10 +151,23 @@ def suspected_of_drum(
             regions=_regions(seat, been, [each.region for each in seen]),
             before=len(spoken),
             seen=seen[:50],
-            since=spent.since if rule == "checked-after-use" and spent is not None else None,
+            since=spent.since if rule in _AFTER_USE and spent is not None else None,
         )
         found.append(suspected)
     return found
+
+
+#: Whose alerts say since when nothing is left.
+_AFTER_USE = frozenset({"checked-after-use", "crowd-after-use"})
+
+
+def _after(places: Sequence[Scan], since: datetime) -> list[Scan]:
+    return [each for each in places if each.at > since]
+
+
+def _begun_after(days: Sequence[Crowd], since: datetime) -> list[Crowd]:
+    """A day on which some were counted before is left out whole."""
+    return [each for each in days if each.first > since]
 
 
 def suspected_of_false_codes(

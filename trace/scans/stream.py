@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import (
@@ -27,6 +27,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    func,
     insert,
     select,
     text,
@@ -121,6 +122,17 @@ class Count:
     first_region: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Phones behind different addresses that stated one coarse place for one code on one day."""
+
+    region: str
+    day: date
+    phones: int
+    first: datetime
+    last: datetime
+
+
 def make(tx: Connection) -> None:
     """Make the tables and indexes that are not there yet."""
     metadata.create_all(tx)
@@ -176,6 +188,54 @@ def places_of(tx: Connection, code: str) -> list[Scan]:
         Scan(row.code, row.outcome, parse_instant(row.at), row.client, row.region)
         for row in reversed(tx.execute(newest).all())
     ]
+
+
+def crowds_of(tx: Connection, code: str, since: datetime) -> list[Crowd]:
+    """By coarse place and day (Asia/Shanghai), how many phones behind different addresses stated since to have this code before
+    them, the earliest day first; those that stated several places on a day are left out.
+
+    Counted in the database: of each address and place one row, of no more than `MOST_COUNTED`, the newest.
+    """
+    address = func.substr(scan.c.client, 1, _OF_ADDRESS).label("address")  # of one day, as `clients` makes it
+    # scan_by_code
+    said = (
+        select(address, scan.c.region, func.min(scan.c.at).label("first"), func.max(scan.c.at).label("last"))
+        .where(scan.c.code == code, scan.c.outcome == "place", scan.c.at >= format_instant(since))
+        .group_by(address, scan.c.region)
+        .order_by(func.max(scan.c.n).desc())
+        .limit(MOST_COUNTED)
+        .cte("said")
+    )
+    several = select(said.c.address).group_by(said.c.address).having(func.count() > 1)
+    day = func.date(said.c.first, "+8 hours").label("day")
+    statement = (
+        select(
+            said.c.region,
+            day,
+            func.count().label("phones"),
+            func.min(said.c.first).label("first"),
+            func.max(said.c.last).label("last"),
+        )
+        .where(said.c.address.not_in(several))
+        .group_by(said.c.region, day)
+        .order_by(day, said.c.region)
+    )
+    return [
+        Crowd(
+            row.region,
+            date.fromisoformat(row.day),
+            row.phones,
+            parse_instant(row.first),
+            parse_instant(row.last),
+        )
+        for row in tx.execute(statement)
+    ]
+
+
+#: So many addresses with a place are counted for one code; more than a crowd has.
+MOST_COUNTED = 20_000
+#: Of a client so much is its address's (`clients.network_of`).
+_OF_ADDRESS = 8
 
 
 def read_count(tx: Connection, code: str) -> tuple[Count, int] | None:

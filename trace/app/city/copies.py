@@ -50,7 +50,7 @@ def _check(house: Installation, copied: Planted) -> None:
         stream.write(tx, scans, 1)
     evening = nine + timedelta(hours=9)
     with begin_read(house.ledger) as tx:
-        found = suspected_of_drum(tx, drum, scans, house.code_keys, evening)
+        found = suspected_of_drum(tx, drum, scans, (), house.code_keys, evening)
     for answer in house.intake.record_patiently(
         [prepare({"draft": one.draft(evening)}, house.at_the_machine()) for one in found]
     ):
