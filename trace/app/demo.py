@@ -21,7 +21,9 @@ from ..errors import Broken, Text
 from ..imports.run import Report, commit, understand
 from ..intake.record import prepare
 from ..ledger.sequencer import Receipt
+from ..model.state import CertificatePeriod
 from ..model.values import business_id, party_id
+from ..registry import register
 from .installation import Installation
 
 #: One password for all demo accounts: they guard nothing. Printed at start.
@@ -30,6 +32,8 @@ FILES = Path(__file__).with_name("demo_files")
 
 MAKER = party_id("914116034J1417770M")
 CONTRACTOR = party_id("91411627JW786907XQ")
+#: One of the buyers that the list of shipments names.
+DEALER = party_id("91411602LC31706696")
 _CMA = "231612110099"
 _FIRST_DAY, _LAST_DAY = "2026-01-01", "2030-12-31"
 
@@ -48,6 +52,11 @@ HOUSING = _named("周口示范住房和城乡建设局")
 HOTLINE = _named("周口示范12315中心")
 ASSOCIATION = _named("周口示范电线电缆行业协会")
 AUDITOR = _named("周口示范审计局")
+GRID = _named("周口示范电网公司")
+CERTIFIER = _named("例示电器产品认证中心")
+WITNESS = _named("例示账本见证中心")
+#: A lot of which a test has failed: those who may have it are told.
+_NOTIFIED_LOT = "HZ260307-037"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +97,13 @@ _PARTIES: Sequence[_DemoParty] = (
         region="411627",
         uscc="91411627JW786907XQ",
     ),
+    _DemoParty(
+        id=DEALER,
+        name="川汇区五月示范建材经营部",
+        role="distributor",
+        region="411602",
+        uscc="91411602LC31706696",
+    ),
     _DemoParty(id=SUPERVISOR, name="周口市例示工程监理有限公司", role="supervisor", region="411602"),
     _DemoParty(id=LABORATORY, name="周口市例证检验检测中心", role="laboratory", region="411602", cma=_CMA),
     _DemoParty(id=HOSPITAL, name="太康县模拟示范医院", role="owner", region="411627"),
@@ -98,6 +114,9 @@ _PARTIES: Sequence[_DemoParty] = (
     _DemoParty(id=HOTLINE, name="周口示范12315中心", role="clerk", region="411600"),
     _DemoParty(id=ASSOCIATION, name="周口示范电线电缆行业协会", role="association", region="411600"),
     _DemoParty(id=AUDITOR, name="周口示范审计局", role="auditor", region="411600"),
+    _DemoParty(id=GRID, name="周口示范电网公司", role="key-user", region="411600"),
+    _DemoParty(id=CERTIFIER, name="例示电器产品认证中心", role="certifier", region="110105"),
+    _DemoParty(id=WITNESS, name="例示账本见证中心", role="witness", region="410105"),
 )
 
 ACCOUNTS: Sequence[DemoAccount] = (
@@ -111,6 +130,13 @@ ACCOUNTS: Sequence[DemoAccount] = (
             "manufacturer: batches, import, labels; its accounts",
         ),
         administers=True,
+    ),
+    DemoAccount(
+        name="dealer",
+        party=DEALER,
+        role=Role.DISTRIBUTOR,
+        display_name="五月建材·库管",
+        task=Text("经营企业：在途的货，收货、发货、库存", "distributor: what is on its way, receipts, stock"),
     ),
     DemoAccount(
         name="site",
@@ -178,6 +204,23 @@ ACCOUNTS: Sequence[DemoAccount] = (
         task=Text("12315：登记投诉举报，查码", "12315 clerk: takes complaints and reports down"),
     ),
     DemoAccount(
+        name="grid",
+        party=GRID,
+        role=Role.KEY_USER,
+        display_name="示范电网·物资部",
+        task=Text("重点用户：本单位项目，答复通报", "key user: its own project, a notice to answer"),
+    ),
+    DemoAccount(
+        name="certifier",
+        party=CERTIFIER,
+        role=Role.CERTIFIER,
+        display_name="例示认证·获证后监督",
+        task=Text(
+            "认证机构：本机构证书下的批次和预警，暂停、恢复证书",
+            "certification body: batches and alerts under its certificates; suspends them",
+        ),
+    ),
+    DemoAccount(
         name="association",
         party=ASSOCIATION,
         role=Role.ASSOCIATION,
@@ -190,6 +233,13 @@ ACCOUNTS: Sequence[DemoAccount] = (
         role=Role.AUDITOR,
         display_name="审计·专项组",
         task=Text("审计：看得到全部证据，看不到价格和姓名", "auditor: all evidence, no prices, no names"),
+    ),
+    DemoAccount(
+        name="witness",
+        party=WITNESS,
+        role=Role.WITNESS,
+        display_name="例示见证·值班",
+        task=Text("见证方：只看公开账本", "witness: the public log and nothing else"),
     ),
     DemoAccount(
         name="operator",
@@ -233,6 +283,7 @@ def load_demo(
             understood = understand(tx, data, file, actor)
         report = commit(understood, installation.intake, actor, partial(progress, file))
         yield Loaded(file, report)
+    _record_what_follows(installation)
     whole.touch()
 
 
@@ -245,6 +296,53 @@ def _record_parties(installation: Installation) -> None:
         drafts.append(_draft("party", {"party": party.id}, body, operator.party))
     drafts.append(_grant(SUPERVISOR, CONTRACTOR, ["supervision"]))
     drafts += [_grant(regulator, LABORATORY, ["sampling"]) for regulator in (HOME_REGULATOR, AWAY_REGULATOR)]
+    _record(installation, drafts)
+
+
+def _record_what_follows(installation: Installation) -> None:
+    """What rests on the files: the maker says who issued its CCC certificates, the grid company plans a project, those who may
+    have goods of a lot are told that a test of it has failed, and somebody complains of it to the 12315 desk."""
+    with begin_read(installation.ledger) as tx:
+        certificates = {period.number: period for period in register.certificates_of(tx, MAKER)}
+    drafts = [_issued(period) for period in certificates.values() if period.type == "ccc"]
+    project = {
+        "name": "太康示范变电站配套工程", "region": "411627", "owner": GRID, "contractor": CONTRACTOR,
+        "supervisor": SUPERVISOR,
+    }  # fmt: skip
+    drafts.append(_draft("project", {"project": {"keeper": GRID, "number": "XM-GRID-1"}}, project, GRID))
+    notice = {
+        "number": "周市监通〔2026〕1号",
+        "recipients": [GRID, HOUSING, ASSOCIATION],
+        "text": f"批次 {_NOTIFIED_LOT} 监督抽查的一盘不合格，请排查在建工程和库存，停止使用并反馈。",
+    }
+    about = {"batch": {"maker": MAKER, "lot": _NOTIFIED_LOT}}
+    drafts.append({**_draft("notice", about, notice, HOME_REGULATOR), **_NOTIFIED})
+    complaint = {
+        "text": "买来的电线通电后发热，要求退货。",
+        "wants": "refund",
+        "complainant": {"name": "甲某", "phone": "00000000000"},
+    }
+    place = {"place": {"region": "411602", "name": "川汇区建材市场"}}
+    drafts.append({**_draft("complaint", about, complaint, HOTLINE), **place, **_NOTIFIED})
+    _record(installation, drafts)
+
+
+_NOTIFIED = {"occurred_at": "2026-06-01T00:00:00+08:00", "precision": "day"}
+
+
+def _issued(period: CertificatePeriod) -> dict[str, Any]:
+    """A certificate of the maker's once more, with whom it was issued by."""
+    body = {
+        "type": period.type,
+        "validity": {"valid_from": str(period.valid_from), "valid_to": str(period.valid_to)},
+        "issued_by": CERTIFIER,
+    }
+    subject = {"certificate": {"holder": MAKER, "number": period.number}}
+    return _draft("certificate", subject, body, MAKER)
+
+
+def _record(installation: Installation, drafts: Sequence[dict[str, Any]]) -> None:
+    operator = installation.at_the_machine()
     for answer in installation.intake.record_now([prepare({"draft": d}, operator) for d in drafts]):
         if not isinstance(answer, Receipt):
             raise Broken(f"the demo could not be recorded: {answer}")

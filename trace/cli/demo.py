@@ -38,6 +38,22 @@ _CITY_ACCOUNTS: Sequence[tuple[str, Text]] = (
     ("regulator-001", Text("市级监管部门：全市", "the regulator of the city")),
     ("regulator-002", Text("县区监管部门：川汇区", "the regulator of a county")),
     ("regulator-012", Text("外地监管部门：阜阳", "the regulator of another city")),
+    (
+        "department-001",
+        Text("住建部门：本市工地与批次，答复通报", "a department: building sites of the city, notices"),
+    ),
+    (
+        "key-user-001",
+        Text("重点用户：电网公司的项目与通报", "a key user: the grid company's projects, notices"),
+    ),
+    (
+        "certifier-001",
+        Text("认证机构：CCC 证书下的批次与预警", "a certification body: what is made under its certificates"),
+    ),
+    ("association-001", Text("行业协会：备案与通报", "an association: the register, notices")),
+    ("clerk-001", Text("12315 受理员：本市投诉举报", "a 12315 clerk: complaints and reports of the city")),
+    ("auditor-001", Text("审计：全部证据，没有价格和姓名", "an auditor: all evidence, no prices, no names")),
+    ("witness-001", Text("见证方：只看公开账本", "a witness: the public log")),
     ("operator", Text("平台运维", "the operator")),
 )
 

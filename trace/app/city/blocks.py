@@ -126,8 +126,9 @@ class City:
                 until = ENDS if ware.standing == "expired" else VALID[1]
                 validity = {"valid_from": str(VALID[0]), "valid_to": str(until)}
                 subject = {"certificate": {"holder": named(maker), "number": number}}
+                issuer = {"issued_by": named(self.cast.certifier)} if ware.certified == "ccc" else {}
                 certificate = self._fact(
-                    "certificate", subject, {"type": ware.certified, "validity": validity}
+                    "certificate", subject, {"type": ware.certified, "validity": validity, **issuer}
                 )
             subject = {"product": {"maker": named(maker), "number": ware.number}}
             body = {
@@ -137,7 +138,7 @@ class City:
         return found
 
     def suspensions(self, maker: Company) -> Iterator[Draft]:
-        """Certificates that are suspended from before the first production on, as the certifier's word is entered."""
+        """Certificates that are suspended from before the first production on: the word of the certification body."""
         for ware, number, certificate, _ in self.range_of(maker):
             if ware.standing == "suspended" and certificate is not None and number is not None:
                 validity = {"valid_from": str(ENDS), "valid_to": str(VALID[1])}

@@ -17,7 +17,7 @@ import orjson
 from ...auth.accounts import create_account, list_accounts
 from ...auth.actor import Actor
 from ...auth.passwords import Passwords
-from ...auth.policy import Role
+from ...auth.policy import WITH_JURISDICTION, Role
 from ...db.engine import begin_read, begin_write
 from ...errors import Broken
 from ...imports.run import commit, understand
@@ -130,26 +130,26 @@ class _Entry:
                         party=company.id,
                         role=company.account_role,
                         display_name=company.name,
-                        region=company.region if company.role == "regulator" else None,
+                        region=company.region if company.account_role in WITH_JURISDICTION else None,
                         now=self.house.clock(),
                     )
         self.actors = {company.id: before[company.account].acting("session") for company in everybody}
 
     def stock(self) -> None:
         """What each maker makes, under which papers."""
-        machine = self.house.at_the_machine()
+        certifier = self.city.cast.certifier
         for maker in self.city.cast.makers:
             wares = self.city.range_of(maker)
             if maker.keeps_files:
                 numbers = [(ware, number) for ware, number, _, _ in wares]
-                self.bring_file(register_file(maker, f"{maker.account}-产品", numbers, ()))
+                self.bring_file(register_file(maker, f"{maker.account}-产品", numbers, (), certifier.name))
             else:
                 drafts = [
                     draft for _, _, certificate, product in wares for draft in (certificate, product) if draft
                 ]
                 self.record([(draft, self.actors[maker.id]) for draft in drafts])
             suspended = self.city.suspensions(maker)
-            self.record([({**draft, "entered_for": maker.id}, machine) for draft in suspended])
+            self.record([(draft, self.actors[certifier.id]) for draft in suspended])
 
     def bring(self, block: Block) -> None:
         for stage in Stage:

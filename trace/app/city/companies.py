@@ -14,12 +14,14 @@ from ...auth.policy import Role
 from ...codes.regions import region
 from ...codes.uscc import compose_uscc
 from ...model.values import business_id, party_id
-from .places import CITY, COUNTIES, FAR, NEIGHBOUR_WITH_AUTHORITY, NEIGHBOURS
+from .places import CERTIFIED_IN, CITY, COUNTIES, FAR, NEIGHBOUR_WITH_AUTHORITY, NEIGHBOURS
 from .sizes import Size
 
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _FIRST = "禾泽沐川云岚景行知微乐山望舒南星若谷清和青野听雨长风见山"
 _SECOND = ["示范", "例示", "模拟", "虚构"]
+#: The first of so many projects is the grid company's.
+GRID_OWNS_EVERY = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,9 @@ class Project:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast:
-    """Everybody. Dealers are the first tier and buy from makers, shops the second; ``paper_dealers`` only write paper."""
+    """Everybody. Dealers are the first tier and buy from makers, shops the second; ``paper_dealers`` only write paper. The
+    ``grid`` owns some projects and only watches; ``certifier`` issued every CCC certificate; ``others`` take no part in the
+    trade either: association, 12315 desk, auditors, witness."""
 
     makers: Sequence[Company]
     dealers: Sequence[Company]
@@ -69,18 +73,25 @@ class Cast:
     supervisors: Sequence[Company]
     laboratories: Sequence[Company]
     departments: Sequence[Company]
+    grid: Company
+    certifier: Company
+    others: Sequence[Company]
     regulators: Mapping[str, Company]
     projects: Sequence[Project]
 
     def everybody(self) -> Sequence[Company]:
         return (
             *self.regulators.values(), *self.makers, *self.dealers, *self.shops, *self.paper_dealers, *self.contractors,
-            *self.owners, *self.supervisors, *self.laboratories, *self.departments,
+            *self.owners, *self.supervisors, *self.laboratories, *self.departments, self.grid, self.certifier, *self.others,
         )  # fmt: skip
 
     def authority(self, region: str) -> Company:
         """Who is competent in a county of the city."""
         return self.regulators[region]
+
+    @property
+    def association(self) -> Company:
+        return next(each for each in self.others if each.role == "association")
 
     @property
     def city_authority(self) -> Company:
@@ -163,26 +174,37 @@ def cast_of(size: Size, seed: int) -> Cast:
         for n in range(size.laboratories)
     ]
     departments = [
-        company(n, "department", "department", words, CITY, has_uscc=False, has_account=False)
+        company(n, "department", "department", words, CITY, has_uscc=False)
         for n, words in enumerate(("住房和城乡建设局", "工业和信息化局"))
     ]
     regulators = {
         at: company(n, "regulator", "regulator", "市场监督管理局", at, has_uscc=False)
         for n, at in enumerate((CITY, *COUNTIES, NEIGHBOUR_WITH_AUTHORITY))
     }
+    grid = company(0, "key-user", "key-user", "电网公司", CITY)
+    certifier = company(0, "certifier", "certifier", "电器产品认证中心", CERTIFIED_IN)
+    others = [
+        company(0, kind, kind, words, CITY, has_uscc=False)
+        for kind, words in (
+            ("association", "电线电缆行业协会"),
+            ("clerk", "12315中心"),
+            ("auditor", "审计局"),
+            ("witness", "账本见证中心"),
+        )
+    ]
     projects = [
         Project(
             number=f"XM-{n + 1:03d}",
             name=f"{region(contractor.region).name}{('配电改造', '住宅小区', '教学楼', '门诊楼')[n % 4]}示范工程",
             region=contractor.region if n % 5 != 4 else NEIGHBOURS[n % 9],
             contractor=contractor,
-            owner=owners[n % len(owners)],
+            owner=grid if n % GRID_OWNS_EVERY == 0 else owners[n % len(owners)],
             supervisor=supervisors[n % len(supervisors)],
         )
         for n, contractor in enumerate(each for each in contractors for _ in range(2))
     ]
     return Cast(
         makers=makers, dealers=dealers, shops=shops, paper_dealers=papers, contractors=contractors, owners=owners,
-        supervisors=supervisors, laboratories=laboratories, departments=departments, regulators=regulators,
-        projects=projects,
+        supervisors=supervisors, laboratories=laboratories, departments=departments, grid=grid, certifier=certifier,
+        others=others, regulators=regulators, projects=projects,
     )  # fmt: skip

@@ -33,17 +33,21 @@ class Kept:
 
 
 def register_file(
-    maker: Company, name: str, wares: Iterable[tuple[Ware, str | None]], said: Sequence[Said]
+    maker: Company,
+    name: str,
+    wares: Iterable[tuple[Ware, str | None]],
+    said: Sequence[Said],
+    certifier: str = "",
 ) -> Kept:
-    """产品, 批次, 出厂检测 of a maker."""
+    """产品, 批次, 出厂检测 of a maker; ``certifier``: the name of who issued its CCC certificates."""
     products: list[Row] = [("产品编号", "产品名称", "型号", "规格", "电压等级", "执行标准", "认证类型", "证书编号",
-                            "有效期起", "有效期止", "生产企业", "统一社会信用代码")]  # fmt: skip
+                            "有效期起", "有效期止", "发证机构", "生产企业", "统一社会信用代码")]  # fmt: skip
     for ware, number in wares:
         regime = {"ccc": "CCC", "licence": "生产许可证", None: None}[ware.certified]
         since, until = ("2023-01-01", "2025-02-28" if ware.standing == "expired" else "2027-12-31")
         dates = (since, until) if number else (None, None)
         products.append((ware.number, ware.name, ware.type, ware.spec, ware.voltage, ware.standard, regime, number,
-                         *dates, maker.name, maker.uscc))  # fmt: skip
+                         *dates, certifier if ware.certified == "ccc" else None, maker.name, maker.uscc))  # fmt: skip
     batches: list[Row] = [("批号", "产品编号", "型号规格", "生产日期", "班次", "生产线", "总长度(m)", "盘数", "每盘长度(m)",
                            "盘号起", "盘号止", "铜材批号", "用铜量(kg)", "质检员")]  # fmt: skip
     tests: list[Row] = [

@@ -489,7 +489,7 @@ class Life:
         recall_of = self.cast.owners[0], *self.cast.departments
         body = {
             "number": f"通报〔2025〕{self.lot}号",
-            "recipients": [named(shop), *(named(each) for each in recall_of)],
+            "recipients": [named(each) for each in (shop, *recall_of, self.cast.grid, self.cast.association)],
             "text": "该批次电缆监督抽查不合格，请排查并停止使用",
         }
         notice = say(Stage.AFTER, city, "notice", self.after(46), body)

@@ -14,6 +14,8 @@ NEIGHBOURS: Sequence[str] = (
 )  # fmt: skip
 #: 郑州, 武汉, 广州, 西安, 石家庄, 济南, 成都, 乌鲁木齐.
 FAR: Sequence[str] = ("410105", "420106", "440106", "610113", "130102", "370112", "510107", "650102")
+#: 郑州, where the certification body sits.
+CERTIFIED_IN = "410105"
 #: Far enough that no lorry brings a drum there from Zhoukou within hours.
 GUANGZHOU = "440106"
 #: 阜阳, whose authority takes part.
