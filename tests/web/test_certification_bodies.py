@@ -184,6 +184,39 @@ def test_it_suspends_and_resumes_its_own_and_not_a_foreign_one(fresh: Service) -
     assert record(fresh, certificate())[0] == 201
 
 
+def test_the_page_of_the_event_says_who_issued_it(fresh: Service) -> None:
+    draft = certificate(status="suspended")
+    assert record(fresh, draft)[0] == 201
+    named = certificate(OTHER_MAKER, "2026010105777777", type="ccc", issued_by=CERTIFIER)
+    assert record(fresh, named)[0] == 201
+    in_words = certificate(OTHER_MAKER, "2026010105888888", type="ccc", issuer="某认证机构")
+    assert record(fresh, in_words, "maker B")[0] == 201
+
+    assert "周口市示例认证机构颁发" in body(fresh, f"/events/{named['draft']['id']}")
+    assert "某认证机构颁发" in body(fresh, f"/events/{in_words['draft']['id']}", "maker B")
+    assert "颁发" not in body(fresh, f"/events/{draft['draft']['id']}")
+
+
+def test_the_regulator_of_the_holders_seat_finds_the_same_form_and_no_other_does(fresh: Service) -> None:
+    def offered(who: str) -> list[str]:
+        return re.findall(r'href="(/certificates/record\?[^"]+)"', get(fresh, OURS, who, headers=PAGE).text)
+
+    (address,) = offered("regulator")
+    typed = {
+        "form_token": form_token(fresh.tokens["regulator"]),
+        "id": "00000000-0000-4000-8000-0000000000f7",
+        "body/status": "withdrawn",
+        "body/validity/valid_from": "2026-06-01",
+        "body/validity/valid_to": "2028-04-19",
+    }
+    fresh.client.cookies.clear()
+    sent = fresh.ask("regulator", "POST", address.replace("&amp;", "&"), headers=PAGE, data=typed)
+
+    assert offered("regulator B") == offered("maker") == offered("dealer") == []
+    assert sent.status_code == 303, sent.text
+    assert "撤销" in body(fresh, OURS)
+
+
 def test_on_pages_it_suspends_its_own_by_the_form_of_the_certificate(fresh: Service) -> None:
     page = get(fresh, OURS, headers=PAGE).text
     (form,) = set(re.findall(r'href="(/certificates/record\?[^"]+)"', page))

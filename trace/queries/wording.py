@@ -220,7 +220,7 @@ def _party(body: Any, _: Any, __: Names) -> Text:
     return _same(body.name)
 
 
-def _certificate(body: Any, subject: Any, _: Names) -> Text:
+def _certificate(body: Any, subject: Any, names: Names) -> Text:
     kind, status = CERTIFICATES[body.type], CERTIFICATE_STATUS[body.status]
     period = f"{body.validity.valid_from} – {body.validity.valid_to}"
     number = f" {subject.certificate.number}" if isinstance(subject, CertificateSubject) else ""
@@ -228,7 +228,13 @@ def _certificate(body: Any, subject: Any, _: Names) -> Text:
         Text(f"{kind.zh}{number}", f"{kind.en}{number}"),
         status,
         _same(period),
+        _issued_by(body, names),
     )
+
+
+def _issued_by(body: Any, names: Names) -> Text | None:
+    issuer = body.issuer if body.issued_by is None else names.party(party_id(body.issued_by))
+    return None if issuer is None else Text(f"{issuer}颁发", f"issued by {issuer}")
 
 
 def _product(body: Any, subject: Any, _: Names) -> Text:

@@ -149,6 +149,7 @@ def samples_of_the_register(language: Language) -> dict[str, Page]:
                 ),
                 Period(standing=FINE, valid_from=date(2021, 12, 1), valid_to=date(2026, 11, 30), index=12),
             ),
+            record=RECORDABLE[:1],
         ),
         "project": ProjectPage(
             frame=at,

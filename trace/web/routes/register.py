@@ -21,6 +21,7 @@ from ...queries import registry
 from ...queries.answers import Listed
 from ...queries.certificates import standing_on
 from ...queries.grants import above, units_of
+from ...registry import register
 from ..forms_of_certificates import NEW_CERTIFICATE, STATUS_OF_CERTIFICATE
 from ..recordable import recordable
 from ..views import (
@@ -120,9 +121,11 @@ def make_router(pages: Pages) -> APIRouter:
         today = shanghai_date(pages.door.clock())
         with pages.visit(request) as visit:
             found = registry.certificate_page(visit.tx, visit.actor, party, number, today=today)
-        if found is None:
-            raise not_found("此证书", "this certificate", number)
-        return pages.show(certificate_page(visit.frame, found, _to_record(visit.actor, found)))
+            if found is None:
+                raise not_found("此证书", "this certificate", number)
+            holder = register.parties(visit.tx, [found.certificate.card.holder]).values()
+            seat = next((each.region for each in holder), None)
+        return pages.show(certificate_page(visit.frame, found, _to_record(visit.actor, found, seat or "")))
 
     @router.get("/projects/{project}")
     def project(request: Request, project: str) -> Response:
@@ -263,10 +266,12 @@ def certificate_page(
 ADD_CERTIFICATE = Choice(NEW_CERTIFICATE.title, "/certificates/new")
 
 
-def _to_record(actor: Actor, found: registry.CertificatePage) -> tuple[Choice, ...]:
-    """What whoever issued the certificate, or a regulator, finds to record of it; the rules judge again."""
+def _to_record(actor: Actor, found: registry.CertificatePage, seat: str) -> tuple[Choice, ...]:
+    """What whoever issued the certificate, or the regulator of its holder's ``seat``, finds to record of it; the rules judge
+    again."""
     card, reach = found.certificate.card, actor.reach(Action.RECORD_CERTIFICATE)
-    if not reach or (card.issued_by != actor.party and reach is not Reach.JURISDICTION):
+    is_in_jurisdiction = reach is Reach.JURISDICTION and bool(seat) and actor.scope.sees_region(seat)
+    if not reach or (card.issued_by != actor.party and not is_in_jurisdiction):
         return ()
     address = urlencode({"holder": card.holder, "certificate": card.number})
     return (Choice(STATUS_OF_CERTIFICATE.title, f"/certificates/record?{address}"),)
