@@ -17,7 +17,7 @@ import typer
 from cabletrace.cli.console import BROKEN, DONE, FAULTS, WRONG_INPUT
 from cabletrace.cli.main import app
 from cabletrace.cli.main import run as program
-from cabletrace.db.engine import begin_read
+from cabletrace.db.engine import begin_read, sqlite_module
 from cabletrace.flow import books
 from imports_for_tests import MAKER, new_house, opened_house
 
@@ -246,6 +246,28 @@ def test_a_folder_that_is_damaged_is_refused_as_not_to_be_used(words: str, data:
     assert said.code == BROKEN
     assert said.out == ""
     assert "ledger.seed" in said.err
+
+
+#: These read no table that follows from the ledger, or make them anew.
+READING_NONE = {"verify", "rebuild", "export", "serve", "cosigner list", "cosigner ask", "cosigner add", "cosigner remove"}  # fmt: skip
+
+
+@pytest.mark.parametrize("words", sorted(OPENING.keys() - READING_NONE))
+def test_a_folder_of_another_version_is_refused_with_the_command_that_mends_it(
+    words: str, data: Path, tmp_path: Path, run: Run
+) -> None:
+    older = Path(shutil.copytree(data, tmp_path / "older"))
+    connection = sqlite_module().connect(older / "ledger.db")
+    with connection:
+        connection.execute("UPDATE projections_made SET version = '0-earlier'")
+    connection.close()
+    (tmp_path / "FILE").write_text("x")
+    more = [str(tmp_path / each) if each.startswith(("FILE", "NEW")) else each for each in OPENING[words]]
+
+    said = run(*words.split(), *more, "--data", older)
+
+    assert (said.code, said.out) == (WRONG_INPUT, "")
+    assert f"cabletrace rebuild --data {older}" in said.err
 
 
 @pytest.mark.parametrize(

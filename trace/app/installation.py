@@ -324,7 +324,7 @@ def open_installation(
         for engine in engines:
             closing.callback(engine.dispose)
         ledger, desk, index, scans = engines
-        _must_be_of_this_version(folder, ledger)
+        must_be_of_this_version(folder, ledger)
         notices += make_scans(scans, folder.scans)
         make_desk(desk)
         with begin_read(ledger) as tx:
@@ -356,8 +356,8 @@ def open_installation(
         )
 
 
-def _must_be_of_this_version(folder: Folder, ledger: Engine) -> None:
-    """Nothing reads tables that it does not know: that would fail on some page, at some time."""
+def must_be_of_this_version(folder: Folder, ledger: Engine) -> None:
+    """Nothing reads tables that it does not know: that would fail on some page, at some time. Raises InputError."""
     with begin_read(ledger) as tx:
         why = why_to_rebuild(tx)
     if why is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from ..app.installation import must_be_of_this_version
 from ..blobs.store import BlobStore
 from ..blobs.sweep import sweep as sweep_blobs
 from ..clock import system_clock
@@ -22,6 +23,9 @@ def sweep(data: Data = None, json: Json = False) -> None:
     where.must_be_installation()
     desk, ledger = open_sqlite(where.desk), open_sqlite(where.ledger)
     try:
+        must_be_of_this_version(
+            where, ledger
+        )  # which uploads are named stands in a table that follows from the ledger
         swept = sweep_blobs(BlobStore(where.blobs), desk=desk, ledger=ledger, now=system_clock())
     finally:
         for engine in (desk, ledger):

@@ -33,13 +33,13 @@ _LONGEST = 100
 _OF_A_KIND = 3
 _CHECK_DIFFERS = "校验字符不符"
 
-_COMPANY = Text("单位", "company")
-_PROJECT = Text("项目", "project")
-_CERTIFICATE = Text("证书", "certificate")
-_GOODS = Text("无码货物", "uncoded goods")
-_ORDER = Text("订单", "order")
-_SUBMISSION = Text("投诉举报", "complaint or report")
-_RECEIPT = Text("回执号，查询进度", "receipt number, ask how it stands")
+COMPANY = Text("单位", "company")
+PROJECT = Text("项目", "project")
+CERTIFICATE = Text("证书", "certificate")
+GOODS = Text("无码货物", "uncoded goods")
+ORDER = Text("订单", "order")
+SUBMISSION = Text("投诉举报", "complaint or report")
+RECEIPT = Text("回执号，查询进度", "receipt number, ask how it stands")
 
 
 def also_called(
@@ -79,13 +79,13 @@ def typed_wrong(text: str) -> Problem | None:
 def _parties(tx: Connection, actor: Actor, text: str) -> Iterator[Also]:
     for row in registry.parties(tx, actor, text=text).rows:
         if _begins(text, row.name, row.uscc, row.cma):
-            yield Also(_COMPANY, row.name, row.uscc or "", f"/parties/{row.id}")
+            yield Also(COMPANY, row.name, row.uscc or "", f"/parties/{row.id}")
 
 
 def _projects(tx: Connection, actor: Actor, text: str) -> Iterator[Also]:
     for row in registry.projects(tx, actor, text=text).rows:
         if _begins(text, row.name, row.number):
-            yield Also(_PROJECT, row.name, row.number, f"/projects/{row.id}")
+            yield Also(PROJECT, row.name, row.number, f"/projects/{row.id}")
 
 
 def _certificates(tx: Connection, actor: Actor, text: str, today: date) -> Iterator[Also]:
@@ -94,13 +94,13 @@ def _certificates(tx: Connection, actor: Actor, text: str, today: date) -> Itera
         card = row.card
         if _begins(text, card.number, card.number.partition("）")[2]):
             href = f"/parties/{card.holder}/certificates/{quote(card.number, safe='')}"
-            yield Also(_CERTIFICATE, card.number, row.holder_name, href)
+            yield Also(CERTIFICATE, card.number, row.holder_name, href)
 
 
 def _goods(tx: Connection, actor: Actor, text: str) -> Iterator[Also]:
     for row in goods_list(tx, actor, text=text).rows:
         if _begins(text, row.marks, row.nominal_maker):
-            yield Also(_GOODS, row.marks, row.nominal_maker, f"/goods/{row.id}")
+            yield Also(GOODS, row.marks, row.nominal_maker, f"/goods/{row.id}")
 
 
 def _as_registered(number: str) -> str:
@@ -113,7 +113,7 @@ def _as_registered(number: str) -> str:
 
 def _orders(tx: Connection, actor: Actor, text: str) -> Iterator[Also]:
     for order in orders_numbered(tx, actor, text) if _is_number(text) else ():
-        yield Also(_ORDER, order.number, order.partner_name, f"/orders?q={quote(order.number, safe='')}")
+        yield Also(ORDER, order.number, order.partner_name, f"/orders?q={quote(order.number, safe='')}")
 
 
 def _papers(tx: Connection, actor: Actor, text: str, hits: Sequence[Found]) -> Iterator[Also]:
@@ -134,7 +134,7 @@ def _receipt(tx: Connection, actor: Actor, text: str) -> Iterator[Also]:
     except InputError:
         return
     is_open = actor.reach(Action.READ_SUBMISSIONS) and submission_page(tx, actor, number) is not None
-    what, page = (_SUBMISSION, "submissions") if is_open else (_RECEIPT, "r")
+    what, page = (SUBMISSION, "submissions") if is_open else (RECEIPT, "r")
     yield Also(what, printed_receipt_number(number), "", f"/{page}/{number}")
 
 

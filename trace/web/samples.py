@@ -17,6 +17,7 @@ from .samples_of_batches import samples_of_batches
 from .samples_of_forms import samples_of_forms, samples_of_submissions
 from .samples_of_imports import samples_of_columns, samples_of_imports
 from .samples_of_offices import samples_of_accounts, samples_of_offices, samples_of_persons
+from .samples_of_searching import samples_of_searching
 from .samples_of_the_desk import samples_of_the_desk
 from .samples_of_the_ledger import samples_of_the_ledger
 from .samples_of_the_public import samples_of_the_public
@@ -43,6 +44,7 @@ def samples(language: Language) -> dict[str, Page]:
     for group in (
         _doors,
         samples_of_the_desk,
+        samples_of_searching,
         samples_of_batches,
         samples_of_the_register,
         samples_of_imports,

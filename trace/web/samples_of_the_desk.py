@@ -1,4 +1,4 @@
-"""Invented pages of desk, search and alerts; development and tests only. Nobody named here exists."""
+"""Invented pages of desk and alerts; development and tests only. Nobody named here exists."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from ..auth.policy import ACTIONS, Action, Role
-from ..errors import Problem, Text
+from ..errors import Text
 from ..queries.answers import Standing
 from ..queries.desk import OnItsWay
 from ..queries.ending import Ending
@@ -14,7 +14,6 @@ from ..queries.grants import UNIT_TYPES
 from ..queries.holds import HeldGoods
 from ..queries.notices import OpenNotice
 from .samples_in_common import (
-    AS_OF,
     AT,
     LONG,
     a_hold,
@@ -30,34 +29,15 @@ from .views import (
     Choice,
     DeskPage,
     Facet,
-    Filter,
-    Hit,
     Link,
     Page,
-    Pager,
-    SavedRow,
-    SearchPage,
-    Why,
 )
 from .words import Language
-
-
-def _filters() -> tuple[Filter, ...]:
-    """Open, folded, cut and as a period."""
-    types = tuple(Choice(Text(name, name), "#", name == "YJV", n) for name, n in (("YJV", 812), ("BV", 96)))
-    makers = tuple(Choice(Text(f"示范线缆{n}厂", f"示范线缆{n}厂"), "#", False, 40 - n) for n in range(12))
-    months = tuple(Choice(Text(f"2026-0{n}", f"2026-0{n}"), "#", False, n) for n in (5, 4, 3))
-    return (
-        Filter(text=Text("型号", "type"), choices=types),
-        Filter(text=Text("生产企业", "maker"), choices=makers[:6], more=makers[6:], cut=True),
-        Filter(text=Text("生产月份", "month of production"), choices=months, is_period=True),
-    )
 
 
 def samples_of_the_desk(language: Language) -> dict[str, Page]:
     rows = some_batches()
     desk = frame(language, "/")
-    search = frame(language, "/search")
     facets = (
         Facet(
             Text("规则", "Rule"),
@@ -66,28 +46,6 @@ def samples_of_the_desk(language: Language) -> dict[str, Page]:
                 Choice(Text("收货没有对应的发货", "Received without a dispatch"), "#", False, 31),
             ),
         ),
-    )
-    hits = (
-        Hit(
-            batch=rows[0],
-            href="/batches/7K3QF9TWZX",
-            why=(
-                Why(Text("型号规格", "designation"), "YJV-0.6/1kV ", "4×35", "+1×16"),
-                Why(Text("批号", "lot")),
-            ),
-        ),
-        Hit(batch=rows[1], href="/batches/M2C8D41VHA", unit=12),
-    )
-    sizes = tuple(Choice(Text(str(n), str(n)), f"?limit={n}", n == 20) for n in (20, 50, 100))
-    pager = Pager(
-        first=221,
-        last=240,
-        total=10_001,
-        total_is_capped=True,
-        first_href="?first",
-        previous_href="?before",
-        next_href="?after",
-        sizes=sizes,
     )
     waiting = (
         Attention(
@@ -173,34 +131,6 @@ def samples_of_the_desk(language: Language) -> dict[str, Page]:
             frame=frame(language, "/", Role.WITNESS),
             rights=(ACTIONS[Action.RECORD_KEY], ACTIONS[Action.READ_LEDGER], ACTIONS[Action.CHECK_CODE]),
             password_changed_at=AT,
-        ),
-        "search-full": SearchPage(
-            frame=search,
-            query="YJV 4×35",
-            is_asked=True,
-            hits=hits,
-            pager=pager,
-            partial=True,
-            current_to=AS_OF,
-            filters=_filters(),
-            are_approximate=True,
-            chips=(Choice(Text("型号：YJV", "type: YJV"), "#", True),),
-            sorts=(
-                Choice(Text("最相符", "best match"), "#", True),
-                Choice(Text("最近生产", "latest production"), "#"),
-            ),
-            without_period=(("q", "YJV 4×35"), ("type", "YJV")),
-            beside_words=(("type", "YJV"),),
-            address="q=YJV&type=YJV",
-            sheet_href="#",
-            sheet_rows=500,
-        ),
-        "search-nothing": SearchPage(frame=search, query="YJV 4*3S", is_asked=True, current_to=AS_OF),
-        "search-unasked": SearchPage(frame=search, saved=(SavedRow("YJV 本月 this month", "#", "#"),)),
-        "search-wrong": SearchPage(
-            frame=search,
-            query="！！",
-            problems=(Problem("wrong-input", Text("没有可以查找的字", "Nothing to look for"), came="！！"),),
         ),
         "alerts-full": AlertsPage(
             frame=frame(language, "/alerts"),
