@@ -10,6 +10,7 @@ from measuring import house
 from measuring.load import Answered, Plan, client, drive, request
 from measuring.rounds import begin, interleaved, ratio, show, show_ratio, waits
 from measuring.service import serving, settle
+from sqlalchemy import select
 
 from cabletrace.app.installation import open_installation
 from cabletrace.codes.trace_code import BatchCode, unit_code
@@ -34,7 +35,7 @@ def main() -> None:
             house.fill(installation, LIVES)
             key = installation.code_keys[1]
             with begin_read(installation.ledger) as tx:
-                batches = [BatchCode(code[:-1]) for code in books.codes_of_maker(tx, house.MAKER)]
+                batches = [BatchCode(code[:-1]) for code in tx.execute(select(books.batch.c.code)).scalars()]
         codes = [unit_code(batch, unit, key).printed for batch in batches for unit in range(1, 21)]
         dice = Random(1)
         paths: dict[str, Callable[[], str]] = {

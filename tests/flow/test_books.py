@@ -275,7 +275,7 @@ def test_involvement_begins_with_the_first_event_that_concerns_somebody(house: H
 # --- looked up ----------------------------------------------------------------------------------------
 
 
-def test_a_batch_is_found_by_code_by_lot_and_by_maker(house: House) -> None:
+def test_a_batch_is_found_by_code_and_by_lot(house: House) -> None:
     a_story(house)
     house.happened(
         some.production("L1", maker=OTHER_MAKER, entered_for=OTHER_MAKER),
@@ -289,8 +289,6 @@ def test_a_batch_is_found_by_code_by_lot_and_by_maker(house: House) -> None:
             (party_id(OTHER_MAKER), others),
         ]
         assert books.codes_of_lots(tx, ["L404"]) == {"L404": []}
-        assert books.codes_of_maker(tx, party_id(MAKER)) == [house.code(MAKER, "L3"), mine]
-        assert books.codes_of_maker(tx, party_id(MAKER), "P404") == []
         found = books.batches(tx, [mine, "0000000000"])
     assert found.keys() == {mine}
     assert (found[mine].lot, found[mine].length_mm, found[mine].length_of(4)) == ("L1", 1_100_000, 250_000)

@@ -374,14 +374,6 @@ def codes_of_lots(tx: Connection, lots: Iterable[str]) -> dict[str, list[tuple[s
     return found
 
 
-def codes_of_maker(tx: Connection, maker: str, product: str | None = None) -> list[str]:
-    """Codes of a maker's batches, the newest first; of one product if it is named."""
-    statement = select(batch.c.code).where(batch.c.maker == maker).order_by(batch.c.seq.desc())
-    if product is not None:
-        statement = statement.where(batch.c.product == product)
-    return list(tx.execute(statement).scalars())
-
-
 def read_books(tx: Connection, codes: Sequence[str]) -> dict[str, Book]:
     """The book of each of these batches."""
     runs = _grouped(tx, run, codes, run.c.first)

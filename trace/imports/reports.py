@@ -147,14 +147,6 @@ def laboratory_results(lines: Sequence[Line], whose: Whose, troubles: list[Troub
     return [_laboratory_report(some, whose) for some in together(parts, troubles) if some]
 
 
-def cma_of(line: Line) -> str | None:
-    """The row's CMA number, None where there is none that is one."""
-    try:
-        return parse_cma_number(line.glance("cma"))
-    except InputError:
-        return None
-
-
 def _laboratory_part(reading: Reading, whose: Whose, troubles: list[Trouble]) -> Part | None:
     line = reading.line
     report = reading.text("report")

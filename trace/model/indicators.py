@@ -36,10 +36,6 @@ class Indicator:
     units: tuple[Unit, ...]
     method: str
 
-    @property
-    def base_unit(self) -> str:
-        return self.units[0].symbol if self.units else ""
-
 
 def _units(base: str, **others: str) -> tuple[Unit, ...]:
     return (Unit(symbol=base), *(Unit(symbol=symbol, factor=Decimal(f)) for symbol, f in others.items()))

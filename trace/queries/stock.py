@@ -7,7 +7,7 @@ from it, stands apart (`under_way`). For the reader's own party only.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -163,11 +163,3 @@ def _held(units: Iterable[StockUnits], loose_mm: int, holds: Iterable[Hold]) -> 
         if on_drums or (loose_mm and not hold.first):
             touching[hold.type] = Standing("stop", HOLDS[hold.type])
     return tuple(touching.values())
-
-
-def by_place(rows: Iterable[StockRow]) -> Mapping[tuple[str, str], int]:
-    """(region, cable) -> mm."""
-    sums: dict[tuple[str, str], int] = defaultdict(int)
-    for row in rows:
-        sums[row.region, row.designation] += row.length_mm
-    return sums

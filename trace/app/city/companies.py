@@ -100,9 +100,6 @@ class Cast:
     def home_shops(self) -> Sequence[Company]:
         return [shop for shop in self.shops if shop.region in COUNTIES]
 
-    def home_projects(self) -> Sequence[Project]:
-        return [project for project in self.projects if project.region in COUNTIES]
-
 
 def cast_of(size: Size, seed: int) -> Cast:
     """The same for the same size and seed."""
