@@ -14,7 +14,7 @@ from cabletrace.errors import Text
 from cabletrace.http.importing import ImportJob
 from cabletrace.http.paging import Around
 from cabletrace.model.limits import Limit
-from cabletrace.queries.answers import Answer, AsOf, Listed, Standing
+from cabletrace.queries.answers import Answer, AsOf, Standing
 from cabletrace.queries.batch import BatchPage as BatchReading
 from cabletrace.queries.batch import Finding
 from cabletrace.queries.desk import Desk
@@ -335,8 +335,8 @@ def test_a_page_of_hits_is_counted_on_from_the_last_one() -> None:
 def test_alerts_are_chosen_by_rule_and_the_rule_explains_itself() -> None:
     counts = {"copper-short": 2, "test-beyond-limit": 3}
 
-    every = alerts_page(HERE, Listed((), "9.0"), counts, "")
-    one = alerts_page(HERE, Listed((), None), counts, "copper-short")
+    every = alerts_page(HERE, (), counts, "", "/alerts?after=9.0")
+    one = alerts_page(HERE, (), counts, "copper-short", "")
 
     (facet,) = every.facets
     assert [choice.count for choice in facet.choices] == [5, 3, 2]

@@ -133,7 +133,7 @@ def samples_of_the_desk(language: Language) -> dict[str, Page]:
             password_changed_at=AT,
         ),
         "alerts-full": AlertsPage(
-            frame=frame(language, "/alerts"),
+            frame=replace(frame(language, "/alerts"), first_href="?first", previous_href="?before"),
             alerts=some_alerts(),
             facets=facets,
             explanation=some_alerts()[0].explanation,

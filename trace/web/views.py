@@ -73,7 +73,8 @@ class Account:
 class Frame:
     """What surrounds every page. ``form_token`` guards forms; ``as_of`` is absent on an empty ledger.
 
-    ``path`` is the current path without its query; ``language_href`` is the same page in the other language.
+    ``path`` is the current path without its query; ``language_href`` is the same page in the other language. Of a later page of a
+    list, ``first_href`` and ``previous_href`` lead back.
     """
 
     language: Language
@@ -85,6 +86,8 @@ class Frame:
     navigation: tuple[Link, ...] = ()
     menu: tuple[Link, ...] = ()
     form_token: str = ""
+    first_href: str = ""
+    previous_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,6 @@ from ...http.contract import costs
 from ...http.failures import not_found
 from ...http.paging import After
 from ...queries.alerts import AlertRow, alert_counts, alert_rows
-from ...queries.answers import Listed
 from ..views import AlertsPage, Choice, Facet, Frame
 from .visit import Pages, page_router
 
@@ -34,23 +33,26 @@ def make_router(pages: Pages) -> APIRouter:
             if rule and rule not in RULES:
                 raise not_found("此规则", "this rule", rule)
             found = alert_rows(visit.tx, visit.actor, rule=rule or None, limit=_ON_A_PAGE, after=after)
-            return pages.show(alerts_page(visit.frame, found, counts, rule))
+            return pages.show(
+                alerts_page(visit.frame, found.rows, counts, rule, visit.next_href(found.after))
+            )
 
     return router
 
 
-def alerts_page(frame: Frame, found: Listed[AlertRow], counts: Mapping[str, int], rule: str) -> AlertsPage:
+def alerts_page(
+    frame: Frame, rows: tuple[AlertRow, ...], counts: Mapping[str, int], rule: str, next_href: str
+) -> AlertsPage:
     """``rule``: the chosen one, "" for all."""
     choices = [Choice(Text("全部", "All"), "/alerts", not rule, sum(counts.values()))]
     choices += [
         Choice(RULES[name].title, f"/alerts?{urlencode({'rule': name})}", name == rule, count)
         for name, count in sorted(counts.items(), key=lambda item: -item[1])
     ]
-    said = {name: value for name, value in (("rule", rule), ("after", found.after)) if value}
     return AlertsPage(
         frame=frame,
-        alerts=found.rows,
+        alerts=rows,
         facets=(Facet(Text("规则", "Rule"), tuple(choices)),) if counts else (),
         explanation=RULES[rule].explanation if rule else None,
-        next_href=f"/alerts?{urlencode(said)}" if found.after is not None else "",
+        next_href=next_href,
     )

@@ -161,7 +161,7 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
             found = readings_of(visit.tx, visit.actor, after=after)
         with begin_read(pages.door.desk) as tx:
             officers = shown_names(tx, {row.account for row in found.rows})
-        further = "" if found.after is None else f"/reads?after={found.after}"
+        further = visit.next_href(found.after)
         return pages.show(ReadsPage(frame=visit.frame, rows=found.rows, officers=officers, next_href=further))
 
     return router

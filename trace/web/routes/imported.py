@@ -68,7 +68,7 @@ def make_router(pages: Pages, importing: Importing) -> APIRouter:
         with pages.visit(request) as visit:
             listed = importing.history(visit.actor, text=q, outcome=outcome, limit=_LINES, before=after)
             rows = past_imports(visit.tx, listed.rows, visit.actor.party)
-        return pages.show(history_page(visit.frame, rows, q, outcome, listed.after))
+        return pages.show(history_page(visit.frame, rows, q, outcome, visit.next_href(listed.after)))
 
     @router.get("/import/jobs/{id_}")
     def follow(
@@ -143,9 +143,9 @@ def _with_events(visit: Visit, page: ImportPage, job: ImportJob, report: Report,
 
 
 def history_page(
-    frame: Frame, rows: tuple[PastImport, ...], text: str, outcome: Outcome, after: str | None
+    frame: Frame, rows: tuple[PastImport, ...], text: str, outcome: Outcome, next_href: str
 ) -> ImportHistoryPage:
-    def at(**said: str | None) -> str:
+    def at(**said: str) -> str:
         query = urlencode({name: value for name, value in said.items() if value})
         return f"/import/history?{query}" if query else "/import/history"
 
@@ -157,7 +157,7 @@ def history_page(
         outcomes=tuple(
             Choice(words, at(q=text, outcome=value), value == outcome) for value, words in _OUTCOMES
         ),
-        next_href="" if after is None else at(q=text, outcome=outcome, after=after),
+        next_href=next_href,
     )
 
 

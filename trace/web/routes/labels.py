@@ -230,7 +230,7 @@ def make_router(
             rows=listed.rows,
             blank=blank,
             here=to_print_href(blank=blank, after=after),
-            next_href="" if listed.after is None else to_print_href(blank=blank, after=listed.after),
+            next_href=visit.next_href(listed.after),
             ticked=tuple(came.get("code", "").split(",")),
             sheets=_PAPERS,
             typed=printing.usual(visit.actor) | {name: came[name] for name in _FIELDS if came.get(name)},

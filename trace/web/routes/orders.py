@@ -58,7 +58,7 @@ def make_router(pages: Pages) -> APIRouter:
                     unordered_mm=found.unordered_mm,
                     all_unordered_href=_href(q=q, state="unordered"),
                     of_unordered=state == "unordered",
-                    next_href=_href(q=q, state=state, after=found.after) if found.after is not None else "",
+                    next_href=visit.next_href(found.after),
                     new_href=ordering.HERE if visit.actor.reach(Action.RECORD_ORDER) else "",
                 )
             )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -28,12 +27,11 @@ def make_router(pages: Pages, names_key: bytes) -> APIRouter:
             page = PersonsPage(frame=visit.frame, name=name.strip())
             if page.name:
                 found = deeds_of(visit.tx, visit.actor, names_key, page.name, after=after)
-                onward = urlencode({"name": page.name, "after": found.after or ""})
                 page = PersonsPage(
                     frame=visit.frame,
                     name=page.name,
                     deeds=found.rows,
-                    next_href="" if found.after is None else f"/persons?{onward}",
+                    next_href=visit.next_href(found.after),
                 )
         return pages.show(page)
 

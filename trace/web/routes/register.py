@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 from urllib.parse import quote, urlencode
@@ -75,7 +74,7 @@ def make_router(pages: Pages) -> APIRouter:
             )
         entries = Listed(tuple(map(_certificate, found.rows)), found.after)
         record = (ADD_CERTIFICATE,) if visit.actor.role is Role.CERTIFIER else ()
-        return pages.show(register_page(visit, q, entries, record, {"issuer": issuer}))
+        return pages.show(register_page(visit, q, entries, record))
 
     @router.get("/projects")
     def projects(request: Request, q: Words = "", after: After = None) -> Response:
@@ -143,16 +142,10 @@ def make_router(pages: Pages) -> APIRouter:
 
 
 def register_page(
-    visit: Visit,
-    query: str,
-    entries: Listed[Entry],
-    record: tuple[Choice, ...] = (),
-    narrowed: Mapping[str, str] | None = None,
+    visit: Visit, query: str, entries: Listed[Entry], record: tuple[Choice, ...] = ()
 ) -> RegisterPage:
-    """``record``: forms that add to this list; ``narrowed``: what else of the address goes along to the next page."""
+    """``record``: forms that add to this list."""
     frame, reach = visit.frame, visit.actor.reach
-    onward = {"q": query, **(narrowed or {}), "after": entries.after}
-    said = urlencode({name: value for name, value in onward.items() if value})
     return RegisterPage(
         frame=frame,
         title=Text("登记簿", "Register"),
@@ -160,7 +153,7 @@ def register_page(
         action=frame.path,
         query=query,
         entries=entries.rows,
-        next_href=f"{frame.path}?{said}" if entries.after is not None else "",
+        next_href=visit.next_href(entries.after),
         record=record,
     )
 

@@ -104,7 +104,7 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
             waiting=sum(count for last, count in waiting.items() if last >= today),
             typed=usual | {name: value for name, value in came.items() if value},
             id=came.get("id") or str(uuid4()),
-            next_href=f"/reservations?after={shown[-1].code}" if len(known) > len(shown) else "",
+            next_href=visit.next_href(shown[-1].code if len(known) > len(shown) else None),
         )
 
     return router

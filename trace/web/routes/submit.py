@@ -212,6 +212,7 @@ def make_router(
     def listed(request: Request, after: After = None) -> Response:
         with pages.visit(request) as visit:
             found = received(visit.tx, visit.actor, after=after)
+            onward = visit.next_href(found.after)
         return pages.show(
             RegisterPage(
                 frame=visit.frame,
@@ -219,7 +220,7 @@ def make_router(
                 lists=(),
                 action="",
                 entries=tuple(map(_entry, found.rows)),
-                next_href=f"/submissions?after={found.after}" if found.after is not None else "",
+                next_href=onward,
             )
         )
 

@@ -20,6 +20,7 @@ from ...auth.sessions import form_token
 from ...db.engine import begin_read
 from ...errors import InputError, Text
 from ...http.door import SESSION_COOKIE, Door, client_of, language_of
+from ...http.paging import around
 from ...queries.answers import AsOf, as_of
 from ...queries.names import names_of
 from ..navigation import menu, navigation
@@ -38,6 +39,11 @@ class Visit:
     tx: Connection
     actor: Actor
     frame: Frame
+    request: Request
+
+    def next_href(self, after: object | None) -> str:
+        """The next page of the list that was asked for, "" on the last; ``after`` is its cursor."""
+        return around(self.request, after).next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +61,8 @@ class Pages:
         actor = self.door.actor(request)
         with begin_read(self.ledger) as tx:
             organisation = names_of(tx, [actor.party]).party(actor.party)
-            yield Visit(tx, actor, frame_of(request, actor, self.version, organisation, as_of(tx)))
+            frame = frame_of(request, actor, self.version, organisation, as_of(tx))
+            yield Visit(tx, actor, frame, request)
 
     def form_actor(self, request: Request, token: str) -> Actor:
         """Who sent this form. Raises InputError ``wrong-form-token`` for one that is not ours."""
@@ -77,6 +84,7 @@ def frame_of(
     language = cast(Language, language_of(request, actor))
     token = request.cookies.get(SESSION_COOKIE, "")
     path, query = request.url.path, request.url.query
+    pages = around(request, None)
     here = path if not query or request.method != "GET" else f"{path}?{query}"
     return Frame(
         language=language,
@@ -88,6 +96,8 @@ def frame_of(
         navigation=navigation(actor.role),
         menu=menu(actor.role, administers=actor.administers) if actor.party else (),
         form_token=form_token(token) if token else "",
+        first_href=pages.first,
+        previous_href=pages.previous,
     )
 
 
