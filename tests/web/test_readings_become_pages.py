@@ -35,7 +35,8 @@ from cabletrace.web.routes.search import search_page
 from cabletrace.web.routes.trace import trace_page
 from cabletrace.web.samples import samples
 from cabletrace.web.samples_in_common import frame
-from cabletrace.web.views import DeskPage, Why
+from cabletrace.web.views import DeskPage
+from cabletrace.web.views_of_searching import Why
 
 NOON = datetime(2026, 6, 30, 4, 0, tzinfo=UTC)
 HERE = frame("zh", "/batches/x")

@@ -25,7 +25,7 @@ from ..queries.goods import goods_list
 from ..queries.papers import event_of, orders_numbered, papers_among
 from ..queries.search import Found
 from ..queries.submissions import submission_page
-from .views import Also
+from .views_of_searching import Also
 
 #: Fewer letters begin the names of too many things.
 _SHORTEST = 2

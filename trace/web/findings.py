@@ -12,7 +12,8 @@ from ..http.problems import title_of
 from ..imports.columns import Layout
 from ..imports.run import Report
 from ..model.kinds import KINDS
-from .views import Added, Choice, Column, ImportFile, ImportPage, ImportRow, Pager, Sheet
+from .views import Choice, Pager
+from .views_of_imports import Added, Column, ImportFile, ImportPage, ImportRow, Sheet
 
 _ROWS_ON_A_PAGE = 50
 #: By this name rows that repeat another are filtered.

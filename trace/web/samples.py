@@ -22,19 +22,9 @@ from .samples_of_the_desk import samples_of_the_desk
 from .samples_of_the_ledger import samples_of_the_ledger
 from .samples_of_the_public import samples_of_the_public
 from .samples_of_the_register import samples_of_the_register
-from .views import (
-    ApiPage,
-    BatchPage,
-    ComponentsPage,
-    DeskPage,
-    ErrorPage,
-    ImportPage,
-    Link,
-    Page,
-    RecordPage,
-    SignInPage,
-    TracePage,
-)
+from .views import ApiPage, BatchPage, DeskPage, ErrorPage, Link, Page, RecordPage, SignInPage, TracePage
+from .views_of_development import ComponentsPage
+from .views_of_imports import ImportPage
 from .words import Language
 
 

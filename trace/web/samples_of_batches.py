@@ -38,19 +38,15 @@ from .views import (
     Choice,
     Held,
     Holding,
-    LabelsPage,
     Leg,
     Link,
     Page,
     Place,
-    PrintedPage,
-    ReservationsPage,
-    ReservedCode,
     TestItem,
     TestReport,
-    ToPrintPage,
     TracePage,
 )
+from .views_of_labels import LabelsPage, PrintedPage, ReservationsPage, ReservedCode, ToPrintPage
 from .words import Language
 
 _PAPERS = (("a4-3x8", Text("A4，3×8", "A4, 3×8")), ("roll-60x40", Text("卷纸", "roll")))

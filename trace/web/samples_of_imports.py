@@ -18,10 +18,10 @@ from .samples_in_common import (
     some_events,
     some_progress,
 )
-from .views import (
+from .views import Choice, Link, Page, Pager
+from .views_of_imports import (
     Added,
     AskedColumn,
-    Choice,
     Column,
     ColumnMappingRow,
     ColumnMappingsPage,
@@ -30,9 +30,6 @@ from .views import (
     ImportHistoryPage,
     ImportPage,
     ImportRow,
-    Link,
-    Page,
-    Pager,
     PastImport,
     Question,
     Sheet,

@@ -8,7 +8,8 @@ from ..errors import Problem, Text
 from ..search.documents import Field
 from .also import CERTIFICATE, COMPANY, GOODS, ORDER, PROJECT, RECEIPT, SUBMISSION, typed_wrong
 from .samples_in_common import AS_OF, LONG, frame, some_batches
-from .views import Also, Choice, Filter, Hit, Page, Pager, SavedRow, SearchPage, Why
+from .views import Choice, Page, Pager
+from .views_of_searching import Also, Filter, Hit, SavedRow, SearchPage, Why
 from .words import Language
 
 #: The last character is not that of its check.

@@ -11,7 +11,8 @@ from ..queries.search import FacetCounts, SearchResult, chosen_words
 from ..search.asking import SIZES, Asking
 from ..search.facets import OF_REGIONS, RANGE, Facet
 from ..search.order import SORTS, Sort
-from .views import Choice, Filter
+from .views import Choice
+from .views_of_searching import Filter
 
 #: Values of one filter that stand open; the others are folded away.
 _OPEN = 6

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import xlsxwriter
 
-from .views import ImportRow
+from .views_of_imports import ImportRow
 from .words import Language
 
 _HEADINGS = {

@@ -13,10 +13,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from ..errors import Problem, Text
-from ..http.attaching import Attached
-from ..imports.preview import Preview
 from ..model.parts import Document
-from ..model.printed import PrintedRun
 from ..model.state import UnitLength
 from ..queries import events, registry
 from ..queries.alerts import AlertRow
@@ -32,7 +29,6 @@ from ..queries.making import OwnProduct
 from ..queries.notices import OpenNotice
 from ..queries.orders import OrderRow, Unordered
 from ..queries.persons import Deed
-from ..queries.printing import Printing, ToPrint
 from ..queries.public import Outcome, PublicChecks, PublicFacts
 from ..queries.rows import BatchRow
 from ..queries.scanned import Scanned
@@ -43,7 +39,6 @@ from ..queries.submissions import SubmissionState
 from ..queries.trace import ProjectFlow, Stop
 from ..queries.under_way import Delivery
 from ..queries.unit import UnitCard
-from ..queries.unit_codes import LabelledUnit
 from ..queries.versions import Change
 from ..queries.whereabouts import RegionRow, UnitRow, WhereRow
 from .words import Language, Where
@@ -124,16 +119,6 @@ class Facet:
 
     text: Text
     choices: tuple[Choice, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter(Facet):
-    """A filter of the search; ``more`` are folded away. ``cut``: there are more values than these. A period may be given in
-    place of single values."""
-
-    more: tuple[Choice, ...] = ()
-    cut: bool = False
-    is_period: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,81 +285,6 @@ class DeskPage(Page):
     rights: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Where a word stood: the field, and what it says around the piece that is the word; without text where that is not
-    told."""
-
-    label: Text
-    before: str = ""
-    marked: str = ""
-    after: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SavedRow:
-    """A search that this account has saved."""
-
-    name: str
-    href: str
-    forget_href: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """One batch that was found; ``why`` says where the words stood, ``unit`` which drum was asked for."""
-
-    batch: BatchRow
-    href: str
-    why: tuple[Why, ...] = ()
-    unit: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Also:
-    """Something other than a batch that is called as was typed: what it is, its name, a number or a name beside it."""
-
-    what: Text
-    name: str
-    beside: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchPage(Page):
-    """``is_asked`` not: nothing was asked yet. ``partial``: time ran out before all was looked through;
-    ``are_approximate``: the counts of filters are those of the newest hits.
-
-    ``also`` are other things called so; ``typed_wrong`` says of a code that its check character differs.
-    ``chips`` are what is chosen, each as the address without it. ``beside_words`` and ``without_period`` are the pairs that
-    a new search of the box, or another period, keeps; ``since`` and ``until`` the ends of the period that was asked for, right
-    or wrong; ``address`` the whole search, to be saved. The workbook holds ``sheet_rows`` batches at most.
-    """
-
-    template: ClassVar[str] = "search.html"
-    query: str = ""
-    is_asked: bool = False
-    also: tuple[Also, ...] = ()
-    typed_wrong: Problem | None = None
-    hits: tuple[Hit, ...] = ()
-    pager: Pager | None = None
-    partial: bool = False
-    current_to: AsOf | None = None
-    problems: tuple[Problem, ...] = ()
-    filters: tuple[Filter, ...] = ()
-    are_approximate: bool = False
-    chips: tuple[Choice, ...] = ()
-    sorts: tuple[Choice, ...] = ()
-    since: str = ""
-    until: str = ""
-    without_period: tuple[tuple[str, str], ...] = ()
-    beside_words: tuple[tuple[str, str], ...] = ()
-    address: str = ""
-    sheet_href: str = ""
-    sheet_rows: int = 0
-    saved: tuple[SavedRow, ...] = ()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """A measure or recall on a batch, with what this account may decide about it."""
@@ -428,91 +338,6 @@ class BatchPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LabelsPage(Page):
-    """Labels of a batch's drums and coils, or blank ones of a reserved code: what was printed, the form that prints them, and
-    their codes to look at.
-
-    ``typed``: units, paper, start, copies, offsets and why again, by the names of their fields. ``sheets``: the papers there
-    are. ``batch_href`` "" and ``valid_to`` for a code that is only reserved. ``print_id``: of the event that printing makes.
-    ``left``: the units without labels.
-    """
-
-    template: ClassVar[str] = "labels.html"
-    batch_code: str
-    batch_href: str
-    lot: str
-    designation: str
-    maker: str
-    sheets: tuple[tuple[str, Text], ...]
-    reasons: tuple[tuple[str, Text], ...]
-    typed: Mapping[str, str]
-    here: str
-    print_id: str
-    left: str = ""
-    left_count: int = 0
-    runs: tuple[PrintedRun, ...] = ()
-    valid_to: date | None = None
-    grounds: Mapping[str, Text] = field(default_factory=dict)
-    labels: tuple[LabelledUnit, ...] = ()
-    next_href: str = ""
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedPage(Page):
-    """Labels whose printing was recorded a moment ago, and where their file is, also as a list of codes; the browser goes and
-    fetches the file."""
-
-    template: ClassVar[str] = "printed.html"
-    printings: tuple[Printing, ...]
-    file_href: str
-    csv_href: str
-    back_href: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToPrintPage(Page):
-    """What is not printed yet, over several batches, or (``blank``) over reserved codes: ticked and printed in one file."""
-
-    template: ClassVar[str] = "to_print.html"
-    rows: tuple[ToPrint, ...]
-    blank: bool
-    here: str
-    next_href: str
-    ticked: tuple[str, ...]
-    sheets: tuple[tuple[str, Text], ...]
-    typed: Mapping[str, str]
-    print_id: str
-    most_labels: int
-    most_batches: int
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReservedCode:
-    """A reserved code that waits for its batch; ``labels`` of how many units blank ones were printed."""
-
-    code: str
-    printed: str
-    units: int
-    labels: int
-    valid_to: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReservationsPage(Page):
-    """A maker's codes that wait for a batch, and the form that has more of them minted."""
-
-    template: ClassVar[str] = "reservations.html"
-    codes: tuple[ReservedCode, ...]
-    waiting: int
-    typed: Mapping[str, str]
-    id: str
-    next_href: str = ""
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A node of a trace: a party at a place. ``stays`` are the metres that did not go on."""
 
@@ -552,197 +377,6 @@ class TracePage(Page):
     stops: tuple[Stop, ...] = ()
     now_href: str = ""
     export_href: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A column of a sheet and what it was taken for; None when it was not understood and is left out."""
-
-    heading: str
-    meaning: Text | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """A sheet as it was understood, and how its rows came out.
-
-    ``said`` is who said what its columns are, and when; ``explain_href`` is where that can be said.
-    """
-
-    name: str
-    meaning: Text | None
-    columns: tuple[Column, ...]
-    good: int
-    marked: int
-    bad: int
-    known: int = 0
-    repeated: int = 0
-    examples: int = 0
-    said: tuple[str, datetime] | None = None
-    overruled: tuple[str, ...] = ()
-    explain_href: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportFile:
-    """A file as it was understood. ``encoding`` is empty where the format has none of its own; ``hidden`` sheets were
-    not read."""
-
-    name: str
-    size_bytes: int | None
-    encoding: str
-    sheets: tuple[Sheet, ...]
-    hidden: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportRow:
-    """A row that does not go in (``bad``) or goes in with a mark. ``number`` counts the heading as 1."""
-
-    bad: bool
-    sheet: str
-    number: int
-    column: str
-    problem: Problem
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """Something the file does not say and that is asked once for the whole file; without ``options`` it is typed."""
-
-    name: str
-    label: Text
-    hint: Text
-    options: tuple[tuple[str, Text], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Added:
-    """How many events of a kind an import has added."""
-
-    kind: str
-    text: Text
-    count: int
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastImport:
-    """An earlier import, to be found again. ``new`` rows went in with it. Rows are None as long as it is under way, or where it has failed."""
-
-    name: str
-    href: str
-    at: datetime
-    who: str
-    standing: Standing
-    new: int | None = None
-    marked: int | None = None
-    bad: int | None = None
-    known: int | None = None
-    repeated: int | None = None
-    sha256: str = ""
-    size_bytes: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportHistoryPage(Page):
-    """The imports of an organisation, the newest first."""
-
-    template: ClassVar[str] = "import_history.html"
-    rows: tuple[PastImport, ...] = ()
-    query: str = ""
-    outcome: str = ""
-    outcomes: tuple[Choice, ...] = ()
-    next_href: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportPage(Page):
-    """One page for the whole road: choose, checked, running, done or failed. Each stage fills what it has.
-    ``unexplained`` leads to the sheets of which somebody should say what their columns are; ``mend_href`` to the bad rows
-    as a workbook. ``earlier`` is the organisation's last import of the same file; ``is_foreign``: another's import, of
-    which the reader sees the numbers only. ``added`` is what would be added, or was.
-
-    ``commit_href`` is empty while a ``question`` waits; its answer goes to ``answer_href``.
-    """
-
-    template: ClassVar[str] = "import.html"
-    stage: Literal["choose", "checked", "running", "done", "failed"]
-    limit_bytes: int
-    files: tuple[ImportFile, ...] = ()
-    rows: tuple[ImportRow, ...] = ()
-    rows_pager: Pager | None = None
-    reasons: tuple[Choice, ...] = ()
-    question: Question | None = None
-    unexplained: tuple[Link, ...] = ()
-    answer_href: str = ""
-    typed: Mapping[str, str] = field(default_factory=dict)
-    commit_href: str = ""
-    rows_href: str = ""
-    labels_href: str = ""
-    mend_href: str = ""
-    preview: Preview = field(default_factory=Preview)
-    earlier: PastImport | None = None
-    progress: Progress | None = None
-    is_foreign: bool = False
-    events: tuple[Event, ...] = ()
-    events_pager: Pager | None = None
-    added: tuple[Added, ...] = ()
-    bad_rows: int = 0
-    newest_index: int | None = None
-    recent: tuple[BatchRow, ...] = ()
-    past: tuple[PastImport, ...] = ()
-    templates: tuple[Link, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedColumn:
-    """A column that is not understood, its first values, and what it is said to be: the value of an option."""
-
-    name: str
-    heading: str
-    samples: tuple[str, ...]
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnsPage(Page):
-    """What the columns of a table are; ``kind`` is "" as long as that is asked. ``sheet`` is "" for remembered headings."""
-
-    template: ClassVar[str] = "columns.html"
-    sheet: str
-    kinds: tuple[tuple[str, Text], ...]
-    back_href: str
-    may_be_left_out: bool
-    headings: tuple[str, ...] = ()
-    kind: str = ""
-    title: Text | None = None
-    needs: tuple[Text, ...] = ()
-    understood: tuple[tuple[str, Text], ...] = ()
-    asked: tuple[AskedColumn, ...] = ()
-    options: tuple[tuple[str, Text], ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnMappingRow:
-    """What was said of a set of headings; ``meaning`` is None for a table that is left out."""
-
-    href: str
-    meaning: Text | None
-    headings: tuple[str, ...]
-    columns: tuple[tuple[str, Text], ...]
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnMappingsPage(Page):
-    """Everything that an organisation has said of headings."""
-
-    template: ClassVar[str] = "column_mappings.html"
-    rows: tuple[ColumnMappingRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1375,17 +1009,3 @@ class ApiPage(Page):
 
     template: ClassVar[str] = "api.html"
     openapi_href: str = "/openapi.json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentsPage(Page):
-    """Every component with its states, for people who build pages; development only."""
-
-    template: ClassVar[str] = "dev/components.html"
-    batch: BatchPage
-    trace: TracePage
-    checked: ImportPage
-    desk: DeskPage
-    attached: Attached
-    entered: RecordPage
-    wrong: tuple[Problem, ...]

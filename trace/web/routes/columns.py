@@ -33,7 +33,8 @@ from ...imports.mapping import (
 )
 from ..checking import Checking
 from ..checks import Check
-from ..views import AskedColumn, ColumnMappingRow, ColumnMappingsPage, ColumnsPage, Frame
+from ..views import Frame
+from ..views_of_imports import AskedColumn, ColumnMappingRow, ColumnMappingsPage, ColumnsPage
 from .visit import Pages, page_router, see_other
 
 _LIMIT = 100_000

@@ -34,7 +34,8 @@ from ...queries.rows import newest_batches
 from ..findings import added_of, file_of, rows_of, with_findings
 from ..happened import timeline
 from ..trouble_sheet import trouble_sheet
-from ..views import Choice, Frame, ImportHistoryPage, ImportPage, Pager, PastImport, Progress
+from ..views import Choice, Frame, Pager, Progress
+from ..views_of_imports import ImportHistoryPage, ImportPage, PastImport
 from .visit import Pages, Visit, page_router
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

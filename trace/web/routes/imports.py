@@ -30,13 +30,8 @@ from ..checking import Checking, asked_for
 from ..checks import Check
 from ..findings import file_of, rows_of, with_findings
 from ..trouble_sheet import trouble_sheet
-from ..views import (
-    Frame,
-    ImportPage,
-    ImportRow,
-    Link,
-    Question,
-)
+from ..views import Frame, Link
+from ..views_of_imports import ImportPage, ImportRow, Question
 from .imported import past_imports, workbook
 from .visit import Pages, page_router, see_other
 

@@ -36,7 +36,7 @@ from ...queries.printing import PrintState, blanks_to_print, print_state, printi
 from ...queries.unit_codes import LabelledUnit, unit_codes
 from ...queries.wording import REPRINTS
 from ..filled import grounds_of
-from ..views import LabelsPage, PrintedPage, ToPrintPage
+from ..views_of_labels import LabelsPage, PrintedPage, ToPrintPage
 from .came import Came
 from .visit import Pages, Visit, own_path, page_router, see_other
 

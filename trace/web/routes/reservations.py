@@ -19,7 +19,7 @@ from ...intake.record import Intake, prepare
 from ...model.admission import Refusal
 from ...registry import register
 from ..filled import located
-from ..views import ReservationsPage, ReservedCode
+from ..views_of_labels import ReservationsPage, ReservedCode
 from .came import Came
 from .visit import Pages, Visit, page_router, see_other
 

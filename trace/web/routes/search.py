@@ -27,7 +27,8 @@ from ...search.facets import SINCE, UNTIL, Facet
 from ...search.order import LONGEST_CURSOR, Sort, check_way_back
 from ..also import also_called, typed_wrong
 from ..searching import chips_of, filters_of, href_of, period_of, sizes_of, sorts_of
-from ..views import Frame, Hit, Pager, SavedRow, SearchPage, Why
+from ..views import Frame, Pager
+from ..views_of_searching import Hit, SavedRow, SearchPage, Why
 from .visit import Pages, Visit, page_router, see_other
 
 _SLUGS = {facet.slug for facet in Facet}
