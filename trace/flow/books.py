@@ -219,7 +219,7 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
         state.batches[code] = _batch_in(row, units[code], pieces[code])
         state.lots[row.maker, row.lot] = code
         state.books[code] = books[code]
-    for code, whom in involved_in(tx, fresh).items():
+    for code, whom in _rows_of_involvement(tx, fresh).items():
         state.involved[code] = frozenset(whom)
 
 
@@ -561,13 +561,18 @@ def _open_to_part(part: Part) -> ColumnElement[bool]:
 
 def involved_in(tx: Connection, codes: Sequence[str]) -> dict[str, set[str]]:
     """Who is involved in each of these batches, and under which certificate it was made (`made_under`)."""
-    found: dict[str, set[str]] = {code: set() for code in codes}
-    for row in (row for rows in _grouped(tx, involvement, codes).values() for row in rows):
-        found[row.batch].add(row.who)
+    found = _rows_of_involvement(tx, codes)
     for chunk in _chunks(found):
         of_these = (batch.c.code.in_(chunk), batch.c.certificate.is_not(None))
         for row in tx.execute(select(batch.c.code, batch.c.maker, batch.c.certificate).where(*of_these)):
             found[row.code].add(made_under(row.maker, row.certificate))
+    return found
+
+
+def _rows_of_involvement(tx: Connection, codes: Sequence[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {code: set() for code in codes}
+    for row in (row for rows in _grouped(tx, involvement, codes).values() for row in rows):
+        found[row.batch].add(row.who)
     return found
 
 
