@@ -260,7 +260,8 @@ def test_a_dismissal_leaves_the_public_answer_as_it_was_and_is_kept_with_its_rea
 def test_a_code_typed_wrong_is_kept_only_where_it_begins_like_a_batch_of_here(fresh: Service) -> None:
     code = drum(fresh, 1)
     wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
-    elsewhere = "ZZZZZZZZZ" + wrong[9:]
+    foreign = "ZZZZZZZZZ" + code[9:-1]
+    elsewhere = foreign + next(c for c in "01" if c != check_character(foreign))
     private = ("411602199001011234", "13812345678", "0371 1234 5678 9012 3456")
 
     answers = [fresh.client.get(f"/c/{each}").status_code for each in (wrong, elsewhere, *private)]

@@ -6,7 +6,8 @@ import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from cabletrace.auth.passwords import Passwords, StoredPassword
+from cabletrace.auth import passwords as module
+from cabletrace.auth.passwords import Passwords, StoredPassword, random_password
 from cabletrace.errors import InputError
 
 
@@ -35,6 +36,14 @@ def test_the_right_password_matches_and_any_other_does_not(passwords: Passwords)
     assert passwords.match("spool-7-of-40", stored) == stored
     for wrong in ("", "spool-7-of-4", "Spool-7-of-40", "spool-7-of-40 ", "\ud800", "x" * 100_000):
         assert passwords.match(wrong, stored) is None
+
+
+def test_a_password_by_chance_is_one_that_would_be_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters alone, and the account's name in it, come up often enough that an account could not be made."""
+    drawn = iter(["abcdefghIJKLMNOP", "4wLn-KZp0_Qq8sXy", "4wLn-Kp0_Qq8sXyz"])
+    monkeypatch.setattr(module.secrets, "token_urlsafe", lambda _: next(drawn))
+
+    assert random_password("kz") == "4wLn-Kp0_Qq8sXyz"
 
 
 def test_full_width_typing_is_the_same_password(passwords: Passwords) -> None:

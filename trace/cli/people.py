@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +13,7 @@ from ..auth.accounts import Account, account_named, create_account, list_account
 from ..auth.administration import switch
 from ..auth.api_keys import ApiKey, grantable, issue_api_key, list_api_keys, revoke_api_key
 from ..auth.invitations import IssuedInvitation, invite, invite_back
-from ..auth.passwords import Passwords
+from ..auth.passwords import Passwords, random_password
 from ..auth.policy import Action, Role
 from ..auth.sign_in import lift_lock
 from ..clock import format_instant, show_instant
@@ -97,7 +96,7 @@ def add_user(
     json: Json = False,
 ) -> None:
     """Create an account; its first password is printed once 新建账号."""
-    password, chosen = secrets.token_urlsafe(12), _role(role)
+    password, chosen = random_password(name), _role(role)
     with opened(data) as house:
         organisation = _organisation(house, party, chosen)
         stored = Passwords().enrol(password, name=name)
