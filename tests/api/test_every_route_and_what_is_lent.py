@@ -180,6 +180,8 @@ class World:
     """What was answered at each stage: who × route × sort of thing; lists by address; drafts by kind and sort of thing."""
 
     service: Service
+    #: An event of each sort of thing, by the sort.
+    events: Mapping[str, str]
     routes: set[str]
     answers: dict[str, dict[tuple[str, str, str], Answer]]
     lists: dict[str, dict[str, Answer]]
@@ -243,16 +245,16 @@ def world(told: Told, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worl
         for subject in subjects(told).values():
             unasked = some.read(subject, grantor=REGULATOR)
             assert service.ask(READER, "POST", "/api/v1/events", json=unasked).status_code == 201
-        asking = World(service, routes_of(service), {}, {}, {}, {})
-        _ask(asking, "before", events, ACCOUNTS)
+        asking = World(service, events, routes_of(service), {}, {}, {}, {})
+        _ask(asking, "before", ACCOUNTS)
         reads = {"batches": [told.code["L1"]], "goods": [GOODS], "projects": [PROJECT]}
         grant = some.grant(REGULATOR, REGULATOR_B, reads=reads, entered_for=REGULATOR)
         (answer,) = service.house.intake.record_now([prepare(grant, service.house.at_the_machine())])
         assert isinstance(answer, Receipt)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Intake, "record_now", _stopped)
-            _ask(asking, "granted", events, [READER])
-        _ask(asking, "read", events, ACCOUNTS)
+            _ask(asking, "granted", [READER])
+        _ask(asking, "read", ACCOUNTS)
         yield asking
 
 
@@ -260,8 +262,8 @@ def _stopped(*_: Any) -> Any:
     raise Stopped("the test has stopped it")
 
 
-def _ask(world: World, stage: str, events: Mapping[str, str], everybody: Iterable[str]) -> None:
-    service, told = world.service, world.service.told
+def _ask(world: World, stage: str, everybody: Iterable[str]) -> None:
+    service, told, events = world.service, world.service.told, world.events
     before = service.size
     opened = {
         f"{method} {path}"
@@ -389,6 +391,25 @@ def test_lists_tell_no_more_than_labels_at_any_stage(world: World, stage: str) -
     )
     assert ("打开时留痕" in answers["/search?q=YJV"].text) == (stage != "before")
     assert world.service.code["L1"] not in answers["/api/v1/batches?lot=L1"].text
+
+
+def test_no_number_of_what_was_lent_and_read_leads_to_its_event(world: World) -> None:
+    """A search box is no reading: it looks a number up in what is the reader's own."""
+    numbered = {
+        "JC-8": world.events["goods"],
+        "JC-9": world.events["project"],
+        "FH-1": world.service.event["dispatch"],
+    }
+
+    def leads(who: str, typed: str, event: str) -> bool:
+        page = world.service.ask(who, "GET", f"/search?q={typed}", headers={"Accept": "text/html"})
+        assert page.status_code == 200
+        return f'href="/events/{event}"' in page.text
+
+    assert all(leads("regulator", event, event) for event in numbered.values())
+    assert not any(
+        leads(READER, typed, event) for number, event in numbered.items() for typed in (number, event)
+    )
 
 
 def test_asking_all_routes_leaves_one_reading_for_each_thing(world: World) -> None:
