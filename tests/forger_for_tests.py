@@ -17,7 +17,8 @@ from sqlalchemy import Connection, select
 from cabletrace.alerts import register as alert_register
 from cabletrace.app.installation import Folder
 from cabletrace.app.rebuild import rebuild_projections
-from cabletrace.db.engine import begin_read, begin_write, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.ledger import canonical, store, witnesses
 from cabletrace.ledger.checkpoint import Checkpoint, sign_checkpoint
 from cabletrace.ledger.entry import Entry, encode_entry, entry_hash, first_prev
@@ -83,7 +84,7 @@ class Forger:
 
     def forget_what_was_signed(self) -> None:
         """Clear the desk of every checkpoint and cosignature, so that the service starts undisturbed."""
-        desk = open_sqlite(self.folder.desk)
+        desk = open_database(self.folder.desk)
         with begin_write(desk) as tx:
             tx.execute(witnesses.cosignature.delete())
             tx.execute(witnesses.kept_checkpoint.delete())
@@ -91,7 +92,7 @@ class Forger:
 
     @contextmanager
     def _ledger(self, *, writes: bool = False) -> Iterator[Connection]:
-        engine = open_sqlite(self.folder.ledger)
+        engine = open_database(self.folder.ledger)
         with (begin_write if writes else begin_read)(engine) as tx:
             yield tx
         engine.dispose()

@@ -14,7 +14,8 @@ from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Role
 from cabletrace.blobs.store import BlobStore
 from cabletrace.clock import Clock
-from cabletrace.db.engine import begin_read, begin_write, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.flow import books
 from cabletrace.intake.admit import Admission, Proposal
 from cabletrace.intake.rebuild import METADATA, projections, rebuild
@@ -121,7 +122,7 @@ class House:
 
 def rebuilt(house: House, folder: Path) -> dict[str, list[str]]:
     """Dumps of the projections, built in a new database from the ledger's rows alone."""
-    engine = open_sqlite(folder / "rebuilt.db")
+    engine = open_database(folder / "rebuilt.db")
     with begin_write(engine) as tx:
         for each in METADATA:
             each.create_all(tx)
@@ -146,7 +147,7 @@ def lay_names_key(folder: Path) -> None:
 def open_house(folder: Path, *, clock: Clock = lambda: NOON, cast: bool = True) -> Iterator[House]:
     """A new ledger in a folder, running; with the cast registered unless told otherwise."""
     lay_names_key(folder)
-    engine = open_sqlite(folder / "ledger.db")
+    engine = open_database(folder / "ledger.db")
     with begin_write(engine) as tx:
         chosen = store.Identity(
             origin=SIGNER.name, public_host="trace.example", verifier_key=SIGNER.verifier_key.format()

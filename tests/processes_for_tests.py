@@ -20,7 +20,8 @@ from sqlalchemy import Engine
 
 from cabletrace.app.verify import verify_ledger
 from cabletrace.clock import system_clock
-from cabletrace.db.engine import begin_read, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read
 from cabletrace.intake.admit import Admission
 from cabletrace.intake.record import Intake, prepare
 from cabletrace.ledger import store
@@ -49,7 +50,7 @@ class Recorder:
     """The write path over a ledger's file, in the process that makes it."""
 
     def __init__(self, folder: Path) -> None:
-        self.engine: Engine = open_sqlite(folder / "ledger.db")
+        self.engine: Engine = open_database(folder / "ledger.db")
         self.sequencer = Sequencer(self.engine, SIGNER, system_clock, Admission(names_key=NAMES_KEY))
         self.sequencer.start()  # the check of the edge: a ledger that was damaged would end the process here
         self._intake = Intake(self.engine, system_clock, self.sequencer)
@@ -144,7 +145,7 @@ def acknowledged(receipts: Sequence[Receipt]) -> dict[int, bytes]:
 
 def stored(folder: Path) -> dict[int, bytes]:
     """The same of what stands on the ledger."""
-    engine = open_sqlite(folder / "ledger.db", read_only=True)
+    engine = open_database(folder / "ledger.db", read_only=True)
     with begin_read(engine) as tx:
         entries = {row.seq: entry_hash(row.entry) for row in store.read_rows(tx)}
     engine.dispose()

@@ -15,7 +15,8 @@ from cabletrace.alerts.follower import catch_up
 from cabletrace.alerts.rules import AcceptedEvent, Alert
 from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Role
-from cabletrace.db.engine import begin_read, begin_write, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.intake.admit import Admission
 from cabletrace.intake.rebuild import METADATA
 from cabletrace.intake.record import Intake, prepare
@@ -99,7 +100,7 @@ def made(tmp_path: Path) -> Iterator[Callable[..., Ledger]]:
     closing: list[Callable[[], object]] = []
 
     def make(name: str = "ledger.db", beginning: Iterable[Envelope] | None = None) -> Ledger:
-        engine = open_sqlite(tmp_path / name)
+        engine = open_database(tmp_path / name)
         signer = NoteSigner.from_seed("trace.example/ledger", b"\x01" * 32)
         with begin_write(engine) as tx:
             identity = store.Identity(

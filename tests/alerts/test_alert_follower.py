@@ -10,7 +10,8 @@ import pytest
 
 from cabletrace.alerts import follower, register
 from cabletrace.alerts.follower import AlertFollower, catch_up, follow_page, raise_anew
-from cabletrace.db.engine import begin_read, begin_write, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.errors import Broken
 from cabletrace.intake import rebuild
 from cabletrace.ledger.follow import NOTHING_READ
@@ -169,7 +170,7 @@ def test_a_rebuild_gives_the_same_rows(ledger: Ledger, tmp_path: Path) -> None:
     ledger.record(project(owner=LABORATORY, contractor=SITE, entered_for=SITE))
 
     # when
-    fresh = open_sqlite(tmp_path / "fresh.db")
+    fresh = open_database(tmp_path / "fresh.db")
     with begin_read(ledger.engine) as source, begin_write(fresh) as target:
         for metadata in (*rebuild.METADATA, register.metadata):
             metadata.create_all(target)

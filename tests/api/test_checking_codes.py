@@ -12,7 +12,8 @@ from sqlalchemy.exc import OperationalError
 from cabletrace.api import check
 from cabletrace.app.start_up import make_scans
 from cabletrace.codes.trace_code import BatchCode, unit_code
-from cabletrace.db.engine import begin_read, begin_write, open_sqlite, sqlite_module
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write, sqlite_module
 from cabletrace.scans import stream
 from service_for_tests import Service
 
@@ -204,7 +205,7 @@ def test_a_village_that_scans_one_false_label_again_and_again_does_not_wait(fres
 
 def test_a_file_of_checks_that_is_merely_in_use_stays_where_it_is(fresh: Service) -> None:
     path = fresh.house.folder.root / "busy.db"
-    engine = open_sqlite(path)
+    engine = open_database(path)
     list(make_scans(engine, path))
 
     def busy(*_: object) -> None:
@@ -252,7 +253,7 @@ def test_a_file_of_checks_that_cannot_be_read_is_put_aside_and_counting_begins_a
 ) -> None:
     path = fresh.house.folder.root / "other.db"
     path.write_bytes(b"no database at all " * 100)
-    engine = open_sqlite(path)
+    engine = open_database(path)
 
     told = list(make_scans(engine, path))
 

@@ -20,7 +20,8 @@ from cabletrace.app.crossing import packed, unpacked
 from cabletrace.app.installation import Folder, Installation, create, open_installation
 from cabletrace.app.verify import verify_ledger
 from cabletrace.auth.policy import Role
-from cabletrace.db.engine import begin_read, begin_write, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.errors import Broken
 from cabletrace.intake.admit import SAME_ID_OTHER_CONTENT, Proposal
 from cabletrace.intake.record import prepare
@@ -81,7 +82,7 @@ def lot(name: str) -> Envelope:
 
 
 def size_of(folder: Folder) -> int:
-    ledger = open_sqlite(folder.ledger)
+    ledger = open_database(folder.ledger)
     with begin_read(ledger) as tx:
         size = read_head(tx).size
     ledger.dispose()
@@ -183,7 +184,7 @@ def test_a_repeated_proposal_after_a_kill_gets_its_first_receipt(folder: Folder)
 
 
 def test_a_ledger_that_must_not_be_written_to_is_said_at_once(folder: Folder) -> None:
-    ledger = open_sqlite(folder.ledger)
+    ledger = open_database(folder.ledger)
     with begin_write(ledger) as tx:
         tx.exec_driver_sql("UPDATE head SET root = zeroblob(32)")
     ledger.dispose()
@@ -238,7 +239,7 @@ def _ended(pid: int) -> bool:
 
 
 def test_a_failure_there_is_told_here_and_the_next_group_goes_on(folder: Folder) -> None:
-    ledger = open_sqlite(folder.ledger)
+    ledger = open_database(folder.ledger)
     with opened(folder) as (house, committer):
         record(house, *CAST)
         with begin_write(ledger) as tx:

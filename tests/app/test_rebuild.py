@@ -19,7 +19,8 @@ from cabletrace.app.installation import Folder, create, open_installation
 from cabletrace.app.process import collecting_seldom
 from cabletrace.app.rebuild import rebuild_projections
 from cabletrace.app.schema import ALL_METADATA
-from cabletrace.db.engine import begin_read, begin_write, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.intake import rebuild as module
 from cabletrace.intake.rebuild import projections
 from cabletrace.intake.record import prepare
@@ -55,7 +56,7 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def rows(folder: Folder) -> Tables:
-    engine = open_sqlite(folder.ledger, read_only=True)
+    engine = open_database(folder.ledger, read_only=True)
     try:
         with begin_read(engine) as tx:
             return {table.name: rows_of(tx, table) for table in projections(ALL_METADATA)}
@@ -64,7 +65,7 @@ def rows(folder: Folder) -> Tables:
 
 
 def spoil(folder: Folder) -> None:
-    engine = open_sqlite(folder.ledger)
+    engine = open_database(folder.ledger)
     with begin_write(engine) as tx:
         for table in projections(ALL_METADATA):
             if table.name in ("posting", "alert", "stream_event"):
@@ -81,7 +82,7 @@ def test_a_rebuild_brings_back_every_row_alerts_with_what_was_withdrawn(folder: 
 
     assert rows(folder) == live
     assert count > 10
-    engine = open_sqlite(folder.ledger, read_only=True)
+    engine = open_database(folder.ledger, read_only=True)
     with begin_read(engine) as tx:
         withdrawn = tx.execute(select(alert_register.alert.c.withdrawn_by)).scalars().all()
     engine.dispose()

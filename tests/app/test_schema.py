@@ -14,7 +14,8 @@ from cabletrace.app.installation import DESK_METADATA, make_desk
 from cabletrace.app.schema import lacking
 from cabletrace.auth.accounts import list_accounts
 from cabletrace.auth.tables import account, desk_metadata, session
-from cabletrace.db.engine import begin_read, begin_write, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write
 
 LATER = {
     account: {"administers", "last_seen", "password_changed_at"},
@@ -45,7 +46,7 @@ def columns_of(tx: Connection, table: Table) -> set[str]:
 
 
 def test_columns_that_came_later_are_added_and_what_was_there_is_kept(tmp_path: Path) -> None:
-    desk = open_sqlite(tmp_path / "desk.db")
+    desk = open_database(tmp_path / "desk.db")
     made_by_an_earlier_version(desk)
 
     for _ in range(2):  # a second start changes nothing
@@ -93,7 +94,7 @@ def test_the_version_is_another_one_when_rows_mean_something_else(monkeypatch: p
 
 
 def test_every_table_of_people_can_be_made_from_nothing(tmp_path: Path) -> None:
-    desk = open_sqlite(tmp_path / "desk.db")
+    desk = open_database(tmp_path / "desk.db")
     make_desk(desk)
 
     with begin_read(desk) as tx:

@@ -23,7 +23,8 @@ from cabletrace.app.installation import Folder, Installation, create, open_insta
 from cabletrace.app.server import make_app
 from cabletrace.app.verify import verify_ledger
 from cabletrace.app.witnessing import ask_witnesses, create_witness, open_witness
-from cabletrace.db.engine import begin_write, open_sqlite, sqlite_module
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_write, sqlite_module
 from cabletrace.errors import Broken
 from cabletrace.intake.record import prepare
 from cabletrace.ledger import witnesses
@@ -72,7 +73,7 @@ class House:
         self.parties = 0
 
     def hire(self, key: VerifierKey, *names: str) -> None:
-        desk = open_sqlite(self.folder.desk)
+        desk = open_database(self.folder.desk)
         with begin_write(desk) as tx:
             for name in names or NAMES:
                 self.memories[name].follow(key.format())
@@ -118,7 +119,7 @@ class House:
 
     def forget_what_was_signed(self) -> None:
         """A cunning administrator clears the desk too."""
-        desk = open_sqlite(self.folder.desk)
+        desk = open_database(self.folder.desk)
         with begin_write(desk) as tx:
             tx.execute(witnesses.cosignature.delete())
             tx.execute(witnesses.kept_checkpoint.delete())
@@ -223,7 +224,7 @@ def test_a_ledger_that_was_set_back_or_forked_is_not_written_to(
     house.live(3)
     if witnessed:
         house.round()
-        desk = open_sqlite(house.folder.desk)
+        desk = open_database(house.folder.desk)
         with begin_write(desk) as tx:
             tx.execute(witnesses.kept_checkpoint.delete())
         desk.dispose()
@@ -246,7 +247,7 @@ def test_a_ledger_that_was_set_back_or_forked_is_not_written_to(
 
 
 def test_an_installation_made_before_there_were_witnesses_opens(house: House) -> None:
-    desk = open_sqlite(house.folder.desk)
+    desk = open_database(house.folder.desk)
     with begin_write(desk) as tx:
         witnesses.metadata.drop_all(tx)
     desk.dispose()
@@ -324,7 +325,7 @@ def test_a_checkpoint_must_be_cosigned_by_whom_is_asked_for(house: House, tmp_pa
 def test_a_cosignature_that_was_changed_at_the_desk_is_a_fault(house: House) -> None:
     house.live(2)
     house.round()
-    desk = open_sqlite(house.folder.desk)
+    desk = open_database(house.folder.desk)
     with begin_write(desk) as tx:
         tx.execute(
             witnesses.cosignature.update()

@@ -22,7 +22,8 @@ from cabletrace.app.followers import read_accepted
 from cabletrace.app.installation import Folder, Installation, create, open_installation
 from cabletrace.app.verify import verify_ledger
 from cabletrace.app.witnessing import ask_witnesses, create_witness, open_witness
-from cabletrace.db.engine import begin_read, begin_write, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.intake.record import prepare
 from cabletrace.ledger import store, witnesses
 from cabletrace.ledger.add_checkpoint import decode_request
@@ -93,7 +94,7 @@ class Attacked:
             return self._ask(url, body)
 
         ask_witnesses(self.folder, clock=self.clock, ask=ask)
-        desk = open_sqlite(self.folder.desk)
+        desk = open_database(self.folder.desk)
         with begin_read(desk) as tx:
             against = [each.witness.name for each in witnesses.standings(tx) if each.contradiction]
         desk.dispose()
@@ -116,7 +117,7 @@ class Attacked:
 
     @property
     def checkpoint(self) -> bytes:
-        ledger = open_sqlite(self.folder.ledger, read_only=True)
+        ledger = open_database(self.folder.ledger, read_only=True)
         with begin_read(ledger) as tx:
             checkpoint = store.read_checkpoint(tx)
         ledger.dispose()

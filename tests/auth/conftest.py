@@ -11,7 +11,8 @@ from cabletrace.auth.accounts import Account, create_account
 from cabletrace.auth.passwords import Passwords
 from cabletrace.auth.policy import Role
 from cabletrace.auth.tables import desk_metadata
-from cabletrace.db.engine import begin_write, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_write
 from passwords_for_tests import cheap_passwords
 
 
@@ -22,7 +23,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_sqlite(tmp_path / "desk.db")
+    engine = open_database(tmp_path / "desk.db")
     with begin_write(engine) as tx:
         desk_metadata.create_all(tx)
     yield engine

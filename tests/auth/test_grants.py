@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from cabletrace.auth.grants import entered_for, load, metadata, remove, write
-from cabletrace.db.engine import begin_read, begin_write, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.model.state import KnownGrant
 
 FIRST, LAST = date(2026, 4, 1), date(2026, 6, 30)
@@ -24,7 +25,7 @@ def a_grant(
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_sqlite(tmp_path / "ledger.db")
+    engine = open_database(tmp_path / "ledger.db")
     with begin_write(engine) as tx:
         metadata.create_all(tx)
     yield engine

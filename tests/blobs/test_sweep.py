@@ -14,7 +14,8 @@ from cabletrace.blobs import named, uploads
 from cabletrace.blobs.store import BlobStore
 from cabletrace.blobs.sweep import Swept, sweep
 from cabletrace.blobs.uploads import KEPT_FOR, Upload
-from cabletrace.db.engine import begin_read, begin_write, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write
 from files_for_tests import name_of, photo
 
 NOW = datetime(2026, 6, 30, 4, 0, tzinfo=UTC)
@@ -60,7 +61,7 @@ class Shelf:
 @pytest.fixture
 def shelf(tmp_path: Path) -> Iterator[Shelf]:
     (tmp_path / "blobs").mkdir()
-    desk, ledger = open_sqlite(tmp_path / "desk.db"), open_sqlite(tmp_path / "ledger.db")
+    desk, ledger = open_database(tmp_path / "desk.db"), open_database(tmp_path / "ledger.db")
     with begin_write(desk) as tx:
         uploads.metadata.create_all(tx)
     with begin_write(ledger) as tx:

@@ -21,7 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from cabletrace.db.bulk import insert_rows
-from cabletrace.db.engine import begin_write, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_write
 from cabletrace.db.prepared import Prepared, json_list, listed
 
 thing = Table(
@@ -36,7 +37,7 @@ ROWS = [(1, "一号盘", b"\x00"), (2, "it's", b"\xff" * 3), (3, '"', b"")]
 
 @pytest.fixture
 def tx(tmp_path: Path) -> Iterator[Connection]:
-    engine = open_sqlite(tmp_path / "things.db")
+    engine = open_database(tmp_path / "things.db")
     with begin_write(engine) as tx:
         thing.metadata.create_all(tx)
         insert_rows(tx, thing, ROWS)

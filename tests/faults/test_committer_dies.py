@@ -26,7 +26,8 @@ from cabletrace.app.committer import CommitterProcess, Patience, open_committer_
 from cabletrace.app.installation import Folder, Installation, create, open_installation
 from cabletrace.app.server import make_app
 from cabletrace.app.verify import verify_ledger
-from cabletrace.db.engine import begin_read, open_sqlite, sqlite_module
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, sqlite_module
 from cabletrace.intake.record import prepare
 from cabletrace.ledger.room import Bounds, Full
 from cabletrace.ledger.sequencer import Receipt
@@ -97,7 +98,7 @@ def writes(committer: CommitterProcess) -> bool:
 
 
 def recorded_ids(folder: Folder) -> list[str]:
-    ledger = open_sqlite(folder.ledger)
+    ledger = open_database(folder.ledger)
     with begin_read(ledger) as tx:
         ids = [row.event_id for row in read_rows(tx)]
     ledger.dispose()

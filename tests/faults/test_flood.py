@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection
 
 from cabletrace.clock import system_clock
-from cabletrace.db.engine import open_sqlite
+from cabletrace.db.database import open_database
 from cabletrace.ledger.room import Bounds, Full
 from cabletrace.ledger.sequencer import Outcome, Position, Sequencer
 from house_for_tests import SIGNER, open_house
@@ -48,7 +48,7 @@ def flooded(folder: Path, bounds: Bounds) -> tuple[str, int]:
 
     def work(report: Report, _: Wait) -> None:
         sequencer: Sequencer[bytes, str] = Sequencer(
-            open_sqlite(folder / "ledger.db"), SIGNER, system_clock, never, bounds=bounds, weigh=len
+            open_database(folder / "ledger.db"), SIGNER, system_clock, never, bounds=bounds, weigh=len
         )
         sequencer.start()
         limit_memory()

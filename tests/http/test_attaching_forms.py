@@ -18,7 +18,8 @@ from cabletrace.auth.policy import Role
 from cabletrace.blobs import named, uploads
 from cabletrace.blobs.content import MAX_BLOB_BYTES
 from cabletrace.blobs.store import BlobStore
-from cabletrace.db.engine import begin_write, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_write
 from cabletrace.http.attaching import (
     FILES_FIELD,
     KEPT_FIELD,
@@ -50,7 +51,7 @@ FORM = """{% from "components/form.html" import attachments, error_summary with 
 def client(tmp_path: Path) -> Iterator[TestClient]:
     """One page with the field, as a page of the house would have it."""
     (tmp_path / "blobs").mkdir()
-    desk, ledger = open_sqlite(tmp_path / "desk.db"), open_sqlite(tmp_path / "ledger.db")
+    desk, ledger = open_database(tmp_path / "desk.db"), open_database(tmp_path / "ledger.db")
     with begin_write(desk) as tx:
         uploads.metadata.create_all(tx)
     with begin_write(ledger) as tx:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cabletrace.auth.policy import Role
-from cabletrace.db.engine import begin_read, begin_write, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.errors import InputError
 from cabletrace.imports import remembered
 from cabletrace.imports.columns import BATCHES, KINDS, REASON, REMEDY, ROW_NUMBER, SHIPMENTS, SaidBy
@@ -236,7 +237,7 @@ def test_without_a_word_the_sheets_are_handed_back_to_be_asked_for(still: House)
 
 
 def test_what_is_remembered_is_each_organisations_own_and_said_again_replaces_it(tmp_path: Path) -> None:
-    desk = open_sqlite(tmp_path / "desk.db")
+    desk = open_database(tmp_path / "desk.db")
     first, second = said(MEANT), said({**MEANT, "备注": "carrier"})
     with begin_write(desk) as tx:
         remembered.metadata.create_all(tx)
@@ -255,7 +256,7 @@ def test_what_is_remembered_is_each_organisations_own_and_said_again_replaces_it
 
 def test_nobody_says_things_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remembered, "MOST", 2)
-    desk = open_sqlite(tmp_path / "desk.db")
+    desk = open_database(tmp_path / "desk.db")
     some = [said({}, (f"列{n}", "又一列"), LEFT_OUT) for n in range(3)]
     with begin_write(desk) as tx:
         remembered.metadata.create_all(tx)

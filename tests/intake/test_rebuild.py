@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 import drafts_for_tests as some
-from cabletrace.db.engine import begin_read, begin_write, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.errors import Broken
 from cabletrace.flow import books
 from cabletrace.intake import rebuild as module
@@ -97,7 +98,7 @@ def test_others_are_told_of_every_event_in_order_after_it_was_applied(house: Hou
         told.extend(event for event, _ in events)
         booked.append(set(tx.execute(select(books.posting.c.seq)).scalars()))
 
-    engine = open_sqlite(tmp_path / "rebuilt.db")
+    engine = open_database(tmp_path / "rebuilt.db")
     with begin_write(engine) as tx:
         for each in METADATA:
             each.create_all(tx)
@@ -114,7 +115,7 @@ def test_others_are_told_of_every_event_in_order_after_it_was_applied(house: Hou
 def test_replaced_rows_are_those_of_the_source(house: House, tmp_path: Path) -> None:
     house.record(*some.a_muddle(Random(9), 40))
     before = house.dump(kind="projection")
-    engine = open_sqlite(tmp_path / "rebuilt.db")
+    engine = open_database(tmp_path / "rebuilt.db")
     with begin_write(engine) as tx:
         for each in METADATA:
             each.create_all(tx)

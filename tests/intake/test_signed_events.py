@@ -15,7 +15,8 @@ import pytest
 import drafts_for_tests as some
 from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Role
-from cabletrace.db.engine import begin_write, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_write
 from cabletrace.errors import InputError
 from cabletrace.intake.admit import Admission, Proposal
 from cabletrace.intake.personal_fields import read_said
@@ -253,7 +254,7 @@ def test_keys_are_known_again_after_a_restart_and_a_rebuild(house: House, tmp_pa
     house.restart(Admission())
     house.happened(signed(made("L2"), KEY), some.key(id_=KEY, revoked=True), by=MAKERS)
 
-    rebuilt = open_sqlite(tmp_path / "rebuilt.db")
+    rebuilt = open_database(tmp_path / "rebuilt.db")
     with begin_write(rebuilt) as tx, house.reading() as ledger:
         for table in projections():
             table.create(tx)

@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
-from cabletrace.db.engine import begin_read, begin_write, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.errors import InputError
 from cabletrace.jobs import desk as jobs
 from cabletrace.jobs.desk import Job
@@ -26,7 +27,7 @@ Do = Callable[[Job, Progress], Mapping[str, Any]]
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_sqlite(tmp_path / "desk.db")
+    engine = open_database(tmp_path / "desk.db")
     with begin_write(engine) as tx:
         jobs.metadata.create_all(tx)
     with capture_logs():

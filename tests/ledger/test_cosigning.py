@@ -16,7 +16,8 @@ import pytest
 from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
-from cabletrace.db.engine import begin_read, begin_write, open_sqlite, sqlite_module
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write, sqlite_module
 from cabletrace.errors import Broken, InputError
 from cabletrace.ledger import store, witnesses
 from cabletrace.ledger.add_checkpoint import SIZE_MEDIA_TYPE, decode_request
@@ -284,7 +285,7 @@ def test_a_witness_that_is_down_is_unreachable() -> None:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_sqlite(tmp_path / "desk.db")
+    engine = open_database(tmp_path / "desk.db")
     with begin_write(engine) as tx:
         witnesses.metadata.create_all(tx)
     yield engine
@@ -397,13 +398,13 @@ class World:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.clock = Ticking()
-        self.ledger = open_sqlite(folder / "ledger.db")
+        self.ledger = open_database(folder / "ledger.db")
         chosen = store.Identity(
             origin=LOG.name, public_host="trace.example", verifier_key=LOG.verifier_key.format()
         )
         with begin_write(self.ledger) as tx:
             store.create(tx, chosen, sign_checkpoint(Checkpoint(LOG.name, 0, EMPTY_ROOT), LOG))
-        self.desk = open_sqlite(folder / "desk.db")
+        self.desk = open_database(folder / "desk.db")
         with begin_write(self.desk) as tx:
             witnesses.metadata.create_all(tx)
         self.memories: dict[str, Memory] = {}
@@ -412,7 +413,7 @@ class World:
         self.cosigning = Cosigning(self.ledger, self.desk, self.clock, self.ask, period_seconds=0.05)
 
     def hire(self, cosigner: Cosigner) -> Memory:
-        engine = open_sqlite(self.folder / f"{cosigner.name.rpartition('/')[2]}.db")
+        engine = open_database(self.folder / f"{cosigner.name.rpartition('/')[2]}.db")
         with begin_write(engine) as tx:
             memory.create(tx, cosigner.verifier_key)
         made = Memory(engine, cosigner, self.clock)

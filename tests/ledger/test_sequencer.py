@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from cabletrace.clock import format_instant
-from cabletrace.db.engine import begin_read, begin_write, disk_is_full, open_sqlite, sqlite_module
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write, disk_is_full, sqlite_module
 from cabletrace.errors import Broken
 from cabletrace.ledger import sequencer as sequencer_module
 from cabletrace.ledger import store
@@ -87,7 +88,7 @@ class Desk:
     opened: list[Sequencer[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.engine = open_sqlite(self.path)
+        self.engine = open_database(self.path)
         chosen = Identity(
             origin=SIGNER.name, public_host="trace.example", verifier_key=SIGNER.verifier_key.format()
         )

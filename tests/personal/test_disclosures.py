@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
-from cabletrace.db.engine import begin_read, begin_write, empty_wal, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write, empty_wal
 from cabletrace.personal.commitment import SALT_BYTES
 from cabletrace.personal.disclosures import (
     Disclosure,
@@ -30,7 +31,7 @@ KEY = b"k" * 32
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_sqlite(tmp_path / "ledger.db")
+    engine = open_database(tmp_path / "ledger.db")
     with begin_write(engine) as tx:
         metadata.create_all(tx)
     yield engine

@@ -24,7 +24,8 @@ from cabletrace.alerts.follower import catch_up
 from cabletrace.app.followers import read_accepted
 from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Role
-from cabletrace.db.engine import begin_read, begin_write, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.intake.admit import Admission
 from cabletrace.intake.rebuild import METADATA
 from cabletrace.intake.record import Intake, prepare
@@ -162,7 +163,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
 
 
 def make_ledger(file: Path, story: dict[str, Envelope]) -> Ledger:
-    engine = open_sqlite(file)
+    engine = open_database(file)
     chosen = store.Identity(
         origin=SIGNER.name, public_host="trace.example", verifier_key=SIGNER.verifier_key.format()
     )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Action
-from cabletrace.db.engine import open_sqlite
+from cabletrace.db.database import open_database
 from cabletrace.queries.batch import batch_page
 from cabletrace.queries.desk import desk
 from cabletrace.queries.documents import LedgerFeed
@@ -33,7 +33,7 @@ READERS = ("operator", *ORGANISATIONS, *AUTHORITIES)
 @pytest.fixture(scope="module")
 def index(ledger: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedIndex]:
     file: Path = tmp_path_factory.mktemp("index") / "index.db"
-    engine = open_sqlite(file)
+    engine = open_database(file)
     made, feed = EmbeddedIndex(engine, patience_seconds=60), LedgerFeed(ledger.engine)
     while follow_page(made, feed.read_from, feed.project, page=100):
         pass

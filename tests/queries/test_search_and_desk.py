@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from cabletrace.alerts.rules import RULES
 from cabletrace.auth.actor import Actor
 from cabletrace.codes.trace_code import BatchCode, unit_code
-from cabletrace.db.engine import open_sqlite
+from cabletrace.db.database import open_database
 from cabletrace.errors import InputError
 from cabletrace.queries import registry
 from cabletrace.queries.alerts import NEXT, alert_counts, alert_rows
@@ -32,7 +32,7 @@ Who = Callable[[str], Actor]
 @pytest.fixture(scope="module")
 def index(ledger: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedIndex]:
     file: Path = tmp_path_factory.mktemp("index") / "index.db"
-    engine = open_sqlite(file)
+    engine = open_database(file)
     made, feed = EmbeddedIndex(engine, patience_seconds=60), LedgerFeed(ledger.engine)
     while follow_page(made, feed.read_from, feed.project, page=10):
         pass
@@ -96,7 +96,7 @@ def test_a_hit_is_dressed_from_the_ledger_and_says_why(
 def test_a_whole_code_is_answered_by_the_ledger_even_before_the_index_knows_it(
     tx: Connection, ledger: Any, tmp_path: Path, who: Who
 ) -> None:
-    engine = open_sqlite(tmp_path / "empty.db")
+    engine = open_database(tmp_path / "empty.db")
     empty = EmbeddedIndex(engine)
     code = BatchCode(ledger.code["L1"][:9])
     label = f"https://trace.example/c/{unit_code(code, 3, b'k' * 32).canonical}"

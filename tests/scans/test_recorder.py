@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import Connection, Engine, func, select
 from structlog.testing import capture_logs
 
-from cabletrace.db.engine import begin_read, begin_write, open_look_up, open_sqlite
+from cabletrace.db.database import open_database
+from cabletrace.db.engine import begin_read, begin_write, open_look_up
 from cabletrace.scans import stream
 from cabletrace.scans.clients import Clients, network_of
 from cabletrace.scans.recorder import AGAIN, Recorder
@@ -55,7 +56,7 @@ class Stream:
 
 @pytest.fixture
 def scans(tmp_path: Path) -> Iterator[Stream]:
-    engine = open_sqlite(tmp_path / "scans.db")
+    engine = open_database(tmp_path / "scans.db")
     yield Stream(engine)
     engine.dispose()
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Index,
-    Integer,
     LargeBinary,
     MetaData,
     Row,
@@ -35,6 +34,7 @@ from sqlalchemy import (
 )
 
 from ..clock import format_instant, parse_instant
+from ..db.columns import Integer
 from ..errors import Text
 from ..flow.books import batch, named_in, open_to
 from ..ledger.follow import NOTHING_READ, Cursor

@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 from ..clock import system_clock
-from ..db.engine import open_sqlite
+from ..db.database import open_database
 from ..errors import Broken
 from ..intake.admit import Proposal
 from ..ledger.room import Bounds
@@ -76,7 +76,7 @@ def _outcome(answered: Future[Receipt | Refusal]) -> Receipt | Refusal | Excepti
 
 
 def _serve(folder: Folder, line: Line, bounds: Bounds) -> None:
-    with open_sequencer(folder, open_sqlite(folder.ledger), system_clock, bounds=bounds) as sequencer:
+    with open_sequencer(folder, open_database(folder.ledger), system_clock, bounds=bounds) as sequencer:
         keep_what_is_loaded()
         line.say(([], None, ""))
         answering = _Answering(line, sequencer)

@@ -18,7 +18,8 @@ from contextlib import closing
 from pathlib import Path
 
 from ..clock import Clock, show_instant
-from ..db.engine import begin_read, has_the_wal_reset_fault, open_sqlite, sqlite_module
+from ..db.database import database_exists, open_database
+from ..db.engine import begin_read, has_the_wal_reset_fault, sqlite_module
 from ..errors import Text
 from ..ledger import store
 from ..personal import names
@@ -165,7 +166,7 @@ def _own_key(folder: Folder) -> str:
     """The verifier key of the ledger in the folder; nothing where it cannot be read, which other findings say."""
     if not folder.is_installation:
         return ""
-    engine = open_sqlite(folder.ledger, read_only=True)
+    engine = open_database(folder.ledger, read_only=True)
     try:
         with begin_read(engine) as tx:
             return store.read_identity(tx).verifier_key
@@ -259,7 +260,7 @@ def _writable(folder: Folder) -> Finding:
 
 def _room(folder: Folder) -> Finding:
     free = shutil.disk_usage(folder.root).free
-    wanted = max(_ENOUGH_ROOM_BYTES, folder.ledger.stat().st_size)
+    wanted = max(_ENOUGH_ROOM_BYTES, sum(path.stat().st_size for path in _database_files(folder)))
     came = Text(f"剩余 {_megabytes(free)}", f"{_megabytes(free)} left")
     if free >= wanted:
         return Finding("room", "ok", came)
@@ -348,7 +349,7 @@ def _unreadable(folder: Folder, error: Exception) -> Finding:
 def _scans(folder: Folder) -> Finding:
     """The stream of code checks: no evidence, and without it nobody is told how often a code was checked before."""
     line = command("serve", folder.root)
-    if not folder.scans.exists():
+    if not database_exists(folder.scans):
         return Finding(
             "scans",
             "warning",
@@ -359,7 +360,7 @@ def _scans(folder: Folder) -> Finding:
                 f"stop the service and bring back a copy; without one a start counts anew: {line}",
             ),
         )
-    engine = open_sqlite(folder.scans, read_only=True)
+    engine = open_database(folder.scans, read_only=True)
     try:
         with begin_read(engine) as tx:
             if lacking(tx, stream.metadata.sorted_tables):

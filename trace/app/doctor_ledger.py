@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, MetaData, Table, select
+from sqlalchemy import Connection, Engine, MetaData, Table, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..alerts import register as alert_register
 from ..blobs import named
 from ..blobs.store import BlobStore
 from ..clock import Clock, parse_instant, show_instant
+from ..db.database import database_exists, open_database
 from ..db.engine import begin_read, open_sqlite
 from ..errors import Broken, Text
 from ..intake.rebuild import projections
@@ -88,6 +89,12 @@ def look_at_ledger(folder: Folder, clock: Clock) -> Iterator[Finding]:
 
 
 def _open(opened: ExitStack, path: Path) -> Engine:
+    engine = open_database(path, read_only=True)
+    opened.callback(engine.dispose)
+    return engine
+
+
+def _open_index(opened: ExitStack, path: Path) -> Engine:
     engine = open_sqlite(path, read_only=True)
     opened.callback(engine.dispose)
     return engine
@@ -253,7 +260,7 @@ def _open_desk(opened: ExitStack, folder: Folder) -> Engine | Finding:
     """The desk to be read, or what is wrong with its file."""
     path = folder.desk
     wanted = Text("账号、密钥和以前签名的记录", "accounts, keys and what was signed before")
-    if not path.exists():
+    if not database_exists(path):
         remedy = Text(
             f"停机后从备份放回；没有备份则下次启动新建空的：{desk_made_anew().zh}",
             f"stop the service and bring it back from a copy; without one the next start makes an empty one: "
@@ -263,7 +270,7 @@ def _open_desk(opened: ExitStack, folder: Folder) -> Engine | Finding:
     desk = _open(opened, path)
     try:
         with begin_read(desk) as tx:
-            tx.exec_driver_sql("SELECT count(*) FROM sqlite_master").one()
+            inspect(tx).get_table_names()
     except SQLAlchemyError as error:
         why = getattr(error, "orig", None) or error
         came = Text(f"{path} 不能读取：{why}", f"{path} cannot be read: {why}")
@@ -390,7 +397,7 @@ def _index(ledger: _Ledger) -> Finding:
     """It follows only while the service runs, and is made by its first start."""
     start = ledger.remedy("启动服务：", "start the service: ", "serve")
     try:
-        with ExitStack() as opened, begin_read(_open(opened, ledger.folder.index)) as tx:
+        with ExitStack() as opened, begin_read(_open_index(opened, ledger.folder.index)) as tx:
             cursor = read_cursor(tx)
     except (FileNotFoundError, SQLAlchemyError, Broken) as error:
         why = getattr(error, "orig", None) or error

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine
 from ..alerts.follower import AlertFollower
 from ..alerts.rules import AcceptedEvent
 from ..clock import system_clock
+from ..db.database import open_database
 from ..db.engine import open_sqlite
 from ..intake.recorded import original_of, read_recorded
 from ..ledger.store import Row
@@ -84,7 +85,7 @@ def main(root: str) -> None:
     if not sys.stderr.isatty():
         begin_log_lines(sys.stderr.buffer, system_clock)
     folder = Folder(Path(root))
-    with following(open_sqlite(folder.ledger), EmbeddedIndex(open_sqlite(folder.index))) as followers:
+    with following(open_database(folder.ledger), EmbeddedIndex(open_sqlite(folder.index))) as followers:
         # Alerts poll: they write to the ledger's own file. The index does not, and may run close behind.
         while os.read(sys.stdin.fileno(), 4096):
             followers.search.wake()

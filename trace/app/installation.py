@@ -29,7 +29,18 @@ from ..blobs import uploads
 from ..blobs.store import BlobStore
 from ..clock import Clock, system_clock
 from ..codes.qr import is_host
+from ..db.database import (
+    ADDRESS,
+    address_of,
+    closing,
+    database_exists,
+    delete_database,
+    fold,
+    open_database,
+    rename_database,
+)
 from ..db.engine import begin_read, begin_write, open_sqlite
+from ..db.postgres import Schema
 from ..errors import Broken, InputError, Text
 from ..imports import history, remembered
 from ..intake.admit import Admission, Proposal
@@ -125,7 +136,7 @@ class Folder:
 
     @property
     def is_installation(self) -> bool:
-        return self.ledger.exists()
+        return database_exists(self.ledger)
 
     def must_be_installation(self) -> None:
         """Raises InputError where it is none. Ask before opening: SQLite makes a file that is not there."""
@@ -170,12 +181,17 @@ class Installation:
         )
 
 
-def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = system_clock) -> None:
+def create(
+    folder: Folder, *, origin: str, public_host: str, database: str = "", clock: Clock = system_clock
+) -> None:
     """Make a new installation: keys, tables, the empty ledger, and the operator as its first event.
 
-    Origin and public host never change afterwards. Raises InputError where there is one already, where the
+    Origin and public host never change afterwards. ``database`` is the address of a PostgreSQL database, for all but the
+    embedded index; without it everything lies in files. Raises InputError where there is one already, where the
     origin cannot be a key name, or where the host cannot stand in an address.
     """
+    if database and not folder.ledger.exists():
+        _lay_address(folder, database)
     if folder.is_installation:
         raise InputError.of(
             "already-exists",
@@ -207,20 +223,41 @@ def create(folder: Folder, *, origin: str, public_host: str, clock: Clock = syst
     write_secret(folder.code_key(1), secrets.token_bytes(CODE_KEY_BYTES))
     write_secret(folder.names_key, secrets.token_bytes(names.KEY_BYTES))
     signer = NoteSigner.from_seed(origin, folder.seed.read_bytes())
-    desk = open_sqlite(folder.desk)
+    desk = open_database(folder.desk)
     make_desk(desk)
     desk.dispose()
     # The ledger comes last: a folder is an installation once it has one, and a killed `init` can be repeated.
-    half_made = folder.ledger.with_suffix(".new")
-    half_made.unlink(missing_ok=True)
-    ledger = open_sqlite(half_made)
+    half_made = folder.ledger.with_stem("ledger-new")
+    delete_database(half_made)
+    ledger = open_database(half_made)
     with begin_write(ledger) as tx:
         _make_ledger(tx, signer, public_host)
     _record_operator(ledger, signer, public_host, clock)
-    with ledger.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    fold(ledger)
     ledger.dispose()
-    half_made.replace(folder.ledger)
+    rename_database(half_made, folder.ledger)
+
+
+def _lay_address(folder: Folder, address: str) -> None:
+    """Say where the databases of a new installation are, once the database has answered."""
+    here = address_of(folder.root)
+    if here is not None:
+        if here != address:
+            raise InputError.of(
+                "already-exists",
+                f"{folder.root / ADDRESS} 已写明另一个数据库",
+                f"{folder.root / ADDRESS} names another database",
+                where="database",
+                remedy=Text(
+                    "换一个数据目录；确认那里没有账本后也可以删除这个文件",
+                    "take another data folder, or remove that file once you know that no ledger is there",
+                ),
+            )
+        return
+    with closing(Schema.at(address, folder.ledger).open()) as engine, begin_read(engine):
+        pass
+    folder.root.mkdir(parents=True, exist_ok=True)
+    write_secret(folder.root / ADDRESS, f"{address}\n".encode())
 
 
 def make_desk(desk: Engine) -> None:
@@ -273,7 +310,7 @@ def open_sequencer(
 
     Raises `Broken` where the ledger must not be written to, or is not the one that was signed before.
     """
-    desk = open_sqlite(folder.desk)
+    desk = open_database(folder.desk)
     try:
         with begin_read(ledger) as tx, begin_read(desk) as desk_tx:
             identity = store.read_identity(tx)
@@ -318,12 +355,12 @@ def open_installation(
     projections are not of this version; `Broken` where the ledger must not be written to.
     """
     folder.must_be_installation()
-    notices = [] if folder.desk.exists() else [desk_made_anew()]
+    notices = [] if database_exists(folder.desk) else [desk_made_anew()]
     with ExitStack() as closing:
-        engines = [open_sqlite(path) for path in (folder.ledger, folder.desk, folder.index, folder.scans)]
-        for engine in engines:
+        ledger, desk, scans = (open_database(path) for path in (folder.ledger, folder.desk, folder.scans))
+        index = open_sqlite(folder.index)
+        for engine in (ledger, desk, scans, index):
             closing.callback(engine.dispose)
-        ledger, desk, index, scans = engines
         must_be_of_this_version(folder, ledger)
         notices += make_scans(scans, folder.scans)
         make_desk(desk)

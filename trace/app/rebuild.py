@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from ..alerts.follower import raise_anew
 from ..alerts.rules import AcceptedEvent
+from ..db.database import open_database
 from ..db.engine import begin_read, begin_write, open_sqlite
 from ..errors import Text
 from ..intake.rebuild import projections, rebuild
@@ -32,7 +33,7 @@ def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) ->
     Raises InputError where the folder is no installation.
     """
     folder.must_be_installation()
-    ledger = open_sqlite(folder.ledger)
+    ledger = open_database(folder.ledger)
     with collecting_seldom(), begin_write(ledger) as tx:
         size = read_head(tx).size
         tables = projections(ALL_METADATA)
@@ -55,7 +56,7 @@ def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) ->
 def to_rebuild(folder: Folder) -> Text | None:
     """Why the projections of an installation must be rebuilt before it is opened; None where they need not be."""
     folder.must_be_installation()
-    ledger = open_sqlite(folder.ledger)
+    ledger = open_database(folder.ledger)
     try:
         with begin_read(ledger) as tx:
             return why_to_rebuild(tx)

@@ -18,6 +18,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CABLETRACE_", env_ignore_empty=True, extra="ignore")
 
     data: Path = Field(default=Path("data"), description="data folder 数据目录")
+    database: str = Field(
+        default="",
+        description="PostgreSQL for the ledger that is made, such as postgresql://user@host/name; else files 数据库",
+    )
     bind: str = Field(default="127.0.0.1", description="address to listen on 监听地址")
     port: int = Field(default=8000, ge=0, le=65535, description="port, 0 picks a free one 端口")
     public_host: str = Field(

@@ -17,10 +17,12 @@ only 2 is done, and 4 for the attachments of that part.
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain, groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,6 +37,7 @@ from ..blobs.store import BlobStore
 from ..clock import parse_instant, shanghai_date
 from ..codes.receipt_number import parse_receipt_number
 from ..codes.trace_code import BatchCode, parse_code
+from ..db.database import database_exists, open_database
 from ..db.engine import begin_read, begin_write, cannot_be_written, open_sqlite
 from ..errors import Broken, InputError, Text
 from ..intake.rebuild import METADATA, Following, projections, rebuild
@@ -145,7 +148,7 @@ def verify_ledger(
             where="projections",
             remedy=Text("去掉起止序号，或不比对投影", "leave out first and last, or the projections"),
         )
-    engine = open_sqlite(data_folder / "ledger.db", read_only=True)
+    engine = open_database(data_folder / "ledger.db", read_only=True)
     _read_any_text(engine)
     key_file = Folder(data_folder).names_key  # a copy of the ledger alone comes without
     names_key = key_file.read_bytes() if key_file.exists() else None
@@ -283,9 +286,9 @@ def _open_kept(earlier: Earlier, identity: Identity) -> tuple[list[Kept], list[F
 
 
 def _kept_at_the_desk(desk: Path, log: VerifierKey) -> Iterator[Kept | Fault]:
-    if not desk.exists():
+    if not database_exists(desk):
         return
-    engine = open_sqlite(desk, read_only=True)
+    engine = open_database(desk, read_only=True)
     try:
         with begin_read(engine) as tx:
             if not inspect(tx).has_table(witnesses.cosignature.name):
@@ -324,7 +327,9 @@ def _not_cosigned(since: bytes, names: str, why: str) -> Fault:
 
 
 def _read_any_text(engine: Engine) -> None:
-    """Let text that is no UTF-8 be read (and found wrong) instead of ending the verification."""
+    """Let text that is no UTF-8 be read (and found wrong) instead of ending the verification. PostgreSQL stores none."""
+    if engine.dialect.name != "sqlite":
+        return
 
     @event.listens_for(engine, "connect")
     def _forgive(connection: Any, _record: object) -> None:
@@ -332,6 +337,9 @@ def _read_any_text(engine: Engine) -> None:
 
 
 def _check_file(tx: Connection) -> Iterator[Fault]:
+    """Of SQLite's own file. A server's files are for its own tools (pg_amcheck, checksums); all rows are read in any case."""
+    if tx.dialect.name != "sqlite":
+        return
     for (said,) in tx.exec_driver_sql("PRAGMA integrity_check(100)"):
         if said != "ok":
             yield fault(
@@ -866,11 +874,20 @@ def _compare_table(table: Table, rebuilt: Connection, stored: Connection) -> Ite
 
 
 def _cells(table: Table, tx: Connection) -> Iterator[tuple[Cell, ...]]:
-    """The rows as SQLite has them, unconverted, so that a cell of another type is seen as what it is."""
+    """The rows as SQLite has them, unconverted, so that a cell of another type is seen as what it is. PostgreSQL lets no
+    cell have another type than its column; its values come as SQLite would have stored them."""
     raw = (type_coerce(column, NullType()) for column in table.columns)
     statement = select(*raw).order_by(*table.primary_key)
     for row in tx.execute(statement, execution_options={"stream_results": True, "yield_per": _STEP}):
-        yield tuple(row)
+        yield tuple(row) if tx.dialect.name == "sqlite" else tuple(map(_as_sqlite_has_it, row))
+
+
+def _as_sqlite_has_it(cell: Any) -> Cell:
+    if isinstance(cell, bool):
+        return int(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return json.dumps(cell) if isinstance(cell, list | dict) else cell
 
 
 def _place(row: tuple[Cell, ...], key: Sequence[int]) -> list[tuple[int, Any]]:

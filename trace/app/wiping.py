@@ -1,4 +1,5 @@
-"""Wiping: after an erasure the write-ahead log is emptied, since it holds the pages as they were before.
+"""Wiping: after an erasure the database is made to drop what it still holds of the rows as they were before: SQLite its
+write-ahead log, PostgreSQL the old versions of rows.
 
 Beside the committer, on a thread of its own: a long reading (a verification, an export) may need what lies in the
 log, and nobody's recording waits for that. Tried at once, then again until it is done; and at every start, for a
@@ -15,7 +16,8 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..db.engine import empty_wal
+from ..db.database import wipe
+from ..personal.disclosures import disclosure
 
 _SOON_SECONDS = 0.05
 _AT_LENGTH_SECONDS = 2.0
@@ -23,8 +25,8 @@ _AT_LENGTH_SECONDS = 2.0
 
 @contextmanager
 def wiping(ledger: Engine) -> Iterator[Callable[[int], None]]:
-    """While the block lasts, tell what is given how many places have been erased so far: when it has grown, the log is
-    emptied."""
+    """While the block lasts, tell what is given how many places have been erased so far: when it has grown, what was there before is
+    dropped."""
     wiper = _Wiper(ledger)
     thread = Thread(target=wiper.run, name="wiping", daemon=True)
     thread.start()
@@ -70,7 +72,7 @@ class _Wiper:
 
     def _is_wiped(self) -> bool:
         try:
-            return empty_wal(self._ledger)
+            return wipe(self._ledger, disclosure)
         except SQLAlchemyError as error:  # a full or failed disk: whoever records next is told, too
             self._log.error("not wiped", why=str(error.__cause__ or error))
             return False

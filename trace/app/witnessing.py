@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..clock import Clock, system_clock
+from ..db.database import open_database
 from ..db.engine import begin_read, begin_write, open_sqlite
 from ..errors import InputError, Text
 from ..ledger.asking import Ask, post
@@ -42,7 +43,7 @@ def cosigning(
 
 def ask_witnesses(folder: Folder, *, clock: Clock = system_clock, ask: Ask = post) -> None:
     """Ask every witness once, and wait for what they answer; a service may run meanwhile."""
-    ledger, desk = open_sqlite(folder.ledger), open_sqlite(folder.desk)
+    ledger, desk = open_database(folder.ledger), open_database(folder.desk)
     try:
         make_desk(desk)
         Cosigning(ledger, desk, clock, ask).ask_all()

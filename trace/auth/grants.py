@@ -16,7 +16,6 @@ from sqlalchemy import (
     Connection,
     Date,
     Index,
-    Integer,
     MetaData,
     Row,
     String,
@@ -27,6 +26,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from ..db.columns import Integer
 from ..model.state import KnownGrant, KnownReading
 from .policy import NEVER_LENT
 

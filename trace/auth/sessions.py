@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
+from ..db.text import first_of
 from ..errors import InputError, Text
 from .accounts import account_in
 from .actor import Actor
@@ -147,7 +148,7 @@ def end_session(tx: Connection, account_id: str, which: str) -> None:
     """End one session of this account. Raises InputError ``not-found`` for one that is not there or another's."""
     ended = tx.execute(
         delete(sessions).where(
-            sessions.c.account == account_id, func.substr(sessions.c.token_hash, 1, _ID_DIGITS) == which
+            sessions.c.account == account_id, first_of(sessions.c.token_hash, _ID_DIGITS) == which
         )
     )
     if not ended.rowcount:

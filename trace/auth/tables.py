@@ -16,7 +16,6 @@ from sqlalchemy import (
     Dialect,
     ForeignKey,
     Index,
-    Integer,
     MetaData,
     String,
     Table,
@@ -26,6 +25,7 @@ from sqlalchemy import (
 )
 
 from ..clock import format_instant, parse_instant
+from ..db.columns import Integer
 
 desk_metadata = MetaData()
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, select
 
 from ..db.bulk import insert_rows
+from ..db.columns import Integer
 
 metadata = MetaData()
 

@@ -15,7 +15,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
-    Integer,
     MetaData,
     String,
     Table,
@@ -28,6 +27,7 @@ from sqlalchemy import (
 )
 
 from ..clock import format_instant, parse_instant
+from ..db.columns import Integer
 
 #: An upload that no event has named by then is given up.
 KEPT_FOR = timedelta(days=7)

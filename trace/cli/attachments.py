@@ -8,7 +8,7 @@ from ..app.installation import must_be_of_this_version
 from ..blobs.store import BlobStore
 from ..blobs.sweep import sweep as sweep_blobs
 from ..clock import system_clock
-from ..db.engine import open_sqlite
+from ..db.database import open_database
 from .console import print_json, say
 from .options import Data, Json, folder
 
@@ -21,7 +21,7 @@ def sweep(data: Data = None, json: Json = False) -> None:
     """Remove uploads that no event has named in seven days, of the public in one; a running service does so when it starts 清除未用的附件."""
     where = folder(data)
     where.must_be_installation()
-    desk, ledger = open_sqlite(where.desk), open_sqlite(where.ledger)
+    desk, ledger = open_database(where.desk), open_database(where.ledger)
     try:
         must_be_of_this_version(
             where, ledger

@@ -76,7 +76,9 @@ def demo(
     """Make an installation to look at; one that was killed goes on 载入演示数据."""
     where = folder(data)
     if not where.is_installation:
-        create(where, origin=ORIGIN, public_host=Settings().public_host or "demo.cabletrace.example")
+        settings = Settings()
+        host = settings.public_host or "demo.cabletrace.example"
+        create(where, origin=ORIGIN, public_host=host, database=settings.database)
     with opened(data) as house, collecting_seldom():
         made = load(house, size, seed)
     if json:

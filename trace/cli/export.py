@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..db.engine import open_sqlite
+from ..db.database import open_database
 from ..ledger.export import export_ledger
 from .console import print_json, progress, say
 from .options import Data, Json, folder
@@ -29,7 +29,7 @@ def export(
     """Write the ledger as files that prove themselves; one that was killed goes on 导出账本."""
     where = folder(data)
     where.must_be_installation()
-    ledger = open_sqlite(where.ledger, read_only=True)
+    ledger = open_database(where.ledger, read_only=True)
     try:
         with progress("导出 exporting") as bar:
             exported = export_ledger(ledger, into, payloads=payloads, progress=bar)

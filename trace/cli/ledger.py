@@ -13,6 +13,7 @@ import typer
 
 from ..app.installation import create, open_installation
 from ..app.rebuild import rebuild_projections
+from ..app.settings import Settings
 from ..app.verify import verify_ledger
 from ..app.verify_blobs import Note
 from ..errors import InputError
@@ -43,11 +44,23 @@ def init(
     host: Annotated[
         str, typer.Option(help="public host printed in QR codes, never changed 对外域名")
     ] = "cabletrace.example",
+    database: Annotated[
+        str | None,
+        typer.Option(
+            help="PostgreSQL for it, such as postgresql://user@host/name 数据库 (CABLETRACE_DATABASE)",
+            show_default="files in the folder",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Make a data folder with keys and an empty ledger 初始化."""
     where = folder(data)
-    create(where, origin=origin, public_host=host)
+    create(
+        where,
+        origin=origin,
+        public_host=host,
+        database=Settings().database if database is None else database,
+    )
     if json:
         with open_installation(where) as house:
             key = house.identity.verifier_key

@@ -62,7 +62,8 @@ def serve(
     reached_at = f"{settings.bind}:{listener.getsockname()[1]}"
     address = f"http://{reached_at}"
     if demo and not where.is_installation:
-        create(where, origin=ORIGIN, public_host=settings.public_host or reached_at)
+        host = settings.public_host or reached_at
+        create(where, origin=ORIGIN, public_host=host, database=settings.database)
     with ExitStack() as open_parts:
         open_parts.enter_context(listener)
         _bring_up_to_date(where)

@@ -17,7 +17,8 @@ from ..app.process import begin_log_lines
 from ..app.settings import Settings
 from ..app.witnessing import ask_witnesses, create_witness, open_witness
 from ..clock import format_instant, system_clock
-from ..db.engine import begin_read, begin_write, open_sqlite
+from ..db.database import open_database
+from ..db.engine import begin_read, begin_write
 from ..ledger import witnesses
 from ..ledger.witnesses import Standing
 from ..witness.memory import Followed
@@ -138,7 +139,7 @@ def add(
     data: Data = None,
 ) -> None:
     """Ask this witness from now on, also in a service that runs 增加见证人."""
-    desk = open_sqlite(_installed(data).desk)
+    desk = open_database(_installed(data).desk)
     make_desk(desk)
     with begin_write(desk) as tx:
         added = witnesses.add(tx, verifier_key, url, system_clock())
@@ -149,7 +150,7 @@ def remove(
     name: Annotated[str, typer.Argument(help="name of the witness 见证人名称")], data: Data = None
 ) -> None:
     """Ask it no more; what it has cosigned is kept 移除见证人."""
-    desk = open_sqlite(_installed(data).desk)
+    desk = open_database(_installed(data).desk)
     make_desk(desk)
     with begin_write(desk) as tx:
         witnesses.remove(tx, name)
@@ -164,7 +165,7 @@ def ask(data: Data = None, json: Json = False) -> None:
 
 def list_(data: Data = None, json: Json = False) -> None:
     """The witnesses and what each has cosigned (exit 1 where one contradicts this ledger) 列出见证人."""
-    desk = open_sqlite(_installed(data).desk)
+    desk = open_database(_installed(data).desk)
     make_desk(desk)
     with begin_read(desk) as tx:
         asked = witnesses.standings(tx)

@@ -15,17 +15,28 @@ from .prepared import as_core_says
 
 
 def insert_rows(tx: Connection, table: Table, rows: Sequence[tuple[int | str | bytes | None, ...]]) -> None:
-    """Insert rows whose values stand in the order of the table's columns. About a third faster than Core."""
-    if rows:
-        statement = _statement(table, tx.dialect)
-        try:
-            tx.connection.cursor().executemany(statement, rows)
-        except tx.dialect.loaded_dbapi.Error as error:
-            raise as_core_says(tx, statement, error) from error
+    """Insert rows whose values stand in the order of the table's columns."""
+    if not rows:
+        return
+    statement = _statement(table, tx.dialect)
+    cursor = tx.connection.cursor()
+    try:
+        if tx.dialect.name == "postgresql":
+            with cursor.copy(statement) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            cursor.executemany(statement, rows)
+    except tx.dialect.loaded_dbapi.Error as error:
+        raise as_core_says(tx, statement, error) from error
 
 
 @cache
 def _statement(table: Table, dialect: Dialect) -> str:
-    names = [dialect.identifier_preparer.quote(column.name) for column in table.columns]
-    places = ", ".join("?" for _ in names)
-    return f"INSERT INTO {dialect.identifier_preparer.format_table(table)} ({', '.join(names)}) VALUES ({places})"  # noqa: S608 - names of our own tables
+    quoted = dialect.identifier_preparer
+    names = ", ".join(quoted.quote(column.name) for column in table.columns)
+    into = f"{quoted.format_table(table)} ({names})"
+    if dialect.name == "postgresql":
+        return f"COPY {into} FROM STDIN"
+    places = ", ".join("?" for _ in table.columns)
+    return f"INSERT INTO {into} VALUES ({places})"  # noqa: S608 - names of our own tables

@@ -127,7 +127,7 @@ def begin_read(engine: Engine) -> Iterator[Connection]:
 
 
 def empty_wal(engine: Engine) -> bool:
-    """Bring everything into the file itself and cut the write-ahead log to nothing, so that no older state of any page
+    """Bring everything into SQLite's file itself and cut the write-ahead log to nothing, so that no older state of any page
     stays in it. False where a reader still needs what lies there: try again. Never waits, and keeps nobody waiting.
     """
     with open_look_up(engine) as connection:
@@ -166,14 +166,17 @@ def open_look_up(engine: Engine) -> Connection:
 
     No transaction is begun and none is held, which is a third of what a look-up by key costs. Two statements
     may see two states: use it only where each answer stands on its own. It is closed with its engine: the last
-    connection to close folds the WAL into the file, so that the file alone is then the whole database.
+    connection to close folds SQLite's WAL into the file, so that the file alone is then the whole database.
     """
-    connection = engine.connect().execution_options(**_LOOKS_UP)
+    look_ups = engine.get_execution_options().get("cabletrace_look_ups", lambda: engine)()
+    connection: Connection = look_ups.connect().execution_options(**_LOOKS_UP)
 
     @event.listens_for(engine, "engine_disposed")
     def _close(_: Engine) -> None:
         if not connection.closed:
             connection.detach()  # its pool is gone, and would only keep it
             connection.close()
+        if look_ups is not engine:
+            look_ups.dispose()
 
     return connection

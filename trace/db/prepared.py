@@ -11,11 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import ClauseElement, Connection, TableValuedAlias, bindparam, func
+from sqlalchemy import ClauseElement, Connection, String, TableValuedAlias, bindparam, column
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 Value = int | str | bytes
 
@@ -59,9 +61,26 @@ class Prepared:
         return self._compiled[dialect.name]
 
 
+class json_each(FunctionElement[str]):  # noqa: N801 - its name in SQL
+    """The members of a JSON list of texts, one a row."""
+
+    name = "json_each"
+    inherit_cache = True
+
+
+@compiles(json_each, "sqlite")
+def _in_sqlite(each: json_each, compiler: SQLCompiler, **more: Any) -> str:
+    return f"json_each{compiler.process(each.clause_expr, **more)}"
+
+
+@compiles(json_each, "postgresql")
+def _in_postgresql(each: json_each, compiler: SQLCompiler, **more: Any) -> str:
+    return f"json_array_elements_text(CAST({compiler.process(each.clause_expr, **more)} AS json))"
+
+
 def json_list(name: str) -> TableValuedAlias:
     """The rows ``value`` of a list of texts that stands under ``name``, as `listed` writes it."""
-    return func.json_each(bindparam(name)).table_valued("value")
+    return json_each(bindparam(name, type_=String)).table_valued(column("value", String))
 
 
 def listed(texts: Iterable[str]) -> str:
@@ -74,5 +93,9 @@ def listed(texts: Iterable[str]) -> str:
 
 
 def as_core_says(tx: Connection, statement: str, error: Exception) -> BaseException:
-    """The driver's error as everybody else's `except` expects it."""
-    return DBAPIError.instance(statement, None, error, tx.dialect.loaded_dbapi.Error, dialect=tx.dialect)
+    """The driver's error as everybody else's `except` expects it. A connection that is lost is given up: a look-up then
+    gets another one."""
+    says = DBAPIError.instance(statement, None, error, tx.dialect.loaded_dbapi.Error, dialect=tx.dialect)
+    if tx.dialect.is_disconnect(error, tx.connection.driver_connection, None):  # type: ignore[arg-type]
+        tx.invalidate(error)
+    return says

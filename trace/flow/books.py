@@ -20,7 +20,6 @@ from sqlalchemy import (
     Connection,
     Date,
     Index,
-    Integer,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -40,6 +39,7 @@ from sqlalchemy import (
 )
 
 from ..db.bulk import insert_rows
+from ..db.columns import Integer
 from ..db.prepared import Prepared
 from ..model.admission import Wanted
 from ..model.involvement import made_under

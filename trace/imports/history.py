@@ -16,7 +16,6 @@ from sqlalchemy import (
     Column,
     Connection,
     Index,
-    Integer,
     MetaData,
     Row,
     Select,
@@ -29,6 +28,7 @@ from sqlalchemy import (
 )
 
 from ..clock import format_instant, parse_instant
+from ..db.columns import Integer
 from ..jobs.desk import State
 from ..jobs.desk import job as _job
 from .report import Report

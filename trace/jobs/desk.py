@@ -17,7 +17,6 @@ from sqlalchemy import (
     Column,
     Connection,
     Index,
-    Integer,
     MetaData,
     Row,
     Select,
@@ -29,6 +28,7 @@ from sqlalchemy import (
 )
 
 from ..clock import format_instant, parse_instant
+from ..db.columns import Integer
 
 State = Literal["waiting", "running", "done", "failed"]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, delete, insert, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select
 
+from ..db.columns import Integer
 from .print_run import USUAL, PrintRun
 from .sheet import MM, SHEETS
 

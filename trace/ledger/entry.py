@@ -19,6 +19,8 @@ _SHAPE = re.compile(
 )
 #: Where the digest of the payload stands: behind ``{"at":"`` with 24 characters and ``","event":"``.
 _EVENT = slice(42, 42 + 64)
+#: Where the hash of the entry before stands, in hex: behind that and ``","prev":"``.
+PREV_AT = 116
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,12 +23,15 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from random import Random
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from ..clock import Clock, format_instant, parse_instant
 from ..db.engine import begin_read, begin_write, disk_has_failed
+from ..db.postgres import another_was_first, is_away
 from ..errors import Broken
 from .checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from .entry import Entry, encode_entry, entry_hash
@@ -50,6 +53,9 @@ from .store import (
     write_rows,
     write_tiles,
 )
+from .store import (
+    entry as entry_table,
+)
 from .tiles import Edge
 from .tree import leaf_hash
 
@@ -65,6 +71,9 @@ GATHER_SECONDS = 0.002
 MAX_CLOCK_BEHIND = timedelta(seconds=5)
 #: Lost races in a row after which something else is wrong.
 MAX_RACES = 20
+#: How long a database that went away (restarted, failed over) is waited for, and how often it is asked.
+AWAY_SECONDS = 60.0
+AWAY_PAUSE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,15 +296,30 @@ class Sequencer(Generic[P, A]):
             self._give_up(f"the disk has failed: {error}", group)
             return
         try:
-            with begin_read(self._engine) as tx:
-                self._edge_head = read_head(tx)
-                self._edge = self._checked_edge(tx, self._edge_head)
+            self._look_again(error)
         except Exception as worse:  # the ledger cannot be read: stop loudly
             self._give_up(f"{error}; then the ledger could not be read: {worse}", group)
             return
         self._make_room(group)
         for _, future in group:
             future.set_exception(error)
+
+    def _look_again(self, error: Exception) -> None:
+        """Read and check the edge as it is stored now. A database that went away is waited for; whoever waits for an answer
+        waits too, and is then told that nobody knows what became of it."""
+        until = time.monotonic() + (AWAY_SECONDS if is_away(error) else 0)
+        while True:
+            try:
+                with begin_read(self._engine) as tx:
+                    stored = read_head(tx)
+                    self._must_continue(tx, stored)
+                    self._edge = self._checked_edge(tx, stored)
+                    self._edge_head = stored
+                return
+            except DBAPIError as worse:
+                if not is_away(worse) or time.monotonic() > until or self._closing:
+                    raise
+                time.sleep(AWAY_PAUSE_SECONDS)
 
     def _make_room(self, group: Sequence[tuple[P, Future[Receipt | A]]]) -> None:
         """Before a group is answered: whoever has an answer takes no room any more."""
@@ -318,36 +342,48 @@ class Sequencer(Generic[P, A]):
 
     def _commit(self, proposals: Sequence[P]) -> tuple[list[Receipt | A], int | None]:
         """Admit and commit a group; returns the answers and the new size, None if nothing was appended."""
-        for _ in range(MAX_RACES):
-            with begin_write(self._engine) as tx:
-                old = read_head(tx)
-                position = self._position(old)
-                outcomes = self._admit(tx, position, proposals)
-                if len(outcomes) != len(proposals):
-                    raise Broken(f"{len(outcomes)} outcomes for {len(proposals)} proposals")
-                appended = [outcome for outcome in outcomes if isinstance(outcome, Append)]
-                if not appended:
-                    answers = self._answers(tx, outcomes, {}, old.checkpoint)
-                    tx.rollback()
-                    return answers, None
-                rows = self._chained(old, position, appended)
-                write_rows(tx, rows)
-                stored = read_back(tx, old.size)
-                if stored != rows:
-                    raise Broken(
-                        f"the database gave back other rows than were written after index {old.size}"
-                    )
-                edge = self._edge_at(tx, old)
-                write_tiles(tx, edge.append([leaf_hash(row.entry) for row in stored]))
-                new = self._signed(edge, position, stored[-1])
-                if not replace_head(tx, old, new):
-                    tx.rollback()
-                    continue
-                answers = self._answers(tx, outcomes, {row.seq: row for row in stored}, new.checkpoint)
-            # The transaction is committed: from here on nothing may be lost, and everybody is answered.
-            self._edge, self._edge_head = edge, new
-            return answers, new.size
+        for race in range(MAX_RACES):
+            try:
+                committed = self._try_to_commit(proposals)
+            except DBAPIError as error:
+                if not another_was_first(error, entry_table):
+                    raise
+                committed = None
+            if committed is not None:
+                return committed
+            # Step back, each for another time: who runs in step with a faster one would lose every race.
+            time.sleep(Random().uniform(0, min(0.001 * 2**race, 0.1)))  # noqa: S311 - no secret
         raise Broken(f"lost the race for the head {MAX_RACES} times in a row")
+
+    def _try_to_commit(self, proposals: Sequence[P]) -> tuple[list[Receipt | A], int | None] | None:
+        """The same, unless another writer was first: None."""
+        with begin_write(self._engine) as tx:
+            old = read_head(tx)
+            self._must_continue(tx, old)
+            position = self._position(old)
+            outcomes = self._admit(tx, position, proposals)
+            if len(outcomes) != len(proposals):
+                raise Broken(f"{len(outcomes)} outcomes for {len(proposals)} proposals")
+            appended = [outcome for outcome in outcomes if isinstance(outcome, Append)]
+            if not appended:
+                answers = self._answers(tx, outcomes, {}, old.checkpoint)
+                tx.rollback()
+                return answers, None
+            rows = self._chained(old, position, appended)
+            write_rows(tx, rows)
+            stored = read_back(tx, old.size)
+            if stored != rows:
+                raise Broken(f"the database gave back other rows than were written after index {old.size}")
+            edge = self._edge_at(tx, old)
+            write_tiles(tx, edge.append([leaf_hash(row.entry) for row in stored]))
+            new = self._signed(edge, position, stored[-1])
+            if not replace_head(tx, old, new):
+                tx.rollback()
+                return None
+            answers = self._answers(tx, outcomes, {row.seq: row for row in stored}, new.checkpoint)
+        # The transaction is committed: from here on nothing may be lost, and everybody is answered.
+        self._edge, self._edge_head = edge, new
+        return answers, new.size
 
     def _position(self, stored: Head) -> Position:
         now = self._clock()
@@ -370,6 +406,21 @@ class Sequencer(Generic[P, A]):
             rows.append(Row(seq, append.event_id, append.payload, data))
             prev = entry_hash(data)
         return rows
+
+    def _must_continue(self, tx: Connection, stored: Head) -> None:
+        """What is stored continues what was signed here last. A database that has fallen back to an older state (a copy brought
+        back, a stand-by that lagged) would have two histories signed under one name."""
+        ours = self._edge_head
+        if ours is None or stored.last_entry == ours.last_entry:
+            return
+        last = read_row(tx, ours.size - 1) if ours.size else None
+        if stored.size < ours.size or (
+            ours.size and (last is None or entry_hash(last.entry) != ours.last_entry)
+        ):
+            raise Broken(
+                f"the ledger has {stored.size} entries and does not continue the {ours.size} that were signed: the database fell "
+                "back to an older state or is another one; bring back the newest copy, and see `cabletrace verify`"
+            )
 
     def _edge_at(self, tx: Connection, old: Head) -> Edge:
         """A copy of the edge under this head; another writer may have moved it since our last group."""

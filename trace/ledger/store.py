@@ -18,7 +18,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Connection,
-    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -32,9 +31,10 @@ from sqlalchemy import (
 )
 
 from ..db.bulk import insert_rows
+from ..db.columns import Integer
 from ..db.prepared import Prepared, json_list, listed
 from ..errors import Broken
-from .entry import decode_entry, entry_hash, first_prev
+from .entry import PREV_AT, decode_entry, entry_hash, first_prev
 from .tiles import HEIGHT, WIDTH, Edge, FullTile, partial_width
 from .tree import EMPTY_ROOT, HASH_BYTES, leaf_hash
 
@@ -93,10 +93,14 @@ stream_event = Table(
 APPEND_ONLY = (identity, entry, tile)
 
 
-def append_only_triggers() -> Iterator[str]:
-    """SQLite statements that refuse UPDATE and DELETE of written rows, and INSERT over them.
+def append_only_triggers(dialect: str) -> Iterator[str]:
+    """Statements that make the database itself refuse changes of written rows: UPDATE, DELETE, and what else it has by
+    which a row would be gone or another."""
+    return _postgresql_triggers() if dialect == "postgresql" else _sqlite_triggers()
 
-    Without the last, INSERT OR REPLACE would change a row although the first two forbid it, through the primary
+
+def _sqlite_triggers() -> Iterator[str]:
+    """Without the last, INSERT OR REPLACE would change a row although the first two forbid it, through the primary
     key or through any other unique column.
     """
     for table in APPEND_ONLY:
@@ -116,6 +120,32 @@ def append_only_triggers() -> Iterator[str]:
             f"CREATE TRIGGER IF NOT EXISTS {name}_no_replace BEFORE INSERT ON {name} WHEN {taken} "
             f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
         )
+
+
+def _postgresql_triggers() -> Iterator[str]:
+    """ENABLE ALWAYS: an ordinary trigger sleeps in a session that calls itself a replica. TRUNCATE passes the triggers of
+    rows by. And where the chain stands in the entries, an index keeps two entries from following the same one: the place
+    is fixed (docs/formats, entry), since entries are canonical."""
+    yield (
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+    )
+    for table in APPEND_ONLY:
+        name = table.name
+        for trigger, when in (
+            (f"{name}_no_change", "UPDATE OR DELETE ON {} FOR EACH ROW"),
+            (f"{name}_no_truncate", "TRUNCATE ON {} FOR EACH STATEMENT"),
+        ):
+            yield (
+                f"CREATE OR REPLACE TRIGGER {trigger} BEFORE {when.format(name)} "
+                "EXECUTE FUNCTION refuse_change()"
+            )
+            yield f"ALTER TABLE {name} ENABLE ALWAYS TRIGGER {trigger}"
+    begin = PREV_AT + 1  # counted from one
+    yield (
+        "CREATE UNIQUE INDEX IF NOT EXISTS entry_follows_one ON entry "
+        f"(substring(entry FROM {begin} FOR {2 * HASH_BYTES}))"
+    )
 
 
 # --- values -------------------------------------------------------------------------------------------
@@ -405,7 +435,7 @@ def load_edge(tx: Connection, size: int) -> Edge:
 def create(tx: Connection, chosen: Identity, checkpoint: bytes) -> None:
     """Make the tables of a new ledger with its identity and the signed checkpoint of the empty tree."""
     metadata.create_all(tx)
-    for statement in append_only_triggers():
+    for statement in append_only_triggers(tx.dialect.name):
         tx.execute(text(statement))
     tx.execute(
         insert(identity).values(

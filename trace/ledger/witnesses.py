@@ -18,7 +18,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Connection,
-    Integer,
     LargeBinary,
     MetaData,
     Row,
@@ -31,6 +30,7 @@ from sqlalchemy import (
 )
 
 from ..clock import format_instant, parse_instant
+from ..db.columns import Integer
 from ..errors import InputError, Text
 from .checkpoint import parse_checkpoint
 from .cosignature import with_cosignatures

@@ -16,20 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    bindparam,
-    case,
-    cast,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import Column, Connection, LargeBinary, MetaData, String, Table, func, select, update
 
 from ..db.bulk import insert_rows
 from ..model.persons import is_responsible
@@ -82,23 +69,19 @@ def write(tx: Connection, disclosures: Sequence[Disclosure], names_key: bytes | 
 def erase(tx: Connection, places: Iterable[tuple[str, str]]) -> None:
     """Destroy what is disclosed at these places (event id, pointer); what is not there is none to destroy.
 
-    The old pages stay in the write-ahead log until it is emptied (`db.engine.empty_wal`).
+    What stood there stays in the database's own files until it is wiped (`db.database.wipe`).
     """
     for event_id, pointer in places:
-        tx.execute(_BLANK, {"of_event": event_id, "at": pointer})
-
-
-_BLANK = (
-    update(disclosure)
-    .where(disclosure.c.event_id == bindparam("of_event"), disclosure.c.pointer == bindparam("at"))
-    .values(
-        salt=func.zeroblob(func.length(disclosure.c.salt)),
-        value=func.printf("%.*c", func.length(cast(disclosure.c.value, LargeBinary)), " "),
-        look_up=case(
-            (disclosure.c.look_up.is_(None), None), else_=func.zeroblob(func.length(disclosure.c.look_up))
-        ),
-    )
-)
+        here = (disclosure.c.event_id == event_id, disclosure.c.pointer == pointer)
+        row = tx.execute(select(disclosure).where(*here)).one_or_none()
+        if row is not None:
+            # As long as it was: a shorter one would leave the end of it on the page.
+            blank = {
+                "salt": bytes(len(row.salt)),
+                "value": " " * len(row.value.encode()),
+                "look_up": None if row.look_up is None else bytes(len(row.look_up)),
+            }
+            tx.execute(update(disclosure).where(*here).values(blank))
 
 
 def read(tx: Connection, event_ids: Iterable[str]) -> dict[str, list[Disclosure]]:

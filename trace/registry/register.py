@@ -19,7 +19,6 @@ from sqlalchemy import (
     Connection,
     Date,
     Index,
-    Integer,
     MetaData,
     Row,
     String,
@@ -33,6 +32,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from ..db.columns import Integer
 from ..model.admission import Wanted
 from ..model.certificate_scope import CertificateScope
 from ..model.designation import parse_designation

@@ -22,9 +22,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite takes the same
 
 from ..clock import format_instant, parse_instant
+from ..db.text import first_of
 from .stream import Scan, judged_up_to, scan, to_judge
 
 #: A drum's code is so long, and begins with so many characters of its batch's (`codes.trace_code`, which stands above).
@@ -103,7 +104,7 @@ def put_back(tx: Connection, later: Iterable[ToJudge]) -> None:
 def false_codes_since(tx: Connection, since: datetime) -> list[tuple[str, int, int]]:
     """(body of a batch's code, different codes with a right check character, and with a wrong one) of the drums' codes that
     were checked since and never issued, the most first."""
-    body = func.substr(scan.c.code, 1, BATCH_BODY).label("body")
+    body = first_of(scan.c.code, BATCH_BODY).label("body")
     forged, mistyped = (
         func.count(distinct(case((scan.c.outcome == outcome, scan.c.code))))
         for outcome in ("not-issued", "mistyped")
@@ -126,7 +127,7 @@ def false_codes_since(tx: Connection, since: datetime) -> list[tuple[str, int, i
 def false_places_in(tx: Connection, region: str, since: datetime) -> list[Scan]:
     """What people stated since of goods with false codes in a region, oldest first: the newest of each address, so that one
     that states very many pushes no other out, and of no more than `ADDRESSES_LOOKED_AT` of them."""
-    address = func.substr(scan.c.client, 1, _OF_ADDRESS)
+    address = first_of(scan.c.client, _OF_ADDRESS)
     nth = func.row_number().over(partition_by=address, order_by=scan.c.n.desc())
     # scan_of_false_place
     of_region = (

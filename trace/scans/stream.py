@@ -21,7 +21,6 @@ from sqlalchemy import (
     Column,
     Connection,
     Index,
-    Integer,
     MetaData,
     String,
     Table,
@@ -33,9 +32,10 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite takes the same
 
 from ..clock import format_instant, parse_instant
+from ..db.columns import Integer
 from ..db.prepared import Prepared
 
 #: ``place`` is no check of its own: it says where one was made, and ``false-place`` where one of a code was that was never
@@ -60,7 +60,13 @@ scan = Table(
     Column("client", String(16), nullable=False, comment="salted hash, of no meaning after its day"),
     Index("scan_by_code", "code", "n"),
     Index("scan_by_time", "at"),
-    Index("scan_of_false_place", "region", "n", sqlite_where=text("outcome = 'false-place'")),
+    Index(
+        "scan_of_false_place",
+        "region",
+        "n",
+        sqlite_where=text("outcome = 'false-place'"),
+        postgresql_where=text("outcome = 'false-place'"),
+    ),
     info={"kind": "operational"},
 )
 checked_code = Table(
