@@ -20,7 +20,7 @@ from drafts_for_tests import SITE
 from files_for_tests import name_of
 from service_for_tests import ACCOUNTS, FILE, Service, project_id
 
-pytestmark = [pytest.mark.full, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.full, pytest.mark.timeout(1200)]
 
 #: What a description cannot say: that a code or an event is well formed and not here, that a cursor is of another list
 #: (400), what is not true of the books (422), how often one address has asked (429). Each event of a list is answered by
