@@ -19,6 +19,7 @@ from cabletrace.app.installation import Folder, create, open_installation
 from cabletrace.app.process import collecting_seldom
 from cabletrace.app.rebuild import rebuild_projections
 from cabletrace.app.schema import ALL_METADATA
+from cabletrace.app.verify import verify_ledger
 from cabletrace.db.database import open_database
 from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.intake import rebuild as module
@@ -87,6 +88,23 @@ def test_a_rebuild_brings_back_every_row_alerts_with_what_was_withdrawn(folder: 
         withdrawn = tx.execute(select(alert_register.alert.c.withdrawn_by)).scalars().all()
     engine.dispose()
     assert sorted(seq is None for seq in withdrawn) == [False, True, True, True]
+
+
+def test_alerts_that_nobody_had_followed_yet_are_raised_once_and_stand_followed(folder: Folder) -> None:
+    """As after an import with the service stopped: what comes after must not raise them a second time."""
+    live = rows(folder)
+    engine = open_database(folder.ledger)
+    with begin_write(engine) as tx:
+        alert_register.start_over(tx)
+    engine.dispose()
+
+    rebuild_projections(folder, lambda *_: None)
+
+    assert list(verify_ledger(folder.root, with_projections=True)) == []
+    engine = open_database(folder.ledger)
+    assert catch_up(engine, read_accepted) == 0
+    engine.dispose()
+    assert rows(folder) == live
 
 
 @pytest.mark.parametrize("by_event", [True, False])

@@ -36,6 +36,7 @@ from ..db.database import (
     database_exists,
     delete_database,
     fold,
+    make_for,
     open_database,
     rename_database,
 )
@@ -182,12 +183,19 @@ class Installation:
 
 
 def create(
-    folder: Folder, *, origin: str, public_host: str, database: str = "", clock: Clock = system_clock
+    folder: Folder,
+    *,
+    origin: str,
+    public_host: str,
+    database: str = "",
+    owner: str = "",
+    clock: Clock = system_clock,
 ) -> None:
     """Make a new installation: keys, tables, the empty ledger, and the operator as its first event.
 
     Origin and public host never change afterwards. ``database`` is the address of a PostgreSQL database, for all but the
-    embedded index; without it everything lies in files. Raises InputError where there is one already, where the
+    embedded index; without it everything lies in files. ``owner`` is the address of somebody else of that server, whose the ledger
+    shall be: the service can then add to it and not change it. Raises InputError where there is one already, where the
     origin cannot be a key name, or where the host cannot stand in an address.
     """
     if database and not folder.ledger.exists():
@@ -217,25 +225,45 @@ def create(
             where="host",
             remedy=Text("例如 trace.example.cn", "such as trace.example.cn"),
         )
+    if owner and address_of(folder.root) is None:
+        raise InputError.of(
+            "wrong-input",
+            "只有放在 PostgreSQL 里的账本才有另外的所有者",
+            "only a ledger in PostgreSQL has an owner apart",
+            where="owner",
+            remedy=Text(
+                "同时给出 --database，或去掉 --owner", "give --database as well, or leave --owner out"
+            ),
+        )
     folder.seed.parent.mkdir(parents=True, exist_ok=True)
     folder.blobs.mkdir(exist_ok=True)
     write_secret(folder.seed, secrets.token_bytes(SEED_BYTES))
     write_secret(folder.code_key(1), secrets.token_bytes(CODE_KEY_BYTES))
     write_secret(folder.names_key, secrets.token_bytes(names.KEY_BYTES))
     signer = NoteSigner.from_seed(origin, folder.seed.read_bytes())
+    if owner:
+        for path in (folder.desk, folder.scans):
+            with make_for(path, owner):
+                pass
     desk = open_database(folder.desk)
     make_desk(desk)
     desk.dispose()
     # The ledger comes last: a folder is an installation once it has one, and a killed `init` can be repeated.
     half_made = folder.ledger.with_stem("ledger-new")
-    delete_database(half_made)
+    delete_database(half_made, owner)
+    if owner:
+        with make_for(half_made, owner) as (tx, role):
+            _make_ledger(tx, signer, public_host)
+            store.grant_appending(tx, role)
     ledger = open_database(half_made)
     with begin_write(ledger) as tx:
-        _make_ledger(tx, signer, public_host)
+        if not owner:
+            _make_ledger(tx, signer, public_host)
+        _make_projections(tx)
     _record_operator(ledger, signer, public_host, clock)
     fold(ledger)
     ledger.dispose()
-    rename_database(half_made, folder.ledger)
+    rename_database(half_made, folder.ledger, owner)
 
 
 def _lay_address(folder: Folder, address: str) -> None:
@@ -271,6 +299,9 @@ def make_desk(desk: Engine) -> None:
 def _make_ledger(tx: Connection, signer: NoteSigner, public_host: str) -> None:
     chosen = Identity(origin=signer.name, public_host=public_host, verifier_key=signer.verifier_key.format())
     store.create(tx, chosen, sign_checkpoint(Checkpoint(signer.name, 0, EMPTY_ROOT), signer))
+
+
+def _make_projections(tx: Connection) -> None:
     for metadata in (*INTAKE_METADATA, alert_register.metadata, disclosures.metadata):
         metadata.create_all(tx)
     write_version(tx)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
+from ..alerts import register as alert_register
 from ..alerts.follower import raise_anew
 from ..alerts.rules import AcceptedEvent
 from ..db.database import open_database
@@ -16,7 +17,9 @@ from ..db.engine import begin_read, begin_write, open_sqlite
 from ..errors import Text
 from ..intake.rebuild import projections, rebuild
 from ..intake.recorded import Recorded
-from ..ledger.store import read_head, read_rows_at
+from ..ledger.entry import entry_hash
+from ..ledger.follow import Cursor
+from ..ledger.store import read_head, read_row, read_rows_at
 from ..queries.accepted import accepted_in
 from ..search.embedded import EmbeddedIndex
 from .followers import read_accepted
@@ -45,6 +48,8 @@ def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) ->
             else:
                 tx.execute(table.delete())
         count = rebuild(tx, tx, note_alerts, lambda done: progress(done, size))
+        if (last := read_row(tx, size - 1)) is not None:
+            alert_register.write_cursor(tx, Cursor(last.seq, entry_hash(last.entry)))
         write_version(tx)
     ledger.dispose()
     index = open_sqlite(folder.index)

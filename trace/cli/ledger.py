@@ -51,6 +51,14 @@ def init(
             show_default="files in the folder",
         ),
     ] = None,
+    owner: Annotated[
+        str | None,
+        typer.Option(
+            help="whose the ledger in that database shall be, so that the service can only add to it 账本的所有者 "
+            "(postgresql://dba@host/name?role=owner)",
+            show_default="who serves",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Make a data folder with keys and an empty ledger 初始化."""
@@ -60,6 +68,7 @@ def init(
         origin=origin,
         public_host=host,
         database=Settings().database if database is None else database,
+        owner=owner or "",
     )
     if json:
         with open_installation(where) as house:

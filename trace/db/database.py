@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, Table
+from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.schema import CreateSchema, DropSchema
 
-from .engine import begin_write, empty_wal, open_sqlite
+from .engine import begin_read, begin_write, empty_wal, open_sqlite
 from .postgres import Schema, rewrite
 
 #: The file that says where the databases of its folder are; without it they are files.
@@ -48,6 +48,22 @@ def open_database(path: Path, *, read_only: bool = False) -> Engine:
     return engine
 
 
+@contextmanager
+def make_for(path: Path, owner: str) -> Iterator[tuple[Connection, str]]:
+    """Make this database as the property of ``owner``, the address of somebody else of the same server; inside the block its
+    tables are made and rights given. Gives the name of the role that uses it, which may make tables of its own there."""
+    address = address_of(path.parent)
+    assert address is not None, "a file has no owner apart"
+    used = Schema.at(address, path)
+    with closing(used.open()) as engine, begin_read(engine) as tx:
+        role: str = tx.exec_driver_sql("SELECT current_user").scalar_one()
+    with closing(used.by(owner).open()) as engine, begin_write(engine) as tx:
+        quote = tx.dialect.identifier_preparer.quote_identifier
+        tx.execute(CreateSchema(used.name, if_not_exists=True))
+        tx.exec_driver_sql(f"GRANT USAGE, CREATE ON SCHEMA {quote(used.name)} TO {quote(role)}")
+        yield tx, role
+
+
 def database_exists(path: Path) -> bool:
     address = address_of(path.parent)
     if address is None:
@@ -57,24 +73,24 @@ def database_exists(path: Path) -> bool:
         return schema.is_there(engine)
 
 
-def delete_database(path: Path) -> None:
+def delete_database(path: Path, owner: str = "") -> None:
     """Remove what is half made; nothing where there is none."""
     address = address_of(path.parent)
     if address is None:
         path.unlink(missing_ok=True)
         return
-    schema = Schema.at(address, path)
+    schema = Schema.at(address, path).by(owner or address)
     with closing(schema.open()) as engine, begin_write(engine) as tx:
         tx.execute(DropSchema(schema.name, cascade=True, if_exists=True))
 
 
-def rename_database(old: Path, new: Path) -> None:
+def rename_database(old: Path, new: Path, owner: str = "") -> None:
     """Give a database that nobody has open its name, at one stroke. Both lie in one folder."""
     address = address_of(old.parent)
     if address is None:
         old.replace(new)
         return
-    here, there = Schema.at(address, old), Schema.at(address, new)
+    here, there = Schema.at(address, old).by(owner or address), Schema.at(address, new)
     with closing(here.open()) as engine, begin_write(engine) as tx:
         quote = tx.dialect.identifier_preparer.quote_identifier
         tx.exec_driver_sql(f"ALTER SCHEMA {quote(here.name)} RENAME TO {quote(there.name)}")

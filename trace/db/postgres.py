@@ -13,7 +13,7 @@ The same promises as in `engine`, by other means:
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -54,15 +54,17 @@ class _Text(StrDumper):
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A schema of a database."""
+    """A schema of a database, and as which role it is used where that is not who signs in."""
 
     database: URL
     name: str
+    role: str = ""
 
     @classmethod
     def at(cls, address: str, path: Path) -> Schema:
         """The one that stands for a file. The address is such as ``postgresql://user@host/database``; where several
-        installations share a database, ``?prefix=…`` tells their schemas apart. Raises `Broken` for what is none.
+        installations share a database, ``?prefix=…`` tells their schemas apart; ``?role=…`` is a role to act as, such as an
+        owner that cannot sign in. Raises `Broken` for what is none.
 
         A password is best left out: libpq finds it (PGPASSWORD, PGPASSFILE, a service file).
         """
@@ -76,32 +78,37 @@ class Schema:
             raise Broken(
                 f"{url.drivername} is no database for a ledger: write postgresql://user@host/database"
             )
-        prefix = url.query.get("prefix", "")
+        said = {name: value if isinstance(value, str) else value[-1] for name, value in url.query.items()}
         return cls(
-            url.set(drivername="postgresql+psycopg").difference_update_query(["prefix"]),
-            f"{prefix}{path.stem}",
+            url.set(drivername="postgresql+psycopg").difference_update_query(["prefix", "role"]),
+            f"{said.get('prefix', '')}{path.stem}",
+            said.get("role", ""),
         )
+
+    def by(self, address: str) -> Schema:
+        """The same schema, used by somebody else of the same server."""
+        return replace(Schema.at(address, Path(self.name)), name=self.name)
 
     def open(self, *, read_only: bool = False) -> Engine:
         """An engine over this schema, there or not. The first connection raises `Broken` for a database whose order of text
         or encoding is another."""
-        return _open(self.database, self.name, read_only=read_only)
+        return _open(self, read_only=read_only)
 
     def is_there(self, engine: Engine) -> bool:
         with begin_read(engine) as tx:
             return inspect(tx).has_schema(self.name)
 
 
-def _open(database: URL, schema: str, *, read_only: bool) -> Engine:
+def _open(schema: Schema, *, read_only: bool) -> Engine:
     engine = create_engine(
-        database,
+        schema.database,
         connect_args=_asked_of(schema),
-        execution_options={"cabletrace_look_ups": partial(_open_look_ups, database, schema)},
+        execution_options={"cabletrace_look_ups": partial(_open_look_ups, schema)},
         pool_size=10,
         max_overflow=30,
         pool_pre_ping=True,
     )
-    turn = zlib.crc32(schema.encode())
+    turn = zlib.crc32(schema.name.encode())
     event.listen(engine, "connect", _prepare)
 
     @event.listens_for(engine, "first_connect")
@@ -131,22 +138,29 @@ def _open(database: URL, schema: str, *, read_only: bool) -> Engine:
     return engine
 
 
-def _open_look_ups(database: URL, schema: str) -> Engine:
+def _open_look_ups(schema: Schema) -> Engine:
     """An engine whose connections are never in a transaction. One of its own: a look-up that lost its server gets another
     connection of the same kind."""
     engine = create_engine(
-        database, connect_args=_asked_of(schema), isolation_level="AUTOCOMMIT", pool_size=1, max_overflow=0
+        schema.database,
+        connect_args=_asked_of(schema),
+        isolation_level="AUTOCOMMIT",
+        pool_size=1,
+        max_overflow=0,
     )
     event.listen(engine, "connect", _prepare)
     return engine
 
 
-def _asked_of(schema: str) -> dict[str, Any]:
+def _asked_of(schema: Schema) -> dict[str, Any]:
+    settings = [f'search_path="{schema.name}"', "timezone=UTC", "synchronous_commit=on"]
+    if schema.role:
+        settings.append(f"role={schema.role}")
     return {
         "connect_timeout": CONNECT_SECONDS,
-        "application_name": f"cabletrace {schema}",
+        "application_name": f"cabletrace {schema.name}",
         "client_encoding": "utf8",
-        "options": f'-c search_path="{schema}" -c timezone=UTC -c synchronous_commit=on',
+        "options": " ".join(f"-c {each}" for each in settings),
         "keepalives_idle": 30,
     }
 

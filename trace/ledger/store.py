@@ -433,8 +433,9 @@ def load_edge(tx: Connection, size: int) -> Edge:
 
 
 def create(tx: Connection, chosen: Identity, checkpoint: bytes) -> None:
-    """Make the tables of a new ledger with its identity and the signed checkpoint of the empty tree."""
-    metadata.create_all(tx)
+    """Make the tables of a new ledger with its identity and the signed checkpoint of the empty tree. What follows from the
+    ledger is made with the other projections."""
+    metadata.create_all(tx, tables=[*APPEND_ONLY, head])
     for statement in append_only_triggers(tx.dialect.name):
         tx.execute(text(statement))
     tx.execute(
@@ -452,6 +453,14 @@ def create(tx: Connection, chosen: Identity, checkpoint: bytes) -> None:
             checkpoint=checkpoint,
         )
     )
+
+
+def grant_appending(tx: Connection, role: str) -> None:
+    """Let a role of PostgreSQL read the ledger and add to it, and nothing else; the tables are and stay whose they are."""
+    quoted = tx.dialect.identifier_preparer.quote_identifier(role)
+    for table in APPEND_ONLY:
+        tx.exec_driver_sql(f"GRANT SELECT, INSERT ON {table.name} TO {quoted}")
+    tx.exec_driver_sql(f"GRANT SELECT, UPDATE ON {head.name} TO {quoted}")
 
 
 def write_rows(tx: Connection, rows: Sequence[Row]) -> None:
