@@ -213,7 +213,7 @@ OPENING = {
     "cosigner add": ["k", "u"], "cosigner remove": ["n"],
 }  # fmt: skip
 #: These make their own, or need none.
-NOT_OPENING = {"init", "demo", "doctor", "keygen", "sign", "prove-key"} | {
+NOT_OPENING = {"import-ledger", "init", "demo", "doctor", "keygen", "sign", "prove-key"} | {
     w for w in commands() if w.startswith("witness")
 }
 
@@ -528,3 +528,22 @@ def test_an_export_says_what_it_wrote_and_never_writes_over_anything(
     assert not (into / "payload").exists()
     assert (again.code, elsewhere.code) == (WRONG_INPUT, WRONG_INPUT)
     assert "whole export" in again.err
+
+
+def test_a_ledger_moves_as_files_and_says_that_it_verifies(data: Path, tmp_path: Path, run: Run) -> None:
+    files, new = str(tmp_path / "files"), tmp_path / "new"
+    run("export", files, "--payloads", "--persons", "--data", str(data))
+    refused = run("import-ledger", files, "--data", str(new))
+    assert refused.code == WRONG_INPUT
+    assert "keys/" in refused.err
+    shutil.copytree(data / "keys", new / "keys")
+
+    said = run("import-ledger", files, "--data", str(new), "--json")
+
+    assert said.code == DONE
+    assert json.loads(said.out) == {
+        "folder": str(new),
+        "size": json.loads((tmp_path / "files" / "manifest.json").read_text())["size"],
+        "faults": 0,
+    }
+    assert run("verify", "--data", str(new)).code == DONE

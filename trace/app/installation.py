@@ -198,15 +198,7 @@ def create(
     shall be: the service can then add to it and not change it. Raises InputError where there is one already, where the
     origin cannot be a key name, or where the host cannot stand in an address.
     """
-    if database and not folder.ledger.exists():
-        _lay_address(folder, database)
-    if folder.is_installation:
-        raise InputError.of(
-            "already-exists",
-            f"{folder.root} 里已经有账本",
-            f"there is a ledger in {folder.root} already",
-            came=str(folder.root),
-        )
+    take_place(folder, database, owner)
     if not is_key_name(origin):
         raise InputError.of(
             "wrong-input",
@@ -225,6 +217,27 @@ def create(
             where="host",
             remedy=Text("例如 trace.example.cn", "such as trace.example.cn"),
         )
+    folder.seed.parent.mkdir(parents=True, exist_ok=True)
+    folder.blobs.mkdir(exist_ok=True)
+    write_secret(folder.seed, secrets.token_bytes(SEED_BYTES))
+    write_secret(folder.code_key(1), secrets.token_bytes(CODE_KEY_BYTES))
+    write_secret(folder.names_key, secrets.token_bytes(names.KEY_BYTES))
+    signer = NoteSigner.from_seed(origin, folder.seed.read_bytes())
+    with new_ledger(folder, signer, public_host, owner) as ledger:
+        _record_operator(ledger, signer, public_host, clock)
+
+
+def take_place(folder: Folder, database: str, owner: str) -> None:
+    """Before anything is made: where the databases shall be. Raises InputError where there is an installation already."""
+    if database and not folder.ledger.exists():
+        _lay_address(folder, database)
+    if folder.is_installation:
+        raise InputError.of(
+            "already-exists",
+            f"{folder.root} 里已经有账本",
+            f"there is a ledger in {folder.root} already",
+            came=str(folder.root),
+        )
     if owner and address_of(folder.root) is None:
         raise InputError.of(
             "wrong-input",
@@ -235,34 +248,31 @@ def create(
                 "同时给出 --database，或去掉 --owner", "give --database as well, or leave --owner out"
             ),
         )
-    folder.seed.parent.mkdir(parents=True, exist_ok=True)
-    folder.blobs.mkdir(exist_ok=True)
-    write_secret(folder.seed, secrets.token_bytes(SEED_BYTES))
-    write_secret(folder.code_key(1), secrets.token_bytes(CODE_KEY_BYTES))
-    write_secret(folder.names_key, secrets.token_bytes(names.KEY_BYTES))
-    signer = NoteSigner.from_seed(origin, folder.seed.read_bytes())
+
+
+@contextmanager
+def new_ledger(folder: Folder, signer: NoteSigner, public_host: str, owner: str) -> Iterator[Engine]:
+    """The desk, and an empty ledger to be filled inside the block. It comes last: a folder is an installation once its ledger
+    has its name, and what was killed before can be repeated."""
     if owner:
         for path in (folder.desk, folder.scans):
             with make_for(path, owner):
                 pass
-    desk = open_database(folder.desk)
-    make_desk(desk)
-    desk.dispose()
-    # The ledger comes last: a folder is an installation once it has one, and a killed `init` can be repeated.
+    with closing(open_database(folder.desk)) as desk:
+        make_desk(desk)
     half_made = folder.ledger.with_stem("ledger-new")
     delete_database(half_made, owner)
     if owner:
         with make_for(half_made, owner) as (tx, role):
             _make_ledger(tx, signer, public_host)
             store.grant_appending(tx, role)
-    ledger = open_database(half_made)
-    with begin_write(ledger) as tx:
-        if not owner:
-            _make_ledger(tx, signer, public_host)
-        _make_projections(tx)
-    _record_operator(ledger, signer, public_host, clock)
-    fold(ledger)
-    ledger.dispose()
+    with closing(open_database(half_made)) as ledger:
+        with begin_write(ledger) as tx:
+            if not owner:
+                _make_ledger(tx, signer, public_host)
+            _make_projections(tx)
+        yield ledger
+        fold(ledger)
     rename_database(half_made, folder.ledger, owner)
 
 

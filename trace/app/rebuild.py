@@ -38,7 +38,6 @@ def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) ->
     folder.must_be_installation()
     ledger = open_database(folder.ledger)
     with collecting_seldom(), begin_write(ledger) as tx:
-        size = read_head(tx).size
         tables = projections(ALL_METADATA)
         changed = lacking(tx, tables) if is_of_this_version(tx) else tables
         for table in tables:
@@ -47,14 +46,21 @@ def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) ->
                 table.create(tx)
             else:
                 tx.execute(table.delete())
-        count = rebuild(tx, tx, note_alerts, lambda done: progress(done, size))
-        if (last := read_row(tx, size - 1)) is not None:
-            alert_register.write_cursor(tx, Cursor(last.seq, entry_hash(last.entry)))
-        write_version(tx)
+        count = derive(tx, progress)
     ledger.dispose()
     index = open_sqlite(folder.index)
     EmbeddedIndex(index).start_over()
     index.dispose()
+    return count
+
+
+def derive(tx: Connection, progress: Callable[[int, int], None]) -> int:
+    """Fill the empty projections of a ledger with what follows from it, alerts with their cursor; the number of events."""
+    size = read_head(tx).size
+    count = rebuild(tx, tx, note_alerts, lambda done: progress(done, size))
+    if (last := read_row(tx, size - 1)) is not None:
+        alert_register.write_cursor(tx, Cursor(last.seq, entry_hash(last.entry)))
+    write_version(tx)
     return count
 
 

@@ -13,7 +13,6 @@ import typer
 
 from ..app.installation import create, open_installation
 from ..app.rebuild import rebuild_projections
-from ..app.settings import Settings
 from ..app.verify import verify_ledger
 from ..app.verify_blobs import Note
 from ..errors import InputError
@@ -23,7 +22,7 @@ from ..ledger.typed_key import witness_key
 from ..ledger.verify import End
 from ..model.values import usual_key_id
 from .console import DONE, FAULTS, people, print_json, progress, say
-from .options import Data, Json, folder
+from .options import Data, Database, Json, Owner, database_asked_for, folder
 
 #: What is no fault is told in full to programs only.
 _MOST_NOTES = 10
@@ -44,21 +43,8 @@ def init(
     host: Annotated[
         str, typer.Option(help="public host printed in QR codes, never changed 对外域名")
     ] = "cabletrace.example",
-    database: Annotated[
-        str | None,
-        typer.Option(
-            help="PostgreSQL for it, such as postgresql://user@host/name 数据库 (CABLETRACE_DATABASE)",
-            show_default="files in the folder",
-        ),
-    ] = None,
-    owner: Annotated[
-        str | None,
-        typer.Option(
-            help="whose the ledger in that database shall be, so that the service can only add to it 账本的所有者 "
-            "(postgresql://dba@host/name?role=owner)",
-            show_default="who serves",
-        ),
-    ] = None,
+    database: Database = None,
+    owner: Owner = None,
     json: Json = False,
 ) -> None:
     """Make a data folder with keys and an empty ledger 初始化."""
@@ -67,7 +53,7 @@ def init(
         where,
         origin=origin,
         public_host=host,
-        database=Settings().database if database is None else database,
+        database=database_asked_for(database),
         owner=owner or "",
     )
     if json:

@@ -18,12 +18,34 @@ Data = Annotated[
     Path | None,
     typer.Option("--data", help="data folder 数据目录 (CABLETRACE_DATA)", show_default="data"),
 ]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        help="PostgreSQL for it, such as postgresql://user@host/name 数据库 (CABLETRACE_DATABASE)",
+        show_default="files in the folder",
+    ),
+]
+Owner = Annotated[
+    str | None,
+    typer.Option(
+        "--owner",
+        help="whose the ledger in that database shall be, so that the service can only add to it 账本的所有者 "
+        "(postgresql://dba@host/name?role=owner)",
+        show_default="who serves",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="result as JSON on standard output 结果输出为 JSON")]
 
 
 def folder(data: Path | None) -> Folder:
     """The data folder of the option, else of ``CABLETRACE_DATA``, else ``data``."""
     return Folder(Settings().data if data is None else data)
+
+
+def database_asked_for(address: str | None) -> str:
+    """The database of the option, else of ``CABLETRACE_DATABASE``; empty for files."""
+    return Settings().database if address is None else address
 
 
 @contextmanager

@@ -17,10 +17,11 @@ proved against the checkpoint; then the sums and the manifest.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import NoReturn
 
 import orjson
 from sqlalchemy import Connection, Engine
@@ -32,7 +33,18 @@ from .checkpoint import Checkpoint, open_checkpoint
 from .entry import decode_entry, entry_hash, first_prev, names_event
 from .note import NoteError, VerifierKey
 from .payload import payload_digest
-from .tiles import HEIGHT, WIDTH, Bundle, Edge, Tile, decode_bundle, encode_bundle, tiles_of, width_at
+from .tiles import (
+    HEIGHT,
+    WIDTH,
+    Bundle,
+    Edge,
+    FullTile,
+    Tile,
+    decode_bundle,
+    encode_bundle,
+    tiles_of,
+    width_at,
+)
 from .tree import leaf_hash
 
 FORMAT = "cabletrace-export/1"
@@ -94,8 +106,9 @@ def export_ledger(engine: Engine, folder: Path, *, payloads: bool, progress: Pro
         for tile in tiles_of(wanted.size):
             if not (folder / tile.path).exists():
                 _write(folder / tile.path, store.read_tile_hashes(tx, tile.level, tile.index, tile.width))
-    proving = _Proving(folder, wanted, resumed)
-    proving.all(payloads, lambda done: progress(wanted.size + done, both))
+    proving = Proving(folder, wanted, _refuse_older if resumed else _refuse_own)
+    for proved in proving.bundles(payloads=payloads):
+        progress(wanted.size + proved.first + len(proved.entries), both)
     sums = proving.sums
     lines = "".join(f"{digest}  {path}\n" for path, (digest, _) in sums.items())
     exported = Exported(
@@ -191,33 +204,49 @@ def _write(path: Path, content: bytes) -> None:
 # --- read back ----------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """Neighbouring entries of an export from index ``first`` on, their payloads where those were asked for, and the tiles that
+    they have filled."""
+
+    first: int
+    entries: Sequence[bytes]
+    payloads: Sequence[bytes]
+    tiles: Sequence[FullTile]
+
+
 @dataclass(slots=True)
-class _Proving:
-    """Reads an exported folder back; ``sums`` grows by (SHA-256, bytes) of every file that follows from the checkpoint."""
+class Proving:
+    """Reads an exported folder back; ``sums`` grows by (SHA-256, bytes) of every file that follows from the checkpoint.
+    ``refuse`` raises for one that does not."""
 
     folder: Path
     wanted: Checkpoint
-    resumed: bool
+    refuse: Callable[[str], NoReturn]
     sums: dict[str, tuple[str, int]] = field(default_factory=dict)
     edge: Edge = field(default_factory=Edge)
 
-    def all(self, payloads: bool, progress: Callable[[int], object]) -> None:
+    def bundles(self, *, payloads: bool) -> Iterator[Proved]:
+        """Everything in the folder, in order; what was given before may be believed once the last has come."""
         self.read(CHECKPOINT)
         self.read(VKEY)
         prev = first_prev(self.wanted.origin)
         for bundle in _bundles(self.wanted.size):
+            first = bundle.index * WIDTH
             entries = self.decoded(bundle.path, bundle.width)
-            for seq, data in enumerate(entries, start=bundle.index * WIDTH):
+            for seq, data in enumerate(entries, start=first):
                 self.must(_follows(data, prev, seq), bundle.path)
                 prev = entry_hash(data)
-            for level, index, hashes, _ in self.edge.append([leaf_hash(data) for data in entries]):
+            tiles = self.edge.append([leaf_hash(data) for data in entries])
+            for level, index, hashes, _ in tiles:
                 path = Tile(level, index).path
                 self.must(self.read(path) == hashes, path)
+            said: Sequence[bytes] = ()
             if payloads:
                 path = payload_path(bundle)
-                digests = [payload_digest(data) for data in self.decoded(path, bundle.width)]
-                self.must(all(map(names_event, entries, digests)), path)
-            progress(self.edge.size)
+                said = self.decoded(path, bundle.width)
+                self.must(all(map(names_event, entries, map(payload_digest, said))), path)
+            yield Proved(first, entries, said, tiles)
         for level, pending in enumerate(self.edge.pending):
             if pending:
                 path = Tile(level, self.wanted.size >> HEIGHT * (level + 1), len(pending)).path
@@ -225,7 +254,10 @@ class _Proving:
         self.must(self.edge.root() == self.wanted.root, CHECKPOINT)
 
     def read(self, path: str) -> bytes:
-        data = (self.folder / path).read_bytes()
+        try:
+            data = (self.folder / path).read_bytes()
+        except FileNotFoundError:
+            self.refuse(path)
         self.sums[path] = (sha256(data).hexdigest(), len(data))
         return data
 
@@ -238,20 +270,23 @@ class _Proving:
         return found
 
     def must(self, fits: bool, path: str) -> None:
-        if fits:
-            return
-        if not self.resumed:
-            raise Broken(
-                f"what was exported to {path} does not follow from the checkpoint: run cabletrace verify"
-            )
-        raise InputError.of(
-            "wrong-input",
-            "以前导出的文件与检查点不符",
-            "a file that was exported before does not follow from the checkpoint",
-            came=path,
-            where="FOLDER",
-            remedy=Text("删除此目录，重新导出", "remove the folder and export anew"),
-        )
+        if not fits:
+            self.refuse(path)
+
+
+def _refuse_own(path: str) -> NoReturn:
+    raise Broken(f"what was exported to {path} does not follow from the checkpoint: run cabletrace verify")
+
+
+def _refuse_older(path: str) -> NoReturn:
+    raise InputError.of(
+        "wrong-input",
+        "以前导出的文件与检查点不符",
+        "a file that was exported before does not follow from the checkpoint",
+        came=path,
+        where="FOLDER",
+        remedy=Text("删除此目录，重新导出", "remove the folder and export anew"),
+    )
 
 
 def _follows(data: bytes, prev: bytes, seq: int) -> bool:
