@@ -169,7 +169,7 @@ def make_ledger(file: Path, story: dict[str, Envelope]) -> Ledger:
     )
     with begin_write(engine) as tx:
         store.create(tx, chosen, sign_checkpoint(Checkpoint(SIGNER.name, 0, EMPTY_ROOT), SIGNER))
-        for each in (*METADATA[1:], disclosures.metadata, alert_register.metadata):
+        for each in (*METADATA, disclosures.metadata, alert_register.metadata):
             each.create_all(tx)
     sequencer = Sequencer(engine, SIGNER, lambda: NOW, Admission())
     sequencer.start()

@@ -296,3 +296,10 @@ def test_every_alert_says_what_to_do_next(tx: Connection, who: Who) -> None:
     assert NEXT.keys() == RULES.keys()
     for row in alert_rows(tx, who("officer of the prefecture")).rows:
         assert row.next_step == NEXT[row.rule]
+
+
+@pytest.mark.parametrize("typed", ["yjv", "YJV", "Yjv"])
+def test_lists_find_letters_in_either_case(tx: Connection, who: Who, typed: str) -> None:
+    """As SQLite's LIKE does by itself, and PostgreSQL's does not."""
+    found = registry.products(tx, who("maker"), today=TODAY, text=typed).rows
+    assert any("YJV" in row.designation for row in found), typed

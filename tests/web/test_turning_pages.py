@@ -53,3 +53,13 @@ def test_lists_of_the_own_organisation_lead_back_too(service: Service) -> None:
     ):
         page = turned(opened(service, who, f"{path}?back=&after={cursor}"))
         assert page == {"prev": path}, path
+
+
+@pytest.mark.parametrize("cursor", ["x", "1e3", "²", "1" * 17, ""])
+def test_what_is_no_cursor_of_a_list_is_refused_and_not_taken_for_its_first_page(
+    service: Service, cursor: str
+) -> None:
+    for who, path in (("regulator", "/goods"), ("regulator", "/reads"), ("regulator", "/submissions")):
+        answer = service.ask(who, "GET", f"{path}?after={quote(cursor)}", headers={"Accept": "text/html"})
+        assert answer.status_code == 400, (path, cursor)
+        assert "翻页标记有误" in answer.text

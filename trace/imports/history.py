@@ -165,8 +165,8 @@ def entries(
     if text:
         columns = (_history.c.file, _history.c.by, _history.c.sha256)
         wanted = wanted.where(
-            columns[0].contains(text, autoescape=True)
-            | columns[1].contains(text, autoescape=True)
+            columns[0].icontains(text, autoescape=True)
+            | columns[1].icontains(text, autoescape=True)
             | columns[2].startswith(text.lower(), autoescape=True)
         )
     if outcome == "under-way":

@@ -10,7 +10,7 @@ from typing import Generic, Literal, TypeVar
 from sqlalchemy import Connection
 
 from ..clock import parse_instant
-from ..errors import Text
+from ..errors import InputError, Text, shown
 from ..ledger import store
 from ..ledger.entry import decode_entry
 
@@ -54,6 +54,21 @@ class Listed(Generic[T]):
 
     rows: tuple[T, ...]
     after: str | None
+
+
+def index_in(after: str | None) -> int | None:
+    """The ledger index that a cursor is, in lists that are ordered by it. Raises InputError ``bad-request``."""
+    if after is None:
+        return None
+    if not (after.isascii() and after.isdigit() and len(after) <= _LONGEST_INDEX):
+        raise InputError.of(
+            "bad-request", "翻页标记有误", "not a cursor of this list", came=shown(after), where="after"
+        )
+    return int(after)
+
+
+#: Digits of 2^53.
+_LONGEST_INDEX = 16
 
 
 def as_of(tx: Connection, up_to: int | None = None) -> AsOf | None:

@@ -23,7 +23,7 @@ from ..model.state import KnownGoods
 from ..model.streams import readings_stream
 from ..model.things import goods_thing, ids_among
 from ..registry import register
-from .answers import Listed, cut
+from .answers import Listed, cut, index_in
 from .names import names_of, region_name
 from .registry import PartyLink, is_at, lies_in
 from .timeline import Happening, happenings, names_for, read_stream_whole
@@ -107,12 +107,12 @@ def goods_list(
     if text:
         statement = statement.where(
             or_(
-                table.c.marks.contains(text, autoescape=True),
-                table.c.nominal_maker.contains(text, autoescape=True),
+                table.c.marks.icontains(text, autoescape=True),
+                table.c.nominal_maker.icontains(text, autoescape=True),
             )
         )
-    if after is not None and after.isdigit():
-        statement = statement.where(table.c.seq < int(after[:15]))
+    if (before := index_in(after)) is not None:
+        statement = statement.where(table.c.seq < before)
     found = tx.execute(statement.order_by(table.c.seq.desc()).limit(limit + 1))
     known = [KnownGoods(**row._mapping) for row in found]
     rows = (

@@ -25,7 +25,7 @@ from ..model.state import KnownGrant, KnownParty, KnownReading
 from ..model.things import batch_thing, goods_thing, ids_among, project_thing
 from ..model.units import HAVE_A_JURISDICTION
 from ..registry import register
-from .answers import Listed, Standing, cut
+from .answers import Listed, Standing, cut, index_in
 from .goods import shortened
 from .names import Names, names_of, region_name
 from .registry import PartyLink
@@ -272,8 +272,7 @@ def readings_of(
     scope = actor.own_scope_for(Action.READ_READINGS)
     table, own = grants.reading, sorted(scope.parties)
     mine = true() if scope.everything else or_(table.c.grantor.in_(own), table.c.reader.in_(own), false())
-    before = int(after[:15]) if after is not None and after.isdigit() else None
-    found = grants.readings(tx, mine, limit=limit + 1, before=before)
+    found = grants.readings(tx, mine, limit=limit + 1, before=index_in(after))
     names = names_of(tx, {who for each in found for who in (each.reader, each.grantor)})
     things = _things(tx, {each.thing for each in found})
     events = {

@@ -158,7 +158,7 @@ def parties(
     conditions = [_may_know(actor)]
     if text:
         conditions.append(
-            or_(table.c.name.contains(text, autoescape=True), table.c.uscc == text, table.c.cma == text)
+            or_(table.c.name.icontains(text, autoescape=True), table.c.uscc == text, table.c.cma == text)
         )
     if after is not None:
         name, id_ = _cursor(after)
@@ -265,7 +265,7 @@ def products(
         conditions.append(
             or_(
                 *(
-                    table.c[column].contains(text, autoescape=True)
+                    table.c[column].icontains(text, autoescape=True)
                     for column in ("name", "designation", "number")
                 )
             )
@@ -344,7 +344,7 @@ def certificates(
     table = register.certificate
     conditions: list[ColumnElement[bool]] = [true() if holder is None else table.c.holder == party_id(holder)]
     if text:
-        conditions.append(table.c.number.contains(text, autoescape=True))
+        conditions.append(table.c.number.icontains(text, autoescape=True))
     if issuer is not None:
         conditions.append(register.was_issued_by(party_id(issuer)))
     keys = _keys(tx, table.c.holder, table.c.number, conditions, limit, after)
@@ -410,7 +410,7 @@ def projects(
     conditions = [_open_project(scope | granted)]
     if text:
         conditions.append(
-            or_(table.c.name.contains(text, autoescape=True), table.c.number.contains(text, autoescape=True))
+            or_(table.c.name.icontains(text, autoescape=True), table.c.number.contains(text, autoescape=True))
         )
     keys = _keys(tx, table.c.keeper, table.c.number, conditions, limit, after)
     found = register.projects(tx, [business_id("project", *key) for key in keys])

@@ -29,7 +29,7 @@ from ..model.things import batch_thing, goods_thing
 from ..model.values import party_id
 from ..personal import disclosures
 from ..registry import register
-from .answers import Listed, Standing, State, cut
+from .answers import Listed, Standing, State, cut, index_in
 from .names import names_of, region_name
 from .registry import is_at, lies_in
 from .timeline import Attachment
@@ -139,8 +139,8 @@ def received(
     statement = select(table).where(_open_submissions(scope))
     if open_only:
         statement = statement.where(table.c.action.is_(None))
-    if after is not None and after.isdigit():
-        statement = statement.where(table.c.seq < int(after[:15]))
+    if (before := index_in(after)) is not None:
+        statement = statement.where(table.c.seq < before)
     found = tx.execute(statement.order_by(table.c.seq.desc()).limit(limit + 1))
     mine = [KnownSubmission(**row._mapping) for row in found]
     events = store.read_rows_by_id(tx, [known.event for known in mine])
