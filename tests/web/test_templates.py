@@ -158,7 +158,9 @@ def test_the_public_facts_have_no_room_for_buyer_price_or_project() -> None:
     [
         ("public-issued", "本平台签发，目前没有召回"),
         ("public-batch", "本平台签发，目前没有召回"),
-        ("public-recalled", "本批货物正在召回，请停止使用"),
+        ("public-recalled", "这一盘（卷）正在召回，请停止使用"),
+        ("public-batch-recalled", "本批货物正在召回，请停止使用"),
+        ("public-batch-recalled-in-part", "本批部分盘（卷）正在召回：10–14 号"),
         ("public-copied", "本平台签发，但已确认有人复制了这个码"),
         ("public-not-issued", "不是本平台签发"),
         ("public-reserved", "空白标签，还没有登记货物"),
@@ -186,6 +188,14 @@ def test_every_one_of_the_answers_leads_to_a_complaint_about_its_code(pages: dic
     links = [link.attributes["href"] or "" for link in pages["zh", name].all("a")]
 
     assert [link for link in links if link.startswith("/report?code=7K3Q")]
+
+
+@pytest.mark.parametrize("name", ["public-recalled", "public-batch-recalled-in-part"])
+def test_a_recall_of_some_drums_says_which(pages: dict, name: str) -> None:
+    said = next(pages["zh", name].all("main")).text
+
+    assert "召回范围：本批 10–14 号盘（卷）" in said
+    assert "本批货物正在召回" not in said
 
 
 def test_a_confirmed_copy_is_told_with_what_to_compare_and_accuses_nobody(pages: dict) -> None:

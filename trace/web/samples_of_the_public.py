@@ -122,6 +122,15 @@ def samples_of_the_public(language: Language) -> dict[str, Page]:
             ),
         ),
         "public-batch": PublicPage(frame=at, outcome="issued", code=CODE, facts=batch),
+        "public-batch-recalled": PublicPage(
+            frame=at,
+            outcome="recalled",
+            code=CODE,
+            facts=replace(batch, recalls=(recall, replace(recall, number="ZH-2026-005", units=()))),
+        ),
+        "public-batch-recalled-in-part": PublicPage(
+            frame=at, outcome="recalled", code=CODE, facts=replace(batch, recalls=(recall,))
+        ),
         "public-not-issued": PublicPage(frame=at, outcome="not-issued", code="7K3Q-F9TW-000C-AAAA-AR2K"),
         "public-not-issued-where": PublicPage(
             frame=at, outcome="not-issued", code="7K3Q-F9TW-000C-AAAA-AR2K", asks_where=True
