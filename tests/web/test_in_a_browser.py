@@ -139,6 +139,53 @@ def test_the_table_filter_narrows_rows_and_says_when_none_is_left(browser: Brows
     assert none
 
 
+@pytest.mark.parametrize(
+    ("name", "repeated", "wanted"),
+    [
+        ("receive", "#arrivals form", "#field-code"),
+        ("labels-to-print", "form tbody tr", "form .actions button"),
+        ("labels", ".labels-grid li", "main button >> nth=0"),
+    ],
+)
+def test_what_is_to_be_done_is_in_sight_however_long_the_list(
+    phone: BrowserContext, address: str, name: str, repeated: str, wanted: str
+) -> None:
+    page, _ = _opened(phone, f"{address}/{name}.zh")
+
+    page.locator(repeated).first.evaluate(
+        "(e) => { for (let n = 0; n < 60; n++) e.after(e.cloneNode(true)) }"
+    )
+    box = page.locator(wanted).bounding_box()
+    doors = page.locator(".doors").bounding_box()
+    page.close()
+
+    assert box is not None
+    assert doors is not None
+    assert box["y"] + box["height"] <= doors["y"]
+
+
+def test_the_numbers_of_a_card_stand_under_one_another(phone: BrowserContext, address: str) -> None:
+    page, _ = _opened(phone, f"{address}/orders-full.zh")
+
+    page.locator("details.more").first.evaluate("(e) => e.open = true")
+    left = (
+        page.locator("tr")
+        .nth(1)
+        .locator("td.number")
+        .evaluate_all(
+            """(cells) => cells.map((cell) => {
+            const range = document.createRange();
+            range.selectNodeContents(cell);
+            return Math.round(range.getClientRects()[0].left);
+        })"""
+        )
+    )
+    page.close()
+
+    assert len(left) > 2
+    assert len(set(left)) == 1
+
+
 def test_leaving_with_unsaved_work_asks(browser: Browser, address: str) -> None:
     page, _ = _opened(browser, f"{address}/invitations-full.zh", viewport=DESK)
     asked: list[str] = []

@@ -13,7 +13,7 @@ from cabletrace.queries.public import PublicFacts
 from cabletrace.web.rendering import TEMPLATES, make_environment, render
 from cabletrace.web.samples import samples
 from cabletrace.web.samples_in_common import frame
-from cabletrace.web.views import BatchPage, Page, PublicPage
+from cabletrace.web.views import BatchPage, MovingPage, Page, PublicPage
 from cabletrace.web.words import Language
 from html_for_tests import Reader
 
@@ -196,6 +196,20 @@ def test_a_recall_of_some_drums_says_which(pages: dict, name: str) -> None:
 
     assert "召回范围：本批 10–14 号盘（卷）" in said
     assert "本批货物正在召回" not in said
+
+
+def test_goods_are_scanned_above_the_deliveries_that_need_no_scanning(
+    pages: dict, environment: Environment
+) -> None:
+    page = samples("zh")["receive"]
+    assert isinstance(page, MovingPage)
+    ids = [e.attributes.get("id") for e in pages["zh", "receive"].all("input", "section")]
+    many = Reader(render(environment, replace(page, arrivals=page.arrivals * 2)))
+
+    assert ids.index("field-code") < ids.index("arrivals")
+    assert "#arrivals" in [link.attributes["href"] for link in pages["zh", "receive"].all("a")]
+    folded = [e for e in many.all("summary") if e.text.startswith("是什么货")]
+    assert len(folded) == 4
 
 
 def test_a_confirmed_copy_is_told_with_what_to_compare_and_accuses_nobody(pages: dict) -> None:
