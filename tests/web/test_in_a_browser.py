@@ -164,6 +164,24 @@ def test_what_is_to_be_done_is_in_sight_however_long_the_list(
     assert box["y"] + box["height"] <= doors["y"]
 
 
+def test_what_is_ticked_is_counted_beside_the_print_button(phone: BrowserContext, address: str) -> None:
+    page, _ = _opened(phone, f"{address}/labels-to-print.zh")
+    row, counted = page.locator("form tbody tr"), page.locator(".ticked")
+
+    def width() -> float:
+        return float(counted.evaluate("(e) => e.getBoundingClientRect().width"))
+
+    row.first.evaluate("(e) => { for (let n = 0; n < 11; n++) e.after(e.cloneNode(true)) }")
+    twelve = width()
+    row.first.locator("input").set_checked(False)
+    eleven = width()
+    page.locator(":checked").evaluate_all("(them) => them.forEach((e) => { e.checked = false })")
+    none = width()
+    page.close()
+
+    assert twelve == eleven == pytest.approx(2 * none, abs=1)
+
+
 def test_the_numbers_of_a_card_stand_under_one_another(phone: BrowserContext, address: str) -> None:
     page, _ = _opened(phone, f"{address}/orders-full.zh")
 

@@ -283,6 +283,22 @@ def test_a_code_with_a_wrong_check_character_is_said_to_be_typed_wrong(service: 
     assert "校验字符不符" not in opened(service, "maker", "/search?q=nothing-of-it")
 
 
+@pytest.mark.parametrize("typed", ["HXCZQ-FQXMM", "hxczq-fqxmm", "HXCZQFQXMM"])
+def test_a_batch_code_without_a_digit_is_said_to_be_typed_wrong_too(service: Service, typed: str) -> None:
+    assert "校验字符不符" in opened(service, "maker", f"/search?q={typed}")
+
+
+def test_a_word_as_long_as_a_code_is_no_code_typed_wrong(service: Service) -> None:
+    assert "校验字符不符" not in opened(service, "maker", "/search?q=trademarks")
+
+
+def test_where_two_words_stand_in_one_text_it_is_said_once(service: Service) -> None:
+    page = text_of(opened(service, "maker", "/search?q=YJV+95"))
+
+    assert page.count("找到：型号规格 YJV 0.6/1kV 3×95+1×50") >= 1
+    assert "、型号规格 YJV" not in page
+
+
 # --- suggestions
 
 

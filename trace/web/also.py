@@ -7,6 +7,7 @@ open to the reader, the answer is that of a number which nobody has given out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
@@ -32,6 +33,8 @@ _SHORTEST = 2
 _LONGEST = 100
 _OF_A_KIND = 3
 _CHECK_DIFFERS = "校验字符不符"
+#: A text of ten letters may be a word; one with a digit, in capitals or with the hyphen of a label is meant for a code.
+_MEANT_FOR_A_CODE = re.compile(r"(?=.*[0-9]).*|[^a-z]*|\w{5}-\w{5}", re.ASCII)
 
 COMPANY = Text("单位", "company")
 PROJECT = Text("项目", "project")
@@ -72,7 +75,11 @@ def typed_wrong(text: str) -> Problem | None:
         code_in(text)
     except InputError as error:
         (problem,) = error.problems
-        return problem if _CHECK_DIFFERS in problem.detail.zh and any(map(str.isdigit, text)) else None
+        return (
+            problem
+            if _CHECK_DIFFERS in problem.detail.zh and _MEANT_FOR_A_CODE.fullmatch(text.strip())
+            else None
+        )
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from ...auth.policy import Action
 from ...clock import shanghai_date
 from ...codes.trace_code import code_in
 from ...db.engine import begin_read, begin_write
-from ...errors import InputError
+from ...errors import InputError, Text
 from ...http.allowance import Cost
 from ...http.contract import costs
 from ...http.failures import not_found
@@ -196,9 +197,17 @@ def _hit(found: Found, query: str) -> Hit:
     return Hit(
         batch=found.batch,
         href=_href(found, query),
-        why=tuple(dict.fromkeys(map(_why, found.matches))),
+        why=_whys(found.matches),
         unit=found.unit,
     )
+
+
+def _whys(matches: Iterable[Match]) -> tuple[Why, ...]:
+    """Each text once, however many words stand in it; the first of them is marked."""
+    said: dict[tuple[Text, str], Why] = {}
+    for match in matches:
+        said.setdefault((match.label, match.text), _why(match))
+    return tuple(said.values())
 
 
 def _why(match: Match) -> Why:
