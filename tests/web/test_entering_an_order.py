@@ -158,6 +158,29 @@ def test_a_partner_that_nobody_registered_is_noted_when_it_is_said(fresh: Servic
     assert "周口市无名电缆门市" in opened(fresh, "dealer", "/orders?q=DD-9")
 
 
+def test_a_partner_whom_only_another_one_has_named_is_as_unknown_as_one_of_whom_nobody_heard(
+    fresh: Service,
+) -> None:
+    theirs = {**ONE_LINE, "side": "buys", "partner": "城南张三五金店"}
+    unheard = enter(fresh, "dealer", HERE, **{**theirs, "partner": "城南李四五金店"})
+    assert enter(fresh, "shop B", HERE, **theirs, introduces="yes").status_code == 303
+    first = party_id(newest(fresh).draft.body.supplier)
+
+    asked = enter(fresh, "dealer", HERE, **theirs)
+
+    assert asked.status_code == unheard.status_code == 422
+    assert told(asked.text) == [text.replace("李四", "张三") for text in told(unheard.text)]
+    assert "没有登记过叫这个名称的单位或个人" in asked.text
+    assert enter(fresh, "dealer", HERE, **theirs, introduces="yes").status_code == 303
+    assert party_id(newest(fresh).draft.body.supplier) != first
+    assert enter(fresh, "dealer", HERE, **{**theirs, "subject__order__number": "DD-10"}).status_code == 303
+
+
+def told(html: str) -> list[str]:
+    """What a form says is wrong."""
+    return [each.text for each in Reader(html).all("p") if each.attributes.get("class") == "wrong"]
+
+
 def test_partners_of_before_are_proposed(fresh: Service) -> None:
     page = opened(fresh, "dealer", HERE)
 

@@ -166,13 +166,16 @@ class Directory:
         return None if self.tx is None else register.parties(self.tx, [id_]).get(id_)
 
     def _all_called(self, name: str) -> list[KnownParty]:
-        return [] if self.tx is None else register.parties_by_name(self.tx, name)
+        """Those of this name that registered themselves or that the reader's own party named. Whom another one merely
+        named does not count: any other answer would tell that somebody deals with him."""
+        called = [] if self.tx is None else register.parties_by_name(self.tx, name)
+        return [party for party in called if party.named_by in (None, self.own)]
 
     def _by_name(self, name: str) -> str | None:
         """The only registered party of this name, else the one that the reader's own party named so."""
         called = self._all_called(name)
         registered = [party for party in called if party.named_by is None]
-        mine: list[KnownParty] = [party for party in called if party.named_by == self.own]
+        mine = [party for party in called if party.named_by is not None]
         for found in (registered, mine):
             if len(found) == 1:
                 return found[0].id
