@@ -133,7 +133,7 @@ def test_whoever_is_concerned_sees_the_facts_and_nobody_who_checked(raised: Serv
         assert "10.0.0" not in str(row)
     with begin_read(raised.house.scans) as tx:
         clients = {each.client for each in stream.places_of(tx, drum(raised, 1))}
-    whole = raised.ask("maker", "GET", f"/api/v1/events/{of_alert(raised)}/payload").text
+    whole = raised.ask("regulator", "GET", f"/api/v1/events/{of_alert(raised)}/payload").text
     assert '"rule":"places-apart"' in whole
     assert not [part for client in clients for part in (client, client[:8], client[8:]) if part in whole]
 

@@ -60,7 +60,9 @@ def test_codes_are_not_handed_out_as_a_table_before_that_is_recorded(service: Se
 
     assert answer.status_code == 422
     assert "须先登记打印" in answer.text
-    assert at(service, f"{file}?units=2").status_code == 400  # nothing but a recorded printing says which units
+    assert (
+        at(service, f"{file}?units=2").status_code == 400
+    )  # nothing but a recorded printing says which units
 
 
 @pytest.mark.parametrize(

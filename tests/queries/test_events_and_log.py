@@ -48,14 +48,18 @@ def test_beyond_the_log_there_is_neither_entry_nor_proof(tx: Connection, index: 
     assert proof_of_index(tx, index) is None
 
 
-def test_a_reader_gets_proof_and_payload_of_what_concerns_him(tx: Connection, ledger: Any, who: Who) -> None:
+def test_who_says_an_event_gets_its_payload_and_whom_it_names_its_proof(
+    tx: Connection, ledger: Any, who: Who
+) -> None:
     id_ = ledger.event["dispatch-1"]
 
-    page = event_page(tx, who("dealer"), id_)
+    spoken, named = event_page(tx, who("maker"), id_), event_page(tx, who("dealer"), id_)
 
-    assert page is not None
-    assert page.payload == store.read_rows_by_id(tx, [id_])[id_].payload
-    assert {place.name.partition(":")[0] for place in page.streams} == {"batch", "party"}
+    assert spoken is not None
+    assert spoken.payload == store.read_rows_by_id(tx, [id_])[id_].payload
+    assert named is not None
+    assert named.payload is None
+    assert named.happening.what == spoken.happening.what
     assert proof_of_event(tx, who("dealer"), id_) == proof_of_index(tx, ledger.index["dispatch-1"])
 
 
@@ -75,7 +79,7 @@ def test_a_fact_about_the_goods_is_shown_without_its_payload_and_persons(
     page = event_page(tx, who("site"), ledger.event["production"])
 
     assert page is not None
-    assert (page.payload, page.streams, page.happening.persons) == (None, (), ())
+    assert (page.payload, page.happening.persons) == (None, ())
     assert event_page(tx, who("stranger"), ledger.event["production"]) is None
 
 

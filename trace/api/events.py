@@ -29,7 +29,7 @@ from ..ledger import canonical
 from ..ledger.sequencer import Receipt
 from ..model.admission import Refusal
 from ..model.drafts import draft_adapter
-from ..queries.events import EventPage, StreamPlace, event_page, proof_of_event
+from ..queries.events import EventPage, event_page, proof_of_event
 from ..queries.persons import PersonalValue
 from ..queries.timeline import Happening
 
@@ -41,8 +41,8 @@ MAX_BODY_BYTES = 16_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRead:
-    """An event with the members of its receipt. ``marks`` names rules; ``streams`` is empty for who may not
-    read the payload; ``payload``: whether the asker may. ``about``: the event that it speaks of;
+    """An event with the members of its receipt. ``marks`` names rules; ``payload``: whether the asker may
+    read it. ``about``: the event that it speaks of;
     ``corrected_by``: its own newest correction. ``persons``: its personal fields, each with its value where the
     asker may know it; ``may_erase``: whether the asker may have such erased."""
 
@@ -56,7 +56,6 @@ class EventRead:
     corrected_by: str | None
     marks: tuple[str, ...]
     happening: Happening
-    streams: tuple[StreamPlace, ...]
     payload: bool
     persons: tuple[PersonalValue, ...]
     may_erase: bool
@@ -122,13 +121,14 @@ def make_router(door: Door, ledger: Engine, intake: Intake) -> APIRouter:
         openapi_extra=needs(Action.READ_PAYLOAD),
     )
     def payload(request: Request, event: EventId) -> Response:
-        """The canonical bytes that the entry's digest covers; only for those whom the event concerns."""
+        """The canonical bytes that the entry's digest covers; only for who says or entered the event, and for the
+        authorities that it concerns."""
         page = page_of(request, event, Action.READ_PAYLOAD)
         if page.payload is None:
             raise InputError.of(
                 "not-allowed",
-                "事件原文只供与该事件有关的单位查看",
-                "the full text of an event is for those whom it concerns",
+                "事件原文只供陈述、录入该事件的单位和有管辖权的机关查看",
+                "the full text of an event is for who says or entered it, and for authorities that it concerns",
                 came=event,
             )
         return Response(page.payload, media_type="application/json")
@@ -217,7 +217,6 @@ def _read(page: EventPage) -> EventRead:
         corrected_by=page.corrected_by,
         marks=tuple(mark.rule for mark in happening.marks),
         happening=happening,
-        streams=page.streams,
         payload=page.payload is not None,
         persons=page.persons,
         may_erase=page.may_erase,

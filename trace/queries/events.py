@@ -1,4 +1,4 @@
-"""One event by its id: what it says, its stored bytes, its streams, and the file that proves it.
+"""One event by its id: what it says, its stored bytes, and the file that proves it.
 
 Entry and proof are public by *index*: they tell nothing about trade. By *id* they are answered only to those
 who may see the event, since ids that follow from business keys could be guessed (is there a delivery note of
@@ -20,9 +20,7 @@ from ..flow import books
 from ..intake.recorded import Recorded, read_recorded
 from ..ledger import store
 from ..ledger.entry import entry_hash
-from ..ledger.payload import decode_payload
 from ..ledger.proof_file import ProofFile, format_proof_file
-from ..ledger.store import Row
 from ..ledger.tiles import subtree_hash_reader
 from ..ledger.tree import inclusion_proof
 from ..model.admission import looks_back
@@ -35,17 +33,9 @@ from .timeline import Happening, happenings, names_for
 from .visibility import REGISTRY_FACTS, concerned, is_told, may_read_payload, reading, whom_of_batches
 
 
-@dataclass(frozen=True, slots=True)
-class StreamPlace:
-    """That the event is the ``n``-th of a stream (from 0), such as ``batch:…``."""
-
-    name: str
-    n: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage:
-    """One event. ``payload`` and ``streams`` (both name parties) are None and empty for who may not read them.
+    """One event. ``payload`` is None for who may not read it.
 
     ``persons`` are its personal fields, named to those who may know; ``may_erase``: whether the actor may have such
     erased. ``about`` is the id of the event that it speaks of (a correction, an answer, an erasure), ``corrected_by``
@@ -62,7 +52,6 @@ class EventPage:
     entry_hash: bytes
     recorded_at: datetime
     payload: bytes | None
-    streams: tuple[StreamPlace, ...]
 
 
 def event_page(tx: Connection, actor: Actor, event_id: str) -> EventPage | None:
@@ -77,7 +66,7 @@ def event_page(tx: Connection, actor: Actor, event_id: str) -> EventPage | None:
     if not is_open(tx, actor, Action.READ_BATCH, event, whom):
         return None
     (happening,) = happenings(tx, actor, [(event, whom)], names)
-    readable = may_read_payload(actor, whom)
+    readable = may_read_payload(actor, event, whom)
     persons = personal_values(tx, actor, event, whom)
     return EventPage(
         happening=happening,
@@ -90,7 +79,6 @@ def event_page(tx: Connection, actor: Actor, event_id: str) -> EventPage | None:
         entry_hash=entry_hash(row.entry),
         recorded_at=event.recorded_at,
         payload=row.payload if readable else None,
-        streams=_places(row) if readable else (),
     )
 
 
@@ -136,12 +124,6 @@ def is_open(tx: Connection, actor: Actor, action: Action, event: Recorded, whom:
         return sees(scope, whom_of_batches(tx, [event.batch])[event.batch])
     by = Action.READ_REGISTRY if action is Action.READ_BATCH else action
     return event.draft.kind in REGISTRY_FACTS and bool(actor.reach(by))
-
-
-def _places(row: Row) -> tuple[StreamPlace, ...]:
-    return tuple(
-        StreamPlace(place["name"], place["n"]) for place in decode_payload(row.payload).server["streams"]
-    )
 
 
 # --- proofs -------------------------------------------------------------------------------------------

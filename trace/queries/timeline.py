@@ -254,7 +254,7 @@ def happenings(
             corrects=indexes.get(event.draft.subject.event)
             if isinstance(event.draft, CorrectionDraft)
             else None,
-            payload=may_read_payload(actor, whom),
+            payload=may_read_payload(actor, event, whom),
             documents=may_read_documents(actor, event, whom),
         )
         for event, whom in events

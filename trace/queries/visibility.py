@@ -20,7 +20,9 @@
   (`Sight.state_in_lists`, `queries.documents`).
 * *Names of responsible persons*: in an organisation's own events, and for a regulator with jurisdiction over the
   event. *Who complains or reports*: for such a regulator alone.
-* *Payloads* (prices stand in them): those whom the event itself concerns.
+* *Payloads* (prices stand in them, and the numbers of the event in its streams, which count what others said of a batch or
+  a party): who says the event, who entered it, and authorities that it concerns. Whom it merely names is told what it
+  says in words, and gets entry and proof. Stream numbers are told nowhere else.
 * *What another authority has granted* (`auth.grants`): a batch, goods or a project as far as that authority sees it, once
   the reading stands on the ledger; never the names of responsible persons nor of who complains.
 * *An alert from checks, and what an authority found out about it*: only those of them who may see alerts at all. A
@@ -238,8 +240,9 @@ def readings_known_to(actor: Actor, reads: Iterable[Recorded]) -> list[tuple[Rec
     return [(event, whom) for event, whom in concern if sees(scope, whom)]
 
 
-def may_read_payload(actor: Actor, whom: frozenset[str]) -> bool:
-    return sees(actor.scope_for(Action.READ_PAYLOAD), whom)
+def may_read_payload(actor: Actor, event: Recorded, whom: frozenset[str]) -> bool:
+    """Whether the stored bytes of an event that the actor may see are open to it: its own, and as an authority."""
+    return names_open_to(actor.scope_for(Action.READ_PAYLOAD), event, whom)
 
 
 def may_read_documents(actor: Actor, event: Recorded, whom: frozenset[str]) -> bool:

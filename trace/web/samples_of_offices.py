@@ -80,7 +80,6 @@ def samples_of_persons(language: Language) -> dict[str, Page]:
         entry_hash=bytes(range(32)),
         recorded_at=AT,
         payload=b"{}",
-        streams=(),
     )
     event = Event(index=48_120, kind="acceptance", what=happening.what, at=AT, by_day=True, who=LONG)
     here = f"/events/{happening.event_id}"
