@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from cabletrace.errors import InputError, Problem, Text
+from cabletrace.http.forms import TICKED
 from cabletrace.web import blanks
 from cabletrace.web.blanks import Blank, Rows, Way, compacted, placed, read_typed, typed_of
 from cabletrace.web.directory import Directory
 from cabletrace.web.filled import show_time
+from cabletrace.web.forms import ALIASES, END_OF_RECALL, FORMS, FURTHER_MEASURE, NEW_MEASURE
 
 NOBODY = Directory.empty()
 LENGTHS = some.integers(min_value=1, max_value=10**12)
@@ -135,3 +137,30 @@ def test_a_time_is_shown_as_it_was_in_shanghai(
     occurred_at: str, precision: str, shown: tuple[str, str]
 ) -> None:
     assert show_time(occurred_at, precision) == shown
+
+
+@pytest.mark.parametrize("way", [blanks.choose, blanks.pick, blanks.tick_some])
+def test_only_what_was_offered_can_be_chosen(way: Any) -> None:
+    offered = {"good": Text("好", "good"), "bad": Text("坏", "bad")}
+    parts = [_blank("body/it", way(offered))]
+
+    taken, _ = read(parts, {"body/it": "bad"}, {})
+    _, problems = read(parts, {"body/it": "ugly"}, {})
+
+    assert taken["body"]["it"] in ("bad", ["bad"])
+    assert [(each.where, each.came) for each in problems] == [("/body/it", "ugly")]
+    assert "好、坏" in problems[0].remedy.zh  # type: ignore[union-attr]
+
+
+def test_every_field_with_several_boxes_may_come_several_times() -> None:
+    forms = [*FORMS.values(), *ALIASES.values(), NEW_MEASURE, FURTHER_MEASURE, END_OF_RECALL]
+
+    ticked = {
+        blank.at
+        for form in forms
+        for blank in blanks.blanks_of(form.parts, lambda _: 1)
+        if blank.way.look == "ticks"
+    }
+
+    assert ticked
+    assert ticked <= TICKED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from drafts_for_tests import DEALER, MAKER
 from files_for_tests import photo
 from html_for_tests import Reader
 from service_for_tests import Service
-from typing_for_tests import enter, filled_in, newest, opened, send, standing, text_of
+from typing_for_tests import PAGE, enter, filled_in, newest, opened, send, standing, text_of
 
 HERE = "/orders/new"
 ONE_LINE = {
@@ -135,6 +136,30 @@ def test_the_number_of_a_void_order_is_free_again(fresh: Service) -> None:
     again = enter(fresh, "dealer", HERE, **ONE_LINE, side="buys")
 
     assert (voided.status_code, again.status_code) == (303, 303)
+
+
+def test_a_side_that_there_is_not_is_refused_and_records_nothing(fresh: Service) -> None:
+    size = fresh.size
+
+    answer = enter(fresh, "maker", HERE, **{**ONE_LINE, "partner": DEALER, "side": "foo"})
+
+    assert (answer.status_code, fresh.size) == (422, size)
+    assert 'href="#field-side"' in answer.text
+    assert "没有这个选项" in text_of(answer)
+
+
+@pytest.mark.parametrize("with_files", [False, True])
+def test_a_length_that_is_sent_twice_is_refused_and_never_joined(fresh: Service, with_files: bool) -> None:
+    form: dict[str, Any] = filled_in(fresh, "maker", HERE, **{**ONE_LINE, "partner": DEALER})
+    size = fresh.size
+
+    answer = fresh.ask(
+        "maker", "POST", HERE, data={**form, "body/items/0/length_mm": ["100", "200"]},
+        files={"documents": ("合同.jpg", photo(30), "image/jpeg")} if with_files else None, headers=PAGE,
+    )  # fmt: skip
+
+    assert (answer.status_code, fresh.size) == (400, size)
+    assert "body/items/0/length_mm 发来了两次" in text_of(answer)
 
 
 @pytest.mark.parametrize("who", ["dealer", "maker"])

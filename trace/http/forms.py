@@ -15,7 +15,7 @@ from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from ..errors import InputError
+from ..errors import InputError, Problem, Text, shown
 from .door import media_type_of, read_body, too_large
 
 FORM = "multipart/form-data"
@@ -28,11 +28,14 @@ _FIELDS_BYTES = 200_000
 #: Before the name of a field: the one of the `Problem.choices` beside it that was picked.
 PICKED = "picked:"
 
+#: The fields of which several boxes are ticked under one name. Any other comes once.
+TICKED = frozenset({"body/kinds", "body/projects", "code", "dropped", "kept"})
+
 URL_ENCODED = "application/x-www-form-urlencoded"
 
 
 async def read_fields(request: Request, limit: int) -> dict[str, str]:
-    """The fields of a form without files; what was ticked several times under one name is joined by commas.
+    """The fields of a form without files, as `joined` has them.
 
     Raises InputError for anything else, and for more than ``limit`` bytes.
     """
@@ -54,13 +57,31 @@ async def read_fields(request: Request, limit: int) -> dict[str, str]:
 
 def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Fields by name; what was ticked several times under one name is joined by commas, and what was picked among the
-    choices beside a field stands for what was typed into it."""
+    choices beside a field stands for what was typed into it.
+
+    Raises InputError for any other field that came more than once: of two lengths neither is the one that was meant.
+    """
     fields: dict[str, str] = {}
+    repeated: dict[str, Problem] = {}
     for name, value in pairs:
+        if name in fields and name not in TICKED:
+            repeated.setdefault(name, _repeated(name, fields[name], value))
         fields[name] = f"{fields[name]},{value}" if name in fields else value
+    if repeated:
+        raise InputError(*repeated.values())
     picked = {name: value for name, value in fields.items() if name.startswith(PICKED)}
     typed = {name: value for name, value in fields.items() if name not in picked}
     return typed | {name.removeprefix(PICKED): value for name, value in picked.items() if value}
+
+
+def _repeated(name: str, first: str, second: str) -> Problem:
+    return Problem(
+        "bad-request",
+        Text(f"表单的项目 {shown(name)} 发来了两次", f"the field {shown(name)} was sent twice"),
+        where=f"/{shown(name)}",
+        came=shown(f"{first} | {second}"),
+        remedy=Text("每一项只填一次，请重新打开页面再填", "give it once: open the page again and fill it in"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +104,7 @@ async def read_file_form(request: Request, limit: int) -> FileForm:
     form = await _parsed(MultiPartParser(request.headers, whole(), max_files=1, max_fields=10))
     try:
         file = form.get("file")
-        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        fields = joined(_texts(form))
         if not isinstance(file, UploadFile):
             raise InputError.of("wrong-input", "请选择一个文件", "choose a file", where="/file")
         return FileForm(file.filename or "", await file.read(), fields)
@@ -102,7 +123,7 @@ async def read_text_form(request: Request, limit: int) -> dict[str, str]:
     parser = MultiPartParser(request.headers, whole(), max_files=0, max_fields=10, max_part_size=len(body))
     form = await _parsed(parser)
     try:
-        return {name: value for name, value in form.items() if isinstance(value, str)}
+        return joined(_texts(form))
     finally:
         await form.close()
 
@@ -147,12 +168,12 @@ async def files_form(request: Request, field: str, most_bytes: int) -> AsyncIter
     parser = MultiPartParser(request.headers, stream, max_files=100, max_fields=_MOST_FIELDS)
     form = await _parsed(parser)
     try:
-        items = form.multi_items()
         yield FilesForm(
-            fields=[(name, value) for name, value in items if isinstance(value, str)],
+            # A file field that was left empty comes as a text.
+            fields=[(name, value) for name, value in _texts(form) if name != field],
             files=[
                 FormFile(value.filename, value.file)
-                for name, value in items
+                for name, value in form.multi_items()
                 if name == field and isinstance(value, UploadFile) and value.filename
             ],
         )
@@ -178,6 +199,10 @@ async def _parsed(parser: MultiPartParser) -> FormData:
         raise InputError.of(
             "bad-request", "表单无法读取，或所含文件过多", "the form cannot be read, or has too many files"
         ) from None
+
+
+def _texts(form: FormData) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
 
 
 async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:

@@ -146,7 +146,24 @@ INDICATOR = Way(
 def choose(options: Mapping[str, Text]) -> Way:
     """One of a fixed vocabulary."""
     listed = tuple(options.items())
-    return Way(show=_same, read=lambda text, _: text, look="choose", options=lambda _: listed)
+    return Way(
+        show=_same, read=lambda text, _: _one_of(options, text), look="choose", options=lambda _: listed
+    )
+
+
+def _one_of(options: Mapping[str, Text], chosen: str) -> str:
+    if chosen not in options:
+        raise InputError.of(
+            "wrong-input",
+            "没有这个选项",
+            "there is no such choice",
+            came=chosen,
+            remedy=Text(
+                f"可选：{'、'.join(each.zh for each in options.values())}",
+                f"choose one of: {', '.join(each.en for each in options.values())}",
+            ),
+        )
+    return chosen
 
 
 def pick(options: Mapping[str, Text]) -> Way:
@@ -159,7 +176,7 @@ def tick_some(options: Mapping[str, Text]) -> Way:
     listed = tuple(options.items())
     return Way(
         show=lambda chosen, _: ",".join(chosen),
-        read=lambda text, _: text.split(","),
+        read=lambda text, _: [_one_of(options, each) for each in text.split(",")],
         look="ticks",
         options=lambda _: listed,
     )
