@@ -48,6 +48,17 @@ def test_an_order_that_is_entered_stands_in_the_list_of_both_parties(fresh: Serv
     assert "DD-9" not in opened(fresh, "site", "/orders")
 
 
+def test_an_order_without_a_project_is_open_to_its_parties_alone_as_the_form_says(fresh: Service) -> None:
+    enter(fresh, "dealer", HERE, **ONE_LINE, side="buys")
+    event = f"/events/{newest(fresh).event_id}"
+
+    assert "别的单位看不到" in opened(fresh, "dealer", HERE)
+    assert [fresh.ask(who, "GET", event).status_code for who in ("maker", "regulator", "department")] == [
+        200, 404, 404,
+    ]  # fmt: skip
+    assert fresh.ask("regulator", "GET", "/orders").status_code == 403
+
+
 def test_the_maker_sells_unless_it_says_otherwise_and_a_dealer_is_asked(fresh: Service) -> None:
     assert standing(opened(fresh, "maker", HERE))["side"] == "sells"
     assert standing(opened(fresh, "site", HERE))["side"] == "buys"

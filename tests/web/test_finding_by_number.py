@@ -8,18 +8,33 @@ from urllib.parse import quote
 import pytest
 
 from cabletrace.codes.receipt_number import mint_receipt_number, printed_receipt_number
-from drafts_for_tests import DEALER, LICENCE, MAKER, correction, dispatch, order, report
+from drafts_for_tests import (
+    DEALER,
+    LICENCE,
+    MAKER,
+    PROJECT,
+    REGULATOR,
+    correction,
+    dispatch,
+    notice,
+    order,
+    report,
+)
 from html_for_tests import Reader
 from service_for_tests import GOODS, Service, Told, service_in
 from typing_for_tests import opened, text_of
 
 ORDER, NOTE, REPORT, WRONG_REPORT = "DD-2026-55", "FH-2026-771", "JC-2026-913", "JC-2026-666"
+NOTICE = "周市监通〔2026〕1号"
 #: Like one of the above, and nobody's.
-NOBODYS = {ORDER: "DD-2026-59", NOTE: "FH-2026-779", REPORT: "JC-2026-919"}
+NOBODYS = {ORDER: "DD-2026-59", NOTE: "FH-2026-779", REPORT: "JC-2026-919", NOTICE: "周市监通〔2026〕9号"}
 
 SENT = dispatch(units=[(3, 3)], note=NOTE, order=ORDER, on="2026-05-02", entered_for=MAKER)
 TESTED = report(unit=3, number=REPORT, on="2026-05-02", entered_for=MAKER)
 MISTAKEN = report(unit=3, number=WRONG_REPORT, on="2026-05-02", entered_for=MAKER)
+OF_A_PROJECT = order(DEALER, "DD-2026-77", buyer=DEALER, supplier=MAKER, project=PROJECT, entered_for=DEALER)
+TOLD = notice(recipients=(DEALER,), projects=(), entered_for=REGULATOR)
+TOLD["draft"]["body"]["number"] = NOTICE
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +44,8 @@ def numbered(told: Told, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         SENT,
         TESTED,
         MISTAKEN,
+        TOLD,
+        OF_A_PROJECT,
         correction(MISTAKEN, entered_for=MAKER),
     )
     with service_in(tmp_path_factory.mktemp("numbers") / "data", told, *further) as running:
@@ -55,7 +72,7 @@ def told_of(service: Service, who: str, typed: str) -> tuple[str, str]:
 
 
 def test_a_paper_is_found_by_its_number_and_opens(numbered: Service) -> None:
-    sent, tested = (f"/events/{each['draft']['id']}" for each in (SENT, TESTED))
+    sent, tested, told_in = (f"/events/{each['draft']['id']}" for each in (SENT, TESTED, TOLD))
     for typed, who, href in (
         (ORDER, "maker", f"/orders?q={ORDER}"),
         (ORDER.lower(), "dealer", f"/orders?q={ORDER}"),
@@ -64,11 +81,20 @@ def test_a_paper_is_found_by_its_number_and_opens(numbered: Service) -> None:
         (NOTE.replace("-", "－"), "dealer", sent),
         (REPORT, "maker", tested),
         (REPORT, "regulator", tested),
+        (NOTICE, "regulator", told_in),
+        (NOTICE.replace("〔", "[").replace("〕", "]"), "dealer", told_in),
         (SENT["draft"]["id"], "dealer", sent),
         (SENT["draft"]["id"].upper(), "operator", sent),
     ):
         assert href in also(numbered, who, typed), (typed, who)
         assert numbered.ask(who, "GET", href).status_code == 200
+
+
+def test_an_order_that_names_a_project_opens_to_the_authority_of_its_region(numbered: Service) -> None:
+    event = f"/events/{OF_A_PROJECT['draft']['id']}"
+
+    assert numbered.ask("regulator", "GET", event).status_code == 200
+    assert numbered.ask("regulator B", "GET", event).status_code == 404
 
 
 def test_a_batch_is_found_by_the_order_that_it_was_sent_for(numbered: Service) -> None:

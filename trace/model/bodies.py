@@ -173,7 +173,7 @@ def something_granted(grant: Grant) -> Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderItem:
-    """One line of an order. The price is restricted: only its parties and the regulator see it.
+    """One line of an order. The price is restricted: only those whom the order concerns see it (`involvement`).
 
     ``due`` 交货期: the last day on which it was to be delivered, where one was agreed.
     """

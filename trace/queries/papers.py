@@ -1,4 +1,4 @@
-"""Papers by their numbers: orders, delivery notes, reports and records of events, as far as the reader may open them.
+"""Papers by their numbers: orders, notices, delivery notes, reports and records of events, as far as the reader may open them.
 
 A number that is none and one that is not the reader's are answered the same way: nothing is found.
 """
@@ -36,6 +36,9 @@ _OF_MOVEMENTS = {
         Field.USE,
     )
 }
+
+
+NOTICE = Text("通报", "notice")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,18 @@ def orders_numbered(tx: Connection, actor: Actor, typed: str) -> Iterator[Number
         if begins_alike(row.number, typed):
             partner = row.buyer if row.supplier == actor.party else row.supplier
             yield NumberedOrder(number=row.number, partner_name=names_of(tx, [partner]).party(partner))
+
+
+def notices_numbered(tx: Connection, actor: Actor, typed: str) -> Iterator[Paper]:
+    """The notices from or to the own party whose number is this or begins with it, the newest first. Cost: those in its
+    stream."""
+    reading(actor, Action.READ_BATCH)
+    if not actor.party:
+        return
+    for event in reversed(as_they_stand(read_stream_whole(tx, f"party:{actor.party}", kinds=("notice",)))):
+        number = event.draft.body.number
+        if begins_alike(number, typed) and event_page(tx, actor, event.event_id) is not None:
+            yield Paper(what=NOTICE, number=number, lot="", event_id=event.event_id)
 
 
 def event_of(tx: Connection, actor: Actor, typed: str) -> Paper | None:

@@ -1,5 +1,5 @@
 """What else is called as was typed into the search box, each a link: companies, projects, certificates and uncoded goods by name
-or number; orders, delivery notes, reports, records of events and receipts of complaints by number.
+or number; orders, notices, delivery notes, reports, records of events and receipts of complaints by number.
 
 Each list is asked under its own action, so that nothing is told here that its own page would not show. Where a number is not
 open to the reader, the answer is that of a number which nobody has given out.
@@ -23,7 +23,7 @@ from ..codes.trace_code import code_in
 from ..errors import InputError, Problem, Text
 from ..queries import registry
 from ..queries.goods import goods_list
-from ..queries.papers import event_of, orders_numbered, papers_among
+from ..queries.papers import event_of, notices_numbered, orders_numbered, papers_among
 from ..queries.search import Found
 from ..queries.submissions import submission_page
 from .views_of_searching import Also
@@ -60,6 +60,7 @@ def also_called(
         (Action.READ_REGISTRY, _certificates(tx, actor, text, today)),
         (Action.READ_BATCH, _goods(tx, actor, text)),
         (Action.READ_ORDERS, _orders(tx, actor, text)),
+        (Action.READ_BATCH, _notices(tx, actor, text)),
         (Action.READ_BATCH, _papers(tx, actor, text, hits)),
         (Action.READ_BATCH, _event(tx, actor, text)),
         (Action.CHECK_CODE, _receipt(tx, actor, text)),
@@ -121,6 +122,11 @@ def _as_registered(number: str) -> str:
 def _orders(tx: Connection, actor: Actor, text: str) -> Iterator[Also]:
     for order in orders_numbered(tx, actor, text) if _is_number(text) else ():
         yield Also(ORDER, order.number, order.partner_name, f"/orders?q={quote(order.number, safe='')}")
+
+
+def _notices(tx: Connection, actor: Actor, text: str) -> Iterator[Also]:
+    for paper in notices_numbered(tx, actor, text) if _is_number(text) else ():
+        yield Also(paper.what, paper.number, "", f"/events/{paper.event_id}")
 
 
 def _papers(tx: Connection, actor: Actor, text: str, hits: Sequence[Found]) -> Iterator[Also]:

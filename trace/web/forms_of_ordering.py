@@ -31,9 +31,9 @@ def order_form(partners: Iterable[Partner]) -> Form:
     return Form(
         title=Text("登记订单", "Enter an order"),
         intro=Text(
-            "合同、订单、供货单都可以，一行一个型号。双方有一方登记一次即可，对方也看得到，单价也一样，此外只有监管部门看得到；发货、到货会自动与它对照。",
+            "合同、订单、供货单都可以，一行一个型号。双方有一方登记一次即可，对方也看得到，单价也一样；写明项目的，参与项目的单位和项目所在地的监管部门能打开这条记录，别的单位看不到。发货、到货会自动与它对照。",
             "A contract or an order, one cable a line. One of the two parties enters it once; the other sees it too, prices as well, "
-            "and beside them the regulator alone. What is sent and received is compared with it by itself.",
+            "and of one that names a project, its parties and the authority there can open the record; no other organisation can. What is sent and received is compared with it by itself.",
         ),
         parts=(
             Blank(at=SIDE, label=Text("买卖关系", "Which side"), way=pick(_SIDES), required=True),
