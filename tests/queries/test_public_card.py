@@ -98,7 +98,9 @@ def test_only_results_that_may_stand_are_shown_and_the_rest_is_the_authoritys(
         "WT-1": ("", "报告合格", False),  # its buyer had it made: not named
         "WT-2": ("周口市示例检测中心", "报告合格", True),
     }
+    # In the same words of a batch with a result that is not final, and of one without.
     assert "以主管部门公布为准" in facts.unpublished.zh
+    assert check(ledger.code["L2"]).facts.unpublished == facts.unpublished
     assert "ZJ-1" not in repr(asdict(facts))
 
 

@@ -83,6 +83,8 @@ def test_a_batch_under_its_certificate_shows_facts_and_neither_buyers_nor_whose_
 
     assert "JC-8" in page
     assert LICENCE in page
+    assert "各盘余米不向您显示" in page
+    assert "没有余米" not in page
     none_of_the_trade(page)
     assert {event["kind"] for event in told["events"]} == {"production", "testing"}
     assert {row["party"] for row in told["where"]} == {""}

@@ -476,6 +476,14 @@ def test_the_workbook_holds_the_hits_of_the_page_and_no_others(service: Service)
     assert len(workbook(service, "dealer", "q=J1")[0]) == 1
 
 
+def test_a_cell_of_a_state_of_which_nothing_is_told_is_empty_and_no_zero() -> None:
+    told = hits_sheet._by_state({"held": 5, "elsewhere": 7})
+    whole = hits_sheet._by_state({"held": 5})
+
+    assert sorted(mm for mm in told if mm is not None) == [5, 7]
+    assert set(whole) == {0, 5}
+
+
 def test_programs_get_the_same_workbook_in_the_scope_of_their_account(service: Service) -> None:
     path, asked = "/api/v1/search/hits.xlsx", "q=YJV&region=41&sort=maker"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from io import BytesIO
 
@@ -65,11 +66,10 @@ def hits_sheet(asking: Asking, found: SearchResult, language: str) -> bytes:
         for column, word in enumerate(_words(each)):
             sheet.write_string(at, column, word)
         told = each.batch.length_mm  # of what was only granted there is nothing to write
-        lengths = (
-            [] if told is None else [told, *(each.batch.holdings.get(where, 0) for where in STATE_WORDS)]
-        )
+        lengths = [] if told is None else [told, *_by_state(each.batch.holdings)]
         for column, length_mm in enumerate(lengths, start=_FIRST_LENGTH):
-            sheet.write_number(at, column, length_mm / 1000)
+            if length_mm is not None:
+                sheet.write_number(at, column, length_mm / 1000)
         sheet.write_string(at, len(_HEADINGS) - 1, _why(each, language))
     sheet.freeze_panes(1, 0)
     about = book.add_worksheet(Text("说明", "about").in_language(language))
@@ -80,6 +80,12 @@ def hits_sheet(asking: Asking, found: SearchResult, language: str) -> bytes:
         about.write_string(at, 1, said.in_language(language))
     book.close()
     return out.getvalue()
+
+
+def _by_state(holdings: Mapping[str, int]) -> list[int | None]:
+    """Metres by state; a state of which nothing is told, while metres are elsewhere, may hold some: None, and no 0."""
+    other = None if holdings.get("elsewhere") else 0
+    return [holdings.get(where, other) for where in STATE_WORDS]
 
 
 def _words(found: Found) -> tuple[str, ...]:

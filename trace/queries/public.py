@@ -12,7 +12,8 @@ Which test results are shown (design §2.7: what is final, and nobody is called 
   none lies beyond a limit; that of the maker's own test is called the maker's own;
 * results of supervision, quick tests and retests are the authority's to publish, also when they are good:
   were only the good ones shown, their absence would accuse;
-* of everything else the card only says that there are records and who publishes results.
+* of everything else the card says who publishes results, in the same words of every batch: were it said only where there
+  are such records, it would tell of a sampling whose result is not final.
 
 Holds by construction no party but the maker and the laboratories of shown results. How often a code was
 checked comes from the stream of code checks (`with_checks`).
@@ -62,8 +63,8 @@ REMEDIES: Mapping[str, Text] = {
 }
 
 UNPUBLISHED = Text(
-    "有其他检验记录，结果以主管部门公布为准",
-    "there are other test records; the authority publishes their results",
+    "监督抽检等其他检验，不论有无，结果以主管部门公布为准",
+    "of other tests, such as supervision, whether there are any or none, the authority publishes the results",
 )
 CANNOT_KNOW: tuple[Text, ...] = (
     Text(
@@ -143,7 +144,6 @@ class PublicCard:
 
     batch: KnownBatch
     tests: tuple[PublicTest, ...]
-    has_unpublished: bool
     recalls: tuple[PublicRecall, ...] = ()
     copies: tuple[PublicCopy, ...] = ()
 
@@ -164,7 +164,7 @@ class PublicFacts:
     certificate: CertificateCard | None
     recalls: tuple[PublicRecall, ...]
     tests: tuple[PublicTest, ...]
-    unpublished: Text | None
+    unpublished: Text
     cannot_know: tuple[Text, ...]
     copy: PublicCopy | None = None
 
@@ -472,7 +472,6 @@ def read_card(tx: Connection, code: str) -> PublicCard:
     return PublicCard(
         batch=batch,
         tests=shown,
-        has_unpublished=len(shown) < len(reports),
         recalls=tuple(_recalls(events)),
         copies=tuple(_copies(tx, register.suspicions_of(tx, code))),
     )
@@ -592,7 +591,7 @@ def _facts(found: _LookedUp, unit: int | None, today: date) -> PublicFacts:
         else certificate_card(batch.certificate, "", found.periods, batch.produced_on, today),
         recalls=tuple(recall for recall in card.recalls if recall.covers(unit)),
         tests=card.tests if unit is None else tuple(_about_unit(test, unit) for test in card.tests),
-        unpublished=UNPUBLISHED if card.has_unpublished else None,
+        unpublished=UNPUBLISHED,
         cannot_know=CANNOT_KNOW if unit is not None else (ONLY_THE_BATCH, *CANNOT_KNOW),
         copy=None if unit is None else next((each for each in card.copies if each.unit == unit), None),
     )

@@ -96,7 +96,7 @@ def samples_of_the_public(language: Language) -> dict[str, Page]:
         length_mm=8_000_000,
         certificate=None,
         tests=(),
-        unpublished=None,
+        unpublished=UNPUBLISHED,
         cannot_know=(ONLY_THE_BATCH, *CANNOT_KNOW),
     )
     return {
