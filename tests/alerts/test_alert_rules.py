@@ -252,6 +252,14 @@ def test_a_receipt_names_a_unit_only_when_it_is_a_single_one(
     assert words in alert.detail.zh
 
 
+def test_drums_that_are_taken_from_another_without_a_dispatch_weigh_more_than_loose_metres() -> None:
+    """A drum that nobody sent to its receiver leaves the stock, the project or the use of somebody else."""
+    drum = only(receipt(units=[(4, 4)]), "receipt-without-dispatch")
+    loose = only(receipt(length_mm=12_500), "receipt-without-dispatch")
+
+    assert (drum.severity, loose.severity) == (Severity.HIGH, Severity.LOW)
+
+
 def test_a_production_without_a_certificate_is_told_so() -> None:
     name = "certificate-not-valid-at-production"
 

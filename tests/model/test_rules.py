@@ -126,6 +126,7 @@ def world() -> World:
     world.state.outstanding[party_id(MAKER)] = {date(2026, 12, 31): 4_002}
     world.happened(RESERVED_ONE, some.labelling(OURS[0], [(1, 2)]), by=MAKER)
     world.happened(some.key(id_=KEY), some.key(id_=OLD_KEY), some.key(id_=OLD_KEY, revoked=True), by=MAKER)
+    world.happened(some.production("L9"), some.sale(SOLD, units=[(1, 1)]), by=MAKER)
     return world
 
 
@@ -196,6 +197,9 @@ class Wrong:
     jurisdiction: Scope = EVERYWHERE
 
 
+#: Nothing is left of its drum 1.
+SOLD = batch_of(lot="L9")
+TO_THE_OTHER_MAKER = Scope(parties=frozenset({party_id(OTHER_MAKER)}))
 TOO_LATE = format_instant(NOON + FUTURE_TOLERANCE + timedelta(seconds=1))
 UNKNOWN_PROJECT = {"keeper": SITE, "number": "XM-404"}
 NOT_A_CABLE = "镀锌铁丝网 3mm"
@@ -273,6 +277,12 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("dispatch", "order-unknown"): Wrong({"order": "DD-404"}),
     ("receipt", "unit-not-in-batch"): Wrong({"units": [(4, 5)], "length_mm": None}),
     ("receipt", "longer-than-registered"): Wrong({"length_mm": 250_001}),
+    "nothing-to-receive": Wrong(
+        {"subject": SOLD, "units": [(1, 1)], "length_mm": None},
+        by=OTHER_MAKER,
+        itself=True,
+        jurisdiction=TO_THE_OTHER_MAKER,
+    ),
     ("receipt", "receipt-without-dispatch"): Wrong({"units": [(3, 3)]}),
     ("receipt", "length-deviates"): Wrong({"length_mm": 247_499}),
     ("acceptance", "unit-not-in-batch"): Wrong({"measured": [(7, 1)]}),
@@ -417,6 +427,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "length-contradicts-units": {"dispatch", "return"},
     "order-unknown": {"dispatch"},
     "longer-than-registered": {"receipt", "measure"},
+    "nothing-to-receive": {"receipt"},
     "receipt-without-dispatch": {"receipt"},
     "use-before-admission": {"use"},
     "used-elsewhere": {"use"},
@@ -909,6 +920,23 @@ def test_goods_seen_once_more_where_they_are_leave_no_mark(world: World) -> None
     again = some.receipt(units=[(1, 2)], sender=MAKER, project=PROJECT)
 
     assert world.hear(again, by=SITE) == Admitted(())
+
+
+def test_a_stranger_receives_nothing_of_a_drum_of_which_nothing_is_left_and_whom_the_batch_concerns_is_late(
+    world: World,
+) -> None:
+    def received(*units: tuple[int, int], jurisdiction: Scope = TO_THE_OTHER_MAKER) -> Admitted | Refusal:
+        seen = some.receipt(SOLD, units=list(units), sender=None)
+        return world.hear(seen, by=OTHER_MAKER, jurisdiction=jurisdiction)
+
+    refused = received((1, 1))
+    assert isinstance(refused, Refusal)
+    (problem,) = refused.problems
+    assert problem.code == "nothing-to-receive"
+    assert problem.detail.en == "there is nothing to receive under this number"
+    for seen in (received((1, 2)), received((1, 1), jurisdiction=EVERYWHERE)):
+        assert isinstance(seen, Admitted)
+        assert seen.marks == ("receipt-without-dispatch",)
 
 
 def test_more_loose_metres_than_were_sent_are_received_and_marked(world: World) -> None:

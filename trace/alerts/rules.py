@@ -55,7 +55,7 @@ from .rules_of_checks import CHECK_RULES
 class Severity(StrEnum):
     """What it would mean for people, if it is as it looks.
 
-    High: who lives with the cable may be in danger. Medium: what the law wants beforehand is missing. Low:
+    High: who lives with the cable may be in danger, or goods stand with somebody else than the books had them. Medium: what the law wants beforehand is missing. Low:
     records do not fit together.
     """
 
@@ -96,11 +96,13 @@ class AcceptedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a rule found: in words, and for which unit and report, where there is a single one."""
+    """What a rule found: in words, and for which unit and report, where there is a single one. ``severity``: where it is
+    not that of the rule."""
 
     detail: Text
     unit: int | None = None
     report: str | None = None
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +177,7 @@ def alerts_of(event: AcceptedEvent, batch: KnownBatch | None) -> tuple[Alert, ..
             rule=rule.name,
             seq=event.seq,
             n=n,
-            severity=rule.severity,
+            severity=one.severity or rule.severity,
             batch=batch.code,
             lot=batch.lot,
             maker=batch.maker,
@@ -386,7 +388,9 @@ def _use_before_admission(draft: drafts.UseDraft, _batch: KnownBatch) -> Iterato
 
 
 def _receipt_without_dispatch(draft: drafts.ReceiptDraft, _batch: KnownBatch) -> Iterator[Found]:
-    """Which of several units had not been sent is known to the books of that moment, not to the event."""
+    """Which of several units had not been sent is known to the books of that moment, not to the event. What was not sent
+    to the receiver is taken from another's stock, project or use, so a drum weighs more than loose metres, which come from
+    nowhere: those of others stay with them."""
     body = draft.body
     single = body.units[0][0] if len(body.units) == 1 and body.units[0][0] == body.units[0][1] else None
     if body.units:
@@ -410,6 +414,7 @@ def _receipt_without_dispatch(draft: drafts.ReceiptDraft, _batch: KnownBatch) ->
             f"dispatch to this receiver was on record{some.en}.",
         ),
         unit=single,
+        severity=Severity.HIGH if body.units else None,
     )
 
 

@@ -10,7 +10,7 @@ from ..errors import InputError, Text
 from . import drafts
 from .claim import Claim, Finding, Rule, Weight
 from .designation import parse_designation, same_cable
-from .involvement import knows_metres
+from .involvement import knows, knows_metres
 from .named import body_has_unit, length_registered_mm, missing_units, ranges_named, taken_mm, units_of
 from .quantities import show_metres
 from .reach import in_hand, is_missing_leg, known_batch, may_dispatch, may_send, seized_from, was_seized
@@ -248,6 +248,25 @@ def _piece_number_taken(claim: Claim, draft: drafts.SplitDraft) -> Finding | Non
     return None
 
 
+def _nothing_to_receive(claim: Claim, draft: drafts.ReceiptDraft) -> Finding | None:
+    """Nothing is left of all that is named, and the batch does not concern the receiver: whom it does may hand in late what
+    it received before. The words tell nothing of whoever used it."""
+    known = known_batch(draft.subject.batch, claim.state)
+    units = draft.body.units
+    if known is None or not units or knows(claim, known[0].code):
+        return None
+    if any(part.length_mm for part in known[1].parts(units)):
+        return None
+    if any(missing_units(known[0], first, last) for first, last in units):
+        return None  # named by the rule for that
+    return Finding(
+        "/body/units",
+        format_units([UnitRange(first, last) for first, last in units]),
+        Text("这个盘号下没有可收的货", "there is nothing to receive under this number"),
+        Text("核对盘号", "check the number of the unit"),
+    )
+
+
 def _receipt_without_dispatch(claim: Claim, draft: drafts.ReceiptDraft) -> Finding | None:
     known = known_batch(draft.subject.batch, claim.state)
     if known is None:
@@ -461,6 +480,12 @@ LEFT = Rule(
     Text("超过余量", "more than is left"),
     Text("用去的不能多于余下的", "no more can be taken than is left"),
     _more_than_is_left,
+)  # fmt: skip
+NOTHING_TO_RECEIVE = Rule(
+    "nothing-to-receive", Weight.ARITHMETIC,
+    Text("没有可收的货", "nothing to receive"),
+    Text("已全部使用、出售、报废的盘不能再收", "units of which nothing is left cannot be received"),
+    _nothing_to_receive,
 )  # fmt: skip
 RECEIPT = Rule(
     "receipt-without-dispatch", Weight.OBSERVATION,
