@@ -125,6 +125,21 @@ def test_the_flow_of_lots_has_the_shape_of_the_truth_and_its_sums(
     assert sum(sum(states.values()) for states in flow["by_region"].values()) == 1_600_000
 
 
+def test_an_authority_is_told_more_of_others_in_the_trace_of_one_batch_than_over_a_maker(
+    tx: Connection, ledger: Any, who: Who
+) -> None:
+    officer = who("officer of Fuyang")
+
+    one = trace_down(tx, officer, OfBatch(ledger.code["L1"]))
+    many = trace_down(tx, officer, OfMaker(MAKER))
+
+    assert one is not None
+    assert many is not None
+    assert {row.region[:4] for row in one.where if row.others} - {"", "3412"}
+    assert {(row.state, row.region) for row in many.where if row.others} == {("elsewhere", "")}
+    assert sum(row.length_mm for row in many.where) == many.produced_mm
+
+
 def test_the_flow_of_lots_is_cut_to_the_reader_and_to_the_index(
     tx: Connection, ledger: Any, who: Who
 ) -> None:

@@ -129,7 +129,7 @@ def changes(tx: Connection, actor: Actor, code: str, postings: Iterable[Posting]
     before, after = moved_by(known), moved_by([*known, *postings])
     accounts = {account for source, target, _ in (*before, *after) for account in (source, target)}
     names = names_for(tx, (), {a.party for a in accounts}, {a.project for a in accounts})
-    sight = sight_of(scope, after, names.projects)
+    sight = sight_of(scope, after, names.projects, code)
     sums: dict[WhereRow, list[int]] = defaultdict(lambda: [0, 0])
     for n, moved in enumerate((before, after)):
         for row in where_rows(balances_of(moved), sight, names):

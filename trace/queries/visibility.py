@@ -15,7 +15,7 @@
 * *Everybody else's* metres are folded into 其他单位, without party and project. Of a batch that is open to it, an
   authority is told their region and state, because it must know whom to ask; an organisation neither, nor drum by
   drum. Sums are never withheld: they equal the length produced, whoever asks.
-* *In lists* (hits, desk, register), which are many batches at once, an authority too is told the states only of what
+* *In lists* (hits, desk, register) and in traces over all batches of a maker or a product, which are many batches at once, an authority too is told the states only of what
   is its own by these rules, and the rest as one length; filters and counts of a search tell the same
   (`Sight.state_in_lists`, `queries.documents`).
 * *Names of responsible persons*: in an organisation's own events, and for a regulator with jurisdiction over the
@@ -123,7 +123,7 @@ class Sight:
         if not party or self._is_own(account):
             return Position(state, region, party, project)
         is_sent = (party, region) in self.sent_to
-        if _is_an_authoritys(self.scope):
+        if _is_an_authoritys(self.scope) and self.batch is not None:
             return Position(state, region, party) if is_sent else Position(state, region, others=True)
         if is_sent and state == "transit":
             return Position(state, region, party)
