@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from cabletrace.errors import InputError
+from cabletrace.ledger import canonical
 from cabletrace.model.admission import Admitted
 from cabletrace.model.certificate_scope import CertificateScope, outside
 from cabletrace.model.designation import parse_designation, rated_voltage
+from cabletrace.model.drafts import parse_draft
 from drafts_for_tests import MAKER, REGULATOR, certificate, production
 from world_for_tests import World, world_with_a_batch
 
@@ -91,3 +94,17 @@ def test_a_certificate_that_is_not_valid_is_told_once() -> None:
 
     assert isinstance(verdict, Admitted)
     assert verdict.marks == ("certificate-not-valid-at-production",)
+
+
+def test_areas_that_run_the_wrong_way_round_are_refused_at_their_end() -> None:
+    def scoped(least: str, largest: str) -> bytes:
+        said = certificate(scope={"least_area_mm2": least, "largest_area_mm2": largest})
+        return canonical.encode(said["draft"])
+
+    with pytest.raises(InputError) as caught:
+        parse_draft(scoped("240", "1.5"))
+    same = parse_draft(scoped("9", "9.0"))  # as numbers: in the order of letters 10 would come before 9
+    rising = parse_draft(scoped("9", "10"))
+
+    assert [each.where for each in caught.value.problems] == ["/body/scope/largest_area_mm2"]
+    assert same.kind == rising.kind == "certificate"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -12,6 +13,7 @@ from cabletrace.auth.sessions import form_token
 from cabletrace.model.values import party_id
 from drafts_for_tests import DEALER, LICENCE, MAKER, OTHER_MAKER, batch_of, certificate, report
 from service_for_tests import CERTIFIER, LICENCE_B, Service, Told, service_in
+from typing_for_tests import enter, filled_in, send, text_of
 
 PAGE = {"Accept": "text/html"}
 BAD = {"value": "0.900", "on": "2026-05-09"}
@@ -262,6 +264,58 @@ def test_on_pages_it_registers_a_certificate_as_its_own(fresh: Service) -> None:
     assert answer.status_code == 303, answer.text
     assert answer.headers["location"] == f"/certificates?issuer={CERTIFIER}"
     assert "2026010105654321" in body(fresh, answer.headers["location"])
+
+
+def test_a_number_that_is_registered_is_told_and_not_recorded_until_it_is_meant(fresh: Service) -> None:
+    typed = {
+        "subject__certificate__holder": MAKER,
+        "subject__certificate__number": LICENCE,
+        "body__type": "licence",
+        "body__validity__valid_from": "2028-04-20",
+        "body__validity__valid_to": "2033-04-19",
+    }
+    size = fresh.size
+
+    told_so = enter(fresh, "certifier", "/certificates/new", **typed)
+    size_after_it = fresh.size
+    meant = filled_in(fresh, "certifier", "/certificates/new", **typed, meant="yes")
+    answers = [send(fresh, "certifier", "/certificates/new", meant) for _ in range(2)]
+    again = enter(fresh, "certifier", "/certificates/new", **typed)
+
+    assert (told_so.status_code, size_after_it) == (422, size)
+    assert "这张证书已经登记：2023-04-20 至 2028-04-19" in text_of(told_so)
+    assert f'href="/parties/{party_id(MAKER)}/certificates/{quote(LICENCE, safe="")}"' in told_so.text
+    assert 'name="meant"' in told_so.text
+    assert [answer.status_code for answer in answers] == [303, 303]  # the same form again is the same record
+    assert again.status_code == 422
+    assert fresh.size == size + 1
+
+
+def test_the_maker_is_told_of_its_registered_certificate_too(fresh: Service) -> None:
+    size = fresh.size
+
+    answer = enter(
+        fresh, "maker", "/certificates/new", subject__certificate__holder=MAKER,
+        subject__certificate__number=LICENCE, body__type="licence",
+        body__validity__valid_from="2028-04-20", body__validity__valid_to="2033-04-19",
+    )  # fmt: skip
+
+    assert (answer.status_code, fresh.size) == (422, size)
+    assert "这张证书已经登记" in text_of(answer)
+
+
+def test_areas_the_wrong_way_round_stand_beside_their_field(fresh: Service) -> None:
+    size = fresh.size
+
+    answer = enter(
+        fresh, "certifier", "/certificates/new", subject__certificate__holder=OTHER_MAKER,
+        subject__certificate__number="2026010105654322", body__type="ccc",
+        body__validity__valid_from="2026-06-01", body__validity__valid_to="2031-05-31",
+        body__scope__least_area_mm2="240", body__scope__largest_area_mm2="1.5",
+    )  # fmt: skip
+
+    assert (answer.status_code, fresh.size) == (422, size)
+    assert 'href="#field-body/scope/largest_area_mm2"' in answer.text
 
 
 def test_without_a_word_of_who_issued_it_a_batch_stays_closed(told: Told, tmp_path: Any) -> None:

@@ -134,6 +134,34 @@ def test_a_number_that_is_on_record_is_refused_and_leads_to_a_correction(fresh: 
     assert fresh.size == size + 1
 
 
+def test_an_order_that_the_partner_has_entered_is_shown_and_not_counted_twice(fresh: Service) -> None:
+    enter(fresh, "maker", HERE, **{**ONE_LINE, "partner": DEALER})
+    size = fresh.size
+
+    told_so = enter(fresh, "dealer", HERE, **ONE_LINE, side="buys")
+    size_after_it = fresh.size
+    of_another = enter(fresh, "dealer", HERE, **{**ONE_LINE, "subject__order__number": "DD-10"}, side="buys")
+    meant = filled_in(fresh, "dealer", HERE, **ONE_LINE, side="buys", meant="yes")
+    answers = [send(fresh, "dealer", HERE, meant) for _ in range(2)]
+
+    assert (told_so.status_code, size_after_it) == (422, size)
+    assert "周口市示例电缆有限公司已经登记过这个编号的订单：1 行，共 1,200.5 m" in text_of(told_so)
+    assert 'href="/orders?q=DD-9"' in told_so.text
+    assert 'name="meant"' in told_so.text
+    assert of_another.status_code == 303
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert fresh.size == size + 2
+
+
+@pytest.mark.parametrize(("due", "status"), [("2026-05-19", 422), ("2026-05-20", 303)])
+def test_nothing_is_due_before_it_is_ordered(fresh: Service, due: str, status: int) -> None:
+    answer = enter(fresh, "dealer", HERE, **ONE_LINE, side="buys", body__items__0__due=due)
+
+    assert answer.status_code == status
+    assert ("交货期早于订货日期" in answer.text) == (status == 422)
+    assert ('href="#field-body/items/0/due"' in answer.text) == (status == 422)
+
+
 def test_the_number_of_a_void_order_is_free_again(fresh: Service) -> None:
     enter(fresh, "dealer", HERE, **ONE_LINE, side="buys")
     correct = f"/events/{newest(fresh).event_id}/correct"

@@ -212,6 +212,50 @@ def test_a_notice_waits_on_the_recipients_desk_until_it_is_answered(fresh: Servi
     assert "请排查 1 号盘" not in opened(fresh, "dealer", "/")
 
 
+def test_a_notice_is_answered_once_unless_a_further_answer_is_meant(fresh: Service, batch: str) -> None:
+    reply = re.search(r"/events/[0-9a-f-]+/reply", opened(fresh, "dealer", "/"))
+    assert reply is not None
+    said = {"body__action": "under-watch", "body__text": "仍在库"}
+    assert 'name="meant"' not in opened(fresh, "dealer", reply[0])
+    enter(fresh, "dealer", reply[0], **said)
+    size = fresh.size
+
+    before_it_is_sent = opened(fresh, "dealer", reply[0])
+    refused = enter(fresh, "dealer", reply[0], **said)
+    size_after_it = fresh.size
+    meant = enter(fresh, "dealer", reply[0], **said, meant="yes")
+
+    assert "本单位已经反馈过这份通报" in before_it_is_sent
+    assert 'name="meant"' in before_it_is_sent
+    assert (refused.status_code, size_after_it) == (422, size)
+    assert (meant.status_code, fresh.size) == (303, size + 1)
+
+
+@pytest.mark.parametrize(
+    ("action", "metres", "said"),
+    [
+        ("none-found", "5", "就没有涉及的长度"),
+        ("under-watch", "9,999,999", "超过这一批的总长度"),
+        ("accepted", "", "没有这个选项"),
+    ],
+)
+def test_a_reply_that_cannot_be_is_refused_at_its_field(
+    fresh: Service, action: str, metres: str, said: str
+) -> None:
+    reply = re.search(r"/events/[0-9a-f-]+/reply", opened(fresh, "dealer", "/"))
+    assert reply is not None
+    size = fresh.size
+
+    answer = enter(
+        fresh, "dealer", reply[0], body__action=action, body__text="已排查", body__length_mm=metres
+    )
+
+    assert (answer.status_code, fresh.size) == (422, size)
+    assert said in text_of(answer)
+    assert f'href="#field-body/{"length_mm" if metres else "action"}"' in answer.text
+    assert 'value="accepted"' not in opened(fresh, "dealer", reply[0])
+
+
 def test_uncoded_goods_are_described_found_again_and_told_whose_they_are(fresh: Service) -> None:
     made = enter(
         fresh, "regulator", "/goods/new/sampling",

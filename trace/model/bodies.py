@@ -10,7 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from ..codes.uscc import parse_uscc
 from ..errors import InputError
-from .certificate_scope import CertificateScope
+from .certificate_scope import Scope
 from .kinds import Kind
 from .parts import Goods, NamedBatch, PartOf, Period, ProjectRef, Reads
 from .possession import possession_statement, proves_possession
@@ -77,7 +77,7 @@ class Certificate:
     issuer: Name | None = None
     issued_by: PartyRef | None = None
     covers: Annotated[tuple[Name, ...], Field(max_length=200)] = ()
-    scope: CertificateScope | None = None
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -562,6 +562,21 @@ class NoticeReply:
     text: Prose
     number: Number | None = None
     length_mm: Length | None = None
+
+
+def _none_or_metres(reply: NoticeReply) -> NoticeReply:
+    if reply.action == "none-found" and reply.length_mm is not None:
+        raise InputError.of(
+            "wrong-input",
+            "未发现涉及货物，就没有涉及的长度",
+            "where no such goods were found there are no metres of them",
+            came=reply.length_mm,
+            where="/length_mm",
+        )
+    return reply
+
+
+Reply = Annotated[NoticeReply, AfterValidator(_none_or_metres)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

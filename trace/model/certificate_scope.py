@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
-from ..errors import Text
+from ..errors import InputError, Text
 from .cable_types import cable_type
 from .designation import Designation, rated_voltage
 from .values import STRICT, Measured, Name, RegionCode
@@ -31,6 +31,23 @@ class CertificateScope:
     largest_area_mm2: Measured | None = None
     most_cores: Annotated[int, Field(ge=1, le=100)] | None = None
     factories: Annotated[tuple[RegionCode, ...], Field(max_length=50)] = ()
+
+
+def _areas_in_order(scope: CertificateScope) -> CertificateScope:
+    least, largest = scope.least_area_mm2, scope.largest_area_mm2
+    if least is not None and largest is not None and Decimal(least) > Decimal(largest):
+        raise InputError.of(
+            "wrong-input",
+            "截面止小于截面起",
+            "the largest area is smaller than the least",
+            came=f"{least} – {largest}",
+            where="/largest_area_mm2",
+        )
+    return scope
+
+
+#: A scope as it may be registered: one whose areas run the wrong way round covers nothing, and is a slip.
+Scope = Annotated[CertificateScope, AfterValidator(_areas_in_order)]
 
 
 def outside(scope: CertificateScope | None, cable: Designation, region: str = "") -> Text | None:

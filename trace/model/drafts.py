@@ -38,7 +38,6 @@ from .bodies import (
     Labelling,
     Measure,
     Notice,
-    NoticeReply,
     Order,
     Party,
     Product,
@@ -47,6 +46,7 @@ from .bodies import (
     Read,
     Recall,
     Receipt,
+    Reply,
     Report,
     Reservation,
     Return,
@@ -304,7 +304,7 @@ class NoticeDraft(ActDraft):
 class NoticeReplyDraft(ActDraft):
     kind: Literal["notice-reply"]
     subject: Annotated[EventSubject, AfterValidator(about("notice", "complaint", "report"))]
-    body: NoticeReply
+    body: Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

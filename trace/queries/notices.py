@@ -54,6 +54,13 @@ def notices_to_answer(tx: Connection, actor: Actor, *, limit: int = 20) -> tuple
     return _notices(tx, waiting[:limit])
 
 
+def reply_on_record(tx: Connection, actor: Actor, notice: str) -> str | None:
+    """The id of the newest reply of the actor's own party to this notice, None where it has not answered."""
+    stream = read_stream_whole(tx, f"party:{actor.party}", kinds=("notice-reply",))
+    own = [event for event in as_they_stand(stream) if event.speaker == actor.party and _of(event) == notice]
+    return own[-1].event_id if own else None
+
+
 def _of(event: Recorded) -> str:
     subject: Any = event.draft.subject
     return str(subject.event)

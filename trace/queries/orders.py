@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from ..auth.actor import Actor
 from ..auth.policy import Action
@@ -195,7 +195,7 @@ def orders(tx: Connection, actor: Actor, *, today: date) -> Orders:
     reading(actor, Action.READ_ORDERS)
     if not actor.party:
         return Orders(rows=(), unordered=())
-    found = _orders(tx, actor.party)
+    found = _orders(tx, _with(actor.party))
     lines = {order.index: _lines(order) for order in found}
     trade = _trade(tx, actor.party)
     names = _names(tx, found, trade)
@@ -246,6 +246,24 @@ def order_on_record(tx: Connection, keeper: str, number: str) -> str | None:
     return None if seq is None else next(read_recorded(row).event_id for row in store.read_rows_at(tx, [seq]))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnersOrder:
+    """An order as the other party has entered it, in its newest version."""
+
+    lines: int
+    ordered_mm: int
+
+
+def order_by_partner(tx: Connection, own: str, partner: str, number: str) -> PartnersOrder | None:
+    """The order that a partner has entered under this number with the own party on either side."""
+    table = register.order
+    found = _orders(tx, and_(table.c.keeper == partner, table.c.number == number, _with(own)))
+    if not found:
+        return None
+    items = found[0].body.items
+    return PartnersOrder(lines=len(items), ordered_mm=sum(item.length_mm for item in items))
+
+
 # --- orders ---------------------------------------------------------------------------------------------
 
 
@@ -264,11 +282,16 @@ class _Order:
         return draft.body.right if isinstance(draft, CorrectionDraft) else draft.body
 
 
-def _orders(tx: Connection, party: str) -> list[_Order]:
-    """Every order of a party, as they were recorded."""
+def _with(party: str) -> ColumnElement[bool]:
+    """The orders on whose one side this party is."""
+    return or_(register.order.c.supplier == party, register.order.c.buyer == party)
+
+
+def _orders(tx: Connection, which: ColumnElement[bool]) -> list[_Order]:
+    """These orders, as they were recorded."""
     table = register.order
-    mine = select(table.c.seq, table.c.number).where(or_(table.c.supplier == party, table.c.buyer == party))
-    numbers = {row.seq: row.number for row in tx.execute(mine)}
+    rows_of = select(table.c.seq, table.c.number).where(which)
+    numbers = {row.seq: row.number for row in tx.execute(rows_of)}
     events = [read_recorded(row) for row in store.read_rows_at(tx, sorted(numbers))]
     versions = register.newest_versions(tx, [event.event_id for event in events])
     rows = store.read_rows_by_id(tx, list(versions.values()))

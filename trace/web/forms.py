@@ -42,6 +42,7 @@ from .blanks import (
     UNITS,
     WORDS,
     YUAN,
+    Blank,
     Rows,
     choose,
     pick,
@@ -380,6 +381,15 @@ FORMS: Mapping[str, Form] = {
     ),
 }  # fmt: skip
 
+#: A reply to a notice; to take a matter up, to mediate and to close it answers complaints.
+REPLY_TO_NOTICE = replace(
+    FORMS["notice-reply"],
+    parts=tuple(
+        replace(part, way=only(REPLIES, "none-found", "under-watch", "use-stopped", "replaced", "removed", "returned", "other"))
+        if isinstance(part, Blank) and part.at == "body/action" else part
+        for part in FORMS["notice-reply"].parts
+    ),
+)  # fmt: skip
 #: A measure that is new, and what is decided about one that was taken.
 NEW_MEASURE = Form(
     title=FORMS["measure"].title,

@@ -531,11 +531,22 @@ class FieldRows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """What speaks against recording what was typed, and may be meant nevertheless: then ``meant`` is ticked. ``there`` leads
+    to what stands already."""
+
+    problem: Problem
+    meant: Text
+    there: Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormPage(Page):
     """A form to fill in. ``hidden`` goes along unseen; ``grounds`` are those of the rules that refused, by their name.
 
     ``may_have_happened``: what was refused needs leave and may be recorded as a fact; ``may_introduce``: a name was
-    typed that nobody has registered, and may be noted as a new party.
+    typed that nobody has registered, and may be noted as a new party. ``doubt``: what stands already, to be told from what is
+    typed by a tick; ``is_meant``: it is ticked.
     """
 
     action: str
@@ -548,6 +559,8 @@ class FormPage(Page):
     may_have_happened: bool = False
     may_introduce: bool = False
     introduces: bool = False
+    doubt: Doubt | None = None
+    is_meant: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

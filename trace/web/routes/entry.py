@@ -7,7 +7,7 @@ is asked for first (``ask``); once refused, the person may say that it has happe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
@@ -22,7 +22,8 @@ from ...auth.policy import Action, recording
 from ...clock import shanghai_date
 from ...codes.trace_code import batch_code_in
 from ...codes.unit_ranges import UnitRange, format_units, parse_units
-from ...errors import InputError, Problem
+from ...errors import InputError, Problem, Text
+from ...flow import books
 from ...http.allowance import Cost
 from ...http.attaching import FILES_FIELD, Attached, Attaching
 from ...http.attaching import LARGEST_FORM_BYTES as LARGEST_WITH_FILES
@@ -33,6 +34,7 @@ from ...intake.record import Intake, prepare
 from ...ledger.sequencer import Receipt
 from ...model.admission import Refusal
 from ...model.parts import Document
+from ...model.quantities import show_metres
 from ...model.state import KnownProject
 from ...queries.batch import BatchPage as Reading
 from ...queries.public import goods_named
@@ -40,6 +42,7 @@ from ...queries.whereabouts import UnitRow, WhereRow
 from ...registry import register
 from ..blanks import Typed, with_more_rows
 from ..directory import Directory
+from ..doubts import MEANT, certificate_there, is_on_record, reply_there
 from ..filled import (
     HAPPENED,
     INTRODUCES,
@@ -55,10 +58,10 @@ from ..filled import (
     read_form,
 )
 from ..form_parts import GOODS, Form
-from ..forms import ALIASES, END_OF_RECALL, FORMS, FURTHER_MEASURE, NEW_MEASURE
+from ..forms import ALIASES, END_OF_RECALL, FORMS, FURTHER_MEASURE, NEW_MEASURE, REPLY_TO_NOTICE
 from ..forms_of_certificates import NEW_CERTIFICATE, STATUS_OF_CERTIFICATE
 from ..recordable import may_record_at
-from ..views import RecordPage, UnitChoice
+from ..views import Doubt, RecordPage, UnitChoice
 from . import about as subjects
 from .about import About, Find
 from .came import with_files
@@ -84,7 +87,8 @@ def make_router(
             known = directory(visit, about, {})
             skeleton = _skeleton(visit, kind, about, known, request.query_params)
             typed = opened(form, skeleton, known, None if kind in _UNDATED else pages.door.clock())
-            return pages.show(_page(visit, request, kind, form, about, typed, known=known))
+            doubt = doubt_about(visit, kind, about, {})
+            return pages.show(_page(visit, request, kind, form, about, typed, known=known, doubt=doubt))
 
     async def sent(request: Request, kind: str, find: Find) -> Response:
         came, attached = await with_files(request, pages, attaching)
@@ -104,14 +108,29 @@ def make_router(
             draft = {**read.draft, "id": came.get("id", ""), "ask": form.asks and HAPPENED not in came}
             if attached.documents:
                 draft["documents"] = [asdict(document) for document in attached.documents]
-            problems, status = (*read.problems, *attached.problems), 422
+            problems = (*read.problems, *attached.problems, *_beyond_the_batch(visit, about, draft))
+            status = 422
+            doubt = doubt_about(visit, kind, about, draft)
+            if doubt is not None and MEANT not in came:
+                problems = (*problems, doubt.problem)
             if not problems:
                 answer = say(intake, visit.actor, draft, known)
                 if isinstance(answer, Receipt):
                     return see_other(_onward(kind, about, answer))
                 problems, status = answer.problems, answer.status
-            page = show_again(read.typed, problems=problems, attached=attached.documents)
+            page = show_again(read.typed, problems=problems, attached=attached.documents, doubt=doubt)
             return pages.show(page, status)
+
+    def doubt_about(visit: Visit, kind: str, about: About, draft: Mapping[str, Any]) -> Doubt | None:
+        """What stands already of what is recorded; nothing where it is this very draft."""
+        if is_on_record(visit.tx, draft.get("id", "")):
+            return None
+        if kind == "notice-reply":
+            return reply_there(visit.tx, visit.actor, about.subject)
+        named = draft.get("subject", {}).get("certificate", {})
+        if kind == "certificate" and not about.subject and "holder" in named and "number" in named:
+            return certificate_there(visit.tx, visit.actor, draft, shanghai_date(pages.door.clock()))
+        return None
 
     def directory(visit: Visit, about: About, came: Typed) -> Directory:
         known = Directory.of(visit.tx, visit.actor, introduces=came.get(INTRODUCES) == "yes")
@@ -241,6 +260,8 @@ def form_for(kind: str, about: About, query: Mapping[str, str]) -> Form:
     form = FORMS[kind] if kind in FORMS else ALIASES[about.thing or "batch"]
     if kind == "certificate":
         return STATUS_OF_CERTIFICATE if about.subject else NEW_CERTIFICATE
+    if kind == "notice-reply" and about.subject["kind"] == "notice":
+        return REPLY_TO_NOTICE
     if kind == "measure":
         form = FURTHER_MEASURE if query.get("of") else NEW_MEASURE
     if kind == "recall" and query.get("phase") == "end":
@@ -356,6 +377,25 @@ def _meets(row: UnitRow, wanted: Sequence[Sequence[int]]) -> bool:
     return any(first <= row.last and row.first <= last for first, last in wanted)
 
 
+def _beyond_the_batch(visit: Visit, about: About, draft: Mapping[str, Any]) -> Iterator[Problem]:
+    """What an answer says of more metres than the batch has that it is about."""
+    if draft["kind"] != "notice-reply" or not about.of_batch:
+        return
+    mm = draft.get("body", {}).get("length_mm", 0)
+    batch = books.batches(visit.tx, [about.of_batch]).get(about.of_batch)
+    if batch is not None and mm > batch.length_mm:
+        yield Problem(
+            "wrong-quantity",
+            Text("涉及长度超过这一批的总长度", "these are more metres than the batch has"),
+            where="/body/length_mm",
+            came=f"{show_metres(mm)} m",
+            remedy=Text(
+                f"这一批共 {show_metres(batch.length_mm)} m",
+                f"the batch has {show_metres(batch.length_mm)} m",
+            ),
+        )
+
+
 # --- the page -----------------------------------------------------------------------------------------
 
 #: Kinds that speak of goods in the own hands.
@@ -373,6 +413,7 @@ def _page(
     known: Directory,
     problems: tuple[Problem, ...] = (),
     attached: tuple[Document, ...] = (),
+    doubt: Doubt | None = None,
 ) -> RecordPage:
     fields = fields_of(form, typed, known)
     found = beside(problems, fields, FILES_FIELD)
@@ -404,6 +445,8 @@ def _page(
         may_have_happened=form.asks and needs_leave(found),
         may_introduce=is_unregistered(found) or known.introduces,
         introduces=known.introduces,
+        doubt=doubt,
+        is_meant=MEANT in typed,
     )
 
 

@@ -6,6 +6,8 @@ order under it would take the place of the first, so that it is refused here, an
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -26,6 +28,7 @@ from ...queries.orders import order_on_record
 from ...queries.partners import partners
 from ..blanks import Typed, with_more_rows
 from ..directory import Directory
+from ..doubts import MEANT, is_on_record, order_there
 from ..filled import (
     INTRODUCES,
     MORE,
@@ -37,6 +40,7 @@ from ..filled import (
 )
 from ..form_parts import Form
 from ..forms_of_ordering import (
+    ITEMS,
     ORDER_NUMBER_AT,
     PARTNER,
     SIDE,
@@ -45,7 +49,7 @@ from ..forms_of_ordering import (
     order_form,
     with_both_parties,
 )
-from ..views import RecordPage
+from ..views import Doubt, RecordPage
 from .came import with_files
 from .entry import say
 from .visit import Pages, Visit, page_router, see_other
@@ -83,6 +87,9 @@ def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter
                     _page(visit, form, typed, known, attached.problems, attached=attached.documents)
                 )
             problems = (*read.problems, *_against(visit, read.draft, came), *attached.problems)
+            doubt = _doubt(visit, read.draft, came)
+            if doubt is not None and MEANT not in came:
+                problems = (*problems, doubt.problem)
             status = 422
             if not problems:
                 draft = {**with_both_parties(read.draft, visit.actor.party), "id": came.get("id", "")}
@@ -92,7 +99,7 @@ def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter
                 if isinstance(answer, Receipt):
                     return see_other(f"/orders?{urlencode({'q': draft['subject']['order']['number']})}")
                 problems, status = answer.problems, answer.status
-            page = _page(visit, form, read.typed, known, problems, attached=attached.documents)
+            page = _page(visit, form, read.typed, known, problems, attached=attached.documents, doubt=doubt)
             return pages.show(page, status)
 
     return router
@@ -138,7 +145,32 @@ def _against(visit: Visit, draft: dict[str, Any], came: Typed) -> list[Problem]:
                 ),
             )
         )
-    return found
+    return [*found, *_due_before(draft)]
+
+
+def _due_before(draft: Mapping[str, Any]) -> Iterator[Problem]:
+    """Lines that were due before they were ordered."""
+    ordered_on = draft.get("occurred_at", "")[: len("2026-05-02")]
+    for n, item in enumerate(draft.get("body", {}).get("items", ())):
+        due = item.get("due", "")
+        if ordered_on and _DAY.fullmatch(due) and due < ordered_on:
+            yield Problem(
+                "wrong-date",
+                Text("交货期早于订货日期", "the due day lies before the day of the order"),
+                where=f"/{ITEMS}/{n}/due",
+                came=due,
+                remedy=Text(f"订货日期是 {ordered_on}", f"it was ordered on {ordered_on}"),
+            )
+
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def _doubt(visit: Visit, draft: Mapping[str, Any], came: Typed) -> Doubt | None:
+    number, partner = draft["subject"]["order"].get("number"), draft.get(PARTNER)
+    if number is None or partner is None or is_on_record(visit.tx, came.get("id", "")):
+        return None
+    return order_there(visit.tx, visit.actor.party, partner, number, f"/{ORDER_NUMBER_AT}")
 
 
 def _page(
@@ -149,6 +181,7 @@ def _page(
     problems: tuple[Problem, ...] = (),
     *,
     attached: tuple[Document, ...] = (),
+    doubt: Doubt | None = None,
 ) -> RecordPage:
     fields = fields_of_an_order(form, typed, known)
     found = beside([_at_partner(each) for each in problems], fields, FILES_FIELD)
@@ -169,6 +202,8 @@ def _page(
         grounds=grounds_of(found),
         may_introduce=is_unregistered(found) or known.introduces,
         introduces=known.introduces,
+        doubt=doubt,
+        is_meant=MEANT in typed,
     )
 
 
