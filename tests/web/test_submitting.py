@@ -85,6 +85,35 @@ def test_a_complaint_without_a_name_is_not_taken_and_stays_typed(service: Servic
     assert standing(answer.text)["body/text"] == "线太细"
 
 
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        ("body__text", "线\0太细", "「发生了什么」：不应含控制字符"),
+        ("body__text", "线" * 2001, "「发生了什么」"),
+        ("body__complainant__phone", "123", "「联系电话」"),
+    ],
+)
+def test_what_is_wrong_names_its_field_above_the_form(
+    fresh: Service, name: str, typed: str, said: str
+) -> None:
+    size = fresh.size
+
+    answer = enter(
+        fresh, "anybody", f"/report/complaint?code={fresh.code['L1']}", **{**COMPLAINT, name: typed}
+    )
+
+    assert (answer.status_code, fresh.size) == (422, size)
+    link = re.search(rf'<a href="#field-{name.replace("__", "/")}">(.*?)</a>', answer.text, re.S)
+    assert link is not None
+    assert said in link[1]
+
+
+def test_lines_of_a_text_stay_as_they_were_typed(fresh: Service) -> None:
+    complain(fresh, body__text="一\r\n\t二")
+
+    assert newest(fresh).draft.body.text == "一\n\t二"
+
+
 def test_a_report_may_be_anonymous_and_about_goods_without_a_code(fresh: Service) -> None:
     answer = enter(
         fresh,

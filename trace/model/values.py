@@ -12,6 +12,7 @@ import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Annotated, Literal
+from unicodedata import category
 from uuid import UUID, uuid5
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
@@ -38,6 +39,15 @@ def _one_spelling(text: str) -> str:
             "首尾不应有空白，也不应含控制字符",
             "no space at either end, no control characters",
             came=text,
+        )
+    return text
+
+
+def _without_control(text: str) -> str:
+    """Lines and tabs may be in a text; what nobody sees and no database likes may not."""
+    if any(category(each) == "Cc" and each not in "\n\r\t" for each in text):
+        raise InputError.of(
+            "wrong-input", "不应含控制字符（换行可以）", "no control characters, but for new lines", came=text
         )
     return text
 
@@ -121,7 +131,7 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterVali
 PersonalName = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_one_spelling)]
 Phone = Annotated[str, StringConstraints(min_length=5, max_length=60), AfterValidator(_one_spelling)]
 Number = Annotated[str, StringConstraints(min_length=1, max_length=80), AfterValidator(_one_spelling)]
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_without_control)]
 RegionCode = Annotated[str, AfterValidator(_region_code)]
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 Measured = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,8})?$")]

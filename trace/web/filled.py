@@ -177,6 +177,19 @@ def beside(
     return tuple(dict.fromkeys(placed(problems, {*names_of_fields(fields), *more})))
 
 
+def naming_fields(problems: Iterable[Problem], fields: Iterable[Field | FieldRows]) -> tuple[Problem, ...]:
+    """Problems that say which field they are about, for whoever reads them above the form."""
+    labels = {f"/{each.name}": each.label for each in fields}
+    return tuple(_named(problem, labels.get(problem.where)) for problem in problems)
+
+
+def _named(problem: Problem, label: Text | None) -> Problem:
+    said = problem.detail
+    if label is None or label.zh in said.zh:
+        return problem
+    return replace(problem, detail=Text(f"「{label.zh}」：{said.zh}", f"“{label.en}”: {said.en}"))
+
+
 def introductions(known: Directory) -> list[dict[str, Any]]:
     """The envelopes that note the parties which a form names for the first time."""
     return [

@@ -42,7 +42,7 @@ from ...queries.submissions import (
 )
 from ..blanks import CODE, PROSE, Blank, Typed
 from ..directory import Directory
-from ..filled import beside, fields_of, grounds_of, opened, read_form
+from ..filled import beside, fields_of, grounds_of, naming_fields, opened, read_form
 from ..form_parts import Form
 from ..forms_of_the_public import SUBMISSIONS, WANTS
 from ..happened import attachments
@@ -309,7 +309,7 @@ def _page(
 ) -> SubmitPage:
     fields = fields_of(form, typed, known)
     when, rest = fields[:1], fields[2:]  # nobody is asked for the minute
-    found = beside(problems, (*when, *rest), FILES_FIELD)
+    found = naming_fields(beside(problems, (*when, *rest), FILES_FIELD), (*when, *rest))
     other = "report" if kind == "complaint" else "complaint"
     said = f"?code={quote(typed.get('code', ''))}" if typed.get("code") else ""
     return SubmitPage(
