@@ -67,3 +67,46 @@ def test_the_tolerant_ones_are_those_named_here(service: Service, path: str) -> 
     ]
 
     assert only_known not in [each.call for each in route.dependant.dependencies]
+
+
+@pytest.mark.parametrize(
+    ("path", "where"),
+    [
+        ("/api/v1/search?q=a&q=b", "q"),
+        ("/api/v1/search?limit=1&limit=2", "limit"),
+        ("/api/v1/search?since=2026-03&since=2026-04", "since"),
+        ("/api/v1/alerts?limit=1&limit=1", "limit"),
+    ],
+)
+def test_a_parameter_of_one_value_is_refused_when_it_comes_twice(
+    service: Service, path: str, where: str
+) -> None:
+    answer = service.ask("maker", "GET", path)
+
+    assert answer.status_code == 400
+    assert [each["where"] for each in answer.json()["problems"]] == [where]
+    assert "给了不止一次" in answer.json()["problems"][0]["detail"]["zh"]
+
+
+def test_a_filter_may_still_come_several_times(service: Service) -> None:
+    answer = service.ask("maker", "GET", "/api/v1/search?counts=area&counts=month&area=4&area=95")
+
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize(
+    ("query", "where"),
+    [
+        ("since=2026-03&month=2026-04", "since"),
+        ("until=2026-03&month=2026-04", "until"),
+        ("area=abc", "area"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/api/v1/search", "/api/v1/search/hits.xlsx"])
+def test_a_filter_that_would_be_passed_over_is_refused(
+    service: Service, path: str, query: str, where: str
+) -> None:
+    answer = service.ask("maker", "GET", f"{path}?{query}")
+
+    assert answer.status_code == 400
+    assert [each["where"] for each in answer.json()["problems"]] == [where]

@@ -168,8 +168,17 @@ def make_router(door: Door, ledger: Engine, index: EmbeddedIndex) -> APIRouter:
 
 
 def _asked(request: Request) -> dict[str, list[str]]:
-    """The filters of a request."""
-    return {name: request.query_params.getlist(name) for name in (*_SLUGS, SINCE, UNTIL)}
+    """The filters of a request. Raises InputError ``bad-request`` for a period beside the months in whose place it stands."""
+    asked = {name: request.query_params.getlist(name) for name in (*_SLUGS, SINCE, UNTIL)}
+    ends = [name for name in (SINCE, UNTIL) if any(asked[name])]
+    if ends and any(asked[Facet.MONTH.slug]):
+        raise InputError.of(
+            "bad-request",
+            f"{ends[0]} 与 {Facet.MONTH.slug} 只能给一种",
+            f"{ends[0]} stands in place of {Facet.MONTH.slug}: give one of them",
+            where=ends[0],
+        )
+    return asked
 
 
 def _facets(slugs: list[str], open_: tuple[Facet, ...]) -> tuple[Facet, ...]:

@@ -1,4 +1,5 @@
-"""The parameters of an address: one that its route does not know is refused, with the nearest name that it does know.
+"""The parameters of an address: one that its route does not know is refused, with the nearest name that it does know, and one
+that takes a single value and came twice.
 
 A parameter that is passed over answers another question than was asked: a filter with a slip in its name finds everything.
 The whole interface of programs refuses them (`api_router`). Addresses that people open from labels and from messages, ``/c/…``
@@ -7,7 +8,9 @@ and ``/r/…``, do not: whoever passes a link on adds parameters to it. Nor do t
 
 from __future__ import annotations
 
+from collections import Counter
 from difflib import get_close_matches
+from typing import Any, get_args, get_origin
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
@@ -19,13 +22,18 @@ _LANGUAGE = "lang"
 
 
 async def only_known(request: Request) -> None:
-    """Raises InputError ``bad-request`` with every parameter that the route of this request does not declare."""
+    """Raises InputError ``bad-request`` with every parameter that the route of this request does not declare, and with every
+    one that came more than once and takes one value."""
     if not request.scope["query_string"]:
         return
     known = _declared(request.scope["route"])
-    unknown = [name for name in dict.fromkeys(request.query_params) if name not in known]
-    if unknown:
-        raise InputError(*(_unknown(name, known) for name in unknown))
+    counts = Counter(name for name, _ in request.query_params.multi_items())
+    wrong = [
+        *(_unknown(name, list(known)) for name in counts if name not in known),
+        *(_repeated(name) for name, count in counts.items() if count > 1 and not known.get(name, True)),
+    ]
+    if wrong:
+        raise InputError(*wrong)
 
 
 def api_router(tag: str, prefix: str = "") -> APIRouter:
@@ -33,10 +41,30 @@ def api_router(tag: str, prefix: str = "") -> APIRouter:
     return APIRouter(prefix=prefix, tags=[tag], dependencies=[Depends(only_known)])
 
 
-def _declared(route: APIRoute) -> list[str]:
-    """What it reads as arguments, and what it says besides in its description."""
-    read = [field.alias for field in route.dependant.query_params]
-    return [_LANGUAGE, *read, *(each["name"] for each in (route.openapi_extra or {}).get("parameters", ()))]
+def _declared(route: APIRoute) -> dict[str, bool]:
+    """What it reads as arguments, and what it says besides in its description: whether it may come several times."""
+    read = {
+        field.alias: _takes_several(field.field_info.annotation) for field in route.dependant.query_params
+    }
+    described = {
+        each["name"]: each.get("schema", {}).get("type") == "array"
+        for each in (route.openapi_extra or {}).get("parameters", ())
+    }
+    return {_LANGUAGE: False, **read, **described}
+
+
+def _takes_several(annotation: Any) -> bool:
+    """Whether an argument is a list, or a list that may be left out."""
+    return list in (get_origin(annotation), *map(get_origin, get_args(annotation)))
+
+
+def _repeated(name: str) -> Problem:
+    return Problem(
+        "bad-request",
+        Text(f"参数 {shown(name)} 给了不止一次", f"the parameter {shown(name)} came more than once"),
+        where=shown(name),
+        remedy=Text("只给一次", "give it once"),
+    )
 
 
 def _unknown(name: str, known: list[str]) -> Problem:

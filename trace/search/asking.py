@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from unicodedata import category
 from urllib.parse import parse_qs, urlencode
 
 from ..errors import InputError, Text, shown
-from .facets import Chosen, Facet, read_chosen
+from .facets import SINCE, UNTIL, Chosen, Facet, read_chosen
 from .order import Sort, description
 
 #: Hits on a page of the page 查询, the usual number first.
@@ -66,10 +67,36 @@ def read_size(text: str) -> int:
     )
 
 
+#: What takes one value, and all that an address can say of a search.
+_SINGLE = ("q", "sort", "limit", SINCE, UNTIL)
+_NAMES = frozenset({*_SINGLE, *(facet.slug for facet in Facet)})
+
+
+def _check_named(named: Mapping[str, Sequence[str]]) -> None:
+    """Raises InputError for what the search refuses: another parameter, one value too many, words that nobody can type."""
+    unknown = next((name for name in named if name not in _NAMES), None)
+    if unknown is not None:
+        raise InputError.of(
+            "bad-request", "查询没有这个参数", "the search has no such parameter", came=unknown
+        )
+    repeated = next((name for name in _SINGLE if len(named.get(name, ())) > 1), None)
+    if repeated is not None:
+        raise InputError.of(
+            "bad-request",
+            f"参数 {repeated} 给了不止一次",
+            f"the parameter {repeated} came more than once",
+            came=", ".join(named[repeated]),
+        )
+    text = named.get("q", [""])[0]
+    if any(category(each) == "Cc" for each in text.strip()):
+        raise InputError.of("bad-request", "不应含控制字符", "no control characters", came=text)
+
+
 def asking_in(address: str) -> Asking:
     """The search that an address describes. Raises InputError ``bad-request`` for one that describes none."""
     try:
         named = parse_qs(address, strict_parsing=bool(address), max_num_fields=200)
+        _check_named(named)
         sort = Sort(named.get("sort", [Sort.BEST.value])[0])
         return read_asking(named.get("q", [""])[0], named, sort, named.get("limit", [""])[0])
     except InputError as error:

@@ -32,6 +32,7 @@ METALS = ("copper", "aluminium", "aluminium-alloy")
 MOST_VALUES = 20
 _LONGEST_VALUE = 60
 _REGION = re.compile(r"(?:[0-9]{2}){1,3}")
+_AREA = re.compile(r"[0-9]{1,6}(\.[0-9]{1,4})?", re.ASCII)
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _FIRST_YEAR, _LAST_YEAR = 1980, 2099
 
@@ -152,6 +153,8 @@ def _value(facet: Facet, text: str) -> str:
             _check_months(ends[0], ends[-1], where=(facet.slug, facet.slug))
     elif facet in _KNOWN:
         good = value in _KNOWN[facet]
+    elif facet in (Facet.AREA, Facet.NEUTRAL):
+        good = _AREA.fullmatch(value) is not None
     else:
         good = 0 < len(value) <= _LONGEST_VALUE
     if not good:
