@@ -89,6 +89,21 @@ def test_a_check_shows_the_total_and_records_nothing(fresh: Service) -> None:
     assert fresh.size == size
 
 
+def test_a_number_that_was_likely_meant_as_a_count_is_recorded_only_when_it_is_meant(fresh: Service) -> None:
+    size = fresh.size
+
+    asked = enter(fresh, "maker", HERE, body__units="20 × 500")
+    size_after_it = fresh.size
+    meant = enter(fresh, "maker", HERE, body__units="20 × 500", meant="yes")
+
+    assert (asked.status_code, size_after_it) == (422, size)
+    assert "如果是 20 盘，请写 1-20 × 500" in text_of(asked)
+    assert 'name="meant"' in asked.text
+    assert standing(asked.text)["body/units"] == "20 × 500"
+    assert meant.status_code == 303
+    assert [(group.first, group.last) for group in newest(fresh).draft.body.units] == [(20, 20)]
+
+
 def test_a_number_that_was_likely_meant_as_a_count_is_remarked_upon(fresh: Service) -> None:
     answer = enter(fresh, "maker", HERE, body__units="20 × 500", check="yes")
 

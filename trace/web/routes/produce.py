@@ -7,7 +7,7 @@ first time is registered on the same page, which keeps what was typed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -26,6 +26,7 @@ from ...model.unit_lengths import remark_on, total_mm
 from ...queries.making import Making, making
 from ..blanks import Typed, read_typed
 from ..directory import Directory
+from ..doubts import MEANT
 from ..filled import HAPPENED, Read, beside, fields_of, grounds_of, located, needs_leave, opened, read_form
 from ..forms_of_a_day import LOT, NEW, NEW_PRODUCT, drafts_of_product, made_form
 from ..views import Field, FieldRows, ProducePage
@@ -68,7 +69,7 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
             if CHECK in came:
                 against = read.problems or _against(intake, visit, draft)
                 return pages.show(_page(visit, found, typed, read.draft, against, checked=True))
-            problems, status = read.problems, 422
+            problems, status = (*read.problems, *_in_doubt(read.draft, came)), 422
             if not problems:
                 answer = say(intake, visit.actor, draft, known)
                 if isinstance(answer, Receipt):
@@ -136,6 +137,19 @@ def _read(visit: Visit, found: Making, came: Typed, known: Directory) -> Read:
 
 def _groups(body: Mapping[str, Any]) -> tuple[UnitLength, ...]:
     return tuple(UnitLength(**group) for group in body.get("units", ()))
+
+
+def _in_doubt(draft: Mapping[str, Any], came: Typed) -> Iterator[Problem]:
+    """What was likely meant otherwise, until the person says that it is meant."""
+    remark = remark_on(_groups(draft.get("body", {})))
+    if remark is not None and MEANT not in came:
+        yield Problem(
+            "wrong-input",
+            remark,
+            where="/body/units",
+            came=came.get("body/units", ""),
+            remedy=Text("若确是这一盘，请在下面勾选", "if it is this one drum, tick the box below"),
+        )
 
 
 def _against(intake: Intake, visit: Visit, draft: dict[str, Any]) -> tuple[Problem, ...]:
@@ -236,6 +250,7 @@ def _page(
         total_mm=total_mm(groups),
         drums=sum(group.last - group.first + 1 for group in groups),
         remark=remark_on(groups),
+        is_meant=MEANT in typed,
         lot=typed.get(LOT, ""),
     )
 
