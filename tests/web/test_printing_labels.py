@@ -116,6 +116,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_stays_typed(
     (field,) = [each for each in page.elements if each.attributes.get("name") == name]
     assert field.attributes["aria-invalid"] == "true"
     assert name == "sheet" or field.attributes["value"] == typed
+    assert "要打印的" not in content.decode()  # nothing of what is wrong
 
 
 def test_a_choice_that_was_made_is_still_made_after_a_mistake(service: Service) -> None:
