@@ -836,7 +836,7 @@ def test_a_lot_number_belongs_to_its_maker(world: World) -> None:
 def test_a_certificate_is_judged_on_the_day_of_production(world: World, day: str, marked: bool) -> None:
     world.happened(some.certificate(valid_from="2026-06-01", status="suspended"), by=REGULATOR)
 
-    verdict = world.hear(some.production("L9", on=day), by=MAKER)
+    verdict = world.hear(some.production("L-day", on=day), by=MAKER)
 
     assert isinstance(verdict, Admitted)
     assert bool(verdict.marks) is marked

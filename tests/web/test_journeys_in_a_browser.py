@@ -311,7 +311,7 @@ def test_people_of_a_project_see_what_lies_in_it(start: Start, who: str) -> None
     page = start(who, PHONE)
     picture(page, f"{who}-desk")
     page.goto("/projects")
-    page.locator(".entries h3 a").first.click()
+    page.get_by_role("link", name="太康示范中学扩建工程").click()
     picture(page, f"{who}-project")
     assert page.locator("section.card tbody tr").count() > 0
 

@@ -91,7 +91,7 @@ def original_of(ledger: Connection, event: Recorded) -> Recorded | None:
 
 
 def recorded_in(seq: int, payload: Payload) -> Recorded:
-    draft = parse_draft(payload.draft)
+    draft = parse_draft(payload.draft, recorded=True)
     server = payload.server
     return Recorded(
         seq=seq,

@@ -35,6 +35,7 @@ from .values import (
     UnitNumber,
     Units,
     Verdict,
+    of_what_is_said,
 )
 
 
@@ -576,7 +577,7 @@ def _none_or_metres(reply: NoticeReply) -> NoticeReply:
     return reply
 
 
-Reply = Annotated[NoticeReply, AfterValidator(_none_or_metres)]
+Reply = Annotated[NoticeReply, of_what_is_said(_none_or_metres)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

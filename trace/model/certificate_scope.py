@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from ..errors import InputError, Text
 from .cable_types import cable_type
 from .designation import Designation, rated_voltage
-from .values import STRICT, Measured, Name, RegionCode
+from .values import STRICT, Measured, Name, RegionCode, of_what_is_said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ def _areas_in_order(scope: CertificateScope) -> CertificateScope:
 
 
 #: A scope as it may be registered: one whose areas run the wrong way round covers nothing, and is a slip.
-Scope = Annotated[CertificateScope, AfterValidator(_areas_in_order)]
+Scope = Annotated[CertificateScope, of_what_is_said(_areas_in_order)]
 
 
 def outside(scope: CertificateScope | None, cable: Designation, region: str = "") -> Text | None:

@@ -16,7 +16,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, ValidationInfo
 
 from ..clock import SHANGHAI
 from ..errors import InputError, Text
@@ -78,7 +78,7 @@ from .subjects import (
     by_its_code,
     only,
 )
-from .values import STRICT, Id, Instant, PartyRef
+from .values import RECORDED, STRICT, Id, Instant, PartyRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -381,7 +381,7 @@ def _whole_day(draft: Draft) -> Draft:
     return draft
 
 
-def _right_version(draft: Draft) -> Draft:
+def _right_version(draft: Draft, info: ValidationInfo) -> Draft:
     """A correction with its ``right`` read as the body of the kind that it corrects."""
     if not isinstance(draft, CorrectionDraft):
         return draft
@@ -412,7 +412,7 @@ def _right_version(draft: Draft) -> Draft:
             where="/occurred_at",
         )
     try:
-        right = _body_adapter(kind).validate_json(json.dumps(body.right))
+        right = _body_adapter(kind).validate_json(json.dumps(body.right), context=info.context)
     except ValidationError as error:
         raise InputError(*problems_of(error)).at("/body/right") from None
     return replace(draft, body=replace(body, right=right))
@@ -472,10 +472,11 @@ def draft_adapter() -> TypeAdapter[Any]:
     return TypeAdapter(AnyDraft)
 
 
-def parse_draft(data: bytes) -> Draft:
-    """Read canonical JSON bytes as a draft. Raises InputError with every problem found, located by pointer."""
+def parse_draft(data: bytes, *, recorded: bool = False) -> Draft:
+    """Read canonical JSON bytes as a draft, one that is said now or one that was ``recorded`` before. Raises InputError with
+    every problem found, located by pointer."""
     try:
-        draft: Draft = draft_adapter().validator.validate_json(data)
+        draft: Draft = draft_adapter().validator.validate_json(data, context=RECORDED if recorded else None)
     except ValidationError as error:
         raise InputError(*problems_of(error)) from None
     return draft

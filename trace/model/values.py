@@ -9,13 +9,22 @@ party (`party_id`).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, TypeVar
 from unicodedata import category
 from uuid import UUID, uuid5
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    ValidationInfo,
+)
 
 from ..codes.regions import region
 from ..codes.trace_code import BatchCode, parse_code
@@ -41,6 +50,20 @@ def _one_spelling(text: str) -> str:
             came=text,
         )
     return text
+
+
+#: What is read with this was recorded before: a check that came later does not look at it.
+RECORDED: Final = {"recorded": True}
+V = TypeVar("V")
+
+
+def of_what_is_said(check: Callable[[V], V]) -> AfterValidator:
+    """A check of what is said now. Ledgers may hold what it refuses, said before it came: what is recorded stays readable."""
+
+    def checked(value: V, info: ValidationInfo) -> V:
+        return value if info.context == RECORDED else check(value)
+
+    return AfterValidator(checked)
 
 
 def _without_control(text: str) -> str:
@@ -131,7 +154,7 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterVali
 PersonalName = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_one_spelling)]
 Phone = Annotated[str, StringConstraints(min_length=5, max_length=60), AfterValidator(_one_spelling)]
 Number = Annotated[str, StringConstraints(min_length=1, max_length=80), AfterValidator(_one_spelling)]
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_without_control)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=2000), of_what_is_said(_without_control)]
 RegionCode = Annotated[str, AfterValidator(_region_code)]
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 Measured = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,8})?$")]
