@@ -189,7 +189,7 @@ def test_lists_hold_nothing_of_the_other_world(service: Service, who: str) -> No
 ASKS_FOR_MORE = {Facet.SEVERITY: Action.READ_ALERTS, Facet.ALERT: Action.READ_ALERTS}
 A_VALUE = {
     Facet.SEVERITY: "high", Facet.VERDICT: "passed", Facet.STATE: "held", Facet.REGION: "41",
-    Facet.MADE: "41", Facet.MONTH: "2026-03", Facet.FAMILY: "power", Facet.METAL: "copper",
+    Facet.MADE: "41", Facet.MONTH: "2026-03", Facet.FAMILY: "power", Facet.METAL: "copper", Facet.AREA: "95", Facet.NEUTRAL: "50",
 }  # fmt: skip
 
 
