@@ -25,7 +25,7 @@ from cabletrace.app.followers import read_accepted
 from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Role
 from cabletrace.db.database import open_database
-from cabletrace.db.engine import begin_read, begin_write
+from cabletrace.db.engine import begin_read, begin_write, open_sqlite
 from cabletrace.intake.admit import Admission
 from cabletrace.intake.rebuild import METADATA
 from cabletrace.intake.record import Intake, prepare
@@ -38,6 +38,9 @@ from cabletrace.ledger.tree import EMPTY_ROOT
 from cabletrace.model.scope import Scope
 from cabletrace.model.values import party_id
 from cabletrace.personal import disclosures
+from cabletrace.queries.documents import LedgerFeed
+from cabletrace.search.embedded import EmbeddedIndex
+from cabletrace.search.follower import follow_page
 from drafts_for_tests import (
     DEALER,
     LABORATORY,
@@ -252,3 +255,14 @@ def who() -> Callable[[str], Actor]:
         "anybody": Actor.anonymous(),
     }
     return cast.__getitem__
+
+
+@pytest.fixture(scope="module")
+def index(ledger: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedIndex]:
+    file: Path = tmp_path_factory.mktemp("index") / "index.db"
+    engine = open_sqlite(file)
+    made, feed = EmbeddedIndex(engine, patience_seconds=60), LedgerFeed(ledger.engine)
+    while follow_page(made, feed.read_from, feed.project, page=10):
+        pass
+    yield made
+    engine.dispose()

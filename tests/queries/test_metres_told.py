@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,33 +11,19 @@ from sqlalchemy import Connection
 
 from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Action
-from cabletrace.db.database import open_database
 from cabletrace.queries.batch import batch_page
 from cabletrace.queries.desk import desk
-from cabletrace.queries.documents import LedgerFeed
 from cabletrace.queries.search import search
 from cabletrace.queries.trace import OfBatch, trace_down
 from cabletrace.queries.unit import unit_card
 from cabletrace.search.embedded import EmbeddedIndex
 from cabletrace.search.facets import STATES, read_chosen
-from cabletrace.search.follower import follow_page
 
 TODAY = date(2026, 5, 2)
 Who = Callable[[str], Actor]
 ORGANISATIONS = ("maker", "dealer", "shop", "site", "supervisor", "laboratory")
 AUTHORITIES = ("officer of the prefecture", "officer of the county", "officer of Fuyang")
 READERS = ("operator", *ORGANISATIONS, *AUTHORITIES)
-
-
-@pytest.fixture(scope="module")
-def index(ledger: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedIndex]:
-    file: Path = tmp_path_factory.mktemp("index") / "index.db"
-    engine = open_database(file)
-    made, feed = EmbeddedIndex(engine, patience_seconds=60), LedgerFeed(ledger.engine)
-    while follow_page(made, feed.read_from, feed.project, page=100):
-        pass
-    yield made
-    engine.dispose()
 
 
 @pytest.mark.parametrize("reader", READERS)

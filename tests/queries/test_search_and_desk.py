@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -19,25 +19,13 @@ from cabletrace.errors import InputError
 from cabletrace.queries import registry
 from cabletrace.queries.alerts import NEXT, alert_counts, alert_rows
 from cabletrace.queries.desk import desk
-from cabletrace.queries.documents import LedgerFeed, documents_of
+from cabletrace.queries.documents import documents_of
 from cabletrace.queries.search import search
 from cabletrace.search.embedded import EmbeddedIndex
-from cabletrace.search.follower import follow_page
 from drafts_for_tests import LICENCE, MAKER, PRODUCT, PROJECT_ID
 
 TODAY = date(2026, 5, 2)
 Who = Callable[[str], Actor]
-
-
-@pytest.fixture(scope="module")
-def index(ledger: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedIndex]:
-    file: Path = tmp_path_factory.mktemp("index") / "index.db"
-    engine = open_database(file)
-    made, feed = EmbeddedIndex(engine, patience_seconds=60), LedgerFeed(ledger.engine)
-    while follow_page(made, feed.read_from, feed.project, page=10):
-        pass
-    yield made
-    engine.dispose()
 
 
 # --- search -------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from ..clock import shanghai_date
 from ..codes.regions import coarse_region, distance_km
 from ..codes.trace_code import BATCH_BODY, code_in
 from ..errors import InputError, Text
+from ..model.bodies import CheckRule
 from ..scans.clients import network_of
 from ..scans.stream import Crowd, Scan
 
@@ -73,16 +74,6 @@ PHONES_WITH_FALSE = THRESHOLDS["false-here"].value
 SAME_SLIP = THRESHOLDS["same-slip"].value
 #: In which so many false codes are many, and so many phones that state one place for such.
 OF_FALSE_CODES, OF_FALSE_PLACES = timedelta(hours=24), timedelta(days=7)
-
-CheckRule = Literal[
-    "places-apart",
-    "checked-after-use",
-    "many-regions",
-    "crowd-in-one-place",
-    "crowd-after-use",
-    "false-codes",
-    "false-codes-here",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -397,11 +397,11 @@ def open_installation(
     """
     folder.must_be_installation()
     notices = [] if database_exists(folder.desk) else [desk_made_anew()]
-    with ExitStack() as closing:
+    with ExitStack() as opened:
         ledger, desk, scans = (open_database(path) for path in (folder.ledger, folder.desk, folder.scans))
         index = open_sqlite(folder.index)
         for engine in (ledger, desk, scans, index):
-            closing.callback(engine.dispose)
+            opened.callback(engine.dispose)
         must_be_of_this_version(folder, ledger)
         notices += make_scans(scans, folder.scans)
         make_desk(desk)
@@ -410,7 +410,7 @@ def open_installation(
             first = _first_event(tx)
         if (host := said_host(first.draft)) not in (None, identity.public_host):
             raise Broken(f"labels would lead to {identity.public_host}, the ledger's first event says {host}")
-        committer = closing.enter_context(open_committer(folder, ledger, clock))
+        committer = opened.enter_context(open_committer(folder, ledger, clock))
         blobs = BlobStore(folder.blobs)
         searched = EmbeddedIndex(index)
         notices += [

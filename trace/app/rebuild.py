@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from ..alerts import register as alert_register
 from ..alerts.follower import raise_anew
 from ..alerts.rules import AcceptedEvent
-from ..db.database import open_database
+from ..db.database import closing, open_database
 from ..db.engine import begin_read, begin_write, open_sqlite
 from ..errors import Text
 from ..intake.rebuild import projections, rebuild
@@ -67,12 +67,8 @@ def derive(tx: Connection, progress: Callable[[int, int], None]) -> int:
 def to_rebuild(folder: Folder) -> Text | None:
     """Why the projections of an installation must be rebuilt before it is opened; None where they need not be."""
     folder.must_be_installation()
-    ledger = open_database(folder.ledger)
-    try:
-        with begin_read(ledger) as tx:
-            return why_to_rebuild(tx)
-    finally:
-        ledger.dispose()
+    with closing(open_database(folder.ledger)) as ledger, begin_read(ledger) as tx:
+        return why_to_rebuild(tx)
 
 
 def note_alerts(

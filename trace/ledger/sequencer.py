@@ -170,10 +170,8 @@ class Sequencer(Generic[P, A]):
     def start(self) -> None:
         """Check the edge of the stored ledger, then take proposals. Raises `Broken` for a ledger not to write to."""
         try:
-            with begin_read(self._engine) as tx:
-                self._edge_head = read_head(tx)
-                self._edge = self._checked_edge(tx, self._edge_head)
-            self._position(self._edge_head)  # a clock that cannot be trusted is found before anybody proposes
+            stored = self._take_edge()
+            self._position(stored)  # a clock that cannot be trusted is found before anybody proposes
         except (ValueError, LookupError, TypeError) as error:  # cells that hold what they never should
             raise Broken(f"the edge of the stored ledger is damaged, run `verify`: {error}") from error
         self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
@@ -310,16 +308,21 @@ class Sequencer(Generic[P, A]):
         until = time.monotonic() + (AWAY_SECONDS if is_away(error) else 0)
         while True:
             try:
-                with begin_read(self._engine) as tx:
-                    stored = read_head(tx)
-                    self._must_continue(tx, stored)
-                    self._edge = self._checked_edge(tx, stored)
-                    self._edge_head = stored
+                self._take_edge()
                 return
             except DBAPIError as worse:
                 if not is_away(worse) or time.monotonic() > until or self._closing:
                     raise
                 time.sleep(AWAY_PAUSE_SECONDS)
+
+    def _take_edge(self) -> Head:
+        """Take over the head and edge that are stored, once they are checked."""
+        with begin_read(self._engine) as tx:
+            stored = read_head(tx)
+            self._must_continue(tx, stored)
+            self._edge = self._checked_edge(tx, stored)
+        self._edge_head = stored
+        return stored
 
     def _make_room(self, group: Sequence[tuple[P, Future[Receipt | A]]]) -> None:
         """Before a group is answered: whoever has an answer takes no room any more."""

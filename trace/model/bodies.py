@@ -627,6 +627,18 @@ class SeenPlace:
     phones: Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 
 
+#: Rules over the checks of codes, by which the machine alone says that something may be wrong.
+CheckRule = Literal[
+    "places-apart",
+    "checked-after-use",
+    "many-regions",
+    "crowd-in-one-place",
+    "crowd-after-use",
+    "false-codes",
+    "false-codes-here",
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """预警 from the checks of codes, which are no facts of the ledger: what one rule, in this version, has found.
@@ -638,15 +650,7 @@ class Alert:
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
-    rule: Literal[
-        "places-apart",
-        "checked-after-use",
-        "many-regions",
-        "crowd-in-one-place",
-        "crowd-after-use",
-        "false-codes",
-        "false-codes-here",
-    ]
+    rule: CheckRule
     version: Annotated[int, Field(ge=1, le=1000)]
     maker: PartyRef
     regions: Annotated[tuple[RegionCode, ...], Field(max_length=100)] = ()

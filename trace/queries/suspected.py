@@ -21,7 +21,6 @@ from sqlalchemy import Connection
 
 from ..alerts.rules_of_checks import (
     VERSION,
-    CheckRule,
     FalseCodes,
     Seen,
     Spent,
@@ -38,6 +37,7 @@ from ..codes.trace_code import BATCH_BODY, BatchCode
 from ..flow import books
 from ..intake.recorded import read_recorded
 from ..ledger.store import read_rows_at
+from ..model.bodies import CheckRule
 from ..model.postings import Posting
 from ..model.state import GONE, KnownBatch, KnownSuspicion
 from ..model.values import business_id

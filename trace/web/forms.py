@@ -41,7 +41,6 @@ from .blanks import (
     UNIT,
     UNITS,
     WORDS,
-    YUAN,
     Blank,
     Rows,
     choose,
@@ -87,6 +86,7 @@ from .form_parts import (
     persons_as,
 )
 from .forms_of_certificates import COVERED
+from .forms_of_ordering import LINE_OF_AN_ORDER
 
 _AS_IT_WAS = Text("按实际情况写。", "As it really was.")
 
@@ -299,12 +299,7 @@ FORMS: Mapping[str, Form] = {
         body("buyer", "需方", "Buyer", PARTY, required=True),
         Rows(
             at="body/items", label=Text("订货明细", "Items"), spare=1,
-            blanks=(
-                inner("designation", "型号规格", "Designation", WORDS, required=True),
-                inner("length_mm", "长度（米）", "Length (m)", METRES, required=True),
-                inner("price_fen_per_metre", "单价（元/米）", "Price (yuan per metre)", YUAN),
-                inner("due", "交货期", "Due", DAY),
-            ),
+            blanks=LINE_OF_AN_ORDER,
         ),
         body("project", "项目", "Project", PROJECT),
     ),

@@ -26,6 +26,15 @@ _SIDES: Mapping[str, Text] = {
 }
 
 
+#: What is ordered in one line.
+LINE_OF_AN_ORDER = (
+    inner("designation", "型号规格", "Designation", WORDS, required=True),
+    inner("length_mm", "长度（米）", "Length (m)", METRES, required=True),
+    inner("price_fen_per_metre", "单价（元/米）", "Price (yuan per metre)", YUAN),
+    inner("due", "交货期", "Due", DAY),
+)
+
+
 def order_form(partners: Iterable[Partner]) -> Form:
     """``partners``: those that were dealt with before are proposed."""
     return Form(
@@ -51,12 +60,7 @@ def order_form(partners: Iterable[Partner]) -> Form:
                     "型号规格怎么写都可以；单价、交货期可不填。",
                     "The designation in any spelling; price and due day if you like.",
                 ),
-                blanks=(
-                    inner("designation", "型号规格", "Designation", WORDS, required=True),
-                    inner("length_mm", "长度（米）", "Length (m)", METRES, required=True),
-                    inner("price_fen_per_metre", "单价（元/米）", "Price (yuan per metre)", YUAN),
-                    inner("due", "交货期", "Due", DAY),
-                ),
+                blanks=LINE_OF_AN_ORDER,
             ),
             body("project", "项目", "Project", PROJECT),
         ),

@@ -244,6 +244,16 @@ def _moving(language: Language, frame: FrameOf) -> dict[str, Page]:
     moved = Moved(
         code="7K3QF9TWZX", printed="7K3QF-9TWZX", lot="HZ260402-012", designation="YJV 4×35", units=((1, 20),)
     )
+    receipt = MovingPage(
+        frame=frame(language, "/receive", Role.DISTRIBUTOR),
+        title=receiving.title,
+        action="/receive",
+        intro=receiving.intro,
+        fields=fields_of(receiving, {}, known),
+        button=receiving.button,
+        list=_on_the_list(COMING),
+        receives=True,
+    )
     return {
         "dispatch-open": MovingPage(
             frame=frame(language, "/send", Role.MANUFACTURER),
@@ -270,41 +280,20 @@ def _moving(language: Language, frame: FrameOf) -> dict[str, Page]:
             may_leave_out=True,
             may_introduce=True,
         ),
-        "receive": MovingPage(
-            frame=frame(language, "/receive", Role.DISTRIBUTOR),
-            title=receiving.title,
-            action="/receive",
-            intro=receiving.intro,
-            fields=fields_of(receiving, {}, known),
-            button=receiving.button,
+        "receive": replace(
+            receipt,
             list=_on_the_list(UNSENT),
             arrivals=(_arrival(), replace(_arrival(), fields=())),
             measured=measured_fields(_on_the_list(UNSENT), {}),
-            receives=True,
         ),
-        "receive-measured-wrong": MovingPage(
-            frame=frame(language, "/receive", Role.DISTRIBUTOR),
-            title=receiving.title,
-            action="/receive",
-            intro=receiving.intro,
-            fields=fields_of(receiving, {}, known),
-            button=receiving.button,
+        "receive-measured-wrong": replace(
+            receipt,
             codes="7K3QF-9TWZX 1-21\nM2C8D-41VHA 1-21",
             list=_on_the_list(COMING),
             measured=measured_fields(_on_the_list(COMING), {"measured/7K3QF9TWZX": "22 × 498"}),
             problems=(not_there,),
-            receives=True,
         ),
-        "receive-nothing": MovingPage(
-            frame=frame(language, "/receive", Role.DISTRIBUTOR),
-            title=receiving.title,
-            action="/receive",
-            intro=receiving.intro,
-            fields=fields_of(receiving, {}, known),
-            button=receiving.button,
-            list=_on_the_list(COMING),
-            receives=True,
-        ),
+        "receive-nothing": receipt,
     }
 
 
