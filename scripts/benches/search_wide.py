@@ -21,8 +21,9 @@ from cabletrace.model.designation import parse_designation
 from cabletrace.model.scope import Scope
 from cabletrace.search.audience import Audience
 from cabletrace.search.documents import BatchDocument, Document, Field, MovementDocument
-from cabletrace.search.embedded import EmbeddedIndex, Hits
+from cabletrace.search.embedded import EmbeddedIndex
 from cabletrace.search.facets import Chosen, Circumstance, Facet
+from cabletrace.search.index import Hits
 from cabletrace.search.order import Place, Sort
 from cabletrace.search.tokens import query_terms
 

@@ -24,7 +24,7 @@ from cabletrace.queries.timeline import Happening, Mark, Person
 from cabletrace.queries.trace import Leg, Node, OfMaker, Stop, Trace
 from cabletrace.queries.whereabouts import RegionRow
 from cabletrace.search.asking import Asking
-from cabletrace.search.embedded import COUNT_CAP
+from cabletrace.search.index import COUNT_CAP
 from cabletrace.web.happened import timeline
 from cabletrace.web.routes.alerts import alerts_page
 from cabletrace.web.routes.batch import page_of, with_timeline

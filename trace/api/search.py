@@ -21,8 +21,8 @@ from ..http.parameters import api_router
 from ..http.wire import json_response
 from ..queries.search import SearchResult, Suggested, facets_open_to, search, suggest
 from ..search.asking import read_asking
-from ..search.embedded import EmbeddedIndex
 from ..search.facets import MOST_VALUES, OF_REGIONS, SINCE, UNTIL, Facet, read_chosen
+from ..search.index import SearchIndex
 from ..search.order import LONGEST_CURSOR, SORTS, Sort, check_way_back, description
 
 #: The ledger index up to which an answer is true.
@@ -68,7 +68,7 @@ def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str,
     return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
 
 
-def make_router(door: Door, ledger: Engine, index: EmbeddedIndex) -> APIRouter:
+def make_router(door: Door, ledger: Engine, index: SearchIndex) -> APIRouter:
     router = api_router("search 查询", "/api/v1")
 
     @router.get(

@@ -15,7 +15,7 @@ from ..errors import Text
 from ..queries.facet_words import STATE_WORDS
 from ..queries.search import Found, SearchResult, chosen_words, search
 from ..search.asking import Asking
-from ..search.embedded import EmbeddedIndex
+from ..search.index import SearchIndex
 from ..search.order import SORTS, Sort
 from .download import XLSX, download
 
@@ -37,7 +37,7 @@ _FIRST_LENGTH = 6
 
 
 def hits_download(
-    tx: Connection, actor: Actor, index: EmbeddedIndex, asking: Asking, *, language: str, today: date
+    tx: Connection, actor: Actor, index: SearchIndex, asking: Asking, *, language: str, today: date
 ) -> Response:
     """What the actor finds, as a file to be saved. Raises InputError as `queries.search.search` does."""
     found = search(

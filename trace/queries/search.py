@@ -16,9 +16,9 @@ from ..model.involvement import sees
 from ..model.scope import Scope
 from ..search.counting import Counted
 from ..search.documents import Field
-from ..search.embedded import EmbeddedIndex, Hits
 from ..search.facets import NOTHING_CHOSEN, RANGE, Chosen, Facet
 from ..search.highlight import mark
+from ..search.index import Hits, SearchIndex
 from ..search.order import Bookmark, Sort, description, format_cursor, parse_cursor
 from ..search.reasons import Match as IndexMatch
 from ..search.tokens import Group, Query, query_terms
@@ -96,7 +96,7 @@ class SearchResult:
     """One page of hits in the order that was asked for; an exact code alone on top.
 
     ``first`` is the place of the first row in the whole answer, from 1; ``total`` as the index counts, at most
-    `search.embedded.COUNT_CAP`; ``partial``: time ran out. ``current_to`` is the entry up to which the answer is true, None
+    `search.index.COUNT_CAP`; ``partial``: time ran out. ``current_to`` is the entry up to which the answer is true, None
     for an empty index; ``after`` asks for the next page.
     """
 
@@ -133,7 +133,7 @@ def facets_open_to(actor: Actor) -> tuple[Facet, ...]:
 def search(
     tx: Connection,
     actor: Actor,
-    index: EmbeddedIndex,
+    index: SearchIndex,
     text: str,
     *,
     chosen: Chosen = NOTHING_CHOSEN,
@@ -184,7 +184,7 @@ def search(
 
 
 def suggest(
-    tx: Connection, actor: Actor, index: EmbeddedIndex, typed: str, *, limit: int = 8
+    tx: Connection, actor: Actor, index: SearchIndex, typed: str, *, limit: int = 8
 ) -> tuple[Suggested, ...]:
     """What may be meant by what was typed so far: names from documents that the actor may see of its own right, and numbers
     that stand in the newest of them. Raises InputError ``wrong-input``."""
@@ -203,7 +203,7 @@ def suggest(
 
 
 def _beside(
-    tx: Connection, index: EmbeddedIndex, typed: str, query: Query, scope: Scope
+    tx: Connection, index: SearchIndex, typed: str, query: Query, scope: Scope
 ) -> Iterator[tuple[str, Field]]:
     """Words that no name holds together, the last one completed by what it was found in beside the others."""
     before, _, last = typed.strip().rpartition(" ")
@@ -215,7 +215,7 @@ def _beside(
                 yield f"{before} {match.text}", next(each for each in Field if each.slug == match.field)
 
 
-def _numbers(tx: Connection, index: EmbeddedIndex, query: Query, scope: Scope) -> Iterator[tuple[str, Field]]:
+def _numbers(tx: Connection, index: SearchIndex, query: Query, scope: Scope) -> Iterator[tuple[str, Field]]:
     if len(query.words) != 1 or len(query.words[0].text) < _LEAST_OF_A_NUMBER:
         return
     hits = index.search(query, scope, limit=_NUMBERS_SUGGESTED)

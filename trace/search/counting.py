@@ -61,7 +61,7 @@ def count(
 def _counted(facet: Facet, counter: Counter[str], chosen: Chosen) -> Counter[str]:
     counted: Counter[str] = Counter()
     for value, n in counter.items():
-        for each in _levels(facet, value, chosen):
+        for each in levels(facet, value, chosen):
             counted[each] += n
     return counted
 
@@ -78,13 +78,13 @@ def _count_pair(
         by_value: dict[str, set[int]] = defaultdict(set)
         for values, there in batches.items():
             if beside not in chosen or fits(beside, values[1 - place], chosen[beside]):
-                for each in _levels(facet, values[place], chosen):
+                for each in levels(facet, values[place], chosen):
                     by_value[each] |= there
         found[facet] = Counter({value: len(there) for value, there in by_value.items()})
     return found
 
 
-def _levels(facet: Facet, value: str, chosen: Chosen) -> list[str]:
+def levels(facet: Facet, value: str, chosen: Chosen) -> list[str]:
     """The values under which one is counted: of a region its province, and itself level by level down to below what is
     chosen."""
     if not value:

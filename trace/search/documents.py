@@ -213,8 +213,12 @@ def tokens_of(document: Document) -> list[str]:
     for 有限公司 without reading two hundred thousand. No text can forge such a token, because every token of
     a text begins with another letter.
     """
-    words = _words(each for each in fields_of(document) if each[0] not in LABEL_FIELDS)
-    return [*audience_of(document), batch_token(batch_of(document)), *words]
+    return [*audience_of(document), batch_token(batch_of(document)), *words_of(document)]
+
+
+def words_of(document: Document) -> list[str]:
+    """The words of a document, without those that stand on a label."""
+    return _words(each for each in fields_of(document) if each[0] not in LABEL_FIELDS)
 
 
 def _words(fields: Iterable[tuple[Field, str]]) -> list[str]:

@@ -12,7 +12,7 @@ Looking up a whole trace code is not done here but in the ledger's tables.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 from sqlalchemy import Connection, Engine
@@ -28,8 +28,9 @@ from .counting import Counted, count, shown
 from .descent import Kept, Walk, all_of, listed, numbers, those, without
 from .documents import Document
 from .facets import GUARDED, NOTHING_CHOSEN, OF_LABELS, Chosen, Facet, wanted_traits
+from .index import COUNT_CAP, NOTHING_GRANTED, PATIENCE_SECONDS, Hit, Hits
 from .order import KEY_COLUMNS, Place, Sort
-from .reasons import Match, reasons
+from .reasons import reasons
 from .suggestions import Suggestion, look_up
 from .tables import (
     drop_tables,
@@ -42,43 +43,10 @@ from .tables import (
 from .tokens import Query
 from .walks import SMALLEST_PAGE, OutOfTime, ReadPage, walk_of, walk_of_whole, within
 
-#: Hits are counted up to here; a page says "10,000+", and facets are counted over the newest of them.
-COUNT_CAP = 10_001
-#: After this long a search answers with what it has.
-PATIENCE_SECONDS = 0.5
-
-NOTHING_GRANTED = Scope()
-
 #: Batches looked at together where a great answer is read in the order of a key.
 _LARGEST_STEP = 1024
 #: A batch has few documents: a look at one needs few rows.
 _ROWS_OF_A_LOOK = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One batch by its canonical code. Without words there are no matches."""
-
-    code: str
-    matches: tuple[Match, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hits:
-    """One page of an answer.
-
-    ``total`` counts the whole answer, at most `COUNT_CAP`; when ``partial``, time ran out: rows, total and counts
-    are what was found until then. ``facets`` are those that were asked for, in their order. ``current_to`` is the
-    ledger index up to which the answer is true, -1 for an empty index; ``after`` asks for the next page, None on the
-    last.
-    """
-
-    rows: tuple[Hit, ...]
-    total: int
-    partial: bool
-    facets: tuple[Counted, ...] = ()
-    current_to: int
-    after: Place | None
 
 
 class EmbeddedIndex:

@@ -41,7 +41,7 @@ SINCE, UNTIL = "since", "until"
 RANGE = ".."
 
 #: Stands for the audience of what whoever finds the batch may know.
-_OPEN = "a"
+OPEN = "a"
 _READER = "reader"
 
 
@@ -225,12 +225,12 @@ def trait_tokens(
     ``circumstances``: pair, first, second and the tokens of the audience, none of what whoever finds the batch may know.
     ``readers``: the tokens of everybody who may find one of its documents.
     """
-    tokens = {_token(facet.slug, each) for facet, value in open_values for each in _held_by(facet, value)}
+    tokens = {_token(facet.slug, each) for facet, value in open_values for each in held_by(facet, value)}
     for pair, one, other, audience in circumstances:
         first, second = PAIRS[pair]
-        seconds = _held_by(second, other)
+        seconds = held_by(second, other)
         said = [(one, ""), *(("", value) for value in seconds), *((one, value) for value in seconds)]
-        tokens |= {_token(_short(who), first.slug, *each) for who in audience or [_OPEN] for each in said}
+        tokens |= {_token(_short(who), first.slug, *each) for who in audience or [OPEN] for each in said}
     tokens |= {_token(_READER, _short(who)) for who in readers}
     return sorted(tokens)
 
@@ -252,7 +252,7 @@ def wanted_traits(chosen: Chosen, asked: Ways) -> list[Ways]:
         pairs = [(f, s) for f in chosen.get(first, ("",)) for s in chosen.get(second, ("",))]
         if pairs != [("", "")]:
             whoms = [
-                ((_OPEN,),),
+                ((OPEN,),),
                 *([limit for limit in limits if not is_of_batches(limit)] for limits in asked),
             ]
             wanted.append(
@@ -267,7 +267,7 @@ def wanted_traits(chosen: Chosen, asked: Ways) -> list[Ways]:
     return wanted
 
 
-def _held_by(facet: Facet, value: str) -> list[str]:
+def held_by(facet: Facet, value: str) -> list[str]:
     """Everything that may be chosen to find a value."""
     if facet in OF_REGIONS:
         return [value[:end] for end in (2, 4, 6) if len(value) >= end]
@@ -298,4 +298,4 @@ def _token(*parts: str) -> str:
 @lru_cache(4096)
 def _short(who: str) -> str:
     """Tokens of audiences stand before every value: a digest keeps the index small."""
-    return who if who in (ANYBODY, _OPEN) else blake2b(who.encode(), digest_size=10).hexdigest()
+    return who if who in (ANYBODY, OPEN) else blake2b(who.encode(), digest_size=10).hexdigest()

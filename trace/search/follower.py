@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..ledger.follow import POLL_SECONDS, Cursor, FollowerThread, read_on
 from .documents import Document
-from .embedded import EmbeddedIndex
+from .index import SearchIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ PAGE = 1_000
 REST_SECONDS = 0.25
 
 
-def follow_page(index: EmbeddedIndex, read_from: ReadFrom, project: Project, *, page: int = PAGE) -> int:
+def follow_page(index: SearchIndex, read_from: ReadFrom, project: Project, *, page: int = PAGE) -> int:
     """Bring the index one page further; returns how many entries it read, 0 when it is up to date.
 
     Raises `Broken` when the ledger does not continue where the index stopped.
@@ -54,7 +54,7 @@ class Follower(FollowerThread):
 
     def __init__(
         self,
-        index: EmbeddedIndex,
+        index: SearchIndex,
         read_from: ReadFrom,
         project: Project,
         *,

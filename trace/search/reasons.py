@@ -7,7 +7,7 @@ table answers for a whole page, since the batches of a page mostly stand close t
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -65,17 +65,20 @@ def _matches(tx: Connection, seqs: Collection[int], word: Word, asked: Ways) -> 
         (packed(numbers),),
     )
     return {
-        number >> SLOT_BITS: _match(word, number, event, fields) for number, event, fields in rows.fetchall()
+        number >> SLOT_BITS: match_in(word, number, event, json.loads(fields))
+        for number, event, fields in rows.fetchall()
     }
 
 
-def _match(word: Word, number: int, event: str, fields: str) -> Match:
-    for name, text in json.loads(fields):
+def match_in(word: Word, document: object, event: str, fields: Iterable[tuple[str, str]]) -> Match:
+    """The first field of a document, by name, that holds the word. Raises `Broken` where none does: an engine must not say
+    so."""
+    for name, text in fields:
         field = Field[name]
         if word.found_in(field.group, text):
             return Match(word, field, text, event or None)
     raise Broken(
-        f"search index: {word.text!r} is in the tokens of document {number} but in none of its fields"
+        f"search index: {word.text!r} is in the tokens of document {document} but in none of its fields"
     )
 
 

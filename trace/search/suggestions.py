@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -60,10 +60,10 @@ KEPT = frozenset(
 )
 
 #: So much of what is typed is looked up; the rest is compared.
-_LOOKED_UP = 12
+LOOKED_UP = 12
 #: Looked at on one shelf: what is typed must say enough. Where each of several words says little, all of them may.
-_MOST_ON_A_SHELF = 60
-_MOST_OF_A_WORD = 600
+MOST_ON_A_SHELF = 60
+MOST_OF_A_WORD = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Mentions:
         self._count(fields, audience, -1)
 
     def _count(self, fields: str, audience: str, n: int) -> None:
-        for name, text in _terms(fields):
+        for name, text in kept_names(json.loads(fields)):
             for reader in audience.split():
                 self._more[reader, name, text] += n
 
@@ -107,9 +107,10 @@ class Mentions:
             _change(tx, readers[reader], terms[name, text], Field[name].group, text, more)
 
 
-def _terms(fields: str) -> set[tuple[str, str]]:
-    """The names in a document; of designations the one spelling, which stands behind the printed one."""
-    named = [(name, text) for name, text in json.loads(fields) if Field[name] in KEPT]
+def kept_names(fields: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """The names in a document, out of its fields by name; of designations the one spelling, which stands behind the printed
+    one."""
+    named = [(name, text) for name, text in fields if Field[name] in KEPT]
     designations = [text for name, text in named if name == Field.DESIGNATION.name][:-1]
     return {(name, text) for name, text in named if text not in designations}
 
@@ -142,15 +143,15 @@ def _change(tx: Connection, reader: int, term: int, group: Group, text: str, mor
 def _beginnings(group: Group, text: str) -> set[str]:
     """Where a typed text may begin in it."""
     condensed = condense(group, text)
-    return {group[0] + condensed[start : start + _LOOKED_UP] for start in range(len(condensed))}
+    return {group[0] + condensed[start : start + LOOKED_UP] for start in range(len(condensed))}
 
 
 def look_up(tx: Connection, typed: str, asked: Ways, limit: int) -> list[Suggestion]:
     """The names that hold what is typed, or all words of it, the last as a beginning, among those on the asker's shelves
     (``asked``: the tokens of his scope).
 
-    What begins with it stands before what holds it, that before what holds its words, then what most documents hold. Where a scope limits twice, a
-    name on the shelf of one limit is suggested only if a document that meets all of them holds it.
+    Where a scope limits twice, a name on the shelf of one limit is suggested only if a document that meets all of them
+    holds it.
     """
     wanted = {group: condensed for group in Group if (condensed := condense(group, typed))}
     found: dict[tuple[str, str], int] = {}
@@ -160,6 +161,16 @@ def look_up(tx: Connection, typed: str, asked: Ways, limit: int) -> list[Suggest
             for name, text, documents in _on_shelves(tx, reader, group, typed):
                 if len(limits) == 1 or _stands_in_one(tx, name, text, (limits,)):
                     found[name, text] = max(found.get((name, text), 0), documents)
+    return in_order(found, typed, limit)
+
+
+def in_order(found: Mapping[tuple[str, str], int], typed: str, limit: int) -> list[Suggestion]:
+    """The best of these names (field and text -> documents), each text once.
+
+    What begins with what is typed stands before what holds it, that before what holds its words, then what most documents
+    hold.
+    """
+    wanted = {group: condense(group, typed) for group in Group}
 
     def rank(item: tuple[tuple[str, str], int]) -> tuple[bool, bool, int, str]:
         (name, text), documents = item
@@ -176,11 +187,11 @@ def look_up(tx: Connection, typed: str, asked: Ways, limit: int) -> list[Suggest
 def _on_shelves(tx: Connection, reader: str, group: Group, typed: str) -> Iterator[tuple[str, str, int]]:
     """Field, text and number of documents of the names on one shelf that hold what was typed, or all words of it."""
     whole, words = condense(group, typed), words_so_far(group, typed)
-    for each in _on_shelf(tx, reader, group, whole, _MOST_ON_A_SHELF):
+    for each in _on_shelf(tx, reader, group, whole, MOST_ON_A_SHELF):
         if whole in condense(group, each[1]):
             yield each
     for word in words if len(words) > 1 else ():
-        for each in _on_shelf(tx, reader, group, word, _MOST_OF_A_WORD):
+        for each in _on_shelf(tx, reader, group, word, MOST_OF_A_WORD):
             if goes_on(group, words, each[1]):
                 yield each
 
@@ -189,7 +200,7 @@ def _on_shelf(
     tx: Connection, reader: str, group: Group, condensed: str, most: int
 ) -> list[tuple[str, str, int]]:
     """The names in which so much of this as is kept stands."""
-    beginning = group[0] + condensed[:_LOOKED_UP]
+    beginning = group[0] + condensed[:LOOKED_UP]
     rows = run(
         tx,
         "SELECT DISTINCT term.field, term.text, mention.documents FROM shelf"

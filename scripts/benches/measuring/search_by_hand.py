@@ -18,9 +18,9 @@ from cabletrace.db.driver import run, value_of
 from cabletrace.db.engine import begin_read
 from cabletrace.model.scope import Scope
 from cabletrace.search.audience import EVERYBODYS, scope_tokens
-from cabletrace.search.embedded import COUNT_CAP
 from cabletrace.search.expressions import expression, one_way
 from cabletrace.search.facets import GUARDED, Chosen, Facet, wanted_reader, wanted_traits
+from cabletrace.search.index import COUNT_CAP
 from cabletrace.search.order import KEY_COLUMNS, Place, Sort
 from cabletrace.search.tokens import Query, query_terms
 

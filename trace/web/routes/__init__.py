@@ -14,7 +14,7 @@ from ...intake.record import Intake
 from ...ledger.standing import Standing
 from ...scans.clients import Clients
 from ...scans.recorder import Recorder
-from ...search.embedded import EmbeddedIndex
+from ...search.index import SearchIndex
 from ..assets import Assets
 from ..checking import Checking
 from . import (
@@ -72,7 +72,7 @@ def make_routers(
     code_keys: Mapping[int, bytes],
     names_key: bytes,
     public_host: str,
-    index: EmbeddedIndex,
+    index: SearchIndex,
     intake: Intake,
     importing: Importing,
     attaching: Attaching,

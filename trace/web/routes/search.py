@@ -23,8 +23,8 @@ from ...http.problems import status_of
 from ...queries.search import Found, Match, SearchResult, facets_open_to, search
 from ...search import saved
 from ...search.asking import SIZES, Asking, asking_in, read_asking
-from ...search.embedded import COUNT_CAP, EmbeddedIndex
 from ...search.facets import SINCE, UNTIL, Facet
+from ...search.index import COUNT_CAP, SearchIndex
 from ...search.order import LONGEST_CURSOR, Sort, check_way_back
 from ..also import also_called, typed_wrong
 from ..searching import chips_of, filters_of, href_of, period_of, sizes_of, sorts_of
@@ -36,7 +36,7 @@ _SLUGS = {facet.slug for facet in Facet}
 Words = Annotated[str, Query(max_length=500)]
 
 
-def make_router(pages: Pages, index: EmbeddedIndex) -> APIRouter:
+def make_router(pages: Pages, index: SearchIndex) -> APIRouter:
     router = page_router()
 
     def rows_saved(visit: Visit) -> tuple[SavedRow, ...]:

@@ -1,0 +1,94 @@
+"""What every search engine offers, and what its answers are made of: the embedded one and Elasticsearch give the same.
+
+Who asks knows this protocol and no engine. Tokens, scopes, filters and orders have been compiled by the same code for all of
+them; one contract suite asks them the same questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..ledger.follow import Cursor
+from ..model.scope import Scope
+from .counting import Counted
+from .documents import Document
+from .facets import NOTHING_CHOSEN, Chosen, Facet
+from .order import Place, Sort
+from .reasons import Match
+from .suggestions import Suggestion
+from .tokens import Query
+
+#: Hits are counted up to here; a page says "10,000+", and facets are counted over the newest of them.
+COUNT_CAP = 10_001
+#: After this long a search answers with what it has.
+PATIENCE_SECONDS = 0.5
+
+NOTHING_GRANTED = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One batch by its canonical code. Without words there are no matches."""
+
+    code: str
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """One page of an answer.
+
+    ``total`` counts the whole answer, at most `COUNT_CAP`; when ``partial``, time ran out: rows, total and counts
+    are what was found until then. ``facets`` are those that were asked for, in their order. ``current_to`` is the
+    ledger index up to which the answer is true, -1 for an empty index; ``after`` asks for the next page, None on the
+    last.
+    """
+
+    rows: tuple[Hit, ...]
+    total: int
+    partial: bool
+    facets: tuple[Counted, ...] = ()
+    current_to: int
+    after: Place | None
+
+
+class SearchIndex(Protocol):
+    """An index of the ledger's batches. Every method raises `Broken` for an index of another version."""
+
+    def cursor(self) -> Cursor:
+        """How far the ledger has been read."""
+
+    def apply(self, documents: Iterable[Document], cursor: Cursor) -> None:
+        """Write the documents of whole batches, each with all of its movements, and then the cursor that they reach.
+
+        Doing it again changes nothing; an older version or an older cursor does not replace a newer one. Raises `Broken` for
+        a movement of an unknown batch, and when the same index comes with another hash.
+        """
+
+    def start_over(self) -> None:
+        """Forget everything: an empty index of this version, to be filled from the ledger's first entry."""
+
+    def search(
+        self,
+        query: Query,
+        scope: Scope,
+        *,
+        granted: Scope = NOTHING_GRANTED,
+        chosen: Chosen = NOTHING_CHOSEN,
+        sort: Sort = Sort.NEWEST,
+        counted: Collection[Facet] = (),
+        limit: int = 20,
+        after: Place | None = None,
+    ) -> Hits:
+        """The batches in whose documents every word is found, among the documents that ``scope`` may see, and that
+        have one of the ``chosen`` values of each facet; and how many of them have which values of ``counted`` ones.
+
+        ``granted`` adds batches of which the label alone speaks: words are found on it and filters ask for what stands there
+        (`facets.OF_LABELS`); any other filter leaves them out, and no count is of them. ``after`` is the ``after`` of the
+        page before.
+        """
+
+    def suggest(self, typed: str, scope: Scope, *, limit: int = 8) -> list[Suggestion]:
+        """Names and designations that hold what is typed, out of documents that ``scope`` may see."""
