@@ -8,18 +8,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from shutil import copyfile
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from cabletrace.db.engine import open_sqlite
 from cabletrace.ledger.follow import Cursor
 from cabletrace.model.designation import parse_designation
+from cabletrace.search import elastic, elastic_counts, embedded
 from cabletrace.search.audience import Audience
 from cabletrace.search.documents import BatchDocument, Document, Field, MovementDocument
+from cabletrace.search.elastic import ElasticIndex
 from cabletrace.search.embedded import EmbeddedIndex
 from cabletrace.search.facets import SEVERITIES, STATES, VERDICTS, Circumstance, Facet
 from cabletrace.search.follower import Accepted
+from cabletrace.search.index import SearchIndex
+from elasticsearch_for_tests import USER, Server, elasticsearch
 
 MAKERS = [
     ("91M1", "周口市禾泽示范电缆有限公司"),
@@ -208,3 +214,85 @@ def open_index(tmp_path: Path) -> Iterable[Callable[..., EmbeddedIndex]]:
     yield open_
     for engine in engines:
         engine.dispose()
+
+
+# --- the second engine
+
+
+@pytest.fixture(scope="session")
+def elastic_server() -> Iterable[Server]:
+    """A real server, started for the first test that asks for it."""
+    with elasticsearch() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def elastic_client(elastic_server: Server) -> Iterable[Elasticsearch]:
+    with Elasticsearch(
+        elastic_server.address, basic_auth=(USER, elastic_server.password), request_timeout=60
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def open_elastic(elastic_client: Elasticsearch, tmp_path: Path) -> Iterable[Callable[..., ElasticIndex]]:
+    """Opens an index by name, as often as wanted; nothing is left of them in the end."""
+    engines, mine = [], f"test-{token_hex(6)}"
+
+    def open_(name: str = "index", patience_seconds: float = 60) -> ElasticIndex:
+        engines.append(open_sqlite(tmp_path / "elastic.db"))
+        return ElasticIndex(
+            elastic_client, engines[-1], name=f"{mine}-{name}", patience_seconds=patience_seconds
+        )
+
+    yield open_
+    for engine in engines:
+        engine.dispose()
+    for index in elastic_client.indices.get(index=f"{mine}-*").body:
+        elastic_client.indices.delete(index=index)
+    elastic_client.indices.delete_index_template(name=f"{mine}-*")
+
+
+@pytest.fixture(scope="session")
+def filled_elastic(
+    market: Market, elastic_client: Elasticsearch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterable[ElasticIndex]:
+    """An index of the market that tests only read."""
+    engine = open_sqlite(tmp_path_factory.mktemp("filled") / "elastic.db")
+    index = ElasticIndex(elastic_client, engine, name="filled", patience_seconds=60)
+    index.apply(market.documents, Cursor(len(market.documents) - 1, b"\x01" * 32))
+    yield index
+    engine.dispose()
+
+
+@pytest.fixture(params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.full)])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each engine in turn: what a test asks of `any_index` or `open_any` holds for both."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def any_index(engine: str, request: pytest.FixtureRequest) -> SearchIndex:
+    """An index of the market, only to be read."""
+    index: SearchIndex = request.getfixturevalue("index" if engine == "embedded" else "filled_elastic")
+    return index
+
+
+@pytest.fixture
+def open_any(engine: str, request: pytest.FixtureRequest) -> Callable[..., SearchIndex]:
+    open_: Callable[..., SearchIndex] = request.getfixturevalue(
+        "open_index" if engine == "embedded" else "open_elastic"
+    )
+    return open_
+
+
+@pytest.fixture
+def cap_counts(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Lets hits be counted up to here, in both engines."""
+
+    def cap(count: int) -> None:
+        for module in (embedded, elastic, elastic_counts):
+            monkeypatch.setattr(module, "COUNT_CAP", count)
+
+    return cap

@@ -1,4 +1,5 @@
-"""The embedded index against a search that reads everything, and its rules of scope, versions and time."""
+"""An index against a search that reads everything, and its rules of scope, versions and time: what holds for every engine is
+asked of both, the rest of the embedded one."""
 
 from __future__ import annotations
 
@@ -14,19 +15,20 @@ from cabletrace.db.engine import begin_write, open_sqlite
 from cabletrace.errors import Broken
 from cabletrace.ledger.follow import NOTHING_READ, Cursor
 from cabletrace.model.scope import Scope
-from cabletrace.search import embedded, walks
+from cabletrace.search import walks
 from cabletrace.search.audience import batch_token, code_of_batch
 from cabletrace.search.documents import BatchDocument, Document, Field, MovementDocument, fields_of
-from cabletrace.search.embedded import COUNT_CAP, EmbeddedIndex, Hits
+from cabletrace.search.elastic import ElasticIndex
 from cabletrace.search.facets import Facet
+from cabletrace.search.index import COUNT_CAP, Hits, SearchIndex
 from cabletrace.search.tokens import query_terms
 
 from .asking import EVERYTHING, SCOPES, ask
 from .brute_force import Asked, find, is_visible
-from .conftest import make_market
+from .conftest import batch_of, make_market
 
 
-def pages(index: EmbeddedIndex, typed: str, scope: Scope, limit: int) -> list[Hits]:
+def pages(index: SearchIndex, typed: str, scope: Scope, limit: int) -> list[Hits]:
     """All pages of an answer."""
     answers = [index.search(query_terms(typed), scope, limit=limit)]
     while answers[-1].after is not None:
@@ -38,7 +40,7 @@ def codes(hits: Hits) -> list[str]:
     return [row.code for row in hits.rows]
 
 
-def test_every_reason_names_a_field_that_holds_the_word(index, market):
+def test_every_reason_names_a_field_that_holds_the_word(any_index, market):
     by_id = {
         (document.batch, document.id): document
         for document in market.documents
@@ -52,7 +54,7 @@ def test_every_reason_names_a_field_that_holds_the_word(index, market):
     for _ in range(60):
         asked = ask(choose, market)
         scope = choose.choice(SCOPES[:6])
-        for row in index.search(query_terms(" ".join(word.typed for word in asked)), scope).rows:
+        for row in any_index.search(query_terms(" ".join(word.typed for word in asked)), scope).rows:
             assert row.matches
             for match in row.matches:
                 document = by_id[row.code, match.movement] if match.movement else by_code[row.code]
@@ -60,7 +62,7 @@ def test_every_reason_names_a_field_that_holds_the_word(index, market):
                 assert match.field in {field for field, _ in fields_of(document)}
 
 
-def test_a_word_of_the_batch_and_a_word_of_its_movement_meet(index, market):
+def test_a_word_of_the_batch_and_a_word_of_its_movement_meet(any_index, market):
     move = next(
         document
         for document in market.documents
@@ -72,7 +74,7 @@ def test_a_word_of_the_batch_and_a_word_of_its_movement_meet(index, market):
         if isinstance(document, BatchDocument) and document.code == move.batch
     )
 
-    (hit,) = index.search(query_terms(f"{batch.lot} {move.project[:4]}"), EVERYTHING).rows
+    (hit,) = any_index.search(query_terms(f"{batch.lot} {move.project[:4]}"), EVERYTHING).rows
 
     assert hit.code == batch.code
     assert [(match.field, match.movement) for match in hit.matches] == [
@@ -81,10 +83,10 @@ def test_a_word_of_the_batch_and_a_word_of_its_movement_meet(index, market):
     ]
 
 
-def test_without_words_everything_visible_is_listed_newest_first(index, market):
+def test_without_words_everything_visible_is_listed_newest_first(any_index, market):
     scope = Scope(parties=frozenset({"92B1"}))
 
-    answers = pages(index, "", scope, limit=7)
+    answers = pages(any_index, "", scope, limit=7)
 
     assert [code for hits in answers for code in codes(hits)] == find(market, [], scope)
     assert all(row.matches == () for hits in answers for row in hits.rows)
@@ -116,6 +118,25 @@ def foreign_goods() -> list[Document]:
     ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def foreign_in_elastic(elastic_client, tmp_path_factory):
+    engine = open_sqlite(tmp_path_factory.mktemp("foreign") / "elastic.db")
+    index = ElasticIndex(elastic_client, engine, name="foreign", patience_seconds=60)
+    index.apply(foreign_goods(), Cursor(2, b"h"))
+    yield index
+    engine.dispose()
+
+
+@pytest.fixture
+def with_foreign_goods(engine, request) -> SearchIndex:
+    """An index that holds them and nothing else, only to be read."""
+    if engine == "elasticsearch":
+        return request.getfixturevalue("foreign_in_elastic")
+    index = request.getfixturevalue("open_index")()
+    index.apply(foreign_goods(), Cursor(2, b"h"))
+    return index
+
+
 SECRETS = ["秘密", "密买家", "FH999999", "92SECRET", "secret", "XM-99", "秘密工程", "阜阳", "秘"]
 
 
@@ -124,11 +145,8 @@ SECRETS = ["秘密", "密买家", "FH999999", "92SECRET", "secret", "XM-99", "�
     "scope",
     [Scope(regions=("411603",)), Scope(parties=frozenset({"92OTHER"})), Scope(regions=("4116", "12"))],
 )
-def test_a_foreign_asker_finds_nothing_through_a_movement(open_index, typed, scope):
-    index = open_index()
-    index.apply(foreign_goods(), Cursor(2, b"h"))
-
-    hits = index.search(query_terms(typed), scope)
+def test_a_foreign_asker_finds_nothing_through_a_movement(with_foreign_goods, typed, scope):
+    hits = with_foreign_goods.search(query_terms(typed), scope)
 
     assert (hits.rows, hits.total) == ((), 0)
 
@@ -137,11 +155,8 @@ def test_a_foreign_asker_finds_nothing_through_a_movement(open_index, typed, sco
 @pytest.mark.parametrize(
     "scope", [EVERYTHING, Scope(regions=("34",)), Scope(parties=frozenset({"92SECRET"}))]
 )
-def test_those_who_may_see_the_movement_find_the_batch_by_it(open_index, typed, scope):
-    index = open_index()
-    index.apply(foreign_goods(), Cursor(2, b"h"))
-
-    (hit,) = index.search(query_terms(typed), scope).rows
+def test_those_who_may_see_the_movement_find_the_batch_by_it(with_foreign_goods, typed, scope):
+    (hit,) = with_foreign_goods.search(query_terms(typed), scope).rows
 
     assert hit.code == "AAAAAAAAA0"
     assert {match.movement for match in hit.matches} == {"event-secret"}
@@ -163,24 +178,19 @@ def test_those_who_may_see_the_movement_find_the_batch_by_it(open_index, typed, 
         "e",
     ],
 )
-def test_a_typed_text_is_never_an_expression_of_the_engine(open_index, typed):
-    index = open_index()
-    index.apply(foreign_goods(), Cursor(2, b"h"))
-
+def test_a_typed_text_is_never_an_expression_of_the_engine(with_foreign_goods, typed):
     for scope in SCOPES[:7]:
-        hits = index.search(query_terms(typed), scope)
+        hits = with_foreign_goods.search(query_terms(typed), scope)
         if not scope.everything and not scope.sees_region("341202"):
             assert hits.rows == () or all(
                 match.movement is None for row in hits.rows for match in row.matches
             )
 
 
-def test_a_party_number_is_matched_whole(open_index):
-    index = open_index()
-    index.apply(foreign_goods(), Cursor(2, b"h"))
-
+def test_a_party_number_is_matched_whole(with_foreign_goods):
     for party in ["92SECRE", "92SECRETX", "92secret", "", "91M1 92SECRET"]:
-        assert index.search(query_terms(""), Scope(parties=frozenset({party}))).rows == ()
+        scope = Scope(parties=frozenset({party}))
+        assert with_foreign_goods.search(query_terms(""), scope).rows == ()
 
 
 def test_whoever_may_see_a_movement_that_comes_alone_finds_its_batch_among_all_others(open_index):
@@ -202,14 +212,14 @@ def test_the_token_of_a_batch_tells_its_code(code):
     assert code_of_batch(batch_token(code)) == code
 
 
-def test_a_scope_of_thousands_of_parties_is_still_answered(index, market):
+def test_a_scope_of_thousands_of_parties_is_still_answered(any_index):
     scope = Scope(parties=frozenset(f"someone {n}" for n in range(3_000)) | {"92B1"})
 
-    hits = index.search(query_terms("电缆"), scope, limit=500)
+    hits = any_index.search(query_terms("电缆"), scope, limit=500)
 
     assert (
         codes(hits)
-        == codes(index.search(query_terms("电缆"), Scope(parties=frozenset({"92B1"})), limit=500))
+        == codes(any_index.search(query_terms("电缆"), Scope(parties=frozenset({"92B1"})), limit=500))
         != []
     )
 
@@ -217,17 +227,25 @@ def test_a_scope_of_thousands_of_parties_is_still_answered(index, market):
 # Versions
 
 
-def test_applying_again_changes_nothing(open_index, market):
-    index = open_index()
+def test_applying_again_changes_nothing(open_any, market):
+    index = open_any()
     cursor = Cursor(len(market.documents) - 1, b"h")
     index.apply(market.documents, cursor)
     before = index.search(query_terms("示范"), EVERYTHING, limit=500)
 
-    index.apply(reversed(market.documents), cursor)
-    index.apply(market.documents[:50], Cursor(49, b"older"))
+    index.apply(sorted(market.documents, key=batch_of), cursor)
+    index.apply(market.project(frozenset({batch_of(market.documents[0])})), Cursor(49, b"older"))
 
     assert index.search(query_terms("示范"), EVERYTHING, limit=500) == before
     assert index.cursor() == cursor
+
+
+def test_batches_may_stand_behind_their_movements(open_index, market):
+    index = open_index()
+
+    index.apply(reversed(market.documents), Cursor(9, b"h"))
+
+    assert codes(index.search(query_terms(""), EVERYTHING, limit=500)) == find(market, [], EVERYTHING)
 
 
 def test_a_newer_version_replaces_and_an_older_one_does_not(open_index):
@@ -245,19 +263,19 @@ def test_a_newer_version_replaces_and_an_older_one_does_not(open_index):
     assert index.search(query_terms("更正后"), Scope(parties=frozenset({"91M1"}))).rows == ()
 
 
-def test_a_void_event_is_no_longer_found(open_index):
-    index = open_index()
+def test_a_void_event_is_no_longer_found(open_any):
+    index = open_any()
     batch, move = foreign_goods()
     index.apply([batch, move], Cursor(2, b"h"))
 
-    index.apply([replace(move, version=3, void=True)], Cursor(3, b"i"))
+    index.apply([batch, replace(move, version=3, void=True)], Cursor(3, b"i"))
 
     assert index.search(query_terms("秘密"), EVERYTHING).rows == ()
     assert codes(index.search(query_terms(""), EVERYTHING)) == ["AAAAAAAAA0"]
 
 
-def test_a_movement_of_an_unknown_batch_is_an_invariant_broken_and_leaves_nothing(open_index):
-    index = open_index()
+def test_a_movement_of_an_unknown_batch_is_an_invariant_broken_and_leaves_nothing(open_any):
+    index = open_any()
     batch, move = foreign_goods()
 
     with pytest.raises(Broken, match="which is not here"):
@@ -277,8 +295,8 @@ def test_a_batch_has_one_production_and_a_production_one_batch(open_index, other
         index.apply([replace(batch, version=9, **other)], Cursor(9, b"i"))
 
 
-def test_one_entry_with_two_hashes_is_an_invariant_broken(open_index):
-    index = open_index()
+def test_one_entry_with_two_hashes_is_an_invariant_broken(open_any):
+    index = open_any()
     index.apply([], Cursor(2, b"h"))
 
     with pytest.raises(Broken, match="two different hashes"):
@@ -318,8 +336,8 @@ def test_an_index_of_another_version_refuses_to_serve_until_it_is_rebuilt(
 # Time, counts and the state of the answer
 
 
-def test_an_answer_says_up_to_which_index_it_is_true(open_index, market):
-    index = open_index()
+def test_an_answer_says_up_to_which_index_it_is_true(open_any, market):
+    index = open_any()
     assert index.search(query_terms("电缆"), EVERYTHING).current_to == -1
 
     index.apply(market.documents, Cursor(41, b"h"))
@@ -407,13 +425,13 @@ def test_of_many_documents_that_hold_a_word_the_first_is_named(open_index):
     ]
 
 
-def test_hits_are_counted_up_to_the_cap_and_all_can_be_paged(index, market, monkeypatch):
+def test_hits_are_counted_up_to_the_cap_and_all_can_be_paged(any_index, market, cap_counts):
     # given: more batches than are counted
-    monkeypatch.setattr(embedded, "COUNT_CAP", 41)
+    cap_counts(41)
     everything = find(market, [], EVERYTHING)
 
     # when: all pages are asked
-    answers = pages(index, "", EVERYTHING, limit=30)
+    answers = pages(any_index, "", EVERYTHING, limit=30)
 
     # then: the count stops, the pages do not
     assert {hits.total for hits in answers} == {41}

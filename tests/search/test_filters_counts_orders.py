@@ -12,12 +12,19 @@ from cabletrace.db.engine import begin_read, open_sqlite
 from cabletrace.errors import InputError
 from cabletrace.ledger.follow import Cursor
 from cabletrace.model.scope import Scope
-from cabletrace.search import embedded
 from cabletrace.search.audience import Audience
 from cabletrace.search.documents import BatchDocument
-from cabletrace.search.embedded import EmbeddedIndex, Hits
 from cabletrace.search.facets import NOTHING_CHOSEN, OF_REGIONS, Chosen, Circumstance, Facet, read_chosen
-from cabletrace.search.order import Bookmark, Sort, check_way_back, description, format_cursor, parse_cursor
+from cabletrace.search.index import Hits, SearchIndex
+from cabletrace.search.order import (
+    Bookmark,
+    Place,
+    Sort,
+    check_way_back,
+    description,
+    format_cursor,
+    parse_cursor,
+)
 from cabletrace.search.tokens import query_terms
 
 from .asking import EVERYTHING, ask, asker, choose_filters
@@ -30,7 +37,7 @@ def codes(hits: Hits) -> list[str]:
 
 
 def pages(
-    index: EmbeddedIndex,
+    index: SearchIndex,
     typed: str,
     scope: Scope,
     limit: int,
@@ -59,8 +66,16 @@ def pages(
     return answers
 
 
-@pytest.mark.parametrize("questions", [150, pytest.param(600, marks=pytest.mark.full)])
-def test_answers_are_those_of_a_search_that_reads_everything(index, market, questions):
+@pytest.mark.parametrize(
+    ("engine", "questions"),
+    [
+        ("embedded", 150),
+        pytest.param("embedded", 600, marks=pytest.mark.full),
+        pytest.param("elasticsearch", 600, marks=[pytest.mark.full, pytest.mark.timeout(900)]),
+    ],
+    indirect=["engine"],
+)
+def test_answers_are_those_of_a_search_that_reads_everything(any_index, market, questions):
     choose = random.Random(20261123)
     met: Counter[object] = Counter()
 
@@ -73,7 +88,7 @@ def test_answers_are_those_of_a_search_that_reads_everything(index, market, ques
         facets = tuple(choose.sample(list(Facet), 4))
 
         # when
-        answers = pages(index, typed, scope, choose.choice([8, 50, 500]), chosen, sort, facets, granted)
+        answers = pages(any_index, typed, scope, choose.choice([8, 50, 500]), chosen, sort, facets, granted)
 
         # then: the same hits in the same order, the same total, the same counts
         expected = find(market, asked, scope, chosen, granted)
@@ -111,8 +126,8 @@ def test_answers_are_those_of_a_search_that_reads_everything(index, market, ques
 @pytest.mark.parametrize(
     "typed", ["YJV 95", "YJV 3x95", "yjv　３×95mm²", "YJV,95平方", "95 YJV", "YJV-3*95", "yjv3x95"]
 )
-def test_all_of_a_type_with_a_core_of_an_area_are_found_whatever_the_voltage(open_index, typed):
-    index = open_index()
+def test_all_of_a_type_with_a_core_of_an_area_are_found_whatever_the_voltage(open_any, typed):
+    index = open_any()
     (batch, *_), marks = (
         make_market(1).documents,
         ["YJV-0.6/1kV 3×95+1×50", "YJV-8.7/15kV 3×95", "YJV-26/35kV 3×95"],
@@ -131,18 +146,18 @@ def test_all_of_a_type_with_a_core_of_an_area_are_found_whatever_the_voltage(ope
     assert sorted(codes(found)) == [f"{n:010d}" for n in range(len(marks))]
 
 
-def test_filters_on_the_parts_of_a_designation_ask_for_the_same(index, market):
+def test_filters_on_the_parts_of_a_designation_ask_for_the_same(any_index, market):
     chosen = read_chosen({"type": ["YJV"], "area": ["95"], "neutral": ["50"], "cores": ["3+1"]})
 
-    found = index.search(query_terms(""), EVERYTHING, chosen=chosen, limit=500)
+    found = any_index.search(query_terms(""), EVERYTHING, chosen=chosen, limit=500)
 
     assert codes(found) == find(market, [], EVERYTHING, dict(chosen))
     assert found.total > 20
 
 
-def test_state_and_region_must_be_met_by_the_same_metres(open_index):
+def test_state_and_region_must_be_met_by_the_same_metres(open_any):
     # given: metres held in one county and seized in another
-    index, (batch, *_) = open_index(), make_market(1).documents
+    index, (batch, *_) = open_any(), make_market(1).documents
     assert isinstance(batch, BatchDocument)
     held, seized = (("held", "411603"), ("seized", "411627"))
     there = tuple(Circumstance(0, *each, Audience(regions=frozenset({each[1]}))) for each in (held, seized))
@@ -177,12 +192,12 @@ def test_metres_that_move_do_not_touch_the_words(open_index, tmp_path):
 
 
 @pytest.mark.parametrize("sort", Sort)
-def test_answers_beyond_the_count_are_paged_whole_in_every_order(index, market, monkeypatch, sort):
+def test_answers_beyond_the_count_are_paged_whole_in_every_order(any_index, market, cap_counts, sort):
     # given: more batches than are counted
-    monkeypatch.setattr(embedded, "COUNT_CAP", 41)
+    cap_counts(41)
     expected = in_order(market, find(market, [], EVERYTHING), [], EVERYTHING, sort)
 
-    answers = pages(index, "", EVERYTHING, 30, sort=sort, facets=(Facet.TYPE,))
+    answers = pages(any_index, "", EVERYTHING, 30, sort=sort, facets=(Facet.TYPE,))
 
     # then: the count stops and the facets say so, the pages go on to the end
     assert [code for hits in answers for code in codes(hits)] == expected
@@ -193,20 +208,19 @@ def test_answers_beyond_the_count_are_paged_whole_in_every_order(index, market, 
 
 
 @pytest.mark.parametrize("sort", Sort)
-def test_what_is_recorded_while_somebody_turns_pages_moves_nothing(open_index, market, sort):
+def test_what_is_recorded_while_somebody_turns_pages_moves_nothing(open_any, market, sort):
     # given: a first page
-    index, scope = open_index(), Scope(regions=("41",))
-    early = [each for each in market.documents if batch_of(each) in {*_batches(market)[::2]}]
-    late = [each for each in market.documents if batch_of(each) in {*_batches(market)[1::2]}]
-    index.apply(early, Cursor(1, b"h"))
+    index, scope = open_any(), Scope(regions=("41",))
+    early, late = _batches(market)[::2], _batches(market)[1::2]
+    index.apply(market.project(frozenset(early)), Cursor(1, b"h"))
     before = [code for hits in pages(index, "", scope, 7, sort=sort) for code in codes(hits)]
     answers = [index.search(query_terms(""), scope, sort=sort, limit=7)]
 
     # when: batches are recorded between the pages
     while answers[-1].after is not None:
         if late:
-            index.apply(late[:40], Cursor(1 + len(answers), b"i%d" % len(answers)))
-            late = late[40:] if batch_of(late[39 if len(late) > 39 else -1]) else []
+            now, late = late[:16], late[16:]
+            index.apply(market.project(frozenset(now)), Cursor(1 + len(answers), b"i%d" % len(answers)))
         answers.append(index.search(query_terms(""), scope, sort=sort, limit=7, after=answers[-1].after))
 
     # then: what was there is seen once, in the same order
@@ -224,7 +238,7 @@ def _batches(market: Market) -> list[str]:
 
 def test_a_cursor_belongs_to_its_search():
     said = description("YJV", {}, Sort.MAKER)
-    bookmark = Bookmark(embedded.Place("abc", 7), 20)
+    bookmark = Bookmark(Place("abc", 7), 20)
     text = format_cursor(bookmark, said)
 
     assert parse_cursor(text, said) == bookmark

@@ -146,6 +146,7 @@ def test_a_gap_in_the_ledger_is_an_invariant_broken(open_index, market):
 FOLLOW_AND_TELL = """
 import sys
 from pathlib import Path
+sys.path.append("..")  # builders that are shared with other tests
 from conftest import make_market
 from cabletrace.db.engine import open_sqlite
 from cabletrace.search.embedded import EmbeddedIndex

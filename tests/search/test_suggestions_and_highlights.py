@@ -13,6 +13,7 @@ from cabletrace.model.scope import Scope
 from cabletrace.search.documents import BatchDocument, MovementDocument, fields_of
 from cabletrace.search.embedded import EmbeddedIndex
 from cabletrace.search.highlight import mark
+from cabletrace.search.index import SearchIndex
 from cabletrace.search.suggestions import KEPT
 from cabletrace.search.tokens import Group, condense, query_terms
 
@@ -63,7 +64,7 @@ def names_with(market: Market, typed: str, scope: Scope) -> set[str]:
 
 @pytest.mark.parametrize("questions", [30, pytest.param(120, marks=pytest.mark.full)])
 def test_suggestions_are_the_names_in_documents_that_the_asker_may_see(
-    index: EmbeddedIndex, market: Market, questions: int
+    any_index: SearchIndex, market: Market, questions: int
 ) -> None:
     choose, some = random.Random(3), 0
 
@@ -86,7 +87,7 @@ def test_suggestions_are_the_names_in_documents_that_the_asker_may_see(
         )
         scope = choose.choice((*SCOPES, Scope(regions=("3412",)) | some_of(market)))
 
-        suggested = {each.text for each in index.suggest(typed, scope, limit=50)}
+        suggested = {each.text for each in any_index.suggest(typed, scope, limit=50)}
 
         assert suggested == names_with(market, typed, scope), (typed, scope)
         some += bool(suggested)
@@ -105,8 +106,10 @@ def test_suggestions_are_the_names_in_documents_that_the_asker_may_see(
         ("太康 建设", ["太康县模拟示范建设工程有限公司"]),
     ],
 )
-def test_what_is_typed_is_completed_word_by_word(index: EmbeddedIndex, typed: str, texts: list[str]) -> None:
-    assert [each.text for each in index.suggest(typed, SCOPES[0])] == texts
+def test_what_is_typed_is_completed_word_by_word(
+    any_index: SearchIndex, typed: str, texts: list[str]
+) -> None:
+    assert [each.text for each in any_index.suggest(typed, SCOPES[0])] == texts
 
 
 def test_a_name_goes_with_the_last_document_that_holds_it(index: EmbeddedIndex, market: Market) -> None:

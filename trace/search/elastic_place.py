@@ -1,0 +1,108 @@
+"""What is kept in SQL beside Elasticsearch: how far each name's index has read the ledger, and the batches it would not take.
+
+In a database and not in the index, so that it is committed, and so that an index that was lost or exchanged is noticed: the
+row names the index that it tells of. Rows are written after the index has them; what is lost between is written again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from ..db.columns import Integer
+from ..ledger.follow import NOTHING_READ, Cursor
+
+metadata = MetaData()
+
+_place = Table(
+    "elastic_place",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("index_name", String, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("last_entry_hash", LargeBinary, nullable=False),
+    info={"kind": "operational"},
+)
+
+_dead_letter = Table(
+    "elastic_dead_letter",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("batch", String, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("reason", String, nullable=False),
+    info={"kind": "operational"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A batch whose document the server refused for good: it is found in an older state, or not at all."""
+
+    batch: str
+    version: int
+    reason: str
+
+
+def make_tables(tx: Connection) -> None:
+    metadata.create_all(tx)
+
+
+def read_place(tx: Connection, name: str) -> tuple[str, Cursor] | None:
+    """The index behind a name, and how far it has come; None before there is one."""
+    row = tx.execute(select(_place).where(_place.c.name == name)).one_or_none()
+    return None if row is None else (row.index_name, Cursor(row.last_seq, row.last_entry_hash))
+
+
+def begin_anew(tx: Connection, name: str, index_name: str) -> None:
+    """Behind the name stands another index, with nothing in it."""
+    for table in (_place, _dead_letter):
+        tx.execute(delete(table).where(table.c.name == name))
+    tx.execute(
+        insert(_place).values(
+            name=name,
+            index_name=index_name,
+            last_seq=NOTHING_READ.seq,
+            last_entry_hash=NOTHING_READ.entry_hash,
+        )
+    )
+
+
+def write_place(tx: Connection, name: str, index_name: str, cursor: Cursor) -> None:
+    """The index has come so far; nothing for an older cursor, or where another index stands behind the name by now."""
+    tx.execute(
+        update(_place)
+        .where(_place.c.name == name, _place.c.index_name == index_name, _place.c.last_seq < cursor.seq)
+        .values(last_seq=cursor.seq, last_entry_hash=cursor.entry_hash)
+    )
+
+
+def write_letters(tx: Connection, name: str, refused: Mapping[str, DeadLetter], taken: Sequence[str]) -> None:
+    """Keep what was refused; what was taken by now is no dead letter any more."""
+    known = {letter.batch for letter in read_letters(tx, name)}
+    for batch in known.intersection((*taken, *refused)):
+        tx.execute(delete(_dead_letter).where(_dead_letter.c.name == name, _dead_letter.c.batch == batch))
+    for letter in refused.values():
+        tx.execute(
+            insert(_dead_letter).values(
+                name=name, batch=letter.batch, version=letter.version, reason=letter.reason
+            )
+        )
+
+
+def read_letters(tx: Connection, name: str) -> tuple[DeadLetter, ...]:
+    rows = tx.execute(select(_dead_letter).where(_dead_letter.c.name == name).order_by(_dead_letter.c.batch))
+    return tuple(DeadLetter(row.batch, row.version, row.reason) for row in rows)

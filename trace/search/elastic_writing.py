@@ -1,0 +1,125 @@
+"""Writing whole documents into Elasticsearch in bulk: each under the version of its newest event, in requests that the server takes.
+
+An answer is read item by item. A newer version that stands there already (409) is as good as written. A document that cannot
+be read, or is too large by itself, is handed back and the others go on. Where the server has too much to do (429, and its own troubles) or a
+request is too large (413), the next ones are half as large and come after a pause, which grows and is drawn by chance; a
+request that went well lets the next one be larger. Nothing is ever deleted: the server forgets what it has deleted, and an
+old page that is read again would bring it back.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from elasticsearch import ApiError, Elasticsearch
+
+from ..errors import Broken
+
+#: Documents in the largest request.
+LARGEST_REQUEST = 500
+#: Pauses, without a request that went well in between, until the trouble is somebody else's to see.
+_MOST_PAUSES = 8
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.2, 20.0
+
+_NEWER_IS_THERE = 409
+_TOO_LARGE = 413
+_NOT_THERE = 404
+
+
+class Overloaded(Exception):
+    """The server took nothing for so long that whoever follows should rest and try the page again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One document: its id, its version, what it says."""
+
+    id: str
+    version: int
+    source: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A document that the server will never take, and why."""
+
+    id: str
+    version: int
+    reason: str
+
+
+def write(
+    client: Elasticsearch,
+    alias: str,
+    documents: Sequence[Sent],
+    *,
+    largest: int = LARGEST_REQUEST,
+    pause: Callable[[float], None] = time.sleep,
+) -> list[Refused]:
+    """Write all of them through an alias, and hand back those that were refused for good.
+
+    Raises `Overloaded`, and what the client raises when the server is away; what was written until then stands, and may be
+    written again. Raises `Broken` where the alias leads nowhere: nothing must make an index of its own accord.
+    """
+    # Each request is sent once: the client would repeat it at once, which is what a busy server can least use.
+    once = client.options(max_retries=0, retry_on_status=(), retry_on_timeout=False)
+    waiting, size, pauses = list(documents), largest, 0
+    refused: list[Refused] = []
+    while waiting:
+        now, later = waiting[:size], waiting[size:]
+        again, dead = _send(once, alias, now)
+        refused += dead
+        waiting = [*again, *later]
+        if not again:
+            size, pauses = min(size * 2, largest), 0
+            continue
+        if pauses == _MOST_PAUSES:
+            raise Overloaded(f"Elasticsearch took none of {len(again)} documents, {pauses} times")
+        pause(min(_FIRST_PAUSE_SECONDS * 2**pauses, _LONGEST_PAUSE_SECONDS) * random.uniform(0.5, 1.0))  # noqa: S311
+        size, pauses = max(size // 2, 1), 0 if len(again) < len(now) else pauses + 1
+    return refused
+
+
+def _send(client: Elasticsearch, alias: str, documents: Sequence[Sent]) -> tuple[list[Sent], list[Refused]]:
+    """What must be sent again, and what never."""
+    try:
+        answer = client.bulk(index=alias, operations=list(_operations(documents)), require_alias=True)
+    except ApiError as error:
+        if error.status_code == _TOO_LARGE and len(documents) == 1:
+            (alone,) = documents
+            return [], [Refused(alone.id, alone.version, str(error))]
+        if error.status_code == _TOO_LARGE or _passes(error.status_code):
+            return list(documents), []
+        raise
+    again, refused = [], []
+    for document, item in zip(documents, answer["items"], strict=True):
+        said = item["index"]
+        if _passes(said["status"]):
+            again.append(document)
+        elif said["status"] == _NOT_THERE:
+            raise Broken(
+                f"search index: {alias} leads to no index ({said['error']['reason']}): rebuild the index"
+            )
+        elif said["status"] >= 400 and said["status"] != _NEWER_IS_THERE:
+            refused.append(Refused(document.id, document.version, _reason(said["error"])))
+    return again, refused
+
+
+def _passes(status: int) -> bool:
+    """Too much to do just now, or trouble of the server's own."""
+    return status == 429 or status >= 500
+
+
+def _operations(documents: Sequence[Sent]) -> Iterator[Mapping[str, Any]]:
+    for each in documents:
+        yield {"index": {"_id": each.id, "version": each.version, "version_type": "external_gte"}}
+        yield each.source
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    cause = error.get("caused_by", {}).get("reason", "")
+    return ": ".join(filter(None, (error.get("type", ""), error.get("reason", ""), cause)))[:500]
