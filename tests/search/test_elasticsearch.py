@@ -445,7 +445,7 @@ def test_no_answer_tells_what_the_asker_may_not_see(
     choose, found, differ = random.Random(11), 0, 0
     foreign = [FOREIGN, "FH777777", "XM-77", "92BX", *(name for _, name in (*BUYERS, *PROJECTS))]
 
-    for n in range(80):
+    for n in range(45):
         typed = choose.choice(foreign) if n % 3 == 0 else " ".join(each.typed for each in ask(choose, market))
         chosen = choose_filters(choose) if choose.random() < 0.5 else {}
         sort = choose.choice(list(Sort))
@@ -472,8 +472,8 @@ def test_no_answer_tells_what_the_asker_may_not_see(
         one, another = answers(EVERYTHING)
         differ += one != another
 
-    assert found > 16
-    assert differ > 16
+    assert found > 9
+    assert differ > 9
 
 
 @pytest.mark.full
