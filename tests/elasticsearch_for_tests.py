@@ -62,6 +62,13 @@ class Server:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def fall_silent(self) -> None:
+        """Take connections and answer nothing, as behind a network that swallows everything."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def speak_again(self) -> None:
+        os.killpg(self.process.pid, signal.SIGCONT)
+
     def ask(self, path: str, password: str | None = None) -> tuple[int, object]:
         """Status and body of one GET, with another password if one is given."""
         said = base64.b64encode(f"{USER}:{password or self.password}".encode()).decode()

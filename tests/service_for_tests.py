@@ -20,6 +20,7 @@ from starlette.testclient import TestClient
 
 from cabletrace.app.followers import Followers, following
 from cabletrace.app.installation import Folder, Installation, create, open_installation
+from cabletrace.app.searching import use_engine
 from cabletrace.app.server import make_app
 from cabletrace.auth.accounts import Account, create_account
 from cabletrace.auth.passwords import StoredPassword
@@ -221,6 +222,17 @@ def service_in(folder: Path, told: Told, *further: Envelope) -> Iterator[Service
     with copied(told, folder) as (house, followers):
         _record(house, further)
         _wait(house, followers)
+        app = make_app(house, passwords=cheap_passwords(), environment=_environment())
+        with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
+            yield Service(house, client, told)
+
+
+@contextmanager
+def service_beside(folder: Path, told: Told, search: str) -> Iterator[Service]:
+    """A service over a copy that is searched by the server at this address; nobody follows the ledger into it."""
+    shutil.copytree(told.folder, folder)
+    use_engine(folder, search)
+    with open_installation(Folder(folder), clock=lambda: NOON) as house:
         app = make_app(house, passwords=cheap_passwords(), environment=_environment())
         with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
             yield Service(house, client, told)

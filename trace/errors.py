@@ -162,6 +162,7 @@ ANSWERS: Mapping[str, Answer] = {
     ),
     "queue-full": Answer(503, Text("等待入账的事件过多", "Too many events wait to be recorded")),
     "no-room": Answer(503, Text("磁盘已满", "The disk is full")),
+    "search-away": Answer(503, Text("检索暂时不能使用", "The search cannot be used for the moment")),
     "busy": Answer(503, Text("繁忙，请稍后再试", "Busy; try again later")),
     "disk-full": Answer(507, Text("磁盘已满，请联系运维", "The disk is full; call the operator")),
     "internal": Answer(500, Text("内部错误，已记录", "Internal error; it has been recorded")),

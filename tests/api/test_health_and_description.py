@@ -48,8 +48,12 @@ def test_the_process_says_that_it_lives_and_is_ready(service: Service) -> None:
     assert service.client.get("/healthz").json()["status"] == "ok"
     assert ready == {
         "ready": True,
+        "degraded": False,
         "size": service.size,
-        "parts": [{"name": "search", "behind": 0}, {"name": "alerts", "behind": 0}],
+        "parts": [
+            {"name": "search", "behind": 0, "answers": True},
+            {"name": "alerts", "behind": 0, "answers": True},
+        ],
         "cosigned": 0,
         "contradicted_by": [],
     }
@@ -101,6 +105,10 @@ def test_whoever_watches_reads_figures_of_ledger_followers_and_witnesses(fresh: 
         "cabletrace_committer_restarts_total": 0,
         'cabletrace_behind_entries{part="search"}': 0,
         'cabletrace_behind_entries{part="alerts"}': 0,
+        'cabletrace_behind_seconds{part="search"}': 0,
+        'cabletrace_behind_seconds{part="alerts"}': 0,
+        "cabletrace_search_answers": 1,
+        "cabletrace_search_dead_letters": 0,
         'cabletrace_cosigned_entries{witness="w.example/one"}': 0,
         'cabletrace_witness_contradicts{witness="w.example/one"}': 1,
     }

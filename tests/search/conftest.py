@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
@@ -13,11 +14,13 @@ from shutil import copyfile
 
 import pytest
 from elasticsearch import Elasticsearch
+from sqlalchemy import Engine
 
-from cabletrace.db.engine import open_sqlite
+from cabletrace.db.engine import begin_write, open_sqlite
+from cabletrace.errors import Broken
 from cabletrace.ledger.follow import Cursor
 from cabletrace.model.designation import parse_designation
-from cabletrace.search import elastic, elastic_counts, embedded
+from cabletrace.search import elastic, elastic_counts, elastic_place, embedded
 from cabletrace.search.audience import Audience
 from cabletrace.search.documents import BatchDocument, Document, Field, MovementDocument
 from cabletrace.search.elastic import ElasticIndex
@@ -234,6 +237,16 @@ def elastic_client(elastic_server: Server) -> Iterable[Elasticsearch]:
         yield client
 
 
+def begun(client: Elasticsearch, engine: Engine, name: str, patience_seconds: float = 60) -> ElasticIndex:
+    """An index in Elasticsearch, made where there is none; one of another version is left as it is."""
+    with begin_write(engine) as tx:
+        elastic_place.metadata.create_all(tx)
+    index = ElasticIndex(client, engine, name=name, patience_seconds=patience_seconds)
+    with suppress(Broken):
+        index.begin()
+    return index
+
+
 @pytest.fixture
 def open_elastic(elastic_client: Elasticsearch, tmp_path: Path) -> Iterable[Callable[..., ElasticIndex]]:
     """Opens an index by name, as often as wanted; nothing is left of them in the end."""
@@ -241,9 +254,7 @@ def open_elastic(elastic_client: Elasticsearch, tmp_path: Path) -> Iterable[Call
 
     def open_(name: str = "index", patience_seconds: float = 60) -> ElasticIndex:
         engines.append(open_sqlite(tmp_path / "elastic.db"))
-        return ElasticIndex(
-            elastic_client, engines[-1], name=f"{mine}-{name}", patience_seconds=patience_seconds
-        )
+        return begun(elastic_client, engines[-1], f"{mine}-{name}", patience_seconds)
 
     yield open_
     for engine in engines:
@@ -259,7 +270,7 @@ def filled_elastic(
 ) -> Iterable[ElasticIndex]:
     """An index of the market that tests only read."""
     engine = open_sqlite(tmp_path_factory.mktemp("filled") / "elastic.db")
-    index = ElasticIndex(elastic_client, engine, name="filled", patience_seconds=60)
+    index = begun(elastic_client, engine, "filled")
     index.apply(market.documents, Cursor(len(market.documents) - 1, b"\x01" * 32))
     yield index
     engine.dispose()

@@ -4,6 +4,7 @@ that its answers tell no more than those of the embedded engine."""
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -23,6 +24,7 @@ from cabletrace.search.elastic import ElasticIndex
 from cabletrace.search.elastic_writing import Overloaded, Sent, write
 from cabletrace.search.facets import Facet
 from cabletrace.search.follower import follow_page
+from cabletrace.search.index import Away, Lost, Standing
 from cabletrace.search.order import Sort
 from cabletrace.search.tokens import query_terms
 from elasticsearch_for_tests import USER, Server
@@ -98,14 +100,16 @@ def test_an_index_of_another_version_is_not_asked_until_somebody_starts_over(
     monkeypatch.setattr(elastic_schema, part, 999)
     index = open_elastic()
 
-    for use in (
-        lambda: index.search(query_terms(""), EVERYTHING),
-        lambda: index.suggest("秘密", EVERYTHING),
-        lambda: index.apply(foreign_goods(), Cursor(3, b"i")),
-        index.cursor,
-    ):
+    for use in (lambda: index.apply(foreign_goods(), Cursor(3, b"i")), index.cursor, index.standing):
         with pytest.raises(Broken, match=r"999.*rebuild the index"):
             use()
+    for ask_it in (
+        lambda: index.search(query_terms(""), EVERYTHING),
+        lambda: index.suggest("秘密", EVERYTHING),
+    ):
+        with pytest.raises(Away, match=r"999.*rebuild the index"):
+            ask_it()
+    assert not index.answers()
     index.start_over()
     index.apply(foreign_goods(), Cursor(2, b"h"))
     assert index.search(query_terms("秘密"), EVERYTHING).total == 1
@@ -122,12 +126,74 @@ def test_an_index_that_was_lost_is_noticed_and_nothing_springs_up_in_its_place(
     for use in (
         index.cursor,
         lambda: index.apply(foreign_goods(), Cursor(3, b"i")),
-        lambda: index.search(query_terms(""), EVERYTHING),
-        lambda: write(elastic_client, names(index)[1], [Sent("A", 1, {"code": "A"})]),
+        lambda: write(elastic_client, names(index)[1], [Sent("A", 1, {"code": "A"})], trouble=Counter[str]()),
     ):
-        with pytest.raises(Broken, match="rebuild the index"):
+        with pytest.raises(Lost, match="rebuild the index"):
             use()
+    with pytest.raises(Away):
+        index.search(query_terms(""), EVERYTHING)
+    assert not index.answers()
     assert not elastic_client.indices.exists(index=names(index)[1])
+
+
+@pytest.mark.full
+def test_whoever_follows_begins_anew_where_the_index_was_lost_and_leaves_one_that_is_there(
+    open_elastic: Open, elastic_client: Elasticsearch, market: Market
+) -> None:
+    index = open_elastic()
+    while follow_page(index, market.read_from, market.project, page=200):
+        pass
+    everything = index.search(query_terms(""), EVERYTHING).total
+    before = physical(elastic_client, index)
+    elastic_client.indices.delete(index=before)
+
+    while follow_page(index, market.read_from, market.project, page=200):
+        pass
+    index.begin()  # as a second one would that comes late
+
+    assert index.search(query_terms(""), EVERYTHING).total == everything > 0
+    assert physical(elastic_client, index) != before
+    assert index.standing().reached == len(market.documents) - 1
+
+
+@pytest.mark.full
+def test_what_was_forgotten_is_not_searched_and_filled_from_the_first_entry(
+    open_elastic: Open, market: Market
+) -> None:
+    index = open_elastic()
+    follow_page(index, market.read_from, market.project, page=10**6)
+
+    with begin_write(index._engine) as tx:
+        elastic_place.forget(tx, index._name)
+
+    with pytest.raises(Away):
+        index.search(query_terms(""), EVERYTHING)
+    follow_page(index, market.read_from, market.project, page=50)
+    assert index.standing().reached == 49
+
+
+def test_a_server_that_does_not_answer_is_away_and_is_not_waited_for_by_everybody(tmp_path) -> None:
+    engine = open_sqlite(tmp_path / "elastic.db")
+    with begin_write(engine) as tx:
+        elastic_place.metadata.create_all(tx)
+        elastic_place.begin_anew(tx, "some", f"some.{'.'.join(map(str, elastic_schema.meta().values()))}.1")
+    with Elasticsearch("http://127.0.0.1:9", max_retries=0) as client:
+        index = ElasticIndex(client, engine, name="some")
+        asked = []
+        index._searching.search = lambda **said: asked.append(said) or client.search(**said)  # type: ignore[method-assign]
+
+        for _ in range(3):
+            with pytest.raises(Away) as caught:
+                index.search(query_terms("电缆"), EVERYTHING)
+            assert caught.value.status == "connection"
+        assert len(asked) == 1
+        assert not index.answers()
+
+        for follow in (index.cursor, index.begin, lambda: index.apply([], Cursor(3, b"i"))):
+            with pytest.raises(Away):
+                follow()
+        assert index.standing() == Standing(reached=-1, troubles={"connection": 3})
+    engine.dispose()
 
 
 @pytest.mark.full
@@ -297,7 +363,7 @@ def test_nothing_is_kept_of_a_void_event() -> None:
 def test_an_older_place_and_that_of_another_index_replace_nothing(tmp_path) -> None:
     engine = open_sqlite(tmp_path / "elastic.db")
     with begin_write(engine) as tx:
-        elastic_place.make_tables(tx)
+        elastic_place.metadata.create_all(tx)
         elastic_place.begin_anew(tx, "some", "some.1")
 
         for index_name, cursor in [
@@ -322,6 +388,7 @@ class BusyServer:
         self.requests: list[int] = []
         self.taken: list[str] = []
         self.pauses: list[float] = []
+        self.troubles: Counter[str] = Counter()
 
     def options(self, **said: object) -> BusyServer:
         assert said == {"max_retries": 0, "retry_on_status": (), "retry_on_timeout": False}
@@ -340,7 +407,14 @@ class BusyServer:
         return {"items": [{"index": {"status": 201}} for _ in ids]}
 
     def write(self, documents: list[Sent]) -> list[elastic_writing.Refused]:
-        return write(self, "some", documents, largest=8, pause=self.pauses.append)  # type: ignore[arg-type]
+        return write(
+            self,  # type: ignore[arg-type]
+            "some",
+            documents,
+            trouble=self.troubles,
+            largest=8,
+            pause=self.pauses.append,
+        )
 
 
 def refusal(status: int) -> ApiError:
@@ -401,10 +475,11 @@ def test_a_server_that_takes_nothing_for_long_is_left_alone() -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("sign", [{"timed_out": True}, {"_shards": {"failed": 1}}])
 def test_what_the_server_had_no_time_for_is_said_to_be_missing(
-    open_elastic: Open, elastic_client: Elasticsearch, monkeypatch: pytest.MonkeyPatch, sign: dict[str, Any]
+    open_elastic: Open, monkeypatch: pytest.MonkeyPatch, sign: dict[str, Any]
 ) -> None:
     # given: a server that says that it has not looked at everything
-    index, asked, search = open_elastic(patience_seconds=0.25), [], elastic_client.search
+    index, asked = open_elastic(patience_seconds=0.25), []
+    search = index._searching.search
     index.apply(foreign_goods(), Cursor(2, b"h"))
 
     def hurried(**said: Any) -> Any:
@@ -413,7 +488,7 @@ def test_what_the_server_had_no_time_for_is_said_to_be_missing(
         answer.body.update(sign)
         return answer
 
-    monkeypatch.setattr(elastic_client, "search", hurried)
+    monkeypatch.setattr(index._searching, "search", hurried)
 
     # when
     hits = index.search(query_terms("电缆"), EVERYTHING, counted=(Facet.MAKER,))

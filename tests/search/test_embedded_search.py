@@ -18,14 +18,13 @@ from cabletrace.model.scope import Scope
 from cabletrace.search import walks
 from cabletrace.search.audience import batch_token, code_of_batch
 from cabletrace.search.documents import BatchDocument, Document, Field, MovementDocument, fields_of
-from cabletrace.search.elastic import ElasticIndex
 from cabletrace.search.facets import Facet
 from cabletrace.search.index import COUNT_CAP, Hits, SearchIndex
 from cabletrace.search.tokens import query_terms
 
 from .asking import EVERYTHING, SCOPES, ask
 from .brute_force import Asked, find, is_visible
-from .conftest import batch_of, make_market
+from .conftest import batch_of, begun, make_market
 
 
 def pages(index: SearchIndex, typed: str, scope: Scope, limit: int) -> list[Hits]:
@@ -121,7 +120,7 @@ def foreign_goods() -> list[Document]:
 @pytest.fixture(scope="module")
 def foreign_in_elastic(elastic_client, tmp_path_factory):
     engine = open_sqlite(tmp_path_factory.mktemp("foreign") / "elastic.db")
-    index = ElasticIndex(elastic_client, engine, name="foreign", patience_seconds=60)
+    index = begun(elastic_client, engine, "foreign")
     index.apply(foreign_goods(), Cursor(2, b"h"))
     yield index
     engine.dispose()

@@ -20,27 +20,33 @@ from ..ledger.standing import Standing
 from ..ledger.store import read_head
 from ..queries.ledger import witness_states
 
+SEARCH = "search"
+
 #: Ledger index that a part has reached; raises `Broken` for one that cannot go on.
 Reached = Callable[[], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Something that is kept beside the ledger. ``behind``: entries it has not read yet, None if it is broken."""
+    """Something that is kept beside the ledger. ``behind``: entries it has not read yet, None if it is broken. ``answers``: whether
+    it can be asked; the search engine may be a server that is away."""
 
     name: str
     behind: int | None
+    answers: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
     """``size`` entries on the ledger, of which a witness has cosigned the first ``cosigned`` (0: none has).
 
-    Parts that lag are named and do not make the service unready; neither does a witness that holds another history
+    Parts that lag or do not answer are named and do not make the service unready, but ``degraded`` where one is broken or
+    away: it records and looks codes up, and does not do the rest. Neither does a witness that holds another history
     (``contradicted_by``): an outsider's word cannot stop the service, but somebody must look at once.
     """
 
     ready: bool
+    degraded: bool
     size: int
     parts: tuple[Part, ...]
     cosigned: int
@@ -59,6 +65,7 @@ def make_router(
     version: str,
     standing: Callable[[], Standing],
     parts: Mapping[str, Reached],
+    search_answers: Callable[[], bool],
 ) -> APIRouter:
     router = APIRouter(tags=["public 公开"])
 
@@ -88,11 +95,16 @@ def make_router(
             size = read_head(tx).size
         with begin_read(desk) as tx:
             witnesses = witness_states(tx)
+        looked_at = tuple(
+            Part(name=name, behind=behind(reached, size), answers=name != SEARCH or search_answers())
+            for name, reached in parts.items()
+        )
         return json_response(
             Readiness(
                 ready=True,
+                degraded=any(part.behind is None or not part.answers for part in looked_at),
                 size=size,
-                parts=tuple(Part(name=name, behind=behind(reached, size)) for name, reached in parts.items()),
+                parts=looked_at,
                 cosigned=max((each.size or 0 for each in witnesses), default=0),
                 contradicted_by=tuple(each.name for each in witnesses if each.contradiction is not None),
             )

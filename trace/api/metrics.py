@@ -14,13 +14,17 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
 from ..auth.policy import Action
+from ..clock import parse_instant
 from ..db.engine import begin_read
+from ..errors import Broken
 from ..http.contract import answers_with, needs
 from ..http.door import Door
+from ..ledger.entry import decode_entry
 from ..ledger.standing import Standing
-from ..ledger.store import read_head
+from ..ledger.store import read_head, read_row
 from ..queries.ledger import witness_states
 from ..scans.recorder import Recorder
+from ..search.index import SearchIndex
 from .health import Reached, behind
 
 
@@ -30,6 +34,7 @@ def make_router(
     standing: Callable[[], Standing],
     parts: Mapping[str, Reached],
     recorder: Recorder,
+    index: SearchIndex,
 ) -> APIRouter:
     router = APIRouter(tags=["operation 运行"])
 
@@ -42,7 +47,8 @@ def make_router(
     )
     def metrics(request: Request) -> Response:
         """Size of the ledger, whether it writes, what waits to be recorded and what was turned away, what lags behind
-        it, code checks that were not kept, and how far and how lately witnesses cosigned."""
+        it and for how long, how the search engine stands, code checks that were not kept, and how far and how lately witnesses
+        cosigned."""
         door.allowed(request, Action.READ_METRICS)
         registry = CollectorRegistry()
         registry.register(_Read(list(figures())))
@@ -87,11 +93,17 @@ def make_router(
         lag = GaugeMetricFamily(
             "cabletrace_behind_entries", "Entries that a part has still to read.", labels=["part"]
         )
+        waited = GaugeMetricFamily(
+            "cabletrace_behind_seconds",
+            "For how long the first of these entries has been on the ledger.",
+            labels=["part"],
+        )
         for name, reached in parts.items():
             entries = behind(reached, size)
             if entries is not None:  # one that has ended by itself has no figure; readiness names it
                 lag.add_metric([name], entries)
-        yield lag
+                waited.add_metric([name], _waited(size - entries) if entries else 0)
+        yield from (lag, waited, *_of_search())
         cosigned = GaugeMetricFamily(
             "cabletrace_cosigned_entries", "Entries that a witness has cosigned.", labels=["witness"]
         )
@@ -107,6 +119,41 @@ def make_router(
             if each.at is not None:
                 age.add_metric([each.name], (door.clock() - each.at).total_seconds())
         yield from (cosigned, age, contradicts)
+
+    def _waited(first: int) -> float:
+        with begin_read(ledger) as tx:
+            row = read_row(tx, first)
+        return (
+            0 if row is None else (door.clock() - parse_instant(decode_entry(row.entry).at)).total_seconds()
+        )
+
+    def _of_search() -> Iterator[Metric]:
+        yield GaugeMetricFamily(
+            "cabletrace_search_answers", "1 while the search engine can be asked.", index.answers()
+        )
+        try:
+            stands = index.standing()
+        except Broken:  # of another version: of what that one noted nothing is told
+            return
+        yield GaugeMetricFamily(
+            "cabletrace_search_dead_letters",
+            "Batches that the search engine would not take: found in an older state, or not at all.",
+            stands.dead_letters,
+        )
+        troubles = CounterMetricFamily(
+            "cabletrace_search_troubles",
+            "What went wrong while the search engine was written to, by status of HTTP.",
+            labels=["status"],
+        )
+        for status, times in stands.troubles.items():
+            troubles.add_metric([status], times)
+        yield troubles
+        if stands.verified_at is not None:
+            yield GaugeMetricFamily(
+                "cabletrace_search_verified_age_seconds",
+                "How long ago the whole index was last compared with the ledger.",
+                (door.clock() - stands.verified_at).total_seconds(),
+            )
 
     return router
 

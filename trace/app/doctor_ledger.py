@@ -18,7 +18,7 @@ from ..blobs.store import BlobStore
 from ..clock import Clock, parse_instant, show_instant
 from ..db.database import database_exists, open_database
 from ..db.engine import begin_read, open_sqlite
-from ..errors import Broken, Text
+from ..errors import Broken, InputError, Text
 from ..intake.rebuild import projections
 from ..intake.recorded import read_recorded
 from ..ledger import store, witnesses
@@ -31,10 +31,12 @@ from ..ledger.sequencer import MAX_CLOCK_BEHIND
 from ..ledger.store import BEFORE_ALL_TIME, Head, Identity
 from ..personal import disclosures
 from ..registry.seat import authorities_without_a_region
+from ..search.index import Away
 from ..search.tables import read_cursor
 from .findings import Finding, command, fine
 from .installation import DESK_METADATA, Folder, said_host
 from .schema import ALL_METADATA, is_of_this_version, lacking, listed
+from .searching import engine_apart, open_index
 from .start_up import USUAL_LAG, desk_made_anew, look_at_desk, stands_on
 
 #: What a damaged file raises; the last three by cells that hold what they never should.
@@ -396,6 +398,8 @@ def _alerts(ledger: _Ledger) -> Finding:
 def _index(ledger: _Ledger) -> Finding:
     """It follows only while the service runs, and is made by its first start."""
     start = ledger.remedy("启动服务：", "start the service: ", "serve")
+    if engine_apart(ledger.folder.root) is not None:
+        return _index_apart(ledger, start)
     try:
         with ExitStack() as opened, begin_read(_open_index(opened, ledger.folder.index)) as tx:
             cursor = read_cursor(tx)
@@ -413,6 +417,37 @@ def _index(ledger: _Ledger) -> Finding:
         )
     if not stands_on(ledger.tx, cursor):
         return _of_another_ledger("index", ledger)
+    return _lag("index", cursor, ledger, start)
+
+
+def _index_apart(ledger: _Ledger, start: Text) -> Finding:
+    """The index of a server: whether that answers, how far it has come, and what it would not take."""
+    try:
+        with ExitStack() as opened:
+            desk = _open(opened, ledger.folder.desk)
+            index = opened.enter_context(open_index(ledger.folder.index, desk))
+            cursor, refused = index.cursor(), index.standing().dead_letters
+    except (Away, InputError, *UNREADABLE) as error:
+        return Finding(
+            "index",
+            "warning",
+            Text(f"不能用：{error}", f"of no use: {error}"),
+            Text("检索引擎可用，索引为本版本", "a search engine that answers, an index of this version"),
+            Text(
+                f"服务恢复后会自动补上；{start.zh}",
+                f"once it answers the index catches up by itself; {start.en}",
+            ),
+        )
+    if not stands_on(ledger.tx, cursor):
+        return _of_another_ledger("index", ledger)
+    if refused:
+        return Finding(
+            "index",
+            "warning",
+            Text(f"检索引擎拒收 {refused:,} 个批次", f"the search engine refused {refused:,} batches"),
+            Text("全部收下", "all taken"),
+            ledger.remedy("查看并修复：", "see and mend them: ", "verify-index --repair"),
+        )
     return _lag("index", cursor, ledger, start)
 
 

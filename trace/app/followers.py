@@ -16,21 +16,23 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from sqlalchemy import Connection, Engine
 
 from ..alerts.follower import AlertFollower
 from ..alerts.rules import AcceptedEvent
 from ..clock import system_clock
-from ..db.database import open_database
-from ..db.engine import open_sqlite
+from ..db.database import closing, open_database
 from ..intake.recorded import original_of, read_recorded
 from ..ledger.store import Row
 from ..queries.accepted import accepted_in
 from ..queries.documents import LedgerFeed
-from ..search.embedded import EmbeddedIndex
 from ..search.follower import Follower
-from .installation import Folder, Installation
+from ..search.index import SearchIndex
+from .installation import Folder, Installation, make_desk, must_be_of_this_version
 from .process import begin_log_lines
+from .searching import open_index
+from .start_up import look_at_index
 
 #: How far the process of the followers stands back. Not to the end: it holds the write lock of the ledger at times.
 _NICENESS = 10
@@ -45,7 +47,7 @@ class Followers:
 
 
 @contextmanager
-def following(ledger: Engine, index: EmbeddedIndex) -> Iterator[Followers]:
+def following(ledger: Engine, index: SearchIndex) -> Iterator[Followers]:
     """Keep alerts and index after the ledger until the block ends. Raises `Broken` for an index to rebuild."""
     feed = LedgerFeed(ledger)
     followers = Followers(
@@ -77,6 +79,23 @@ def following_apart(installation: Installation) -> Iterator[int]:
     # Leaving the block closes the line, which ends the process after the page at hand, and waits for it.
 
 
+@contextmanager
+def following_of(folder: Folder) -> Iterator[Followers]:
+    """The followers of a folder whose ledger somebody else opens and writes. Raises InputError where it is none."""
+    folder.must_be_installation()
+    log = structlog.get_logger("cabletrace.follow")
+    with ExitStack() as opened:
+        ledger, desk = (
+            opened.enter_context(closing(open_database(path))) for path in (folder.ledger, folder.desk)
+        )
+        must_be_of_this_version(folder, ledger)
+        make_desk(desk)
+        index = opened.enter_context(open_index(folder.index, desk))
+        for notice in look_at_index(ledger, index):
+            log.warning("found before following", zh=notice.zh, en=notice.en)
+        yield opened.enter_context(following(ledger, index))
+
+
 def main(root: str) -> None:
     """What runs there, for as long as the line is open. Signals are for the service."""
     for each in (signal.SIGINT, signal.SIGTERM):
@@ -84,8 +103,7 @@ def main(root: str) -> None:
     os.nice(_NICENESS)
     if not sys.stderr.isatty():
         begin_log_lines(sys.stderr.buffer, system_clock)
-    folder = Folder(Path(root))
-    with following(open_database(folder.ledger), EmbeddedIndex(open_sqlite(folder.index))) as followers:
+    with following_of(Folder(Path(root))) as followers:
         # Alerts poll: they write to the ledger's own file. The index does not, and may run close behind.
         while os.read(sys.stdin.fileno(), 4096):
             followers.search.wake()

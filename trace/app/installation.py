@@ -40,7 +40,7 @@ from ..db.database import (
     open_database,
     rename_database,
 )
-from ..db.engine import begin_read, begin_write, open_sqlite
+from ..db.engine import begin_read, begin_write
 from ..db.postgres import Schema
 from ..errors import Broken, InputError, Text
 from ..imports import history, remembered
@@ -63,10 +63,11 @@ from ..model.drafts import Draft, PartyDraft
 from ..model.scope import Scope
 from ..model.values import business_id
 from ..personal import disclosures, names
-from ..search import saved
-from ..search.embedded import EmbeddedIndex
+from ..search import elastic_place, saved
+from ..search.index import SearchIndex
 from .findings import command
 from .schema import add_columns, why_to_rebuild, write_version
+from .searching import engine_apart, open_index, use_engine
 from .start_up import desk_made_anew, look_at_alerts, look_at_desk, look_at_index, make_scans
 from .wiping import wiping
 
@@ -80,6 +81,7 @@ DESK_METADATA = (
     remembered.metadata,
     history.metadata,
     saved.metadata,
+    elastic_place.metadata,
 )
 SEED_BYTES = 32
 CODE_KEY_BYTES = 32
@@ -164,7 +166,7 @@ class Installation:
     committer: Committer
     intake: Intake
     blobs: BlobStore
-    index: EmbeddedIndex
+    index: SearchIndex
     scans: Engine
     operator: str
     #: What was found beside the ledger when it was opened, for the operator to know.
@@ -189,13 +191,15 @@ def create(
     public_host: str,
     database: str = "",
     owner: str = "",
+    search: str = "",
     clock: Clock = system_clock,
 ) -> None:
     """Make a new installation: keys, tables, the empty ledger, and the operator as its first event.
 
     Origin and public host never change afterwards. ``database`` is the address of a PostgreSQL database, for all but the
     embedded index; without it everything lies in files. ``owner`` is the address of somebody else of that server, whose the ledger
-    shall be: the service can then add to it and not change it. Raises InputError where there is one already, where the
+    shall be: the service can then add to it and not change it. ``search`` is the address of an Elasticsearch
+    (`search.elastic_server`); without it the embedded index is used. Raises InputError where there is one already, where the
     origin cannot be a key name, or where the host cannot stand in an address.
     """
     take_place(folder, database, owner)
@@ -217,6 +221,8 @@ def create(
             where="host",
             remedy=Text("例如 trace.example.cn", "such as trace.example.cn"),
         )
+    if search:
+        use_engine(folder.root, search)
     folder.seed.parent.mkdir(parents=True, exist_ok=True)
     folder.blobs.mkdir(exist_ok=True)
     write_secret(folder.seed, secrets.token_bytes(SEED_BYTES))
@@ -399,8 +405,7 @@ def open_installation(
     notices = [] if database_exists(folder.desk) else [desk_made_anew()]
     with ExitStack() as opened:
         ledger, desk, scans = (open_database(path) for path in (folder.ledger, folder.desk, folder.scans))
-        index = open_sqlite(folder.index)
-        for engine in (ledger, desk, scans, index):
+        for engine in (ledger, desk, scans):
             opened.callback(engine.dispose)
         must_be_of_this_version(folder, ledger)
         notices += make_scans(scans, folder.scans)
@@ -412,10 +417,10 @@ def open_installation(
             raise Broken(f"labels would lead to {identity.public_host}, the ledger's first event says {host}")
         committer = opened.enter_context(open_committer(folder, ledger, clock))
         blobs = BlobStore(folder.blobs)
-        searched = EmbeddedIndex(index)
-        notices += [
-            *look_at_desk(ledger, desk), *look_at_index(ledger, searched), *look_at_alerts(ledger)
-        ]  # fmt: skip
+        index = opened.enter_context(open_index(folder.index, desk))
+        notices += [*look_at_desk(ledger, desk), *look_at_alerts(ledger)]
+        if engine_apart(folder.root) is None:  # at a server whoever follows the ledger does
+            notices += look_at_index(ledger, index)
         yield Installation(
             folder=folder,
             clock=clock,
@@ -427,7 +432,7 @@ def open_installation(
             committer=committer,
             intake=Intake(ledger, clock, committer, blobs.find),
             blobs=blobs,
-            index=searched,
+            index=index,
             scans=scans,
             operator=first.actor,
             notices=tuple(notices),

@@ -13,7 +13,7 @@ from ..alerts import register as alert_register
 from ..alerts.follower import raise_anew
 from ..alerts.rules import AcceptedEvent
 from ..db.database import closing, open_database
-from ..db.engine import begin_read, begin_write, open_sqlite
+from ..db.engine import begin_read, begin_write
 from ..errors import Text
 from ..intake.rebuild import projections, rebuild
 from ..intake.recorded import Recorded
@@ -21,11 +21,11 @@ from ..ledger.entry import entry_hash
 from ..ledger.follow import Cursor
 from ..ledger.store import read_head, read_row, read_rows_at
 from ..queries.accepted import accepted_in
-from ..search.embedded import EmbeddedIndex
 from .followers import read_accepted
 from .installation import Folder
 from .process import collecting_seldom
 from .schema import ALL_METADATA, is_of_this_version, lacking, why_to_rebuild, write_version
+from .searching import forget_index
 
 
 def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) -> int:
@@ -48,9 +48,7 @@ def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) ->
                 tx.execute(table.delete())
         count = derive(tx, progress)
     ledger.dispose()
-    index = open_sqlite(folder.index)
-    EmbeddedIndex(index).start_over()
-    index.dispose()
+    forget_index(folder.index, folder.desk)
     return count
 
 

@@ -129,7 +129,7 @@ def make_app(
     failures.install(app)
 
     public_host = house.identity.public_host
-    parts = {"search": partial(_search_reached, house), "alerts": partial(_alerts_reached, house)}
+    parts = {health.SEARCH: partial(_search_reached, house), "alerts": partial(_alerts_reached, house)}
     for router in (  # what is asked for most comes first: routes are tried in order
         events.make_router(door, house.ledger, house.intake),
         check.make_router(
@@ -151,8 +151,10 @@ def make_app(
         imports.make_router(door, importing),
         blobs.make_router(door, house.ledger, house.blobs, attaching),
         keys.make_router(door),
-        health.make_router(house.ledger, house.desk, __version__, house.committer.standing, parts),
-        metrics.make_router(door, house.ledger, house.committer.standing, parts, recorder),
+        health.make_router(
+            house.ledger, house.desk, __version__, house.committer.standing, parts, house.index.answers
+        ),
+        metrics.make_router(door, house.ledger, house.committer.standing, parts, recorder, house.index),
         *web.make_routers(
             pages,
             assets=assets,
@@ -195,4 +197,4 @@ def _alerts_reached(house: Installation) -> int:
 
 
 def _search_reached(house: Installation) -> int:
-    return house.index.cursor().seq
+    return house.index.standing().reached

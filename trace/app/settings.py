@@ -22,6 +22,11 @@ class Settings(BaseSettings):
         default="",
         description="PostgreSQL for the ledger that is made, such as postgresql://user@host/name; else files 数据库",
     )
+    search: str = Field(
+        default="",
+        description="Elasticsearch for the installation that is made, such as https://user:password@host:9200; else "
+        "the embedded index 检索引擎",
+    )
     bind: str = Field(default="127.0.0.1", description="address to listen on 监听地址")
     port: int = Field(default=8000, ge=0, le=65535, description="port, 0 picks a free one 端口")
     public_host: str = Field(

@@ -24,7 +24,7 @@ from ..ledger.entry import decode_entry, entry_hash
 from ..ledger.follow import NOTHING_READ, Cursor
 from ..ledger.note import unopened_text
 from ..scans import stream
-from ..search.embedded import EmbeddedIndex
+from ..search.index import Away, Lost, SearchIndex
 
 #: A process that is killed has not told the desk of its last entries; it tells it every few seconds while it serves.
 USUAL_LAG = timedelta(minutes=10)
@@ -84,8 +84,9 @@ def look_at_desk(ledger: Engine, desk: Engine) -> Iterator[Text]:
         )
 
 
-def look_at_index(ledger: Engine, index: EmbeddedIndex) -> Iterator[Text]:
-    """Empty an index that was made of another ledger or by another version; it fills itself again when followed."""
+def look_at_index(ledger: Engine, index: SearchIndex) -> Iterator[Text]:
+    """Empty an index that was made of another ledger or by another version; it fills itself again when followed. One whose server
+    does not answer is left as it is."""
     try:
         cursor = (
             index.cursor()
@@ -94,6 +95,14 @@ def look_at_index(ledger: Engine, index: EmbeddedIndex) -> Iterator[Text]:
             if stands_on(tx, cursor):
                 return
         why = Text("所依据的账本与现在的不同", "it was made of another ledger than this one")
+    except Away as away:
+        yield Text(
+            f"检索引擎现在不能使用，恢复后会自动补上：{away}",
+            f"the search engine cannot be used now; once it is back the index catches up by itself: {away}",
+        )
+        return
+    except Lost:
+        why = Text("还没有索引", "there was none")
     except Broken as broken:
         why = Text("版本不同", str(broken))
     index.start_over()

@@ -22,7 +22,16 @@ from ..ledger.typed_key import witness_key
 from ..ledger.verify import End
 from ..model.values import usual_key_id
 from .console import DONE, FAULTS, people, print_json, progress, say
-from .options import Data, Database, Json, Owner, database_asked_for, folder
+from .options import (
+    Data,
+    Database,
+    Json,
+    Owner,
+    Search,
+    database_asked_for,
+    folder,
+    search_asked_for,
+)
 
 #: What is no fault is told in full to programs only.
 _MOST_NOTES = 10
@@ -45,6 +54,7 @@ def init(
     ] = "cabletrace.example",
     database: Database = None,
     owner: Owner = None,
+    search: Search = None,
     json: Json = False,
 ) -> None:
     """Make a data folder with keys and an empty ledger 初始化."""
@@ -55,6 +65,7 @@ def init(
         public_host=host,
         database=database_asked_for(database),
         owner=owner or "",
+        search=search_asked_for(search),
     )
     if json:
         with open_installation(where) as house:

@@ -35,6 +35,14 @@ Owner = Annotated[
         show_default="who serves",
     ),
 ]
+Search = Annotated[
+    str | None,
+    typer.Option(
+        "--search",
+        help="Elasticsearch for it, such as https://user:password@host:9200 检索引擎 (CABLETRACE_SEARCH)",
+        show_default="embedded",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="result as JSON on standard output 结果输出为 JSON")]
 
 
@@ -46,6 +54,11 @@ def folder(data: Path | None) -> Folder:
 def database_asked_for(address: str | None) -> str:
     """The database of the option, else of ``CABLETRACE_DATABASE``; empty for files."""
     return Settings().database if address is None else address
+
+
+def search_asked_for(address: str | None) -> str:
+    """The search engine of the option, else of ``CABLETRACE_SEARCH``; empty for the embedded one."""
+    return Settings().search if address is None else address
 
 
 @contextmanager

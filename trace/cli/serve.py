@@ -51,6 +51,12 @@ def serve(
         ),
     ] = None,
     seed: Seed = 1,
+    followers: Annotated[
+        bool,
+        typer.Option(
+            help="keep alerts and search index up to date; without them run cabletrace follow beside it 跟随账本"
+        ),
+    ] = True,
 ) -> None:
     """Serve pages and API 启动服务."""
     settings = Settings()
@@ -63,7 +69,7 @@ def serve(
     address = f"http://{reached_at}"
     if demo and not where.is_installation:
         host = settings.public_host or reached_at
-        create(where, origin=ORIGIN, public_host=host, database=settings.database)
+        create(where, origin=ORIGIN, public_host=host, database=settings.database, search=settings.search)
     with ExitStack() as open_parts:
         open_parts.enter_context(listener)
         _bring_up_to_date(where)
@@ -74,7 +80,8 @@ def serve(
         _tell(house.notices)
         if demo:
             load(house, size, seed)
-        open_parts.enter_context(following_apart(house))
+        if followers:
+            open_parts.enter_context(following_apart(house))
         open_parts.enter_context(cosigning(house, period_seconds=settings.cosign_seconds))
         open_parts.enter_context(suspecting(house))
         config = uvicorn.Config(

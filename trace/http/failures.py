@@ -23,6 +23,7 @@ from ..db.engine import disk_is_full
 from ..errors import ANSWERS, InputError, Problem, Text, TooManyRequests, shown
 from ..ledger.room import Full
 from ..ledger.standing import OutcomeUnknown, Paused, Standing, Stopped
+from ..search.index import Away
 from .door import actor_known, language_of, wants_page
 from .problems import headers_of, problem_response, status_of
 
@@ -85,6 +86,17 @@ DISK_FULL = Problem(
     ),
     remedy=Text("腾出空间后再试，重试是安全的", "try again when there is room; trying again is safe"),
 )
+SEARCH_AWAY = Problem(
+    "search-away",
+    Text(
+        "检索暂时不能使用；记录和其他功能不受影响",
+        "the search cannot be used for the moment; recording and everything else goes on",
+    ),
+    remedy=Text(
+        "稍后再试；追溯码和完整的批号现在也能查",
+        "try again later; trace codes and whole lot numbers are found now as well",
+    ),
+)
 TOO_LARGE = Problem(
     "too-large", Text("发来的内容超过此地址的上限", "what came is more than this address takes")
 )
@@ -111,6 +123,7 @@ class Failures:
             Paused: lambda request, _: self.answer(request, [STARTING_ANEW]),
             OutcomeUnknown: lambda request, _: self.answer(request, [OUTCOME_UNKNOWN]),
             Full: lambda request, _: self.answer(request, [QUEUE_FULL]),
+            Away: lambda request, _: self.answer(request, [SEARCH_AWAY]),
             OperationalError: self._database,
             PoolTimeout: lambda request, _: self.answer(request, [BUSY]),
             ClientDisconnect: lambda _, __: Response(status_code=400),  # nobody is left to read it

@@ -11,6 +11,7 @@ from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..codes.trace_code import UnitCode, code_in
 from ..errors import InputError, Text
+from ..flow.books import codes_of_lots
 from ..ledger import store
 from ..model.involvement import sees
 from ..model.scope import Scope
@@ -18,7 +19,7 @@ from ..search.counting import Counted
 from ..search.documents import Field
 from ..search.facets import NOTHING_CHOSEN, RANGE, Chosen, Facet
 from ..search.highlight import mark
-from ..search.index import Hits, SearchIndex
+from ..search.index import Away, Hits, SearchIndex
 from ..search.order import Bookmark, Sort, description, format_cursor, parse_cursor
 from ..search.reasons import Match as IndexMatch
 from ..search.tokens import Group, Query, query_terms
@@ -146,7 +147,8 @@ def search(
     ``bad-request`` for a cursor of another search, and ``not-allowed`` for a facet that is not the actor's to know.
 
     A whole trace code, as typed or scanned, is looked up in the ledger, so that a batch is found the moment its
-    receipt is out; a code with a wrong check character is searched for like any word.
+    receipt is out; a code with a wrong check character is searched for like any word. While the search engine is away a
+    whole lot number is looked up there too; for anything else `Away` is raised.
     """
     actor.require(Action.READ_SEARCH)
     for facet in (*chosen, *counted):
@@ -159,16 +161,24 @@ def search(
         return SearchResult(
             rows=(exact,), total=1, partial=False, facets=(), current_to=as_of(tx), after=None
         )
-    hits = index.search(
-        query,
-        own,
-        granted=granted,
-        chosen=chosen,
-        sort=sort,
-        counted=counted,
-        limit=limit,
-        after=None if page_before is None else page_before.place,
-    )
+    try:
+        hits = index.search(
+            query,
+            own,
+            granted=granted,
+            chosen=chosen,
+            sort=sort,
+            counted=counted,
+            limit=limit,
+            after=None if page_before is None else page_before.place,
+        )
+    except Away:
+        rows = () if chosen or page_before else tuple(_of_lot(tx, own, granted, text))[:limit]
+        if not rows:
+            raise
+        return SearchResult(
+            rows=rows, total=len(rows), partial=True, facets=(), current_to=as_of(tx), after=None
+        )
     passed = 0 if page_before is None else page_before.passed
     rows = tuple(_dressed(tx, own, granted, hits))
     onward = None if hits.after is None else Bookmark(hits.after, passed + len(rows))
@@ -300,6 +310,15 @@ def _exact(tx: Connection, actor: Actor, text: str) -> Found | None:
     batch = code.batch if isinstance(code, UnitCode) else code
     unit = code.unit if isinstance(code, UnitCode) else None
     return _open(tx, actor, batch.canonical, unit) or _open(tx, actor, *_called(tx, text))
+
+
+def _of_lot(tx: Connection, own: Scope, granted: Scope, text: str) -> Iterator[Found]:
+    """The batches of a lot number, the newest first."""
+    lot = text.strip()
+    codes = [code for _, code in reversed(codes_of_lots(tx, [lot])[lot])]
+    involved = whom_of_batches(tx, codes)
+    for row in batch_rows(tx, [code for code in codes if sees(own | granted, involved[code])], own):
+        yield _line(own, involved[row.code], row)
 
 
 def _called(tx: Connection, text: str) -> tuple[str, int | None]:

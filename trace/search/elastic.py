@@ -5,22 +5,27 @@ come is kept in SQL (`elastic_place`). A batch is one document with its movement
 that is asked of it is one query (`elastic_questions`), whose counts and pages are exact and stop at the same caps.
 
 What is written is refreshed before the cursor says so: up to `current_to` everything is found. The account needs the rights
-to manage and write indices and templates of this name, or, to search only, to read them. Weak spots, known: suggestions read the
-names of all documents that the asker may see; a batch is sent anew, with all its movements, whenever one of them is recorded.
+to manage and write indices and templates of this name, or, to search only, to read them. After a server that did not answer
+the next searches are told so at once, for a moment: threads that wait for it would be missing where nothing is searched. Weak
+spots, known: suggestions read the names of all documents that the asker may see; a batch is sent anew, with all its movements,
+whenever one of them is recorded.
 """
 
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
-from elasticsearch import Elasticsearch, NotFoundError
-from sqlalchemy import Engine
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, TransportError
+from sqlalchemy import Connection, Engine
 
 from ..db.engine import begin_read, begin_write
 from ..errors import Broken
-from ..ledger.follow import Cursor
+from ..ledger.follow import NOTHING_READ, Cursor
 from ..model.scope import Scope
 from . import elastic_place
 from .audience import label_ways, scope_tokens
@@ -40,9 +45,18 @@ from .elastic_questions import (
     place_of,
 )
 from .elastic_schema import BETWEEN, meta, source_of, template, version_of, whole_batches
-from .elastic_writing import Sent, write
+from .elastic_writing import Overloaded, Sent, write
 from .facets import NOTHING_CHOSEN, OF_LABELS, Chosen, Facet
-from .index import COUNT_CAP, NOTHING_GRANTED, PATIENCE_SECONDS, Hit, Hits
+from .index import (
+    COUNT_CAP,
+    NOTHING_GRANTED,
+    PATIENCE_SECONDS,
+    Away,
+    Hit,
+    Hits,
+    Lost,
+    Standing,
+)
 from .order import Place, Sort
 from .reasons import Match, match_in
 from .suggestions import KEPT, LOOKED_UP, MOST_OF_A_WORD, MOST_ON_A_SHELF, Suggestion
@@ -51,6 +65,12 @@ from .tokens import Group, Query, Word, condense, goes_on, words_so_far
 
 #: The alias to read by, and the beginning of every other name.
 NAME = "cable-batch"
+
+#: How long a search may wait for an answer, beyond the patience that the server itself is told of.
+_SEARCH_SECONDS = 5.0
+#: How long an answer is not waited for again after there was none.
+_PAUSE_SECONDS = 2.0
+_UNREACHED = "connection"
 
 
 class ElasticIndex:
@@ -64,9 +84,8 @@ class ElasticIndex:
         name: str = NAME,
         patience_seconds: float = PATIENCE_SECONDS,
     ):
-        """Takes the database in which places are kept, and makes tables and index where there are none yet; of an index of
-        another version they are left as they are, until somebody starts over. Raises ValueError for a name with a dot: what
-        stands behind one belongs to the name before it, and goes with it."""
+        """Takes the database in which places are kept (`elastic_place.metadata`); asks the server nothing yet. Raises ValueError
+        for a name with a dot: what stands behind one belongs to the name before it, and goes with it."""
         if "." in name:
             raise ValueError(f"a name without a dot is wanted for a search index, not {name!r}")
         self._client = client
@@ -74,27 +93,61 @@ class ElasticIndex:
         self._name = name
         self._write_name = f"{name}.write"
         self._patience = f"{round(patience_seconds * 1000)}ms"
-        with begin_write(engine) as tx:
-            elastic_place.make_tables(tx)
-            is_there = elastic_place.read_place(tx, name) is not None
-        if not is_there:
-            self.start_over()
+        self._searching = client.options(request_timeout=patience_seconds + _SEARCH_SECONDS)
+        self._away: Away | None = None
+        self._asked_again_at = 0.0
 
     def cursor(self) -> Cursor:
-        """How far the ledger has been read. Raises `Broken` for an index of another version, and for one that is not the one
-        of which this was noted."""
-        index_name, cursor = self._place()
-        try:
-            there = self._client.indices.get_mapping(index=self._write_name).body
-        except NotFoundError:
-            there = {}
+        """How far the ledger has been read. Raises `Lost` where nothing stands behind the name, `Broken` for an index of another
+        version, and for one that is not the one of which this was noted."""
+        with self._counting(), begin_read(self._engine) as tx:
+            return self._cursor(tx)
+
+    def _cursor(self, tx: Connection) -> Cursor:
+        index_name, cursor = self._place(tx)
+        with _answered():
+            try:
+                there = self._client.indices.get_mapping(index=self._write_name).body
+            except NotFoundError:
+                there = {}
         found = {each: said["mappings"].get("_meta") for each, said in there.items()}
         if found != {index_name: meta()}:
-            raise Broken(
+            raise (Broken if found else Lost)(
                 f"search index: {self._write_name} leads to {found or 'nothing'}, but {index_name} with {meta()} was "
                 "noted: rebuild the index"
             )
         return cursor
+
+    def standing(self) -> Standing:
+        """As `SearchIndex.standing`."""
+        with begin_read(self._engine) as tx:
+            try:
+                reached = self._place(tx)[1].seq
+            except Lost:
+                reached = NOTHING_READ.seq
+            return Standing(
+                reached=reached,
+                dead_letters=len(elastic_place.read_letters(tx, self._name)),
+                troubles=elastic_place.read_troubles(tx, self._name),
+                verified_at=elastic_place.read_verified_at(tx, self._name),
+            )
+
+    def answers(self) -> bool:
+        """As `SearchIndex.answers`."""
+        try:
+            self._current_to()
+            self._ask({"size": 0, "query": {"match_none": {}}})
+        except (Away, Broken):
+            return False
+        return True
+
+    def begin(self) -> None:
+        """As `SearchIndex.begin`. Whoever comes at the same time waits, and finds it done."""
+        with self._counting(), begin_write(self._engine) as tx:
+            try:
+                self._cursor(tx)
+            except Lost:
+                self._start_over(tx)
 
     def apply(self, documents: Iterable[Document], cursor: Cursor) -> None:
         """Write the documents of whole batches, and when they can be found the cursor that they reach.
@@ -103,17 +156,19 @@ class ElasticIndex:
         server will never take becomes a dead letter, and the cursor goes on. Raises `Broken` for a movement of an unknown
         batch, and when the same index comes with another hash; `Overloaded` where the server takes nothing for long.
         """
-        index_name, _ = self._place()
-        known = self.cursor()
+        with self._counting(), begin_read(self._engine) as tx:
+            index_name, _ = self._place(tx)
+            known = self._cursor(tx)
         if cursor.seq == known.seq and cursor.entry_hash != known.entry_hash:
             raise Broken(f"search index: entry {cursor.seq} came with two different hashes")
         sent = [
             Sent(batch.code, version_of(together), source_of(batch, together))
             for batch, together in whole_batches(documents)
         ]
-        refused = write(self._client, self._write_name, sent)
-        if sent:
-            self._client.indices.refresh(index=self._write_name)
+        with self._counting() as troubles, _answered():
+            refused = write(self._client, self._write_name, sent, trouble=troubles)
+            if sent:
+                self._client.indices.refresh(index=self._write_name)
         letters = {each.id: DeadLetter(each.id, each.version, each.reason) for each in refused}
         with begin_write(self._engine) as tx:
             taken = [each.id for each in sent if each.id not in letters]
@@ -122,6 +177,15 @@ class ElasticIndex:
 
     def start_over(self) -> None:
         """Forget everything: an empty index of this version, to be filled from the ledger's first entry."""
+        with begin_write(self._engine) as tx:
+            self._start_over(tx)
+
+    def _start_over(self, tx: Connection) -> None:
+        with _answered():
+            index_name = self._make_empty()
+        elastic_place.begin_anew(tx, self._name, index_name)
+
+    def _make_empty(self) -> str:
         index_name = f"{self._prefix()}{secrets.token_hex(4)}"
         indices = self._client.indices
         indices.put_index_template(name=self._name, **template(f"{self._name}.*"))
@@ -131,8 +195,7 @@ class ElasticIndex:
         away = [{"remove_index": {"index": each}} for each in old]
         here = [{"add": {"index": index_name, "alias": alias}} for alias in aliases]
         indices.update_aliases(actions=[*away, *here])
-        with begin_write(self._engine) as tx:
-            elastic_place.begin_anew(tx, self._name, index_name)
+        return index_name
 
     def dead_letters(self) -> tuple[DeadLetter, ...]:
         """The batches that the server would not take, in the state in which it would not."""
@@ -152,7 +215,7 @@ class ElasticIndex:
         after: Place | None = None,
     ) -> Hits:
         """As `SearchIndex.search`."""
-        current_to = self._place()[1].seq  # before it is asked: what comes meanwhile is more than is promised
+        current_to = self._current_to()  # before it is asked: what comes meanwhile is more than is promised
         told = scope_tokens(scope)
         asked = told if scope.everything else told + label_ways(granted)
         if not asked:
@@ -195,7 +258,7 @@ class ElasticIndex:
 
     def suggest(self, typed: str, scope: Scope, *, limit: int = 8) -> list[Suggestion]:
         """As `SearchIndex.suggest`."""
-        self._place()
+        self._current_to()
         told = scope_tokens(scope)
         asked = {}
         for group in Group:
@@ -222,27 +285,71 @@ class ElasticIndex:
                     found[field, text] = bucket["doc_count"]
         return names_in_order(found, typed, limit)
 
-    def _place(self) -> tuple[str, Cursor]:
-        with begin_read(self._engine) as tx:
-            place = elastic_place.read_place(tx, self._name)
-        if place is None or not place[0].startswith(self._prefix()):
+    def _place(self, tx: Connection) -> tuple[str, Cursor]:
+        place = elastic_place.read_place(tx, self._name)
+        if place is None:
+            raise Lost(f"search index: none was noted under {self._name}: rebuild the index")
+        if not place[0].startswith(self._prefix()):
             raise Broken(
-                f"search index: {place[0] if place else 'none'} was noted, but this program reads {self._prefix()}*: "
-                "rebuild the index"
+                f"search index: {place[0]} was noted, but this program reads {self._prefix()}*: rebuild the index"
             )
         return place
+
+    @contextmanager
+    def _counting(self) -> Iterator[Counter[str]]:
+        """Keep how often what went wrong while the block follows the ledger: what it counts, and what ends it. Around a
+        transaction, not inside: it is kept although that one comes to nothing."""
+        troubles: Counter[str] = Counter()
+        try:
+            yield troubles
+        except Away as away:
+            troubles[away.status] += 1
+            raise
+        finally:
+            if troubles:
+                with begin_write(self._engine) as tx:
+                    elastic_place.add_troubles(tx, self._name, troubles)
+
+    def _current_to(self) -> int:
+        try:
+            with begin_read(self._engine) as tx:
+                return self._place(tx)[1].seq
+        except Broken as broken:
+            raise Away("version", str(broken)) from None
 
     def _prefix(self) -> str:
         """The beginning of the names of indices of this version."""
         return f"{self._name}.{'.'.join(map(str, meta().values()))}."
 
     def _ask(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Raises `Away`, at once where one was raised a moment ago because nobody answered."""
+        if self._away is not None and monotonic() < self._asked_again_at:
+            raise Away(self._away.status, str(self._away))
         try:
-            answer = self._client.search(index=self._name, body={"timeout": self._patience, **body})
-        except NotFoundError:
-            raise Broken(f"search index: {self._name} leads to no index: rebuild the index") from None
+            with _answered():
+                answer = self._searching.search(index=self._name, body={"timeout": self._patience, **body})
+        except Away as away:
+            if away.status == _UNREACHED:
+                self._away, self._asked_again_at = away, monotonic() + _PAUSE_SECONDS
+            raise
+        self._away = None
         found: Mapping[str, Any] = answer.body
         return found
+
+
+@contextmanager
+def _answered() -> Iterator[None]:
+    """Whatever is not our own mistake is trouble of the server: `Away`. What was asked wrongly is raised as it came."""
+    try:
+        yield
+    except BadRequestError:
+        raise
+    except ApiError as error:
+        raise Away(f"{error.status_code}", str(error)) from error
+    except TransportError as error:
+        raise Away(_UNREACHED, str(error)) from error
+    except Overloaded as error:
+        raise Away("overloaded", str(error)) from error
 
 
 def _is_meant(group: Group, typed: str, condensed: str, text: str) -> bool:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch
 
-from ..errors import Broken
+from .index import Lost
 
 #: Documents in the largest request.
 LARGEST_REQUEST = 500
@@ -57,13 +58,15 @@ def write(
     alias: str,
     documents: Sequence[Sent],
     *,
+    trouble: Counter[str],
     largest: int = LARGEST_REQUEST,
     pause: Callable[[float], None] = time.sleep,
 ) -> list[Refused]:
-    """Write all of them through an alias, and hand back those that were refused for good.
+    """Write all of them through an alias, and hand back those that were refused for good; to ``trouble`` is added, by status, how
+    many were refused for now or for good.
 
     Raises `Overloaded`, and what the client raises when the server is away; what was written until then stands, and may be
-    written again. Raises `Broken` where the alias leads nowhere: nothing must make an index of its own accord.
+    written again. Raises `Lost` where the alias leads nowhere: nothing must make an index of its own accord.
     """
     # Each request is sent once: the client would repeat it at once, which is what a busy server can least use.
     once = client.options(max_retries=0, retry_on_status=(), retry_on_timeout=False)
@@ -71,7 +74,7 @@ def write(
     refused: list[Refused] = []
     while waiting:
         now, later = waiting[:size], waiting[size:]
-        again, dead = _send(once, alias, now)
+        again, dead = _send(once, alias, now, trouble)
         refused += dead
         waiting = [*again, *later]
         if not again:
@@ -84,11 +87,15 @@ def write(
     return refused
 
 
-def _send(client: Elasticsearch, alias: str, documents: Sequence[Sent]) -> tuple[list[Sent], list[Refused]]:
+def _send(
+    client: Elasticsearch, alias: str, documents: Sequence[Sent], trouble: Counter[str]
+) -> tuple[list[Sent], list[Refused]]:
     """What must be sent again, and what never."""
     try:
         answer = client.bulk(index=alias, operations=list(_operations(documents)), require_alias=True)
     except ApiError as error:
+        if error.status_code == _TOO_LARGE or _passes(error.status_code):
+            trouble[f"{error.status_code}"] += 1
         if error.status_code == _TOO_LARGE and len(documents) == 1:
             (alone,) = documents
             return [], [Refused(alone.id, alone.version, str(error))]
@@ -98,10 +105,12 @@ def _send(client: Elasticsearch, alias: str, documents: Sequence[Sent]) -> tuple
     again, refused = [], []
     for document, item in zip(documents, answer["items"], strict=True):
         said = item["index"]
+        if said["status"] >= 400 and said["status"] not in (_NEWER_IS_THERE, _NOT_THERE):
+            trouble[f"{said['status']}"] += 1
         if _passes(said["status"]):
             again.append(document)
         elif said["status"] == _NOT_THERE:
-            raise Broken(
+            raise Lost(
                 f"search index: {alias} leads to no index ({said['error']['reason']}): rebuild the index"
             )
         elif said["status"] >= 400 and said["status"] != _NEWER_IS_THERE:

@@ -28,7 +28,7 @@ from .counting import Counted, count, shown
 from .descent import Kept, Walk, all_of, listed, numbers, those, without
 from .documents import Document
 from .facets import GUARDED, NOTHING_CHOSEN, OF_LABELS, Chosen, Facet, wanted_traits
-from .index import COUNT_CAP, NOTHING_GRANTED, PATIENCE_SECONDS, Hit, Hits
+from .index import COUNT_CAP, NOTHING_GRANTED, PATIENCE_SECONDS, Hit, Hits, Standing
 from .order import KEY_COLUMNS, Place, Sort
 from .reasons import reasons
 from .suggestions import Suggestion, look_up
@@ -65,6 +65,17 @@ class EmbeddedIndex:
         """How far the ledger has been read. Raises `Broken` for an index of another version."""
         with begin_read(self._engine) as tx:
             return read_cursor(tx)
+
+    def standing(self) -> Standing:
+        """As `SearchIndex.standing`."""
+        return Standing(reached=self.cursor().seq)
+
+    def answers(self) -> bool:
+        """As `SearchIndex.answers`: there is no server that could be away."""
+        return True
+
+    def begin(self) -> None:
+        """As `SearchIndex.begin`: opening it has made it."""
 
     def apply(self, documents: Iterable[Document], cursor: Cursor) -> None:
         """Write documents and the cursor that they reach, in one transaction.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..ledger.follow import POLL_SECONDS, Cursor, FollowerThread, read_on
 from .documents import Document
-from .index import SearchIndex
+from .index import Lost, SearchIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,15 @@ REST_SECONDS = 0.25
 def follow_page(index: SearchIndex, read_from: ReadFrom, project: Project, *, page: int = PAGE) -> int:
     """Bring the index one page further; returns how many entries it read, 0 when it is up to date.
 
-    Raises `Broken` when the ledger does not continue where the index stopped.
+    Where there is no index one is begun. Raises `Broken` when the ledger does not continue where the index stopped, and `Away`
+    where its server does not answer.
     """
-    entries = read_on(index.cursor(), read_from, Accepted.place, page, reader="the index")
+    try:
+        cursor = index.cursor()
+    except Lost:
+        index.begin()
+        cursor = index.cursor()
+    entries = read_on(cursor, read_from, Accepted.place, page, reader="the index")
     if not entries:
         return 0
     touched = frozenset(batch for entry in entries for batch in entry.batches)
@@ -64,7 +70,7 @@ class Follower(FollowerThread):
         super().__init__(
             "search",
             lambda: follow_page(index, read_from, project, page=page),
-            lambda: index.cursor().seq,
+            lambda: index.standing().reached,
             page=page,
             rest_seconds=min(poll_seconds, REST_SECONDS),
             poll_seconds=poll_seconds,

@@ -6,10 +6,12 @@ them; one contract suite asks them the same questions.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
+from ..errors import Broken
 from ..ledger.follow import Cursor
 from ..model.scope import Scope
 from .counting import Counted
@@ -54,11 +56,45 @@ class Hits:
     after: Place | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How an index stands, as far as was noted: the ledger index that it ``reached`` (-1: none, or no index yet), batches that its server would not take,
+    how often what has gone wrong with that (status of HTTP, or ``connection``), and when all of it was last verified."""
+
+    reached: int
+    dead_letters: int = 0
+    troubles: Mapping[str, int] = field(default_factory=dict)
+    verified_at: datetime | None = None
+
+
+class Away(Exception):
+    """The engine cannot be asked just now: its server does not answer, has too much to do, or has no index of this version.
+    Nothing else waits for it; ``status`` is the server's, or ``connection``."""
+
+    def __init__(self, status: str, reason: str):
+        super().__init__(f"search engine: {status}: {reason}")
+        self.status = status
+
+
+class Lost(Broken):
+    """Where an index was noted there is none, or none was made yet: whoever follows the ledger begins one."""
+
+
 class SearchIndex(Protocol):
-    """An index of the ledger's batches. Every method raises `Broken` for an index of another version."""
+    """An index of the ledger's batches. Methods that look into it raise `Broken` for one of another version, but for `search` and
+    `suggest`, which raise `Away`, as every method does whose server does not answer."""
 
     def cursor(self) -> Cursor:
-        """How far the ledger has been read."""
+        """How far the ledger has been read. Raises `Lost` where there is nothing that could have read it."""
+
+    def standing(self) -> Standing:
+        """What was noted of it, without a look at the index itself: it answers while a server is away."""
+
+    def answers(self) -> bool:
+        """Whether it can be searched just now."""
+
+    def begin(self) -> None:
+        """Make an empty index where there is none; one that is there stays as it is."""
 
     def apply(self, documents: Iterable[Document], cursor: Cursor) -> None:
         """Write the documents of whole batches, each with all of its movements, and then the cursor that they reach.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlencode
@@ -13,18 +13,18 @@ from ...auth.policy import Action
 from ...clock import shanghai_date
 from ...codes.trace_code import code_in
 from ...db.engine import begin_read, begin_write
-from ...errors import InputError, Text
+from ...errors import InputError, Problem, Text
 from ...http.allowance import Cost
 from ...http.contract import costs
-from ...http.failures import not_found
+from ...http.failures import SEARCH_AWAY, not_found
 from ...http.hits_sheet import MOST_ROWS, hits_download
 from ...http.paging import Around, Back, around
-from ...http.problems import status_of
+from ...http.problems import headers_of, status_of
 from ...queries.search import Found, Match, SearchResult, facets_open_to, search
 from ...search import saved
 from ...search.asking import SIZES, Asking, asking_in, read_asking
 from ...search.facets import SINCE, UNTIL, Facet
-from ...search.index import COUNT_CAP, SearchIndex
+from ...search.index import COUNT_CAP, Away, SearchIndex
 from ...search.order import LONGEST_CURSOR, Sort, check_way_back
 from ..also import also_called, typed_wrong
 from ..searching import chips_of, filters_of, href_of, period_of, sizes_of, sorts_of
@@ -71,8 +71,14 @@ def make_router(pages: Pages, index: SearchIndex) -> APIRouter:
                     after=after,
                 )
             except InputError as error:
-                page = _refused(visit.frame, request, q, error, kept)
+                page = _refused(visit.frame, request, q, error.problems, kept)
                 return pages.show(page, status_of(error.problems))
+            except Away:
+                page = _refused(visit.frame, request, q, [SEARCH_AWAY], kept)
+                today = shanghai_date(pages.door.clock())
+                page = replace(page, also=also_called(visit.tx, visit.actor, q, (), today=today))
+                status = status_of([SEARCH_AWAY])
+                return pages.show(page, status, headers_of(status))
             page = search_page(visit.frame, asking, found, around(request, found.after), kept)
             if after is None and not asking.chosen:
                 today = shanghai_date(pages.door.clock())
@@ -128,14 +134,18 @@ def _asking(request: Request, text: str, sort: Sort | None) -> Asking:
 
 
 def _refused(
-    frame: Frame, request: Request, text: str, error: InputError, kept: tuple[SavedRow, ...]
+    frame: Frame,
+    request: Request,
+    text: str,
+    problems: Sequence[Problem],
+    kept: tuple[SavedRow, ...],
 ) -> SearchPage:
     """The page with what was asked for still in its fields."""
     asked = request.query_params
     return SearchPage(
         frame=frame,
         query=text,
-        problems=tuple(each.at("/") if each.where in (SINCE, UNTIL) else each for each in error.problems),
+        problems=tuple(each.at("/") if each.where in (SINCE, UNTIL) else each for each in problems),
         since=asked.get(SINCE, ""),
         until=asked.get(UNTIL, ""),
         without_period=tuple(

@@ -1,0 +1,74 @@
+"""What keeps after the ledger: ``follow``, and ``search-engine``, which says what it is searched with."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from typing import Annotated
+
+import typer
+
+from ..app.followers import following_of
+from ..app.process import begin_log_lines
+from ..app.searching import EMBEDDED, engine_apart, use_engine
+from ..clock import system_clock
+from ..search.elastic_server import parse_address
+from .console import print_json, say
+from .options import Data, Json, folder
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("follow")(follow)
+    app.command("search-engine")(search_engine)
+
+
+def follow(data: Data = None) -> None:
+    """Keep alerts and search index after the ledger, beside services that do not 跟随账本，更新预警和检索索引."""
+    if not sys.stderr.isatty():
+        begin_log_lines(sys.stderr.buffer, system_clock)
+    asked_to_end = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: asked_to_end.set())
+    with following_of(folder(data)):
+        print("following", flush=True)
+        asked_to_end.wait()
+
+
+def search_engine(
+    engine: Annotated[
+        str | None,
+        typer.Argument(
+            help=f"address of an Elasticsearch, or {EMBEDDED} Elasticsearch 地址，或 {EMBEDDED}",
+            show_default="only say which it is",
+        ),
+    ] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Say or choose what is searched with; a choice holds from the next start 检索引擎."""
+    where = folder(data)
+    where.must_be_installation()
+    if engine is not None:
+        use_engine(where.root, engine)
+    line = engine_apart(where.root)
+    address = None if line is None else parse_address(line)
+    if json:
+        print_json(
+            {"engine": EMBEDDED}
+            if address is None
+            else {"engine": "elasticsearch", "hosts": list(address.hosts), "index": address.name}
+        )
+    elif address is None:
+        say("使用内置检索", "the embedded index is searched")
+    else:
+        at = ", ".join(address.hosts)
+        say(
+            f"使用 {at} 上的 Elasticsearch，索引 {address.name}",
+            f"Elasticsearch at {at}, index {address.name}",
+        )
+    if engine is not None and not json:
+        say(
+            "重新启动服务后生效，索引由账本自动建立",
+            "it holds from the next start; the index is made from the ledger by itself",
+        )
