@@ -602,10 +602,11 @@ def notice_reply(
     kind: str = "notice",
     *,
     action: str = "use-stopped",
+    length_mm: int | None = None,
     on: str | None = "2026-04-27",
     **members: Any,
 ) -> Envelope:
-    body = {"action": action, "text": "已停止使用"}
+    body = {"action": action, "text": "已停止使用", **given(length_mm=length_mm)}
     return envelope("notice-reply", {"event": event, "kind": kind}, body, on=on, **members)
 
 

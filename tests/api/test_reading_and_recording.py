@@ -17,7 +17,18 @@ from cabletrace.ledger.note import VerifierKey
 from cabletrace.ledger.proof_file import check_proof_file
 from cabletrace.ledger.tiles import decode_bundle, subtrees_over
 from cabletrace.ledger.tree import leaf_hash
-from drafts_for_tests import DEALER, DESIGNATION, LICENCE, MAKER, PRODUCT, SITE, dispatch, production
+from drafts_for_tests import (
+    DEALER,
+    DESIGNATION,
+    LICENCE,
+    MAKER,
+    PRODUCT,
+    SITE,
+    dispatch,
+    notice_reply,
+    order,
+    production,
+)
 from service_for_tests import Service, project_id
 
 JSON = {"Content-Type": "application/json"}
@@ -64,6 +75,30 @@ def test_several_events_are_answered_one_by_one_in_order(writing: Service) -> No
     assert [member["status"] for member in members] == [201, 422, 201]
     assert members[2]["index"] == members[0]["index"] + 1
     assert open_checkpoint(answer.json()["checkpoint"].encode(), vkey(writing)).size == writing.size
+
+
+def test_an_order_does_not_take_the_place_of_another_of_its_number(writing: Service) -> None:
+    first, second = (order(DEALER, "R-DD-1", buyer=DEALER, length_mm=mm) for mm in (1_000, 2_000))
+
+    answers = [writing.ask("dealer", "POST", "/api/v1/events", json=each) for each in (first, second, first)]
+
+    assert [answer.status_code for answer in answers] == [201, 409, 201]
+    (problem,) = answers[1].json()["problems"]
+    assert (problem["code"], problem["where"]) == ("order-number-taken", "/subject/order/number")
+
+
+def test_what_is_due_before_its_order_or_more_than_its_batch_is_refused(writing: Service) -> None:
+    early = order(DEALER, "R-DD-2", buyer=DEALER, on="2026-03-02", due="2026-03-01")
+    too_much = notice_reply(writing.event["notice"], length_mm=10**12)
+
+    answers = [writing.ask("dealer", "POST", "/api/v1/events", json=each) for each in (early, too_much)]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    found = [answer.json()["problems"][0] for answer in answers]
+    assert [(each["code"], each["where"]) for each in found] == [
+        ("due-before-ordered", "/body/items/0/due"),
+        ("more-than-the-batch", "/body/length_mm"),
+    ]
 
 
 def test_a_refusal_names_the_rule_its_ground_and_both_languages(writing: Service) -> None:

@@ -1,10 +1,13 @@
 """What the rows of small tables say: their drafts, the columns their troubles come from, whom they mean."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from cabletrace.auth.policy import Role
+from cabletrace.imports.mending import mending_workbook
 from cabletrace.model.values import business_id, party_id
 from drafts_for_tests import uscc_of
 from imports_for_tests import CONTRACTOR, MAKER, House, workbook_of
@@ -332,6 +335,47 @@ def test_an_item_that_the_rules_refuse_is_named_at_its_own_row_and_its_order_fal
     assert (own.row, own.value) == (3, "钢管")
     assert beside.row == 2
     assert "第 3 行有误" in beside.reason.zh
+
+
+def test_an_order_whose_number_was_entered_by_hand_is_a_bad_row_and_the_same_file_again_is_none(
+    house: House,
+) -> None:
+    headings = ["订单号", "项目编号", "型号规格", "数量(m)", "供货单位"]
+    own, clear = (["DD1", "XM-01", "BV 2.5", 700, "禾泽"], ["DD2", "XM-01", "BV 2.5", 700, "禾泽"])
+    supplier = house.party("禾泽", "manufacturer")
+    house.bring(workbook_of({"项目": PROJECTS}))
+    items = [{"designation": "BV 450/750V 2.5", "length_mm": 300_000}]
+    house.happened(
+        "order",
+        {"order": {"keeper": CONTRACTOR, "number": "DD1"}},
+        {"supplier": supplier, "buyer": CONTRACTOR, "items": items},
+        CONTRACTOR,
+    )
+    data = workbook_of({"项目": PROJECTS, "订单": [headings, own, clear]})
+
+    tried, once, again = house.try_out(data), house.bring(data), house.bring(data)
+
+    for report in (tried, once, again):
+        assert [(each.row, each.column, each.code) for each in report.bad] == [
+            (2, "订单号", "order-number-taken")
+        ]
+    assert (once.added, again.added) == ({"order": 1}, {})
+    handed = load_workbook(BytesIO(mending_workbook(data, "表.xlsx", once, "zh")))["订单"]
+    assert "这个订单号本单位已经登记过" in "".join(str(cell.value) for row in handed for cell in row)
+
+
+def test_a_line_that_is_due_before_its_order_is_named_at_its_cell(still: House) -> None:
+    orders: list[list[Any]] = [
+        ["订单号", "型号规格", "数量(m)", "供货单位", "签订日期", "交货日期"],
+        ["DD1", "BV 2.5", 700, "禾泽", "2026-03-02", "2026-03-02"],
+        ["DD1", "BV 4", 700, "禾泽", "2026-03-02", "2026-03-01"],
+    ]
+
+    report = still.try_out(workbook_of({"项目": PROJECTS, "订单": orders}))
+
+    assert (3, "交货日期", "due-before-ordered") in [
+        (each.row, each.column, each.code) for each in report.bad
+    ]
 
 
 def test_who_is_only_named_becomes_a_party_named_by_the_speaker(house: House) -> None:

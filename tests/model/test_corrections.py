@@ -5,6 +5,8 @@ The state machine of tests/flow compares corrected books with a naive walk; here
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import drafts_for_tests as some
@@ -479,15 +481,18 @@ def test_a_voided_grant_lends_nothing_any_more(world: World) -> None:
     assert refused(world.hear(some.supervision(entered_for=SUPERVISOR), by=SITE)) == {"no-grant-to-enter"}
 
 
-def test_correcting_an_older_order_leaves_the_newer_one_of_its_number_alone(world: World) -> None:
-    older, newer = some.order(), some.order(project=PROJECT)
-    world.happened(older, newer, by=SITE)
+def test_voiding_an_order_leaves_one_alone_that_took_its_number_before_there_was_a_rule(world: World) -> None:
+    older, at = some.order(), (party_id(SITE), "DD-1")
+    world.happened(older, by=SITE)
+    first = world.state.orders[at]
+    assert first is not None
+    newer = world.state.orders[at] = replace(first, project="another", seq=world.seq)
+    world.seq += 1
 
+    assert refused(world.hear(some.correction(older, older), by=SITE)) == {"order-number-taken"}
     world.happened(some.correction(older), by=SITE)
 
-    standing = world.state.orders[party_id(SITE), "DD-1"]
-    assert standing is not None
-    assert standing.project is not None
+    assert world.state.orders[at] == newer
 
 
 def test_correcting_an_older_description_leaves_the_newer_one_of_the_goods_alone(world: World) -> None:

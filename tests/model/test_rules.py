@@ -250,6 +250,8 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("party", "unit-misplaced"): Wrong({"part_of": some.unit(MAKER)}),  # who is no authority itself
     ("party", "wider-than-parent"): Wrong({"part_of": some.unit(regions=["610100"])}),
     ("order", "speaks-for-another"): Wrong({"keeper": DEALER}),
+    ("order", "order-number-taken"): Wrong({"keeper": DEALER, "number": "DD-9"}, by=DEALER, itself=True),
+    ("order", "due-before-ordered"): Wrong({"on": "2026-03-02", "due": "2026-03-01"}),
     ("production", "speaks-for-another"): Wrong({"maker": OTHER_MAKER}),
     ("production", "lot-without-maker"): Wrong({"subject": "code"}),
     ("production", "product-unknown"): Wrong({"product": "P99"}),
@@ -321,6 +323,7 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("measure", "measure-ended"): Wrong({"of": "封0"}),
     ("measure", "measure-number-taken"): Wrong({"action": "seal", "number": "封1", "of": None}),
     ("measure", "extension-too-long"): Wrong({"days": 31}),
+    ("notice-reply", "more-than-the-batch"): Wrong({"length_mm": 1_100_001}),
     ("notice-reply", "not-asked"): Wrong({}, by=DEALER, itself=True),
     ("alert-finding", "found-nowhere"): Wrong({"place": {}}),
     ("alert-finding", "found-already"): Wrong({"event": LOOKED_INTO["draft"]["id"]}),
@@ -425,6 +428,8 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "goods-held": MOVES_OWN | {"use"},
     "seen-while-held": {"receipt"},
     "length-contradicts-units": {"dispatch", "return"},
+    "order-number-taken": {"order"},
+    "due-before-ordered": {"order"},
     "order-unknown": {"dispatch"},
     "longer-than-registered": {"receipt", "measure"},
     "nothing-to-receive": {"receipt"},
@@ -465,6 +470,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "found-nowhere": {"alert-finding"},
     "found-already": {"alert-finding"},
     "not-asked": {"notice-reply"},
+    "more-than-the-batch": {"notice-reply"},
     "confirms-anothers": {"confirmation"},
     "alias-incomplete": {"alias"},
     "alias-batch-unknown": {"alias"},
@@ -878,6 +884,68 @@ def test_an_order_between_others_is_not_the_one_that_is_meant(world: World, betw
 
     assert isinstance(verdict, Admitted)
     assert verdict.marks == ("order-unknown",)
+
+
+def test_an_order_is_corrected_under_its_own_number(world: World) -> None:
+    first = some.order(DEALER, "DD-8", buyer=DEALER)
+    world.happened(first, by=DEALER)
+
+    again = world.hear(some.order(DEALER, "DD-8", buyer=DEALER, length_mm=1), by=DEALER)
+    right = some.order(DEALER, "DD-8", buyer=DEALER, length_mm=2)
+    corrected = world.hear(some.correction(first, right), by=DEALER)
+
+    assert isinstance(again, Refusal)
+    assert (names(again.problems), again.status) == ({"order-number-taken"}, 409)
+    assert corrected == Admitted(())
+
+
+def test_an_order_that_was_voided_does_not_come_back_over_another_of_its_number(world: World) -> None:
+    first, second = (some.order(DEALER, "DD-8", buyer=DEALER, length_mm=mm) for mm in (1, 2))
+    world.happened(first, by=DEALER)
+    void = some.correction(first, None)
+    world.happened(void, second, by=DEALER)
+
+    back = world.hear(some.correction(first, first, newest=void["draft"]["id"]), by=DEALER)
+
+    assert isinstance(back, Refusal)
+    assert names(back.problems) == {"order-number-taken"}
+
+
+@pytest.mark.parametrize("said", [{}, {"entered_for": DEALER}])
+def test_nobody_else_is_told_which_order_numbers_a_party_has(world: World, said: dict[str, Any]) -> None:
+    taken, free = (
+        world.hear(some.order(DEALER, number, buyer=DEALER, **said), by=OTHER_MAKER)
+        for number in ("DD-9", "DD-404")
+    )
+
+    assert isinstance(taken, Refusal)
+    assert isinstance(free, Refusal)
+    assert names(taken.problems) == names(free.problems) != {"order-number-taken"}
+
+
+@pytest.mark.parametrize("on", ["2026-03-01", None])
+def test_an_order_may_be_due_on_its_own_day_and_need_not_have_one(world: World, on: str | None) -> None:
+    assert world.hear(some.order(SITE, "DD-8", on=on, due="2026-03-01"), by=SITE) == Admitted(())
+
+
+def test_a_correction_does_not_make_an_order_due_before_its_day(world: World) -> None:
+    first = some.order(SITE, "DD-8", on="2026-03-02", due="2026-03-02")
+    world.happened(first, by=SITE)
+
+    verdict = world.hear(some.correction(first, some.order(SITE, on="2026-03-02", due="2026-03-01")), by=SITE)
+
+    assert isinstance(verdict, Refusal)
+    assert [each.where for each in verdict.problems] == ["/body/right/items/0/due"]
+
+
+def test_an_answer_may_speak_of_the_whole_batch_and_tells_its_length_to_nobody_else(world: World) -> None:
+    whole, more = (some.notice_reply(NOTICED["draft"]["id"], length_mm=mm) for mm in (1_100_000, 1_100_001))
+
+    stranger = world.hear(more, by=DEALER)
+
+    assert isinstance(stranger, Refusal)
+    assert names(stranger.problems) == {"not-asked"}
+    assert world.hear(whole, by=SITE) == Admitted(())
 
 
 @pytest.mark.parametrize(("measured_mm", "marked"), [(247_500, False), (247_499, True), (252_501, True)])

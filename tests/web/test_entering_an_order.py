@@ -127,7 +127,7 @@ def test_a_number_that_is_on_record_is_refused_and_leads_to_a_correction(fresh: 
     answer = enter(fresh, "dealer", HERE, **{**ONE_LINE, "body__items__0__length_mm": "7"}, side="buys")
     of_another = enter(fresh, "site", HERE, **ONE_LINE)
 
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "已经登记过" in text_of(answer)
     assert 'href="#field-subject/order/number"' in answer.text
     assert of_another.status_code == 303  # numbers are each party's own

@@ -12,7 +12,9 @@ from .effects import corrected, history_of
 from .kinds import KINDS
 from .persons import persons_in
 from .postings import Statement
-from .rules_of_speaking import AUTHORITIES, REGISTRARS, acts_as
+from .quantities import show_metres
+from .rules_of_jurisdiction import OUTSIDE_JURISDICTION
+from .rules_of_speaking import AUTHORITIES, NO_GRANT, REGISTRARS, acts_as
 from .state import KnownEvent
 from .values import party_id
 
@@ -48,6 +50,25 @@ def _not_asked(claim: Claim, draft: drafts.NoticeReplyDraft) -> Finding | None:
         Text(
             "只有被通报的单位可以反馈，投诉举报由受理部门答复",
             "a notice is answered by whom it was sent to, a complaint or report by the authority",
+        ),
+    )
+
+
+def _more_than_the_batch(claim: Claim, draft: drafts.NoticeReplyDraft) -> Finding | None:
+    """Of what was asked about there is no more than the batch has; what is more is other goods."""
+    known, length_mm = _event_of(claim, draft), draft.body.length_mm
+    batch = None if known is None else claim.state.batches.get(known.batch)
+    if batch is None or length_mm is None or length_mm <= batch.length_mm:
+        return None
+    if any(rule.find(claim, draft) for rule in (NO_GRANT, OUTSIDE_JURISDICTION, NOT_ASKED)):
+        return None  # whoever may not answer is not told how much there is
+    return Finding(
+        "/body/length_mm",
+        f"{show_metres(length_mm)} m",
+        Text("涉及长度超过这一批的总长度", "these are more metres than the batch has"),
+        Text(
+            f"这一批共 {show_metres(batch.length_mm)} m",
+            f"the batch has {show_metres(batch.length_mm)} m",
         ),
     )
 
@@ -243,6 +264,12 @@ NOT_ASKED = Rule(
     Text("不是反馈对象", "was not asked"),
     Text("通报由接收单位反馈", "a notice is answered by its recipients"),
     _not_asked,
+)  # fmt: skip
+MORE_THAN_THE_BATCH = Rule(
+    "more-than-the-batch", Weight.INPUT,
+    Text("超过整批长度", "more than the batch has"),
+    Text("反馈所涉长度不可多于整批登记的长度", "an answer speaks of no more metres than the batch was registered with"),
+    _more_than_the_batch,
 )  # fmt: skip
 NEWEST_VERSION = Rule(
     "already-corrected", Weight.ARITHMETIC,

@@ -238,14 +238,6 @@ def orders_to_send(tx: Connection, actor: Actor, today: date) -> int:
     return sum(row.sells and row.is_open for row in orders(tx, actor, today=today).rows)
 
 
-def order_on_record(tx: Connection, keeper: str, number: str) -> str | None:
-    """The id of the event by which a party has an order under this number, None where it has none."""
-    table = register.order
-    at = select(table.c.seq).where(table.c.keeper == keeper, table.c.number == number)
-    seq = tx.execute(at).scalar()
-    return None if seq is None else next(read_recorded(row).event_id for row in store.read_rows_at(tx, [seq]))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnersOrder:
     """An order as the other party has entered it, in its newest version."""

@@ -33,8 +33,7 @@ from .visit import Visit
 class About:
     """What a form is about. ``href`` is its page, where the reader is led when it was recorded; ``back`` where it is led
     if it is not, where that is another one. ``code`` as printed; ``said``: the unit that the address named, or the text
-    that is answered; ``begun``: members of the body that stand before anything is typed;
-    ``of_batch``: the code of the batch that the answered event is about."""
+    that is answered; ``begun``: members of the body that stand before anything is typed."""
 
     thing: Thing | None
     subject: Mapping[str, Any]
@@ -45,7 +44,6 @@ class About:
     code: str = ""
     said: str = ""
     batch: Reading | None = None
-    of_batch: str = ""
     region: str = ""
     begun: Mapping[str, Any] = field(default_factory=dict)
 
@@ -238,5 +236,4 @@ def of_event(visit: Visit, event: str) -> About:
         name=f"{page.happening.who} {getattr(body, 'number', '')}".strip(),
         line=page.happening.title,
         said=body.text,
-        of_batch=page.batch or "",
     )

@@ -7,7 +7,7 @@ is asked for first (``ask``); once refused, the person may say that it has happe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
@@ -22,8 +22,7 @@ from ...auth.policy import Action, recording
 from ...clock import shanghai_date
 from ...codes.trace_code import batch_code_in
 from ...codes.unit_ranges import UnitRange, format_units, parse_units
-from ...errors import InputError, Problem, Text
-from ...flow import books
+from ...errors import InputError, Problem
 from ...http.allowance import Cost
 from ...http.attaching import FILES_FIELD, Attached, Attaching
 from ...http.attaching import LARGEST_FORM_BYTES as LARGEST_WITH_FILES
@@ -34,7 +33,6 @@ from ...intake.record import Intake, prepare
 from ...ledger.sequencer import Receipt
 from ...model.admission import Refusal
 from ...model.parts import Document
-from ...model.quantities import show_metres
 from ...model.state import KnownProject
 from ...queries.batch import BatchPage as Reading
 from ...queries.public import goods_named
@@ -108,7 +106,7 @@ def make_router(
             draft = {**read.draft, "id": came.get("id", ""), "ask": form.asks and HAPPENED not in came}
             if attached.documents:
                 draft["documents"] = [asdict(document) for document in attached.documents]
-            problems = (*read.problems, *attached.problems, *_beyond_the_batch(visit, about, draft))
+            problems = (*read.problems, *attached.problems)
             status = 422
             doubt = doubt_about(visit, kind, about, draft)
             if doubt is not None and MEANT not in came:
@@ -375,25 +373,6 @@ def _units_in(body: Mapping[str, Any]) -> Sequence[Sequence[int]]:
 
 def _meets(row: UnitRow, wanted: Sequence[Sequence[int]]) -> bool:
     return any(first <= row.last and row.first <= last for first, last in wanted)
-
-
-def _beyond_the_batch(visit: Visit, about: About, draft: Mapping[str, Any]) -> Iterator[Problem]:
-    """What an answer says of more metres than the batch has that it is about."""
-    if draft["kind"] != "notice-reply" or not about.of_batch:
-        return
-    mm = draft.get("body", {}).get("length_mm", 0)
-    batch = books.batches(visit.tx, [about.of_batch]).get(about.of_batch)
-    if batch is not None and mm > batch.length_mm:
-        yield Problem(
-            "wrong-quantity",
-            Text("涉及长度超过这一批的总长度", "these are more metres than the batch has"),
-            where="/body/length_mm",
-            came=f"{show_metres(mm)} m",
-            remedy=Text(
-                f"这一批共 {show_metres(batch.length_mm)} m",
-                f"the batch has {show_metres(batch.length_mm)} m",
-            ),
-        )
 
 
 # --- the page -----------------------------------------------------------------------------------------

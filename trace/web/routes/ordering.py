@@ -1,13 +1,12 @@
 """The page 登记订单: an order that the reader's own party has given or taken, entered by hand.
 
-The form brings an id, so that sending it twice records it once. A number that the party has on record stands already: a second
-order under it would take the place of the first, so that it is refused here, and a mistake is answered by a correction.
+The form brings an id, so that sending it twice records it once. A number that the party has on record is refused by the ledger
+(`model.rules_of_orders`): a mistake in an order is answered by a correction.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +23,6 @@ from ...http.contract import costs
 from ...intake.record import Intake
 from ...ledger.sequencer import Receipt
 from ...model.parts import Document
-from ...queries.orders import order_on_record
 from ...queries.partners import partners
 from ..blanks import Typed, with_more_rows
 from ..directory import Directory
@@ -40,7 +38,6 @@ from ..filled import (
 )
 from ..form_parts import Form
 from ..forms_of_ordering import (
-    ITEMS,
     ORDER_NUMBER_AT,
     PARTNER,
     SIDE,
@@ -117,53 +114,18 @@ def _directory(visit: Visit, came: Typed) -> Directory:
 
 
 def _against(visit: Visit, draft: dict[str, Any], came: Typed) -> list[Problem]:
-    """What no rule of the ledger says: an order with oneself, and a number that is taken."""
-    found: list[Problem] = []
-    own = visit.actor.party
-    if draft.get(PARTNER) == own:
-        found.append(
-            Problem(
-                "wrong-input",
-                Text("对方不能是本单位自己", "the other party cannot be your own"),
-                where=f"/{PARTNER}",
-                came=came.get(PARTNER, "")[:80],
-                remedy=Text("请填合同的另一方", "give the other party to the contract"),
-            )
+    """What no rule of the ledger says: an order with oneself."""
+    if draft.get(PARTNER) != visit.actor.party:
+        return []
+    return [
+        Problem(
+            "wrong-input",
+            Text("对方不能是本单位自己", "the other party cannot be your own"),
+            where=f"/{PARTNER}",
+            came=came.get(PARTNER, "")[:80],
+            remedy=Text("请填合同的另一方", "give the other party to the contract"),
         )
-    number = draft["subject"]["order"].get("number")
-    there = None if number is None else order_on_record(visit.tx, own, number)
-    if there is not None and there != came.get("id", ""):
-        found.append(
-            Problem(
-                "wrong-input",
-                Text("这个订单号本单位已经登记过", "your party has an order of this number on record"),
-                where=f"/{ORDER_NUMBER_AT}",
-                came=number or "",
-                remedy=Text(
-                    "要改已登记的，请在订单列表里打开它的「原记录」更正；另一份订单请用它自己的编号",
-                    "to change it, open its record from the list of orders and correct it; another order has a number of its own",
-                ),
-            )
-        )
-    return [*found, *_due_before(draft)]
-
-
-def _due_before(draft: Mapping[str, Any]) -> Iterator[Problem]:
-    """Lines that were due before they were ordered."""
-    ordered_on = draft.get("occurred_at", "")[: len("2026-05-02")]
-    for n, item in enumerate(draft.get("body", {}).get("items", ())):
-        due = item.get("due", "")
-        if ordered_on and _DAY.fullmatch(due) and due < ordered_on:
-            yield Problem(
-                "wrong-date",
-                Text("交货期早于订货日期", "the due day lies before the day of the order"),
-                where=f"/{ITEMS}/{n}/due",
-                came=due,
-                remedy=Text(f"订货日期是 {ordered_on}", f"it was ordered on {ordered_on}"),
-            )
-
-
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+    ]
 
 
 def _doubt(visit: Visit, draft: Mapping[str, Any], came: Typed) -> Doubt | None:
