@@ -33,6 +33,12 @@ SENT = dispatch(units=[(3, 3)], note=NOTE, order=ORDER, on="2026-05-02", entered
 TESTED = report(unit=3, number=REPORT, on="2026-05-02", entered_for=MAKER)
 MISTAKEN = report(unit=3, number=WRONG_REPORT, on="2026-05-02", entered_for=MAKER)
 OF_A_PROJECT = order(DEALER, "DD-2026-77", buyer=DEALER, supplier=MAKER, project=PROJECT, entered_for=DEALER)
+TOO_SHORT = order(DEALER, "DD-2026-88", buyer=DEALER, supplier=MAKER, entered_for=DEALER)
+PUT_RIGHT = correction(
+    TOO_SHORT,
+    order(DEALER, "DD-2026-88", buyer=DEALER, supplier=MAKER, project=PROJECT),
+    entered_for=DEALER,
+)
 TOLD = notice(recipients=(DEALER,), projects=(), entered_for=REGULATOR)
 TOLD["draft"]["body"]["number"] = NOTICE
 
@@ -46,6 +52,8 @@ def numbered(told: Told, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         MISTAKEN,
         TOLD,
         OF_A_PROJECT,
+        TOO_SHORT,
+        PUT_RIGHT,
         correction(MISTAKEN, entered_for=MAKER),
     )
     with service_in(tmp_path_factory.mktemp("numbers") / "data", told, *further) as running:
@@ -90,11 +98,29 @@ def test_a_paper_is_found_by_its_number_and_opens(numbered: Service) -> None:
         assert numbered.ask(who, "GET", href).status_code == 200
 
 
-def test_an_order_that_names_a_project_opens_to_the_authority_of_its_region(numbered: Service) -> None:
+def test_an_order_that_names_a_project_is_found_by_and_opens_to_the_authority_of_its_region(
+    numbered: Service,
+) -> None:
     event = f"/events/{OF_A_PROJECT['draft']['id']}"
 
-    assert numbered.ask("regulator", "GET", event).status_code == 200
+    for who in ("regulator", "site"):
+        for typed in ("DD-2026-77", "dd2O26.7"):
+            assert also(numbered, who, typed) == [event], (who, typed)
+        assert numbered.ask(who, "GET", event).status_code == 200
+    assert also(numbered, "regulator B", "DD-2026-77") == []
     assert numbered.ask("regulator B", "GET", event).status_code == 404
+
+
+def test_an_order_that_was_corrected_to_name_a_project_is_found_by_what_opens_there(
+    numbered: Service,
+) -> None:
+    assert also(numbered, "regulator", "DD-2026-88") == [f"/events/{PUT_RIGHT['draft']['id']}"]
+    assert also(numbered, "dealer", "DD-2026-88") == ["/orders?q=DD-2026-88"]
+
+
+def test_an_order_without_a_project_is_found_by_its_parties_alone(numbered: Service) -> None:
+    assert also(numbered, "maker", ORDER) == [f"/orders?q={ORDER}"]
+    assert also(numbered, "regulator", ORDER) == also(numbered, "site", ORDER) == []
 
 
 def test_a_batch_is_found_by_the_order_that_it_was_sent_for(numbered: Service) -> None:

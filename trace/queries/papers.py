@@ -9,17 +9,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..errors import Text
-from ..intake.recorded import as_they_stand
+from ..intake.recorded import as_they_stand, read_recorded
+from ..ledger import store
 from ..registry import register
 from ..search.documents import Field
 from ..search.tokens import Group, condense
 from .events import event_page
 from .names import names_of
+from .registry import open_project
 from .search import Found
 from .timeline import read_stream_whole
 from .visibility import reading
@@ -39,6 +41,7 @@ _OF_MOVEMENTS = {
 
 
 NOTICE = Text("通报", "notice")
+ORDER = Text("订单", "order")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +101,36 @@ def orders_numbered(tx: Connection, actor: Actor, typed: str) -> Iterator[Number
         if begins_alike(row.number, typed):
             partner = row.buyer if row.supplier == actor.party else row.supplier
             yield NumberedOrder(number=row.number, partner_name=names_of(tx, [partner]).party(partner))
+
+
+def orders_of_projects(tx: Connection, actor: Actor, typed: str) -> Iterator[Paper]:
+    """Orders of others whose record is open to the actor, mostly because they name a project of its own or in its
+    jurisdiction, and whose number is this or begins with it, the newest first. Cost: one look at every order; each that is taken,
+    an event."""
+    scope, table = reading(actor, Action.READ_BATCH), register.order
+    of_project = table.outerjoin(register.project, table.c.project == register.project.c.id)
+    rows = tx.execute(
+        select(table.c.number, table.c.seq)
+        .select_from(of_project)
+        .where(open_project(scope), _perhaps_begins(table.c.number, typed))
+        .where(table.c.supplier != actor.party, table.c.buyer != actor.party)
+        .order_by(table.c.seq.desc())
+    )
+    for row in rows.all():
+        if not begins_alike(row.number, typed):
+            continue
+        first = next(read_recorded(each).event_id for each in store.read_rows_at(tx, [row.seq]))
+        for id_ in (first, *register.newest_versions(tx, [first]).values()):
+            if event_page(tx, actor, id_) is not None:
+                yield Paper(what=ORDER, number=row.number, lot="", event_id=id_)
+                break
+
+
+def _perhaps_begins(number: ColumnElement[str], typed: str) -> ColumnElement[bool]:
+    """What every number meets that begins like this, but one in full width: its letters and digits stand in it, in their order.
+    O and 0, I, L and 1 are the same (`condense`), so these are not asked for."""
+    letters = (each for each in condense(Group.CODE, typed) if each not in "01")
+    return number.ilike(f"%{'%'.join(letters)}%")
 
 
 def notices_numbered(tx: Connection, actor: Actor, typed: str) -> Iterator[Paper]:

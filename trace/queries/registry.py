@@ -407,7 +407,7 @@ def projects(
     found too."""
     scope, table = reading(actor, Action.READ_PROJECT), register.project
     granted = actor.granted_scope_for(Action.READ_PROJECT) if text else Scope()
-    conditions = [_open_project(scope | granted)]
+    conditions = [open_project(scope | granted)]
     if text:
         conditions.append(
             or_(table.c.name.icontains(text, autoescape=True), table.c.number.contains(text, autoescape=True))
@@ -461,7 +461,7 @@ def _sees_project(actor: Actor, project: KnownProject) -> bool:
     return not scope.nothing and takes_part(scope, project)
 
 
-def _open_project(scope: Scope) -> ColumnElement[bool]:
+def open_project(scope: Scope) -> ColumnElement[bool]:
     """`visibility.takes_part` as a condition on `project`."""
     if scope.everything:
         return true()
@@ -469,8 +469,8 @@ def _open_project(scope: Scope) -> ColumnElement[bool]:
     roles = (table.c.keeper, table.c.owner, table.c.contractor, table.c.supervisor)
     parts = (
         and_(
-            _open_project(part.within),
-            true() if part.of is None else _open_project(part.of),
+            open_project(part.within),
+            true() if part.of is None else open_project(part.of),
             table.c.id.in_(ids_among("project", part.things)) if part.things else true(),
         )
         for part in scope.parts

@@ -23,7 +23,14 @@ from ..codes.trace_code import code_in
 from ..errors import InputError, Problem, Text
 from ..queries import registry
 from ..queries.goods import goods_list
-from ..queries.papers import event_of, notices_numbered, orders_numbered, papers_among
+from ..queries.papers import (
+    ORDER,
+    event_of,
+    notices_numbered,
+    orders_numbered,
+    orders_of_projects,
+    papers_among,
+)
 from ..queries.search import Found
 from ..queries.submissions import submission_page
 from .views_of_searching import Also
@@ -40,7 +47,6 @@ COMPANY = Text("单位", "company")
 PROJECT = Text("项目", "project")
 CERTIFICATE = Text("证书", "certificate")
 GOODS = Text("无码货物", "uncoded goods")
-ORDER = Text("订单", "order")
 SUBMISSION = Text("投诉举报", "complaint or report")
 RECEIPT = Text("回执号，查询进度", "receipt number, ask how it stands")
 
@@ -60,6 +66,7 @@ def also_called(
         (Action.READ_REGISTRY, _certificates(tx, actor, text, today)),
         (Action.READ_BATCH, _goods(tx, actor, text)),
         (Action.READ_ORDERS, _orders(tx, actor, text)),
+        (Action.READ_BATCH, _orders_of_projects(tx, actor, text)),
         (Action.READ_BATCH, _notices(tx, actor, text)),
         (Action.READ_BATCH, _papers(tx, actor, text, hits)),
         (Action.READ_BATCH, _event(tx, actor, text)),
@@ -122,6 +129,11 @@ def _as_registered(number: str) -> str:
 def _orders(tx: Connection, actor: Actor, text: str) -> Iterator[Also]:
     for order in orders_numbered(tx, actor, text) if _is_number(text) else ():
         yield Also(ORDER, order.number, order.partner_name, f"/orders?q={quote(order.number, safe='')}")
+
+
+def _orders_of_projects(tx: Connection, actor: Actor, text: str) -> Iterator[Also]:
+    for paper in orders_of_projects(tx, actor, text) if _is_number(text) else ():
+        yield Also(paper.what, paper.number, "", f"/events/{paper.event_id}")
 
 
 def _notices(tx: Connection, actor: Actor, text: str) -> Iterator[Also]:

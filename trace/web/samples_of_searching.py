@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..errors import Problem, Text
+from ..queries.papers import ORDER
 from ..search.documents import Field
-from .also import CERTIFICATE, COMPANY, GOODS, ORDER, PROJECT, RECEIPT, SUBMISSION, typed_wrong
+from .also import CERTIFICATE, COMPANY, GOODS, PROJECT, RECEIPT, SUBMISSION, typed_wrong
 from .samples_in_common import AS_OF, LONG, frame, some_batches
 from .views import Choice, Page, Pager
 from .views_of_searching import Also, Filter, Hit, SavedRow, SearchPage, Why
