@@ -266,7 +266,7 @@ def test_a_folder_of_another_version_is_refused_with_the_command_that_mends_it(
 
     said = run(*words.split(), *more, "--data", older)
 
-    assert (said.code, said.out) == (WRONG_INPUT, "")
+    assert (said.code, said.out) == (BROKEN, "")
     assert f"cabletrace rebuild --data {older}" in said.err
 
 
@@ -332,6 +332,18 @@ def test_init_says_the_key_of_the_ledger(tmp_path: Path, run: Run) -> None:
     assert said.result["origin"] == "a.example/ledger"
     assert said.result["verifier_key"].startswith("a.example/ledger+")
     assert again.code == WRONG_INPUT
+
+
+@pytest.mark.parametrize("wrong", [["--origin", "two words"], ["--host", "https://a.example"]])
+def test_init_asks_no_database_and_lays_nothing_where_it_is_misspelt(
+    tmp_path: Path, run: Run, wrong: list[str]
+) -> None:
+    database = "postgresql://nobody:secret@127.0.0.1:1/none"  # where nothing answers
+
+    said = run("init", "--data", tmp_path / "new", "--database", database, *wrong)
+
+    assert said.code == WRONG_INPUT
+    assert not (tmp_path / "new").exists()
 
 
 def test_the_demo_is_made_once_and_stands_in_no_ledger_of_somebody_else(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from cabletrace.auth.accounts import (
@@ -24,6 +25,7 @@ from cabletrace.auth.sessions import form_token, session_of
 from cabletrace.auth.sign_in import MAX_FAILURES, begin_attempt
 from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.http.door import SESSION_COOKIE
+from cabletrace.http.parameters import takes_several
 from cabletrace.model.values import party_id
 from drafts_for_tests import MAKER, OTHER_MAKER
 from passwords_for_tests import cheap_passwords
@@ -467,3 +469,32 @@ def test_sessions_are_for_people_and_not_for_keys(house: Service) -> None:
     answer = house.client.get("/sessions", headers={"Authorization": f"Bearer {key}"})
 
     assert answer.status_code == 401
+
+
+# --- fields that come twice ----------------------------------------------------------------------------
+
+
+def single_fields(service: Service) -> list[tuple[str, str]]:
+    """Every page that declares the fields of its form one by one, with each of them that takes one value."""
+    app: Any = service.client.app
+    return [
+        (route.path, field.alias)
+        for route in app.routes
+        if isinstance(route, APIRoute) and not route.include_in_schema
+        for field in route.dependant.body_params
+        if not takes_several(field.field_info.annotation)
+    ]
+
+
+def test_a_field_that_comes_twice_is_refused_by_name_on_every_page(service: Service) -> None:
+    found = single_fields(service)
+
+    assert {"/accounts/{account_id}", "/keys", "/invitations", "/grants", "/sign-in"} <= {
+        path for path, _ in found
+    }
+    for path, name in found:
+        answer = send(service, "maker", re.sub(r"\{\w+\}", "x", path), **{name: ["a", "b"]})
+        assert (answer.status_code, f"表单的项目 {name} 发来了两次" in text_of(answer)) == (400, True), (
+            path,
+            name,
+        )

@@ -13,7 +13,7 @@ from cabletrace.queries.public import PublicFacts
 from cabletrace.web.rendering import TEMPLATES, make_environment, render
 from cabletrace.web.samples import samples
 from cabletrace.web.samples_in_common import frame
-from cabletrace.web.views import BatchPage, MovingPage, Page, PublicPage
+from cabletrace.web.views import BatchPage, MovingPage, Page, PublicPage, RecordPage
 from cabletrace.web.words import Language
 from html_for_tests import Reader
 
@@ -270,6 +270,12 @@ def test_the_key_is_on_the_page_once_and_only_when_fresh(environment: Environmen
 
     assert secret in render(environment, shown["keys-full"])
     assert secret not in render(environment, shown["keys-wrong"])
+
+
+def test_a_box_that_asks_whether_it_is_meant_has_a_sample() -> None:
+    asked = [page for page in samples("zh").values() if isinstance(page, RecordPage) and page.doubt]
+
+    assert asked
 
 
 def test_every_template_of_a_page_has_a_sample() -> None:

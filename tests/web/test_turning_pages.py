@@ -55,6 +55,14 @@ def test_lists_of_the_own_organisation_lead_back_too(service: Service) -> None:
         assert page == {"prev": path}, path
 
 
+def test_the_codes_of_a_batch_lead_back_and_keep_what_was_asked(service: Service) -> None:
+    here = f"/batches/{service.code['L1']}/labels"
+
+    page = turned(opened(service, "maker", f"{here}?units=1-3&back=&after=1"))
+
+    assert page == {"prev": f"{here}?units=1-3"}
+
+
 @pytest.mark.parametrize("cursor", ["x", "1e3", "²", "1" * 17, ""])
 def test_what_is_no_cursor_of_a_list_is_refused_and_not_taken_for_its_first_page(
     service: Service, cursor: str

@@ -202,7 +202,6 @@ def create(
     (`search.elastic_server`); without it the embedded index is used. Raises InputError where there is one already, where the
     origin cannot be a key name, or where the host cannot stand in an address.
     """
-    take_place(folder, database, owner)
     if not is_key_name(origin):
         raise InputError.of(
             "wrong-input",
@@ -221,6 +220,7 @@ def create(
             where="host",
             remedy=Text("例如 trace.example.cn", "such as trace.example.cn"),
         )
+    take_place(folder, database, owner)
     if search:
         use_engine(folder.root, search)
     folder.seed.parent.mkdir(parents=True, exist_ok=True)

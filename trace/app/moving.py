@@ -61,7 +61,6 @@ def import_ledger(
     """
     arriving = open_export(export)
     signer = _signer(folder, arriving)
-    take_place(folder, database, owner)
     first = first_row(arriving)
     host = None if first is None else said_host(read_recorded(first).draft)
     if host is None:
@@ -72,6 +71,7 @@ def import_ledger(
             came=str(export),
             where="FOLDER",
         )
+    take_place(folder, database, owner)
     with (
         new_ledger(folder, signer, host, owner) as ledger,
         collecting_seldom(),

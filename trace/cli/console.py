@@ -76,7 +76,8 @@ def words_for_errors(*, as_json: bool = False) -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        _end(WRONG_INPUT, error.problems, as_json=as_json)
+        is_stopped = any(problem.code == "stopped" for problem in error.problems)
+        _end(BROKEN if is_stopped else WRONG_INPUT, error.problems, as_json=as_json)
     except typer.Abort:
         _end(FAULTS, [Problem("bad-request", Text("已中止", "aborted"))], as_json=as_json)
     except TyperException as error:

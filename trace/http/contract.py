@@ -46,12 +46,13 @@ TAGS = [
 
 DESCRIPTION = f"""
 电线电缆质量追溯账本的接口。JSON；错误一律为 RFC 9457 `application/problem+json`，带稳定代码与中英文说明；
-列表用 `Link: …; rel="next"` 翻页。`lang=zh` 或 `lang=en` 处处可用；没有列出的参数一律拒绝（400），并指出最接近的名称，
+列表用 `Link: …; rel="next"` 翻页，只能向后读，由读者自己记住来路；检索另给 `rel="prev"` 与 `rel="first"`。`lang=zh` 或 `lang=en` 处处可用；没有列出的参数一律拒绝（400），并指出最接近的名称，
 `/c/…`、`/r/…` 等供人打开的地址除外。机器用 `Authorization: Bearer ct_…`；浏览器会话修改数据时另需
 `X-Form-Token`。
 
 The traceability ledger for electric cable products. JSON; every error is RFC 9457 `application/problem+json`
-with a stable code and both languages; lists continue at `Link: …; rel="next"`. Every address takes `lang=zh` or `lang=en`; a parameter that is not described
+with a stable code and both languages; lists continue at `Link: …; rel="next"` and are read forwards only: the way back is what the reader came by. The search says `rel="prev"` and
+`rel="first"` too. Every address takes `lang=zh` or `lang=en`; a parameter that is not described
 is refused (400) with the nearest that is, except where people open links (`/c/…`, `/r/…`). Machines send
 `Authorization: Bearer ct_…`; a browser's session also sends `X-Form-Token` when it changes something. Lengths
 are integer millimetres, instants RFC 3339 in UTC, days civil days of Asia/Shanghai. A repeated request with

@@ -17,6 +17,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from ..errors import InputError, Problem, Text, shown
 from .door import media_type_of, read_body, too_large
+from .parameters import takes_several
 
 FORM = "multipart/form-data"
 #: Room for the boundaries, the headings and the fields.
@@ -72,6 +73,25 @@ def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     picked = {name: value for name, value in fields.items() if name.startswith(PICKED)}
     typed = {name: value for name, value in fields.items() if name not in picked}
     return typed | {name.removeprefix(PICKED): value for name, value in picked.items() if value}
+
+
+async def each_once(request: Request) -> None:
+    """Of a route that declares the fields of its form one by one: raises InputError for each that came more than once and takes
+    one value. The framework would take the last without a word."""
+    declared = request.scope["route"].dependant.body_params
+    if not declared:
+        return
+    several = {field.alias for field in declared if takes_several(field.field_info.annotation)}
+    first: dict[str, str] = {}
+    repeated: dict[str, Problem] = {}
+    for name, value in _texts(
+        await request.form()
+    ):  # which the framework has read, within the router's bounds
+        if name in first and name not in several:
+            repeated.setdefault(name, _repeated(name, first[name], value))
+        first.setdefault(name, value)
+    if repeated:
+        raise InputError(*repeated.values())
 
 
 def _repeated(name: str, first: str, second: str) -> Problem:

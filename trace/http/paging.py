@@ -75,7 +75,8 @@ def links(pages: Around) -> dict[str, str]:
 
 
 def next_link(request: Request, after: object | None) -> dict[str, str]:
-    """The header that leads to the next page; none on the last. Relative, so that no host name is echoed."""
+    """The header that leads to the next page, for lists of which programs remember by themselves which way they came; none on
+    the last. Relative, so that no host name is echoed."""
     if after is None:
         return {}
     query = [(name, value) for name, value in request.query_params.multi_items() if name != "after"]

@@ -43,9 +43,7 @@ def api_router(tag: str, prefix: str = "") -> APIRouter:
 
 def _declared(route: APIRoute) -> dict[str, bool]:
     """What it reads as arguments, and what it says besides in its description: whether it may come several times."""
-    read = {
-        field.alias: _takes_several(field.field_info.annotation) for field in route.dependant.query_params
-    }
+    read = {field.alias: takes_several(field.field_info.annotation) for field in route.dependant.query_params}
     described = {
         each["name"]: each.get("schema", {}).get("type") == "array"
         for each in (route.openapi_extra or {}).get("parameters", ())
@@ -53,7 +51,7 @@ def _declared(route: APIRoute) -> dict[str, bool]:
     return {_LANGUAGE: False, **read, **described}
 
 
-def _takes_several(annotation: Any) -> bool:
+def takes_several(annotation: Any) -> bool:
     """Whether an argument is a list, or a list that may be left out."""
     return list in (get_origin(annotation), *map(get_origin, get_args(annotation)))
 

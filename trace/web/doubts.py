@@ -1,7 +1,7 @@
 """What stands already where something new is about to be recorded: it is shown, and the person says whether it is meant.
 
-A doubt is no rule: a program says on purpose what it says, and a person at a form may not know what stands. Each reads one
-snapshot and decides nothing.
+A doubt is no rule: a program says on purpose what it says, and a person at a form may not know what stands. Those that look read one
+snapshot and decide nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..ledger import store
 from ..model.quantities import show_metres
 from ..queries.names import names_of
 from ..queries.notices import reply_on_record
-from ..queries.orders import order_by_partner
+from ..queries.orders import PartnersOrder, order_by_partner
 from ..queries.registry import certificate_page
 from .views import Doubt, Link
 
@@ -67,9 +67,12 @@ def certificate_there(tx: Connection, actor: Actor, draft: Mapping[str, Any], to
 def order_there(tx: Connection, own: str, partner: str, number: str, where: str) -> Doubt | None:
     """An order that the partner has entered with the own party under the same number."""
     found = order_by_partner(tx, own, partner, number)
-    if found is None:
-        return None
-    name, metres = names_of(tx, [partner]).party(partner), show_metres(found.ordered_mm)
+    return None if found is None else entered_by(names_of(tx, [partner]).party(partner), found, number, where)
+
+
+def entered_by(name: str, found: PartnersOrder, number: str, where: str) -> Doubt:
+    """That a partner of this name has entered the order."""
+    metres = show_metres(found.ordered_mm)
     return Doubt(
         problem=Problem(
             "wrong-input",
@@ -95,8 +98,11 @@ def order_there(tx: Connection, own: str, partner: str, number: str, where: str)
 def reply_there(tx: Connection, actor: Actor, subject: Mapping[str, Any]) -> Doubt | None:
     """A reply to a notice that the own party has answered. Complaints are answered again as they go on."""
     event = None if subject["kind"] != "notice" else reply_on_record(tx, actor, subject["event"])
-    if event is None:
-        return None
+    return None if event is None else answered_by(event)
+
+
+def answered_by(event: str) -> Doubt:
+    """That the own party has answered by this event."""
     return Doubt(
         problem=Problem(
             "wrong-input",

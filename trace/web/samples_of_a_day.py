@@ -15,16 +15,17 @@ from ..queries.answers import Standing
 from ..queries.certificates import CertificateCard
 from ..queries.due_certificates import DueCertificate
 from ..queries.making import Making, OwnProduct
-from ..queries.orders import OrderLine, OrderRow, Unordered
+from ..queries.orders import OrderLine, OrderRow, PartnersOrder, Unordered
 from ..queries.rows import BatchRow
 from ..queries.scanned import COMING, FREE, UNSENT, KeptOut, Scanned, ScannedBatch, ScannedUnits
 from ..queries.stock import StockRow, StockUnits
 from ..queries.under_way import Delivery, Parcel
 from .directory import Directory
+from .doubts import entered_by
 from .filled import fields_of
 from .forms_of_a_day import NEW_PRODUCT, made_form
 from .forms_of_moving import dispatch_form, measured_fields, receipt_form
-from .forms_of_ordering import fields_of_an_order, order_form
+from .forms_of_ordering import ORDER_NUMBER_AT, fields_of_an_order, order_form
 from .views import (
     Arrival,
     CableOfStock,
@@ -486,7 +487,10 @@ def _ordering(language: Language, frame: FrameOf) -> dict[str, Page]:
         ),
     )
     fields = fields_of_an_order(form, typed, known)
+    theirs = PartnersOrder(lines=2, ordered_mm=10_500_000)
+    doubt = entered_by(_LONG, theirs, typed[ORDER_NUMBER_AT], f"/{ORDER_NUMBER_AT}")
     return {
         "order-entered": empty,
         "order-wrong": replace(empty, fields=fields, problems=wrong, may_introduce=True),
+        "order-doubted": replace(empty, fields=fields, problems=(doubt.problem,), doubt=doubt),
     }

@@ -16,6 +16,7 @@ from ..queries.submissions import SubmissionPage as SubmissionReading
 from ..queries.versions import Change
 from ..queries.whereabouts import UnitRow
 from .directory import Directory
+from .doubts import answered_by
 from .filled import fields_of, grounds_of
 from .form_parts import GOODS, RECORD, Form
 from .forms import FORMS, NEW_MEASURE
@@ -278,6 +279,7 @@ def samples_of_forms(language: Language) -> dict[str, Page]:
         "record-testing-wrong": testing,
         "record-goods": found,
         "record-reply": reply,
+        "record-reply-again": replace(reply, doubt=answered_by("0196a3c4-7f00-7c11-9a55-3d2f5b1c7e91")),
         "record-alert-finding": replace(
             reply,
             title=FORMS["alert-finding"].title,

@@ -30,10 +30,9 @@ from ...labels.pdf import labels_pdf
 from ...labels.print_run import MOST_LABELS, parse_print_run
 from ...labels.sheet import SHEETS
 from ...model.admission import Refusal
-from ...queries.answers import Listed
 from ...queries.labels import labels_of
 from ...queries.printing import PrintState, blanks_to_print, print_state, printings, to_print
-from ...queries.unit_codes import LabelledUnit, unit_codes
+from ...queries.unit_codes import unit_codes
 from ...queries.wording import REPRINTS
 from ..filled import grounds_of
 from ..views_of_labels import LabelsPage, PrintedPage, ToPrintPage
@@ -85,7 +84,9 @@ def make_router(
                         limit=_LABELS_ON_A_PAGE,
                         after=after,
                     )
-                    return pages.show(with_labels(page, listed))
+                    if listed is not None:
+                        page = replace(page, labels=listed.rows, next_href=visit.next_href(listed.after))
+                    return pages.show(page)
                 made = labels_of(
                     *asked,
                     keys=code_keys,
@@ -276,14 +277,6 @@ def printed_href(events: list[str], came: Mapping[str, str], output: Output, bac
 
 def listed_as(wanted: Literal["csv", "xlsx"], content: bytes, code: str) -> Response:
     return download(content, f"labels-{code}.{wanted}", CSV if wanted == "csv" else XLSX)
-
-
-def with_labels(page: LabelsPage, listed: Listed[LabelledUnit] | None) -> LabelsPage:
-    if listed is None:
-        return page
-    onward = urlencode({"units": page.typed["units"], "after": listed.after})
-    here = f"{page.here}?{onward}"
-    return replace(page, labels=listed.rows, next_href=here if listed.after is not None else "")
 
 
 def _field_of(problem: Problem) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 from urllib.parse import quote, urlsplit
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
 from sqlalchemy import Connection, Engine
@@ -20,6 +20,7 @@ from ...auth.sessions import form_token
 from ...db.engine import begin_read
 from ...errors import InputError, Text
 from ...http.door import SESSION_COOKIE, Door, client_of, language_of
+from ...http.forms import each_once
 from ...http.paging import around
 from ...queries.answers import AsOf, as_of
 from ...queries.names import names_of
@@ -102,8 +103,8 @@ def frame_of(
 
 
 def page_router(max_body_size: int = LARGEST_FORM_BYTES) -> APIRouter:
-    """The routes of one page; who takes files lets larger forms through."""
-    return APIRouter(include_in_schema=False, max_body_size=max_body_size)
+    """The routes of one page, whose forms bring each field once; who takes files lets larger forms through."""
+    return APIRouter(include_in_schema=False, max_body_size=max_body_size, dependencies=[Depends(each_once)])
 
 
 def see_other(path: str) -> RedirectResponse:
