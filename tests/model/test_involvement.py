@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import pytest
 
 import drafts_for_tests as some
-from cabletrace.model.involvement import involved, sees, states_a_fact
+from cabletrace.model.involvement import involved, left_behind, regions_reached, sees, states_a_fact
 from cabletrace.model.kinds import KINDS
 from cabletrace.model.postings import Posting
-from cabletrace.model.scope import Scope
+from cabletrace.model.scope import EVERYWHERE, Part, Scope
 from cabletrace.model.sites import place_id
 from cabletrace.model.state import PRODUCED, Account, KnownProject
 from cabletrace.model.values import party_id
@@ -166,3 +166,79 @@ def test_a_scope_sees_what_concerns_one_of_its_parties_or_regions(scope: Scope, 
     whom = [f"p:{party_id(DEALER)}", "r:411602"]
 
     assert sees(scope, whom) is reached
+
+
+# --- what leaves a region ------------------------------------------------------------------------------
+
+AT_THE_MAKER, AT_THE_DEALER = (
+    Account("held", party_id(MAKER), "411603"),
+    Account("held", party_id(DEALER), "411602"),
+)
+TO_THE_DEALER = AT_THE_DEALER._replace(state="transit")
+
+
+@pytest.mark.parametrize(
+    "envelope", [some.dispatch(units=[(1, 1)]), some.returned(units=[(1, 1)], region="411602")]
+)
+def test_what_is_sent_reaches_where_it_goes_and_not_where_it_left(envelope: some.Envelope) -> None:
+    envelope["draft"]["place"] = {"region": "411603"}
+
+    assert regions_reached(draft_of(envelope), [posting(AT_THE_MAKER, TO_THE_DEALER)], []) == {"411602"}
+
+
+def test_what_is_observed_reaches_where_it_is_seen_and_not_from_where_the_books_took_it() -> None:
+    seen = draft_of(some.receipt(units=[(1, 1)], place={"region": "411602"}))
+    at_the_site = draft_of(some.receipt(units=[(1, 1)], project=PROJECT))
+    moved = [posting(AT_THE_MAKER, AT_THE_DEALER)]
+
+    assert regions_reached(seen, moved, []) == {"411602"}
+    assert regions_reached(draft_of(some.receipt(units=[(1, 1)])), moved, []) == {"411602"}
+    assert regions_reached(at_the_site, [], [THE_PROJECT, None]) == {"411627"}
+
+
+def test_a_correction_reaches_where_its_right_version_is_and_not_where_metres_are_put_back() -> None:
+    was = some.dispatch(units=[(1, 1)])
+    right = draft_of(some.correction(was, some.dispatch(units=[(1, 1)], to=SITE, region="411627")))
+    back = posting(TO_THE_DEALER, AT_THE_MAKER)._replace(undoes=True)
+
+    assert regions_reached(right, [back, posting(AT_THE_MAKER, TO_THE_DEALER)], []) == {"411627"}
+
+
+def test_a_correction_that_names_no_region_reaches_the_one_in_which_all_lies_that_it_moves() -> None:
+    void = draft_of(some.correction(some.dispatch(units=[(1, 1)])))
+    within = posting(TO_THE_DEALER, AT_THE_DEALER)
+
+    assert regions_reached(void, [within], []) == {"411602"}
+    assert regions_reached(void, [within, posting(TO_THE_DEALER, AT_THE_MAKER)], []) == set()
+
+
+def test_a_party_a_project_and_an_alert_reach_the_regions_that_they_name() -> None:
+    seen = draft_of(some.alert(some.batch_of()))
+
+    assert regions_reached(draft_of(some.party(DEALER, "甲", region="411602")), [], []) == {"411602"}
+    assert regions_reached(draft_of(some.project()), [], []) == {"411627"}
+    assert {f"r:{region}" for region in regions_reached(seen, [], [])} <= involved(seen, OPERATOR, [], [])
+    assert regions_reached(seen, [], [])
+
+
+@pytest.mark.parametrize("inward", [False, True])
+def test_who_traces_nothing_sees_what_comes_into_a_region_and_not_what_leaves_it(inward: bool) -> None:
+    regions = Scope(regions=("41",))
+    lent = Scope(parts=(Part(regions, regions),))
+    own = Scope(parties=frozenset({party_id(DEALER)}))
+
+    for scope in (regions, lent):
+        seen = scope.inwards() if inward else scope
+        assert sees(seen, {"r:411602"})
+        assert sees(seen, {left_behind("411602")}) is not inward
+    assert sees(own.inwards(), {f"p:{party_id(DEALER)}", left_behind("411602")})
+    assert sees(EVERYWHERE.inwards(), {left_behind("411602")})
+
+
+def test_a_reach_that_is_inward_stays_so_beside_another_and_covers_no_more_than_its_own_kind() -> None:
+    regions = Scope(regions=("41",))
+
+    assert (regions | regions.inwards()).inward
+    assert not regions.inwards().covers(regions)
+    assert regions.covers(regions.inwards())
+    assert regions.inwards().covers(Scope(regions=("4116",)).inwards())

@@ -350,3 +350,22 @@ def test_a_name_is_suggested_only_from_one_document_that_meets_both_limits(tmp_p
 
     assert before == []
     assert [each.text for each in after] == [FOREIGN]
+
+
+def test_what_left_a_region_is_found_by_who_follows_goods_and_by_nobody_else_there(tmp_path: Path) -> None:
+    # given: goods that left 4116 for 3412, where they are on their way
+    sent = Audience(frozenset({"92BX"}), frozenset({"341202"}), left=frozenset({"411603"}))
+    batch, move = the_batch(Circumstance(0, "transit", "341202", sent))
+    assert isinstance(move, MovementDocument)
+    world = Watched(tmp_path / "index.db", [batch, replace(move, left=frozenset({"411603"}))])
+    county = Scope(regions=("411603",))
+    buyer, chosen = query_terms(FOREIGN), read_chosen({"state": ["transit"], "region": ["34"]})
+
+    def found(scope: Scope) -> tuple[int, int, int]:
+        named = world.index.search(buyer, scope).total
+        there = world.index.search(query_terms(""), scope, chosen=chosen).total
+        return named, there, len(world.index.suggest(FOREIGN[:3], scope))
+
+    answers = found(county), found(county.inwards()), found(Scope(regions=("341202",)).inwards())
+    world.engine.dispose()
+    assert answers == ((1, 1, 1), (0, 0, 0), (1, 1, 1))

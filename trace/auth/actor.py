@@ -92,14 +92,14 @@ class Actor:
         own = self.own_scope_for(action)
         if action not in READ_IF_GRANTED or not self.reach(action):
             return own
-        return own | Scope(parts=self.opened)
+        return self._as_it_follows(own | Scope(parts=self.opened))
 
     def granted_scope_for(self, action: Action) -> Scope:
         """What others have granted and the actor may find to read by this action: by its line, and no more than that is
         told of it."""
         if action not in READ_IF_GRANTED or not self.reach(action):
             return Scope()
-        return Scope(parts=tuple(part for lent in self.lent for part in lent.parts))
+        return self._as_it_follows(Scope(parts=tuple(part for lent in self.lent for part in lent.parts)))
 
     def own_scope_for(self, action: Action) -> Scope:
         """What a reading action shows to this actor of its own right."""
@@ -107,10 +107,14 @@ class Actor:
         if reach is Reach.EVERYTHING:
             return Scope(everything=True)
         if reach is Reach.JURISDICTION:
-            return self.scope
+            return self._as_it_follows(self.scope)
         if reach is not Reach.OWN:
             return Scope()
         return Scope(parties=self.scope.parties, certificates=self.scope.certificates)
+
+    def _as_it_follows(self, scope: Scope) -> Scope:
+        """A scope as it is to this role: who may not trace goods is told what is inside, and not where they went."""
+        return scope if may(self.role, Action.READ_TRACE) else scope.inwards()
 
     def may_record(self, kind: str, *, speaker: str, region: str | None) -> bool:
         """Whether the policy lets this actor enter an event of this kind as the speaker's statement.

@@ -38,7 +38,7 @@ def states_a_fact(draft: Any) -> bool:
 def comes_with_its_batch(draft: Any, scope: Scope) -> bool:
     """Whether a scope to which a batch is open sees this event of it, also where it concerns others."""
     of_authority = scope.everything or bool(scope.regions or scope.parts)
-    return states_a_fact(draft) or (draft.kind in FOR_AUTHORITIES and of_authority)
+    return states_a_fact(draft) or (draft.kind in FOR_AUTHORITIES and of_authority and not scope.inward)
 
 
 def projects_of(draft: Any) -> list[ProjectRef]:
@@ -91,6 +91,37 @@ def involved(
     )
 
 
+def regions_reached(
+    draft: Any, postings: Iterable[Posting], projects: Iterable[KnownProject | None]
+) -> frozenset[str]:
+    """Of the regions that an event concerns those in which it happens, or into which its goods come: not those that they
+    merely leave. Of a correction, what its right version says; where that names no region, the one in which all lies that
+    it moves, if that is one."""
+    is_correction = draft.kind == "correction"
+    kind = draft.subject.kind if is_correction else draft.kind
+    said = draft.body.right if is_correction else draft.body
+    regions = {project.region for project in projects if project is not None}
+    if kind in ("dispatch", "return"):
+        regions |= {said.region} if said is not None else set()
+    elif draft.place is not None:
+        regions.add(draft.place.region)
+    if kind in ("party", "project") and said is not None:
+        regions.add(said.region or "")
+    elif kind == "alert" and said is not None:
+        regions |= {*said.regions, *(place.region for place in said.seen)}
+    if not is_correction:
+        regions |= {posting.target.region for posting in postings}
+    elif not regions:
+        moved = {a.region for posting in postings for a in (posting.source, posting.target) if a.region}
+        regions = moved if len(moved) == 1 else regions
+    return frozenset(regions - {""})
+
+
+def left_behind(region: str) -> str:
+    """``o:<region>``: a region that an event concerns only because goods leave it."""
+    return f"o:{region}"
+
+
 def sites_of(draft: Any) -> frozenset[str]:
     """Where an event happens, by the ids of places and projects (`model.sites`)."""
     place = draft.place
@@ -99,23 +130,29 @@ def sites_of(draft: Any) -> frozenset[str]:
 
 
 def sees(scope: Scope, whom: Collection[str]) -> bool:
-    """Whether a scope reaches anybody of ``whom``: ``p:`` parties, ``r:`` regions, ``s:`` sites and ``c:`` the certificate of a batch
-    (`made_under`); where a thing (`model.things`) stands among them it is about that, and parts of a scope that are of
-    single things reach it."""
+    """Whether a scope reaches anybody of ``whom``: ``p:`` parties, ``r:`` regions, ``o:`` those that goods leave (`left_behind`),
+    ``s:`` sites and ``c:`` the certificate of a batch (`made_under`); where a thing (`model.things`) stands among them it is
+    about that, and parts of a scope that are of single things reach it."""
     return (
         scope.everything
-        or any(
-            scope.sees_party(who[2:])
-            if who.startswith("p:")
-            else scope.sees_region(who[2:])
-            if who.startswith("r:")
-            else who[2:] in scope.sites
-            if who.startswith("s:")
-            else who.startswith("c:") and certificate_in(who) in scope.certificates
-            for who in whom
-        )
+        or any(_is_met(scope, who) for who in whom)
         or any(_reaches(part, whom) for part in scope.parts)
     )
+
+
+def _is_met(scope: Scope, who: str) -> bool:
+    match who[:2]:
+        case "p:":
+            return scope.sees_party(who[2:])
+        case "r:":
+            return scope.sees_region(who[2:])
+        case "o:":
+            return not scope.inward and scope.sees_region(who[2:])
+        case "s:":
+            return who[2:] in scope.sites
+        case "c:":
+            return certificate_in(who) in scope.certificates
+    return False  # a thing, which only parts of a scope name
 
 
 def made_under(holder: str, number: str) -> str:

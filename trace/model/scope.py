@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _REGION = re.compile(r"(?:[0-9]{2}){0,3}")
 
@@ -38,6 +38,8 @@ class Scope:
     are dropped, since as a prefix they would see nothing but the prefecture's own code. A retired code does
     not lie under its successor's prefix: bring old codes up to date before asking. Raises ValueError for
     what is not a region.
+
+    ``inward``: of the regions is told what happens in them and what comes in, and not what leaves them, nor where to.
     """
 
     everything: bool = False
@@ -46,6 +48,7 @@ class Scope:
     parts: tuple[Part, ...] = ()
     sites: frozenset[str] = frozenset()
     certificates: frozenset[tuple[str, str]] = frozenset()
+    inward: bool = False
 
     def __post_init__(self) -> None:
         regions = () if self.everything else _widest(_prefix(code) for code in self.regions)
@@ -68,8 +71,16 @@ class Scope:
         """Whether the place with this six-digit code lies in the jurisdiction."""
         return self.everything or code.startswith(self.regions)
 
+    def inwards(self) -> Scope:
+        """The same reach of somebody who follows no goods out of it, nor out of what he was given of others'."""
+        parts = tuple(
+            replace(part, within=part.within.inwards(), of=None if part.of is None else part.of.inwards())
+            for part in self.parts
+        )
+        return replace(self, parts=parts, inward=True)
+
     def __or__(self, other: Scope) -> Scope:
-        """What either of the two sees."""
+        """What either of the two sees; only inwards if one of them does."""
         return Scope(
             everything=self.everything or other.everything,
             parties=self.parties | other.parties,
@@ -77,6 +88,7 @@ class Scope:
             parts=self.parts + other.parts,
             sites=self.sites | other.sites,
             certificates=self.certificates | other.certificates,
+            inward=self.inward or other.inward,
         )
 
     def narrowed_to(self, regions: Iterable[str]) -> tuple[str, ...]:
@@ -99,6 +111,7 @@ class Scope:
             and other.parties <= self.parties
             and other.sites <= self.sites
             and other.certificates <= self.certificates
+            and (other.inward or not self.inward)
             and all(region.startswith(self.regions) for region in other.regions)
             and all(part in self.parts or self.covers(part.within) for part in other.parts)
         )

@@ -164,7 +164,7 @@ def _holdings(history: History, projects: Mapping[str, KnownProject | None]) -> 
         project = projects.get(account.project)
         alone = {sender.party for sender in sent_by}
         whose = {account.party, *(alone if len(alone) == 1 else ())}
-        where = {account.region, *(sender.region for sender in sent_by)}
+        where, left = {account.region}, {sender.region for sender in sent_by}
         if project is not None:
             whose |= {
                 each
@@ -173,7 +173,9 @@ def _holdings(history: History, projects: Mapping[str, KnownProject | None]) -> 
             }
             where.add(project.region)
         sites = frozenset({account.project} - {""})
-        audience = Audience(frozenset(whose - {""}), frozenset(where - {""}), sites)
+        audience = Audience(
+            frozenset(whose - {""}), frozenset(where - {""}), sites, left=frozenset(left - {""})
+        )
         yield Circumstance(pair, account.state, account.region, audience if account.party else None)
 
 
@@ -214,7 +216,7 @@ def _alerts(history: History, batch: KnownBatch, names: Names) -> Iterator[Circu
 
 def _audience(event: Recorded, history: History, names: Names) -> Audience:
     whom = concerned(event, history.postings.get(event.seq, ()), names.projects)
-    return Audience(_ids(whom, "p:"), _ids(whom, "r:"), _ids(whom, "s:"))
+    return Audience(_ids(whom, "p:"), _ids(whom, "r:"), _ids(whom, "s:"), left=_ids(whom, "o:"))
 
 
 def _movement(event: Recorded, code: str, postings: Sequence[Posting], names: Names) -> MovementDocument:
@@ -234,6 +236,7 @@ def _movement(event: Recorded, code: str, postings: Sequence[Posting], names: Na
         parties=_ids(whom, "p:"),
         regions=_ids(whom, "r:"),
         sites=_ids(whom, "s:"),
+        left=_ids(whom, "o:"),
     )
 
 
@@ -278,5 +281,6 @@ def _number_of(party: KnownParty) -> str:
 
 
 def _ids(whom: Iterable[str], sort: str) -> frozenset[str]:
-    """The parties (``p:``), the regions (``r:``) or the sites (``s:``) among those whom something concerns."""
+    """The parties (``p:``), the regions (``r:``), those that goods left (``o:``) or the sites (``s:``) among those whom
+    something concerns."""
     return frozenset(who.removeprefix(sort) for who in whom if who.startswith(sort))

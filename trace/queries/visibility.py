@@ -3,7 +3,7 @@
 * *The batch* is open to everybody whom one of its events concerns (`model.involvement`); otherwise it does
   not exist for the reader.
 * *Events*: those that concern the reader, and facts about the goods themselves (`BATCH_FACTS`); an authority
-  also every printing of their labels (`FOR_AUTHORITIES`).
+  that traces goods also every printing of their labels (`FOR_AUTHORITIES`).
   A fact that does not concern the reader is told without its place and without who entered it, and names
   whose statement it is only if that is a maker or a laboratory: a test may be recorded by a buyer.
 * *Accounts*: the reader's own; those in a regulator's jurisdiction; those at a project in which the reader
@@ -15,6 +15,9 @@
 * *Everybody else's* metres are folded into 其他单位, without party and project. Of a batch that is open to it, an
   authority is told their region and state, because it must know whom to ask; an organisation neither, nor drum by
   drum. Sums are never withheld: they equal the length produced, whoever asks.
+* *A department* looks after its building sites and traces nothing (`Scope.inward`): of a batch it is told the accounts in its
+  jurisdiction and the events that happen there or bring goods there, whole. Of goods that leave it, that they are elsewhere: the event
+  that sends them away is not its to see, since that names the buyer. Printings of labels are none of its business.
 * *In lists* (hits, desk, register) and in traces over all batches of a maker or a product, which are many batches at once, an authority too is told the states only of what
   is its own by these rules, and the rest as one length; filters and counts of a search tell the same
   (`Sight.state_in_lists`, `queries.documents`).
@@ -36,7 +39,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -46,7 +49,15 @@ from ..auth.policy import Action
 from ..flow import books
 from ..intake.recorded import Recorded
 from ..model.drafts import CorrectionDraft
-from ..model.involvement import comes_with_its_batch, involved, projects_of, sees, states_a_fact
+from ..model.involvement import (
+    comes_with_its_batch,
+    involved,
+    left_behind,
+    projects_of,
+    regions_reached,
+    sees,
+    states_a_fact,
+)
 from ..model.postings import Posting
 from ..model.scope import Scope
 from ..model.state import Account, KnownBatch, KnownProject
@@ -123,7 +134,7 @@ class Sight:
         if not party or self._is_own(account):
             return Position(state, region, party, project)
         is_sent = (party, region) in self.sent_to
-        if _is_an_authoritys(self.scope) and self.batch is not None:
+        if _follows_goods(self.scope) and self.batch is not None:
             return Position(state, region, party) if is_sent else Position(state, region, others=True)
         if is_sent and state == "transit":
             return Position(state, region, party)
@@ -140,8 +151,9 @@ class Sight:
         return sees(self.scope, _whom_of(account, self.batch)) or account.project in self.projects
 
 
-def _is_an_authoritys(scope: Scope) -> bool:
-    return bool(scope.regions or scope.parts)
+def _follows_goods(scope: Scope) -> bool:
+    """Whether it is that of an authority which may trace goods."""
+    return bool(scope.regions or scope.parts) and not scope.inward
 
 
 def _whom_of(account: Account, batch: str | None) -> frozenset[str]:
@@ -166,7 +178,7 @@ def sight_of(
             by_others.add((target.party, target.region))
     return Sight(
         scope,
-        frozenset(sent_to if _is_an_authoritys(scope) else sent_to - by_others),
+        frozenset(() if scope.inward else sent_to if _follows_goods(scope) else sent_to - by_others),
         frozenset(id_ for id_, project in projects.items() if takes_part(scope, project, batch)),
         batch,
     )
@@ -192,13 +204,18 @@ def balances_of(moved: Iterable[Edge]) -> dict[Account, int]:
 def concerned(
     event: Recorded, postings: Sequence[Posting], projects: Mapping[str, KnownProject]
 ) -> frozenset[str]:
-    """``p:`` and ``r:`` of everybody whom the event concerns, and the thing that its draft is about."""
+    """``p:``, ``r:`` and ``s:`` of everybody whom the event concerns, ``o:`` of the regions that goods merely leave, and the
+    thing that its draft is about."""
     projects_there = [projects.get(ref.id) for ref in projects_of(event.draft)]
     whom = involved(event.draft, event.actor, postings, projects_there)
     if isinstance(event.draft, CorrectionDraft) and event.draft.body.right is not None:
         named = involved(event.draft, event.actor, (), projects_there)
         whom = named | {who for who in whom if who.startswith("r:")}
-    return _with(whom, thing_of(event.draft, event.batch))
+    reached = regions_reached(event.draft, postings, projects_there)
+    return _with(
+        (left_behind(who[2:]) if who.startswith("r:") and who[2:] not in reached else who for who in whom),
+        thing_of(event.draft, event.batch),
+    )
 
 
 #: Registry facts that everybody who is signed in may look up.
@@ -275,4 +292,4 @@ def may_read_complainant(actor: Actor, whom: frozenset[str]) -> bool:
 
 def _regions_of(scope: Scope) -> Scope:
     """A scope without what is its own."""
-    return Scope(everything=scope.everything, regions=scope.regions, parts=scope.parts)
+    return replace(scope, parties=frozenset(), sites=frozenset(), certificates=frozenset())

@@ -21,6 +21,8 @@ ON_A_LABEL = "l"
 _OF_A_BATCH = "b"
 _OF_A_SITE = "q"
 _OF_A_CERTIFICATE = "v"
+_OF_AN_AREA = "r"
+_LEFT_AN_AREA = "o"
 
 #: Lists of tokens, one of each of which must be met.
 Limits = tuple[tuple[str, ...], ...]
@@ -34,20 +36,21 @@ EVERYBODYS: Ways = (((ANYBODY,),),)
 @dataclass(frozen=True, slots=True)
 class Audience:
     """The parties, by id, the regions, six digits, the sites, by id, and the issuers of the certificates, by holder and number,
-    that something is open to."""
+    that something is open to; regions that goods have merely ``left`` to whoever follows goods out of his (`Scope.inward`)."""
 
     parties: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
     sites: frozenset[str] = frozenset()
     certificates: frozenset[tuple[str, str]] = frozenset()
+    left: frozenset[str] = frozenset()
 
     def tokens(self) -> list[str]:
         """What whoever may find it asks for, in one order; a region under each jurisdiction that it lies in."""
-        areas = sorted({_area_token(region[:end]) for region in self.regions for end in (0, 2, 4, 6)})
         return [
             ANYBODY,
             *map(_party_token, sorted(self.parties)),
-            *areas,
+            *_areas(_LEFT_AN_AREA, self.left),
+            *_areas(_OF_AN_AREA, self.regions),
             *map(_site_token, sorted(self.sites)),
             *map(_certificate_token, sorted(self.certificates)),
         ]
@@ -59,7 +62,7 @@ def scope_tokens(scope: Scope) -> Ways:
         return EVERYBODYS
     own = (
         *map(_party_token, sorted(scope.parties)),
-        *map(_area_token, scope.regions),
+        *(_area_token(sort, area) for sort in _sorts_of_areas(scope) for area in scope.regions),
         *map(_site_token, sorted(scope.sites)),
         *map(_certificate_token, sorted(scope.certificates)),
     )
@@ -111,5 +114,13 @@ def _certificate_token(certificate: tuple[str, str]) -> str:
     return _OF_A_CERTIFICATE + "/".join(certificate).encode().hex()
 
 
-def _area_token(prefix: str) -> str:
-    return "r" + prefix.encode().hex()
+def _areas(sort: str, regions: frozenset[str]) -> list[str]:
+    return sorted({_area_token(sort, region[:end]) for region in regions for end in (0, 2, 4, 6)})
+
+
+def _sorts_of_areas(scope: Scope) -> tuple[str, ...]:
+    return (_OF_AN_AREA,) if scope.inward else (_OF_AN_AREA, _LEFT_AN_AREA)
+
+
+def _area_token(sort: str, prefix: str) -> str:
+    return sort + prefix.encode().hex()

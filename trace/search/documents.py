@@ -27,7 +27,7 @@ from .facets import Circumstance, Facet
 from .tokens import Group, index_tokens, whole_token
 
 #: Changes whenever `fields_of` or the tables of an engine change; an index of another version is rebuilt.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 
 class Field(Enum):
@@ -127,8 +127,8 @@ class BatchDocument:
 class MovementDocument:
     """One event of one batch: ``id`` is the event's, ``batch`` the canonical code.
 
-    ``numbers``, ``named`` (parties as id and name) and ``places`` are what can be found; ``parties`` and
-    ``regions`` and ``sites`` are those who may see the event. A void event stays, with nothing to be found in it: deleted
+    ``numbers``, ``named`` (parties as id and name) and ``places`` are what can be found; ``parties``,
+    ``regions``, ``sites`` and ``left`` (`Audience`) are those who may see the event. A void event stays, with nothing to be found in it: deleted
     documents come back when an old page is read again.
     """
 
@@ -144,6 +144,7 @@ class MovementDocument:
     parties: frozenset[str]
     regions: frozenset[str]
     sites: frozenset[str] = frozenset()
+    left: frozenset[str] = frozenset()
 
 
 Document = BatchDocument | MovementDocument
@@ -182,16 +183,12 @@ def fields_of(document: Document) -> tuple[tuple[Field, str], ...]:
 
 def audience_of(document: Document) -> list[str]:
     """The tokens of those who may find a document; nobody finds a void one."""
-    if isinstance(document, MovementDocument) and document.void:
-        return []
-    return Audience(document.parties, document.regions, document.sites, _made_under(document)).tokens()
-
-
-def _made_under(document: Document) -> frozenset[tuple[str, str]]:
-    """A batch is open to whoever issued its certificate; its movements are not."""
-    if not isinstance(document, BatchDocument):
-        return frozenset()
-    return frozenset((document.maker_party, number) for number in document.certificates)
+    parties, regions, sites = document.parties, document.regions, document.sites
+    if isinstance(document, MovementDocument):
+        return [] if document.void else Audience(parties, regions, sites, left=document.left).tokens()
+    # A batch is open to whoever issued its certificate; its movements are not.
+    made_under = frozenset((document.maker_party, number) for number in document.certificates)
+    return Audience(parties, regions, sites, made_under).tokens()
 
 
 def batch_of(document: Document) -> str:
