@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,39 @@ def test_a_host_that_no_code_could_lead_to_is_refused_before_anything_is_made(
     assert ended.value.code == WRONG_INPUT
     assert "no http://, no path" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("search", ["es.example:9200", "https://user@es.example", "embedded"])
+def test_a_search_engine_that_is_no_address_is_refused_before_anything_is_made(
+    search: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended, words_for_errors():
+        app(["init", "--data", str(tmp_path), "--search", search], standalone_mode=False)
+
+    assert ended.value.code == WRONG_INPUT
+    assert "https://user:password@es.example:9200" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_search_engine_of_a_folder_is_said_and_changed_without_telling_its_secret(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--data", str(tmp_path)]
+    app(["init", *where], standalone_mode=False)
+    said = []
+    for words in ([], ["https://indexer:s3cret@es.example/mine"], [], ["embedded"], []):
+        app(["search-engine", *words, *where, "--json"], standalone_mode=False)
+        said.append(capsys.readouterr().out)
+
+    assert [json.loads(each)["engine"] for each in said] == [
+        "embedded", "elasticsearch", "elasticsearch", "embedded", "embedded",
+    ]  # fmt: skip
+    assert json.loads(said[1]) == {
+        "engine": "elasticsearch",
+        "hosts": ["https://es.example:9200"],
+        "index": "mine",
+    }
+    assert "s3cret" not in "".join(said)
 
 
 def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

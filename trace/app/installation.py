@@ -64,6 +64,7 @@ from ..model.scope import Scope
 from ..model.values import business_id
 from ..personal import disclosures, names
 from ..search import elastic_place, saved
+from ..search.elastic_server import parse_address
 from ..search.index import SearchIndex
 from .findings import command
 from .schema import add_columns, why_to_rebuild, write_version
@@ -199,8 +200,8 @@ def create(
     Origin and public host never change afterwards. ``database`` is the address of a PostgreSQL database, for all but the
     embedded index; without it everything lies in files. ``owner`` is the address of somebody else of that server, whose the ledger
     shall be: the service can then add to it and not change it. ``search`` is the address of an Elasticsearch
-    (`search.elastic_server`); without it the embedded index is used. Raises InputError where there is one already, where the
-    origin cannot be a key name, or where the host cannot stand in an address.
+    (`search.elastic_server`); without it the embedded index is used. Raises InputError where there is one already, and, before
+    anything is made, where the origin cannot be a key name, the host cannot stand in an address, or ``search`` is none.
     """
     if not is_key_name(origin):
         raise InputError.of(
@@ -220,6 +221,8 @@ def create(
             where="host",
             remedy=Text("例如 trace.example.cn", "such as trace.example.cn"),
         )
+    if search:
+        parse_address(search)
     take_place(folder, database, owner)
     if search:
         use_engine(folder.root, search)
