@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..errors import Problem, Text
+from ..http.failures import SEARCH_AWAY
 from ..queries.papers import ORDER
 from ..search.documents import Field
 from .also import CERTIFICATE, COMPANY, GOODS, PROJECT, RECEIPT, SUBMISSION, typed_wrong
@@ -128,6 +129,7 @@ def samples_of_searching(language: Language) -> dict[str, Page]:
         ),
         "search-wrong-size": SearchPage(frame=search, query="YJV", problems=(size,)),
         "search-nothing": SearchPage(frame=search, query="YJV 4*3S", is_asked=True, current_to=AS_OF),
+        "search-away": SearchPage(frame=search, query="2026", away=SEARCH_AWAY, also=_also()),
         "search-unasked": SearchPage(frame=search, saved=(SavedRow("YJV 本月 this month", "#", "#"),)),
         "search-wrong": SearchPage(
             frame=search,

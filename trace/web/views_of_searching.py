@@ -66,6 +66,7 @@ class SearchPage(Page):
     """``is_asked`` not: nothing was asked yet. ``partial``: time ran out before all was looked through;
     ``are_approximate``: the counts of filters are those of the newest hits.
 
+    ``away``: the search engine cannot be asked just now, in words.
     ``also`` are other things called so; ``typed_wrong`` says of a code that its check character differs.
     ``chips`` are what is chosen, each as the address without it. ``beside_words`` and ``without_period`` are the pairs that
     a new search of the box, or another period, keeps; ``since`` and ``until`` the ends of the period that was asked for, right
@@ -82,6 +83,7 @@ class SearchPage(Page):
     partial: bool = False
     current_to: AsOf | None = None
     problems: tuple[Problem, ...] = ()
+    away: Problem | None = None
     filters: tuple[Filter, ...] = ()
     are_approximate: bool = False
     chips: tuple[Choice, ...] = ()

@@ -74,7 +74,7 @@ def make_router(pages: Pages, index: SearchIndex) -> APIRouter:
                 page = _refused(visit.frame, request, q, error.problems, kept)
                 return pages.show(page, status_of(error.problems))
             except Away:
-                page = _refused(visit.frame, request, q, [SEARCH_AWAY], kept)
+                page = replace(_refused(visit.frame, request, q, (), kept), away=SEARCH_AWAY)
                 today = shanghai_date(pages.door.clock())
                 page = replace(page, also=also_called(visit.tx, visit.actor, q, (), today=today))
                 status = status_of([SEARCH_AWAY])
