@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy import Connection, select
 
 from cabletrace.alerts import register as alert_register
-from cabletrace.app.installation import Folder
+from cabletrace.app.folder import Folder
 from cabletrace.app.rebuild import rebuild_projections
 from cabletrace.db.database import open_database
 from cabletrace.db.engine import begin_read, begin_write

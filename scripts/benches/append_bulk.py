@@ -9,7 +9,8 @@ from uuid import uuid4
 from measuring import house
 from measuring.rounds import Spread, begin, share_of, show, show_ratio
 
-from cabletrace.app.installation import Folder, open_installation
+from cabletrace.app.folder import Folder
+from cabletrace.app.installation import open_installation
 from cabletrace.app.process import keep_what_is_loaded
 from cabletrace.auth.actor import Actor
 from cabletrace.intake.record import Intake, prepare

@@ -14,7 +14,8 @@ from measuring.rounds import Spread, begin, interleaved, percentile, ratio, show
 from measuring.service import serving, settle
 
 from cabletrace.app.committer import open_committer_process
-from cabletrace.app.installation import Folder, OpenCommitter, open_installation, open_sequencer
+from cabletrace.app.folder import Folder
+from cabletrace.app.installation import OpenCommitter, open_installation, open_sequencer
 
 CLIENTS = 64
 ROUNDS = 5

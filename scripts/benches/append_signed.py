@@ -15,7 +15,8 @@ from measuring.load import Address, Answered, client, drive, request
 from measuring.rounds import Spread, begin, interleaved, ratio, show, waits
 from measuring.service import serving, settle
 
-from cabletrace.app.installation import Folder, Installation, open_installation
+from cabletrace.app.folder import Folder
+from cabletrace.app.installation import Installation, open_installation
 from cabletrace.app.process import keep_what_is_loaded
 from cabletrace.app.verify import verify_ledger
 from cabletrace.auth.actor import Actor

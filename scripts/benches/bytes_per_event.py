@@ -11,8 +11,9 @@ from measuring.rounds import begin
 from sqlalchemy import Connection, func, select
 
 from cabletrace.alerts.follower import catch_up
+from cabletrace.app.folder import Folder
 from cabletrace.app.followers import read_accepted
-from cabletrace.app.installation import Folder, open_installation
+from cabletrace.app.installation import open_installation
 from cabletrace.app.schema import ALL_METADATA
 from cabletrace.db.engine import begin_read, begin_write, open_sqlite
 from cabletrace.ledger import store

@@ -14,7 +14,8 @@ from measuring.rounds import Spread, begin, show
 
 from cabletrace.app.city.build import build_city
 from cabletrace.app.city.sizes import SIZES
-from cabletrace.app.installation import Folder, create, open_installation
+from cabletrace.app.folder import Folder
+from cabletrace.app.installation import create, open_installation
 from cabletrace.app.process import collecting_seldom
 from cabletrace.app.rebuild import rebuild_projections
 from cabletrace.app.verify import verify_ledger

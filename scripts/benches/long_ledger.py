@@ -13,7 +13,8 @@ from time import perf_counter, thread_time
 from measuring import house
 from measuring.rounds import begin, percentile
 
-from cabletrace.app.installation import Folder, open_installation
+from cabletrace.app.folder import Folder
+from cabletrace.app.installation import open_installation
 from cabletrace.db.engine import begin_read, begin_write, open_sqlite
 from cabletrace.ledger import store
 from cabletrace.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint

@@ -7,7 +7,8 @@ from time import perf_counter, process_time
 from measuring import house
 from measuring.rounds import Spread, begin, share_of, show, show_ratio
 
-from cabletrace.app.installation import Folder, open_installation
+from cabletrace.app.folder import Folder
+from cabletrace.app.installation import open_installation
 from cabletrace.app.rebuild import rebuild_projections
 
 LIVES = 400

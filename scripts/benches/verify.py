@@ -8,7 +8,8 @@ from measuring import house
 from measuring.rounds import begin, interleaved, share_of, show, show_ratio
 from sqlalchemy import Engine
 
-from cabletrace.app.installation import Folder, open_installation
+from cabletrace.app.folder import Folder
+from cabletrace.app.installation import open_installation
 from cabletrace.app.verify import verify_ledger
 from cabletrace.db.engine import begin_read
 from cabletrace.ledger import store

@@ -24,7 +24,7 @@ from uuid import uuid4
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from telling.stage import Answer, Line, Part, command, must, process, register
 
-from cabletrace.app.installation import Folder
+from cabletrace.app.folder import Folder
 from cabletrace.auth.policy import Role
 from cabletrace.ledger import canonical
 from cabletrace.ledger.note import VerifierKey

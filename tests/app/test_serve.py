@@ -16,9 +16,12 @@ import pytest
 
 from cabletrace.app.demo import ACCOUNTS, PASSWORD, load_demo
 from cabletrace.app.installation import Folder, create, open_installation
+from cabletrace.app.migrating import LINEAGES, behind
 from cabletrace.db.engine import sqlite_module
 from go_for_tests import build, new_go
 from passwords_for_tests import cheap_passwords
+from postgres_for_tests import Server
+from release_for_tests import restore
 
 PROGRAM = Path(sys.executable).with_name("cabletrace")
 GO_CHECKER = Path(__file__).parents[1] / "go"
@@ -27,9 +30,9 @@ GO_CHECKER = Path(__file__).parents[1] / "go"
 class Service:
     """A served demo in a process of its own."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *more: str) -> None:
         self._process = subprocess.Popen(
-            [PROGRAM, "serve", "--demo", "--port", "0", "--data", data],
+            [PROGRAM, "serve", *(more or ["--demo"]), "--port", "0", "--data", data],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -110,6 +113,43 @@ def test_a_start_over_tables_of_another_version_first_derives_them_anew_and_says
     assert "nickname" not in columns
 
 
+def test_a_start_over_files_of_an_earlier_release_migrates_them_and_says_so(tmp_path: Path) -> None:
+    folder = restore("before-revisions", tmp_path / "data")
+
+    service = Service(folder.root, "--seed", "1")
+    ready = json.loads(service.get("/readyz"))
+    code, said = service.end(signal.SIGTERM)
+
+    assert ready["ready"] is True
+    assert code == 0
+    for each in LINEAGES:
+        assert (
+            f"the tables of {each.name} are of an earlier version and lack {', '.join(each.revisions)}"
+            in said
+        )
+        assert f"{each.name} was brought to {each.revisions[-1]}" in said
+    assert behind(folder) == []
+
+
+@pytest.mark.full
+def test_a_start_over_postgresql_refuses_data_of_an_earlier_release_unless_told_to_migrate(
+    postgresql: Server, tmp_path: Path
+) -> None:
+    folder = restore("before-revisions", tmp_path / "data", postgresql)
+    line = [PROGRAM, "serve", "--port", "0", "--data", folder.root]
+
+    refused = subprocess.run(line, capture_output=True, text=True, check=False)
+
+    assert refused.returncode == 3
+    assert "须先升级" in refused.stderr
+    assert f"cabletrace migrate --data {folder.root}" in refused.stderr
+    assert len(behind(folder)) == 4
+    service = Service(folder.root, "--migrate")
+    assert json.loads(service.get("/readyz"))["ready"] is True
+    service.end(signal.SIGTERM)
+    assert behind(folder) == []
+
+
 @pytest.mark.full
 def test_a_second_start_adds_nothing_also_after_a_kill(demo: Path) -> None:
     first = Service(demo)
@@ -133,7 +173,7 @@ def test_a_taken_port_is_refused_in_words(service: Service, tmp_path: Path) -> N
         check=False,
     )
 
-    assert refused.returncode == 2
+    assert refused.returncode == 3
     assert "无法使用" in refused.stderr
     assert "--port" in refused.stderr
 

@@ -326,10 +326,7 @@ def test_one_address_that_states_very_many_false_codes_pushes_no_other_out(stage
     assert stage.round() == 1
 
 
-def test_places_of_false_codes_are_found_by_their_index_also_in_a_file_of_before(stage: Stage) -> None:
-    with begin_write(stage.house.scans) as tx:
-        tx.exec_driver_sql("DROP INDEX scan_of_false_place")
-        stream.make(tx)
+def test_places_of_false_codes_are_found_by_their_index(stage: Stage) -> None:
     asked: list[str] = []
 
     def note(_: Any, __: Any, statement: str, ___: Any, *____: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -10,15 +10,20 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from cabletrace.app.demo import load_demo
-from cabletrace.app.installation import Folder, create, open_installation
+from cabletrace.app.folder import Folder
+from cabletrace.app.installation import create, open_installation
+from cabletrace.app.migrating import LEDGER, migrate_installation
 from cabletrace.app.rebuild import rebuild_projections
 from cabletrace.app.verify import verify_ledger
-from cabletrace.db.database import closing, open_database, wipe
+from cabletrace.db.database import closing, make_for, open_database, wipe
 from cabletrace.db.engine import begin_read, begin_write
+from cabletrace.db.migration import version_of
 from cabletrace.errors import InputError
 from cabletrace.personal.disclosures import disclosure
 from passwords_for_tests import cheap_passwords
 from postgres_for_tests import SHARED, Server
+
+LATER = Path(__file__).with_name("later") / "ledger"
 
 pytestmark = pytest.mark.full
 
@@ -79,6 +84,7 @@ def test_the_ledger_is_the_owners_and_the_rest_the_services(folder: Folder, role
         "entry",
         "tile",
         "head",
+        "ledger_version",
     }
     assert set(owners.values()) == {roles.owner, roles.service}
 
@@ -125,3 +131,40 @@ def test_files_have_no_owner_apart(tmp_path: Path) -> None:
             Folder(tmp_path), origin="a.example/l", public_host="a.example", owner="postgresql://dba@host/d"
         )
     assert not (tmp_path / "keys").exists()
+
+
+def test_a_ledger_of_an_owner_is_migrated_as_the_owner_and_the_service_may_then_do_what_it_might(
+    postgresql: Server, roles: Roles, tmp_path: Path
+) -> None:
+    dba = address(postgresql, roles.dba, f"?role={roles.owner}")
+    where = Folder(tmp_path / "data")
+    create(
+        where,
+        origin="trace.example/ledger",
+        public_host="trace.example",
+        database=address(postgresql, roles.service, "?prefix=migrated_"),
+        owner=dba,
+    )
+    with make_for(where.ledger, dba) as (tx, _):
+        tx.exec_driver_sql("DROP TABLE ledger_version")  # as of a release before there were revisions
+    with pytest.raises(InputError, match="belongs to the role of_the_ledger"):
+        migrate_installation(where)
+
+    assert [each.revisions for each in migrate_installation(where, owner=dba)] == [LEDGER.revisions]
+    later = replace(LEDGER, folders=(*LEDGER.folders, LATER))
+    with pytest.raises(InputError, match="belongs to the role of_the_ledger"):
+        migrate_installation(where, lineages=(later,))
+    assert [each.revisions for each in migrate_installation(where, owner=dba, lineages=(later,))] == [
+        ("9000",)
+    ]
+
+    with closing(open_database(where.ledger)) as engine:
+        with begin_read(engine) as tx:
+            assert version_of(tx, later) == "9000"
+        with begin_write(engine) as tx, pytest.raises(ProgrammingError, match="permission denied"):
+            tx.exec_driver_sql("UPDATE ledger_version SET version_num = '0001'")
+        with begin_write(engine) as tx, pytest.raises(ProgrammingError, match="permission denied"):
+            tx.exec_driver_sql("UPDATE entry SET payload = '\\x00'")
+        with begin_write(engine) as tx:
+            tx.exec_driver_sql("UPDATE head SET size = size")
+    assert list(verify_ledger(where.root)) == []

@@ -20,6 +20,7 @@ from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
 from cabletrace.app.installation import Folder, Installation, create, open_installation
+from cabletrace.app.migrating import migrate_installation
 from cabletrace.app.server import make_app
 from cabletrace.app.verify import verify_ledger
 from cabletrace.app.witnessing import ask_witnesses, create_witness, open_witness
@@ -250,7 +251,9 @@ def test_an_installation_made_before_there_were_witnesses_opens(house: House) ->
     desk = open_database(house.folder.desk)
     with begin_write(desk) as tx:
         witnesses.metadata.drop_all(tx)
+        tx.exec_driver_sql("DROP TABLE desk_version")
     desk.dispose()
+    migrate_installation(house.folder)
 
     assert house.verify()[0] == []
     house.live(1)

@@ -178,6 +178,14 @@ def a_table_of_the_desk(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
     change(attacked.folder.desk, "DROP TABLE upload")
 
 
+def a_desk_of_an_earlier_version(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
+    change(attacked.folder.desk, "DROP TABLE upload", "DROP TABLE desk_version")
+
+
+def a_desk_of_a_newer_version(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
+    change(attacked.folder.desk, "UPDATE desk_version SET version_num = '9999'")
+
+
 def another_signing_key(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
     attacked.folder.seed.write_bytes(b"\7" * 32)
 
@@ -334,18 +342,32 @@ def an_authority_without_a_region(attacked: Attacked, _: pytest.MonkeyPatch) -> 
         (a_key_that_others_can_read, "key-permissions", "fault", "ledger.seed (640)", "chmod 600"),
         (no_database, "ledger", "fault", "not a database", "newest sound copy"),
         (a_cell_that_holds_what_it_never_should, "ledger", "fault", "to the end", "newest sound copy"),
-        (a_table_that_this_version_wants, "schema", "fault", "seat (", "cabletrace rebuild --data"),
+        (a_table_that_this_version_wants, "schema", "fault", "seat (", "cabletrace migrate --data"),
         (
             a_column_that_this_version_wants,
             "schema",
             "fault",
             "named_blob (seq)",
-            "cabletrace rebuild --data",
+            "cabletrace migrate --data",
         ),
-        (tables_of_another_version, "schema", "fault", "by another version", "cabletrace rebuild --data"),
-        (tables_of_a_version_that_said_nothing, "schema", "fault", "another version", "cabletrace rebuild"),
+        (tables_of_another_version, "schema", "fault", "by another version", "cabletrace migrate --data"),
+        (tables_of_a_version_that_said_nothing, "schema", "fault", "another version", "cabletrace migrate"),
         (a_table_of_the_ledger_itself, "schema", "fault", "tile (", "newest sound copy"),
-        (a_table_of_the_desk, "schema", "warning", "upload (", "cabletrace serve --data"),
+        (a_table_of_the_desk, "schema", "fault", "upload (", "newest sound copy"),
+        (
+            a_desk_of_an_earlier_version,
+            "schema",
+            "fault",
+            "of an earlier version: desk",
+            "cabletrace migrate",
+        ),
+        (
+            a_desk_of_a_newer_version,
+            "schema",
+            "fault",
+            "newer version of the program",
+            "made before the update",
+        ),
         (another_signing_key, "signing-key", "fault", "trace.example/ledger+", "back from a copy"),
         (no_signing_key, "signing-key", "fault", "No such file", "back from a copy"),
         (a_checkpoint_that_nobody_signed, "checkpoint", "fault", "not what was signed", "cabletrace verify"),
@@ -445,7 +467,7 @@ def test_tables_of_another_version_are_not_opened_before_a_rebuild_has_made_them
         pass
     (problem,) = refused.value.problems
     assert problem.remedy is not None
-    assert f"cabletrace rebuild --data {healthy.folder.root}" in problem.remedy.en
+    assert f"cabletrace migrate --data {healthy.folder.root}" in problem.remedy.en
     why = to_rebuild(healthy.folder)
     assert why is not None
     assert why.en in problem.detail.en
@@ -457,15 +479,6 @@ def test_tables_of_another_version_are_not_opened_before_a_rebuild_has_made_them
     assert healthy.verify(with_projections=True) == []
     with healthy.opened():
         pass
-
-
-def test_a_start_makes_the_tables_of_the_desk(healthy: Attacked, monkeypatch: pytest.MonkeyPatch) -> None:
-    a_table_of_the_desk(healthy, monkeypatch)
-
-    with healthy.opened():
-        pass
-
-    assert found(healthy)["schema"].level == "ok"
 
 
 @pytest.mark.parametrize("broken", [no_scans, half_a_scans, scans_without_their_tables])

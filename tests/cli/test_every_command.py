@@ -14,6 +14,7 @@ import pypdfium2
 import pytest
 import typer
 
+from cabletrace.app.migrating import DESK
 from cabletrace.cli.console import BROKEN, DONE, FAULTS, WRONG_INPUT
 from cabletrace.cli.main import app
 from cabletrace.cli.main import run as program
@@ -210,7 +211,7 @@ OPENING = {
     "serve": ["--port", "0"], "follow": [], "search-engine": [], "user add": ["n", "--role", "operator"], "user list": [],
     "user invite": ["n", "--role", "operator"], "user reset": ["n"], "user disable": ["n"], "user enable": ["n"], "user unlock": ["n"], "apikey list": ["n"], "apikey revoke": ["n", "k"],
     "apikey add": ["n", "--action", "import"], "sweep": [], "seat": ["X", "411600"], "columns": ["X"], "cosigner list": [], "cosigner ask": [],
-    "cosigner add": ["k", "u"], "cosigner remove": ["n"],
+    "cosigner add": ["k", "u"], "cosigner remove": ["n"], "migrate": [],
 }  # fmt: skip
 #: These make their own, or need none.
 NOT_OPENING = {"import-ledger", "init", "demo", "doctor", "keygen", "sign", "prove-key"} | {
@@ -249,7 +250,7 @@ def test_a_folder_that_is_damaged_is_refused_as_not_to_be_used(words: str, data:
 
 
 #: These read no table that follows from the ledger, or make them anew.
-READING_NONE = {"verify", "rebuild", "export", "serve", "search-engine", "cosigner list", "cosigner ask", "cosigner add", "cosigner remove"}  # fmt: skip
+READING_NONE = {"verify", "rebuild", "export", "serve", "migrate", "search-engine", "cosigner list", "cosigner ask", "cosigner add", "cosigner remove"}  # fmt: skip
 
 
 @pytest.mark.parametrize("words", sorted(OPENING.keys() - READING_NONE))
@@ -267,7 +268,83 @@ def test_a_folder_of_another_version_is_refused_with_the_command_that_mends_it(
     said = run(*words.split(), *more, "--data", older)
 
     assert (said.code, said.out) == (BROKEN, "")
-    assert f"cabletrace rebuild --data {older}" in said.err
+    assert f"cabletrace migrate --data {older}" in said.err
+
+
+#: These read the ledger's own tables and no others, or bring all up to date.
+WITHOUT_A_DESK = {"verify", "export", "serve", "migrate", "search-engine"}
+
+
+@pytest.mark.parametrize("words", sorted(OPENING.keys() - WITHOUT_A_DESK))
+def test_a_folder_of_an_earlier_version_is_refused_with_the_command_that_migrates_it(
+    words: str, data: Path, tmp_path: Path, run: Run
+) -> None:
+    older = of_before_revisions(data, tmp_path / "older")
+    (tmp_path / "FILE").write_text("x")
+    more = [str(tmp_path / each) if each.startswith(("FILE", "NEW")) else each for each in OPENING[words]]
+
+    said = run(*words.split(), *more, "--data", older)
+
+    assert (said.code, said.out) == (BROKEN, "")
+    assert "must be migrated first: desk" in said.err
+    assert f"cabletrace migrate --data {older}" in said.err
+
+
+def of_before_revisions(data: Path, into: Path) -> Path:
+    """A copy with a desk from before there were revisions, which lacks a table and a column, and with projections of another
+    version."""
+    older = Path(shutil.copytree(data, into))
+    for file, statements in {
+        "desk.db": ("DROP TABLE desk_version", "DROP TABLE upload", "ALTER TABLE session DROP COLUMN device"),
+        "ledger.db": ("UPDATE projections_made SET version = '0-earlier'",),
+    }.items():
+        connection = sqlite_module().connect(older / file)
+        with connection:
+            for statement in statements:
+                connection.execute(statement)
+        connection.close()
+    return older
+
+
+def test_migrate_says_what_is_behind_and_mends_it(data: Path, tmp_path: Path, run: Run) -> None:
+    older = of_before_revisions(data, tmp_path / "older")
+    lacks = [{"tables": "desk", "revisions": list(DESK.revisions)}]
+
+    asked = run("migrate", "--check", "--data", older, "--json")
+    told = run("migrate", "--check", "--data", older)
+    assert (asked.code, asked.result) == (FAULTS, {"behind": lacks, "rebuild": True})
+    assert (told.code, told.out) == (FAULTS, "")
+    assert "desk 的表由较早版本写成" in told.err
+    assert "the tables of desk are of an earlier version" in told.err
+    assert "由另一版本的程序建立" in told.err
+
+    done = run("migrate", "--data", older, "--json")
+    assert done.code == DONE
+    assert done.result["migrated"] == lacks
+    assert done.result["rebuilt_events"] > 10
+    assert done.err == ""
+    again = run("migrate", "--data", older)
+    assert (again.code, again.out) == (DONE, "")
+    assert "all is of this version" in again.err
+    checked = run("migrate", "--check", "--data", older, "--json")
+    assert (checked.code, checked.result) == (DONE, {"behind": [], "rebuild": False})
+    assert run("user", "list", "--data", older).code == DONE
+
+
+def test_migrate_refuses_an_owner_of_files_and_data_of_a_newer_version(data: Path, run: Run) -> None:
+    owned = run("migrate", "--data", data, "--owner", "postgresql://dba@db.example/d")
+    assert owned.code == WRONG_INPUT
+    assert "only a ledger in PostgreSQL" in owned.err
+
+    connection = sqlite_module().connect(data / "desk.db")
+    with connection:
+        connection.execute("UPDATE desk_version SET version_num = '9999'")
+    connection.close()
+    for words in ("migrate", "migrate --check", "serve --port 0", "user list"):
+        said = run(*words.split(), "--data", data)
+        assert (said.code, said.out) == (BROKEN, "")
+        assert "不能降级" in said.err
+        assert "bring back the copy made before the update" in said.err
 
 
 @pytest.mark.parametrize(
@@ -275,6 +352,7 @@ def test_a_folder_of_another_version_is_refused_with_the_command_that_mends_it(
     [
         ("verify", {"clean", "witnessed", "faults", "notes"}),
         ("rebuild", {"events"}),
+        ("migrate", {"migrated", "rebuilt_events"}),
         ("doctor --port 0", {"healthy", "findings"}),
         ("flow", {"by_lot", "by_region"}),
         ("alerts", {"rule", "lot", "batch", "maker", "index", "severity", "detail"}),

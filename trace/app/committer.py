@@ -34,7 +34,7 @@ from ..ledger.standing import OutcomeUnknown, Paused, Standing, Stopped
 from ..model.admission import Refusal
 from . import committing
 from .crossing import Line, Told, packed
-from .installation import Folder
+from .folder import Folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

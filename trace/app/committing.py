@@ -25,7 +25,8 @@ from ..ledger.room import Bounds
 from ..ledger.sequencer import Receipt, Sequencer
 from ..model.admission import Refusal
 from .crossing import Line, Packed, unpacked
-from .installation import Folder, open_sequencer
+from .folder import Folder
+from .installation import open_sequencer
 from .process import keep_what_is_loaded
 
 SIGN_OF_LIFE_SECONDS = 1.0

@@ -26,7 +26,8 @@ from ..personal import names
 from ..scans import stream
 from .doctor_ledger import UNREADABLE, look_at_ledger
 from .findings import Finding, command, fine
-from .installation import CODE_KEY_BYTES, SEED_BYTES, Folder
+from .folder import Folder
+from .installation import CODE_KEY_BYTES, SEED_BYTES
 from .schema import lacking
 
 _OLDEST_PYTHON = (3, 11)

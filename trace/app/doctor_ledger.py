@@ -34,7 +34,9 @@ from ..registry.seat import authorities_without_a_region
 from ..search.index import Away
 from ..search.tables import read_cursor
 from .findings import Finding, command, fine
-from .installation import DESK_METADATA, Folder, said_host
+from .folder import Folder
+from .installation import DESK_METADATA, said_host
+from .migrating import DESK, LINEAGES, Behind, behind, how_to_migrate
 from .schema import ALL_METADATA, is_of_this_version, lacking, listed
 from .searching import engine_apart, open_index
 from .start_up import USUAL_LAG, desk_made_anew, look_at_desk, stands_on
@@ -70,7 +72,12 @@ def look_at_ledger(folder: Folder, clock: Clock) -> Iterator[Finding]:
         engine = _open(opened, folder.ledger)
         tx = opened.enter_context(begin_read(engine))
         desk = _open_desk(opened, folder)
-        lacks = _lacks(tx, None if isinstance(desk, Finding) else desk)
+        try:
+            earlier = behind(folder, [each for each in LINEAGES if each != DESK or isinstance(desk, Engine)])
+        except InputError as newer:
+            yield _of_a_newer_version(newer)
+            return
+        lacks = _lacks(tx, None if isinstance(desk, Finding) else desk, earlier)
         if lacks.own:
             yield _tables_missing(folder, lacks)
             return
@@ -108,15 +115,16 @@ def _open_index(opened: ExitStack, path: Path) -> Engine:
 @dataclass(frozen=True, slots=True)
 class _Lacks:
     """Tables that are missing or lack columns: of the ledger itself, of what follows from it, and of the desk. What follows from
-    the ledger may also be of another version, with all its columns."""
+    the ledger may also be of another version, with all its columns; ``of_an_earlier_version`` names what is to be migrated."""
 
     own: str
     derived: str
     desk: str
     of_another_version: bool
+    of_an_earlier_version: str
 
 
-def _lacks(tx: Connection, desk: Engine | None) -> _Lacks:
+def _lacks(tx: Connection, desk: Engine | None, earlier: Iterable[Behind]) -> _Lacks:
     derived = projections(ALL_METADATA)
     own = [table for table in _tables((*ALL_METADATA, disclosures.metadata)) if table not in derived]
     of_desk = ""
@@ -128,6 +136,7 @@ def _lacks(tx: Connection, desk: Engine | None) -> _Lacks:
         derived=listed(lacking(tx, derived)),
         desk=of_desk,
         of_another_version=not is_of_this_version(tx),
+        of_an_earlier_version=", ".join(each.lineage.name for each in earlier),
     )
 
 
@@ -135,35 +144,41 @@ def _tables(metadata: Iterable[MetaData]) -> list[Table]:
     return [table for each in metadata for table in each.sorted_tables]
 
 
+def _of_a_newer_version(newer: InputError) -> Finding:
+    (problem,) = newer.problems
+    return Finding(
+        "schema",
+        "fault",
+        problem.detail,
+        Text("本版本或较早版本的表", "tables of this version or of an earlier one"),
+        problem.remedy,
+    )
+
+
 def _tables_missing(folder: Folder, lacks: _Lacks) -> Finding:
     """The gravest of what is missing decides what to do first."""
     missing = ", ".join(filter(None, (lacks.own, lacks.derived, lacks.desk)))
     is_to_rebuild = bool(lacks.derived or lacks.of_another_version)
-    if not missing and not is_to_rebuild:
+    if not missing and not is_to_rebuild and not lacks.of_an_earlier_version:
         return fine("schema", "齐全", "all there")
-    if lacks.own:
-        remedy = _sound_copy(folder)
-    elif is_to_rebuild:
-        line = command("rebuild", folder.root)
-        remedy = Text(
-            f"停止服务后运行 {line}（启动服务也会先自动重建）",
-            f"stop the service, then {line} (a start of the service does it by itself)",
+    if lacks.of_an_earlier_version:
+        came = Text(
+            f"由较早版本写成：{lacks.of_an_earlier_version}",
+            f"of an earlier version: {lacks.of_an_earlier_version}",
         )
+    elif missing:
+        came = Text(f"缺少表或列：{missing}", f"tables or columns are missing: {missing}")
     else:
-        line = command("serve", folder.root)
-        remedy = Text(f"启动服务即自动补上：{line}", f"a start of the service makes them: {line}")
-    return Finding(
-        "schema",
-        "fault" if lacks.own or is_to_rebuild else "warning",
-        Text(f"缺少表或列：{missing}", f"tables or columns are missing: {missing}")
-        if missing
-        else Text(
+        came = Text(
             "由账本得出的各表由另一版本的程序建立",
             "the tables that follow from the ledger were made by another version",
-        ),
-        Text("本版本所需的全部表", "every table that this version wants"),
-        remedy,
-    )
+        )
+    if lacks.of_an_earlier_version or (is_to_rebuild and not lacks.own):
+        remedy = how_to_migrate(folder)
+    else:
+        remedy = _sound_copy(folder)
+    wanted = Text("本版本所需的全部表", "every table that this version wants")
+    return Finding("schema", "fault", came, wanted, remedy)
 
 
 def _sound_copy(folder: Folder) -> Text:

@@ -29,7 +29,9 @@ from ..queries.accepted import accepted_in
 from ..queries.documents import LedgerFeed
 from ..search.follower import Follower
 from ..search.index import SearchIndex
-from .installation import Folder, Installation, make_desk, must_be_of_this_version
+from .folder import Folder
+from .installation import Installation, make_desk, must_be_of_this_version
+from .migrating import must_be_migrated
 from .process import begin_log_lines
 from .searching import open_index
 from .start_up import look_at_index
@@ -83,6 +85,7 @@ def following_apart(installation: Installation) -> Iterator[int]:
 def following_of(folder: Folder) -> Iterator[Followers]:
     """The followers of a folder whose ledger somebody else opens and writes. Raises InputError where it is none."""
     folder.must_be_installation()
+    must_be_migrated(folder)
     log = structlog.get_logger("cabletrace.follow")
     with ExitStack() as opened:
         ledger, desk = (

@@ -41,6 +41,7 @@ from ..db.database import (
     rename_database,
 )
 from ..db.engine import begin_read, begin_write
+from ..db.migration import stamp
 from ..db.postgres import Schema
 from ..errors import Broken, InputError, Text
 from ..imports import history, remembered
@@ -66,8 +67,9 @@ from ..personal import disclosures, names
 from ..search import elastic_place, saved
 from ..search.elastic_server import parse_address
 from ..search.index import SearchIndex
-from .findings import command
-from .schema import add_columns, why_to_rebuild, write_version
+from .folder import Folder
+from .migrating import DESK, DISCLOSURES, LEDGER, grant_to_service, how_to_migrate, make_new, must_be_migrated
+from .schema import why_to_rebuild, write_version
 from .searching import engine_apart, open_index, use_engine
 from .start_up import desk_made_anew, look_at_alerts, look_at_desk, look_at_index, make_scans
 from .wiping import wiping
@@ -88,69 +90,6 @@ SEED_BYTES = 32
 CODE_KEY_BYTES = 32
 #: The account under which the command line acts; it has no password and cannot sign in.
 CLI_ACCOUNT = business_id("account", "command line")
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """Where the parts of an installation lie."""
-
-    root: Path
-
-    @property
-    def ledger(self) -> Path:
-        return self.root / "ledger.db"
-
-    @property
-    def desk(self) -> Path:
-        return self.root / "desk.db"
-
-    @property
-    def index(self) -> Path:
-        return self.root / "index.db"
-
-    @property
-    def scans(self) -> Path:
-        return self.root / "scans.db"
-
-    @property
-    def blobs(self) -> Path:
-        return self.root / "blobs"
-
-    @property
-    def jobs(self) -> Path:
-        """Files that long work waits for."""
-        return self.root / "jobs"
-
-    @property
-    def checks(self) -> Path:
-        """Files that were checked on a page and wait for a decision."""
-        return self.root / "checks"
-
-    @property
-    def seed(self) -> Path:
-        return self.root / "keys" / "ledger.seed"
-
-    @property
-    def names_key(self) -> Path:
-        """Under which responsible persons are looked up."""
-        return self.root / "keys" / "names.key"
-
-    def code_key(self, version: int) -> Path:
-        return self.root / "keys" / f"codes-{version}.key"
-
-    @property
-    def is_installation(self) -> bool:
-        return database_exists(self.ledger)
-
-    def must_be_installation(self) -> None:
-        """Raises InputError where it is none. Ask before opening: SQLite makes a file that is not there."""
-        if not self.is_installation:
-            raise InputError.of(
-                "not-found",
-                f"{self.root} 不是数据目录",
-                f"{self.root} is no data folder",
-                remedy=Text("先运行 cabletrace init --data DIR", "run cabletrace init --data DIR first"),
-            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,7 +213,7 @@ def new_ledger(folder: Folder, signer: NoteSigner, public_host: str, owner: str)
     if owner:
         with make_for(half_made, owner) as (tx, role):
             _make_ledger(tx, signer, public_host)
-            store.grant_appending(tx, role)
+            grant_to_service(tx, role)
     with closing(open_database(half_made)) as ledger:
         with begin_write(ledger) as tx:
             if not owner:
@@ -308,21 +247,21 @@ def _lay_address(folder: Folder, address: str) -> None:
 
 
 def make_desk(desk: Engine) -> None:
-    """Make the tables and columns of the desk that are not there yet: an earlier version's lacks some."""
+    """Make the tables of a desk that has none yet."""
     with begin_write(desk) as tx:
-        for tables in DESK_METADATA:
-            tables.create_all(tx)
-            add_columns(tx, tables.tables.values())
+        make_new(tx, DESK, DESK_METADATA)
 
 
 def _make_ledger(tx: Connection, signer: NoteSigner, public_host: str) -> None:
     chosen = Identity(origin=signer.name, public_host=public_host, verifier_key=signer.verifier_key.format())
     store.create(tx, chosen, sign_checkpoint(Checkpoint(signer.name, 0, EMPTY_ROOT), signer))
+    stamp(tx, LEDGER)
 
 
 def _make_projections(tx: Connection) -> None:
     for metadata in (*INTAKE_METADATA, alert_register.metadata, disclosures.metadata):
         metadata.create_all(tx)
+    stamp(tx, DISCLOSURES)
     write_version(tx)
 
 
@@ -402,9 +341,10 @@ def open_installation(
     """Open an installation for reading and writing; its committer runs until the block ends.
 
     What follows from the ledger and was made of another one is made anew. Raises InputError where the folder is none, or its
-    projections are not of this version; `Broken` where the ledger must not be written to.
+    tables are not of this version; `Broken` where the ledger must not be written to.
     """
     folder.must_be_installation()
+    must_be_migrated(folder)
     notices = [] if database_exists(folder.desk) else [desk_made_anew()]
     with ExitStack() as opened:
         ledger, desk, scans = (open_database(path) for path in (folder.ledger, folder.desk, folder.scans))
@@ -447,15 +387,11 @@ def must_be_of_this_version(folder: Folder, ledger: Engine) -> None:
     with begin_read(ledger) as tx:
         why = why_to_rebuild(tx)
     if why is not None:
-        line = command("rebuild", folder.root)
         raise InputError.of(
             "stopped",
             f"数据目录由另一版本的程序建立：{why.zh}",
             f"the data folder was made by another version: {why.en}",
-            remedy=Text(
-                f"停止服务后运行 {line}；启动服务（cabletrace serve）也会先自动重建",
-                f"stop the service, then {line}; a start of the service (cabletrace serve) does it by itself",
-            ),
+            remedy=how_to_migrate(folder),
         )
 
 

@@ -21,7 +21,8 @@ from ..ledger.arrival import Arriving, bring_in, first_row, open_export
 from ..ledger.note import NoteSigner
 from ..personal import disclosures
 from ..personal.disclosures import Disclosure
-from .installation import Folder, new_ledger, said_host, take_place
+from .folder import Folder
+from .installation import new_ledger, said_host, take_place
 from .process import collecting_seldom
 from .rebuild import derive
 

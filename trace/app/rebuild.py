@@ -21,8 +21,9 @@ from ..ledger.entry import entry_hash
 from ..ledger.follow import Cursor
 from ..ledger.store import read_head, read_row, read_rows_at
 from ..queries.accepted import accepted_in
+from .folder import Folder
 from .followers import read_accepted
-from .installation import Folder
+from .migrating import must_be_migrated
 from .process import collecting_seldom
 from .schema import ALL_METADATA, is_of_this_version, lacking, why_to_rebuild, write_version
 from .searching import forget_index
@@ -33,9 +34,10 @@ def rebuild_projections(folder: Folder, progress: Callable[[int, int], None]) ->
 
     Tables of another version, and those that it did not have, are made as this one wants them.
     Returns the number of events. Nothing else may write meanwhile: the ledger's write lock is held.
-    Raises InputError where the folder is no installation.
+    Raises InputError where the folder is no installation, or must be migrated first.
     """
     folder.must_be_installation()
+    must_be_migrated(folder)
     ledger = open_database(folder.ledger)
     with collecting_seldom(), begin_write(ledger) as tx:
         tables = projections(ALL_METADATA)

@@ -1,4 +1,4 @@
-"""Whether the tables of an installation are those that this version wants; one made by another version differs.
+"""Whether the tables that follow from the ledger are those that this version wants; one made by another version differs.
 
 What follows from the ledger carries the version of its tables: where that is another one, or a column is missing, everything is to
 be derived again (`rebuild`) before anybody reads it, since a reading of half-known tables fails in the middle, or lies.
@@ -11,7 +11,6 @@ from functools import cache
 from hashlib import blake2b
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
-from sqlalchemy.schema import CreateColumn
 
 from ..alerts import register as alert_register
 from ..errors import Text
@@ -83,16 +82,3 @@ def lacking(tx: Connection, tables: Iterable[Table]) -> dict[Table, tuple[str, .
         if missing := tuple(column.name for column in table.columns if column.name not in columns):
             lacks[table] = missing
     return lacks
-
-
-def add_columns(tx: Connection, tables: Iterable[Table]) -> None:
-    """Add the columns that a table of an earlier version lacks. For operational tables, which nothing can make anew.
-
-    A column that came later may be empty or has a default in the database; SQLite refuses any other.
-    """
-    for table, columns in lacking(tx, tables).items():
-        for name in columns:
-            column = CreateColumn(table.c[name]).compile(dialect=tx.dialect)
-            tx.exec_driver_sql(
-                f"ALTER TABLE {tx.dialect.identifier_preparer.format_table(table)} ADD COLUMN {column}"
-            )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from ..db.database import closing, open_database
+from ..db.database import closing, database_exists, open_database
 from ..db.engine import begin_write, open_sqlite
 from ..search import elastic_place
 from ..search.elastic import ElasticIndex
@@ -51,8 +51,9 @@ def forget_index(file: Path, desk: Path) -> None:
         with closing(open_sqlite(file)) as engine:
             EmbeddedIndex(engine).start_over()
         return
+    if not database_exists(desk):
+        return
     with closing(open_database(desk)) as engine, begin_write(engine) as tx:
-        elastic_place.metadata.create_all(tx)
         elastic_place.forget(tx, parse_address(line).name)
 
 

@@ -25,6 +25,7 @@ from ..ledger.follow import NOTHING_READ, Cursor
 from ..ledger.note import unopened_text
 from ..scans import stream
 from ..search.index import Away, Lost, SearchIndex
+from .migrating import SCANS, make_new
 
 #: A process that is killed has not told the desk of its last entries; it tells it every few seconds while it serves.
 USUAL_LAG = timedelta(minutes=10)
@@ -40,12 +41,13 @@ def desk_made_anew() -> Text:
 
 
 def make_scans(scans: Engine, path: Path) -> Iterator[Text]:
-    """Make the tables and indexes of the code checks that are not there yet. A file that cannot be read is put aside, and counting
+    """Make the tables of the code checks that are not there. A file that cannot be read is put aside, and counting
     begins anew: it is no evidence, and nobody shall be without an answer because of it. One that is merely in use, or on
     a full disk, stays where it is: raises what the database said."""
     try:
         with begin_write(scans) as tx:
-            stream.make(tx)
+            make_new(tx, SCANS, [stream.metadata])
+            stream.metadata.create_all(tx)  # also what somebody has dropped
         return
     except OperationalError:
         raise
@@ -55,7 +57,7 @@ def make_scans(scans: Engine, path: Path) -> Iterator[Text]:
             if each.exists():
                 each.replace(each.with_name(f"{each.name}.damaged"))
     with begin_write(scans) as tx:
-        stream.make(tx)
+        make_new(tx, SCANS, [stream.metadata])
     yield Text(
         f"{path.name} 无法读取，已改名为 {path.name}.damaged 并新建：查验次数从头计起",
         f"{path.name} could not be read, was renamed {path.name}.damaged and made anew: checks are counted from the start",

@@ -74,7 +74,8 @@ from ..personal.commitment import is_commitment, opens
 from ..personal.disclosures import Disclosure
 from ..personal.names import look_up_of
 from ..queries.timeline import read_stream_whole
-from .installation import Folder, said_host
+from .folder import Folder
+from .installation import said_host
 from .process import collecting_seldom
 from .rebuild import note_alerts
 from .verify_blobs import NamedBlobs, Note

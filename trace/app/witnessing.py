@@ -21,7 +21,8 @@ from ..ledger.cosigning import PERIOD_SECONDS, Cosigning
 from ..ledger.note import NoteError, VerifierKey
 from ..witness import memory
 from ..witness.memory import Memory
-from .installation import SEED_BYTES, Folder, Installation, make_desk, write_secret
+from .folder import Folder
+from .installation import SEED_BYTES, Installation, make_desk, write_secret
 
 # --- the ledger's side --------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from ..app.installation import must_be_of_this_version
+from ..app.migrating import must_be_migrated
 from ..blobs.store import BlobStore
 from ..blobs.sweep import sweep as sweep_blobs
 from ..clock import system_clock
@@ -21,6 +22,7 @@ def sweep(data: Data = None, json: Json = False) -> None:
     """Remove uploads that no event has named in seven days, of the public in one; a running service does so when it starts 清除未用的附件."""
     where = folder(data)
     where.must_be_installation()
+    must_be_migrated(where)
     desk, ledger = open_database(where.desk), open_database(where.ledger)
     try:
         must_be_of_this_version(

@@ -12,7 +12,8 @@ from ..app.city.begun import read_begun
 from ..app.city.build import Built, build_city, truth_path
 from ..app.city.sizes import SIZES
 from ..app.demo import ACCOUNTS, PASSWORD, Loaded, load_demo
-from ..app.installation import Folder, Installation, create
+from ..app.folder import Folder
+from ..app.installation import Installation, create
 from ..app.process import collecting_seldom
 from ..app.settings import Settings
 from ..auth.passwords import Passwords

@@ -20,6 +20,7 @@ from . import (
     records,
     serve,
     signing,
+    updating,
     witness,
 )
 from .console import DONE, EXIT_CODES, words_for_errors
@@ -45,6 +46,7 @@ for module in (
     doctor,
     attachments,
     signing,
+    updating,
     witness,
 ):
     module.add_to(app)

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from ..app.installation import Folder, Installation, open_installation
+from ..app.folder import Folder
+from ..app.installation import Installation, open_installation
 from ..app.settings import Settings
 from .console import say
 

@@ -13,22 +13,24 @@ import typer
 import uvicorn
 
 from ..app.committer import open_committer_process
+from ..app.folder import Folder
 from ..app.followers import following_apart
-from ..app.installation import Folder, create, open_installation
+from ..app.installation import create, open_installation
 from ..app.process import begin_log_lines, keep_what_is_loaded
-from ..app.rebuild import rebuild_projections, to_rebuild
 from ..app.server import make_app
 from ..app.settings import Settings
 from ..app.suspecting import suspecting
 from ..app.witnessing import cosigning
 from ..clock import system_clock
+from ..db.database import address_of
 from ..errors import Text
 from ..http.allowance import Allowances
 from ..ledger.room import Bounds
-from .console import say, told_progress
+from .console import say
 from .demo import ORIGIN, CitySize, Seed, introduce, load
 from .listening import Announcing, listen
 from .options import Data
+from .updating import bring_up_to_date
 
 
 def add_to(app: typer.Typer) -> None:
@@ -57,6 +59,13 @@ def serve(
             help="keep alerts and search index up to date; without them run cabletrace follow beside it 跟随账本"
         ),
     ] = True,
+    migrate: Annotated[
+        bool,
+        typer.Option(
+            "--migrate",
+            help="over PostgreSQL: first bring data of an earlier version up to this one, as over files 先升级数据",
+        ),
+    ] = False,
 ) -> None:
     """Serve pages and API 启动服务."""
     settings = Settings()
@@ -72,7 +81,8 @@ def serve(
         create(where, origin=ORIGIN, public_host=host, database=settings.database, search=settings.search)
     with ExitStack() as open_parts:
         open_parts.enter_context(listener)
-        _bring_up_to_date(where)
+        if migrate or address_of(where.root) is None:
+            bring_up_to_date(where, _tell)
         bounds = Bounds(proposals=settings.waiting_events, size_bytes=settings.waiting_bytes)
         house = open_parts.enter_context(
             open_installation(where, open_committer=partial(open_committer_process, bounds=bounds))
@@ -101,25 +111,6 @@ def serve(
             introduce(address, house.folder)
         keep_what_is_loaded()
         Announcing(config, address).run(sockets=[listener])
-
-
-def _bring_up_to_date(where: Folder) -> None:
-    """Rebuild what another version has made of the ledger, before anything reads it; minutes for millions of events."""
-    why = to_rebuild(where)
-    if why is None:
-        return
-    _tell(
-        [
-            Text(
-                f"{why.zh}；先由账本重建，请稍候",
-                f"{why.en}; they are rebuilt from the ledger first, please wait",
-            )
-        ]
-    )
-    title = Text("重建", "rebuilding")
-    with told_progress(title, lambda said: _tell([said])) as progress:
-        count = rebuild_projections(where, progress)
-    _tell([Text(f"已由 {count:,} 条事件重建", f"rebuilt from {count:,} events")])
 
 
 def _tell(notices: Iterable[Text]) -> None:

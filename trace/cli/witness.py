@@ -12,7 +12,9 @@ from typing import Annotated, Any
 import typer
 import uvicorn
 
-from ..app.installation import Folder, make_desk
+from ..app.folder import Folder
+from ..app.installation import make_desk
+from ..app.migrating import must_be_migrated
 from ..app.process import begin_log_lines
 from ..app.settings import Settings
 from ..app.witnessing import ask_witnesses, create_witness, open_witness
@@ -204,4 +206,5 @@ def _members(each: Standing) -> dict[str, Any]:
 def _installed(data: Path | None) -> Folder:
     where = folder(data)
     where.must_be_installation()
+    must_be_migrated(where)
     return where

@@ -6,15 +6,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Engine, Table, event
 from sqlalchemy.schema import CreateSchema, DropSchema
 
+from ..errors import Broken
 from .engine import begin_read, begin_write, empty_wal, open_sqlite
 from .postgres import Schema, rewrite
 
 #: The file that says where the databases of its folder are; without it they are files.
 ADDRESS = "database.address"
+#: How long a migration of a file waits for another one. In PostgreSQL it waits until it has its turn.
+PATIENCE_MS = 3_600_000
 
 
 def address_of(folder: Path) -> str | None:
@@ -62,6 +66,28 @@ def make_for(path: Path, owner: str) -> Iterator[tuple[Connection, str]]:
         tx.execute(CreateSchema(used.name, if_not_exists=True))
         tx.exec_driver_sql(f"GRANT USAGE, CREATE ON SCHEMA {quote(used.name)} TO {quote(role)}")
         yield tx, role
+
+
+@contextmanager
+def begin_migration(path: Path) -> Iterator[Connection]:
+    """One write transaction in which tables may be changed and replaced. It waits for whoever migrates already; what runs
+    inside must look at the tables after that. Raises `Broken`, and nothing is changed, where rows then refer to none."""
+    with closing(open_database(path)) as engine:
+        is_file = engine.dialect.name == "sqlite"
+        if is_file:
+            event.listen(engine, "connect", _prepare_to_replace)
+        with begin_write(engine) as tx:
+            yield tx
+            if is_file and (lost := tx.exec_driver_sql("PRAGMA foreign_key_check").fetchone()):
+                raise Broken(
+                    f"after the migration a row of {lost[0]} refers to a row of {lost[2]} that is not there"
+                )
+
+
+def _prepare_to_replace(connection: Any, _record: object) -> None:
+    """SQLite changes a table by copying it under another name and dropping the old one, to whose rows others refer."""
+    connection.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+    connection.execute("PRAGMA foreign_keys = OFF")
 
 
 def database_exists(path: Path) -> bool:

@@ -139,14 +139,6 @@ class Crowd:
     last: datetime
 
 
-def make(tx: Connection) -> None:
-    """Make the tables and indexes that are not there yet."""
-    metadata.create_all(tx)
-    for table in metadata.sorted_tables:
-        for index in table.indexes:  # of a table that was there before them
-            index.create(tx, checkfirst=True)
-
-
 def newest_at(tx: Connection) -> datetime | None:
     """When a code was checked last; None where none was."""
     at = tx.execute(select(scan.c.at).order_by(scan.c.n.desc()).limit(1)).scalar()

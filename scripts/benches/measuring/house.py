@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from cabletrace.app.installation import Folder, Installation, create, open_installation
+from cabletrace.app.folder import Folder
+from cabletrace.app.installation import Installation, create, open_installation
 from cabletrace.auth.accounts import Account, create_account
 from cabletrace.auth.actor import Actor
 from cabletrace.auth.api_keys import issue_api_key

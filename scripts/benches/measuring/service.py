@@ -22,8 +22,9 @@ from fastapi import APIRouter, FastAPI, Request, Response
 
 from cabletrace.api.events import MAX_BODY_BYTES
 from cabletrace.app.committer import open_committer_process
+from cabletrace.app.folder import Folder
 from cabletrace.app.followers import following_apart
-from cabletrace.app.installation import Folder, Installation, OpenCommitter, open_installation
+from cabletrace.app.installation import Installation, OpenCommitter, open_installation
 from cabletrace.app.process import begin_log_lines, keep_what_is_loaded
 from cabletrace.app.server import make_app
 from cabletrace.app.suspecting import suspecting

@@ -15,7 +15,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
-from cabletrace.app.installation import Folder, Installation, open_installation
+from cabletrace.app.folder import Folder
+from cabletrace.app.installation import Installation, open_installation
 from cabletrace.auth.accounts import create_account
 from cabletrace.auth.actor import Actor
 from cabletrace.auth.api_keys import issue_api_key

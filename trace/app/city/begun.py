@@ -13,7 +13,7 @@ from pathlib import Path
 import orjson
 
 from ...errors import InputError, Text
-from ..installation import Folder
+from ..folder import Folder
 from .blocks import City
 
 

@@ -25,7 +25,8 @@ from ...intake.record import prepare
 from ...ledger.sequencer import Receipt
 from ...ledger.store import read_head
 from ..demo import PASSWORD
-from ..installation import Folder, Installation
+from ..folder import Folder
+from ..installation import Installation
 from .begun import beginning_of, keep, to_go_on
 from .blocks import Block, City, city_of
 from .copies import check_copies

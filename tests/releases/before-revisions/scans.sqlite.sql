@@ -1,0 +1,46 @@
+BEGIN TRANSACTION;
+CREATE TABLE checked_code (
+	code VARCHAR(80) NOT NULL, 
+	times INTEGER NOT NULL, 
+	first_at VARCHAR(24) NOT NULL, 
+	first_client VARCHAR(16) NOT NULL, 
+	first_region VARCHAR(6), 
+	written_in INTEGER NOT NULL, 
+	PRIMARY KEY (code)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "checked_code" VALUES('ABCDE',2,'2026-11-28T13:29:19.994Z','0000000000000000','411600',1);
+CREATE TABLE judged_up_to (
+	id INTEGER NOT NULL CHECK (id = 1), 
+	n INTEGER NOT NULL, 
+	turn INTEGER NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE scan (
+	n INTEGER NOT NULL, 
+	code VARCHAR(80) NOT NULL, 
+	outcome VARCHAR NOT NULL, 
+	at VARCHAR(24) NOT NULL, 
+	region VARCHAR(6), 
+	client VARCHAR(16) NOT NULL, 
+	PRIMARY KEY (n)
+);
+INSERT INTO "scan" VALUES(1,'ABCDE','issued','2026-11-28T13:29:19.994Z',NULL,'0000000000000000');
+INSERT INTO "scan" VALUES(2,'ABCDE','issued','2026-11-28T13:29:19.994Z',NULL,'0000000000000000');
+INSERT INTO "scan" VALUES(3,'ABCDE','place','2026-11-28T13:29:19.996Z','411600','0000000000000000');
+CREATE TABLE to_judge (
+	code VARCHAR(80) NOT NULL, 
+	is_false BOOLEAN NOT NULL, 
+	turn INTEGER NOT NULL, 
+	PRIMARY KEY (code, is_false)
+)
+ WITHOUT ROWID
+
+;
+CREATE INDEX scan_by_time ON scan (at);
+CREATE INDEX scan_by_code ON scan (code, n);
+CREATE INDEX scan_of_false_place ON scan (region, n) WHERE outcome = 'false-place';
+CREATE INDEX to_judge_by_turn ON to_judge (turn);
+COMMIT;

@@ -1,0 +1,1 @@
+"""Revisions of the desk: accounts, sessions, keys, jobs, uploads, witnesses, what people have set."""

@@ -1,0 +1,1 @@
+"""Revisions of what persons disclosed, beside the ledger."""
