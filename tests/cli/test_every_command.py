@@ -208,7 +208,7 @@ def test_a_key_can_be_given_all_that_its_account_may_and_help_stays_short(data: 
 #: What each command that opens a data folder needs beside it. Of `doctor` a missing folder is a finding.
 OPENING = {
     "verify": [], "rebuild": [], "import": ["FILE"], "flow": [], "alerts": [], "export": ["NEW"], "label": ["X", "NEW.pdf"],
-    "serve": ["--port", "0"], "follow": [], "search-engine": [], "user add": ["n", "--role", "operator"], "user list": [],
+    "serve": ["--port", "0"], "follow": [], "search-engine": [], "code-key": [], "user add": ["n", "--role", "operator"], "user list": [],
     "user invite": ["n", "--role", "operator"], "user reset": ["n"], "user disable": ["n"], "user enable": ["n"], "user unlock": ["n"], "apikey list": ["n"], "apikey revoke": ["n", "k"],
     "apikey add": ["n", "--action", "import"], "sweep": [], "seat": ["X", "411600"], "columns": ["X"], "cosigner list": [], "cosigner ask": [],
     "cosigner add": ["k", "u"], "cosigner remove": ["n"], "migrate": [],
@@ -250,7 +250,7 @@ def test_a_folder_that_is_damaged_is_refused_as_not_to_be_used(words: str, data:
 
 
 #: These read no table that follows from the ledger, or make them anew.
-READING_NONE = {"verify", "rebuild", "export", "serve", "migrate", "search-engine", "cosigner list", "cosigner ask", "cosigner add", "cosigner remove"}  # fmt: skip
+READING_NONE = {"verify", "rebuild", "export", "serve", "migrate", "search-engine", "code-key", "cosigner list", "cosigner ask", "cosigner add", "cosigner remove"}  # fmt: skip
 
 
 @pytest.mark.parametrize("words", sorted(OPENING.keys() - READING_NONE))

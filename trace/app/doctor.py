@@ -286,8 +286,9 @@ def _keys(folder: Folder) -> list[Path]:
 
 
 def _key_files(folder: Folder) -> Finding:
-    sizes = {folder.seed: SEED_BYTES, folder.names_key: names.KEY_BYTES, folder.code_key(1): CODE_KEY_BYTES}
-    sizes |= dict.fromkeys(folder.seed.parent.glob("codes-*.key"), CODE_KEY_BYTES)
+    sizes = {folder.seed: SEED_BYTES, folder.names_key: names.KEY_BYTES}
+    versions = [int(path.stem.removeprefix("codes-")) for path in folder.seed.parent.glob("codes-*.key")]
+    sizes |= {folder.code_key(n): CODE_KEY_BYTES for n in range(1, max(versions, default=1) + 1)}
     wrong_zh, wrong_en = [], []
     for path, size in sizes.items():
         name = str(path.relative_to(folder.root))

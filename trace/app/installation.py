@@ -304,7 +304,9 @@ def open_sequencer(
         with begin_read(ledger) as tx, begin_read(desk) as desk_tx:
             identity = store.read_identity(tx)
             check_past(tx, desk_tx)
-        admission = Admission(BlobStore(folder.blobs).find, names_key=_names_key(folder))
+        admission = Admission(
+            BlobStore(folder.blobs).find, key_version=max(_code_keys(folder)), names_key=_names_key(folder)
+        )
         signer = _signer(folder, identity.origin)
         sequencer = Sequencer(ledger, signer, clock, admission, bounds=bounds, weigh=attrgetter("size_bytes"))
         with wiping(ledger) as wipe:
@@ -414,7 +416,17 @@ def _names_key(folder: Folder) -> bytes:
     return folder.names_key.read_bytes()
 
 
+def make_code_key(folder: Folder) -> int:
+    """A new key for the codes of drums; which version it is. Codes that are there keep theirs; a committer that is opened from now
+    on gives the new one to every batch. Raises InputError where the folder is no installation."""
+    folder.must_be_installation()
+    version = max(_code_keys(folder)) + 1
+    write_secret(folder.code_key(version), secrets.token_bytes(CODE_KEY_BYTES))
+    return version
+
+
 def _code_keys(folder: Folder) -> dict[int, bytes]:
+    """Version -> key; the version of a batch stands on the ledger."""
     keys = {}
     for path in sorted(folder.seed.parent.glob("codes-*.key")):
         keys[int(path.stem.removeprefix("codes-"))] = path.read_bytes()

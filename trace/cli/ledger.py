@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..app.installation import create, open_installation
+from ..app.installation import create, make_code_key, open_installation
 from ..app.rebuild import rebuild_projections
 from ..app.verify import verify_ledger
 from ..app.verify_blobs import Note
@@ -42,6 +42,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("verify")(verify)
     app.command("rebuild")(rebuild)
     app.command("keygen")(keygen)
+    app.command("code-key")(code_key)
 
 
 def init(
@@ -215,3 +216,18 @@ def keygen(
     say(f"私钥已写入 {file}，请勿交给任何人", f"the private key is in {file}; give it to nobody")
     say(f"公钥 {public_key}", f"public key {public_key}")
     say(f"公钥编号 {key_id}", f"id of the key {key_id}")
+
+
+def code_key(data: Data = None, json: Json = False) -> None:
+    """Make a new key for the codes of drums of batches to come; stop every service first 更换盘码密钥."""
+    where = folder(data)
+    version = make_code_key(where)
+    if json:
+        print_json({"version": version})
+        return
+    say(
+        f"已生成第 {version} 版盘码密钥：服务重新启动后，新批次用它；以前的盘码照常可查，旧密钥不要删除",
+        f"made code key {version}: from the next start new batches use it; codes that are there stay valid, and the old "
+        "keys must be kept",
+    )
+    say(f"请把 {where.code_key(version)} 加入备份", f"add {where.code_key(version)} to your copies")
