@@ -10,7 +10,7 @@ from cabletrace.search.facets import SEVERITIES, STATES, VERDICTS, Facet
 from cabletrace.search.tokens import Group
 
 from .brute_force import Asked
-from .conftest import BUYERS, CABLES, MAKERS, PROJECTS, REGIONS, RULES, Market, batch_of, parts_of
+from .conftest import BUYERS, CABLES, MAKERS, NUMBERS, PROJECTS, REGIONS, RULES, Market, batch_of, parts_of
 
 EVERYTHING = Scope(everything=True)
 SCOPES = [
@@ -71,6 +71,14 @@ def ask_code(choose: random.Random, market: Market) -> Asked:
     return Asked(spelled(choose, code[start : start + length]))
 
 
+def ask_id(choose: random.Random) -> Asked:
+    """The beginning of an id, all of it, or a piece out of its middle, which finds none."""
+    letters = choose.choice([*NUMBERS.values(), *(id_ for id_, _ in MAKERS + BUYERS)])
+    start = choose.choice([0, 0, 0, 1, 9])
+    length = choose.choice([3, 7, 8, 9, 12, len(letters)])
+    return Asked(spelled(choose, letters[start : start + length].strip("-") or letters))
+
+
 def ask_specification(choose: random.Random) -> Asked:
     _, _, (type_, voltage, cores) = choose.choice(CABLES)
     cross = choose.choice("x×*X✕")
@@ -93,7 +101,12 @@ def ask_specification(choose: random.Random) -> Asked:
 
 
 def ask(choose: random.Random, market: Market) -> list[Asked]:
-    kinds = [lambda: ask_chinese(choose), lambda: ask_code(choose, market), lambda: ask_specification(choose)]
+    kinds = [
+        lambda: ask_chinese(choose),
+        lambda: ask_code(choose, market),
+        lambda: ask_id(choose),
+        lambda: ask_specification(choose),
+    ]
     asked = [choose.choice(kinds)() for _ in range(choose.choice([1, 1, 2, 2, 3]))]
     # Chinese with Latin in one word (示范2号) is looked for in pieces too: examples in test_tokens.
     return [

@@ -55,7 +55,7 @@ def letters_of(group: Group, text: str) -> str:
     if group is Group.SPEC:
         return spec(text)
     letters = "".join(filter(str.isalnum, re.sub(r"(?<=\d)[×✕*](?=\d)", "x", plain(text))))
-    return letters.translate(str.maketrans("oil", "011")) if group is Group.CODE else letters
+    return letters if group is Group.TEXT else letters.translate(str.maketrans("oil", "011"))
 
 
 @cache
@@ -68,6 +68,11 @@ def stands_in(word: str, group: Group, text: str) -> bool:
         return len(spec(word)) >= 2 and spec(word) in spec(text)
     shortest = 3 if group is Group.CODE else 1
     wanted = letters_of(group, word)
+    if group is Group.ID:
+        return bool(wanted) and (
+            letters_of(group, text) == wanted
+            or (len(wanted) >= 8 and letters_of(group, text).startswith(wanted))
+        )
     return len(wanted) >= shortest and wanted in letters_of(group, text)
 
 

@@ -41,6 +41,12 @@ BUYERS = [
     ("92B3", "郸城例示建材城2号库"),
     ("92B4", "禾泽线缆经销部"),
 ]
+#: The numbers that people know parties by, where they are not those that they are kept under here.
+NUMBERS = {
+    "91M2": "914116034J1417770M",
+    "91M3": "0e95010d-3c0f-4e57-9a5e-2f9f3c1d7e11",
+    "92B3": "5b2f9501-0e77-4b6a-8950-1110000016ab",
+}
 PROJECTS = [("XM-01", "太康示范医院迁建工程"), ("XM-02", "太康示范中学A区扩建"), ("XM-03", "2×660MW示范电厂")]
 REGIONS = ["411603", "411627", "410105", "341202"]
 PLACES = {
@@ -103,7 +109,7 @@ def make_market(batches: int, seed: int = 7) -> Market:
                 version=seq + len(moves),
                 lot=f"HZ{day:%y%m%d}-{n:03d}",
                 maker_party=maker[0],
-                maker_id=maker[0],
+                maker_id=NUMBERS.get(maker[0], maker[0]),
                 maker=maker[1],
                 product_name="额定电压0.6/1kV电缆" if "YJ" in printed else "聚氯乙烯绝缘电线",
                 designation=printed,
@@ -173,7 +179,7 @@ def _movement(
         batch=code,
         version=version,
         numbers=tuple(numbers),
-        named=(maker, buyer),
+        named=tuple((NUMBERS.get(id_, id_), name) for id_, name in (maker, buyer)),
         places=(PLACES[region],),
         project_code=project[0],
         project=project[1],

@@ -20,11 +20,11 @@ from cabletrace.search.audience import batch_token, code_of_batch
 from cabletrace.search.documents import BatchDocument, Document, Field, MovementDocument, fields_of
 from cabletrace.search.facets import Facet
 from cabletrace.search.index import COUNT_CAP, Hits, SearchIndex
-from cabletrace.search.tokens import query_terms
+from cabletrace.search.tokens import Group, query_terms
 
 from .asking import EVERYTHING, SCOPES, ask
 from .brute_force import Asked, find, is_visible
-from .conftest import batch_of, begun, make_market
+from .conftest import NUMBERS, batch_of, begun, make_market
 
 
 def pages(index: SearchIndex, typed: str, scope: Scope, limit: int) -> list[Hits]:
@@ -91,6 +91,22 @@ def test_without_words_everything_visible_is_listed_newest_first(any_index, mark
     assert all(row.matches == () for hits in answers for row in hits.rows)
 
 
+def test_an_organisation_is_found_by_its_id_or_the_beginning_of_it_and_not_by_digits_in_its_middle(
+    any_index, market
+):
+    of_it = Scope(parties=frozenset({"92B3"}))
+    id_ = NUMBERS["92B3"]
+
+    def by_an_id(typed: str) -> set[Field]:
+        rows = any_index.search(query_terms(typed), of_it, limit=500).rows
+        return {match.field for row in rows for match in row.matches if match.field.group is Group.ID}
+
+    for typed in (id_, id_.upper(), id_.replace("-", ""), id_[:8], id_[:9], "5B2F95O1"):
+        assert by_an_id(typed) == {Field.PARTY_ID}, typed
+    for typed in ("950", "9501", "0016ab", id_[:7], id_[1:], id_[9:], f"{id_}0"):
+        assert by_an_id(typed) == set(), typed
+
+
 # Scope
 
 
@@ -136,7 +152,7 @@ def with_foreign_goods(engine, request) -> SearchIndex:
     return index
 
 
-SECRETS = ["秘密", "密买家", "FH999999", "92SECRET", "secret", "XM-99", "秘密工程", "阜阳", "秘"]
+SECRETS = ["秘密", "密买家", "FH999999", "92SECRET", "92-secret", "XM-99", "秘密工程", "阜阳", "秘"]
 
 
 @pytest.mark.parametrize("typed", SECRETS)

@@ -51,6 +51,28 @@ def test_tokens_of_a_code_are_its_triples_without_look_alikes():
     assert index_tokens(Group.CODE, "FH-O1l") == ("cfh0", "ch01", "c011", "e")
 
 
+def test_tokens_of_an_id_are_its_beginnings_from_eight_characters_on():
+    assert index_tokens(Group.ID, "5B2F9501-0e") == ("i5b2f9501", "i5b2f95010", "i5b2f95010e")
+    assert index_tokens(Group.ID, "91M1") == ("i91m1",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stands"),
+    [
+        ("5b2f9501-0e77-4b6a-8950-1110000016ab", True),
+        ("５B2F95O10E77", True),
+        ("5b2f9501", True),
+        ("5b2f950", False),
+        ("950", False),
+        ("1110000016ab", False),
+        ("b2f95010e774b6a", False),
+        ("5b2f9501-0e77-4b6a-8950-1110000016ab7", False),
+    ],
+)
+def test_an_id_is_found_whole_or_by_a_long_beginning_and_never_by_its_middle(typed, stands):
+    assert found(typed, Group.ID, "5b2f9501-0e77-4b6a-8950-1110000016ab") is stands
+
+
 def test_tokens_of_a_specification_hold_its_numbers_whole():
     tokens = index_tokens(Group.SPEC, "YJV22-0.6/1kV 3×95+1×50 mm²")
 
@@ -61,7 +83,7 @@ def test_tokens_of_a_specification_hold_its_numbers_whole():
 
 @given(texts, st.sampled_from(Group))
 def test_every_token_is_one_piece_with_the_letter_of_its_kind(text, group):
-    letters = {Group.TEXT: "tue", Group.CODE: "ce", Group.SPEC: "spne"}[group]
+    letters = {Group.TEXT: "tue", Group.CODE: "ce", Group.ID: "i", Group.SPEC: "spne"}[group]
 
     for token in index_tokens(group, text):
         assert token[0] in letters

@@ -37,7 +37,7 @@ class Field(Enum):
     LOT = ("lot", Group.CODE, Text("批号", "lot"))
     DESIGNATION = ("designation", Group.SPEC, Text("型号规格", "designation"))
     MAKER = ("maker", Group.TEXT, Text("生产企业", "maker"))
-    MAKER_ID = ("maker-id", Group.CODE, Text("生产企业代码", "maker's number"))
+    MAKER_ID = ("maker-id", Group.ID, Text("生产企业代码", "maker's number"))
     PRODUCT = ("product", Group.TEXT, Text("产品名称", "product"))
     CERTIFICATE = ("certificate", Group.CODE, Text("证书编号", "certificate"))
     REPORT = ("report", Group.CODE, Text("报告编号", "report"))
@@ -54,7 +54,7 @@ class Field(Enum):
     PROJECT = ("project", Group.TEXT, Text("项目", "project"))
     PROJECT_CODE = ("project-code", Group.CODE, Text("项目编号", "project number"))
     PARTY = ("party", Group.TEXT, Text("单位", "party"))
-    PARTY_ID = ("party-id", Group.CODE, Text("单位代码", "party's number"))
+    PARTY_ID = ("party-id", Group.ID, Text("单位代码", "party's number"))
     PLACE = ("place", Group.TEXT, Text("地点", "place"))
 
     def __init__(self, slug: str, group: Group, label: Text):

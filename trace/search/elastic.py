@@ -59,7 +59,7 @@ from .index import (
 )
 from .order import Place, Sort
 from .reasons import Match, match_in
-from .suggestions import KEPT, LOOKED_UP, MOST_OF_A_WORD, MOST_ON_A_SHELF, Suggestion
+from .suggestions import KEPT, KEPT_GROUPS, LOOKED_UP, MOST_OF_A_WORD, MOST_ON_A_SHELF, Suggestion
 from .suggestions import in_order as names_in_order
 from .tokens import Group, Query, Word, condense, goes_on, words_so_far
 
@@ -261,7 +261,7 @@ class ElasticIndex:
         self._current_to()
         told = scope_tokens(scope)
         asked = {}
-        for group in Group:
+        for group in KEPT_GROUPS:
             fields = [field.name for field in KEPT if field.group is group]
             whole, words = condense(group, typed), words_so_far(group, typed)
             looked_up = [(whole, MOST_ON_A_SHELF)] if whole else []

@@ -59,6 +59,8 @@ KEPT = frozenset(
     }
 )
 
+KEPT_GROUPS = tuple(group for group in Group if any(field.group is group for field in KEPT))
+
 #: So much of what is typed is looked up; the rest is compared.
 LOOKED_UP = 12
 #: Looked at on one shelf: what is typed must say enough. Where each of several words says little, all of them may.
@@ -153,7 +155,7 @@ def look_up(tx: Connection, typed: str, asked: Ways, limit: int) -> list[Suggest
     Where a scope limits twice, a name on the shelf of one limit is suggested only if a document that meets all of them
     holds it.
     """
-    wanted = {group: condensed for group in Group if (condensed := condense(group, typed))}
+    wanted = [group for group in KEPT_GROUPS if condense(group, typed)]
     found: dict[tuple[str, str], int] = {}
     for limits in asked:
         readers = next(limit for limit in reversed(limits) if not is_of_batches(limit))
@@ -170,7 +172,7 @@ def in_order(found: Mapping[tuple[str, str], int], typed: str, limit: int) -> li
     What begins with what is typed stands before what holds it, that before what holds its words, then what most documents
     hold.
     """
-    wanted = {group: condense(group, typed) for group in Group}
+    wanted = {group: condense(group, typed) for group in KEPT_GROUPS}
 
     def rank(item: tuple[tuple[str, str], int]) -> tuple[bool, bool, int, str]:
         (name, text), documents = item

@@ -12,12 +12,16 @@ Consecutive grams overlap, and every text ends with a mark, therefore
 exactly, also when several texts of a document stand one after the other. A word shorter than a gram is a
 token of its own kind, so engines need phrases only, no prefixes.
 
+Ids are no words: any three digits stand somewhere in the middle of some id. An id is found by all of it, or by a beginning
+that is long enough to mean it; each of these beginnings is one token.
+
 =======  ======  ==============================================================================
 letter   gram    for
 =======  ======  ==============================================================================
 ``t u``  2, 1    text: companies, projects, products, places
 ``c``    3       codes: lots, reports, delivery notes, trace codes; O is 0, I and L are 1 (as printed)
 ``s p``  3, 2    specifications: ``3*95``, ``３×95 mm²`` and ``3X95平方`` are one
+``i``    from 8  ids of organisations: beginnings of at least eight characters, and all of it
 ``n``    whole   numbers in a specification: in ``BV 4`` the 4 is an area, not a digit of 450/750V
 ``x``    whole   a text as a whole, so that what is called exactly so can stand before what contains it
 =======  ======  ==============================================================================
@@ -37,7 +41,7 @@ from functools import lru_cache
 from ..errors import InputError, Text
 
 #: Stored with every index; an index of another version is not asked but rebuilt.
-TOKENISER_VERSION = 1
+TOKENISER_VERSION = 2
 
 #: Bounds of one query: what people type is far below, and what is above is a burden or an attack.
 MAX_QUERY_CHARACTERS = 200
@@ -49,6 +53,7 @@ class Group(StrEnum):
 
     TEXT = "text"
     CODE = "code"
+    ID = "id"
     SPEC = "spec"
 
 
@@ -58,6 +63,9 @@ _GRAMS = {
     Group.CODE: (("c", 3),),
     Group.SPEC: (("s", 3), ("p", 2)),
 }
+_ID_LETTER = "i"
+#: A beginning of an id that means this one and no other: of a UUID the part in front of its first hyphen.
+_SHORTEST_OF_AN_ID = 8
 _NUMBER_LETTER = "n"
 _END_OF_TEXT = "e"
 
@@ -136,6 +144,9 @@ def index_tokens(group: Group, text: str) -> tuple[str, ...]:
     condensed = condense(group, text)
     if not condensed:
         return ()
+    if group is Group.ID:
+        shortest = min(_SHORTEST_OF_AN_ID, len(condensed))
+        return tuple(_ID_LETTER + condensed[:end] for end in range(shortest, len(condensed) + 1))
     (letter, size), *shorter = _GRAMS[group]
     tokens = [*_grams(letter, size, condensed), _END_OF_TEXT]
     for letter, size in shorter:
@@ -151,7 +162,8 @@ def index_tokens(group: Group, text: str) -> tuple[str, ...]:
 def whole_token(group: Group, text: str) -> str:
     """The token of a whole text, "" for one without letter or digit."""
     condensed = condense(group, text)
-    return f"x{_GRAMS[group][0][0]}{condensed}" if condensed else ""
+    letter = _ID_LETTER if group is Group.ID else _GRAMS[group][0][0]
+    return f"x{letter}{condensed}" if condensed else ""
 
 
 def query_terms(text: str) -> Query:
@@ -228,7 +240,7 @@ def condense(group: Group, text: str) -> str:
     if group is Group.TEXT:
         folded = _CROSS_BETWEEN_DIGITS.sub("x", folded)
     condensed = "".join(filter(str.isalnum, folded))
-    return condensed.translate(_LOOK_ALIKES) if group is Group.CODE else condensed
+    return condensed if group is Group.TEXT else condensed.translate(_LOOK_ALIKES)
 
 
 def _fold(text: str) -> str:
@@ -279,6 +291,8 @@ def _parts(text: str) -> tuple[Word, ...]:
 def _phrase(group: Group, text: str) -> Phrase | None:
     """What a word asks of one group; None where it is too short to ask for anything."""
     condensed = condense(group, text)
+    if group is Group.ID:
+        return (_ID_LETTER + condensed,) if condensed else None
     if group is Group.SPEC and _is_number(text):
         return (_NUMBER_LETTER + condensed,)
     for letter, size in _GRAMS[group]:
