@@ -47,6 +47,11 @@ class Followers:
     alerts: AlertFollower
     search: Follower
 
+    @property
+    def go_on(self) -> bool:
+        """Whether neither has ended by itself."""
+        return self.alerts.broken is None and self.search.broken is None
+
 
 @contextmanager
 def following(ledger: Engine, index: SearchIndex) -> Iterator[Followers]:

@@ -58,7 +58,7 @@ def ask_witnesses(folder: Folder, *, clock: Clock = system_clock, ask: Ask = pos
 
 def create_witness(folder: Path, name: str) -> VerifierKey:
     """Make a witness: its key and its empty memory. Raises InputError where there is one, or for a wrong name."""
-    if _database(folder).exists():
+    if is_witness(folder):
         raise InputError.of(
             "already-exists",
             f"{folder} 里已经有见证人",
@@ -91,7 +91,7 @@ def create_witness(folder: Path, name: str) -> VerifierKey:
 @contextmanager
 def open_witness(folder: Path, *, clock: Clock = system_clock) -> Iterator[Memory]:
     """A witness over its folder. Raises InputError where there is none, `Broken` for another key's memory."""
-    if not _database(folder).exists():
+    if not is_witness(folder):
         raise InputError.of(
             "not-found",
             f"{folder} 不是见证人目录",
@@ -106,6 +106,10 @@ def open_witness(folder: Path, *, clock: Clock = system_clock) -> Iterator[Memor
         yield Memory(engine, Cosigner.from_seed(name, seed), clock)
     finally:
         engine.dispose()
+
+
+def is_witness(folder: Path) -> bool:
+    return _database(folder).exists()
 
 
 def _database(folder: Path) -> Path:

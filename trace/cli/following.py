@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,22 +18,35 @@ from ..search.elastic_server import parse_address
 from .console import print_json, say
 from .options import Data, Json, folder
 
+_PULSE_SECONDS = 1.0
+
 
 def add_to(app: typer.Typer) -> None:
     app.command("follow")(follow)
     app.command("search-engine")(search_engine)
 
 
-def follow(data: Data = None) -> None:
+def follow(
+    data: Data = None,
+    pulse: Annotated[
+        Path | None,
+        typer.Option(
+            help="a file that is touched while both go on, for whoever watches the process 心跳文件",
+            dir_okay=False,
+        ),
+    ] = None,
+) -> None:
     """Keep alerts and search index after the ledger, beside services that do not 跟随账本，更新预警和检索索引."""
     if not sys.stderr.isatty():
         begin_log_lines(sys.stderr.buffer, system_clock)
     asked_to_end = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: asked_to_end.set())
-    with following_of(folder(data)):
+    with following_of(folder(data)) as followers:
         print("following", flush=True)
-        asked_to_end.wait()
+        while not asked_to_end.wait(_PULSE_SECONDS):
+            if pulse is not None and followers.go_on:
+                pulse.touch()
 
 
 def search_engine(

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from ..app.installation import create, make_code_key, open_installation
+from ..app.once import create_once
 from ..app.rebuild import rebuild_projections
 from ..app.verify import verify_ledger
 from ..app.verify_blobs import Note
@@ -26,6 +27,7 @@ from .options import (
     Data,
     Database,
     Json,
+    Once,
     Owner,
     Search,
     database_asked_for,
@@ -56,11 +58,12 @@ def init(
     database: Database = None,
     owner: Owner = None,
     search: Search = None,
+    once: Once = False,
     json: Json = False,
 ) -> None:
     """Make a data folder with keys and an empty ledger 初始化."""
     where = folder(data)
-    create(
+    made = (create_once if once else create)(
         where,
         origin=origin,
         public_host=host,
@@ -72,6 +75,11 @@ def init(
         with open_installation(where) as house:
             key = house.identity.verifier_key
         print_json({"folder": str(where.root), "origin": origin, "public_host": host, "verifier_key": key})
+        return
+    if made is False:
+        say(
+            f"{where.root} 里已经有账本 {origin}，未作改动", f"the ledger {origin} is in {where.root} already"
+        )
         return
     say(f"已在 {where.root} 建立账本 {origin}", f"made the ledger {origin} in {where.root}")
 

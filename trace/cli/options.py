@@ -44,6 +44,10 @@ Search = Annotated[
         show_default="embedded",
     ),
 ]
+Once = Annotated[
+    bool,
+    typer.Option("--once", help="change nothing where it is there already 已建立时不作改动"),
+]
 Json = Annotated[bool, typer.Option("--json", help="result as JSON on standard output 结果输出为 JSON")]
 
 

@@ -15,6 +15,7 @@ import uvicorn
 from ..app.folder import Folder
 from ..app.installation import make_desk
 from ..app.migrating import must_be_migrated
+from ..app.once import create_witness_once
 from ..app.process import begin_log_lines
 from ..app.settings import Settings
 from ..app.witnessing import ask_witnesses, create_witness, open_witness
@@ -27,7 +28,7 @@ from ..witness.memory import Followed
 from ..witness.server import make_witness_app
 from .console import FAULTS, people, print_json, say
 from .listening import Announcing, listen
-from .options import Data, Json, folder
+from .options import Data, Json, Once, folder
 
 Place = Annotated[Path, typer.Option("--folder", help="folder of the witness 见证人目录")]
 _PLACE = Path("witness")
@@ -57,10 +58,11 @@ def add_to(app: typer.Typer) -> None:
 def init(
     name: Annotated[str, typer.Option(help="name of the witness, never changed 见证人名称")],
     place: Place = _PLACE,
+    once: Once = False,
     json: Json = False,
 ) -> None:
     """Make a witness with its key; prints its verifier key 建立见证人."""
-    key = create_witness(place, name).format()
+    key = (create_witness_once if once else create_witness)(place, name).format()
     if json:
         print_json({"verifier_key": key})
     else:

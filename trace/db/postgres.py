@@ -54,19 +54,20 @@ class _Text(StrDumper):
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A schema of a database, and as which role it is used where that is not who signs in."""
+    """A schema of a database, as which role it is used where that is not who signs in, and the file of the password."""
 
     database: URL
     name: str
     role: str = ""
+    password_file: str = ""
 
     @classmethod
     def at(cls, address: str, path: Path) -> Schema:
         """The one that stands for a file. The address is such as ``postgresql://user@host/database``; where several
         installations share a database, ``?prefix=…`` tells their schemas apart; ``?role=…`` is a role to act as, such as an
-        owner that cannot sign in. Raises `Broken` for what is none.
+        owner that cannot sign in; ``?password_file=…`` holds the password and nothing else. Raises `Broken` for what is none.
 
-        A password is best left out: libpq finds it (PGPASSWORD, PGPASSFILE, a service file).
+        A password is best left out: it lies in a file, or libpq finds it (PGPASSWORD, PGPASSFILE, a service file).
         """
         try:
             url = make_url(address)
@@ -79,10 +80,15 @@ class Schema:
                 f"{url.drivername} is no database for a ledger: write postgresql://user@host/database"
             )
         said = {name: value if isinstance(value, str) else value[-1] for name, value in url.query.items()}
+        if url.password is not None and "password_file" in said:
+            raise Broken("the address of the database has a password and a password_file: leave one out")
         return cls(
-            url.set(drivername="postgresql+psycopg").difference_update_query(["prefix", "role"]),
+            url.set(drivername="postgresql+psycopg").difference_update_query(
+                ["prefix", "role", "password_file"]
+            ),
             f"{said.get('prefix', '')}{path.stem}",
             said.get("role", ""),
+            said.get("password_file", ""),
         )
 
     def by(self, address: str) -> Schema:
@@ -156,13 +162,21 @@ def _asked_of(schema: Schema) -> dict[str, Any]:
     settings = [f'search_path="{schema.name}"', "timezone=UTC", "synchronous_commit=on"]
     if schema.role:
         settings.append(f"role={schema.role}")
-    return {
+    secret = {"password": _password_in(schema.password_file)} if schema.password_file else {}
+    return secret | {
         "connect_timeout": CONNECT_SECONDS,
         "application_name": f"cabletrace {schema.name}",
         "client_encoding": "utf8",
         "options": " ".join(f"-c {each}" for each in settings),
         "keepalives_idle": 30,
     }
+
+
+def _password_in(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, ValueError) as error:
+        raise Broken(f"database: {file} cannot be read: {error}") from error
 
 
 def _prepare(connection: Any, _record: object) -> None:
