@@ -18,7 +18,7 @@ SAID = {
     "CABLETRACE_WITNESS": "witness.example/association",
 }
 #: They do one thing and end.
-ONE_SHOTS = frozenset({"migrate", "witness-init"})
+ONE_SHOTS = frozenset({"init", "migrate", "witness-init"})
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+):\?[^}]+\}")
 _PINNED = re.compile(r"[\w./-]+:\d+\.\d+(\.\d+)?[\w.-]*(@sha256:[0-9a-f]{64})?")
 _SECRET = re.compile(r"passw|secret|token|(?<!public_)key", re.IGNORECASE)

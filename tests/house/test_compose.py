@@ -205,9 +205,9 @@ def secret_files(text: str) -> set[str]:
 
 
 def test_addresses_are_such_as_the_program_takes_and_lead_to_services_and_secrets_of_this_file() -> None:
-    migrate = SERVICES["migrate"]
-    said = migrate["environment"]
-    options = parsed(migrate["command"])
+    init = SERVICES["init"]
+    said = init["environment"]
+    options = parsed(init["command"])
     ours = Schema.at(said["CABLETRACE_DATABASE"], Path("ledger.db"))
     owner = Schema.at(options["owner"], Path("ledger.db"))
     search = parse_address(said["CABLETRACE_SEARCH"])
@@ -220,15 +220,16 @@ def test_addresses_are_such_as_the_program_takes_and_lead_to_services_and_secret
     assert (owner.database.username, owner.role) == ("dba", "cabletrace_owner")
     assert options["once"]
     files = {ours.password_file, owner.password_file, search.parameters["password_file"]}
-    assert {file.removeprefix("/run/secrets/") for file in files} == set(migrate["secrets"])
+    assert {file.removeprefix("/run/secrets/") for file in files} == set(init["secrets"])
+    assert parsed(SERVICES["migrate"]["command"])["owner"] == options["owner"]
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_secret_that_a_service_reads_is_given_to_it_and_no_other(name: str) -> None:
     service = SERVICES[name]
     read = secret_files(json.dumps(service))
-    if name in ("api", "indexer"):  # their addresses lie in the data folder
-        read |= secret_files(json.dumps(SERVICES["migrate"]["environment"]))
+    if name in ("migrate", "api", "indexer"):  # their addresses lie in the data folder
+        read |= secret_files(json.dumps(SERVICES["init"]["environment"]))
 
     assert read == set(service.get("secrets", []))
 
@@ -329,30 +330,17 @@ def test_the_roles_of_the_database_make_a_ledger_that_the_service_can_only_add_t
         file.write_text(f"the one of {name}\n", encoding="utf-8")
     with postgres() as server:
         lay_roles(server, secrets)
-        program = Path(sys.executable).with_name("cabletrace")
 
-        def init() -> subprocess.CompletedProcess[str]:
-            migrate = SERVICES["migrate"]
-            here = {"@postgres/": f"@127.0.0.1:{server.port}/", "/run/secrets/": f"{tmp_path}/"}
+        def run(name: str) -> subprocess.CompletedProcess[str]:
+            return run_one_shot(name, server, tmp_path)
 
-            def moved(text: str) -> str:
-                for there, instead in here.items():
-                    text = text.replace(there, instead)
-                return text
-
-            environment = {key: moved(value) for key, value in migrate["environment"].items()}
-            words = [program, *(moved(word) for word in migrate["command"][1:]), "--data", tmp_path / "data"]
-            return subprocess.run(
-                words, env={**os.environ, **environment}, capture_output=True, text=True, check=False
-            )
-
-        # when the one-shot runs, and runs again
-        first, again = init(), init()
+        # when the one-shots run, and run again
+        first, *others = (run(name) for name in ("init", "migrate", "init", "migrate"))
 
         # then there is one ledger, and the service can add to it and not change it
-        assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
+        assert [each.returncode for each in (first, *others)] == [0] * 4, [each.stderr for each in others]
         assert "made the ledger" in first.stderr
-        assert "already" in again.stderr
+        assert "already" in others[1].stderr
         address = f"host=127.0.0.1 port={server.port} user=cabletrace dbname=cabletrace"
         with psycopg.connect(address, password="the one of database", autocommit=True) as service:
             assert service.execute("SELECT count(*) FROM ledger.entry").fetchone() == (1,)
@@ -363,6 +351,24 @@ def test_the_roles_of_the_database_make_a_ledger_that_the_service_can_only_add_t
             ):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     service.execute(statement)
+
+
+def run_one_shot(name: str, server: Server, folder: Path) -> subprocess.CompletedProcess[str]:
+    """A service of the file that ends, as a process: its passwords and its data lie in this folder."""
+
+    def moved(text: str) -> str:
+        text = text.replace("@postgres/", f"@127.0.0.1:{server.port}/")
+        return text.replace("/run/secrets/", f"{folder}/")
+
+    service = SERVICES[name]
+    said = {**SERVICES["init"]["environment"], "CABLETRACE_DATA": str(folder / "data"), "HOME": str(folder)}
+    return subprocess.run(
+        [Path(sys.executable).with_name("cabletrace"), *(moved(word) for word in service["command"][1:])],
+        env={**os.environ, **{key: moved(value) for key, value in said.items()}},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def lay_roles(server: Server, secrets: dict[str, Path]) -> None:
