@@ -87,6 +87,14 @@ def test_an_order_does_not_take_the_place_of_another_of_its_number(writing: Serv
     assert (problem["code"], problem["where"]) == ("order-number-taken", "/subject/order/number")
 
 
+def test_of_two_orders_of_one_number_in_one_request_the_first_stands(writing: Service) -> None:
+    orders = [order(DEALER, "R-DD-3", buyer=DEALER, length_mm=mm) for mm in (1_000, 2_000)]
+
+    answer = writing.ask("dealer", "POST", "/api/v1/events", json={"events": orders})
+
+    assert [member["status"] for member in answer.json()["events"]] == [201, 409]
+
+
 def test_what_is_due_before_its_order_or_more_than_its_batch_is_refused(writing: Service) -> None:
     early = order(DEALER, "R-DD-2", buyer=DEALER, on="2026-03-02", due="2026-03-01")
     too_much = notice_reply(writing.event["notice"], length_mm=10**12)
