@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from sqlalchemy import Connection, MetaData, select, text
+from sqlalchemy import Connection, MetaData, inspect, select, text
 
 from cabletrace.db.database import closing, open_database
 from cabletrace.db.engine import begin_read
@@ -46,9 +46,11 @@ def schema_of(path: Path, tables: Iterable[str]) -> list[tuple[str, ...]]:
 
 
 def rows_in(path: Path, metadata: Iterable[MetaData]) -> dict[str, list[str]]:
-    """Every row of these tables, by table."""
+    """Every row of these tables, by table; none of one that came later than this database."""
     with closing(open_database(path, read_only=True)) as engine, begin_read(engine) as tx:
-        return {table.name: _rows(tx, table) for each in metadata for table in each.sorted_tables}
+        there = set(inspect(tx).get_table_names())
+        tables = [table for each in metadata for table in each.sorted_tables]
+        return {table.name: _rows(tx, table) if table.name in there else [] for table in tables}
 
 
 def _rows(tx: Connection, table: object) -> list[str]:

@@ -173,7 +173,7 @@ def test_a_taken_port_is_refused_in_words(service: Service, tmp_path: Path) -> N
         check=False,
     )
 
-    assert refused.returncode == 3
+    assert refused.returncode == 2
     assert "无法使用" in refused.stderr
     assert "--port" in refused.stderr
 
