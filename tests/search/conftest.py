@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 
 from cabletrace.db.engine import begin_write, open_sqlite
 from cabletrace.errors import Broken
-from cabletrace.ledger.follow import Cursor
+from cabletrace.ledger.follow import NOTHING_READ, Cursor
 from cabletrace.model.designation import parse_designation
 from cabletrace.search import elastic, elastic_counts, elastic_place, embedded
 from cabletrace.search.audience import Audience
@@ -83,6 +83,45 @@ class Market:
 
     def project(self, batches: frozenset[str]) -> Iterable[Document]:
         return [document for document in self.documents if batch_of(document) in batches]
+
+    def registered(self, first: int, end: int) -> frozenset[str]:
+        made = (document for document in self.documents if isinstance(document, BatchDocument))
+        return frozenset(document.code for document in made if first <= document.seq < end)
+
+    def head(self) -> Cursor:
+        last = len(self.documents) - 1
+        return self.read_from(last, 1)[0].place() if self.documents else NOTHING_READ
+
+
+class GrowingMarket:
+    """A market that is written to while it is read: at any size it says what was so then."""
+
+    def __init__(self, market: Market, size: int = 0):
+        self._market = market
+        self.size = size
+
+    def read_from(self, seq: int, limit: int) -> list[Accepted]:
+        return self._market.read_from(seq, min(limit, max(0, self.size - seq)))
+
+    def project(self, batches: frozenset[str]) -> Iterable[Document]:
+        size = self.size
+        for each in self._market.project(batches):
+            if isinstance(each, BatchDocument) and each.seq < size:
+                yield replace(each, version=min(each.version, size - 1))
+            elif isinstance(each, MovementDocument) and each.version < size:
+                yield each
+
+    def registered(self, first: int, end: int) -> frozenset[str]:
+        return self._market.registered(first, min(end, self.size))
+
+    def head(self) -> Cursor:
+        return self.read_from(self.size - 1, 1)[0].place() if self.size else NOTHING_READ
+
+
+def held_open(client: Elasticsearch) -> int:
+    """How many points in time and scrolls the server keeps for somebody."""
+    nodes = client.nodes.stats(metric="indices", index_metric="search")["nodes"].values()
+    return sum(each["indices"]["search"]["open_contexts"] for each in nodes)
 
 
 def batch_of(document: Document) -> str:

@@ -46,7 +46,7 @@ def physical(client: Elasticsearch, index: ElasticIndex) -> str:
 
 
 def names(index: ElasticIndex) -> tuple[str, str]:
-    return index._name, index._write_name
+    return index._names.both
 
 
 # --- template, aliases, authentication
@@ -164,7 +164,7 @@ def test_what_was_forgotten_is_not_searched_and_filled_from_the_first_entry(
     follow_page(index, market.read_from, market.project, page=10**6)
 
     with begin_write(index._engine) as tx:
-        elastic_place.forget(tx, index._name)
+        elastic_place.forget(tx, index._names.read)
 
     with pytest.raises(Away):
         index.search(query_terms(""), EVERYTHING)

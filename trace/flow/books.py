@@ -78,6 +78,7 @@ batch = Table(
     UniqueConstraint("maker", "lot"),
     Index("batch_by_lot", "lot"),
     Index("batch_by_product", "maker", "product"),
+    Index("batch_by_seq", "seq"),
     info=_PROJECTION,
 )
 batch_unit = Table(
@@ -357,6 +358,12 @@ def batches(tx: Connection, codes: Iterable[str]) -> dict[str, KnownBatch]:
         for chunk in _chunks(wanted)
         for row in tx.execute(select(batch).where(batch.c.code.in_(chunk)))
     }
+
+
+def registered(tx: Connection, first: int, end: int) -> list[str]:
+    """The codes of the batches whose production is an entry from ``first`` to before ``end``."""
+    seq = batch.c.seq  # index: batch_by_seq
+    return list(tx.execute(select(batch.c.code).where(seq >= first, seq < end)).scalars())
 
 
 def codes_of_lots(tx: Connection, lots: Iterable[str]) -> dict[str, list[tuple[str, str]]]:

@@ -24,6 +24,7 @@ from ..flow import books
 from ..intake.recorded import Recorded
 from ..ledger import store
 from ..ledger.entry import entry_hash
+from ..ledger.follow import NOTHING_READ, Cursor
 from ..ledger.payload import decode_payload
 from ..model.designation import Designation, parse_designation
 from ..model.involvement import BATCH_FACTS, projects_of, states_a_fact
@@ -44,7 +45,7 @@ from .visibility import balances_of, concerned
 
 
 class LedgerFeed:
-    """`read_from` and `project` of the search follower over ledger.db."""
+    """What a search index is made of and compared with, out of ledger.db (`search.verifying.Ledger`)."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -61,6 +62,17 @@ class LedgerFeed:
         """All documents of these batches in their newest state."""
         with begin_read(self._engine) as tx:
             return list(documents_of(tx, codes))
+
+    def registered(self, first: int, end: int) -> frozenset[str]:
+        """The batches whose production is an entry from ``first`` to before ``end``."""
+        with begin_read(self._engine) as tx:
+            return frozenset(books.registered(tx, first, end))
+
+    def head(self) -> Cursor:
+        """The newest entry."""
+        with begin_read(self._engine) as tx:
+            last = store.read_row(tx, store.read_head(tx).size - 1)
+            return NOTHING_READ if last is None else Cursor(last.seq, entry_hash(last.entry))
 
 
 def _batch_in(payload: bytes) -> tuple[str, ...]:

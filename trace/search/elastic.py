@@ -1,7 +1,7 @@
 """The search engine for many millions of batches: Elasticsearch over our own tokens, with the answers of the embedded one.
 
-One index behind two aliases, one to read and one to write by, so that another can take its place in one step; how far it has
-come is kept in SQL (`elastic_place`). A batch is one document with its movements nested in it (`elastic_schema`), so everything
+One index behind two aliases, one to read and one to write by, so that another can take its place in one step
+(`elastic_changing`); how far it has come is kept in SQL (`elastic_place`). A batch is one document with its movements nested in it (`elastic_schema`), so everything
 that is asked of it is one query (`elastic_questions`), whose counts and pages are exact and stop at the same caps.
 
 What is written is refreshed before the cursor says so: up to `current_to` everything is found. The account needs the rights
@@ -13,25 +13,26 @@ whenever one of them is recorded.
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
-from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, TransportError
 from sqlalchemy import Connection, Engine
 
 from ..db.engine import begin_read, begin_write
-from ..errors import Broken
+from ..errors import Broken, InputError, Text
 from ..ledger.follow import NOTHING_READ, Cursor
 from ..model.scope import Scope
-from . import elastic_place
+from . import elastic_changing, elastic_held, elastic_place
 from .audience import label_ways, scope_tokens
-from .documents import Document, Field
+from .documents import BatchDocument, Document, Field
+from .elastic_changing import Names, Role
 from .elastic_counts import Counts, is_partial
-from .elastic_place import DeadLetter
 from .elastic_questions import (
     all_of,
     called_exactly,
@@ -44,9 +45,10 @@ from .elastic_questions import (
     names_with,
     place_of,
 )
-from .elastic_schema import BETWEEN, meta, source_of, template, version_of, whole_batches
-from .elastic_writing import Overloaded, Sent, write
+from .elastic_schema import BETWEEN, held_in_source, meta, source_of, version_of, whole_batches
+from .elastic_writing import Overloaded, Refused, Sent, write, write_anew
 from .facets import NOTHING_CHOSEN, OF_LABELS, Chosen, Facet
+from .held import DeadLetter, Held, Sum
 from .index import (
     COUNT_CAP,
     NOTHING_GRANTED,
@@ -55,6 +57,7 @@ from .index import (
     Hit,
     Hits,
     Lost,
+    Searchable,
     Standing,
 )
 from .order import Place, Sort
@@ -90,9 +93,9 @@ class ElasticIndex:
             raise ValueError(f"a name without a dot is wanted for a search index, not {name!r}")
         self._client = client
         self._engine = engine
-        self._name = name
-        self._write_name = f"{name}.write"
+        self._names = Names(name)
         self._patience = f"{round(patience_seconds * 1000)}ms"
+        self._still: tuple[dict[str, str], int] | None = None
         self._searching = client.options(request_timeout=patience_seconds + _SEARCH_SECONDS)
         self._away: Away | None = None
         self._asked_again_at = 0.0
@@ -100,23 +103,31 @@ class ElasticIndex:
     def cursor(self) -> Cursor:
         """How far the ledger has been read. Raises `Lost` where nothing stands behind the name, `Broken` for an index of another
         version, and for one that is not the one of which this was noted."""
-        with self._counting(), begin_read(self._engine) as tx:
-            return self._cursor(tx)
+        with self._counting():
+            return self._settled()[1]
 
-    def _cursor(self, tx: Connection) -> Cursor:
-        index_name, cursor = self._place(tx)
+    def _settled(self) -> tuple[str, Cursor]:
+        """The index behind the aliases, and how far it has come. Where that is not what was noted, another index may just be
+        taking over: that is waited for, or ended for whoever was killed."""
+        try:
+            with begin_read(self._engine) as tx:
+                return self._behind(tx)
+        except Broken:
+            with begin_write(self._engine) as tx:
+                with _answered():
+                    elastic_changing.finish(self._client, tx, self._names)
+                return self._behind(tx)
+
+    def _behind(self, tx: Connection) -> tuple[str, Cursor]:
+        place = self._place(tx)
         with _answered():
-            try:
-                there = self._client.indices.get_mapping(index=self._write_name).body
-            except NotFoundError:
-                there = {}
-        found = {each: said["mappings"].get("_meta") for each, said in there.items()}
-        if found != {index_name: meta()}:
+            found = elastic_changing.behind(self._client, self._names.write)
+        if found != {place[0]: meta()}:
             raise (Broken if found else Lost)(
-                f"search index: {self._write_name} leads to {found or 'nothing'}, but {index_name} with {meta()} was "
+                f"search index: {self._names.write} leads to {found or 'nothing'}, but {place[0]} with {meta()} was "
                 "noted: rebuild the index"
             )
-        return cursor
+        return place
 
     def standing(self) -> Standing:
         """As `SearchIndex.standing`."""
@@ -127,9 +138,9 @@ class ElasticIndex:
                 reached = NOTHING_READ.seq
             return Standing(
                 reached=reached,
-                dead_letters=len(elastic_place.read_letters(tx, self._name)),
-                troubles=elastic_place.read_troubles(tx, self._name),
-                verified_at=elastic_place.read_verified_at(tx, self._name),
+                dead_letters=len(elastic_place.read_letters(tx, self._names.read)),
+                troubles=elastic_place.read_troubles(tx, self._names.name),
+                verified_at=elastic_place.read_verified_at(tx, self._names.read),
             )
 
     def answers(self) -> bool:
@@ -145,7 +156,7 @@ class ElasticIndex:
         """As `SearchIndex.begin`. Whoever comes at the same time waits, and finds it done."""
         with self._counting(), begin_write(self._engine) as tx:
             try:
-                self._cursor(tx)
+                self._behind(tx)
             except Lost:
                 self._start_over(tx)
 
@@ -156,24 +167,18 @@ class ElasticIndex:
         server will never take becomes a dead letter, and the cursor goes on. Raises `Broken` for a movement of an unknown
         batch, and when the same index comes with another hash; `Overloaded` where the server takes nothing for long.
         """
-        with self._counting(), begin_read(self._engine) as tx:
-            index_name, _ = self._place(tx)
-            known = self._cursor(tx)
+        with self._counting():
+            index_name, known = self._settled()
         if cursor.seq == known.seq and cursor.entry_hash != known.entry_hash:
             raise Broken(f"search index: entry {cursor.seq} came with two different hashes")
-        sent = [
-            Sent(batch.code, version_of(together), source_of(batch, together))
-            for batch, together in whole_batches(documents)
-        ]
+        sent = [_sent(batch, together) for batch, together in whole_batches(documents)]
         with self._counting() as troubles, _answered():
-            refused = write(self._client, self._write_name, sent, trouble=troubles)
+            refused = write(self._client, self._names.write, sent, trouble=troubles)
             if sent:
-                self._client.indices.refresh(index=self._write_name)
-        letters = {each.id: DeadLetter(each.id, each.version, each.reason) for each in refused}
+                self._client.indices.refresh(index=self._names.write)
         with begin_write(self._engine) as tx:
-            taken = [each.id for each in sent if each.id not in letters]
-            elastic_place.write_letters(tx, self._name, letters, taken)
-            elastic_place.write_place(tx, self._name, index_name, cursor)
+            self._note(tx, sent, refused)
+            elastic_place.write_place(tx, self._names.read, index_name, cursor)
 
     def start_over(self) -> None:
         """Forget everything: an empty index of this version, to be filled from the ledger's first entry."""
@@ -182,25 +187,101 @@ class ElasticIndex:
 
     def _start_over(self, tx: Connection) -> None:
         with _answered():
-            index_name = self._make_empty()
-        elastic_place.begin_anew(tx, self._name, index_name)
-
-    def _make_empty(self) -> str:
-        index_name = f"{self._prefix()}{secrets.token_hex(4)}"
-        indices = self._client.indices
-        indices.put_index_template(name=self._name, **template(f"{self._name}.*"))
-        indices.create(index=index_name)
-        old = [each for each in indices.get(index=f"{self._name}.*").body if each != index_name]
-        aliases = (self._name, self._write_name)
-        away = [{"remove_index": {"index": each}} for each in old]
-        here = [{"add": {"index": index_name, "alias": alias}} for alias in aliases]
-        indices.update_aliases(actions=[*away, *here])
-        return index_name
+            elastic_changing.start_over(self._client, tx, self._names)
 
     def dead_letters(self) -> tuple[DeadLetter, ...]:
         """The batches that the server would not take, in the state in which it would not."""
         with begin_read(self._engine) as tx:
-            return elastic_place.read_letters(tx, self._name)
+            return elastic_place.read_letters(tx, self._names.read)
+
+    # --- comparing with the ledger
+
+    def would_hold(self, documents: Iterable[Document]) -> list[Held]:
+        """As `SearchIndex.would_hold`."""
+        return [
+            held_in_source(batch.code, version_of(together), source_of(batch, together))
+            for batch, together in whole_batches(documents)
+        ]
+
+    def sums(self) -> Mapping[int, Sum]:
+        """As `SearchIndex.sums`, by what documents say of themselves: only read whole (`held_in`) is one found that is not
+        what it says."""
+        with _answered():
+            return elastic_held.sums(self._client, self._names.read)
+
+    def held_in(self, first: int) -> list[Held]:
+        """As `SearchIndex.held_in`."""
+        with _answered():
+            return list(elastic_held.held_in(self._client, self._names.read, first))
+
+    def held(self, codes: Collection[str]) -> list[Held]:
+        """As `SearchIndex.held`."""
+        with _answered():
+            return list(elastic_held.held(self._client, self._names.read, sorted(codes)))
+
+    def mend(self, documents: Iterable[Document], gone: Collection[str]) -> None:
+        """As `SearchIndex.mend`. What must go is deleted, which happens nowhere else (0026)."""
+        self.cursor()
+        sent = [_sent(batch, together) for batch, together in whole_batches(documents)]
+        with self._counting() as troubles, _answered():
+            refused = write_anew(self._client, self._names.write, sorted(gone), sent, trouble=troubles)
+            self._client.indices.refresh(index=self._names.write)
+        with begin_write(self._engine) as tx:
+            self._note(tx, sent, refused)
+
+    def note_verified(self, at: datetime) -> None:
+        """As `SearchIndex.note_verified`."""
+        with begin_write(self._engine) as tx:
+            elastic_place.write_verified_at(tx, self._names.read, at)
+
+    def _note(self, tx: Connection, sent: Iterable[Sent], refused: Iterable[Refused]) -> None:
+        letters = {each.id: DeadLetter(each.id, each.version, each.reason) for each in refused}
+        taken = [each.id for each in sent if each.id not in letters]
+        elastic_place.write_letters(tx, self._names.read, letters, taken)
+
+    # --- another index in its place
+
+    def begin_another(self) -> ElasticIndex:
+        """An empty index of this version beside this one, which goes on to serve; whatever was begun and not finished goes."""
+        another = self._beside(Role.NEXT)
+        another.start_over()
+        return another
+
+    def kept(self) -> ElasticIndex:
+        """The index that served before this one. Raises InputError ``not-found`` where there is none of this version."""
+        another = self._beside(Role.KEPT)
+        with begin_read(self._engine) as tx:
+            place = elastic_place.read_place(tx, another._names.read)
+        if place is None or not place[0].startswith(self._names.prefix):
+            raise InputError.of(
+                "not-found",
+                "没有保留本版本的旧索引",
+                "no index of this version was kept",
+                came=None if place is None else place[0],
+                remedy=Text("请重建索引", "rebuild the index"),
+            )
+        return another
+
+    def give_way_to(self, other: ElasticIndex) -> bool:
+        """The other one serves from now on, and this one is kept. False, with nothing changed, where it has not come as far."""
+        with begin_write(self._engine) as tx, _answered():
+            return elastic_changing.swap(self._client, tx, self._names, other._names)
+
+    def _beside(self, role: Role) -> ElasticIndex:
+        other = copy(self)
+        other._names = Names(self._names.name, role)
+        return other
+
+    # --- questions
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[Searchable]:
+        """As `SearchIndex.at_one_moment`: a point in time of the server, which is closed again."""
+        current_to = self._current_to()  # before it is opened: what comes meanwhile is more than is promised
+        with _answered(), elastic_held.at_one_moment(self._searching, self._names.read) as pit:
+            still = copy(self)
+            still._still = pit, current_to
+            yield still
 
     def search(
         self,
@@ -286,12 +367,12 @@ class ElasticIndex:
         return names_in_order(found, typed, limit)
 
     def _place(self, tx: Connection) -> tuple[str, Cursor]:
-        place = elastic_place.read_place(tx, self._name)
+        place = elastic_place.read_place(tx, self._names.read)
         if place is None:
-            raise Lost(f"search index: none was noted under {self._name}: rebuild the index")
-        if not place[0].startswith(self._prefix()):
+            raise Lost(f"search index: none was noted under {self._names.read}: rebuild the index")
+        if not place[0].startswith(self._names.prefix):
             raise Broken(
-                f"search index: {place[0]} was noted, but this program reads {self._prefix()}*: rebuild the index"
+                f"search index: {place[0]} was noted, but this program reads {self._names.prefix}*: rebuild the index"
             )
         return place
 
@@ -308,18 +389,16 @@ class ElasticIndex:
         finally:
             if troubles:
                 with begin_write(self._engine) as tx:
-                    elastic_place.add_troubles(tx, self._name, troubles)
+                    elastic_place.add_troubles(tx, self._names.name, troubles)
 
     def _current_to(self) -> int:
+        if self._still is not None:
+            return self._still[1]
         try:
             with begin_read(self._engine) as tx:
                 return self._place(tx)[1].seq
         except Broken as broken:
             raise Away("version", str(broken)) from None
-
-    def _prefix(self) -> str:
-        """The beginning of the names of indices of this version."""
-        return f"{self._name}.{'.'.join(map(str, meta().values()))}."
 
     def _ask(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Raises `Away`, at once where one was raised a moment ago because nobody answered."""
@@ -327,14 +406,27 @@ class ElasticIndex:
             raise Away(self._away.status, str(self._away))
         try:
             with _answered():
-                answer = self._searching.search(index=self._name, body={"timeout": self._patience, **body})
+                answer = self._search({"timeout": self._patience, **body})
         except Away as away:
             if away.status == _UNREACHED:
                 self._away, self._asked_again_at = away, monotonic() + _PAUSE_SECONDS
             raise
         self._away = None
+        return answer
+
+    def _search(self, body: dict[str, Any]) -> Mapping[str, Any]:
+        if self._still is None:
+            answer = self._searching.search(index=self._names.read, body=body)
+        else:
+            pit = self._still[0]
+            answer = self._searching.search(body={"pit": pit, **body})
+            pit["id"] = answer["pit_id"]
         found: Mapping[str, Any] = answer.body
         return found
+
+
+def _sent(batch: BatchDocument, together: Sequence[Document]) -> Sent:
+    return Sent(batch.code, version_of(together), source_of(batch, together))
 
 
 @contextmanager

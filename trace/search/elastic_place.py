@@ -8,7 +8,6 @@ row names the index that it tells of. Rows are written after the index has them;
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
@@ -27,6 +26,7 @@ from sqlalchemy import (
 from ..clock import format_instant, parse_instant
 from ..db.columns import Integer
 from ..ledger.follow import NOTHING_READ, Cursor
+from .held import DeadLetter
 
 metadata = MetaData()
 
@@ -61,25 +61,12 @@ _dead_letter = Table(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A batch whose document the server refused for good: it is found in an older state, or not at all."""
-
-    batch: str
-    version: int
-    reason: str
-
-
-def read_place(tx: Connection, name: str) -> tuple[str, Cursor] | None:
-    """The index behind a name, and how far it has come; None before there is one."""
-    row = tx.execute(select(_place).where(_place.c.name == name)).one_or_none()
+def read_place(tx: Connection, name: str, *, held_still: bool = False) -> tuple[str, Cursor] | None:
+    """The index behind a name, and how far it has come; None before there is one. ``held_still``: nobody writes another place
+    of this name until the transaction ends."""
+    asked = select(_place).where(_place.c.name == name)
+    row = tx.execute(asked.with_for_update() if held_still else asked).one_or_none()
     return None if row is None else (row.index_name, Cursor(row.last_seq, row.last_entry_hash))
-
-
-def forget(tx: Connection, name: str) -> None:
-    """Behind the name stands nothing that is of use."""
-    for table in (_place, _dead_letter):
-        tx.execute(delete(table).where(table.c.name == name))
 
 
 def begin_anew(tx: Connection, name: str, index_name: str) -> None:
@@ -93,6 +80,18 @@ def begin_anew(tx: Connection, name: str, index_name: str) -> None:
             last_entry_hash=NOTHING_READ.entry_hash,
         )
     )
+
+
+def forget(tx: Connection, name: str) -> None:
+    """There is no index behind this name."""
+    for table in (_place, _dead_letter):
+        tx.execute(delete(table).where(table.c.name == name))
+
+
+def rename(tx: Connection, name: str, other: str) -> None:
+    """The index behind one name, if there is any, stands behind another one; that must be free."""
+    for table in (_place, _dead_letter):
+        tx.execute(update(table).where(table.c.name == name).values(name=other))
 
 
 def write_place(tx: Connection, name: str, index_name: str, cursor: Cursor) -> None:

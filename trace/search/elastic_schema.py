@@ -6,7 +6,8 @@ asked of one nested document, and a batch is found, counted and paged as one. Wh
 in the document itself, as tokens (`facets`), and beside them as the values that are counted.
 
 Words are our tokens with spaces between them, and the engine's own whitespace analyzer takes them apart: nothing but the bare
-server is needed. Tokens are found and never read back, so they are not kept in what the server gives out. Pure.
+server is needed. The server keeps every document as it was sent, tokens too, and each says a digest of itself: so whatever
+was exchanged behind the back is found when it is read again (`elastic_held`). Pure.
 """
 
 from __future__ import annotations
@@ -29,13 +30,14 @@ from .documents import (
     words_of,
 )
 from .facets import GUARDED, OF_REGIONS, OPEN, PAIRS, Circumstance, Facet, held_by, trait_tokens
+from .held import Held, digest_of
 from .index import COUNT_CAP
 from .order import KEY_COLUMNS, sort_keys
 from .suggestions import kept_names
 from .tokens import TOKENISER_VERSION, condense
 
 #: Changes with the template or with `source_of`, beside what all engines share.
-ELASTIC_VERSION = 1
+ELASTIC_VERSION = 2
 
 #: Facets that a batch has one value of, by the field that is counted.
 COUNTED: Mapping[Facet, str] = {facet: f"of_{facet.slug}" for facet in Facet if facet not in GUARDED}
@@ -47,17 +49,7 @@ _TOKENS: Mapping[str, object] = {"type": "text", "analyzer": "whitespace", "norm
 _KEYWORD: Mapping[str, object] = {"type": "keyword"}
 _SHOWN_ONLY: Mapping[str, object] = {"type": "keyword", "index": False, "doc_values": False}
 _NUMBER: Mapping[str, object] = {"type": "long"}
-
-#: Not kept as it came: what is found, counted or sorted by needs no second copy.
-_FOUND_ONLY = (
-    "traits",
-    "readers",
-    "documents.label",
-    "documents.words",
-    "documents.names",
-    "documents.open_to",
-    "circumstances.open_to",
-)
+_SUMMED_ONLY: Mapping[str, object] = {"type": "long", "index": False}
 
 #: Between the field, the condensed text and the text of a name.
 BETWEEN = "\t"
@@ -84,10 +76,11 @@ def template(pattern: str) -> dict[str, Any]:
             "mappings": {
                 "dynamic": "strict",
                 "_meta": meta(),
-                "_source": {"excludes": [*_FOUND_ONLY]},
                 "properties": {
                     "code": _KEYWORD,
                     "seq": _NUMBER,
+                    "version": _SUMMED_ONLY,
+                    "digest": _SUMMED_ONLY,
                     "traits": _KEYWORD,
                     "readers": _KEYWORD,
                     **dict.fromkeys(KEY_COLUMNS.values(), _KEYWORD),
@@ -139,11 +132,26 @@ def version_of(documents: Iterable[Document]) -> int:
 
 def source_of(batch: BatchDocument, documents: Sequence[Document]) -> dict[str, Any]:
     """The document of a batch, as it is sent. Void events are left out: there is nothing to be found in them."""
+    source = _source_of(batch, documents)
+    return {**source, "digest": digest_of(source)}
+
+
+def held_in_source(code: str, version: int, source: Mapping[str, Any]) -> Held:
+    """What is held under a code and a version: whether it is what it says of itself, too."""
+    content = {name: value for name, value in source.items() if name != "digest"}
+    digest = digest_of(content)
+    is_sound = (code, version, digest) == tuple(source.get(name) for name in ("code", "version", "digest"))
+    seq = source.get("seq")
+    return Held(code, seq if isinstance(seq, int) else -1, version, digest if is_sound else None)
+
+
+def _source_of(batch: BatchDocument, documents: Sequence[Document]) -> dict[str, Any]:
     nested = [_nested(slot, each) for slot, each in enumerate(documents) if audience_of(each)]
     values = batch.open_values()
     return {
         "code": batch.code,
         "seq": batch.seq,
+        "version": version_of(documents),
         "traits": open_traits(trait_tokens(values.items(), (), ())),
         "readers": sorted({token for each in documents for token in audience_of(each)}),
         **dict(zip(KEY_COLUMNS.values(), sort_keys(batch), strict=True)),

@@ -3,8 +3,8 @@
 An answer is read item by item. A newer version that stands there already (409) is as good as written. A document that cannot
 be read, or is too large by itself, is handed back and the others go on. Where the server has too much to do (429, and its own troubles) or a
 request is too large (413), the next ones are half as large and come after a pause, which grows and is drawn by chance; a
-request that went well lets the next one be larger. Nothing is ever deleted: the server forgets what it has deleted, and an
-old page that is read again would bring it back.
+request that went well lets the next one be larger. Nothing that the ledger knows is ever deleted: the server forgets what it has
+deleted, and an old page that is read again would bring it back.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from .index import Lost
 LARGEST_REQUEST = 500
 #: Pauses, without a request that went well in between, until the trouble is somebody else's to see.
 _MOST_PAUSES = 8
+_MOST_LOOKS, _TICK_SECONDS = 40, 0.25
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.2, 20.0
 
 _NEWER_IS_THERE = 409
@@ -85,6 +86,46 @@ def write(
         pause(min(_FIRST_PAUSE_SECONDS * 2**pauses, _LONGEST_PAUSE_SECONDS) * random.uniform(0.5, 1.0))  # noqa: S311
         size, pauses = max(size // 2, 1), 0 if len(again) < len(now) else pauses + 1
     return refused
+
+
+def write_anew(
+    client: Elasticsearch,
+    alias: str,
+    gone: Sequence[str],
+    documents: Sequence[Sent],
+    *,
+    trouble: Counter[str],
+    pause: Callable[[float], None] = time.sleep,
+) -> list[Refused]:
+    """As `write`, after taking out what no version of the ledger can replace: documents that are not on it, and so come back by
+    no page of it, and those under a version that it has not reached, which are among ``documents``.
+
+    The server refuses versions below that of what it has deleted until it forgets; here it is made to forget at once, which it
+    does at a refresh, by a clock that ticks five times a second.
+    """
+    if not gone:
+        return write(client, alias, documents, trouble=trouble, pause=pause)
+    forgets = "index.gc_deletes"
+    client.indices.put_settings(index=alias, settings={forgets: "0s"})
+    try:
+        for start in range(0, len(gone), LARGEST_REQUEST):
+            operations = [{"delete": {"_id": each}} for each in gone[start : start + LARGEST_REQUEST]]
+            client.bulk(index=alias, operations=operations, require_alias=True)
+        for _ in range(_MOST_LOOKS):
+            client.indices.refresh(index=alias)
+            refused = write(client, alias, documents, trouble=trouble, pause=pause)
+            back = {each.id for each in documents}.intersection(gone) - {each.id for each in refused}
+            if not back or all(each["found"] for each in _looked_up(client, alias, back)):
+                return refused
+            pause(_TICK_SECONDS)
+        raise Overloaded(f"Elasticsearch does not forget that {', '.join(sorted(back)[:5])} were deleted")
+    finally:
+        client.indices.put_settings(index=alias, settings={forgets: None})
+
+
+def _looked_up(client: Elasticsearch, alias: str, ids: Collection[str]) -> Sequence[Mapping[str, Any]]:
+    found: Sequence[Mapping[str, Any]] = client.mget(index=alias, ids=sorted(ids), source=False)["docs"]
+    return found
 
 
 def _send(

@@ -11,8 +11,11 @@ Looking up a whole trace code is not done here but in the ledger's tables.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import Connection, Engine
@@ -22,13 +25,15 @@ from ..db.engine import begin_read, begin_write
 from ..errors import Broken
 from ..ledger.follow import Cursor
 from ..model.scope import Scope
+from . import tables_held
 from .audience import EVERYBODYS, Ways, label_ways, scope_tokens
 from .circumstances import meeting, rows_decide
 from .counting import Counted, count, shown
 from .descent import Kept, Walk, all_of, listed, numbers, those, without
-from .documents import Document
+from .documents import Document, batch_of
 from .facets import GUARDED, NOTHING_CHOSEN, OF_LABELS, Chosen, Facet, wanted_traits
-from .index import COUNT_CAP, NOTHING_GRANTED, PATIENCE_SECONDS, Hit, Hits, Standing
+from .held import DeadLetter, Held, Sum, sums_of
+from .index import COUNT_CAP, NOTHING_GRANTED, PATIENCE_SECONDS, Hit, Hits, Searchable, Standing
 from .order import KEY_COLUMNS, Place, Sort
 from .reasons import reasons
 from .suggestions import Suggestion, look_up
@@ -37,6 +42,7 @@ from .tables import (
     is_of_this_version,
     make_tables,
     read_cursor,
+    take_out,
     write_cursor,
     write_documents,
 )
@@ -57,6 +63,7 @@ class EmbeddedIndex:
         version they are left as they are, until somebody starts over."""
         self._engine = engine
         self._patience_seconds = patience_seconds
+        self._still: Connection | None = None
         with begin_write(engine) as tx:
             if is_of_this_version(tx):
                 make_tables(tx)
@@ -98,6 +105,62 @@ class EmbeddedIndex:
             drop_tables(tx)
             make_tables(tx)
 
+    # --- comparing with the ledger
+
+    def dead_letters(self) -> tuple[DeadLetter, ...]:
+        """None: this engine takes everything."""
+        return ()
+
+    def would_hold(self, documents: Iterable[Document]) -> list[Held]:
+        """As `SearchIndex.would_hold`."""
+        return list(tables_held.of_documents(documents))
+
+    def sums(self) -> Mapping[int, Sum]:
+        """As `SearchIndex.sums`, of the rows as they are. What stands in the full-text tables themselves is not read: beside them
+        is kept what was put in."""
+        with begin_read(self._engine) as tx:
+            return sums_of(tables_held.everything(tx))
+
+    def held_in(self, first: int) -> list[Held]:
+        """As `SearchIndex.held_in`."""
+        with begin_read(self._engine) as tx:
+            return list(tables_held.in_range(tx, first))
+
+    def held(self, codes: Collection[str]) -> list[Held]:
+        """As `SearchIndex.held`."""
+        with begin_read(self._engine) as tx:
+            return list(tables_held.of_codes(tx, codes))
+
+    def mend(self, documents: Iterable[Document], gone: Collection[str]) -> None:
+        """As `SearchIndex.mend`, in one transaction."""
+        with begin_write(self._engine) as tx:
+            read_cursor(tx)
+            written = list(documents)
+            take_out(tx, {*gone, *map(batch_of, written)})
+            write_documents(tx, written)
+
+    def note_verified(self, at: datetime) -> None:
+        """Nobody asks this engine when that was: it is compared in a moment."""
+
+    # --- questions
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[Searchable]:
+        """As `SearchIndex.at_one_moment`: one transaction, which keeps the write-ahead log from being emptied."""
+        with begin_read(self._engine) as tx:
+            read_cursor(tx)
+            still = copy(self)
+            still._still = tx
+            yield still
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        if self._still is not None:
+            yield self._still
+        else:
+            with begin_read(self._engine) as tx:
+                yield tx
+
     def search(
         self,
         query: Query,
@@ -119,7 +182,7 @@ class EmbeddedIndex:
         """
         told = scope_tokens(scope)
         asked = told if scope.everything else told + label_ways(granted)
-        with begin_read(self._engine) as tx:
+        with self._reading() as tx:
             current_to = read_cursor(tx).seq
             found = _Search(tx, query, asked, told, chosen)
             if asked:

@@ -7,6 +7,7 @@ them; one contract suite asks them the same questions.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -17,6 +18,7 @@ from ..model.scope import Scope
 from .counting import Counted
 from .documents import Document
 from .facets import NOTHING_CHOSEN, Chosen, Facet
+from .held import DeadLetter, Held, Sum
 from .order import Place, Sort
 from .reasons import Match
 from .suggestions import Suggestion
@@ -80,7 +82,31 @@ class Lost(Broken):
     """Where an index was noted there is none, or none was made yet: whoever follows the ledger begins one."""
 
 
-class SearchIndex(Protocol):
+class Searchable(Protocol):
+    """What can be asked for batches."""
+
+    def search(
+        self,
+        query: Query,
+        scope: Scope,
+        *,
+        granted: Scope = NOTHING_GRANTED,
+        chosen: Chosen = NOTHING_CHOSEN,
+        sort: Sort = Sort.NEWEST,
+        counted: Collection[Facet] = (),
+        limit: int = 20,
+        after: Place | None = None,
+    ) -> Hits:
+        """The batches in whose documents every word is found, among the documents that ``scope`` may see, and that
+        have one of the ``chosen`` values of each facet; and how many of them have which values of ``counted`` ones.
+
+        ``granted`` adds batches of which the label alone speaks: words are found on it and filters ask for what stands there
+        (`facets.OF_LABELS`); any other filter leaves them out, and no count is of them. ``after`` is the ``after`` of the
+        page before.
+        """
+
+
+class SearchIndex(Searchable, Protocol):
     """An index of the ledger's batches. Methods that look into it raise `Broken` for one of another version, but for `search` and
     `suggest`, which raise `Away`, as every method does whose server does not answer."""
 
@@ -106,25 +132,30 @@ class SearchIndex(Protocol):
     def start_over(self) -> None:
         """Forget everything: an empty index of this version, to be filled from the ledger's first entry."""
 
-    def search(
-        self,
-        query: Query,
-        scope: Scope,
-        *,
-        granted: Scope = NOTHING_GRANTED,
-        chosen: Chosen = NOTHING_CHOSEN,
-        sort: Sort = Sort.NEWEST,
-        counted: Collection[Facet] = (),
-        limit: int = 20,
-        after: Place | None = None,
-    ) -> Hits:
-        """The batches in whose documents every word is found, among the documents that ``scope`` may see, and that
-        have one of the ``chosen`` values of each facet; and how many of them have which values of ``counted`` ones.
-
-        ``granted`` adds batches of which the label alone speaks: words are found on it and filters ask for what stands there
-        (`facets.OF_LABELS`); any other filter leaves them out, and no count is of them. ``after`` is the ``after`` of the
-        page before.
-        """
+    def at_one_moment(self) -> AbstractContextManager[Searchable]:
+        """The index as it is now, for the pages of one answer: whatever is written meanwhile is not in it. Only for answers that
+        are read to their end at once: until then the engine keeps what it would throw away."""
 
     def suggest(self, typed: str, scope: Scope, *, limit: int = 8) -> list[Suggestion]:
         """Names and designations that hold what is typed, out of documents that ``scope`` may see."""
+
+    def would_hold(self, documents: Iterable[Document]) -> list[Held]:
+        """What it holds of each batch once these documents of whole batches are written."""
+
+    def sums(self) -> Mapping[int, Sum]:
+        """What it holds of every range in which there is anything (`held`)."""
+
+    def held_in(self, first: int) -> list[Held]:
+        """What it holds of each batch of the range that begins there, read whole."""
+
+    def held(self, codes: Collection[str]) -> list[Held]:
+        """What it holds of these batches, read whole; nothing of those that it does not have."""
+
+    def mend(self, documents: Iterable[Document], gone: Collection[str]) -> None:
+        """Take out the batches of these codes, and write documents of whole batches. The cursor stays where it is."""
+
+    def note_verified(self, at: datetime) -> None:
+        """All of it was compared with the ledger at this time, and nothing is left that differs."""
+
+    def dead_letters(self) -> tuple[DeadLetter, ...]:
+        """The batches that it would not take, in the state in which it would not."""

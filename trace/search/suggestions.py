@@ -130,7 +130,7 @@ def _change(tx: Connection, reader: int, term: int, group: Group, text: str, mor
     at = (reader, term)
     known = value_of(tx, "SELECT documents FROM mention WHERE reader = ? AND term = ?", at)
     now = (known or 0) + more
-    if now == 0:
+    if now <= 0:  # below, where a row that somebody else had changed is taken out
         run(tx, "DELETE FROM mention WHERE reader = ? AND term = ?", at)
         places = [(reader, beginning, term) for beginning in _beginnings(group, text)]
         run_for_each(tx, "DELETE FROM shelf WHERE reader = ? AND beginning = ? AND term = ?", places)

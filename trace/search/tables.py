@@ -48,6 +48,12 @@ _CIRCUMSTANCES_OF = (
     f"FROM circumstance LEFT JOIN audience ON id = audience WHERE pair IN ({_PAIRS}) AND seq = ?"
 )
 
+_ALL_OF_A_BATCH = (
+    f"DELETE FROM circumstance WHERE pair IN ({_PAIRS}) AND seq = ?",  # noqa: S608 (constants)
+    "DELETE FROM trait WHERE rowid = ?",
+    "DELETE FROM batch WHERE seq = ?",
+)
+
 # The ascii tokeniser leaves everything beyond ASCII alone, whatever Unicode it was built for; the dot and
 # the plus of specifications are made letters.
 _TOKENIZE = "contentless_delete = 1, tokenize = \"ascii tokenchars '.+'\""
@@ -182,23 +188,33 @@ def _put(tx: Connection, document: Document, mentions: suggestions.Mentions) -> 
     if isinstance(document, BatchDocument):
         _put_batch(tx, document)
     number = _new_number(tx, document) if known is None else int(place)
-    fields = json.dumps([[field.name, text] for field, text in fields_of(document)], ensure_ascii=False)
-    audience = " ".join(audience_of(document))
-    words = " ".join(label_tokens_of(document)), " ".join(tokens_of(document))
-    tokens_hash = blake2b("\n".join(words).encode(), digest_size=16).digest()
+    kept, words = kept_of(document), words_of_row(document)
     run(
         tx,
         "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE"
         " SET version = excluded.version, fields = excluded.fields, audience = excluded.audience,"
         " tokens_hash = excluded.tokens_hash",
-        (number, batch, event, document.version, fields, audience, tokens_hash),
+        (number, batch, event, *kept),
     )
+    _, fields, audience, tokens_hash = kept
     if tokens_hash != known_hash:
         run(tx, "INSERT OR REPLACE INTO word (rowid, label, tokens) VALUES (?, ?, ?)", (number, *words))
         if known is not None:
             mentions.forget(known_fields, known_audience)
         mentions.note(fields, audience)
     return number >> SLOT_BITS
+
+
+def kept_of(document: Document) -> tuple[int, str, str, bytes]:
+    """What its row in `document` says of it: version, fields, audience, and a hash of what stands in the full text."""
+    fields = json.dumps([[field.name, text] for field, text in fields_of(document)], ensure_ascii=False)
+    tokens_hash = blake2b("\n".join(words_of_row(document)).encode(), digest_size=16).digest()
+    return document.version, fields, " ".join(audience_of(document)), tokens_hash
+
+
+def words_of_row(document: Document) -> tuple[str, str]:
+    """Its row in the full text: label and tokens."""
+    return " ".join(label_tokens_of(document)), " ".join(tokens_of(document))
 
 
 def _name(document: Document) -> tuple[str, str]:
@@ -213,17 +229,17 @@ def _put_batch(tx: Connection, document: BatchDocument) -> None:
     taken = value_of(tx, "SELECT seq FROM batch WHERE code = ?", (document.code,))
     if (known is not None and stands != document.code) or taken not in (None, document.seq):
         raise Broken(f"search index: batch {document.code} at {document.seq}, where {stands} stands")
-    values = document.open_values()
-    row: tuple[Value, ...] = (
-        document.seq,
-        document.code,
-        *sort_keys(document),
-        traits_hash,
-        *(values.get(facet, "") for facet in COLUMNS),
-    )
+    keys, values = columns_of(document)
+    row: tuple[Value, ...] = (document.seq, document.code, *keys, traits_hash, *values)
     marks = ", ".join("?" * len(row))
     run(tx, f"INSERT OR REPLACE INTO batch VALUES ({marks})", row)  # noqa: S608 (marks only)
     _put_circumstances(tx, document.seq, document.circumstances)
+
+
+def columns_of(document: BatchDocument) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The keys of the orders, and the values of `COLUMNS`."""
+    values = document.open_values()
+    return sort_keys(document), tuple(values.get(facet, "") for facet in COLUMNS)
 
 
 def _put_circumstances(tx: Connection, seq: int, circumstances: Iterable[Circumstance]) -> None:
@@ -244,17 +260,46 @@ def _put_traits(tx: Connection, seq: int) -> None:
     readers = run(
         tx, "SELECT DISTINCT audience FROM document WHERE number BETWEEN ? AND ?", numbers_of(seq)
     ).fetchall()
-    traits = " ".join(
-        trait_tokens(
-            ((facet, value) for facet, value in zip(COLUMNS, values, strict=True) if value),
-            ((*said, (tokens or "").split()) for *said, tokens in circumstances),
-            {token for (audience,) in readers for token in audience.split()},
-        )
-    )
-    traits_hash = blake2b(traits.encode(), digest_size=16).digest()
+    traits = traits_of(values, circumstances, (audience for (audience,) in readers))
+    traits_hash = hash_of_traits(traits)
     if traits_hash != known_hash:
         run(tx, "INSERT OR REPLACE INTO trait (rowid, tokens) VALUES (?, ?)", (seq, traits))
         run(tx, "UPDATE batch SET traits_hash = ? WHERE seq = ?", (traits_hash, seq))
+
+
+def traits_of(
+    values: Iterable[str], circumstances: Iterable[tuple[int, str, str, str | None]], audiences: Iterable[str]
+) -> str:
+    """The text of a batch's row in `trait`, out of the values of its columns, its circumstances and the audiences of its
+    documents."""
+    return " ".join(
+        trait_tokens(
+            ((facet, value) for facet, value in zip(COLUMNS, values, strict=True) if value),
+            ((*said, (tokens or "").split()) for *said, tokens in circumstances),  # type: ignore[misc]
+            {token for audience in audiences for token in audience.split()},
+        )
+    )
+
+
+def hash_of_traits(traits: str) -> bytes:
+    return blake2b(traits.encode(), digest_size=16).digest()
+
+
+def take_out(tx: Connection, codes: Iterable[str]) -> None:
+    """Everything that is kept of these batches, whatever it says. Names that a row was given by somebody else may stay among the
+    suggestions."""
+    mentions = suggestions.Mentions()
+    for code in sorted(set(codes)):
+        rows = run(tx, "SELECT number, fields, audience FROM document WHERE batch = ?", (code,)).fetchall()
+        for number, fields, audience in rows:
+            mentions.forget(fields, audience)
+            run(tx, "DELETE FROM word WHERE rowid = ?", (number,))
+        run(tx, "DELETE FROM document WHERE batch = ?", (code,))
+        stands = run(tx, "SELECT seq FROM batch WHERE code = ?", (code,)).fetchall()
+        for seq in {*(number >> SLOT_BITS for number, _, _ in rows), *(seq for (seq,) in stands)}:
+            for statement in _ALL_OF_A_BATCH:
+                run(tx, statement, (seq,))
+    mentions.write(tx)
 
 
 def _audience_id(tx: Connection, audience: Audience | None) -> int:
