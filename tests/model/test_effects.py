@@ -279,6 +279,17 @@ def test_a_party_that_another_names_is_unconfirmed_until_it_speaks_itself(world:
     assert (spoken.named_by, spoken.name) == (None, "城东电料行")
 
 
+def test_whoever_merely_names_a_party_stays_one_of_its_namers_until_it_is_confirmed(world: World) -> None:
+    world.happened(some.party(NOBODY, "城东门市部", "distributor"), by=MAKER)
+    world.happened(some.party(NOBODY, "城东五金", "distributor"), by=DEALER)
+    named = known(world, NOBODY)
+    world.happened(some.confirmation({"party": NOBODY}), by=REGULATOR)
+
+    assert (named.name, named.named_by) == ("城东五金", party_id(DEALER))
+    assert named.namers == {party_id(MAKER), party_id(DEALER)}
+    assert known(world, NOBODY).namers == set()
+
+
 @pytest.mark.parametrize("official", [OPERATOR, REGULATOR])
 def test_the_word_of_an_official_confirms_a_party(world: World, official: str) -> None:
     world.happened(some.party(NOBODY, "城东门市部", "distributor"), by=official)

@@ -5,12 +5,19 @@ from types import SimpleNamespace
 import pytest
 
 import drafts_for_tests as some
-from cabletrace.model.involvement import involved, left_behind, regions_reached, sees, states_a_fact
+from cabletrace.model.involvement import (
+    involved,
+    knows_party,
+    left_behind,
+    regions_reached,
+    sees,
+    states_a_fact,
+)
 from cabletrace.model.kinds import KINDS
 from cabletrace.model.postings import Posting
 from cabletrace.model.scope import EVERYWHERE, Part, Scope
 from cabletrace.model.sites import place_id
-from cabletrace.model.state import PRODUCED, Account, KnownProject
+from cabletrace.model.state import PRODUCED, Account, KnownParty, KnownProject
 from cabletrace.model.values import party_id
 from drafts_for_tests import DEALER, MAKER, OPERATOR, PROJECT, PROJECT_ID, REGULATOR, SITE, SUPERVISOR
 from world_for_tests import draft_of
@@ -242,3 +249,28 @@ def test_a_reach_that_is_inward_stays_so_beside_another_and_covers_no_more_than_
     assert not regions.inwards().covers(regions)
     assert regions.covers(regions.inwards())
     assert regions.inwards().covers(Scope(regions=("4116",)).inwards())
+
+
+@pytest.mark.parametrize(
+    ("scope", "may_know"),
+    [
+        (Scope(parties=frozenset({party_id(MAKER)})), True),
+        (Scope(parties=frozenset({party_id(SITE)})), True),
+        (Scope(parties=frozenset({party_id(DEALER)})), True),
+        (Scope(regions=("4116",)), True),
+        (EVERYWHERE, True),
+        (Scope(parties=frozenset({REGULATOR})), False),
+        (Scope(regions=("37",)), False),
+        (Scope(), False),
+    ],
+)
+def test_a_party_that_is_merely_named_is_known_to_itself_its_namers_and_its_region(
+    scope: Scope, may_know: bool
+) -> None:
+    namers = frozenset({party_id(MAKER), party_id(SITE)})
+    named = KnownParty(
+        id=party_id(DEALER), name="甲", region="411602", named_by=party_id(SITE), namers=namers
+    )
+
+    assert knows_party(scope, named) is may_know
+    assert knows_party(scope, KnownParty(id="p", name="乙"))

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 
 from cabletrace.model.values import party_id
-from drafts_for_tests import DEALER, MAKER
+from drafts_for_tests import DEALER, MAKER, order, party, uscc_of
 from files_for_tests import photo
 from html_for_tests import Reader
 from service_for_tests import Service
 from typing_for_tests import PAGE, enter, filled_in, newest, opened, send, standing, text_of
 
 HERE = "/orders/new"
+#: Of somebody whom no register knows.
+THEIRS = uscc_of("341202", "MA1TEXTF")
 ONE_LINE = {
     "partner": MAKER,
     "subject__order__number": "DD-9",
@@ -238,6 +240,67 @@ def test_a_partner_whom_only_another_one_has_named_is_as_unknown_as_one_of_whom_
     assert enter(fresh, "dealer", HERE, **theirs, introduces="yes").status_code == 303
     assert party_id(newest(fresh).draft.body.supplier) != first
     assert enter(fresh, "dealer", HERE, **{**theirs, "subject__order__number": "DD-10"}).status_code == 303
+
+
+def test_a_credit_code_that_only_another_one_has_named_is_as_unknown_as_one_of_which_nobody_heard(
+    fresh: Service,
+) -> None:
+    size = fresh.size
+    typed = {**ONE_LINE, "side": "buys", "partner": THEIRS}
+    called = {**typed, "partner": f"颍州五金 {THEIRS}"}
+    without = [
+        enter(fresh, "dealer", HERE, **each) for each in (typed, {**typed, "introduces": "yes"}, called)
+    ]
+    named = party(THEIRS, "别家的买主", "distributor", region="341200")
+    assert fresh.ask("shop B", "POST", "/api/v1/events", json=named).status_code == 201
+
+    with_ = [enter(fresh, "dealer", HERE, **each) for each in (typed, {**typed, "introduces": "yes"}, called)]
+
+    assert [each.status_code for each in with_] == [422] * 3
+    assert [told(each.text) for each in with_] == [told(each.text) for each in without]
+    assert [len(told(each.text)) for each in with_] == [1] * 3
+    assert "别家的买主" not in "".join(each.text for each in with_)
+    assert fresh.size == size + 1
+
+
+def test_who_is_not_registered_is_noted_with_name_and_credit_code(fresh: Service) -> None:
+    typed = {**ONE_LINE, "side": "buys", "partner": f"颍州五金 {THEIRS.lower()}"}
+
+    first = enter(fresh, "dealer", HERE, **typed, introduces="yes")
+    again = enter(fresh, "dealer", HERE, **{**typed, "partner": THEIRS, "subject__order__number": "DD-10"})
+
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert party_id(newest(fresh).draft.body.supplier) == party_id(THEIRS)
+    row = fresh.ask("dealer", "GET", f"/api/v1/parties/{THEIRS}").json()["party"]
+    assert (row["name"], row["uscc"], row["region"]) == ("颍州五金", THEIRS, "341202")
+
+
+def test_a_program_is_told_the_same_of_both_and_each_namer_only_of_its_own_naming(fresh: Service) -> None:
+    def ordered(number: str) -> Any:
+        draft = order(supplier=THEIRS, buyer=DEALER, number=number, keeper=DEALER)
+        answer = fresh.ask("dealer", "POST", "/api/v1/events", json=draft)
+        problem = answer.json()
+        problem.pop("instance", None)
+        return answer.status_code, problem
+
+    def name(who: str, called: str) -> int:
+        named = party(THEIRS, called, "distributor", region="341200")
+        return int(fresh.ask(who, "POST", "/api/v1/events", json=named).status_code)
+
+    def namer_told(who: str) -> Any:
+        answer = fresh.ask(who, "GET", f"/api/v1/parties/{THEIRS}")
+        return answer.json()["party"]["named_by"] if answer.status_code == 200 else answer.status_code
+
+    before = ordered("DD-77")
+    assert name("shop B", "别家的买主") == 201
+    assert ordered("DD-77") == before
+    assert before[0] == 422
+    assert (namer_told("dealer"), namer_told("shop B")) == (404, "济南市例示经营部")
+
+    assert name("dealer", "颍州五金") == 201
+    assert ordered("DD-77")[0] == 201
+    assert (namer_told("dealer"), namer_told("shop B")) == ("周口市例示五金经营部", "济南市例示经营部")
+    assert enter(fresh, "shop B", HERE, **{**ONE_LINE, "side": "buys", "partner": THEIRS}).status_code == 303
 
 
 def told(html: str) -> list[str]:

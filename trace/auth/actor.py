@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..errors import InputError, Text
+from ..model.involvement import knows_party
 from ..model.scope import Part, Scope
+from ..model.state import KnownParty
 from ..model.units import Lent
 from .policy import ACTIONS, NEVER_LENT, READ_IF_GRANTED, ROLES, Action, Reach, Role, may, recording
 
@@ -115,6 +117,11 @@ class Actor:
     def _as_it_follows(self, scope: Scope) -> Scope:
         """A scope as it is to this role: who may not trace goods is told what is inside, and not where they went."""
         return scope if may(self.role, Action.READ_TRACE) else scope.inwards()
+
+    def may_know(self, party: KnownParty) -> bool:
+        """Whether this actor may be told that a party is on record (`model.involvement.knows_party`), whatever its key is for."""
+        everything = may(self.role, Action.READ_BATCH) is Reach.EVERYTHING
+        return everything or knows_party(self.scope, party)
 
     def may_record(self, kind: str, *, speaker: str, region: str | None) -> bool:
         """Whether the policy lets this actor enter an event of this kind as the speaker's statement.

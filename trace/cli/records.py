@@ -92,7 +92,7 @@ def _read(house: Installation, file: Path, actor: Actor, speaker: str) -> _Read:
     while True:
         try:
             with begin_read(house.ledger) as tx, begin_read(house.desk) as desk:
-                party = party_meant(tx, speaker).id if speaker else actor.party
+                party = party_meant(tx, speaker, actor).id if speaker else actor.party
                 mappings = remembered.of_party(desk, party)
                 understood = understand(
                     tx, content, file.name, actor, answer=speaker or None, mappings=mappings
@@ -123,7 +123,8 @@ def columns(
 ) -> None:
     """What an organisation has said of headings, by which its files are read 记住的列名."""
     with opened(data) as house, begin_read(house.ledger) as tx, begin_read(house.desk) as desk:
-        said = list(remembered.of_party(desk, party_meant(tx, party).id).values())
+        meant = party_meant(tx, party, house.at_the_machine())
+        said = list(remembered.of_party(desk, meant.id).values())
     if json:
         print_json([_mapping_members(each) for each in said])
         return

@@ -65,8 +65,8 @@ class Known:
         return self.projects.get(ProjectRef(keeper=keeper, number=number).id)
 
 
-def party_meant(tx: Connection, text: str) -> KnownParty:
-    """The registered party that a person means by a credit code, an id, a CMA number or a whole name.
+def party_meant(tx: Connection, text: str, actor: Actor) -> KnownParty:
+    """The party that a person means by a credit code, an id, a CMA number or a whole name, among those that the actor may know.
 
     Raises InputError ``unknown-reference`` where there is none or where several have that name.
     """
@@ -77,6 +77,8 @@ def party_meant(tx: Connection, text: str) -> KnownParty:
         found = register.party_by_number(tx, cma=wanted)
     else:
         found = list(register.parties(tx, [wanted]).values()) or register.parties_by_name(tx, wanted)
+    found = [party for party in found if actor.may_know(party)]
+    if not is_uscc(wanted):
         found = _registered(found) or found
     if len(found) == 1:
         return found[0]

@@ -60,7 +60,7 @@ class Cast:
         cma: str | None = None,
     ) -> str:
         """This party, which says itself who it is unless it has done so already."""
-        before = self._known.parties.get(id_)
+        before = self._known.parties.get(id_) if self._is_known(id_) else None
         if before is not None and before.named_by is None:
             return id_
         if before is not None and self._actor.via != "cli" and self._actor.party != id_:
@@ -110,7 +110,7 @@ class Cast:
         if len(reading.troubles) > before or (code is None and called is None):
             return None
         id_ = party_id(code) if code is not None else self._called(called or "", by, recorded)
-        if id_ in self._known.parties or id_ in self._new:
+        if self._is_known(id_, by) or id_ in self._new:
             return id_
         if called is None:
             reading.text(name)
@@ -119,11 +119,11 @@ class Cast:
 
     def home(self, id_: str, uscc: str | None = None) -> str | None:
         """The region of a party: as registered, else as its credit code says, brought up to date."""
-        party = self._known.parties.get(id_)
+        party = self._known.parties.get(id_) if self._is_known(id_) else None
         if party is not None and party.region is not None:
             return party.region
         introduced = self._new[id_].draft["body"].get("region") if id_ in self._new else None
-        return introduced or _home(uscc or (party.uscc if party is not None else None))
+        return introduced or home_of_code(uscc or (party.uscc if party is not None else None))
 
     def registered(self, name: str) -> str | None:
         """The only party of this name that speaks for itself."""
@@ -132,8 +132,18 @@ class Cast:
             return self._actor.party
         return found[0] if len(found) == 1 else None
 
+    def _is_known(self, id_: str, by: str | None = None) -> bool:
+        """Whether a party is on record, of those that the actor may know or that ``by``, for whom it enters, has named; whom
+        another one merely named is as new as one of which nobody heard."""
+        party = self._known.parties.get(id_)
+        return party is not None and (by in party.namers or self._actor.may_know(party))
+
     def _called(self, name: str, by: str, recorded: str | None) -> str:
-        if recorded is not None and self._known.parties[recorded].name == name:
+        if (
+            recorded is not None
+            and self._is_known(recorded, by)
+            and self._known.parties[recorded].name == name
+        ):
             return recorded
         made = business_id("party-name", by, name)
         if made in self._known.parties:
@@ -142,7 +152,7 @@ class Cast:
 
     def _named_before(self, name: str, by: str) -> str | None:
         """The only party that this speaker has called so, here or earlier, and told by its credit code."""
-        found = {party.id for party in self._known.by_name.get(name, ()) if party.named_by == by}
+        found = {party.id for party in self._known.by_name.get(name, ()) if by in party.namers}
         found.update(
             id_
             for id_, said in self._new.items()
@@ -166,13 +176,14 @@ class Cast:
                 "id": event_id(speaker, "party", id_),
                 "kind": "party",
                 "subject": {"party": uscc or id_},
-                "body": given(name=name, roles=list(roles), uscc=uscc, cma=cma, region=_home(uscc)),
+                "body": given(name=name, roles=list(roles), uscc=uscc, cma=cma, region=home_of_code(uscc)),
             }
             self._new[id_] = Said(draft=draft, speaker=speaker, fields={"": column})
         return id_
 
 
-def _home(uscc: str | None) -> str | None:
+def home_of_code(uscc: str | None) -> str | None:
+    """The region in which a credit code was given, as it is called today; None where no table has it any more."""
     if uscc is None:
         return None
     try:

@@ -155,7 +155,7 @@ def understand(
         raise NoTable(shown_sheets, *no_table(book, layouts))
     tables = [each.table for each in cleared]
     examples = {each.table.sheet: each.untouched for each in cleared}
-    chosen = None if answer is None else party_meant(tx, answer)
+    chosen = None if answer is None else party_meant(tx, answer, actor)
     known = load_known(tx, tables, actor, chosen)
     groups, troubles = _told(tables, known, actor, chosen)
     _check_pen(tx, actor, groups, known)
@@ -178,7 +178,7 @@ def understand(
         groups=tuple(groups),
         troubles=(*(trouble for each in cleared for trouble in each.troubles), *troubles),
         before={id_: _before(row.payload) for id_, row in rows.items()},
-        names={party.id: party.name for party in known.parties.values()},
+        names={party.id: party.name for party in known.parties.values() if actor.may_know(party)},
         seen=shown_sheets,
         mapped={key: mappings[key] for key in keys if key in mappings},
     )
@@ -256,7 +256,7 @@ def _check_pen(tx: Connection, actor: Actor, groups: Sequence[RowGroup], known: 
     if speaker == actor.party:
         raise _not_for_this_role(actor, kinds)
     party = known.parties.get(speaker)
-    whose_file = party.name if party is not None else speaker
+    whose_file = party.name if party is not None and actor.may_know(party) else speaker
     raise InputError.of(
         "not-allowed",
         f"文件是「{whose_file}」的，本账号不能代其录入",

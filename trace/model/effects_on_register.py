@@ -52,12 +52,17 @@ def of_party(said: Statement, draft: drafts.PartyDraft, state: State) -> Effects
         region=body.region,
         address=body.address,
         named_by=None if confirms else said.speaker,
+        namers=frozenset() if confirms else _namers(before, said.speaker),
         part_of=unit_said(body) or (None if before is None else before.part_of),
         seq=said.seq,
     )
     if before is not None and before.named_by is None and fact.named_by is not None:
         return Effects()  # a confirmed party is not renamed by what others call it
     return Effects(facts=(fact,))
+
+
+def _namers(before: KnownParty | None, speaker: str) -> frozenset[str]:
+    return frozenset({speaker, *(() if before is None else before.namers)})
 
 
 def unit_said(body: Party) -> KnownUnit | None:
@@ -265,7 +270,7 @@ def of_confirmation(said: Statement, draft: drafts.ConfirmationDraft, state: Sta
     before = state.parties[party_id(draft.subject.party)]
     if before is None or before.named_by is None:
         return Effects()
-    return Effects(facts=(replace(before, named_by=None, seq=said.seq),))
+    return Effects(facts=(replace(before, named_by=None, namers=frozenset(), seq=said.seq),))
 
 
 def of_alias(said: Statement, draft: drafts.AliasDraft, state: State) -> Effects:

@@ -15,7 +15,7 @@ from .parts import ProjectRef
 from .postings import Posting
 from .scope import Part, Scope
 from .sites import places_at
-from .state import Account, KnownProject
+from .state import Account, KnownParty, KnownProject
 from .values import party_id
 
 #: Kinds that are facts about the batch itself: whoever may see the batch may see these.
@@ -172,6 +172,18 @@ def _reaches(part: Part, whom: Collection[str]) -> bool:
         (not part.things or any(thing in whom for thing in part.things))
         and (part.of is None or sees(part.of, whom))
         and sees(part.within, whom)
+    )
+
+
+def knows_party(scope: Scope, party: KnownParty) -> bool:
+    """Whether a scope may be told that a party is on record: that it speaks for itself, is the scope's own or named by it, or
+    lies in its regions. To any other question the answer is that of a party of which nobody heard: whom another one merely
+    names is his customer, or his supplier."""
+    return (
+        party.named_by is None
+        or scope.sees_party(party.id)
+        or not scope.parties.isdisjoint(party.namers)
+        or (party.region is not None and scope.sees_region(party.region))
     )
 
 

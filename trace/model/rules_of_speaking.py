@@ -12,7 +12,9 @@ from . import drafts
 from . import rules_of_keys as keys
 from .claim import Claim, Finding, Rule, Weight
 from .drafts import Draft
+from .involvement import knows_party
 from .named import parties_named, party_name
+from .state import KnownParty
 from .values import party_id
 
 #: Whose word stands above what others said of the goods.
@@ -91,7 +93,8 @@ def _unknown_party(claim: Claim, draft: Draft) -> Finding | None:
         [("/entered_for" if draft.entered_for is not None else "", claim.speaker)] if claim.speaker else []
     )
     for where, ref in speaker + parties_named(draft):
-        if claim.state.parties[party_id(ref)] is None:
+        party = claim.state.parties[party_id(ref)]
+        if party is None or not _may_name(claim, party):
             return Finding(
                 where,
                 ref,
@@ -99,6 +102,15 @@ def _unknown_party(claim: Claim, draft: Draft) -> Finding | None:
                 Text("先登记该单位", "register the party first"),
             )
     return None
+
+
+def _may_name(claim: Claim, party: KnownParty) -> bool:
+    """Whether who enters or says a claim may know the party: otherwise it is as unknown as one of which nobody heard."""
+    return (
+        claim.enters_for_anybody
+        or claim.speaker in (party.id, *party.namers)
+        or knows_party(claim.jurisdiction, party)
+    )
 
 
 def _office_taken(claim: Claim, draft: drafts.PartyDraft) -> Finding | None:

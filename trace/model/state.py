@@ -27,7 +27,8 @@ from .things import batch_thing, goods_thing, project_thing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownParty:
-    """A party 参与方. ``named_by`` is the party that merely named it; None once it registered itself."""
+    """A party 参与方. ``named_by`` is the party that merely named it last, ``namers`` are all that did; None and none once it
+    registered itself."""
 
     id: str
     name: str
@@ -37,6 +38,7 @@ class KnownParty:
     region: str | None = None
     address: str | None = None
     named_by: str | None = None
+    namers: frozenset[str] = frozenset()
     part_of: KnownUnit | None = None
     seq: int = 0
 

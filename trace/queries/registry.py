@@ -2,7 +2,7 @@
 
 Everybody who is signed in may look up registered parties, products and certificates. A party that another one
 merely *named* (a buyer that a maker wrote down) is not such a fact: to list it would publish the namer's
-customers. It is shown to its namer, to itself, to regulators of its region and to the operator, to nobody else.
+customers. It is shown to its namers, to itself, to authorities of its region and to the operator, to nobody else.
 Projects are shown to those who take part in them and to regulators of their region.
 """
 
@@ -166,7 +166,7 @@ def parties(
     statement = select(table.c.id).where(*conditions).order_by(table.c.name, table.c.id).limit(limit + 1)
     ids = list(tx.execute(statement).scalars())
     known = register.parties(tx, ids)
-    rows = _party_rows(tx, [known[id_] for id_ in ids])
+    rows = _party_rows(tx, actor, [known[id_] for id_ in ids])
     return cut(rows, limit, lambda row: f"{row.id}{_SEPARATOR}{row.name}")
 
 
@@ -179,7 +179,7 @@ def party_page(tx: Connection, actor: Actor, ref: str, *, today: date) -> PartyP
     ).scalar()
     if visible is None:
         return None
-    (row,) = _party_rows(tx, [register.parties(tx, [id_])[id_]])
+    (row,) = _party_rows(tx, actor, [register.parties(tx, [id_])[id_]])
     periods = _by_number(register.certificates_of(tx, id_))
     scope = actor.scope_for(Action.READ_BATCH)
     return PartyPage(
@@ -203,21 +203,24 @@ def _is_really(tx: Connection, id_: str) -> PartyLink | None:
 
 
 def _may_know(actor: Actor) -> ColumnElement[bool]:
-    """The condition on `party` that it registered itself, or that the actor may know of its being named."""
+    """The condition on `party` that it registered itself, or that the actor may know of its being named
+    (`model.involvement.knows_party`)."""
     scope, table = actor.scope_for(Action.READ_BATCH), register.party
     if scope.everything:
         return true()
     own = sorted(scope.parties)
     return or_(
         table.c.named_by.is_(None),
-        table.c.named_by.in_(own),
+        register.is_named_by(own),
         table.c.id.in_(own),
         lies_in(scope, table.c.region),
     )
 
 
-def _party_rows(tx: Connection, found: list[KnownParty]) -> tuple[PartyRow, ...]:
-    namers = names_of(tx, {party.named_by for party in found if party.named_by is not None})
+def _party_rows(tx: Connection, actor: Actor, found: list[KnownParty]) -> tuple[PartyRow, ...]:
+    scope = actor.scope_for(Action.READ_BATCH)
+    namer = {party.id: _namer_told(scope, party) for party in found}
+    namers = names_of(tx, set(namer.values()) - {""})
     return tuple(
         PartyRow(
             id=party.id,
@@ -229,10 +232,16 @@ def _party_rows(tx: Connection, found: list[KnownParty]) -> tuple[PartyRow, ...]
             region_name=region_name(party.region or ""),
             address=party.address,
             confirmed=party.named_by is None,
-            named_by=namers.party(party.named_by or ""),
+            named_by=namers.party(namer[party.id]),
         )
         for party in found
     )
+
+
+def _namer_told(scope: Scope, party: KnownParty) -> str:
+    """Who has merely named a party, as far as the scope may know: its own naming before anybody else's."""
+    own = sorted(namer for namer in party.namers if namer in scope.parties)
+    return own[0] if own else party.named_by or ""
 
 
 def unconfirmed(tx: Connection, actor: Actor) -> int:

@@ -28,6 +28,7 @@ from sqlalchemy import (
     false,
     func,
     insert,
+    or_,
     select,
     tuple_,
 )
@@ -72,6 +73,7 @@ party = Table(
     Column("region", String(6)),
     Column("address", String),
     Column("named_by", String(36)),
+    Column("namers", String, nullable=False, comment="ids of all who merely named it, a space around each"),
     Column("parent", String(36), index=True, comment="the authority that it is a unit of"),
     Column("unit", JSON(none_as_null=True), comment="what it was given to look after"),
     Column("seq", Integer, nullable=False),
@@ -677,11 +679,12 @@ def _row(fact: Any, table: Table) -> dict[str, Any]:
 
 
 def _party_row(fact: KnownParty) -> dict[str, Any]:
-    own = {column.name for column in party.c} - {"roles", "parent", "unit"}
+    own = {column.name for column in party.c} - {"roles", "namers", "parent", "unit"}
     unit = fact.part_of
     return {
         **{name: getattr(fact, name) for name in own},
         "roles": list(fact.roles),
+        "namers": "".join(f" {namer} " for namer in sorted(fact.namers)),
         "parent": None if unit is None else unit.parent,
         "unit": None if unit is None else _unit_members(unit),
     }
@@ -726,7 +729,13 @@ def _version_row(fact: KnownEvent) -> dict[str, Any]:
 def _party_in(row: Row[Any]) -> KnownParty:
     values = dict(row._mapping)
     unit = _unit_in(values.pop("parent"), values.pop("unit"))
-    return KnownParty(**{**values, "roles": tuple(row.roles), "part_of": unit})
+    namers = frozenset(row.namers.split())
+    return KnownParty(**{**values, "roles": tuple(row.roles), "namers": namers, "part_of": unit})
+
+
+def is_named_by(namers: Iterable[str]) -> ColumnElement[bool]:
+    """The condition on `party` that one of these has merely named it."""
+    return or_(false(), *(party.c.namers.contains(f" {namer} ", autoescape=True) for namer in namers))
 
 
 def _product_in(row: Row[Any]) -> KnownProduct:

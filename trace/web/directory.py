@@ -21,6 +21,15 @@ from ..queries.registry import projects as projects_open
 from ..queries.unit import NOT_ISSUED
 from ..registry import register
 
+
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """A party that a form names for the first time."""
+
+    name: str
+    uscc: str | None = None
+
+
 #: The batch and the drum that a code names; None for one that was not issued here. Raises InputError for a typing error.
 Named = Callable[[str], tuple[str, int | None] | None]
 
@@ -32,15 +41,16 @@ _MOST_PROJECTS = 200
 class Directory:
     """Parties by what is typed; projects to choose from.
 
-    ``introduces``: whether a name that nobody has registered stands for a new party, named by ``own`` and without a
-    credit code; ``introduced`` are those that were named so, by id. ``batch``: the code of the batch that the form is
+    ``reader``: who fills the form in (None: nobody, for pictures). Parties that it may not know (`Actor.may_know`) are as unknown
+    here as those of which nobody heard. ``introduces``: whether a name that nobody has registered, alone or with a credit code,
+    stands for a new party named by the reader's own; ``introduced`` are those that were named so, by id. ``batch``: the code of the batch that the form is
     about; its drums are also meant by their own codes, if there is something to look them up with (``named``).
     """
 
     tx: Connection | None
-    own: str
+    reader: Actor | None
     introduces: bool = False
-    introduced: dict[str, str] = field(default_factory=dict)
+    introduced: dict[str, Introduced] = field(default_factory=dict)
     projects: dict[str, tuple[KnownProject, str]] = field(default_factory=dict)
     batch: str = ""
     named: Named | None = None
@@ -51,15 +61,19 @@ class Directory:
         sees_projects = bool(actor.reach(Action.READ_PROJECT))
         rows = projects_open(tx, actor, limit=_MOST_PROJECTS).rows if sees_projects else ()
         known = register.projects(tx, [row.id for row in rows])
-        return cls(tx, actor.party, introduces, projects={row.id: (known[row.id], row.name) for row in rows})
+        return cls(tx, actor, introduces, projects={row.id: (known[row.id], row.name) for row in rows})
 
     @classmethod
     def empty(cls) -> Directory:
         """One in which nobody stands: for pictures of forms."""
-        return cls(None, "")
+        return cls(None, None)
+
+    @property
+    def own(self) -> str:
+        return "" if self.reader is None else self.reader.party
 
     def party(self, typed: str) -> str:
-        """The id of the party that was meant by a credit code, an id or a whole name. Raises InputError."""
+        """The id of the party that was meant by a credit code, an id, a whole name, or a name and a credit code. Raises InputError."""
         text = typed.strip()
         known = self._known
         if is_uscc(text.upper()) or (len(text) == _USCC_LENGTH and text.isascii()):
@@ -69,7 +83,18 @@ class Directory:
             raise _no_party(typed, named=False)
         if known(text) is not None:
             return text
-        return self._called(text, typed)
+        name, code = _name_and_code(text)
+        return self._called(text, typed) if code is None else self._coded_party(name, code, typed)
+
+    def _coded_party(self, name: str, code: str, typed: str) -> str:
+        """A credit code decides who is meant; the name is for one that is not known yet."""
+        id_ = party_id(code)
+        if self._known(id_) is not None:
+            return id_
+        if not self.introduces:
+            raise _no_party(typed, named=True)
+        self.introduced[id_] = Introduced(name, code)
+        return id_
 
     def registered(self, typed: str) -> str | None:
         """The id of the one that registered itself under this credit code or name; None where nobody did, or several."""
@@ -85,7 +110,7 @@ class Directory:
         id_ = party_id(ref)
         known = self._known(id_)
         if known is None:
-            return self.introduced.get(id_, ref)
+            return self.introduced[id_].name if id_ in self.introduced else ref
         return known.name if self._by_name(known.name) == id_ else known.uscc or id_
 
     def _called(self, name: str, typed: str) -> str:
@@ -103,7 +128,7 @@ class Directory:
         if not self.introduces:
             raise _no_party(typed, named=True)
         made = business_id("party-name", self.own, name)
-        self.introduced[made] = name
+        self.introduced[made] = Introduced(name)
         return made
 
     def project(self, id_: str) -> str:
@@ -163,13 +188,18 @@ class Directory:
         return unit
 
     def _known(self, id_: str) -> KnownParty | None:
-        return None if self.tx is None else register.parties(self.tx, [id_]).get(id_)
+        """The party with this id, if the reader may know it."""
+        known = None if self.tx is None else register.parties(self.tx, [id_]).get(id_)
+        return known if known is not None and self._may_know(known) else None
+
+    def _may_know(self, party: KnownParty) -> bool:
+        return self.reader is None or self.reader.may_know(party)
 
     def _all_called(self, name: str) -> list[KnownParty]:
         """Those of this name that registered themselves or that the reader's own party named. Whom another one merely
         named does not count: any other answer would tell that somebody deals with him."""
         called = [] if self.tx is None else register.parties_by_name(self.tx, name)
-        return [party for party in called if party.named_by in (None, self.own)]
+        return [party for party in called if party.named_by is None or self.own in party.namers]
 
     def _by_name(self, name: str) -> str | None:
         """The only registered party of this name, else the one that the reader's own party named so."""
@@ -183,6 +213,16 @@ class Directory:
 
 
 _USCC_LENGTH = 18
+
+
+def _name_and_code(text: str) -> tuple[str, str | None]:
+    """``城东五金 91…`` as a name and a credit code, in either order; None for the code where none stands at an end."""
+    words = text.split()
+    for code, rest in ((words[-1], words[:-1]), (words[0], words[1:])) if len(words) > 1 else ():
+        if is_uscc(code.upper()):
+            return " ".join(rest), code.upper()
+    return text, None
+
 
 #: Codes hold hyphens but no spaces, ranges may hold both; what stands between two of them does not matter.
 _WORDS = re.compile(r"[^\s,;，；、]+")
@@ -218,7 +258,10 @@ def _no_party(came: str, *, named: bool) -> InputError:
             "没有登记过这个单位",
             "no such party is registered",
             came=came,
-            remedy=Text("检查信用代码，或写单位全名", "check the credit code, or give the full name"),
+            remedy=Text(
+                "检查信用代码；没有登记的单位，写全名，或全名加空格再加信用代码",
+                "check the credit code; of somebody who is not registered give the full name, or that, a space and the code",
+            ),
         )
     return InputError.of(
         UNREGISTERED,

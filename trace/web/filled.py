@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from ..clock import SHANGHAI
 from ..errors import InputError, Problem, Text
+from ..imports.parties import home_of_code
 from ..imports.rows import event_id
 from ..model.claim import Weight
 from ..model.rules import RULES
@@ -197,12 +198,17 @@ def introductions(known: Directory) -> list[dict[str, Any]]:
             "draft": {
                 "id": event_id(known.own, "party", id_),
                 "kind": "party",
-                "subject": {"party": id_},
-                "body": {"name": name},
+                "subject": {"party": each.uscc or id_},
+                "body": {"name": each.name, **({} if each.uscc is None else _of_code(each.uscc))},
             }
         }
-        for id_, name in known.introduced.items()
+        for id_, each in known.introduced.items()
     ]
+
+
+def _of_code(uscc: str) -> dict[str, str]:
+    region = home_of_code(uscc)
+    return {"uscc": uscc} if region is None else {"uscc": uscc, "region": region}
 
 
 def located(error: InputError) -> tuple[Problem, ...]:

@@ -178,7 +178,7 @@ def _lendable(actor: Actor) -> tuple[tuple[str, Text], ...]:
 
 def _draft(tx: Connection, typed: Mapping[str, str], kinds: tuple[str, ...], actor: Actor) -> dict[str, Any]:
     """The draft that a filled form says. Raises InputError at the field that nobody can read."""
-    known = Directory(tx, actor.party)
+    known = Directory(tx, actor)
     asked: dict[str, list[Any]] = {
         "batches": read_each(
             "batches", lambda code: batch_code_in(code).canonical, words_in(typed["batches"])

@@ -70,7 +70,7 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
             units = units_of(visit.tx, visit.actor, tree.authority, today=today)
             of_whom = register.parties(visit.tx, [tree.authority]).get(tree.authority)
             name = "" if of_whom is None else of_whom.name
-            known = Directory(visit.tx, visit.actor.party)
+            known = Directory(visit.tx, visit.actor)
             if typed is None:
                 typed = (
                     _as_it_is(visit.tx, tree.changing, known)
@@ -203,7 +203,7 @@ def _as_it_is(tx: Connection, known: KnownParty, directory: Directory) -> dict[s
 def _draft(tx: Connection, typed: Mapping[str, str], actor: Actor) -> dict[str, Any]:
     """The draft that a filled form says: the party as it is, and of whom it is a unit. Raises InputError at the field that
     nobody can read."""
-    known = Directory(tx, actor.party)
+    known = Directory(tx, actor)
     asked: dict[str, list[Any]] = {
         "regions": read_each("regions", region_named, words_in(typed["regions"])),
         "supervises": read_each("supervises", known.party, lines_in(typed["supervises"])),
