@@ -152,12 +152,12 @@ def test_a_reading_is_told_as_reported_with_its_limit_and_excess() -> None:
 
     assert alert.detail.zh == (
         "报告 JC-9（取样 3 号盘）：导体电阻实测 7.60 Ω/km（10 ℃），换算到 20 ℃ 为 7.9108 Ω/km，"
-        "限值 7.41 Ω/km（GB/T 3956-2008 表 1），超出 6.76 %。报告写「合格」，与所报数值不符。"
+        "限值 7.41 Ω/km（GB/T 3956-2008 表 1），超出 6.76 %（I 级）。报告写「合格」，与所报数值不符。"
     )
     assert alert.detail.en == (
         "Report JC-9 (sample of unit 3): conductor resistance 7.60 Ω/km at 10 °C, 7.9108 Ω/km at 20 °C, "
-        "limit 7.41 Ω/km (GB/T 3956-2008 table 1), 6.76 % above it; the report says passed, against its own "
-        "values."
+        "limit 7.41 Ω/km (GB/T 3956-2008 table 1), 6.76 % above it (grade I); the report says passed, against "
+        "its own values."
     )
 
 
@@ -170,8 +170,39 @@ def test_each_core_has_its_own_limit() -> None:
     assert found(resistance("0.39", core="红"), batch=power) == []  # which one that is, nobody knows
 
 
-def test_other_indicators_have_no_limit_here() -> None:
-    assert found(resistance("0.1", indicator="绝缘平均厚度", unit="mm", declared="pass")) == []
+def test_a_thickness_below_a_limit_that_was_seen_is_told_with_what_it_lacks() -> None:
+    alert = only(resistance("0.70", indicator="绝缘平均厚度", unit="mm", declared="pass", core="红"))
+
+    assert alert.rule == "declared-verdict-contradicts-values"
+    assert (
+        "绝缘平均厚度（红）实测 0.70 mm，限值 0.8 mm（GB/T 5023-2008 60227 IEC 01），低 12.5 %（I 级）"
+        in alert.detail.zh
+    )
+    assert (
+        "mean insulation thickness (红) 0.70 mm, limit 0.8 mm (GB/T 5023-2008 60227 IEC 01), 12.5 % below it (grade I)"
+        in alert.detail.en
+    )
+
+
+def test_a_room_temperature_changes_resistance_alone() -> None:
+    alert = only(resistance("120", indicator="断裂伸长率", unit="%", temperature_celsius="10"))
+
+    assert "断裂伸长率实测 120 %，限值 125 %" in alert.detail.zh
+    assert "20 ℃" not in alert.detail.zh
+
+
+@pytest.mark.parametrize(
+    ("value", "item"),
+    [
+        ("0.1", {"indicator": "绝缘最薄处厚度", "unit": "mm"}),  # how it is compared is recalled
+        ("0.1", {"indicator": "护套平均厚度", "unit": "mm"}),  # such wire has no sheath
+        ("0.1", {"indicator": "外径", "unit": "mm"}),  # no limit is kept
+        ("0.1", {"indicator": "电压试验", "unit": "kV"}),  # what was applied, not what it held
+        ("0.75", {"indicator": "绝缘平均厚度", "unit": "mm"}),  # 0.8 when rounded
+    ],
+)
+def test_what_rests_on_no_limit_that_was_seen_is_no_alert(value: str, item: dict[str, str]) -> None:
+    assert found(resistance(value, declared="pass", **item)) == []
 
 
 def test_the_standard_of_the_day_of_production_judges() -> None:

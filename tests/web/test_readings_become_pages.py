@@ -13,12 +13,12 @@ from cabletrace.auth.policy import Action, Role
 from cabletrace.errors import Text
 from cabletrace.http.importing import ImportJob
 from cabletrace.http.paging import Around
-from cabletrace.model.limits import Limit
+from cabletrace.model.judgement import NO_LIMIT, Grade, Limit, NoLimit, Sense
 from cabletrace.queries.answers import Answer, AsOf, Standing
 from cabletrace.queries.batch import BatchPage as BatchReading
 from cabletrace.queries.batch import Finding
 from cabletrace.queries.desk import Desk
-from cabletrace.queries.reports import WITHIN, Reading, Report
+from cabletrace.queries.reports import NOT_JUDGED, UNVERIFIED_BEYOND, WITHIN, Reading, Report
 from cabletrace.queries.search import Found, Match, SearchResult, Span
 from cabletrace.queries.timeline import Happening, Mark, Person
 from cabletrace.queries.trace import Leg, Node, OfMaker, Stop, Trace
@@ -162,16 +162,8 @@ def test_a_measured_value_stands_beside_its_limit() -> None:
         declared="pass",
         standing=WITHIN,
     )
-    report = Report(
-        index=4,
-        event_id="e",
-        number="JC-1",
-        type="factory",
-        party="m",
-        laboratory="示例电缆",
-        tested_on=date(2026, 3, 2),
-        sampled_unit=12,
-        declared="none",
+    report = replace(
+        _report(),
         readings=(
             measured,
             replace(measured, unit="Ω/100m"),
@@ -190,6 +182,74 @@ def test_a_measured_value_stands_beside_its_limit() -> None:
         "18 ℃ 时测得，换算到 20 ℃ 为 0.5221", "measured at 18 °C, 0.5221 at 20 °C"
     )
     assert shown.items[2].note == Text("18 ℃ 时测得", "measured at 18 °C")
+
+
+def test_a_limit_is_told_with_its_certainty_the_method_and_how_far_beyond_it_a_value_lies() -> None:
+    limit = Limit(
+        value=Decimal("1.1"),
+        unit="mm",
+        standard="GB/T 12706.1-2020",
+        clause="",
+        verified=False,
+        sense=Sense.AT_LEAST,
+        rounded_to=Decimal("0.1"),
+    )
+    thin = Reading(
+        indicator=_same("绝缘平均厚度"),
+        core="",
+        value="0.94",
+        unit="mm",
+        temperature_celsius=None,
+        method="",
+        limit=limit,
+        value_at_20=None,
+        declared="none",
+        standing=UNVERIFIED_BEYOND,
+        rounded=Decimal("0.9"),
+        excess=Decimal("0.1454"),
+        grade=Grade.I,
+        usual_method="GB/T 2951.11",
+    )
+    unknown = replace(
+        thin,
+        limit=None,
+        rounded=None,
+        excess=None,
+        grade=None,
+        standing=NOT_JUDGED,
+        why_not=NO_LIMIT[NoLimit.NEEDS_DIAMETER],
+    )
+    report = replace(_report(), readings=(thin, replace(thin, value="0.9", grade=None), unknown))
+
+    page = page_of(HERE, reading(reports=(report,)), "", labels=False, traces=True, up_to=None)
+
+    short, as_it_is, without = page.tests[0].items
+    assert short.limit == "≥ 1.1"
+    assert short.source == Text(
+        "GB/T 12706.1-2020（条款未查到），未核实，试验方法 GB/T 2951.11",
+        "GB/T 12706.1-2020 (clause not seen), unverified, tested by GB/T 2951.11",
+    )
+    assert short.note == Text(
+        "修约为 0.9 mm 再比较；低于限值 14.54 %（I 级）",
+        "compared as 0.9 mm, rounded; 14.54 % below the limit (grade I)",
+    )
+    assert as_it_is.note == Text("低于限值 14.54 %", "14.54 % below the limit")
+    assert (without.limit, without.source, without.note) == ("", None, NO_LIMIT[NoLimit.NEEDS_DIAMETER])
+
+
+def _report() -> Report:
+    return Report(
+        index=4,
+        event_id="e",
+        number="JC-1",
+        type="factory",
+        party="m",
+        laboratory="示例电缆",
+        tested_on=date(2026, 3, 2),
+        sampled_unit=12,
+        declared="none",
+        readings=(),
+    )
 
 
 def test_a_late_event_and_its_marks_and_persons_are_said() -> None:

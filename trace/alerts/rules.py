@@ -3,7 +3,7 @@
 An alert is no verdict: it states what was recorded, beside the limit or the requirement that it does not meet,
 and somebody must judge. Three sorts:
 
-* from values: the copper booked for a batch, the conductor resistance in a report. They rest on the standard
+* from values: the copper booked for a batch, the values in a report. They rest on the standard
   in force on the day of production, and only on limits whose print was seen (`model.limits`): a limit that is
   merely recalled raises no alert, here or in words, for a doubtful table must not throw doubt on a maker.
 * from marks: what the admission rules marked when the event was recorded is not judged again; only which unit
@@ -32,23 +32,17 @@ from ..model import drafts
 from ..model.bodies import Production, SeenPlace, TestItem, UnitGroup
 from ..model.designation import Designation, parse_designation
 from ..model.drafts import Draft
-from ..model.indicators import in_base_unit, parse_indicator
+from ..model.indicators import Indicator, in_base_unit, parse_indicator
 from ..model.involvement import BATCH_FACTS
+from ..model.judgement import GRADES, Judgement, Limit, Sense
 from ..model.kinds import KINDS
-from ..model.limits import (
-    Judgement,
-    Limit,
-    copper_is_short,
-    copper_ratio,
-    judge_resistance,
-    max_resistance,
-    minimum_copper_g,
-)
+from ..model.limits import copper_is_short, copper_ratio, max_resistance, minimum_copper_g
 from ..model.named import length_registered_mm
 from ..model.quantities import show_kilograms, show_metres, show_percent
 from ..model.rules import RULES as ADMISSION_RULES
 from ..model.rules_of_metres import LENGTH_TOLERANCE
 from ..model.state import KnownBatch
+from ..model.verdicts import RESISTANCE, judge
 from .rules_of_checks import CHECK_RULES
 
 
@@ -209,10 +203,10 @@ def _copper_short(draft: drafts.ProductionDraft, batch: KnownBatch) -> Iterator[
     length, copper, least = show_metres(batch.length_mm), show_kilograms(copper_g), show_kilograms(least_g)
     yield Found(
         Text(
-            f"登记用铜 {copper} kg；{length} m {designation.normalised} 要达到 {_clause(limit).zh} 的导体电阻限值，"
+            f"登记用铜 {copper} kg；{length} m {designation.normalised} 要达到 {limit.cited.zh} 的导体电阻限值，"
             f"至少需铜 {least} kg。登记量为其 {show_percent(ratio)}，低于预警界限（估算，待认定）。",
             f"{copper} kg of copper are booked; {length} m of {designation.normalised} need at least {least} kg to "
-            f"meet the resistance limits of {_clause(limit).en}. That is {show_percent(ratio)} of it, below the "
+            f"meet the resistance limits of {limit.cited.en}. That is {show_percent(ratio)} of it, below the "
             "threshold (an estimate, to be judged).",
         )
     )
@@ -261,37 +255,28 @@ def _test_beyond_limit(draft: drafts.TestingDraft, batch: KnownBatch) -> Iterato
 
 @dataclass(frozen=True, slots=True)
 class _Beyond:
-    """A reading beyond its limit; ``excess`` is what it has at 20 °C over the limit, − 1."""
+    """A reading beyond its limit, the limit, and by how much."""
 
     item: TestItem
+    indicator: Indicator
     limit: Limit
-    at_20: Decimal
-    excess: Decimal
+    judged: Judgement
 
 
 def _beyond(draft: drafts.TestingDraft, batch: KnownBatch) -> list[_Beyond]:
     designation = parse_designation(batch.designation)
     found: list[_Beyond] = []
     for item in draft.body.items:
-        judged = _judged(item, designation, batch)
-        if judged is None or judged.limit is None or judged.excess is None:
+        try:
+            indicator = parse_indicator(item.indicator)
+            value = in_base_unit(indicator, Decimal(item.value), item.unit)
+        except InputError:
             continue
-        if judged.within is False and judged.limit.verified:
-            found.append(_Beyond(item, judged.limit, judged.value_at_20, judged.excess))
-    return found
-
-
-def _judged(item: TestItem, designation: Designation, batch: KnownBatch) -> Judgement | None:
-    """None for other indicators, and for what no test can have given (a resistance of 0, a room at 90 °C)."""
-    try:
-        indicator = parse_indicator(item.indicator)
-        if indicator.name != "conductor-resistance":
-            return None
-        ohm_per_km = in_base_unit(indicator, Decimal(item.value), item.unit)
         celsius = None if item.temperature_celsius is None else Decimal(item.temperature_celsius)
-        return judge_resistance(designation, item.core or "", ohm_per_km, celsius, batch.produced_on)
-    except InputError:
-        return None
+        judged = judge(designation, indicator.name, item.core or "", value, celsius, batch.produced_on)
+        if judged.limit is not None and judged.within is False and judged.limit.verified:
+            found.append(_Beyond(item, indicator, judged.limit, judged))
+    return found
 
 
 def _is_declared_passed(draft: drafts.TestingDraft, beyond: Iterable[_Beyond]) -> bool:
@@ -315,26 +300,29 @@ def _found(draft: drafts.TestingDraft, beyond: Iterable[_Beyond], declared: Text
 
 
 def _reading(beyond: _Beyond) -> Text:
-    """The reading in the digits of the report, its value at 20 °C, the limit with its clause, the excess."""
-    item, limit, clause = beyond.item, beyond.limit, _clause(beyond.limit)
+    """The reading in the digits of the report, what was compared, the limit with its clause, how far beyond, the grade."""
+    item, limit, judged, title = beyond.item, beyond.limit, beyond.judged, beyond.indicator.title
     celsius = item.temperature_celsius
-    zh = f"导体电阻{f'（{item.core}）' if item.core else ''}实测 {item.value} {item.unit}"
-    en = f"conductor resistance{f' ({item.core})' if item.core else ''} {item.value} {item.unit}"
-    if celsius is not None and Decimal(celsius) != 20:
-        at_20 = f"{beyond.at_20.quantize(limit.value / 100).normalize():f} {limit.unit}"
+    zh = f"{title.zh}{f'（{item.core}）' if item.core else ''}实测 {item.value} {item.unit}"
+    en = f"{title.en[:1].lower()}{title.en[1:]}{f' ({item.core})' if item.core else ''} {item.value} {item.unit}"
+    if beyond.indicator.name == RESISTANCE and celsius is not None and Decimal(celsius) != 20:
+        at_20 = f"{judged.value.quantize(limit.value / 100).normalize():f} {limit.unit}"
         zh += f"（{celsius} ℃），换算到 20 ℃ 为 {at_20}"
         en += f" at {celsius} °C, {at_20} at 20 °C"
-    above = show_percent(beyond.excess)
-    return Text(
-        f"{zh}，限值 {limit.value} {limit.unit}（{clause.zh}），超出 {above}",
-        f"{en}, limit {limit.value} {limit.unit} ({clause.en}), {above} above it",
+    assert judged.excess is not None, "what lies beyond a limit lies beyond it by something"
+    share = show_percent(judged.excess)
+    by = (
+        Text(f"低 {share}", f"{share} below it")
+        if limit.sense is Sense.AT_LEAST
+        else Text(f"超出 {share}", f"{share} above it")
     )
-
-
-def _clause(limit: Limit) -> Text:
+    grade = Text("", "")
+    if judged.grade is not None:
+        word = GRADES[judged.grade]
+        grade = Text(f"（{word.zh}）", f" ({word.en})")
     return Text(
-        f"{limit.standard} {limit.clause.replace('table', '表')}",
-        f"{limit.standard} {limit.clause}",
+        f"{zh}，限值 {limit.value} {limit.unit}（{limit.cited.zh}），{by.zh}{grade.zh}",
+        f"{en}, limit {limit.value} {limit.unit} ({limit.cited.en}), {by.en}{grade.en}",
     )
 
 
@@ -608,10 +596,11 @@ _ALL = (
         title=Text("报告判合格，数值超限", "declared passed, but values beyond the limit"),
         explanation=Text(
             "报告中的导体电阻，按所报温度换算到 20 ℃，与生产当日有效的 GB/T 3956 不镀金属导体限值相比（镀锡导体的限值略宽）；"
-            "该项或整份报告写「合格」。",
+            "绝缘和护套厚度、材料性能与已核实的限值相比；该项或整份报告写「合格」。",
             "Conductor resistance as reported, corrected to 20 °C, against the limit of GB/T 3956 for plain wire in "
-            "force on the day of production (tinned wire may have a little more); the item or the report as a whole "
-            "is declared passed.",
+            "force on the day of production (tinned wire may have a little more); thickness of insulation and sheath and "
+            "properties of materials against limits that were verified; the item or the report as a whole is declared "
+            "passed.",
         ),
         find=_declared_verdict_contradicts_values,
     ),
@@ -622,10 +611,11 @@ _ALL = (
         title=Text("检测值超限", "test beyond the limit"),
         explanation=Text(
             "报告中的导体电阻，按所报温度换算到 20 ℃，与生产当日有效的 GB/T 3956 不镀金属导体限值相比（镀锡导体的限值略宽）；"
-            "报告未判合格。样品只代表取样的一盘。",
+            "绝缘和护套厚度、材料性能与已核实的限值相比；报告未判合格。样品只代表取样的一盘。",
             "Conductor resistance as reported, corrected to 20 °C, against the limit of GB/T 3956 for plain wire in "
-            "force on the day of production (tinned wire may have a little more), in a report that does not declare "
-            "it passed. The sample is of one unit, not of all.",
+            "force on the day of production (tinned wire may have a little more); thickness of insulation and sheath and "
+            "properties of materials against limits that were verified; in a report that does not declare it passed. "
+            "The sample is of one unit, not of all.",
         ),
         find=_test_beyond_limit,
     ),

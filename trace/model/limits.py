@@ -8,20 +8,16 @@ Not judged at all, rather than wrongly: conductors that GB/T 3956 does not rule 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 
 from ..errors import InputError
 from .designation import CoreGroup, Designation, Metal
-
-#: One arithmetic wherever it runs, whatever the thread's decimal context is.
-_EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN)
+from .judgement import EXACT, Judgement, Limit, NoLimit, beside
+from .packaged import packaged
 
 #: IEC 60028: annealed copper, Ω·mm²/km at 20 °C and g/cm³. Their product over Rmax is the mass in kg/km of
 #: a straight wire that just meets the limit; stranding only adds to it, so no honest conductor has less.
@@ -35,31 +31,6 @@ _COLDEST, _HOTTEST = Decimal(-20), Decimal(60)
 class Coating(StrEnum):
     PLAIN = "plain"
     TINNED = "tinned"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """A greatest permitted value and where it stands; ``verified`` is false if no print of it was seen."""
-
-    value: Decimal
-    unit: str
-    standard: str
-    clause: str
-    verified: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """A reading against its limit.
-
-    ``within`` is None where there is no limit or the core is not known; ``excess`` is value / limit − 1,
-    negative inside the limit; grades of severity start from it.
-    """
-
-    limit: Limit | None
-    value_at_20: Decimal
-    within: bool | None
-    excess: Decimal | None
 
 
 def max_resistance(
@@ -93,7 +64,7 @@ def resistance_at_20(measured: Decimal, celsius: Decimal | None, metal: Metal) -
             "wrong-quantity", "环境温度应在 −20 ℃ 到 60 ℃ 之间", "the room temperature lies between −20 and 60 °C", came=str(celsius)
         )  # fmt: skip
     zero = Decimal("234.5") if metal is Metal.COPPER else Decimal(228)
-    return _EXACT.divide(_EXACT.multiply(measured, zero + 20), zero + celsius)
+    return EXACT.divide(EXACT.multiply(measured, zero + 20), zero + celsius)
 
 
 def judge_resistance(
@@ -111,12 +82,27 @@ def judge_resistance(
     cable of two areas is not judged. Tinned wire has another limit, which the designation does not tell.
     """
     at_20 = resistance_at_20(value, celsius, designation.metal)
-    group = _core_group(designation, core)
-    limit = None if group is None else _limit_of(designation, group, on, coating)
+    limit = resistance_limit(designation, core, on, coating=coating)
+    if isinstance(limit, NoLimit):
+        return Judgement(value=at_20, why_not=limit)
+    return beside(limit, at_20)
+
+
+def resistance_limit(
+    designation: Designation, core: str, on: date, *, coating: Coating = Coating.PLAIN
+) -> Limit | NoLimit:
+    """The greatest resistance of the core that a report means, or why it is not known."""
+    group = core_group(designation, core)
+    if group is None:
+        return NoLimit.CORE
+    conductor_class = designation.cable_type.conductor_class(Decimal(group.area))
+    if conductor_class is None:
+        return NoLimit.CONDUCTOR
+    limit = max_resistance(group.area, conductor_class, designation.metal, on, coating=coating)
     if limit is None:
-        return Judgement(limit=None, value_at_20=at_20, within=None, excess=None)
-    excess = _EXACT.subtract(_EXACT.divide(at_20, limit.value), Decimal(1))
-    return Judgement(limit=limit, value_at_20=at_20, within=at_20 <= limit.value, excess=excess)
+        has_any = (conductor_class, designation.metal, coating, group.area) in _resistances()
+        return NoLimit.NOT_IN_FORCE if has_any else NoLimit.AREA
+    return limit
 
 
 def minimum_copper_g(designation: Designation, length_mm: int, on: date) -> int | None:
@@ -132,17 +118,17 @@ def minimum_copper_g(designation: Designation, length_mm: int, on: date) -> int 
     for group, limit in zip(designation.cores, limits, strict=True):
         if limit is None:
             return None
-        of_one = _EXACT.divide(_COPPER_DENSITY * _COPPER_RESISTIVITY, limit.value)
-        kilograms_per_km = _EXACT.add(kilograms_per_km, of_one * group.count)
+        of_one = EXACT.divide(_COPPER_DENSITY * _COPPER_RESISTIVITY, limit.value)
+        kilograms_per_km = EXACT.add(kilograms_per_km, of_one * group.count)
     # kg/km is g/m, so grams are that × length_mm / 1000.
-    grams = _EXACT.divide(_EXACT.multiply(kilograms_per_km, Decimal(length_mm)), Decimal(1000))
+    grams = EXACT.divide(EXACT.multiply(kilograms_per_km, Decimal(length_mm)), Decimal(1000))
     return int(grams.to_integral_value(ROUND_FLOOR))
 
 
 def copper_ratio(designation: Designation, length_mm: int, copper_g: int, on: date) -> Decimal | None:
     """Copper used over `minimum_copper_g`; an honest class 2 cable lies near 1.03. None if that is unknown."""
     minimum = minimum_copper_g(designation, length_mm, on)
-    return None if not minimum else _EXACT.divide(Decimal(copper_g), Decimal(minimum))
+    return None if not minimum else EXACT.divide(Decimal(copper_g), Decimal(minimum))
 
 
 def copper_is_short(designation: Designation, length_mm: int, copper_g: int, on: date) -> bool | None:
@@ -167,7 +153,7 @@ _NEUTRAL = ("中性线芯", "中性线", "中性", "零线", "零线芯", "N")
 _EARTH = ("接地线芯", "接地线", "地线", "地线芯", "保护线", "保护线芯", "PE", "PEN")
 
 
-def _core_group(designation: Designation, core: str) -> CoreGroup | None:
+def core_group(designation: Designation, core: str) -> CoreGroup | None:
     """The conductors that a report means by a word; None if the cable has several areas and the word is
     unknown. Where neutral and earth have two areas, the larger is the neutral."""
     groups = designation.cores
@@ -183,13 +169,14 @@ def _core_group(designation: Designation, core: str) -> CoreGroup | None:
 def _resistances() -> Mapping[tuple[int, str, str, str], tuple[tuple[date, Limit], ...]]:
     """The packaged table by class, metal, coating, area; versions newest first."""
     table: dict[tuple[int, str, str, str], list[tuple[date, Limit]]] = {}
-    for row in _packaged("conductor_resistance.csv"):
+    for row in packaged("conductor_resistance.csv"):
         limit = Limit(
             value=Decimal(row["max_ohm_per_km"]),
             unit="Ω/km",
             standard=row["standard"],
             clause=row["clause"],
             verified=row["verified"] == "yes",
+            source=row["source"],
         )
         key = (int(row["class"]), row["metal"], row["coating"], row["area"])
         table.setdefault(key, []).append((date.fromisoformat(row["effective_from"]), limit))
@@ -200,11 +187,6 @@ def _resistances() -> Mapping[tuple[int, str, str, str], tuple[tuple[date, Limit
 def _copper_thresholds() -> tuple[tuple[date, Decimal], ...]:
     rows = [
         (date.fromisoformat(row["effective_from"]), Decimal(row["short_below"]))
-        for row in _packaged("copper_balance.csv")
+        for row in packaged("copper_balance.csv")
     ]
     return tuple(sorted(rows, reverse=True))
-
-
-def _packaged(name: str) -> list[dict[str, str]]:
-    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))

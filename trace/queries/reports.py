@@ -1,8 +1,8 @@
 """Test reports of a batch beside the limits that its readings must keep.
 
-What the laboratory declared and what the values say are two things and stay two things here. A limit whose
-print nobody has checked (`Limit.verified`) judges nothing, and a reading without a known limit is not judged
-either: "no limit known" is an answer. As for alerts, the standard is that of the day of production.
+What the laboratory declared and what the values say are two things and stay two things here. A value beside a limit whose
+print nobody has checked (`Limit.verified`) is told as such and speaks against nobody, and a reading without a known limit is
+not judged: "no limit known" is an answer, given with the reason. As for alerts, the standard is that of the day of production.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ..errors import InputError, Text
+from ..errors import Text
 from ..intake.recorded import Recorded
 from ..model.bodies import Testing, TestItem
 from ..model.designation import Designation, parse_designation
 from ..model.indicators import in_base_unit, parse_indicator
-from ..model.limits import Judgement, Limit, judge_resistance
+from ..model.judgement import NO_LIMIT, Grade, Judgement, Limit, NoLimit, Sense
 from ..model.state import KnownBatch
+from ..model.verdicts import RESISTANCE, judge
 from .answers import WORST_FIRST, Standing
 from .names import Names
 
@@ -38,7 +39,11 @@ VERDICTS: Mapping[str, Text] = {
 
 WITHIN = Standing("fine", Text("符合限值", "within the limit"))
 BEYOND = Standing("stop", Text("超出限值", "beyond the limit"))
-UNVERIFIED = Standing("unknown", Text("限值待核，不作判断", "the limit is still to be checked against print"))
+UNVERIFIED_WITHIN = Standing("unknown", Text("符合限值（限值未核实）", "within a limit that is unverified"))
+UNVERIFIED_BEYOND = Standing("unknown", Text("超出限值（限值未核实）", "beyond a limit that is unverified"))
+#: Of a test voltage: whether the cable held it is the report's to say.
+VOLTAGE_REACHED = Standing("unknown", Text("试验电压达到规定，是否击穿看报告", "tested at the voltage required; whether it held is the report's to say"))  # fmt: skip
+VOLTAGE_TOO_LOW = Standing("unknown", Text("试验电压低于规定，不能说明问题", "tested below the voltage required, which shows nothing"))  # fmt: skip
 NOT_JUDGED = Standing("unknown", Text("无可比限值", "no limit known"))
 DECLARED_FAIL = Standing("stop", Text("报告判不合格", "failed by the report"))
 
@@ -47,7 +52,9 @@ DECLARED_FAIL = Standing("stop", Text("报告判不合格", "failed by the repor
 class Reading:
     """One measured value as reported, its limit, and how it stands against it.
 
-    ``value_at_20`` is the resistance corrected to 20 °C, in the limit's unit; None where nothing was corrected.
+    ``value_at_20`` is the resistance corrected to 20 °C, in the limit's unit, ``rounded`` the mean as the standard rounds it; None
+    where nothing was. ``excess`` and ``grade`` are told of what lies beyond; ``why_not``: why there is no limit. ``method`` is
+    the report's own, ``usual_method`` that of the indicator.
     """
 
     indicator: Text
@@ -60,6 +67,11 @@ class Reading:
     value_at_20: Decimal | None
     declared: str
     standing: Standing
+    rounded: Decimal | None = None
+    excess: Decimal | None = None
+    grade: Grade | None = None
+    why_not: Text | None = None
+    usual_method: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +94,12 @@ class Report:
     def standing(self) -> Standing:
         if self.declared == "fail" or any(reading.declared == "fail" for reading in self.readings):
             return worst([*(reading.standing for reading in self.readings), DECLARED_FAIL])
-        judged = [r.standing for r in self.readings if r.standing in (WITHIN, BEYOND)]
-        return worst(judged) if judged else NOT_JUDGED
+        found = {reading.standing for reading in self.readings}
+        return next((standing for standing in _HEADS if standing in found), NOT_JUDGED)
+
+
+#: What a report is called by what its readings come to: the first of these that one has.
+_HEADS = (BEYOND, UNVERIFIED_BEYOND, VOLTAGE_TOO_LOW, WITHIN, UNVERIFIED_WITHIN, VOLTAGE_REACHED)
 
 
 def worst(standings: Iterable[Standing]) -> Standing:
@@ -132,16 +148,11 @@ def declared_verdict(body: Testing) -> str:
 def read(item: TestItem, designation: Designation, on: date) -> Reading:
     """One value judged by the standard in force on a day."""
     indicator = parse_indicator(item.indicator)
-    judgement = None
-    if indicator.name == "conductor-resistance":
-        celsius = None if item.temperature_celsius is None else Decimal(item.temperature_celsius)
-        judgement = _judged(
-            designation,
-            item.core or "",
-            in_base_unit(indicator, Decimal(item.value), item.unit),
-            celsius,
-            on,
-        )
+    celsius = None if item.temperature_celsius is None else Decimal(item.temperature_celsius)
+    value = in_base_unit(indicator, Decimal(item.value), item.unit)
+    judged = judge(designation, indicator.name, item.core or "", value, celsius, on)
+    is_resistance = indicator.name == RESISTANCE and judged.why_not is not NoLimit.NO_READING
+    is_beyond = judged.within is False
     return Reading(
         indicator=indicator.title,
         core=item.core or "",
@@ -149,27 +160,24 @@ def read(item: TestItem, designation: Designation, on: date) -> Reading:
         unit=item.unit,
         temperature_celsius=item.temperature_celsius,
         method=item.method or "",
-        limit=None if judgement is None else judgement.limit,
-        value_at_20=None if judgement is None else judgement.value_at_20,
+        limit=judged.limit,
+        value_at_20=judged.value if is_resistance else None,
         declared=item.declared,
-        standing=_standing(judgement),
+        standing=_standing(judged),
+        rounded=judged.value if judged.limit is not None and judged.limit.rounded_to is not None else None,
+        excess=judged.excess if is_beyond else None,
+        grade=judged.grade,
+        why_not=None if judged.why_not is None else NO_LIMIT[judged.why_not],
+        usual_method=indicator.method,
     )
 
 
-def _judged(
-    designation: Designation, core: str, value: Decimal, celsius: Decimal | None, on: date
-) -> Judgement | None:
-    try:
-        return judge_resistance(designation, core, value, celsius, on)
-    except InputError:
-        return None  # recorded as reported, but at a temperature or with a value that no judgement rests on
-
-
-def _standing(judgement: Judgement | None) -> Standing:
-    if judgement is None or judgement.limit is None or judgement.within is None:
+def _standing(judged: Judgement) -> Standing:
+    limit = judged.limit
+    if limit is None:
         return NOT_JUDGED
-    if not judgement.limit.verified:
-        return UNVERIFIED
-    if judgement.within:
-        return WITHIN
-    return BEYOND
+    if limit.sense is Sense.TESTED_AT:
+        return VOLTAGE_REACHED if judged.value >= limit.value else VOLTAGE_TOO_LOW
+    if not limit.verified:
+        return UNVERIFIED_WITHIN if judged.within else UNVERIFIED_BEYOND
+    return WITHIN if judged.within else BEYOND

@@ -20,8 +20,9 @@ from ...http.allowance import Cost
 from ...http.contract import costs
 from ...http.failures import not_found
 from ...http.paging import UpTo
+from ...model.judgement import GRADES, Limit, Sense
 from ...model.kinds import KINDS
-from ...model.limits import Limit
+from ...model.quantities import show_percent
 from ...queries.answers import Standing
 from ...queries.batch import BatchPage as Reading
 from ...queries.batch import batch_page
@@ -248,20 +249,57 @@ def _item(reading: Measured) -> TestItem:
         value=reading.value,
         unit=reading.unit,
         limit="" if limit is None else _limit(limit, reading.unit),
-        source=None if limit is None else _clause(limit),
+        source=None if limit is None else _cited(limit, reading.usual_method),
         standing=reading.standing,
-        note=_measured_at(reading),
+        note=_about(reading),
         declared=None if reading.declared == "none" else _DECLARED[reading.declared],
     )
 
 
 def _limit(limit: Limit, unit: str) -> str:
     """The limit, with its unit where the report uses another one."""
-    return f"≤ {limit.value}" if limit.unit == unit else f"≤ {limit.value} {limit.unit}"
+    return limit.shown if limit.unit == unit else f"{limit.shown} {limit.unit}"
 
 
-def _clause(limit: Limit) -> Text:
-    return Text(f"{limit.standard} {limit.clause.replace('table', '表')}", f"{limit.standard} {limit.clause}")
+def _cited(limit: Limit, method: str) -> Text:
+    """Standard and clause, whether a print of it was seen, and how it is usually tested."""
+    cited, unverified = limit.cited, Text("", "")
+    if not limit.verified:
+        unverified = Text("，未核实", ", unverified")
+    tested = Text(f"，试验方法 {method}", f", tested by {method}") if method else Text("", "")
+    return Text(f"{cited.zh}{unverified.zh}{tested.zh}", f"{cited.en}{unverified.en}{tested.en}")
+
+
+def _about(reading: Measured) -> Text | None:
+    """How it was measured and compared, how far beyond it lies, or why there is no limit; None where nothing is to be said."""
+    parts = (_measured_at(reading), _rounded(reading), _excess(reading), reading.why_not)
+    said = [part for part in parts if part is not None]
+    if not said:
+        return None
+    return Text("；".join(part.zh for part in said), "; ".join(part.en for part in said))
+
+
+def _rounded(reading: Measured) -> Text | None:
+    if reading.rounded is None or reading.limit is None or reading.rounded == Decimal(reading.value):
+        return None
+    unit = reading.limit.unit
+    return Text(f"修约为 {reading.rounded} {unit} 再比较", f"compared as {reading.rounded} {unit}, rounded")
+
+
+def _excess(reading: Measured) -> Text | None:
+    if reading.excess is None or reading.limit is None:
+        return None
+    share = show_percent(reading.excess)
+    is_short = reading.limit.sense is Sense.AT_LEAST
+    beyond = (
+        Text(f"低于限值 {share}", f"{share} below the limit")
+        if is_short
+        else Text(f"超出限值 {share}", f"{share} above the limit")
+    )
+    if reading.grade is None:
+        return beyond
+    grade = GRADES[reading.grade]
+    return Text(f"{beyond.zh}（{grade.zh}）", f"{beyond.en} ({grade.en})")
 
 
 def _measured_at(reading: Measured) -> Text | None:
