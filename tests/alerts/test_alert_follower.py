@@ -68,6 +68,7 @@ FOUND = [
     ("length-deviates", 1),
     ("receipt-without-dispatch", 3),
     ("declared-verdict-contradicts-values", 1),
+    ("report-against-copper", 1),
     ("copper-short", None),
     ("certificate-not-valid-at-production", None),
 ]

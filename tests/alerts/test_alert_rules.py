@@ -205,6 +205,56 @@ def test_what_rests_on_no_limit_that_was_seen_is_no_alert(value: str, item: dict
     assert found(resistance(value, declared="pass", **item)) == []
 
 
+# --- a report and the copper together -------------------------------------------------------------------
+
+#: 15.5 kg where 20.684 kg are the least that reaches 7.41 Ω/km: 74.94 %.
+SHORT = replace(COILS, copper_g=15_500)
+
+
+def test_a_passing_report_of_a_batch_whose_copper_cannot_pass_is_an_alert_of_its_own() -> None:
+    alert = only(resistance("7.30", declared="pass"), batch=SHORT)
+
+    assert (alert.rule, alert.unit, alert.report) == ("report-against-copper", 3, "JC-9")
+    assert alert.severity is Severity.HIGH
+    assert alert.detail.zh == (
+        "报告 JC-9：导体电阻符合 GB/T 3956-2008 表 1 的限值；而本批登记用铜 15.5 kg，只有达到该限值至少所需的 74.94 %。"
+        "两者不能都对（估算，待认定）。"
+    )
+    assert "15.5 kg of copper" in alert.detail.en
+    assert "74.94 % of the least" in alert.detail.en
+
+
+@pytest.mark.parametrize(
+    ("copper_g", "is_against_it"),
+    [(20_063, True), (20_064, False), (None, False), (0, True), (21_300, False)],
+)
+def test_a_report_is_against_the_copper_below_the_threshold_and_only_when_it_is_known(
+    copper_g: int | None, is_against_it: bool
+) -> None:
+    batch = replace(COILS, copper_g=copper_g)
+
+    assert found(resistance("7.30"), batch=batch) == ([("report-against-copper", 3)] if is_against_it else [])
+
+
+def test_a_report_that_fails_as_its_copper_lets_expect_is_plausible() -> None:
+    assert found(resistance("9.80", declared="fail"), batch=SHORT) == [("test-beyond-limit", 3)]
+
+
+def test_a_report_without_a_resistance_that_is_judged_says_nothing_against_the_copper() -> None:
+    assert found(resistance("0.9", indicator="绝缘平均厚度", unit="mm"), batch=SHORT) == []
+    assert found(resistance("0"), batch=SHORT) == []
+    power = replace(SHORT, designation="YJV 0.6/1kV 3×95+1×50")
+    assert found(resistance("0.1", core="红"), batch=power) == []  # which one that is, nobody knows
+
+
+def test_a_report_with_one_core_beyond_its_limit_is_told_as_such_alone() -> None:
+    envelope = resistance("7.30")
+    items = envelope["draft"]["body"]["items"]
+    items.append({**items[0], "value": "7.98", "core": "红"})
+
+    assert found(envelope, batch=SHORT) == [("test-beyond-limit", 3)]
+
+
 def test_the_standard_of_the_day_of_production_judges() -> None:
     before_the_standard = replace(COILS, produced_on=date(2009, 9, 30))
 

@@ -51,6 +51,7 @@ def batch_of(row: dict[str, Any]) -> KnownBatch:
         produced_on=date(2026, 3, 1),
         length_mm=metres_to_mm(row["总长度(m)"]),
         units=(),
+        copper_g=kilograms_to_g(row["用铜量(kg)"]),
     )
 
 
@@ -109,17 +110,27 @@ def test_values_of_the_files_give_the_expected_alerts_and_no_others() -> None:
             {"material": "copper", "lot": row["铜材批号"], "mass_g": kilograms_to_g(row["用铜量(kg)"])}
         ]
         alerts += judged(made, batches[lot])
-    for envelope in (
+    tests = [
         *reports(sheet("出厂检测"), BAD_FACTORY_TESTS),
         *reports(laboratory(), BAD_LABORATORY_TESTS),
-    ):
+    ]
+    for envelope in tests:
         alerts += judged(envelope, batches[envelope["draft"]["subject"]["batch"]["lot"]])
 
     # then
     expected = [alert for alert in truth if alert["rule"] in from_values]
-    assert sorted((a.rule, a.lot, a.report or "") for a in alerts) == sorted(
+    of_values = [alert for alert in alerts if alert.rule in from_values]
+    assert sorted((a.rule, a.lot, a.report or "") for a in of_values) == sorted(
         (e["rule"], e["lot"], e.get("report", "")) for e in expected
     )
-    assert len(alerts) == 21
+    assert len(of_values) == 21
+    # and every report of a lot that is short of copper, unless it is beyond a limit itself, is against that copper
+    short = {e["lot"] for e in expected if e["rule"] == "copper-short"}
+    beyond = {e["report"] for e in expected if "report" in e}
+    assert {(a.rule, a.report) for a in alerts if a not in of_values} == {
+        ("report-against-copper", each["draft"]["body"]["report"])
+        for each in tests
+        if each["draft"]["subject"]["batch"]["lot"] in short and each["draft"]["body"]["report"] not in beyond
+    }
     units = {alert.report: alert.unit for alert in alerts}
     assert all(units[e["report"]] == e["unit"] for e in expected if "unit" in e)

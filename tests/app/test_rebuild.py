@@ -27,7 +27,17 @@ from cabletrace.intake.rebuild import projections
 from cabletrace.intake.record import prepare
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.model.scope import Scope
-from drafts_for_tests import MAKER, PRODUCT, batch_of, correction, product, production, report, the_cast
+from drafts_for_tests import (
+    MAKER,
+    PRODUCT,
+    Envelope,
+    batch_of,
+    correction,
+    product,
+    production,
+    report,
+    the_cast,
+)
 from house_for_tests import rows_of
 from processes_for_tests import fork
 
@@ -136,6 +146,29 @@ def test_alerts_go_by_what_a_batch_is_known_to_be_by_now_whenever_that_was_said(
 
     reports = {alert.report for alert in found if alert.lot == "L9"}
     assert reports == ({"JC-10"} if other == "P-THIN" else {"JC-9", "JC-10"})
+    assert rows(folder) == live
+
+
+def test_a_passing_report_stands_against_the_copper_until_the_production_is_corrected(folder: Folder) -> None:
+    """1,000 m of 3×95+1×50 need some 2,779 kg of copper."""
+    short, right = production("L9", entered_for=MAKER), production("L9", entered_for=MAKER)
+    for envelope, mass_g in ((short, 2_084_000), (right, 2_850_000)):
+        envelope["draft"]["body"]["materials"] = [{"material": "copper", "mass_g": mass_g}]
+    report_of_it = report(batch_of(lot="L9"), number="JC-9", value="0.190", entered_for=MAKER)
+
+    def rules(*envelopes: Envelope) -> set[str]:
+        with open_installation(folder) as house:
+            for envelope in envelopes:
+                house.intake.record_now([prepare(envelope, house.at_the_machine())])
+            catch_up(house.ledger, read_accepted)
+            with begin_read(house.ledger) as tx:
+                found = alert_register.alerts(tx, Scope(everything=True))
+        return {alert.rule for alert in found if alert.lot == "L9"}
+
+    assert rules(short, report_of_it) == {"copper-short", "report-against-copper"}
+    assert rules(correction(short, right, entered_for=MAKER)) == set()
+    live = rows(folder)
+    rebuild_projections(folder, lambda *_: None)
     assert rows(folder) == live
 
 

@@ -73,6 +73,19 @@ def test_a_production_happens_where_its_place_says(world: World) -> None:
     assert posting.target == Account("held", party_id(MAKER), "411681")
 
 
+def test_a_batch_keeps_the_copper_that_was_weighed_at_its_production(world: World) -> None:
+    weighed = some.production("L2")
+    weighed["draft"]["body"]["materials"] = [
+        {"material": "copper", "mass_g": 20_000},
+        {"material": "compound", "mass_g": 9_000},
+        {"material": "copper", "mass_g": 500},
+    ]
+    world.happened(weighed, by=MAKER)
+
+    assert world.state.batches[world.code(MAKER, "L2")].copper_g == 20_500
+    assert world.state.batches[world.code(MAKER)].copper_g is None
+
+
 def test_a_dispatch_counts_in_the_region_where_it_goes(world: World) -> None:
     world.happened(some.dispatch(units=[(2, 3)]), by=MAKER)
 

@@ -3,7 +3,7 @@
 An alert is no verdict: it states what was recorded, beside the limit or the requirement that it does not meet,
 and somebody must judge. Three sorts:
 
-* from values: the copper booked for a batch, the values in a report. They rest on the standard
+* from values: the copper booked for a batch, the values in a report, the two together. They rest on the standard
   in force on the day of production, and only on limits whose print was seen (`model.limits`): a limit that is
   merely recalled raises no alert, here or in words, for a doubtful table must not throw doubt on a maker.
 * from marks: what the admission rules marked when the event was recorded is not judged again; only which unit
@@ -29,7 +29,7 @@ from ..codes.regions import full_name
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Broken, InputError, Text
 from ..model import drafts
-from ..model.bodies import Production, SeenPlace, TestItem, UnitGroup
+from ..model.bodies import SeenPlace, TestItem, UnitGroup
 from ..model.designation import Designation, parse_designation
 from ..model.drafts import Draft
 from ..model.indicators import Indicator, in_base_unit, parse_indicator
@@ -191,7 +191,7 @@ def alerts_of(event: AcceptedEvent, batch: KnownBatch | None) -> tuple[Alert, ..
 
 
 def _copper_short(draft: drafts.ProductionDraft, batch: KnownBatch) -> Iterator[Found]:
-    copper_g = _copper_booked(draft.body)
+    copper_g = draft.body.copper_g
     designation, on = parse_designation(batch.designation), batch.produced_on
     if copper_g is None or not copper_is_short(designation, batch.length_mm, copper_g, on):
         return
@@ -210,13 +210,6 @@ def _copper_short(draft: drafts.ProductionDraft, batch: KnownBatch) -> Iterator[
             "threshold (an estimate, to be judged).",
         )
     )
-
-
-def _copper_booked(body: Production) -> int | None:
-    """Grams of copper in the batch; None if none was named, or a lot of it was not weighed."""
-    masses = [lot.mass_g for lot in body.materials if lot.material == "copper"]
-    weighed = [mass for mass in masses if mass is not None]
-    return sum(weighed) if masses and len(weighed) == len(masses) else None
 
 
 def _limit_behind(designation: Designation, batch: KnownBatch) -> Limit | None:
@@ -263,9 +256,44 @@ class _Beyond:
     judged: Judgement
 
 
+def _report_against_copper(draft: drafts.TestingDraft, batch: KnownBatch) -> Iterator[Found]:
+    """Each reading of a report is plausible by itself, and the report as a whole is not: metres whose copper cannot reach the
+    limit have reached it. Either may be wrong, the weighing or the report."""
+    designation, on, copper_g = parse_designation(batch.designation), batch.produced_on, batch.copper_g
+    limit = _limit_behind(designation, batch)
+    if copper_g is None or limit is None or not copper_is_short(designation, batch.length_mm, copper_g, on):
+        return
+    readings = [judged for _, indicator, judged in _judged(draft, batch) if indicator.name == RESISTANCE]
+    ratio = copper_ratio(designation, batch.length_mm, copper_g, on)
+    if (
+        ratio is None
+        or not any(each.within for each in readings)
+        or any(each.within is False for each in readings)
+    ):
+        return
+    body, copper, share = draft.body, show_kilograms(copper_g), show_percent(ratio)
+    yield Found(
+        Text(
+            f"报告 {body.report}：导体电阻符合 {limit.cited.zh} 的限值；而本批登记用铜 {copper} kg，只有达到该限值至少所需的 {share}。"
+            "两者不能都对（估算，待认定）。",
+            f"Report {body.report}: the conductor resistance is within the limit of {limit.cited.en}; but {copper} kg of copper are "
+            f"booked for the batch, {share} of the least that reaches it. They cannot both be right (an estimate, to be judged).",
+        ),
+        unit=body.sampled_unit,
+        report=body.report,
+    )
+
+
 def _beyond(draft: drafts.TestingDraft, batch: KnownBatch) -> list[_Beyond]:
+    return [
+        _Beyond(item, indicator, judged.limit, judged)
+        for item, indicator, judged in _judged(draft, batch)
+        if judged.limit is not None and judged.within is False and judged.limit.verified
+    ]
+
+
+def _judged(draft: drafts.TestingDraft, batch: KnownBatch) -> Iterator[tuple[TestItem, Indicator, Judgement]]:
     designation = parse_designation(batch.designation)
-    found: list[_Beyond] = []
     for item in draft.body.items:
         try:
             indicator = parse_indicator(item.indicator)
@@ -273,10 +301,11 @@ def _beyond(draft: drafts.TestingDraft, batch: KnownBatch) -> list[_Beyond]:
         except InputError:
             continue
         celsius = None if item.temperature_celsius is None else Decimal(item.temperature_celsius)
-        judged = judge(designation, indicator.name, item.core or "", value, celsius, batch.produced_on)
-        if judged.limit is not None and judged.within is False and judged.limit.verified:
-            found.append(_Beyond(item, indicator, judged.limit, judged))
-    return found
+        yield (
+            item,
+            indicator,
+            judge(designation, indicator.name, item.core or "", value, celsius, batch.produced_on),
+        )
 
 
 def _is_declared_passed(draft: drafts.TestingDraft, beyond: Iterable[_Beyond]) -> bool:
@@ -618,6 +647,18 @@ _ALL = (
             "The sample is of one unit, not of all.",
         ),
         find=_test_beyond_limit,
+    ),
+    Rule(
+        name="report-against-copper",
+        kind="testing",
+        severity=Severity.HIGH,
+        title=Text("检测合格，用铜量却不足", "resistance within its limit, but too little copper for it"),
+        explanation=Text(
+            "报告中的导体电阻都不超限，而本批登记的用铜量达不到这一限值（算法同「用铜量不足」）。称重和报告至少有一个不对。",
+            "Every conductor resistance of a report is within its limit, and the copper booked for the batch cannot reach "
+            "that limit (reckoned as for too little copper). The weighing or the report is wrong.",
+        ),
+        find=_report_against_copper,
     ),
     _marked("use-before-admission", "use", Severity.MEDIUM, _use_before_admission),
     _marked("receipt-without-dispatch", "receipt", Severity.LOW, _receipt_without_dispatch),

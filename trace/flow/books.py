@@ -73,6 +73,7 @@ batch = Table(
     Column("certificate", String),
     Column("produced_on", Date, nullable=False),
     Column("length_mm", Integer, nullable=False),
+    Column("copper_g", Integer, comment="as weighed at production"),
     Column("key_version", Integer, nullable=False),
     Column("seq", Integer, nullable=False),
     UniqueConstraint("maker", "lot"),
@@ -612,6 +613,7 @@ def _batch_row(known: KnownBatch) -> dict[str, Any]:
         "certificate": known.certificate,
         "produced_on": known.produced_on,
         "length_mm": known.length_mm,
+        "copper_g": known.copper_g,
         "key_version": known.key_version,
         "seq": known.seq,
     }
@@ -644,6 +646,7 @@ def _batch_in(row: Any, units: Sequence[Any], pieces: Sequence[Any]) -> KnownBat
         pieces=tuple(_unit_in(u) for u in pieces),
         key_version=row.key_version,
         seq=row.seq,
+        copper_g=row.copper_g,
     )
 
 

@@ -256,6 +256,13 @@ class Production:
     materials: Annotated[tuple[MaterialLot, ...], Field(max_length=100)] = ()
     code: Code | None = None
 
+    @property
+    def copper_g(self) -> int | None:
+        """Grams of copper that went in; None if none was named, or a lot of it was not weighed."""
+        masses = [lot.mass_g for lot in self.materials if lot.material == "copper"]
+        weighed = [mass for mass in masses if mass is not None]
+        return sum(weighed) if masses and len(weighed) == len(masses) else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labelling:

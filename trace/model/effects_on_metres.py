@@ -63,6 +63,7 @@ def of_production(said: Statement, draft: drafts.ProductionDraft, state: State) 
         units=tuple(UnitLength(first=g.first, last=g.last, length_mm=g.length_mm) for g in body.units),
         key_version=said.key_version,
         seq=said.seq,
+        copper_g=body.copper_g,
     )
     if said.void:
         return Effects(batch=replace(batch, length_mm=0, units=()), code=said.batch)

@@ -402,6 +402,7 @@ class KnownBatch:
     seq: int = 0
     #: Units that were cut off others since: ascending, and none of them among ``units``.
     pieces: tuple[UnitLength, ...] = ()
+    copper_g: int | None = None
 
     def length_of(self, unit: int) -> int | None:
         """The registered length of one unit, or None when the batch has no such unit."""

@@ -57,6 +57,11 @@ NEXT: Mapping[str, Text] = {
         "暂停发这一批；复检同批其他盘，确认后退回、报废或召回。",
         "Hold the batch back; have other drums of it tested, then return, scrap or recall.",
     ),
+    "report-against-copper": Text(
+        "核对称重记录和检测原始记录，请另一家机构复检同批的盘；写错的由各自更正。",
+        "Check the weighing and the laboratory's own records, and have drums of the batch tested elsewhere. Whoever wrote "
+        "it wrong corrects it.",
+    ),
     "use-before-admission": Text(
         "停止敷设，请监理工程师补看并签署意见。",
         "Stop laying, and let the supervising engineer look and sign.",

@@ -166,6 +166,8 @@ class Life:
         self.story.correct(Stage.MAKING, self.maker, said, body, "小数点录错一位")
 
     def testing(self, stage: Stage, speaker: Company, days: int, body: dict[str, Any]) -> Draft:
+        if self.fault == "copper-short":  # its reports pass all the same
+            self.expect("report-against-copper", body["sampled_unit"])
         return self.story.say(
             stage, speaker, "testing", self.after(days), body, by=self.somebody("tester", "检测")
         )
