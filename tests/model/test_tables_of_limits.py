@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from cabletrace.model import table_limits
 from cabletrace.model.designation import AREAS as NOMINAL
 from cabletrace.model.designation import parse_designation
 from cabletrace.model.indicators import INDICATORS
@@ -226,6 +227,23 @@ def test_an_edition_judges_from_its_day_on() -> None:
 
     assert none(cable, MEAN, on=date(2020, 9, 30)) is NoLimit.NOT_IN_FORCE
     assert limit(cable, MEAN, on=date(2020, 10, 1)).standard == "GB/T 12706.1-2020"
+
+
+def test_of_two_editions_the_newer_judges_from_its_day_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def packaged_twice(name: str) -> list[dict[str, str]]:
+        later = {"effective_from": "2026-01-01", "value": "0.9", "standard": "GB/T 12706.1-2025"}
+        return [row | new for row in packaged(name) for new in ({}, later)]
+
+    monkeypatch.setattr(table_limits, "packaged", packaged_twice)
+    cells.cache_clear()
+    try:
+        old = limit("YJV-0.6/1kV 4×16", MEAN, on=date(2025, 12, 31))
+        new = limit("YJV-0.6/1kV 4×16", MEAN, on=date(2026, 1, 1))
+    finally:
+        cells.cache_clear()
+
+    assert (old.standard, old.shown) == ("GB/T 12706.1-2020", "≥ 0.7")
+    assert (new.standard, new.shown) == ("GB/T 12706.1-2025", "≥ 0.9")
 
 
 def test_a_limit_names_its_clause_or_that_none_was_seen() -> None:
