@@ -148,6 +148,10 @@ class Walk:
                 continue
             if drum.at.party != who:
                 drum.legs.append((drum.at.party, who))
+                said_mm = self._said(number, body)
+                whose = Account("unexplained", drum.at.party, drum.at.region)
+                self.gone[number, whose] += drum.left_mm - said_mm
+                drum.left_mm = said_mm
             drum.at = target
         if not body["units"]:
             if judged and body["length_mm"] > self.length_mm:
@@ -158,6 +162,14 @@ class Walk:
                 lambda account: account.state == "transit" and account.party == who,
                 rest=UNEXPLAINED,
             )
+
+    def _said(self, number: int, body: Any) -> int:
+        """The metres that a receiver says are on a drum that nobody sent to him."""
+        label_mm = self.registered[number]
+        said = [each["length_mm"] for each in body.get("measurements", []) if each["unit"] == number]
+        if not said and numbers(body["units"]) == [number] and len(body["units"]) == 1:
+            said = [body.get("length_mm", label_mm)]
+        return label_mm if not said or said[0] * 100 >= label_mm * 99 else int(said[0])
 
     def _supervision(self, who: str, draft: Any, body: Any, judged: bool) -> None:
         for number in numbers(body["units"]):

@@ -38,9 +38,8 @@ from ..model.judgement import GRADES, Judgement, Limit, Sense
 from ..model.kinds import KINDS
 from ..model.limits import copper_is_short, copper_ratio, max_resistance, minimum_copper_g
 from ..model.named import length_registered_mm
-from ..model.quantities import show_kilograms, show_metres, show_percent
+from ..model.quantities import deviates, show_kilograms, show_metres, show_percent
 from ..model.rules import RULES as ADMISSION_RULES
-from ..model.rules_of_metres import LENGTH_TOLERANCE
 from ..model.state import KnownBatch
 from ..model.verdicts import RESISTANCE, judge
 from .rules_of_checks import CHECK_RULES
@@ -449,7 +448,7 @@ def _received_length_deviates(draft: drafts.ReceiptDraft, batch: KnownBatch) -> 
     said = Text(f"{draft.occurred_on} 收货{note.zh}", f"Receipt of {draft.occurred_on}{note.en}")
     yield from _measured(draft, batch, said)
     registered_mm = length_registered_mm(batch, body.units)
-    if body.units and body.length_mm is not None and _is_beyond(body.length_mm, registered_mm):
+    if body.units and body.length_mm is not None and deviates(body.length_mm, registered_mm):
         length, registered = show_metres(body.length_mm), show_metres(registered_mm)
         units = format_units([UnitRange(first, last) for first, last in body.units])
         yield Found(
@@ -460,11 +459,6 @@ def _received_length_deviates(draft: drafts.ReceiptDraft, batch: KnownBatch) -> 
         )
 
 
-def _is_beyond(measured_mm: int, registered_mm: int) -> bool:
-    share, whole = LENGTH_TOLERANCE
-    return abs(measured_mm - registered_mm) * whole > registered_mm * share
-
-
 def _measured(
     draft: drafts.AcceptanceDraft | drafts.ReceiptDraft, batch: KnownBatch, said: Text
 ) -> Iterator[Found]:
@@ -472,7 +466,7 @@ def _measured(
         registered_mm = batch.length_of(measured.unit)
         if registered_mm is None:
             continue
-        if not _is_beyond(measured.length_mm, registered_mm):
+        if not deviates(measured.length_mm, registered_mm):
             continue
         difference_mm = measured.length_mm - registered_mm
         length, registered = show_metres(measured.length_mm), show_metres(registered_mm)

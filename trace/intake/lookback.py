@@ -131,7 +131,8 @@ def region_of_right(right: Statement, corrected_at: int, seat_at: Callable[[int,
 
 def brought_to(said: Statement, postings: Sequence[Posting], seat: Callable[[str], str]) -> str:
     """The region in which the books have what an event brought somewhere, or would have it, had it brought anything."""
-    return postings[-1].target.region if postings else region_reached(said.draft, said.speaker, seat)
+    brought = [posting.target for posting in postings if posting.target.state != "unexplained"]
+    return brought[-1].region if brought else region_reached(said.draft, said.speaker, seat)
 
 
 def _by_event(journal: Iterable[tuple[int, Posting]]) -> dict[int, list[Posting]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from ..errors import Broken
 from . import drafts
-from .bodies import Use
+from .bodies import Receipt, Use
 from .effects_on_register import about_goods
 from .postings import Effects, Move, Posting, Statement
+from .quantities import deviates
 from .reach import (
     all_units_of,
     check_registered,
@@ -37,6 +39,7 @@ from .state import (
     Run,
     State,
     UnitLength,
+    unexplained_at,
 )
 from .values import party_id
 
@@ -121,13 +124,58 @@ def of_receipt(said: Statement, draft: drafts.ReceiptDraft, state: State) -> Eff
         )
         return Effects(code=code, loose=tuple(loose_posting(code, a, target, mm) for a, mm in taken))
     check_registered(code, body.units, state)
-    moves = []
+    batch = state.batches[code]
+    assert batch is not None
+    moves: list[Move] = []
+    differing: list[Posting] = []
     for part in book.parts(body.units):
         if part.account == target or not part.length_mm:
             continue  # seen once more where it is already, or nothing but its number
-        legs = () if part.account.party == said.speaker else ((part.account.party, said.speaker),)
-        moves.append(move_whole(part, target, missing_legs=legs))
-    return Effects(code=code, moves=tuple(moves))
+        if part.account.party == said.speaker:
+            moves.append(move_whole(part, target))
+            continue
+        for units, length_mm in _as_they_are_said(batch, part, body):
+            moves.append(_seen(units, target, length_mm, (part.account.party, said.speaker)))
+            differing += _difference(code, units, target, length_mm)
+    return Effects(code=code, moves=tuple(moves), further=tuple(differing))
+
+
+def _as_they_are_said(batch: KnownBatch, part: Run, body: Receipt) -> Iterator[tuple[Run, int]]:
+    """Drums that nobody sent to the receiver, in stretches, each with the metres that he says are on it: as measured, else as
+    their label says. What the books have left on them is not his to know, so it does not count."""
+    measured = {each.unit: each.length_mm for each in body.measurements}
+    if body.length_mm is not None and [first == last for first, last in body.units] == [True]:
+        measured.setdefault(body.units[0][0], body.length_mm)
+    for group in batch.all_units:
+        at, last = max(part.first, group.first), min(part.last, group.last)
+        for unit in sorted(unit for unit in measured if at <= unit <= last):
+            if at < unit:
+                yield part.clipped(at, unit - 1), group.length_mm
+            yield part.clipped(unit, unit), _as_measured(measured[unit], group.length_mm)
+            at = unit + 1
+        if at <= last:
+            yield part.clipped(at, last), group.length_mm
+
+
+def _as_measured(measured_mm: int, registered_mm: int) -> int:
+    """A drum that measures what its label says is taken for whole; none has more than that."""
+    if measured_mm > registered_mm or not deviates(measured_mm, registered_mm):
+        return registered_mm
+    return measured_mm
+
+
+def _seen(part: Run, target: Account, length_mm: int, leg: tuple[str, str]) -> Move:
+    after = part._replace(account=target, length_mm=length_mm, missing_legs=(*part.missing_legs, leg))
+    return Move(part=part, after=after, target=target, length_mm=min(length_mm, part.length_mm))
+
+
+def _difference(code: str, part: Run, target: Account, length_mm: int) -> Iterator[Posting]:
+    """What the books had more on these drums, or less, is for whoever had them to explain."""
+    whose, more_mm = unexplained_at(part.account), part.length_mm - length_mm
+    if more_mm > 0:
+        yield Posting(code, part.first, part.last, part.account, whose, more_mm * part.count)
+    elif more_mm < 0:
+        yield Posting(code, part.first, part.last, whose, target, -more_mm * part.count)
 
 
 def of_supervision(said: Statement, draft: drafts.SupervisionDraft, state: State) -> Effects:

@@ -172,6 +172,16 @@ def measured(value: object) -> str:
     return text
 
 
+#: A measured length within this share of another one is taken for the same.
+LENGTH_TOLERANCE = (1, 100)
+
+
+def deviates(measured_mm: int, expected_mm: int) -> bool:
+    """Whether a measured length is another one than was expected, and not merely measured otherwise."""
+    share, whole = LENGTH_TOLERANCE
+    return abs(measured_mm - expected_mm) * whole > expected_mm * share
+
+
 def show_metres(length_mm: int) -> str:
     """`1,234.5`: thousands grouped, at most three decimals, none for whole metres."""
     return _thousandths(length_mm)

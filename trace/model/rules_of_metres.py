@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..codes.unit_ranges import UnitRange, format_units
@@ -12,13 +12,10 @@ from .claim import Claim, Finding, Rule, Weight
 from .designation import parse_designation, same_cable
 from .involvement import knows, knows_metres
 from .named import body_has_unit, length_registered_mm, missing_units, ranges_named, taken_mm, units_of
-from .quantities import show_metres
+from .quantities import deviates, show_metres
 from .reach import in_hand, is_missing_leg, known_batch, may_dispatch, may_send, seized_from, was_seized
 from .state import Account, Book, KnownBatch, Run
 from .values import party_id
-
-#: A unit whose measured length differs by more than this share from the registered one is marked.
-LENGTH_TOLERANCE = (1, 100)
 
 
 def _lot_already_used(claim: Claim, draft: drafts.ProductionDraft) -> Finding | None:
@@ -300,25 +297,24 @@ def _not_dispatched(where: str, came: str) -> Finding:
 
 
 def _received_length_deviates(claim: Claim, draft: drafts.ReceiptDraft) -> Finding | None:
-    """All drums together, or one that was measured: against what the books have left on them, and what is registered."""
+    """All drums together, or one that was measured: against what is registered, and what the books have left on them, where
+    that may be told. The mark itself would tell it otherwise."""
     known = known_batch(draft.subject.batch, claim.state)
     if known is None:
         return None
     for n, measured in enumerate(draft.body.measurements):
-        of_unit = ((measured.unit, measured.unit),)
-        expected_mm = _expected_mm(known, of_unit)
-        if known[0].length_of(measured.unit) is not None and _deviates_from_all(
-            measured.length_mm, expected_mm
-        ):
-            return _measured_otherwise(
-                n, measured.unit, measured.length_mm, _to_be_told(claim, known, of_unit)
-            )
+        if known[0].length_of(measured.unit) is None:
+            continue
+        expected_mm = _expected_mm(claim, known, ((measured.unit, measured.unit),))
+        if all(deviates(measured.length_mm, mm) for mm in expected_mm):
+            return _measured_otherwise(n, measured.unit, measured.length_mm, expected_mm[0])
     units, length_mm = draft.body.units, draft.body.length_mm
     if not units or length_mm is None:
         return None
-    if not _deviates_from_all(length_mm, _expected_mm(known, units)):
+    expected_mm = _expected_mm(claim, known, units)
+    if not all(deviates(length_mm, mm) for mm in expected_mm):
         return None
-    told_mm = show_metres(_to_be_told(claim, known, units))
+    told_mm = show_metres(expected_mm[0])
     return Finding(
         "/body/length_mm",
         show_metres(length_mm),
@@ -329,22 +325,17 @@ def _received_length_deviates(claim: Claim, draft: drafts.ReceiptDraft) -> Findi
     )
 
 
-def _to_be_told(claim: Claim, known: tuple[KnownBatch, Book], units: tuple[tuple[int, int], ...]) -> int:
-    """The metres of these units that an answer may name: what is left on them, or what their labels say."""
-    left_mm, registered_mm = _expected_mm(known, units)
+def _expected_mm(
+    claim: Claim, known: tuple[KnownBatch, Book], units: tuple[tuple[int, int], ...]
+) -> tuple[int, ...]:
+    """The metres of these units that an answer may rest on: what the books have left on them, where the speaker may know
+    that, and what their labels say."""
     batch, book = known
-    told = knows_metres(claim, batch.code, (part.account for part in book.parts(units)))
-    return left_mm if told else registered_mm
-
-
-def _expected_mm(known: tuple[KnownBatch, Book], units: tuple[tuple[int, int], ...]) -> tuple[int, int]:
-    """What the books have left on these units, and what they were registered with."""
-    left_mm = sum(part.length_mm * part.count for part in known[1].parts(units))
-    return left_mm, length_registered_mm(known[0], units)
-
-
-def _deviates_from_all(measured_mm: int, expected_mm: Iterable[int]) -> bool:
-    return all(_deviates(measured_mm, mm) for mm in expected_mm)
+    registered_mm = length_registered_mm(batch, units)
+    parts = list(book.parts(units))
+    if not knows_metres(claim, batch.code, (part.account for part in parts)):
+        return (registered_mm,)
+    return sum(part.length_mm * part.count for part in parts), registered_mm
 
 
 def _measured_otherwise(n: int, unit: int, measured_mm: int, expected_mm: int) -> Finding:
@@ -363,11 +354,6 @@ def _measured_otherwise(n: int, unit: int, measured_mm: int, expected_mm: int) -
     )
 
 
-def _deviates(measured_mm: int, expected_mm: int) -> bool:
-    share, whole = LENGTH_TOLERANCE
-    return abs(measured_mm - expected_mm) * whole > expected_mm * share
-
-
 def _length_deviates(claim: Claim, draft: Any) -> Finding | None:
     if draft.kind == "receipt":
         return _received_length_deviates(claim, draft)
@@ -378,7 +364,7 @@ def _length_deviates(claim: Claim, draft: Any) -> Finding | None:
         registered_mm = known[0].length_of(measured.unit)
         if registered_mm is None:
             continue
-        if _deviates(measured.length_mm, registered_mm):
+        if deviates(measured.length_mm, registered_mm):
             return Finding(
                 f"/body/measurements/{n}",
                 show_metres(measured.length_mm),

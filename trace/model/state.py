@@ -422,8 +422,8 @@ class KnownBatch:
 class Account(NamedTuple):
     """Where metres are: one side of a posting.
 
-    ``state``: produced (the source), held, transit, project, used, sampled, seized, sold, scrapped, unexplained.
-    ``party`` id of the holder (of the receiver while in transit, of the authority while seized), ``region`` GB/T
+    ``state``: produced (the source), held, transit, project, used, sampled, seized, sold, scrapped, unexplained (with a
+    party: what it has to explain, see `unexplained_at`). ``party`` id of the holder (of the receiver while in transit, of the authority while seized), ``region`` GB/T
     2260 code (destination while in transit), ``project`` id. Empty text where there is none.
     """
 
@@ -435,6 +435,15 @@ class Account(NamedTuple):
 
 PRODUCED = Account("produced")
 UNEXPLAINED = Account("unexplained")
+
+
+def unexplained_at(account: Account) -> Account:
+    """Where the metres stand by which a drum that was seen without a dispatch differs from what the books had on it: with the
+    party that had it by the books, which alone, with the authorities, is told of them. May be negative. No book keeps them,
+    since nothing is ever taken from there."""
+    return Account("unexplained", account.party, account.region)
+
+
 #: Between two units of one batch: what a split takes off one it gives to others, so here nothing ever stays.
 CUT = Account("cut")
 #: States out of which no metre goes back onto a unit by a movement of its own.

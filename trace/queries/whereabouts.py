@@ -175,7 +175,7 @@ def pieces_after(postings: Sequence[Posting]) -> list[Piece]:
             pieces += [
                 Piece(first, last, account, mm)
                 for account, mm in balances.items()
-                if mm > 0 and account.state not in GONE
+                if mm > 0 and account.state not in GONE and account.state != "unexplained"
             ]
     return pieces
 

@@ -157,7 +157,10 @@ FORMS: Mapping[str, Form] = {
     ),
     "receipt": of_kind(
         "receipt",
-        Text("收到什么就写什么，与发货单不符的写在差异里。", "What came, as it came; what differs from the note goes under differences."),
+        Text(
+            "收到什么就写什么，与发货单不符的写在差异里。没有发货记录的盘按您量的长度记账，没量的按标签。",
+            "What came, as it came; what differs from the note goes under differences. A drum without a dispatch is booked as you measured it, else as its label says.",
+        ),
         DRUMS, LOOSE,
         body("sender", "谁发来的", "From", PARTY, hint=BACK_TO.hint),
         body("project", "直接到项目", "Straight to a project", PROJECT),

@@ -82,8 +82,8 @@ def measured_field(name: str, lot: str, typed: Typed) -> Field:
         look="line",
         value=typed.get(name, ""),
         hint=Text(
-            "量过的盘才填，盘号 × 米数。账上米数不变，差异双方都看得到。",
-            "Only drums that were measured, number × metres. The books stay as they are; both parties see the difference.",
+            "量过的盘才填，盘号 × 米数。账上米数不变，差异双方都看得到；没有发货记录的盘按您量的记账，没量的按标签。",
+            "Only drums that were measured, number × metres. The books stay as they are; both parties see the difference. A drum without a dispatch is booked as you measured it, else as its label says.",
         ),
         example="12 × 498; 13 × 499.5",
         is_optional=True,
