@@ -6,9 +6,7 @@ closes it; use `house_for_tests.open_house` where a test wants to go on recordin
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +14,11 @@ from cabletrace.alerts import register as alert_register
 from cabletrace.alerts.follower import catch_up
 from cabletrace.app.followers import read_accepted
 from cabletrace.auth.policy import Role
-from cabletrace.db.engine import begin_write, sqlite_module
+from cabletrace.db.engine import begin_write
 from cabletrace.intake.rebuild import METADATA
 from cabletrace.ledger.store import read_checkpoint
 from cabletrace.personal import disclosures
+from copies_for_tests import copy_database, put_in_place
 from drafts_for_tests import (
     DEALER,
     GOODS,
@@ -135,8 +134,7 @@ def lived_in(folder: Path, *, batches: int = 4) -> LivedIn:
         older = folder / "older"
         older.mkdir()
         (older / "blobs").symlink_to(folder / "blobs")
-        with closing(sqlite_module().connect(folder / "ledger.db")) as connection:
-            connection.execute("VACUUM INTO ?", (str(older / "ledger.db"),))
+        copy_database(folder / "ledger.db", older / "ledger.db")
         live(house, *lots[batches // 2 :])
         house.happened(*afterwards(lots[-1]))
         catch_up(house.engine, read_accepted)
@@ -145,7 +143,7 @@ def lived_in(folder: Path, *, batches: int = 4) -> LivedIn:
 
 def copy_to(folder: Path, ledger: LivedIn) -> None:
     """A copy of the ledger that may be changed, beside the same attachments."""
-    shutil.copy(ledger.folder / "ledger.db", folder)
+    put_in_place(ledger.folder / "ledger.db", folder / "ledger.db")
     blobs = folder / "blobs"
     if not blobs.exists():
         blobs.symlink_to(ledger.folder / "blobs")

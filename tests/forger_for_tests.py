@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from cabletrace.alerts import register as alert_register
 from cabletrace.app.folder import Folder
 from cabletrace.app.rebuild import rebuild_projections
-from cabletrace.db.database import open_database
+from cabletrace.db.database import closing, open_database
 from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.ledger import canonical, store, witnesses
 from cabletrace.ledger.checkpoint import Checkpoint, sign_checkpoint
@@ -31,6 +31,7 @@ from cabletrace.ledger.tree import leaf_hash
 from cabletrace.model.drafts import parse_draft
 from cabletrace.model.streams import streams_of
 from cabletrace.personal import disclosures
+from damage_for_tests import guard_again, unguarded
 
 #: An event as it stands in a payload; what binds it to its neighbours is written anew.
 Event = dict[str, Any]
@@ -49,12 +50,9 @@ class Forger:
 
     def write(self, events: Sequence[Event]) -> None:
         """Make it so that exactly these events were ever recorded, in this order, under the key that lies there."""
-        with self._ledger(writes=True) as tx:
+        with closing(open_database(self.folder.ledger)) as engine, unguarded(engine) as tx:
             origin = store.read_identity(tx).origin
             signer = NoteSigner.from_seed(origin, self.folder.seed.read_bytes())
-            triggers = tx.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
-            for name, _ in triggers:
-                tx.exec_driver_sql(f"DROP TRIGGER {name}")
             tx.execute(store.identity.update().values(verifier_key=signer.verifier_key.format()))
             tx.execute(store.entry.delete())
             tx.execute(store.tile.delete())
@@ -78,8 +76,7 @@ class Forger:
             alert_register.write_cursor(tx, Cursor(len(rows) - 1, last))
             opened = disclosures.disclosure
             tx.execute(opened.delete().where(opened.c.event_id.not_in(select(store.entry.c.event_id))))
-            for _, sql in triggers:
-                tx.exec_driver_sql(sql)
+            guard_again(tx)
         rebuild_projections(self.folder, lambda _done, _of: None)
 
     def forget_what_was_signed(self) -> None:
@@ -91,11 +88,9 @@ class Forger:
         desk.dispose()
 
     @contextmanager
-    def _ledger(self, *, writes: bool = False) -> Iterator[Connection]:
-        engine = open_database(self.folder.ledger)
-        with (begin_write if writes else begin_read)(engine) as tx:
+    def _ledger(self) -> Iterator[Connection]:
+        with closing(open_database(self.folder.ledger)) as engine, begin_read(engine) as tx:
             yield tx
-        engine.dispose()
 
 
 def _chained(events: Sequence[Event], origin: str) -> list[Row]:

@@ -1,6 +1,6 @@
 """A real PostgreSQL for tests: the installed server's programs, a cluster of its own in a temporary folder, on loopback.
 
-Started once for each process of the tests. The server refuses to run as root: it then runs as the account that its package
+Started once for each process of the tests, or for all of them where everything is to run on it. The server refuses to run as root: it then runs as the account that its package
 made. Nothing waits for the disk (fsync) unless a test asks for a server of its own that does.
 """
 
@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -34,6 +35,19 @@ class Server:
     folder: Path
     port: int
     password: str
+
+    def in_words(self) -> dict[str, str | int]:
+        """What another process needs to know of it."""
+        return {
+            "programs": str(self.programs),
+            "folder": str(self.folder),
+            "port": self.port,
+            "password": self.password,
+        }
+
+    @classmethod
+    def from_words(cls, words: dict[str, Any]) -> Server:
+        return cls(Path(words["programs"]), Path(words["folder"]), words["port"], words["password"])
 
     def address(self, database: str) -> str:
         return f"postgresql://{ACCOUNT}:{self.password}@127.0.0.1:{self.port}/{database}"

@@ -7,7 +7,6 @@ and brought to a project there. Whoever belongs to one world must not learn anyt
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +34,7 @@ from cabletrace.ledger.store import read_head
 from cabletrace.model.values import business_id, party_id
 from cabletrace.queries.submissions import receipt_of
 from cabletrace.web.rendering import make_environment
+from copies_for_tests import copy_folder
 from drafts_for_tests import (
     DEALER,
     LABORATORY,
@@ -241,7 +241,7 @@ def service_beside(folder: Path, told: Told, search: str) -> Iterator[Service]:
 @contextmanager
 def copied(told: Told, folder: Path) -> Iterator[tuple[Installation, Followers]]:
     """A copy of the installation, open and followed, that serves nobody."""
-    shutil.copytree(told.folder, folder)
+    copy_folder(told.folder, folder)
     with _opened(folder) as opened:
         yield opened
 

@@ -13,7 +13,7 @@ from cabletrace.api import check
 from cabletrace.app.start_up import make_scans
 from cabletrace.codes.trace_code import BatchCode, unit_code
 from cabletrace.db.database import open_database
-from cabletrace.db.engine import begin_read, begin_write, sqlite_module
+from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.scans import stream
 from service_for_tests import Service
 
@@ -105,9 +105,8 @@ def test_a_position_is_kept_as_a_city_and_nothing_finer_is_anywhere_in_the_file(
 
     assert answer.headers["Location"] == f"/c/{code}?place=411600"
     assert "记下了：河南省周口市" in writing.client.get(answer.headers["Location"], headers=PAGE).text
-    with sqlite_module().connect(str(writing.house.folder.scans)) as file:
-        rows = file.execute("SELECT * FROM scan").fetchall()
-        dump = "\n".join(map(repr, rows))
+    with begin_read(writing.house.scans) as tx:
+        dump = "\n".join(map(repr, tx.exec_driver_sql("SELECT * FROM scan")))
     assert "411600" in dump
     assert not [word for word in ("114.6", "33.6", "locating phone", "testclient") if word in dump]
 

@@ -21,8 +21,9 @@ from cabletrace.app.installation import Folder, Installation, create, open_insta
 from cabletrace.app.verify import verify_ledger
 from cabletrace.auth.policy import Role
 from cabletrace.db.database import open_database
-from cabletrace.db.engine import begin_read, begin_write
+from cabletrace.db.engine import begin_read
 from cabletrace.errors import Broken
+from cabletrace.flow import books
 from cabletrace.intake.admit import SAME_ID_OTHER_CONTENT, Proposal
 from cabletrace.intake.record import prepare
 from cabletrace.ledger.checkpoint import open_checkpoint
@@ -32,6 +33,7 @@ from cabletrace.ledger.sequencer import Receipt
 from cabletrace.ledger.standing import Stopped
 from cabletrace.ledger.store import read_head, read_row
 from cabletrace.model.admission import Refusal
+from damage_for_tests import damage, refusing
 from drafts_for_tests import (
     MAKER,
     Envelope,
@@ -184,10 +186,7 @@ def test_a_repeated_proposal_after_a_kill_gets_its_first_receipt(folder: Folder)
 
 
 def test_a_ledger_that_must_not_be_written_to_is_said_at_once(folder: Folder) -> None:
-    ledger = open_database(folder.ledger)
-    with begin_write(ledger) as tx:
-        tx.exec_driver_sql("UPDATE head SET root = zeroblob(32)")
-    ledger.dispose()
+    damage(folder.ledger, "UPDATE head SET root = zeros(32)")
 
     with pytest.raises(Broken, match="root"), opened(folder):
         pass
@@ -242,16 +241,11 @@ def test_a_failure_there_is_told_here_and_the_next_group_goes_on(folder: Folder)
     ledger = open_database(folder.ledger)
     with opened(folder) as (house, committer):
         record(house, *CAST)
-        with begin_write(ledger) as tx:
-            tx.exec_driver_sql(
-                "CREATE TRIGGER full BEFORE INSERT ON posting BEGIN SELECT RAISE(ABORT, 'full'); END"
-            )
-        (failed,) = propose(house, lot("L1"))
+        with refusing(ledger, books.posting, "full"):
+            (failed,) = propose(house, lot("L1"))
 
-        assert "full" in str(failed.exception(PATIENCE))
+            assert "full" in str(failed.exception(PATIENCE))
 
-        with begin_write(ledger) as tx:
-            tx.exec_driver_sql("DROP TRIGGER full")
         assert isinstance(record(house, lot("L1"))[0], Receipt)
         assert committer.standing().stopped == ""
     ledger.dispose()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,10 @@ import drafts_for_tests as some
 from cabletrace.app.verify import verify_ledger
 from cabletrace.app.verify_blobs import Note
 from cabletrace.auth.policy import Role
-from cabletrace.db.engine import sqlite_module
 from cabletrace.intake import admit, record
 from cabletrace.ledger.faults import Fault
 from cabletrace.model.admission import Admitted
+from damage_for_tests import damage
 from drafts_for_tests import DEALER, MAKER, OPERATOR, Envelope, signed
 from house_for_tests import House, open_house, signed_in
 
@@ -226,15 +225,15 @@ def test_a_wrong_signature_is_found_in_a_part_too(
     ("statement", "place"),
     [
         (
-            'UPDATE entry SET payload = CAST(replace(payload, \'"lot":"L1"\', \'"lot":"L9"\') AS BLOB) WHERE seq = :signed',
+            'UPDATE entry SET payload = swapped(payload, \'"lot":"L1"\', \'"lot":"L9"\') WHERE seq = :signed',
             ("entry", "signed", "payload"),
         ),
         (
-            'UPDATE entry SET payload = CAST(replace(payload, \'"value":"\', \'"value":"A\') AS BLOB) WHERE seq = :signed',
+            'UPDATE entry SET payload = swapped(payload, \'"value":"\', \'"value":"A\') WHERE seq = :signed',
             ("entry", "signed", "payload"),
         ),
         (
-            'UPDATE entry SET payload = CAST(replace(payload, \'"public_key":"\', \'"public_key":"A\') AS BLOB) '
+            'UPDATE entry SET payload = swapped(payload, \'"public_key":"\', \'"public_key":"A\') '
             "WHERE seq = :key",
             ("entry", "key", "payload"),
         ),
@@ -255,7 +254,8 @@ def test_a_changed_cell_is_one_fault_where_it_was_changed(
 
 
 @pytest.mark.parametrize(
-    "change", ["public_key = 'x' || public_key", "revoked = 1", "valid_to = '2030-01-01'"]
+    "change",
+    ["public_key = 'x' || substr(public_key, 2)", "revoked = NOT revoked", "valid_to = '2030-01-01'"],
 )
 def test_a_changed_row_of_the_keys_is_found_with_the_projections(
     house: House, tmp_path: Path, change: str
@@ -270,7 +270,4 @@ def test_a_changed_row_of_the_keys_is_found_with_the_projections(
 
 
 def tamper(folder: Path, statement: str, values: dict[str, Any]) -> None:
-    with closing(sqlite_module().connect(folder / "ledger.db", isolation_level=None)) as connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        assert connection.execute(statement, values).rowcount == 1
+    damage(folder / "ledger.db", statement, **values)

@@ -25,7 +25,7 @@ from cabletrace.app.server import make_app
 from cabletrace.app.verify import verify_ledger
 from cabletrace.app.witnessing import ask_witnesses, create_witness, open_witness
 from cabletrace.db.database import open_database
-from cabletrace.db.engine import begin_write, sqlite_module
+from cabletrace.db.engine import begin_write
 from cabletrace.errors import Broken
 from cabletrace.intake.record import prepare
 from cabletrace.ledger import witnesses
@@ -38,6 +38,7 @@ from cabletrace.ledger.sequencer import Receipt
 from cabletrace.ledger.verify import End
 from cabletrace.witness.judgement import Refusal
 from cabletrace.witness.memory import Memory
+from copies_for_tests import copy_database, put_in_place, remove_database
 from drafts_for_tests import party, uscc_of
 from witness_for_tests import Ticking
 
@@ -53,9 +54,7 @@ def log() -> Iterator[list[Any]]:
 
 
 def copy_of(folder: Folder, into: Path) -> Path:
-    connection = sqlite_module().connect(folder.ledger)
-    connection.execute("VACUUM INTO ?", (str(into),))
-    connection.close()
+    copy_database(folder.ledger, into)
     return into
 
 
@@ -114,9 +113,7 @@ class House:
             self.record(house, count)
 
     def set_back_to(self, copy: Path) -> None:
-        for name in ("ledger.db-wal", "ledger.db-shm"):
-            (self.folder.root / name).unlink(missing_ok=True)
-        shutil.copy(copy, self.folder.ledger)
+        put_in_place(copy, self.folder.ledger)
 
     def forget_what_was_signed(self) -> None:
         """A cunning administrator clears the desk too."""
@@ -235,14 +232,12 @@ def test_a_ledger_that_was_set_back_or_forked_is_not_written_to(
     who = "the witness witness.example/w. has cosigned" if witnessed else "this service has signed"
     with pytest.raises(Broken, match=f"{who} 4 entries, and only 1 are here"), house.opened():
         pass
-    kept = house.folder.desk.rename(house.folder.desk.with_suffix(".away"))
-    for name in ("desk.db-wal", "desk.db-shm"):
-        (house.folder.root / name).unlink(missing_ok=True)
+    kept = tmp_path / "kept.db"
+    copy_database(house.folder.desk, kept)
+    remove_database(house.folder.desk)
     house.clock.goes(1)
     house.live(5)  # without what the desk knew, a fork is made
-    for name in ("desk.db-wal", "desk.db-shm"):
-        (house.folder.root / name).unlink(missing_ok=True)
-    kept.replace(house.folder.desk)
+    put_in_place(kept, house.folder.desk)
     with pytest.raises(Broken, match=f"{who} 4 entries, and the first 4 of the 6"), house.opened():
         pass
 
@@ -284,16 +279,14 @@ def test_a_rewritten_history_is_placed_between_two_sizes(house: House, tmp_path:
     house.live(3)
     house.round()
     kept = [memory.followed()[0].note for memory in house.memories.values()]
-    desk = house.folder.desk.read_bytes()
+    copy_database(house.folder.desk, tmp_path / "kept.db")
     # The administrator goes back to 5 entries, forgets the rest, and writes and signs other ones.
     house.set_back_to(fork)
     house.forget_what_was_signed()
     house.live(6)
     clean, _ = house.verify()
     convicted, _ = house.verify(since=[kept[0]], by=keys(house))
-    house.folder.desk.write_bytes(desk)
-    for name in ("desk.db-wal", "desk.db-shm"):
-        (house.folder.root / name).unlink(missing_ok=True)
+    put_in_place(tmp_path / "kept.db", house.folder.desk)
     by_the_desk, _ = house.verify()
 
     assert clean == []

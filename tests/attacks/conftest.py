@@ -6,7 +6,6 @@ the witnesses were asked, and somebody who is none kept the checkpoint as it was
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -32,6 +31,7 @@ from cabletrace.ledger.faults import Fault
 from cabletrace.ledger.note import VerifierKey
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.witness.judgement import Refusal
+from copies_for_tests import copy_folder
 from drafts_for_tests import PROJECT, SITE, Envelope, order, the_cast
 from files_for_tests import pdf, put
 from fixtures_ledger import story_of
@@ -58,7 +58,7 @@ class Attacked:
 
     def copied(self, data: str) -> Attacked:
         """The same installation a second time, beside it, in front of the same witnesses."""
-        shutil.copytree(self.folder.root, self.root / data)
+        copy_folder(self.folder.root, self.root / data)
         return replace(self, data=data)
 
     @property
@@ -156,7 +156,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
 
 @pytest.fixture
 def attacked(lived: Attacked, tmp_path: Path) -> Attacked:
-    shutil.copytree(lived.root, tmp_path / "copy")
+    copy_folder(lived.root, tmp_path / "copy")
     return replace(lived, root=tmp_path / "copy", clock=Ticking(lived.clock.now))
 
 

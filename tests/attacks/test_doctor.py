@@ -28,10 +28,11 @@ from cabletrace.cli.main import app
 from cabletrace.db.engine import begin_write
 from cabletrace.errors import InputError
 from cabletrace.scans import stream
+from damage_for_tests import damage
 
 from .conftest import WITNESSES, Attacked
 from .test_rewriting import rewrites_a_measured_value
-from .test_start_up import bring_back, change, copies, follow
+from .test_start_up import bring_back, copies, follow
 
 Break = Callable[[Attacked, pytest.MonkeyPatch], None]
 
@@ -155,27 +156,27 @@ def no_database(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
 
 
 def a_table_that_this_version_wants(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(attacked.folder.ledger, "DROP TABLE seat")
+    damage(attacked.folder.ledger, "DROP TABLE seat")
 
 
 def a_column_that_this_version_wants(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(attacked.folder.ledger, "ALTER TABLE named_blob RENAME COLUMN seq TO index_of_event")
+    damage(attacked.folder.ledger, "ALTER TABLE named_blob RENAME COLUMN seq TO index_of_event")
 
 
 def tables_of_another_version(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(attacked.folder.ledger, "UPDATE projections_made SET version = '0-earlier'")
+    damage(attacked.folder.ledger, "UPDATE projections_made SET version = '0-earlier'")
 
 
 def tables_of_a_version_that_said_nothing(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(attacked.folder.ledger, "DROP TABLE projections_made")
+    damage(attacked.folder.ledger, "DROP TABLE projections_made")
 
 
 def a_table_of_the_ledger_itself(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(attacked.folder.ledger, "DROP TABLE tile")
+    damage(attacked.folder.ledger, "DROP TABLE tile")
 
 
 def a_table_of_the_desk(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(attacked.folder.desk, "DROP TABLE upload")
+    damage(attacked.folder.desk, "DROP TABLE upload")
 
 
 def a_desk_of_an_earlier_version(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
@@ -195,18 +196,18 @@ def no_signing_key(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
 
 
 def a_checkpoint_that_nobody_signed(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(attacked.folder.ledger, "UPDATE head SET checkpoint = checkpoint || x'41'")
+    damage(attacked.folder.ledger, "UPDATE head SET checkpoint = checkpoint || octets('41')")
 
 
 def an_entry_that_was_changed(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(
+    damage(
         attacked.folder.ledger,
-        "UPDATE entry SET entry = CAST(replace(entry, 'Z\"', 'z\"') AS BLOB) WHERE seq = 0",
+        "UPDATE entry SET entry = swapped(entry, 'Z\"', 'z\"') WHERE seq = 0",
     )
 
 
 def a_cell_that_holds_what_it_never_should(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(attacked.folder.ledger, "UPDATE entry SET entry = 'text'")
+    damage(attacked.folder.ledger, "UPDATE entry SET entry = 'text'")
 
 
 def half_a_desk(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
@@ -215,11 +216,11 @@ def half_a_desk(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
 
 
 def a_tile_that_was_changed(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(attacked.folder.ledger, "UPDATE head SET root = zeroblob(32)")
+    damage(attacked.folder.ledger, "UPDATE head SET root = zeros(32)")
 
 
 def another_host(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(attacked.folder.ledger, "UPDATE identity SET public_host = 'evil.example'")
+    damage(attacked.folder.ledger, "UPDATE identity SET public_host = 'evil.example'")
 
 
 def a_clock_some_seconds_behind(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
@@ -256,7 +257,7 @@ def a_rewritten_ledger(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
 
 
 def no_witness(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(attacked.folder.desk, "DELETE FROM witness")
+    damage(attacked.folder.desk, "DELETE FROM witness")
 
 
 def a_witness_of_another_history(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
@@ -274,11 +275,11 @@ def witnesses_who_are_away(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
 
 
 def alerts_that_do_not_follow(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(attacked.folder.ledger, "DELETE FROM alert_cursor")
+    damage(attacked.folder.ledger, "DELETE FROM alert_cursor")
 
 
 def alerts_of_another_ledger(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(attacked.folder.ledger, "UPDATE alert_cursor SET last_entry_hash = zeroblob(32)")
+    damage(attacked.folder.ledger, "UPDATE alert_cursor SET last_entry_hash = zeros(32)")
 
 
 def no_index(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
@@ -292,11 +293,11 @@ def an_index_that_does_not_follow(attacked: Attacked, _: pytest.MonkeyPatch) -> 
 
 
 def an_index_of_another_version(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(attacked.folder.index, "UPDATE cursor SET tokeniser_version = 0")
+    damage(attacked.folder.index, "UPDATE cursor SET tokeniser_version = 0")
 
 
 def an_index_of_another_ledger(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(attacked.folder.index, "UPDATE cursor SET last_entry_hash = zeroblob(32)")
+    damage(attacked.folder.index, "UPDATE cursor SET last_entry_hash = zeros(32)")
 
 
 def an_attachment_that_is_gone(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
@@ -314,11 +315,11 @@ def half_a_scans(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
 
 
 def scans_without_their_tables(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(attacked.folder.scans, "DROP TABLE checked_code")
+    damage(attacked.folder.scans, "DROP TABLE checked_code")
 
 
 def an_authority_without_a_region(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(
+    damage(
         attacked.folder.ledger,
         "UPDATE party SET region = NULL, parent = NULL, roles = '[\"regulator\"]', named_by = NULL WHERE region > ''",
     )

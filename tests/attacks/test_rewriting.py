@@ -22,6 +22,7 @@ import pytest
 from cabletrace.clock import format_instant, parse_instant
 from cabletrace.errors import Broken
 from cabletrace.ledger.faults import Fault
+from copies_for_tests import put_in_place
 from drafts_for_tests import LABORATORY, batch_of, report
 from fixtures_ledger import story_of
 from forger_for_tests import Event
@@ -209,9 +210,7 @@ def test_the_witness_convicts_with_what_it_holds_and_cosigns_no_more(
 def test_the_desk_that_was_not_cleared_stops_the_service_and_tells_the_hour(
     attacked: Attacked, lived: Attacked, changed: int
 ) -> None:
-    for name in ("desk.db", "desk.db-wal", "desk.db-shm"):
-        (attacked.folder.root / name).unlink(missing_ok=True)
-    (attacked.folder.root / "desk.db").write_bytes(lived.folder.desk.read_bytes())
+    put_in_place(lived.folder.desk, attacked.folder.desk)
 
     with pytest.raises(Broken, match=r"has (signed|cosigned)"), attacked.opened():
         pass

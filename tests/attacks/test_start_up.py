@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,12 +14,16 @@ import pytest
 from cabletrace.alerts.follower import catch_up
 from cabletrace.app.followers import read_accepted
 from cabletrace.app.installation import Folder, Installation
-from cabletrace.db.engine import sqlite_module
+from cabletrace.db.database import closing, database_exists, open_database
+from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.errors import Broken
+from cabletrace.ledger import store
 from cabletrace.model.scope import Scope
 from cabletrace.queries.documents import LedgerFeed
 from cabletrace.search.follower import follow_page
 from cabletrace.search.tokens import query_terms
+from copies_for_tests import DATABASES, copy_database, put_in_place
+from damage_for_tests import damage
 
 from .conftest import HOURS, WITNESSES, Attacked
 from .test_rewriting import rewrites_a_measured_value
@@ -32,25 +35,13 @@ def copies(folder: Folder, into: Path, *names: str) -> None:
     """Copy database files as an operator does who has stopped the service."""
     into.mkdir()
     for name in names:
-        connection = sqlite_module().connect(folder.root / name)
-        connection.execute("VACUUM INTO ?", (str(into / name),))
-        connection.close()
+        copy_database(folder.root / name, into / name)
 
 
 def bring_back(copy: Path, folder: Folder) -> None:
-    for path in copy.iterdir():
-        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-            (folder.root / name).unlink(missing_ok=True)
-        shutil.copy(path, folder.root)
-
-
-def change(file: Path, *statements: str) -> None:
-    connection = sqlite_module().connect(file, isolation_level=None)
-    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        connection.execute(f"DROP TRIGGER {name}")
-    for statement in statements:
-        connection.execute(statement)
-    connection.close()
+    for name in (*DATABASES, "index.db"):
+        if (copy / name).exists() or (name in DATABASES and database_exists(copy / name)):
+            put_in_place(copy / name, folder.root / name)
 
 
 # --- not opened
@@ -96,13 +87,10 @@ def another_key_in_the_ledger_too(attacked: Attacked) -> None:
 def an_earlier_head(attacked: Attacked) -> None:
     copies(attacked.folder, attacked.root / "older", "ledger.db")
     attacked.live("L9")
-    older = attacked.root / "older" / "ledger.db"
-    change(
-        attacked.folder.ledger,
-        f"ATTACH '{older}' AS older",
-        "DELETE FROM head",
-        "INSERT INTO head SELECT * FROM older.head",
-    )
+    with closing(open_database(attacked.root / "older" / "ledger.db")) as older, begin_read(older) as tx:
+        head = tx.execute(store.head.select()).one()._asdict()
+    with closing(open_database(attacked.folder.ledger)) as newer, begin_write(newer) as tx:
+        tx.execute(store.head.update().values(head))
 
 
 def a_clock_set_back(attacked: Attacked) -> None:
@@ -233,7 +221,7 @@ def test_an_index_of_another_ledger_is_emptied_and_made_anew(attacked: Attacked)
     [
         "UPDATE cursor SET tokeniser_version = 0",
         "UPDATE cursor SET last_seq = last_seq + 1000000",
-        "UPDATE cursor SET last_entry_hash = zeroblob(32)",
+        "UPDATE cursor SET last_entry_hash = zeros(32)",
     ],
 )
 def test_an_index_of_another_version_or_with_a_cursor_from_nowhere_is_made_anew(
@@ -241,7 +229,7 @@ def test_an_index_of_another_version_or_with_a_cursor_from_nowhere_is_made_anew(
 ) -> None:
     with attacked.opened() as house:
         follow(house)
-    change(attacked.folder.index, statement)
+    damage(attacked.folder.index, statement)
 
     with attacked.opened() as house:
         (said,) = house.notices
@@ -265,7 +253,7 @@ def test_an_index_that_is_merely_older_catches_up_and_is_no_news(attacked: Attac
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE alert_cursor SET last_entry_hash = zeroblob(32)",
+        "UPDATE alert_cursor SET last_entry_hash = zeros(32)",
         "UPDATE alert_cursor SET last_seq = 1000000",
         "UPDATE alert_cursor SET last_seq = 'many'",
     ],
@@ -273,7 +261,7 @@ def test_an_index_that_is_merely_older_catches_up_and_is_no_news(attacked: Attac
 def test_alerts_whose_cursor_stands_on_no_entry_are_made_anew_from_the_ledger(
     attacked: Attacked, statement: str
 ) -> None:
-    change(attacked.folder.ledger, statement, "DELETE FROM alert WHERE rowid = 1")
+    damage(attacked.folder.ledger, statement, "DELETE FROM alert WHERE seq = (SELECT min(seq) FROM alert)")
     assert attacked.verify(with_projections=True) != []
 
     with attacked.opened() as house:

@@ -85,9 +85,9 @@ def test_once_for_each(tx: Connection) -> None:
 def test_errors_are_those_of_core(tx: Connection) -> None:
     rename = Prepared(update(thing).where(thing.c.id == bindparam("which")).values(name=bindparam("new")))
 
-    with pytest.raises(IntegrityError, match="UNIQUE"):
+    with pytest.raises(IntegrityError, match=r"(?i)unique"), tx.begin_nested():
         rename.run(tx, which=1, new="it's")
-    with pytest.raises(IntegrityError, match="UNIQUE"):
+    with pytest.raises(IntegrityError, match=r"(?i)unique"), tx.begin_nested():
         rename.run_for_each(tx, [{"which": 1, "new": "it's"}])
-    with pytest.raises(IntegrityError, match="UNIQUE"):
+    with pytest.raises(IntegrityError, match=r"(?i)unique"), tx.begin_nested():
         insert_rows(tx, thing, [(4, "it's", b"")])

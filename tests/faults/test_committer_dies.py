@@ -27,13 +27,14 @@ from cabletrace.app.installation import Folder, Installation, create, open_insta
 from cabletrace.app.server import make_app
 from cabletrace.app.verify import verify_ledger
 from cabletrace.db.database import open_database
-from cabletrace.db.engine import begin_read, sqlite_module
+from cabletrace.db.engine import begin_read
 from cabletrace.intake.record import prepare
 from cabletrace.ledger.room import Bounds, Full
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.ledger.standing import OutcomeUnknown, Paused, Stopped
 from cabletrace.ledger.store import read_rows
 from cabletrace.model.admission import Refusal
+from damage_for_tests import corrupt_what_is_written, damage
 from drafts_for_tests import MAKER, Envelope, certificate, party, product, production
 
 #: No test waits longer than this, on a machine however slow.
@@ -239,7 +240,7 @@ def test_the_next_committer_looks_at_the_edge_before_it_goes_on(folder: Folder) 
     with opened(folder, Patience(first_wait_seconds=1)) as (house, committer):
         os.kill(committer.pid, signal.SIGKILL)
         wait_until(lambda: not writes(committer))
-        change(folder, "UPDATE head SET root = zeroblob(32)")
+        damage(folder.ledger, "UPDATE head SET root = zeros(32)")
 
         wait_until(lambda: committer.standing().stopped)
 
@@ -255,11 +256,7 @@ def test_the_next_committer_looks_at_the_edge_before_it_goes_on(folder: Folder) 
 def test_one_that_stops_for_a_reason_is_not_started_anew(folder: Folder, log: list[Any]) -> None:
     # given: a database that gives back something else than was written
     with opened(folder) as (house, committer), TestClient(make_app(house)) as client:
-        change(
-            folder,
-            "CREATE TRIGGER flip AFTER INSERT ON entry BEGIN "
-            "UPDATE entry SET payload = CAST(replace(payload, 'draft', 'graft') AS BLOB) WHERE seq = NEW.seq; END",
-        )
+        corrupt_what_is_written(folder.ledger)
 
         # when
         (answer,) = propose(house, *lots("L1"))
@@ -293,15 +290,6 @@ def test_a_disk_that_fails_stops_it_and_it_is_not_started_anew(folder: Folder) -
     with opened(folder) as (house, committer):
         assert ends(propose(house, *lots("L2"))) == [None]
     assert list(verify_ledger(folder.root)) == []
-
-
-def change(folder: Folder, statement: str) -> None:
-    """Change the ledger's file as somebody would who knows nothing of its guards."""
-    connection = sqlite_module().connect(folder.ledger, isolation_level=None)
-    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        connection.execute(f"DROP TRIGGER {name}")
-    connection.execute(statement)
-    connection.close()
 
 
 @contextmanager

@@ -1,12 +1,12 @@
 """Installations to bring files into: made once with so many of the four files in, and copied for each test."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from copies_for_tests import copy_folder
 from imports_for_tests import FILES, House, new_house, opened_house
 
 AfterFiles = Callable[[int], House]
@@ -23,7 +23,7 @@ def stages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
             if not made:
                 new_house(folder)
             else:
-                shutil.copytree(made[-1], folder)
+                copy_folder(made[-1], folder)
                 with opened_house(folder) as house:
                     house.bring_file(FILES[len(made) - 1])
             made.append(folder)
@@ -38,7 +38,7 @@ def house_after(stages: Callable[[int], Path], tmp_path: Path) -> Iterator[After
     with ExitStack() as closing:
 
         def opened(files: int) -> House:
-            shutil.copytree(stages(files), tmp_path / "data")
+            copy_folder(stages(files), tmp_path / "data")
             return closing.enter_context(opened_house(tmp_path / "data"))
 
         yield opened
@@ -54,7 +54,7 @@ def house(house_after: AfterFiles) -> House:
 def still(stages: Callable[[int], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A new installation, in which the tests of a module write nothing."""
     folder = tmp_path_factory.mktemp("still") / "data"
-    shutil.copytree(stages(0), folder)
+    copy_folder(stages(0), folder)
     with opened_house(folder) as house:
         yield house
 
@@ -63,6 +63,6 @@ def still(stages: Callable[[int], Path], tmp_path_factory: pytest.TempPathFactor
 def filled(stages: Callable[[int], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """All four files are in, and the tests of a module add nothing to them."""
     folder = tmp_path_factory.mktemp("filled") / "data"
-    shutil.copytree(stages(4), folder)
+    copy_folder(stages(4), folder)
     with opened_house(folder) as house:
         yield house

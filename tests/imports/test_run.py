@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -28,6 +27,7 @@ from cabletrace.imports import run
 from cabletrace.imports.run import Report, WhoseLots, commit
 from cabletrace.model.values import party_id
 from cabletrace.registry import register
+from copies_for_tests import copy_folder
 from drafts_for_tests import uscc_of
 from imports_for_tests import CONTRACTOR, DATA, FILES, MAKER, House, opened_house, tables_of, workbook_of
 
@@ -394,7 +394,7 @@ def same_lots(text: str) -> str:
 def two_makers(stages: Callable[[int], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Two makers with the same lot numbers; the first has sent its goods. The tests add nothing."""
     folder = tmp_path_factory.mktemp("two") / "data"
-    shutil.copytree(stages(1), folder)
+    copy_folder(stages(1), folder)
     with opened_house(folder) as house:
         house.bring(disguised(FILES[0], same_lots), "other.xlsx")
         house.bring((DATA / FILES[1]).read_bytes(), FILES[1], answer=MAKER)

@@ -87,6 +87,7 @@ def test_what_is_erased_is_gone_and_the_rest_is_there(house: House) -> None:
         assert disclosures.named(tx, NAMES_KEY, INSPECTOR) == [(event["draft"]["id"], "/by/0/name")]
 
 
+@pytest.mark.sqlite("it is about the file itself")
 def test_no_byte_of_an_erased_name_is_left_in_any_file(house: House, tmp_path: Path) -> None:
     events = [made(lot=f"L{n}") for n in range(2, 30)]
     for n, event in enumerate(events):
@@ -115,6 +116,7 @@ def test_what_comes_and_is_erased_in_one_group_is_gone_too(house: House, tmp_pat
     assert said(house, event) == {"/by/0/name": INSPECTOR}
 
 
+@pytest.mark.sqlite("it is about the file itself")
 def test_name_and_phone_of_who_complained_are_erased(house: House, tmp_path: Path) -> None:
     event = complaint()
     house.happened(event)
@@ -130,6 +132,7 @@ def test_name_and_phone_of_who_complained_are_erased(house: House, tmp_path: Pat
     assert PHONE.encode() not in left
 
 
+@pytest.mark.sqlite("it is about the file itself")
 def test_a_log_that_somebody_reads_is_not_emptied_and_nobody_waits_for_it(house: House) -> None:
     house.happened(made())
 

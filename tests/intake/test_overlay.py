@@ -5,17 +5,17 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 import drafts_for_tests as some
-from cabletrace.db.engine import begin_write
+from cabletrace.flow import books
 from cabletrace.intake.admit import MAX_KEPT_BATCHES, Admission, enact
 from cabletrace.intake.overlay import Overlay
 from cabletrace.intake.record import prepare
 from cabletrace.ledger.sequencer import Position, Receipt
 from cabletrace.model.admission import Refusal, Wanted, all_wanted
 from cabletrace.model.state import Book, State
+from damage_for_tests import refusing
 from drafts_for_tests import MAKER, Envelope
 from house_for_tests import House, at_the_machine, open_house
 from world_for_tests import NOON
@@ -114,15 +114,9 @@ def test_another_writer_between_two_groups_makes_the_memory_void(tmp_path: Path)
 def test_a_group_that_failed_leaves_nothing_in_memory(tmp_path: Path) -> None:
     with open_house(tmp_path) as house:
         house.happened(some.production(entered_for=MAKER))
-        with begin_write(house.engine) as tx:
-            tx.execute(
-                text("CREATE TRIGGER full BEFORE INSERT ON posting BEGIN SELECT RAISE(ABORT, 'full'); END")
-            )
         sent = some.dispatch(units=[(1, 1)], entered_for=MAKER)
-        with pytest.raises(DatabaseError, match="full"):
+        with refusing(house.engine, books.posting, "full"), pytest.raises(DatabaseError, match="full"):
             house.record(sent)
-        with begin_write(house.engine) as tx:
-            tx.execute(text("DROP TRIGGER full"))
 
         (answer,) = house.record(sent)
 

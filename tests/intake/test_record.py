@@ -2,14 +2,13 @@
 
 import asyncio
 import json
-import sqlite3
-from contextlib import closing
 from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import inspect
 
 import drafts_for_tests as some
 from cabletrace.auth.actor import Actor
@@ -205,12 +204,12 @@ def test_a_refusal_stops_no_other(house: House) -> None:
 def test_a_name_never_stands_in_the_ledger_in_clear(tmp_path: Path, house: House) -> None:
     (receipt,) = house.happened(with_a_name(made()))
 
-    with closing(sqlite3.connect(tmp_path / "ledger.db")) as raw:
-        tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    with house.reading() as tx:
+        tables = set(inspect(tx).get_table_names())
         cells = [
             cell
             for table in tables - {"disclosure"}
-            for row in raw.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - names from the file itself
+            for row in tx.exec_driver_sql(f'SELECT * FROM "{table}"')  # noqa: S608 - names from the database itself
             for cell in row
         ]
     assert {"entry", "stream_event", "run"} < tables

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
 from cabletrace.db.database import open_database
-from cabletrace.db.engine import begin_read, begin_write, sqlite_module
+from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.errors import Broken, InputError
 from cabletrace.ledger import store, witnesses
 from cabletrace.ledger.add_checkpoint import SIZE_MEDIA_TYPE, decode_request
@@ -34,6 +34,8 @@ from cabletrace.witness import memory
 from cabletrace.witness.judgement import Refusal
 from cabletrace.witness.memory import Memory
 from chain_for_tests import payload_of
+from copies_for_tests import copy_database, put_in_place
+from damage_for_tests import damage
 from witness_for_tests import LOG, Growing, Ticking, noise
 
 TREE = Growing()
@@ -462,15 +464,11 @@ class World:
     def set_back_to(self, copy: Path) -> None:
         """Put an older ledger.db in its place, as a careless or a cunning administrator would."""
         self.ledger.dispose()
-        for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm"):
-            (self.folder / name).unlink(missing_ok=True)
-        (self.folder / "ledger.db").write_bytes(copy.read_bytes())
+        put_in_place(copy, self.folder / "ledger.db")
 
     def copy(self, name: str) -> Path:
         into = self.folder / name
-        connection = sqlite_module().connect(self.folder / "ledger.db")
-        connection.execute("VACUUM INTO ?", (str(into),))
-        connection.close()
+        copy_database(self.folder / "ledger.db", into)
         return into
 
     def close(self) -> None:
@@ -693,11 +691,8 @@ def test_a_swapped_key_is_found(world: World) -> None:
     world.grow(2)
     remember(world.ledger, world.desk)
     swapped = NoteSigner.from_seed(LOG.name, b"\x77" * 32)
-    connection = sqlite_module().connect(world.folder / "ledger.db", isolation_level=None)
-    for name in ("identity_no_update", "entry_no_update"):
-        connection.execute(f"DROP TRIGGER {name}")
-    connection.execute("UPDATE identity SET verifier_key = ?", (swapped.verifier_key.format(),))
-    connection.close()
+    key = swapped.verifier_key.format()
+    damage(world.folder / "ledger.db", "UPDATE identity SET verifier_key = :key", key=key)
 
     with pytest.raises(Broken, match="the key was swapped"):
         world.check_past()

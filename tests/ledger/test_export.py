@@ -18,6 +18,7 @@ from cabletrace.ledger.export import Exported, export_ledger, payload_path
 from cabletrace.ledger.note import VerifierKey
 from cabletrace.ledger.tiles import Bundle, decode_bundle, tiles_of
 from cabletrace.ledger.tree import leaf_hash, root_of
+from damage_for_tests import damage
 from drafts_for_tests import DEALER, party
 from house_for_tests import House, open_house
 
@@ -142,16 +143,10 @@ def test_a_file_that_was_altered_meanwhile_is_named(house: House, tmp_path: Path
 
 
 def test_an_export_of_a_ledger_that_does_not_hold_together_is_none(house: House, tmp_path: Path) -> None:
-    with house.engine.connect() as connection:
-        names = (
-            connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            .scalars()
-            .all()
-        )
-        for name in names:
-            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
-        connection.exec_driver_sql("UPDATE entry SET payload = CAST(payload || ' ' AS BLOB) WHERE seq = 300")
-        connection.commit()
+    damage(
+        tmp_path / "house" / "ledger.db",
+        "UPDATE entry SET payload = swapped(payload, '}', '} ') WHERE seq = 300",
+    )
 
     with pytest.raises(Broken, match="payload/001"):
         exported(house, tmp_path / "out")

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from cabletrace.clock import format_instant
 from cabletrace.db.database import open_database
-from cabletrace.db.engine import begin_read, begin_write, disk_is_full, sqlite_module
+from cabletrace.db.engine import begin_read, begin_write, disk_is_full
 from cabletrace.errors import Broken
 from cabletrace.ledger import sequencer as sequencer_module
 from cabletrace.ledger import store
@@ -38,6 +38,7 @@ from cabletrace.ledger.store import Head, Identity, Row
 from cabletrace.ledger.tree import EMPTY_ROOT
 from cabletrace.ledger.verify import Verifier
 from chain_for_tests import SIGNER, payload_of
+from damage_for_tests import corrupt_what_is_written, damage
 from world_for_tests import NOON
 
 #: No test waits longer than this for an answer.
@@ -131,12 +132,7 @@ class Desk:
             ]
 
     def tamper(self, *statements: str) -> None:
-        connection = sqlite_module().connect(self.path, isolation_level=None)
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            connection.execute(statement)
-        connection.close()
+        damage(self.path, *statements)
 
 
 @pytest.fixture
@@ -474,10 +470,7 @@ def test_a_clock_far_behind_the_ledger_stops_the_sequencer_with_words(desk):
 
 def test_what_the_database_gives_back_is_compared_with_what_was_written_before_it_is_signed(desk):
     sequencer = desk.open()
-    desk.tamper(
-        "CREATE TRIGGER flip AFTER INSERT ON entry BEGIN "
-        "UPDATE entry SET payload = CAST(replace(payload, 'draft', 'graft') AS BLOB) WHERE seq = NEW.seq; END"
-    )
+    corrupt_what_is_written(desk.path)
 
     with pytest.raises(Stopped, match="other rows than were written"):
         tell(sequencer, "word")
@@ -501,6 +494,7 @@ def test_a_failure_in_admission_is_told_to_everybody_in_the_group_and_the_next_g
     assert desk.faults() == []
 
 
+@pytest.mark.sqlite("a full file is SQLite's; what a server says of its disk comes as any other failure")
 def test_a_full_disk_is_told_to_who_waits_and_the_next_group_goes_on(desk):
     desk.tamper("CREATE TABLE elsewhere (some)")
 
@@ -573,19 +567,16 @@ def test_a_sound_ledger_is_taken_up_where_it_stands(desk):
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        ("UPDATE head SET root = zeroblob(32)", "the root of 300 entries"),
-        ("UPDATE head SET last_entry = zeroblob(32)", "the last entry hashes to"),
+        ("UPDATE head SET root = zeros(32)", "the root of 300 entries"),
+        ("UPDATE head SET last_entry = zeros(32)", "the last entry hashes to"),
         ("UPDATE head SET size = 299", "the root of 299 entries"),
-        ("UPDATE head SET checkpoint = checkpoint || 'x'", "no block of signature lines"),
+        ("UPDATE head SET checkpoint = checkpoint || octets('78')", "no block of signature lines"),
+        ("UPDATE entry SET entry = swapped(entry, '2026', '2027') WHERE seq = 299", "the root of"),
         (
-            "UPDATE entry SET entry = CAST(replace(entry, '2026', '2027') AS BLOB) WHERE seq = 299",
-            "the root of",
-        ),
-        (
-            "UPDATE entry SET entry = CAST(replace(entry, '2026', '2027') AS BLOB) WHERE seq = 280",
+            "UPDATE entry SET entry = swapped(entry, '2026', '2027') WHERE seq = 280",
             "the root of 300 entries",
         ),
-        ("UPDATE tile SET root = zeroblob(32)", "the root of 300 entries"),
+        ("UPDATE tile SET root = zeros(32)", "the root of 300 entries"),
         ("DELETE FROM entry WHERE seq = 299", "entry 299 is missing"),
         ("DELETE FROM entry WHERE seq = 280", "43 hashes, not 44"),
         ("UPDATE entry SET entry = 'text' WHERE seq = 280", "damaged"),
@@ -607,7 +598,7 @@ def test_a_checkpoint_of_another_size_is_not_taken_for_the_head(desk):
     tell(sequencer, "a")
     older = desk.head.checkpoint
     tell(sequencer, "b")
-    desk.tamper(f"UPDATE head SET checkpoint = x'{older.hex()}'")  # noqa: S608
+    desk.tamper(f"UPDATE head SET checkpoint = octets('{older.hex()}')")  # noqa: S608
 
     with pytest.raises(Broken, match="over 1 entries, the head over 2"):
         desk.open()
@@ -624,20 +615,35 @@ def test_another_key_does_not_sign_this_ledger(desk):
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE entry SET payload = x'00'",
+        "UPDATE entry SET payload = '0'",
         "DELETE FROM entry",
-        "INSERT OR REPLACE INTO entry SELECT * FROM entry WHERE seq = 1",
-        "REPLACE INTO entry SELECT 500, event_id, payload, entry FROM entry WHERE seq = 1",
-        "INSERT INTO entry SELECT * FROM entry WHERE seq = 1 ON CONFLICT DO UPDATE SET payload = x'00'",
         "UPDATE identity SET public_host = 'x'",
         "DELETE FROM identity",
-        "INSERT OR REPLACE INTO identity SELECT * FROM identity",
-        "UPDATE tile SET root = x'00'",
+        "UPDATE tile SET root = '0'",
         "DELETE FROM tile",
-        "INSERT OR REPLACE INTO tile SELECT * FROM tile",
     ],
 )
 def test_written_rows_cannot_be_changed_by_accident(desk, statement):
+    tell(desk.open(), *(f"w{n}" for n in range(300)))
+
+    with pytest.raises(DBAPIError, match="is append-only"), begin_write(desk.engine) as tx:
+        tx.exec_driver_sql(statement)
+
+    assert desk.faults() == []
+
+
+@pytest.mark.sqlite("INSERT OR REPLACE is SQLite's; TRUNCATE, which is PostgreSQL's, has tests of its own")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT OR REPLACE INTO entry SELECT * FROM entry WHERE seq = 1",
+        "REPLACE INTO entry SELECT 500, event_id, payload, entry FROM entry WHERE seq = 1",
+        "INSERT INTO entry SELECT * FROM entry WHERE seq = 1 ON CONFLICT DO UPDATE SET payload = x'00'",
+        "INSERT OR REPLACE INTO identity SELECT * FROM identity",
+        "INSERT OR REPLACE INTO tile SELECT * FROM tile",
+    ],
+)
+def test_written_rows_cannot_be_replaced_by_accident(desk, statement):
     tell(desk.open(), *(f"w{n}" for n in range(300)))
 
     with pytest.raises(IntegrityError), begin_write(desk.engine) as tx:

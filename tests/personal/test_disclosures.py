@@ -77,6 +77,7 @@ def test_erasing_leaves_nothing_of_value_salt_and_look_up(engine: Engine) -> Non
     assert (row.salt, row.value, row.look_up) == (bytes(16), " " * 5, bytes(LOOK_UP_BYTES))
 
 
+@pytest.mark.sqlite("it reads the bytes of SQLite's own file; those of a server's are read in test_postgres")
 @pytest.mark.parametrize("seed", range(6))
 def test_no_byte_of_what_was_erased_stays_in_the_file_whatever_came_and_went(
     engine: Engine, tmp_path: Path, seed: int

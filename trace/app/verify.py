@@ -17,7 +17,6 @@ only 2 is done, and 4 for the attachments of that part.
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -28,7 +27,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, MetaData, Table, event, inspect, select, type_coerce
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    cast,
+    event,
+    inspect,
+    select,
+    type_coerce,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import NullType
 
@@ -876,19 +887,25 @@ def _compare_table(table: Table, rebuilt: Connection, stored: Connection) -> Ite
 
 def _cells(table: Table, tx: Connection) -> Iterator[tuple[Cell, ...]]:
     """The rows as SQLite has them, unconverted, so that a cell of another type is seen as what it is. PostgreSQL lets no
-    cell have another type than its column; its values come as SQLite would have stored them."""
-    raw = (type_coerce(column, NullType()) for column in table.columns)
+    cell have another type than its column; its values come as SQLite would have stored them, documents as their text:
+    a null inside of one is not a cell without any."""
+    is_sqlite = tx.dialect.name == "sqlite"
+    raw = (
+        cast(column, String)
+        if isinstance(column.type, JSON) and not is_sqlite
+        else type_coerce(column, NullType())
+        for column in table.columns
+    )
     statement = select(*raw).order_by(*table.primary_key)
-    for row in tx.execute(statement, execution_options={"stream_results": True, "yield_per": _STEP}):
-        yield tuple(row) if tx.dialect.name == "sqlite" else tuple(map(_as_sqlite_has_it, row))
+    with tx.execute(statement, execution_options={"stream_results": True, "yield_per": _STEP}) as rows:
+        for row in rows:
+            yield tuple(row) if is_sqlite else tuple(map(_as_sqlite_has_it, row))
 
 
 def _as_sqlite_has_it(cell: Any) -> Cell:
     if isinstance(cell, bool):
         return int(cell)
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return json.dumps(cell) if isinstance(cell, list | dict) else cell
+    return cell.isoformat() if isinstance(cell, date) else cell
 
 
 def _place(row: tuple[Cell, ...], key: Sequence[int]) -> list[tuple[int, Any]]:

@@ -260,9 +260,9 @@ def read_rows(tx: Connection, first: int = 0, limit: int | None = None) -> Itera
     """Stored events from index ``first`` on, in order, streamed: memory does not grow with the ledger."""
     statement = _ROWS if limit is None else _ROWS.limit(limit)
     # Said with the statement: said of the connection it would hold for everything else in the transaction.
-    result = tx.execute(statement, {"first": first}, execution_options=_STREAMED)
-    for row in result:
-        yield Row(*row)
+    with tx.execute(statement, {"first": first}, execution_options=_STREAMED) as result:
+        for row in result:
+            yield Row(*row)
 
 
 _SINCE = Prepared(_ROWS)
@@ -404,8 +404,9 @@ def read_stored_tile(tx: Connection, level: int, index: int) -> tuple[bytes, byt
 def read_tile_places(tx: Connection) -> Iterator[tuple[int, int]]:
     """(level, index) of every stored tile, streamed."""
     statement = select(tile.c.level, tile.c.idx).order_by(tile.c.level, tile.c.idx)
-    for row in tx.execute(statement, execution_options=_STREAMED):
-        yield row.level, row.idx
+    with tx.execute(statement, execution_options=_STREAMED) as rows:
+        for row in rows:
+            yield row.level, row.idx
 
 
 def read_entries(tx: Connection, first: int, count: int) -> list[bytes]:

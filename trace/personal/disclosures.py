@@ -113,6 +113,7 @@ def count(tx: Connection) -> int:
 def read_all(tx: Connection) -> Iterator[tuple[Disclosure, bytes | None]]:
     """Everything that is still disclosed with its look-up, by event, streamed."""
     statement = select(disclosure).where(_IS_DISCLOSED).order_by(disclosure.c.event_id, disclosure.c.pointer)
-    for row in tx.execute(statement, execution_options={"stream_results": True, "yield_per": 1000}):
-        *opens, look_up = row
-        yield Disclosure(*opens), look_up
+    with tx.execute(statement, execution_options={"stream_results": True, "yield_per": 1000}) as rows:
+        for row in rows:
+            *opens, look_up = row
+            yield Disclosure(*opens), look_up
