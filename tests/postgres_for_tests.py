@@ -59,7 +59,7 @@ class Server:
 
     def run(self, statement: str) -> None:
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
 
     def lay_address(self, folder: Path) -> None:
         """From now on the databases of this folder are schemas here, beside those of other folders."""
@@ -130,7 +130,9 @@ def postgres(*, is_durable: bool = False) -> Iterator[Server]:
 
 
 def _run_as_account(command: list[Path | str]) -> None:
-    account = {"user": ACCOUNT, "group": ACCOUNT, "extra_groups": []} if os.geteuid() == 0 else {}
+    account: dict[str, Any] = (
+        {"user": ACCOUNT, "group": ACCOUNT, "extra_groups": []} if os.geteuid() == 0 else {}
+    )
     done = subprocess.run(
         command,
         stdin=subprocess.DEVNULL,
@@ -139,7 +141,7 @@ def _run_as_account(command: list[Path | str]) -> None:
         text=True,
         cwd="/",
         check=False,
-        **account,  # type: ignore[arg-type]
+        **account,
     )
     if done.returncode:
         raise RuntimeError(f"{Path(command[0]).name} failed: {done.stdout}")

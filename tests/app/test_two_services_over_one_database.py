@@ -19,10 +19,12 @@ import pytest
 from cabletrace.app.demo import MAKER, load_demo
 from cabletrace.app.installation import Folder, create, open_installation
 from cabletrace.app.verify import verify_ledger
+from cabletrace.auth import sign_in
 from cabletrace.auth.accounts import account_named
 from cabletrace.auth.api_keys import issue_api_key
 from cabletrace.auth.policy import Action
 from cabletrace.clock import system_clock
+from cabletrace.db.database import closing, open_database
 from cabletrace.db.engine import begin_write
 from drafts_for_tests import product
 from passwords_for_tests import cheap_passwords
@@ -140,3 +142,18 @@ def test_the_same_event_sent_to_both_is_recorded_once(
         one, other = (answer.result() for answer in answers)
 
         assert (one["index"], one["entry_hash"]) == (other["index"], other["entry_hash"])
+
+
+def test_failed_sign_ins_count_over_all_services(folder: Folder) -> None:
+    """Each with connections of its own, by turns."""
+    now = system_clock()
+    with closing(open_database(folder.desk)) as one, closing(open_database(folder.desk)) as other:
+        for number in range(sign_in.MAX_FAILURES):
+            with begin_write((one, other)[number % 2]) as tx:
+                sign_in.begin_attempt(tx, name="guessed-at", client="10.0.0.1", now=now)
+
+        for desk in (one, other):
+            with begin_write(desk) as tx, pytest.raises(sign_in.TooManyAttempts):
+                sign_in.begin_attempt(tx, name="guessed-at", client="10.0.0.2", now=now)
+            with begin_write(desk) as tx:
+                sign_in.begin_attempt(tx, name="somebody-else", client="10.0.0.2", now=now)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import (
     Column,
     Connection,
+    Date,
     Engine,
     LargeBinary,
     MetaData,
@@ -199,6 +200,24 @@ def test_text_with_a_nul_is_kept_with_the_sign_for_it_and_found_again(engine: En
     with begin_read(engine) as tx:
         assert tx.execute(select(thing.c.name).where(thing.c.name == "a\0b")).scalar_one() == "a␀b"
         assert tx.execute(select(thing.c.name).where(thing.c.n == 2)).scalar_one() == "c␀"
+
+
+def test_sums_are_whole_numbers_also_where_answers_come_in_binary(engine: Engine) -> None:
+    with begin_write(engine) as tx:
+        insert_rows(tx, thing, [(2**40, "a", b"\0\xff"), (2**41, "b", None)])
+        (total,) = Prepared(select(func.sum(thing.c.n))).run(tx).fetchone()
+        (data,) = Prepared(select(thing.c.data).where(thing.c.n == 2**40)).run(tx).fetchone()
+
+    assert (type(total), total) == (int, 2**40 + 2**41)
+    assert data == b"\0\xff"
+
+
+def test_rows_of_a_type_that_is_not_plain_are_not_written_in_bulk(engine: Engine) -> None:
+    dated = Table("dated", MetaData(), Column("n", Integer, primary_key=True), Column("day", Date))
+    with begin_write(engine) as tx:
+        dated.create(tx)
+        with pytest.raises(TypeError, match=r"dated\.day is Date"):
+            insert_rows(tx, dated, [(1, "2026-01-01")])
 
 
 def test_a_list_crosses_as_one_parameter(engine: Engine) -> None:

@@ -20,7 +20,8 @@ from typing import Any
 
 import psycopg
 from psycopg.adapt import Loader
-from psycopg.types.string import StrDumper
+from psycopg.types.numeric import NumericBinaryLoader
+from psycopg.types.string import StrBinaryDumper, StrDumper
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -44,9 +45,23 @@ class _Whole(Loader):
         return int(bytes(data))
 
 
+class _BinaryWhole(NumericBinaryLoader):
+    """The same of an answer in binary."""
+
+    def load(self, data: Any) -> int:  # type: ignore[override]
+        return int(super().load(data))
+
+
 class _Text(StrDumper):
     """Text has no NUL there. The sign for it stands instead, in what is stored and in what is looked for; what is evidence is
     stored as bytes, as it came."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\0", "\u2400"))
+
+
+class _BinaryText(StrBinaryDumper):
+    """The same of rows that cross in binary."""
 
     def dump(self, obj: str) -> Any:
         return super().dump(obj.replace("\0", "\u2400"))
@@ -181,7 +196,9 @@ def _password_in(file: str) -> str:
 
 def _prepare(connection: Any, _record: object) -> None:
     connection.adapters.register_loader("numeric", _Whole)
-    connection.adapters.register_dumper(str, _Text)
+    connection.adapters.register_loader("numeric", _BinaryWhole)
+    connection.adapters.register_dumper(str, _BinaryText)
+    connection.adapters.register_dumper(str, _Text)  # the last is the usual one
 
 
 def is_away(error: Exception) -> bool:

@@ -59,12 +59,17 @@ class Said:
 
 
 @contextmanager
-def folder() -> Iterator[Folder]:
-    """A new installation with the district in it; gone afterwards."""
+def folder(database: str = "") -> Iterator[Folder]:
+    """A new installation with the district in it, in files or in a PostgreSQL database; gone afterwards."""
     GROUND.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=GROUND) as path:
         made = Folder(Path(path) / "data")
-        create(made, origin="bench.cabletrace.example/ledger", public_host="bench.cabletrace.example")
+        create(
+            made,
+            origin="bench.cabletrace.example/ledger",
+            public_host="bench.cabletrace.example",
+            database=database,
+        )
         with open_installation(made) as house:
             record(house, _registrations())
         yield made

@@ -54,8 +54,17 @@ def request(method: str, path: str, headers: Mapping[str, str], body: bytes = b"
 
 def drive(address: Address, plan: Plan, wanted: int) -> Answered:
     """Send the whole plan. Raises ValueError for an answer of another status than ``wanted``."""
+    return drive_at([address], plan, wanted)
+
+
+def drive_at(addresses: Sequence[Address], plan: Plan, wanted: int) -> Answered:
+    """The same, the connections shared out among several services in turn."""
     ready = selectors.DefaultSelector()
-    lines = [_Line(socket.create_connection(address), requests) for requests in plan if requests]
+    lines = [
+        _Line(socket.create_connection(addresses[number % len(addresses)]), requests)
+        for number, requests in enumerate(plan)
+        if requests
+    ]
     for line in lines:
         line.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         line.socket.setblocking(False)

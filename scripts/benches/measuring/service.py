@@ -41,11 +41,13 @@ from .load import Address
 
 
 @contextmanager
-def serving(folder: Folder, committer: OpenCommitter = open_committer_process) -> Iterator[Address]:
-    """The service over this installation; ended afterwards."""
+def serving(
+    folder: Folder, committer: OpenCommitter = open_committer_process, *, follows: bool = True
+) -> Iterator[Address]:
+    """The service over this installation, with the followers of the ledger beside it; ended afterwards."""
     spawn = multiprocessing.get_context("spawn")
     here, there = spawn.Pipe()
-    process = spawn.Process(target=_serve, args=(folder.root, committer, there))
+    process = spawn.Process(target=_serve, args=(folder.root, committer, follows, there))
     process.start()
     try:
         yield here.recv()
@@ -65,13 +67,14 @@ def settle(address: Address) -> None:
         time.sleep(0.1)
 
 
-def _serve(root: Path, committer: OpenCommitter, ready: Connection) -> None:
+def _serve(root: Path, committer: OpenCommitter, follows: bool, ready: Connection) -> None:
     with ExitStack() as open_parts:
-        log = open_parts.enter_context((root / "service.log").open("wb"))
+        log = open_parts.enter_context((root / "service.log").open("ab"))
         os.dup2(log.fileno(), sys.stderr.fileno())  # its own processes write there as well
         begin_log_lines(log, system_clock)
         house = open_parts.enter_context(open_installation(Folder(root), open_committer=committer))
-        open_parts.enter_context(following_apart(house))
+        if follows:
+            open_parts.enter_context(following_apart(house))
         # One key sends everything here, as fast as it can.
         open_parts.enter_context(suspecting(house))
         app = make_app(house, allowances=Allowances.of(reads_per_minute=10**9, events_per_minute=10**9))
