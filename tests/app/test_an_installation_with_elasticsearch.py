@@ -20,11 +20,12 @@ from elasticsearch import Elasticsearch
 
 from cabletrace.app.demo import MAKER, load_demo
 from cabletrace.app.installation import Folder, create, open_installation
-from cabletrace.app.searching import ADDRESS
+from cabletrace.app.searching import ADDRESS, open_index
 from cabletrace.auth.accounts import account_named
 from cabletrace.auth.api_keys import issue_api_key
 from cabletrace.auth.policy import Action
 from cabletrace.clock import system_clock
+from cabletrace.db.database import closing, open_database
 from cabletrace.db.engine import begin_write
 from drafts_for_tests import product, production
 from elasticsearch_for_tests import USER, Server, elasticsearch
@@ -208,3 +209,37 @@ def test_who_follows_may_be_a_process_apart(folder: Folder, key: str, tmp_path: 
         follower.send_signal(signal.SIGTERM)
         follower.communicate()
         assert follower.returncode == 0
+
+
+def test_an_index_is_compared_rebuilt_and_brought_back_beside_the_service(
+    service: Service, server: Server, folder: Folder
+) -> None:
+    def command(*words: str) -> dict[str, Any]:
+        done = subprocess.run(
+            [PROGRAM, *words, "--data", folder.root, "--json"], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        said: dict[str, Any] = json.loads(done.stdout)
+        return said
+
+    before = service.found("电缆")
+    with Elasticsearch(server.address, basic_auth=(USER, server.password)) as client:
+        (old,) = client.indices.get_alias(name="whole").body
+
+        assert command("rebuild-index")["sound"]
+
+        (new,) = client.indices.get_alias(name="whole").body
+        assert new != old
+        assert service.found("电缆") == before
+        assert service.record_batch("REBUILT-1")[0] == 201
+        assert waited_for(lambda: service.found("REBUILT") == 1)
+        assert command("verify-index", "--deep")["differences"] == []
+
+        assert command("rebuild-index", "--rollback")["sound"]
+
+        assert client.indices.get_alias(name="whole").body.keys() == {old}
+        assert service.found("REBUILT") == 1
+        assert service.record_batch("REBUILT-2")[0] == 201
+        assert waited_for(lambda: service.found("REBUILT") == 2)
+    with closing(open_database(folder.desk)) as desk, open_index(folder.index, desk) as index:
+        assert index.standing().verified_at is not None

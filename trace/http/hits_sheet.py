@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -15,12 +17,13 @@ from ..errors import Text
 from ..queries.facet_words import STATE_WORDS
 from ..queries.search import Found, SearchResult, chosen_words, search
 from ..search.asking import Asking
-from ..search.index import SearchIndex
+from ..search.index import Away, Searchable, SearchIndex
 from ..search.order import SORTS, Sort
 from .download import XLSX, download
 
 #: Batches in one workbook; what is more says so.
 MOST_ROWS = 2_000
+_PAGE = 500
 
 _HEADINGS = (
     (Text("追溯码", "code"), 14),
@@ -40,17 +43,37 @@ def hits_download(
     tx: Connection, actor: Actor, index: SearchIndex, asking: Asking, *, language: str, today: date
 ) -> Response:
     """What the actor finds, as a file to be saved. Raises InputError as `queries.search.search` does."""
-    found = search(
-        tx,
-        actor,
-        index,
-        asking.text,
-        chosen=asking.chosen,
-        sort=asking.sort,
-        counted=tuple(asking.chosen),  # for their names
-        limit=MOST_ROWS,
-    )
+    with ExitStack() as opened:
+        asked: Searchable = index
+        with suppress(Away):  # then the ledger answers what it can
+            asked = opened.enter_context(index.at_one_moment())
+        found = _pages(tx, actor, asked, asking)
     return download(hits_sheet(asking, found, language), f"search-{today:%Y%m%d}.xlsx", XLSX)
+
+
+def _pages(tx: Connection, actor: Actor, index: Searchable, asking: Asking) -> SearchResult:
+    """All that fits into one workbook, page by page: of one moment, so that no hit comes twice or is passed over."""
+
+    def page_behind(after: str | None, room: int) -> SearchResult:
+        return search(
+            tx,
+            actor,
+            index,
+            asking.text,
+            chosen=asking.chosen,
+            sort=asking.sort,
+            counted=tuple(asking.chosen) if after is None else (),  # for their names
+            limit=min(_PAGE, room),
+            after=after,
+        )
+
+    first = page = page_behind(None, MOST_ROWS)
+    rows, partial = list(page.rows), page.partial
+    while page.after is not None and len(rows) < MOST_ROWS:
+        page = page_behind(page.after, MOST_ROWS - len(rows))
+        rows += page.rows
+        partial = partial or page.partial
+    return replace(first, rows=tuple(rows), partial=partial, after=page.after)
 
 
 def hits_sheet(asking: Asking, found: SearchResult, language: str) -> bytes:

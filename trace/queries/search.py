@@ -19,7 +19,7 @@ from ..search.counting import Counted
 from ..search.documents import Field
 from ..search.facets import NOTHING_CHOSEN, RANGE, Chosen, Facet
 from ..search.highlight import mark
-from ..search.index import Away, Hits, SearchIndex
+from ..search.index import Away, Hits, Searchable, SearchIndex
 from ..search.order import Bookmark, Sort, description, format_cursor, parse_cursor
 from ..search.reasons import Match as IndexMatch
 from ..search.tokens import Group, Query, query_terms
@@ -134,7 +134,7 @@ def facets_open_to(actor: Actor) -> tuple[Facet, ...]:
 def search(
     tx: Connection,
     actor: Actor,
-    index: SearchIndex,
+    index: Searchable,
     text: str,
     *,
     chosen: Chosen = NOTHING_CHOSEN,

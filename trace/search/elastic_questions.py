@@ -144,11 +144,12 @@ def in_order(sort: Sort, query: Query, after: Place | None) -> dict[str, Any]:
 
 
 def place_of(sort: Sort, query: Query, values: Sequence[Any]) -> Place:
-    """The place of a hit, out of what it was sorted by."""
-    *key, seq = values
+    """The place of a hit, out of what it was sorted by; at one moment the server adds a number of its own behind that."""
+    if sort in KEY_COLUMNS:
+        return Place(values[0], int(values[1]))
     if is_scored(sort, query):
-        return Place(_EXACT if key[0] else _REST, int(seq))
-    return Place(key[0] if key else "", int(seq))
+        return Place(_EXACT if values[0] else _REST, int(values[1]))
+    return Place("", int(values[0]))
 
 
 def is_scored(sort: Sort, query: Query) -> bool:

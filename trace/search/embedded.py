@@ -53,6 +53,8 @@ from .walks import SMALLEST_PAGE, OutOfTime, ReadPage, walk_of, walk_of_whole, w
 _LARGEST_STEP = 1024
 #: A batch has few documents: a look at one needs few rows.
 _ROWS_OF_A_LOOK = 4
+#: Documents that are written together where everything is.
+_DOCUMENTS_AT_ONCE = 5_000
 
 
 class EmbeddedIndex:
@@ -104,6 +106,17 @@ class EmbeddedIndex:
         with begin_write(self._engine) as tx:
             drop_tables(tx)
             make_tables(tx)
+
+    def write_anew(self, documents: Iterable[Document], cursor: Cursor) -> None:
+        """Forget everything and write these instead, in one transaction: until it ends what was there is searched, and whoever
+        wants to write waits."""
+        waiting = iter(documents)
+        with begin_write(self._engine) as tx:
+            drop_tables(tx)
+            make_tables(tx)
+            while some := list(islice(waiting, _DOCUMENTS_AT_ONCE)):
+                write_documents(tx, some)
+            write_cursor(tx, cursor)
 
     # --- comparing with the ledger
 

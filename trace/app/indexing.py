@@ -1,0 +1,91 @@
+"""Comparing the search index of an installation with its ledger, and making it anew: beside a service, or without one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+from ..clock import Clock
+from ..db.database import closing, open_database
+from ..errors import Broken, InputError, Text
+from ..queries.documents import LedgerFeed
+from ..search.elastic import ElasticIndex
+from ..search.embedded import EmbeddedIndex
+from ..search.index import Away, SearchIndex
+from ..search.rebuilding import NotTheLedger, rebuild, rebuild_embedded, roll_back
+from ..search.verifying import Verified, verify
+from .folder import Folder
+from .installation import make_desk, must_be_of_this_version
+from .migrating import must_be_migrated
+from .process import collecting_seldom
+from .searching import open_index
+
+Progress = Callable[[int, int], None]
+
+
+def verify_index(folder: Folder, clock: Clock, progress: Progress, *, deep: bool, repair: bool) -> Verified:
+    """Compare all of the index with the ledger; raises InputError where there is none that can be compared."""
+    with _opened(folder) as (index, ledger), collecting_seldom():
+        found = verify(index, ledger, deep=deep, repair=repair, progress=progress)
+        _note(index, found, clock)
+        return found
+
+
+def rebuild_index(folder: Folder, clock: Clock, progress: Progress) -> Verified:
+    """Make the index anew while the old one serves. Raises `NotTheLedger`, and the old one of Elasticsearch serves on, where the new
+    one differs."""
+    with _opened(folder) as (index, ledger), collecting_seldom():
+        if isinstance(index, EmbeddedIndex):
+            return rebuild_embedded(index, ledger, progress=progress)
+        assert isinstance(index, ElasticIndex)
+        found = rebuild(index, ledger, progress=progress)
+        _note(index, found, clock)
+        return found
+
+
+def roll_back_index(folder: Folder, clock: Clock) -> Verified:
+    """The index of Elasticsearch that served before the last rebuild serves again."""
+    with _opened(folder) as (index, ledger), collecting_seldom():
+        if not isinstance(index, ElasticIndex):
+            raise InputError.of(
+                "not-found",
+                "内置检索不保留旧索引",
+                "the embedded index keeps no older one",
+                remedy=Text("请用 cabletrace rebuild-index 重建", "make it anew: cabletrace rebuild-index"),
+            )
+        found = roll_back(index, ledger)
+        _note(index, found, clock)
+        return found
+
+
+def _note(index: SearchIndex, found: Verified, clock: Clock) -> None:
+    if found.is_sound:
+        index.note_verified(clock())
+
+
+@contextmanager
+def _opened(folder: Folder) -> Iterator[tuple[SearchIndex, LedgerFeed]]:
+    folder.must_be_installation()
+    must_be_migrated(folder)
+    with ExitStack() as opened:
+        ledger, desk = (
+            opened.enter_context(closing(open_database(path))) for path in (folder.ledger, folder.desk)
+        )
+        must_be_of_this_version(folder, ledger)
+        make_desk(desk)
+        index = opened.enter_context(open_index(folder.index, desk))
+        try:
+            yield index, LedgerFeed(ledger)
+        except NotTheLedger:
+            raise
+        except (Away, Broken) as error:
+            raise InputError.of(
+                "search-away",
+                f"检索索引现在不能使用：{error}",
+                f"the search index cannot be used now: {error}",
+                remedy=Text(
+                    "检索服务恢复后再做一次；索引属于其他版本或已丢失时：cabletrace rebuild-index",
+                    "do it again once the server is back; for an index that is lost or of another version: "
+                    "cabletrace rebuild-index",
+                ),
+            ) from None
