@@ -230,7 +230,7 @@ def service_in(folder: Path, told: Told, *further: Envelope) -> Iterator[Service
 @contextmanager
 def service_beside(folder: Path, told: Told, search: str) -> Iterator[Service]:
     """A service over a copy that is searched by the server at this address; nobody follows the ledger into it."""
-    shutil.copytree(told.folder, folder)
+    copy_folder(told.folder, folder)
     use_engine(folder, search)
     with open_installation(Folder(folder), clock=lambda: NOON) as house:
         app = make_app(house, passwords=cheap_passwords(), environment=_environment())

@@ -180,11 +180,11 @@ def a_table_of_the_desk(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
 
 
 def a_desk_of_an_earlier_version(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(attacked.folder.desk, "DROP TABLE upload", "DROP TABLE desk_version")
+    damage(attacked.folder.desk, "DROP TABLE upload", "DROP TABLE desk_version")
 
 
 def a_desk_of_a_newer_version(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    change(attacked.folder.desk, "UPDATE desk_version SET version_num = '9999'")
+    damage(attacked.folder.desk, "UPDATE desk_version SET version_num = '9999'")
 
 
 def another_signing_key(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
