@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
+from threading import Event, Timer
 from time import monotonic, sleep
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from cabletrace.db.database import open_database
@@ -185,3 +187,45 @@ def test_a_job_of_an_unknown_kind_does_not_block_the_others(desk: Engine) -> Non
 
     assert done.state == "done"
     assert look(desk, strange).state == "waiting"
+
+
+def test_an_outcome_that_cannot_be_kept_is_kept_once_the_desk_is_there_again(desk: Engine) -> None:
+    def rename(old: str, new: str) -> None:
+        with begin_write(desk) as tx:
+            tx.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
+
+    def work(job: Job, progress: Progress) -> dict[str, Any]:
+        rename("job", "job_away")
+        Timer(0.2, rename, ("job_away", "job")).start()
+        return {"sum": 1}
+
+    job = ask(desk, {})
+    with working(desk, work):
+        sleep(0.5)
+
+        assert until_over(desk, job).outcome == {"sum": 1}
+
+
+def test_a_job_whose_database_went_away_is_done_again_and_has_not_failed(desk: Engine) -> None:
+    done: list[str] = []
+
+    def work(job: Job, progress: Progress) -> dict[str, Any]:
+        done.append(job.id)
+        if len(done) == 1:
+            raise OperationalError("SELECT 1", {}, psycopg.OperationalError("the server is gone"))
+        return {"sum": 1}
+
+    job = ask(desk, {})
+    with working(desk, work):
+        over = until_over(desk, job)
+
+    assert (over.state, done) == ("done", [job.id, job.id])
+
+
+def test_the_first_outcome_of_a_job_that_two_services_did_stands(desk: Engine) -> None:
+    job = ask(desk, {})
+    for state, outcome in (("done", {"sum": 1}), ("failed", {"problems": []})):
+        with begin_write(desk) as tx:
+            jobs.finish(tx, job.id, state, outcome, NOW)
+
+    assert (look(desk, job).state, look(desk, job).outcome) == ("done", {"sum": 1})

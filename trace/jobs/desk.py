@@ -206,6 +206,11 @@ def put_back(tx: Connection) -> int:
     return tx.execute(update(job).where(job.c.state == "running").values(state="waiting")).rowcount
 
 
+def let_wait(tx: Connection, id_: str) -> None:
+    """Let one job wait again that could not be done now."""
+    tx.execute(update(job).where(job.c.id == id_, job.c.state == "running").values(state="waiting"))
+
+
 def advance(tx: Connection, id_: str, done: int, total: int) -> None:
     tx.execute(update(job).where(job.c.id == id_).values(done=done, total=total))
 
@@ -213,9 +218,10 @@ def advance(tx: Connection, id_: str, done: int, total: int) -> None:
 def finish(
     tx: Connection, id_: str, state: Literal["done", "failed"], outcome: Mapping[str, Any], now: datetime
 ) -> None:
+    """The first outcome stands: of two services one may have done again what the other was doing."""
     tx.execute(
         update(job)
-        .where(job.c.id == id_)
+        .where(job.c.id == id_, job.c.state.in_(("waiting", "running")))
         .values(state=state, outcome=dict(outcome), finished_at=format_instant(now))
     )
 

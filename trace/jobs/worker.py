@@ -1,7 +1,7 @@
 """The worker: a thread that does the waiting jobs, one after the other, and writes down how far it is.
 
-One worker works one desk.db. A job that was running when the process died is done again from its beginning,
-so the work of every kind must be harmless to repeat.
+One worker works one desk.db; over PostgreSQL each service has one. A job that was running when any of these started, or whose
+database went away, is done again from its beginning, so the work of every kind must be harmless to repeat.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from time import monotonic
 from typing import Any, Literal
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from ..clock import Clock
 from ..db.engine import begin_read, begin_write
+from ..db.postgres import is_away
 from ..errors import InputError, Problem
 from . import desk
 from .desk import Job
@@ -93,13 +94,30 @@ class Worker:
         except InputError as error:
             outcome = {"problems": [problem_members(each) for each in error.problems]}
         except Exception as trouble:
+            if is_away(trouble):
+                self._log.warning("a job waits for the database", job=job.id, kind=job.kind)
+                self._write(lambda tx: desk.let_wait(tx, job.id))
+                return False
             self._log.error("a job failed", job=job.id, kind=job.kind, exc_info=trouble)
             outcome = {"problems": [problem_members(_UNFORESEEN)]}
-        with begin_write(self._engine) as tx:
-            desk.finish(tx, job.id, state, outcome, self._clock())
+        if not self._write(lambda tx: desk.finish(tx, job.id, state, outcome, self._clock())):
+            return False
         work.put_away(job)
         self._log.info("job", job=job.id, kind=job.kind, state=state)
         return True
+
+    def _write(self, write: Callable[[Connection], None]) -> bool:
+        """As often as it takes, until the worker is stopped; whether it is written. A job that kept no outcome would be under way
+        for ever."""
+        while True:
+            try:
+                with begin_write(self._engine) as tx:
+                    write(tx)
+                return True
+            except Exception as trouble:
+                self._log.warning("will try again", reason=repr(trouble))
+            if self._stopping.wait(self._poll_seconds):
+                return False
 
     def _progress_of(self, job: Job) -> Progress:
         said_at = -_SAY_EVERY_SECONDS
