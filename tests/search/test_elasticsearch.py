@@ -18,9 +18,10 @@ from cabletrace.errors import Broken
 from cabletrace.ledger.follow import NOTHING_READ, Cursor
 from cabletrace.model.scope import Scope
 from cabletrace.search import elastic_place, elastic_schema, elastic_writing
-from cabletrace.search.audience import ANYBODY
-from cabletrace.search.documents import BatchDocument, MovementDocument
+from cabletrace.search.audience import ANYBODY, Ways, label_ways, scope_tokens
+from cabletrace.search.documents import BatchDocument, Field, MovementDocument
 from cabletrace.search.elastic import ElasticIndex
+from cabletrace.search.elastic_reasons import reasons_in
 from cabletrace.search.elastic_writing import Overloaded, Sent, write
 from cabletrace.search.facets import Facet
 from cabletrace.search.follower import follow_page
@@ -358,6 +359,27 @@ def test_nothing_is_kept_of_a_void_event() -> None:
     assert [each["event"] for each in source["documents"]] == [""]
     assert ANYBODY in source["readers"]
     assert "秘密" not in str(source)
+
+
+def test_why_a_batch_was_found_is_read_only_where_the_asker_may_read() -> None:
+    batch, move = foreign_goods()
+    assert isinstance(batch, BatchDocument)
+    source = elastic_schema.source_of(batch, [batch, move])
+    buyer, home = (
+        scope_tokens(Scope(parties=frozenset({"92SECRET"}))),
+        scope_tokens(Scope(regions=("411603",))),
+    )
+    label = label_ways(Scope(regions=("411603",)))
+
+    def told(typed: str, asked: Ways) -> list[tuple[Field, str | None]]:
+        return [(each.field, each.movement) for each in reasons_in(source, query_terms(typed), asked)]
+
+    assert told("秘密工程", buyer) == [(Field.PROJECT, "event-secret")]
+    assert told("秘密工程", home) == []
+    assert told("淮阳", home) == [(Field.MADE_IN, None)]
+    assert told("淮阳", label) == []
+    assert told(batch.lot, label) == [(Field.LOT, None)]
+    assert told(f"{batch.lot} 淮阳", home) == [(Field.LOT, None), (Field.MADE_IN, None)]
 
 
 def test_an_older_place_and_that_of_another_index_replace_nothing(tmp_path) -> None:

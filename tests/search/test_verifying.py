@@ -11,13 +11,14 @@ from elasticsearch import Elasticsearch
 
 from cabletrace.db.driver import run
 from cabletrace.db.engine import begin_write
-from cabletrace.search import elastic_held, elastic_schema, held, tables_held, verifying
+from cabletrace.search import elastic_held, elastic_schema, held, rebuilding, tables_held, verifying
 from cabletrace.search.documents import BatchDocument, Document
 from cabletrace.search.elastic import ElasticIndex
 from cabletrace.search.embedded import EmbeddedIndex
 from cabletrace.search.follower import follow_page
 from cabletrace.search.index import SearchIndex
 from cabletrace.search.order import sort_keys
+from cabletrace.search.rebuilding import rebuild_embedded
 from cabletrace.search.tokens import query_terms
 from cabletrace.search.verifying import Kind, verify
 
@@ -32,7 +33,7 @@ FEW = 100
 
 @pytest.fixture(autouse=True)
 def short_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (held, verifying, elastic_held, tables_held):
+    for module in (held, verifying, rebuilding, elastic_held, tables_held):
         monkeypatch.setattr(module, "RANGE", FEW)
 
 
@@ -326,3 +327,36 @@ def test_a_row_that_was_changed_is_found_and_mended(open_index: Open, market: Ma
 
 def moves(market: Market, batch: BatchDocument) -> list[Document]:
     return [each for each in market.project(frozenset({batch.code})) if each is not batch]
+
+
+def test_the_embedded_index_is_made_anew_while_its_old_rows_are_searched(
+    open_index: Open, market: Market
+) -> None:
+    # given: an index that lost a batch, and somebody who searches
+    index, reader = open_index(), open_index()
+    follow(index, market)
+    index.mend((), {batches_of(market)[3].code})
+    seen: list[int] = []
+
+    class Watched(Market):
+        def project(self, batches: frozenset[str]) -> Iterable[Document]:
+            seen.append(reader.search(query_terms(""), EVERYTHING).total)
+            if len(seen) == 2:
+                raise OSError("disk full")
+            return super().project(batches)
+
+    watched = Watched(market.documents)
+
+    # when: it fails in the middle, and is done again
+    with pytest.raises(OSError, match="disk full"):
+        rebuild_embedded(index, watched)
+    found = rebuild_embedded(index, watched)
+
+    # then
+    assert found.is_sound
+    before = -(
+        -len(market.documents) // FEW
+    )  # one look for each range until it is written, then those of the comparison
+    assert set(seen[: 2 + before]) == {299}
+    assert seen[-1] == 300
+    assert reader.cursor() == market.head()

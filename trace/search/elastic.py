@@ -45,6 +45,7 @@ from .elastic_questions import (
     names_with,
     place_of,
 )
+from .elastic_reasons import READ, reasons_in
 from .elastic_schema import BETWEEN, held_in_source, meta, source_of, version_of, whole_batches
 from .elastic_writing import Overloaded, Refused, Sent, write, write_anew
 from .facets import NOTHING_CHOSEN, OF_LABELS, Chosen, Facet
@@ -61,10 +62,9 @@ from .index import (
     Standing,
 )
 from .order import Place, Sort
-from .reasons import Match, match_in
 from .suggestions import KEPT, KEPT_GROUPS, LOOKED_UP, MOST_OF_A_WORD, MOST_ON_A_SHELF, Suggestion
 from .suggestions import in_order as names_in_order
-from .tokens import Group, Query, Word, condense, goes_on, words_so_far
+from .tokens import Group, Query, condense, goes_on, words_so_far
 
 #: The alias to read by, and the beginning of every other name.
 NAME = "cable-batch"
@@ -314,7 +314,7 @@ class ElasticIndex:
                 called_exactly(query, asked) if is_scored(sort, query) else None,
             ),
             "size": limit + 1,
-            "_source": False,
+            "_source": list(READ) if query.words else False,
             "track_total_hits": COUNT_CAP,
             **in_order(sort, query, after),
         }
@@ -329,7 +329,7 @@ class ElasticIndex:
         page = found[:limit]
         onward = page and (len(found) > limit or partial)
         return Hits(
-            rows=tuple(Hit(hit["_id"], tuple(_reasons(hit, query))) for hit in page),
+            rows=tuple(Hit(hit["_id"], reasons_in(hit.get("_source", {}), query, shown_to)) for hit in page),
             total=max(min(answer["hits"]["total"]["value"], COUNT_CAP), len(found)),
             partial=partial,
             facets=facets,
@@ -447,22 +447,3 @@ def _answered() -> Iterator[None]:
 def _is_meant(group: Group, typed: str, condensed: str, text: str) -> bool:
     words = words_so_far(group, typed)
     return condense(group, typed) in condensed or (len(words) > 1 and goes_on(group, words, text))
-
-
-def _reasons(hit: Mapping[str, Any], query: Query) -> Iterator[Match]:
-    for n, word in enumerate(query.words):
-        yield from _of_word(hit, word, f"{n}")
-
-
-def _of_word(hit: Mapping[str, Any], word: Word, name: str) -> Iterator[Match]:
-    """Where the word stands; where it does not as a whole, its parts. The names are those of `elastic_questions`."""
-    told = hit["inner_hits"].get(name) if word.phrases else None
-    if told and told["hits"]["hits"]:
-        (document,) = told["hits"]["hits"]
-        source = document["_source"]
-        fields = [each.split(BETWEEN, 1) for each in source["fields"]]
-        event = source["event"]
-        yield match_in(word, event or hit["_id"], event, ((field, text) for field, text in fields))
-        return
-    for n, part in enumerate(word.parts):
-        yield from _of_word(hit, part, f"{name}.{n}")

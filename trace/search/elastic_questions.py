@@ -44,7 +44,7 @@ def found_by(query: Query, asked: Ways) -> list[Clause]:
     if not asked:
         return [NOTHING]
     if query.words:
-        return [_word(f"{n}", word, asked) for n, word in enumerate(query.words)]
+        return [_word(word, asked) for word in query.words]
     if asked == EVERYBODYS:
         return []
     if rows_decide(asked):
@@ -57,26 +57,17 @@ def called_exactly(query: Query, asked: Ways) -> Clause:
     return _in_a_document(_stands([(token,) for word in query.words for token in word.whole], asked))
 
 
-def _word(name: str, word: Word, asked: Ways) -> Clause:
+def _word(word: Word, asked: Ways) -> Clause:
     ways: list[Clause] = []
     if word.phrases:
-        ways.append(_in_a_document(_stands(word.phrases, asked), name))
+        ways.append(_in_a_document(_stands(word.phrases, asked)))
     if word.parts:
-        ways.append(all_of(_word(f"{name}.{n}", part, asked) for n, part in enumerate(word.parts)))
+        ways.append(all_of(_word(part, asked) for part in word.parts))
     return any_of(ways) if ways else NOTHING
 
 
-def _in_a_document(query: Clause, name: str | None = None) -> Clause:
-    """By its name the first document that meets it is told with each hit."""
-    nested: Clause = {"path": "documents", "query": query}
-    if name is not None:
-        nested["inner_hits"] = {
-            "name": name,
-            "size": 1,
-            "sort": [{"documents.slot": "asc"}],
-            "_source": ["documents.event", "documents.fields"],
-        }
-    return {"nested": nested}
+def _in_a_document(query: Clause) -> Clause:
+    return {"nested": {"path": "documents", "query": query}}
 
 
 def _stands(phrases: Sequence[Phrase], asked: Ways) -> Clause:

@@ -37,7 +37,7 @@ from .suggestions import kept_names
 from .tokens import TOKENISER_VERSION, condense
 
 #: Changes with the template or with `source_of`, beside what all engines share.
-ELASTIC_VERSION = 2
+ELASTIC_VERSION = 3
 
 #: Facets that a batch has one value of, by the field that is counted.
 COUNTED: Mapping[Facet, str] = {facet: f"of_{facet.slug}" for facet in Facet if facet not in GUARDED}
@@ -71,7 +71,6 @@ def template(pattern: str) -> dict[str, Any]:
                 "index.refresh_interval": "1s",
                 "index.max_result_window": COUNT_CAP,
                 "index.mapping.nested_objects.limit": MOST_NESTED,
-                "index.max_inner_result_window": 100,
             },
             "mappings": {
                 "dynamic": "strict",
@@ -88,7 +87,6 @@ def template(pattern: str) -> dict[str, Any]:
                     "documents": {
                         "type": "nested",
                         "properties": {
-                            "slot": _NUMBER,
                             "event": _SHOWN_ONLY,
                             "fields": _SHOWN_ONLY,
                             "label": _TOKENS,
@@ -146,7 +144,7 @@ def held_in_source(code: str, version: int, source: Mapping[str, Any]) -> Held:
 
 
 def _source_of(batch: BatchDocument, documents: Sequence[Document]) -> dict[str, Any]:
-    nested = [_nested(slot, each) for slot, each in enumerate(documents) if audience_of(each)]
+    nested = [_nested(each) for each in documents if audience_of(each)]
     values = batch.open_values()
     return {
         "code": batch.code,
@@ -164,11 +162,10 @@ def _source_of(batch: BatchDocument, documents: Sequence[Document]) -> dict[str,
     }
 
 
-def _nested(slot: int, document: Document) -> dict[str, Any]:
+def _nested(document: Document) -> dict[str, Any]:
     fields = [(field.name, text) for field, text in fields_of(document)]
     is_batch = isinstance(document, BatchDocument)
     return {
-        "slot": slot,
         "event": document.id if isinstance(document, MovementDocument) else "",
         "fields": [BETWEEN.join(each) for each in fields],
         "label": " ".join(label_tokens_of(document)),
