@@ -288,6 +288,17 @@ def test_what_is_read_from_is_given_back_to_the_server(
     assert held_open(elastic_client) == 0
 
 
+@pytest.mark.parametrize("content", [{"a": 10**30}, {"a": "\ud800"}, {"b": 1.5, "a": ["文", None, True]}])
+def test_whatever_somebody_wrote_has_a_digest_whatever_the_order_of_its_members(
+    content: dict[str, Any],
+) -> None:
+    again = dict(reversed(content.items()))
+
+    assert held.digest_of(again) == held.digest_of(content)
+    assert held.digest_of({**content, "c": 1}) != held.digest_of(content)
+    assert 0 <= held.digest_of(content) < 2**32
+
+
 # --- the embedded engine, by whoever has its file
 
 

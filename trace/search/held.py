@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 
+import orjson
+
 #: Ledger indices that are compared together: so many digests add up to less than 2**53, up to which every sum of floats is exact.
 RANGE = 10_000
 #: Stands for the range of whatever says no place of its own.
@@ -49,8 +51,13 @@ class DeadLetter:
 
 def digest_of(content: object) -> int:
     """32 bits over whatever JSON can say."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).digest())
+    try:
+        text = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    except (
+        TypeError
+    ):  # a number beyond 64 bits, half a character: nothing of ours, but somebody may have written it
+        text = json.dumps(content, sort_keys=True).encode()
+    return int.from_bytes(blake2b(text, digest_size=4).digest())
 
 
 def range_of(seq: int) -> int:
