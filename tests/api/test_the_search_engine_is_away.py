@@ -55,6 +55,7 @@ def test_a_code_and_a_whole_lot_number_are_found_in_the_ledger_by_those_who_may(
     assert [row["batch"]["code"] for row in by_code["rows"]] == [away.code["L1"]]
     assert [row["batch"]["code"] for row in by_lot["rows"]] == [away.code["L1"]]
     assert by_lot["partial"]
+    assert away.ask("maker", "GET", "/api/v1/search/hits.xlsx?q=L1").status_code == 200
     for path in (f"/api/v1/search?q={away.code['L1']}", "/api/v1/search?q=L1"):
         assert away.ask("maker B", "GET", path).status_code == 503
 
