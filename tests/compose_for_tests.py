@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from postgres_for_tests import Server
 
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "docker-compose.yml"
@@ -17,6 +21,7 @@ SAID = {
     "CABLETRACE_HOST": "trace.example",
     "CABLETRACE_WITNESS": "witness.example/association",
 }
+SECRETS = ("database-superuser", "database-owner", "database", "search")
 #: They do one thing and end.
 ONE_SHOTS = frozenset({"init", "migrate", "witness-init"})
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+):\?[^}]+\}")
@@ -76,6 +81,25 @@ def broken_promises(name: str, service: dict[str, Any]) -> Iterator[str]:
         name != "api" or any(each.get("host_ip") != "127.0.0.1" for each in service["ports"])
     ):
         yield "open to the world"
+
+
+def lay_roles(server: Server, secrets: Mapping[str, Path]) -> None:
+    """Feed a new server the file of roles as its image does, with passwords in these files."""
+    server.make_database("cabletrace")
+    file = read_compose()["configs"]["roles"]["file"]
+    subprocess.run(
+        [
+            (server.programs / "initdb").resolve().with_name("psql"),
+            *("--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", server.address("cabletrace")),
+            *("--file", ROOT / file),
+        ],
+        env={
+            **os.environ,
+            "ROLES_OWNER_PASSWORD_FILE": str(secrets["database-owner"]),
+            "ROLES_SERVICE_PASSWORD_FILE": str(secrets["database"]),
+        },
+        check=True,
+    )
 
 
 def _of_its_life(name: str, service: dict[str, Any]) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """A real Elasticsearch for tests: the server that its makers publish for integration tests, fetched once through Maven, run as
 a plain process with a data folder of its own, on loopback, behind a password.
 
-Started once for each process of the tests. The server refuses to run as root: it then runs as an account without rights. It is
-the server and its security and nothing more: no root page, no scripts, no `_reindex`, no analyzers beyond the stock ones, no
+Started once for each process of the tests, and stopped and started again over the same data by whoever asks for it. The server
+refuses to run as root: it then runs as an account without rights. It is the server and its security and nothing more: no root page, no scripts, no `_reindex`, no analyzers beyond the stock ones, no
 keys of its own making; what our index needs is there.
 """
 
@@ -22,7 +22,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -50,13 +50,44 @@ cluster.routing.allocation.disk.threshold_enabled: false
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Server:
     """A running server: who asks it as `USER` with this password may do everything."""
 
     port: int
     password: str
-    process: subprocess.Popen[bytes]
+    folder: Path
+    program: Path
+    surroundings: dict[str, str]
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    def start(self) -> None:
+        """Over the data that lie in the folder; and wait until it answers."""
+        log = self.folder / "log"
+        with log.open("ab") as written:
+            self.process = subprocess.Popen(
+                [self.program],
+                stdin=subprocess.DEVNULL,
+                stdout=written,
+                stderr=subprocess.STDOUT,
+                cwd=self.folder,
+                env=self.surroundings,
+                start_new_session=True,
+                **_account(),  # type: ignore[arg-type]
+            )
+        _wait_until_up(self, log)
+
+    def stop(self) -> None:
+        """The launcher, and the server that it started."""
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     @property
     def address(self) -> str:
@@ -152,23 +183,12 @@ def elasticsearch() -> Iterator[Server]:
             "bootstrap.password",
         ]
         _run(keep, cwd=folder, env=surroundings, input=password, **_account())
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(
-                [unpacked / "bin" / "elasticsearch"],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                cwd=folder,
-                env=surroundings,
-                start_new_session=True,
-                **_account(),  # type: ignore[arg-type]
-            )
-        server = Server(http, password, process)
+        server = Server(http, password, folder, unpacked / "bin" / "elasticsearch", surroundings)
         try:
-            _wait_until_up(server, folder / "log")
+            server.start()
             yield server
         finally:
-            _stop(process)
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -183,16 +203,6 @@ def _wait_until_up(server: Server, log: Path) -> None:
             pass  # not listening yet, or not answering yet
         time.sleep(0.2)
     raise RuntimeError(f"Elasticsearch did not come up: {log.read_text(encoding='utf-8')[-3000:]}")
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """The launcher, and the server that it started."""
-    process.terminate()
-    try:
-        process.wait(30)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 def _account() -> dict[str, object]:

@@ -28,7 +28,7 @@ from cabletrace import __version__
 from cabletrace.cli.main import app
 from cabletrace.db.postgres import Schema
 from cabletrace.search.elastic_server import parse_address
-from compose_for_tests import ONE_SHOTS, ROOT, broken_promises, is_ours, read_compose
+from compose_for_tests import ONE_SHOTS, ROOT, SECRETS, broken_promises, is_ours, lay_roles, read_compose
 from postgres_for_tests import Server, postgres
 
 VENDOR = Path(__file__).with_name("vendor")
@@ -148,6 +148,7 @@ def test_everything_waits_for_what_it_needs_and_recording_never_for_the_search_e
 def test_secrets_are_files_that_are_neither_in_the_project_nor_in_the_image() -> None:
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
 
+    assert set(COMPOSE["secrets"]) == set(SECRETS)
     for name, secret in COMPOSE["secrets"].items():
         assert secret == {"file": f"compose/secrets/{name}"}
     assert "/compose/secrets/" in ignored
@@ -368,22 +369,4 @@ def run_one_shot(name: str, server: Server, folder: Path) -> subprocess.Complete
         capture_output=True,
         text=True,
         check=False,
-    )
-
-
-def lay_roles(server: Server, secrets: dict[str, Path]) -> None:
-    server.make_database("cabletrace")
-    subprocess.run(
-        [
-            (server.programs / "initdb").resolve().with_name("psql"),
-            "--no-psqlrc",
-            *("--set", "ON_ERROR_STOP=1", "--quiet", "--dbname", server.address("cabletrace")),
-            *("--file", ROOT / COMPOSE["configs"]["roles"]["file"]),
-        ],
-        env={
-            **os.environ,
-            "ROLES_OWNER_PASSWORD_FILE": str(secrets["database-owner"]),
-            "ROLES_SERVICE_PASSWORD_FILE": str(secrets["database"]),
-        },
-        check=True,
     )

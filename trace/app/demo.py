@@ -251,7 +251,7 @@ ACCOUNTS: Sequence[DemoAccount] = (
 )
 
 #: Which account brings in which file, in the order in which they happened.
-_IMPORTS = (
+IMPORTS = (
     ("maker", "factory-register.xlsx"),
     ("maker", "shipments.csv"),
     ("site", "site-record.xlsx"),
@@ -274,9 +274,8 @@ def load_demo(
     whole = installation.folder.root / "demo-is-whole"
     if whole.exists():
         return
-    _record_parties(installation)
-    _create_accounts(installation, passwords)
-    for account, file in _IMPORTS:
+    register_demo(installation, passwords)
+    for account, file in IMPORTS:
         actor = _actor(installation, account)
         data = (FILES / file).read_bytes()
         with begin_read(installation.ledger) as tx:
@@ -285,6 +284,12 @@ def load_demo(
         yield Loaded(file, report)
     _record_what_follows(installation)
     whole.touch()
+
+
+def register_demo(installation: Installation, passwords: Passwords) -> None:
+    """Parties, grants and accounts of the demo, without any file."""
+    _record_parties(installation)
+    _create_accounts(installation, passwords)
 
 
 def _record_parties(installation: Installation) -> None:
