@@ -41,7 +41,7 @@ def put_in_place(copy: Path, path: Path) -> None:
 
 
 def remove_database(path: Path) -> None:
-    delete_database(path)
+    path.unlink() if path.exists() else delete_database(path)
     for beside in ("-wal", "-shm"):
         path.with_name(f"{path.name}{beside}").unlink(missing_ok=True)
 
@@ -76,21 +76,30 @@ def _copy_schema(path: Path, into: Path) -> None:
                 tx.execute(text(statement))
 
 
-#: In the schema that is the search path: every table of the other one, its rows, and what its rows must name.
+#: In the schema that is the search path: every table of the other one, its rows, and its keys and indexes by their names.
 _COPY = """
 DO $$
 DECLARE each record;
 BEGIN
   FOR each IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'OLD' LOOP
-    EXECUTE format('CREATE TABLE %I (LIKE %I.%I INCLUDING ALL)', each.name, 'OLD', each.name);
+    EXECUTE format('CREATE TABLE %I (LIKE %I.%I INCLUDING ALL EXCLUDING INDEXES)', each.name, 'OLD', each.name);
     EXECUTE format('INSERT INTO %I SELECT * FROM %I.%I', each.name, 'OLD', each.name);
   END LOOP;
   FOR each IN
-    SELECT relname AS name, replace(pg_get_constraintdef(pg_constraint.oid), quote_ident('OLD') || '.', '') AS said
-    FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
-    WHERE contype = 'f' AND relnamespace = quote_ident('OLD')::regnamespace
+    SELECT relname AS name, conname, replace(pg_get_constraintdef(c.oid), quote_ident('OLD') || '.', '') AS said
+    FROM pg_constraint AS c JOIN pg_class ON pg_class.oid = conrelid
+    WHERE contype IN ('p', 'u', 'f') AND relnamespace = quote_ident('OLD')::regnamespace
+    ORDER BY contype = 'f'
   LOOP
-    EXECUTE format('ALTER TABLE %I ADD %s', each.name, each.said);
+    EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I %s', each.name, each.conname, each.said);
+  END LOOP;
+  FOR each IN
+    SELECT replace(indexdef, quote_ident('OLD') || '.', '') AS said FROM pg_indexes
+    WHERE schemaname = 'OLD' AND indexname NOT IN (
+      SELECT conname FROM pg_constraint WHERE connamespace = quote_ident('OLD')::regnamespace
+    )
+  LOOP
+    EXECUTE each.said;
   END LOOP;
 END $$
 """

@@ -14,7 +14,7 @@ from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Role
 from cabletrace.blobs.store import BlobStore
 from cabletrace.clock import Clock
-from cabletrace.db.database import open_database
+from cabletrace.db.database import closing, open_database
 from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.flow import books
 from cabletrace.intake.admit import Admission, Proposal
@@ -122,15 +122,12 @@ class House:
 
 def rebuilt(house: House, folder: Path) -> dict[str, list[str]]:
     """Dumps of the projections, built in a new database from the ledger's rows alone."""
-    engine = open_database(folder / "rebuilt.db")
-    with begin_write(engine) as tx:
+    with closing(open_database(folder / "rebuilt.db")) as engine, begin_write(engine) as tx:
         for each in METADATA:
             each.create_all(tx)
         with house.reading() as ledger:
             assert rebuild(ledger, tx) == house.size
-        dump = {table.name: rows_of(tx, table) for table in projections()}
-    engine.dispose()
-    return dump
+        return {table.name: rows_of(tx, table) for table in projections()}
 
 
 def rows_of(tx: Connection, table: Table) -> list[str]:

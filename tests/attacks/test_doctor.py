@@ -28,6 +28,7 @@ from cabletrace.cli.main import app
 from cabletrace.db.engine import begin_write
 from cabletrace.errors import InputError
 from cabletrace.scans import stream
+from copies_for_tests import remove_database
 from damage_for_tests import damage
 
 from .conftest import WITNESSES, Attacked
@@ -92,6 +93,9 @@ def test_an_examination_changes_nothing(healthy: Attacked) -> None:
 
 def an_old_python(_: Attacked, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(doctor.sys, "version_info", (3, 10, 4, "final", 0))
+
+
+ABOUT_FILES = pytest.mark.sqlite("it is about the file itself")
 
 
 def a_faulty_sqlite(_: Attacked, patch: pytest.MonkeyPatch) -> None:
@@ -232,8 +236,7 @@ def a_clock_a_day_behind(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
 
 
 def no_desk(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    for path in attacked.folder.root.glob("desk.db*"):
-        path.unlink()
+    remove_database(attacked.folder.desk)
 
 
 def an_older_desk(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
@@ -305,8 +308,7 @@ def an_attachment_that_is_gone(attacked: Attacked, _: pytest.MonkeyPatch) -> Non
 
 
 def no_scans(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
-    for path in attacked.folder.root.glob("scans.db*"):
-        path.unlink()
+    remove_database(attacked.folder.scans)
 
 
 def half_a_scans(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
@@ -331,9 +333,11 @@ def an_authority_without_a_region(attacked: Attacked, _: pytest.MonkeyPatch) -> 
         (an_old_python, "python", "fault", "3.10.4", "./scripts/setup"),
         (a_faulty_sqlite, "sqlite", "fault", "3.46.1", "./scripts/setup"),
         (no_folder, "folder", "fault", "does not exist", "cabletrace init --data"),
-        (no_ledger_in_the_folder, "folder", "fault", "no ledger.db", "bring back a copy"),
+        pytest.param(
+            no_ledger_in_the_folder, "folder", "fault", "no ledger.db", "bring back a copy", marks=ABOUT_FILES
+        ),
         (another_user_runs_it, "owner", "warning", "54321", "sudo -u"),
-        (a_file_of_another_user, "owner", "fault", "desk.db", "chown -R"),
+        pytest.param(a_file_of_another_user, "owner", "fault", "desk.db", "chown -R", marks=ABOUT_FILES),
         (a_folder_that_cannot_be_written, "writable", "fault", "data", "chmod -R u+rwX"),
         (a_disk_with_little_room, "room", "warning", "500 MB", "make room"),
         (a_full_disk, "room", "fault", "1 MB", "make room"),
@@ -341,7 +345,9 @@ def an_authority_without_a_region(attacked: Attacked, _: pytest.MonkeyPatch) -> 
         (no_code_key, "key-files", "fault", "codes-1.key is missing", "back from a copy"),
         (half_a_code_key, "key-files", "fault", "codes-2.key has 16 bytes", "back from a copy"),
         (a_key_that_others_can_read, "key-permissions", "fault", "ledger.seed (640)", "chmod 600"),
-        (no_database, "ledger", "fault", "not a database", "newest sound copy"),
+        pytest.param(
+            no_database, "ledger", "fault", "not a database", "newest sound copy", marks=ABOUT_FILES
+        ),
         (a_cell_that_holds_what_it_never_should, "ledger", "fault", "to the end", "newest sound copy"),
         (a_table_that_this_version_wants, "schema", "fault", "seat (", "cabletrace migrate --data"),
         (
@@ -377,7 +383,7 @@ def an_authority_without_a_region(attacked: Attacked, _: pytest.MonkeyPatch) -> 
         (another_host, "host", "fault", "evil.example", "newest sound copy"),
         (a_clock_some_seconds_behind, "clock", "warning", "the last entry is of", "timedatectl"),
         (a_clock_a_day_behind, "clock", "fault", "the last entry is of", "timedatectl"),
-        (half_a_desk, "desk", "fault", "cannot be read", "from a copy"),
+        pytest.param(half_a_desk, "desk", "fault", "cannot be read", "from a copy", marks=ABOUT_FILES),
         (no_desk, "desk", "fault", "there is no", "from a copy"),
         (an_older_desk, "desk", "warning", "desk.db is older than the ledger", "newest desk.db"),
         (an_older_ledger, "history", "fault", "set back to an older copy", "newest sound copy"),
@@ -393,7 +399,9 @@ def an_authority_without_a_region(attacked: Attacked, _: pytest.MonkeyPatch) -> 
         (an_index_of_another_ledger, "index", "warning", "another ledger", "cabletrace serve"),
         (an_attachment_that_is_gone, "attachments", "fault", "are missing: ", "from a copy"),
         (no_scans, "scans", "warning", "there is no scans.db", "cabletrace serve"),
-        (half_a_scans, "scans", "warning", "scans.db cannot be read", "cabletrace serve"),
+        pytest.param(
+            half_a_scans, "scans", "warning", "scans.db cannot be read", "cabletrace serve", marks=ABOUT_FILES
+        ),
         (scans_without_their_tables, "scans", "warning", "tables are missing", "cabletrace serve"),
         (an_authority_without_a_region, "authorities", "warning", "without a region", "cabletrace seat"),
     ],

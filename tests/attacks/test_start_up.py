@@ -22,7 +22,7 @@ from cabletrace.model.scope import Scope
 from cabletrace.queries.documents import LedgerFeed
 from cabletrace.search.follower import follow_page
 from cabletrace.search.tokens import query_terms
-from copies_for_tests import DATABASES, copy_database, put_in_place
+from copies_for_tests import DATABASES, copy_database, put_in_place, remove_database
 from damage_for_tests import damage
 
 from .conftest import HOURS, WITNESSES, Attacked
@@ -177,8 +177,7 @@ def test_a_desk_that_a_killed_process_left_some_seconds_behind_is_no_news(attack
 
 
 def test_a_desk_that_is_gone_is_told(attacked: Attacked) -> None:
-    for path in attacked.folder.root.glob("desk.db*"):
-        path.unlink()
+    remove_database(attacked.folder.desk)
 
     (said,) = notices(attacked)
 
@@ -255,7 +254,10 @@ def test_an_index_that_is_merely_older_catches_up_and_is_no_news(attacked: Attac
     [
         "UPDATE alert_cursor SET last_entry_hash = zeros(32)",
         "UPDATE alert_cursor SET last_seq = 1000000",
-        "UPDATE alert_cursor SET last_seq = 'many'",
+        pytest.param(
+            "UPDATE alert_cursor SET last_seq = 'many'",
+            marks=pytest.mark.sqlite("a column of PostgreSQL holds nothing of another type"),
+        ),
     ],
 )
 def test_alerts_whose_cursor_stands_on_no_entry_are_made_anew_from_the_ledger(
