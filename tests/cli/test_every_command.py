@@ -271,8 +271,8 @@ def test_a_folder_of_another_version_is_refused_with_the_command_that_mends_it(
     assert f"cabletrace migrate --data {older}" in said.err
 
 
-#: These read the ledger's own tables and no others, or bring all up to date.
-WITHOUT_A_DESK = {"verify", "export", "serve", "migrate", "search-engine"}
+#: These read the ledger's own tables and no others, or none at all, or bring all up to date.
+WITHOUT_A_DESK = {"verify", "export", "serve", "migrate", "search-engine", "code-key"}
 
 
 @pytest.mark.parametrize("words", sorted(OPENING.keys() - WITHOUT_A_DESK))
