@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import (
     Column,
     Connection,
-    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -21,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from cabletrace.db.bulk import insert_rows
+from cabletrace.db.columns import Integer
 from cabletrace.db.database import open_database
 from cabletrace.db.engine import begin_write
 from cabletrace.db.prepared import Prepared, json_list, listed
