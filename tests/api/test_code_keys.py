@@ -52,6 +52,18 @@ def test_later_batches_use_it_and_every_code_is_answered_under_the_key_of_its_ba
         assert answers[code, 3 - own] == 404  # not issued here
 
 
+def test_a_service_that_goes_on_reads_a_key_that_was_made_meanwhile(told: Told, tmp_path: Path) -> None:
+    with service_in(tmp_path / "data", told) as service:
+        make_code_key(service.house.folder)
+        # as another process records it that was started since
+        with service.house.ledger.connect() as connection, connection.begin():
+            connection.exec_driver_sql("UPDATE batch SET key_version = 2 WHERE lot = 'L1'")
+        key = service.house.folder.code_key(2).read_bytes()
+        code = unit_code(BatchCode(service.code["L1"][:-1]), 1, key).canonical
+
+        assert service.client.get(f"/c/{code}").status_code == 200
+
+
 def test_a_folder_that_is_no_installation_gets_no_key(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no data folder"):
         make_code_key(Folder(tmp_path))

@@ -22,6 +22,7 @@ def test_a_second_time_nothing_changes(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "data")
 
     assert create_once(folder, **SAID) is True
+    assert create_once(folder, origin=None, public_host=None) is False  # any will do
     before = files(folder.root)
     assert create_once(folder, **SAID) is False
 

@@ -22,6 +22,7 @@ from cabletrace.app.doctor import examine
 from cabletrace.app.findings import TITLES, Finding
 from cabletrace.app.installation import Folder, create
 from cabletrace.app.rebuild import rebuild_projections, to_rebuild
+from cabletrace.app.searching import use_engine
 from cabletrace.app.server import make_app
 from cabletrace.cli.console import DONE, FAULTS
 from cabletrace.cli.main import app
@@ -285,6 +286,10 @@ def alerts_of_another_ledger(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
     damage(attacked.folder.ledger, "UPDATE alert_cursor SET last_entry_hash = zeros(32)")
 
 
+def a_search_engine_that_is_away(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
+    use_engine(attacked.folder.root, "http://127.0.0.1:9")
+
+
 def no_index(attacked: Attacked, _: pytest.MonkeyPatch) -> None:
     for path in attacked.folder.root.glob("index.db*"):
         path.unlink()
@@ -394,6 +399,7 @@ def an_authority_without_a_region(attacked: Attacked, _: pytest.MonkeyPatch) -> 
         (alerts_that_do_not_follow, "alerts", "warning", "entries behind", "cabletrace alerts"),
         (alerts_of_another_ledger, "alerts", "warning", "another ledger", "cabletrace serve"),
         (no_index, "index", "warning", "there is no", "cabletrace serve"),
+        (a_search_engine_that_is_away, "index", "warning", "does not answer", "search.address"),
         (an_index_that_does_not_follow, "index", "warning", "entries behind", "cabletrace serve"),
         (an_index_of_another_version, "index", "warning", "tokeniser", "cabletrace serve"),
         (an_index_of_another_ledger, "index", "warning", "another ledger", "cabletrace serve"),
@@ -440,7 +446,9 @@ def test_every_title_has_been_broken_but_those_that_only_inform() -> None:
         if each.name == "parametrize"
     ]
 
-    assert {name for _, name, *_ in mark.args[1]} == set(TITLES) - {"port", "copies"}
+    rows = [getattr(each, "values", each) for each in mark.args[1]]  # of those with a mark, and of plain ones
+
+    assert {name for _, name, *_ in rows} == set(TITLES) - {"port", "copies"}
 
 
 # --- what mends it does

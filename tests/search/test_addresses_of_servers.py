@@ -81,6 +81,10 @@ def test_nobody_in_particular_is_told_nothing() -> None:
     assert authorization("http://HOST") == ""
 
 
+def test_where_nobody_listens_nobody_answers() -> None:
+    assert not parse_address("http://127.0.0.1:9").answers()
+
+
 def test_a_secret_that_cannot_be_read_is_named_by_its_file(tmp_path) -> None:
     address = parse_address(f"http://es.example?api_key_file={tmp_path / 'none'}")
 

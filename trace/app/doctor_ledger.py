@@ -24,21 +24,22 @@ from ..intake.recorded import read_recorded
 from ..ledger import store, witnesses
 from ..ledger.checkpoint import open_checkpoint
 from ..ledger.entry import decode_entry
-from ..ledger.follow import Cursor
+from ..ledger.follow import NOTHING_READ, Cursor
 from ..ledger.kept import check_past
 from ..ledger.note import NoteError, NoteSigner, VerifierKey
 from ..ledger.sequencer import MAX_CLOCK_BEHIND
 from ..ledger.store import BEFORE_ALL_TIME, Head, Identity
 from ..personal import disclosures
 from ..registry.seat import authorities_without_a_region
-from ..search.index import Away
+from ..search import elastic_place
+from ..search.elastic_server import parse_address
 from ..search.tables import read_cursor
 from .findings import Finding, command, fine
 from .folder import Folder
 from .installation import DESK_METADATA, said_host
 from .migrating import DESK, LINEAGES, Behind, behind, how_to_migrate
 from .schema import ALL_METADATA, is_of_this_version, lacking, listed
-from .searching import engine_apart, open_index
+from .searching import ADDRESS, engine_apart, open_index
 from .start_up import USUAL_LAG, desk_made_anew, look_at_desk, stands_on
 
 #: What a damaged file raises; the last three by cells that hold what they never should.
@@ -413,8 +414,8 @@ def _alerts(ledger: _Ledger) -> Finding:
 def _index(ledger: _Ledger) -> Finding:
     """It follows only while the service runs, and is made by its first start."""
     start = ledger.remedy("启动服务：", "start the service: ", "serve")
-    if engine_apart(ledger.folder.root) is not None:
-        return _index_apart(ledger, start)
+    if (line := engine_apart(ledger.folder.root)) is not None:
+        return _index_apart(ledger, line, start)
     try:
         with ExitStack() as opened, begin_read(_open_index(opened, ledger.folder.index)) as tx:
             cursor = read_cursor(tx)
@@ -435,24 +436,39 @@ def _index(ledger: _Ledger) -> Finding:
     return _lag("index", cursor, ledger, start)
 
 
-def _index_apart(ledger: _Ledger, start: Text) -> Finding:
-    """The index of a server: whether that answers, how far it has come, and what it would not take."""
+def _index_apart(ledger: _Ledger, line: str, start: Text) -> Finding:
+    """The index of a server: whether that answers, how far it has come, and what it would not take. Nothing is noted of the look."""
     try:
         with ExitStack() as opened:
+            name = parse_address(line).name
             desk = _open(opened, ledger.folder.desk)
             index = opened.enter_context(open_index(ledger.folder.index, desk))
-            cursor, refused = index.cursor(), index.standing().dead_letters
-    except (Away, InputError, *UNREADABLE) as error:
+            with begin_read(desk) as tx:
+                place = elastic_place.read_place(tx, name)
+            answers, refused = index.answers(), index.standing().dead_letters
+    except (InputError, *UNREADABLE) as error:
         return Finding(
             "index",
             "warning",
             Text(f"不能用：{error}", f"of no use: {error}"),
-            Text("检索引擎可用，索引为本版本", "a search engine that answers, an index of this version"),
+            Text("可用的检索引擎地址", "the address of a search engine that can be used"),
+            ledger.remedy("改正地址：", "set it right: ", "search-engine ADDRESS"),
+        )
+    if not answers:
+        return Finding(
+            "index",
+            "warning",
             Text(
-                f"服务恢复后会自动补上；{start.zh}",
-                f"once it answers the index catches up by itself; {start.en}",
+                "检索引擎没有应答，或其中没有本版本的索引",
+                "the search engine does not answer, or has no index of this version",
+            ),
+            Text("能够查询", "can be searched"),
+            Text(
+                f"检查该服务器和 {ledger.folder.root / ADDRESS}；恢复后索引会自动补上；{start.zh}",
+                f"look at that server, and at {ledger.folder.root / ADDRESS}; once it answers the index catches up by itself; {start.en}",
             ),
         )
+    cursor = NOTHING_READ if place is None else place[1]
     if not stands_on(ledger.tx, cursor):
         return _of_another_ledger("index", ledger)
     if refused:

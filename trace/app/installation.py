@@ -67,6 +67,7 @@ from ..personal import disclosures, names
 from ..search import elastic_place, saved
 from ..search.elastic_server import parse_address
 from ..search.index import SearchIndex
+from .code_keys import CodeKeys
 from .folder import Folder
 from .migrating import DESK, DISCLOSURES, LEDGER, grant_to_service, how_to_migrate, make_new, must_be_migrated
 from .schema import why_to_rebuild, write_version
@@ -86,6 +87,8 @@ DESK_METADATA = (
     saved.metadata,
     elastic_place.metadata,
 )
+#: Of an installation to try: what is not named otherwise.
+USUAL_ORIGIN, USUAL_HOST = "cabletrace.example/ledger", "cabletrace.example"
 SEED_BYTES = 32
 CODE_KEY_BYTES = 32
 #: The account under which the command line acts; it has no password and cannot sign in.
@@ -305,7 +308,7 @@ def open_sequencer(
             identity = store.read_identity(tx)
             check_past(tx, desk_tx)
         admission = Admission(
-            BlobStore(folder.blobs).find, key_version=max(_code_keys(folder)), names_key=_names_key(folder)
+            BlobStore(folder.blobs).find, key_version=max(CodeKeys(folder)), names_key=_names_key(folder)
         )
         signer = _signer(folder, identity.origin)
         sequencer = Sequencer(ledger, signer, clock, admission, bounds=bounds, weigh=attrgetter("size_bytes"))
@@ -372,7 +375,7 @@ def open_installation(
             ledger=ledger,
             desk=desk,
             identity=identity,
-            code_keys=_code_keys(folder),
+            code_keys=CodeKeys(folder),
             names_key=_names_key(folder),
             committer=committer,
             intake=Intake(ledger, clock, committer, blobs.find),
@@ -418,21 +421,11 @@ def _names_key(folder: Folder) -> bytes:
 
 def make_code_key(folder: Folder) -> int:
     """A new key for the codes of drums; which version it is. Codes that are there keep theirs; a committer that is opened from now
-    on gives the new one to every batch. Raises InputError where the folder is no installation."""
+    on gives the new one to every batch, and whoever serves already reads it when he meets it. Raises InputError where the folder is no installation."""
     folder.must_be_installation()
-    version = max(_code_keys(folder)) + 1
+    version = max(CodeKeys(folder)) + 1
     write_secret(folder.code_key(version), secrets.token_bytes(CODE_KEY_BYTES))
     return version
-
-
-def _code_keys(folder: Folder) -> dict[int, bytes]:
-    """Version -> key; the version of a batch stands on the ledger."""
-    keys = {}
-    for path in sorted(folder.seed.parent.glob("codes-*.key")):
-        keys[int(path.stem.removeprefix("codes-"))] = path.read_bytes()
-    if not keys:
-        raise Broken(f"{folder.seed.parent} holds no code key: trace codes cannot be checked")
-    return keys
 
 
 def write_secret(path: Path, secret: bytes) -> None:

@@ -14,14 +14,21 @@ from ..errors import Broken, InputError, Text
 from ..ledger import store
 from ..ledger.note import VerifierKey
 from .folder import Folder
-from .installation import create
+from .installation import USUAL_HOST, USUAL_ORIGIN, create
 from .witnessing import create_witness, is_witness, open_witness
 
 
 def create_once(
-    folder: Folder, *, origin: str, public_host: str, database: str = "", owner: str = "", search: str = ""
+    folder: Folder,
+    *,
+    origin: str | None,
+    public_host: str | None,
+    database: str = "",
+    owner: str = "",
+    search: str = "",
 ) -> bool:
-    """`installation.create` where there is no ledger yet; whether one was made.
+    """`installation.create` where there is no ledger yet; whether one was made. Without an origin or host it gets the usual one, and
+    any that is there already will do.
 
     Raises InputError where another one is there; `Broken` where one was made before and is gone.
     """
@@ -33,7 +40,14 @@ def create_once(
                 f"a ledger was made in {folder.root} before ({mark.read_text(encoding='utf-8').strip()}) and is not there "
                 "any more: bring its copy back (docs/operations.md); a new one under the same key would be a second history"
             )
-        create(folder, origin=origin, public_host=public_host, database=database, owner=owner, search=search)
+        create(
+            folder,
+            origin=USUAL_ORIGIN if origin is None else origin,
+            public_host=USUAL_HOST if public_host is None else public_host,
+            database=database,
+            owner=owner,
+            search=search,
+        )
     with closing(open_database(folder.ledger, read_only=True)) as engine, begin_read(engine) as tx:
         there = store.read_identity(tx)
     _must_be("--origin", there.origin, origin)
@@ -60,8 +74,8 @@ def create_witness_once(folder: Path, name: str) -> VerifierKey:
     return key
 
 
-def _must_be(where: str, there: str, asked: str) -> None:
-    if there != asked:
+def _must_be(where: str, there: str, asked: str | None) -> None:
+    if asked is not None and there != asked:
         raise InputError.of(
             "already-exists",
             f"已建立的是 {there}，不能改为 {asked}",

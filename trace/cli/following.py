@@ -81,6 +81,12 @@ def search_engine(
             f"使用 {at} 上的 Elasticsearch，索引 {address.name}",
             f"Elasticsearch at {at}, index {address.name}",
         )
+    if engine is not None and not json and address is not None and not address.answers():
+        say(
+            "这台服务器现在没有应答，或不接受这一身份：服务照常运行，只是暂时不能检索",
+            "that server does not answer just now, or does not let in who asks: the service runs all the same, and cannot be "
+            "searched until it does",
+        )
     if engine is not None and not json:
         say(
             "重新启动服务后生效，索引由账本自动建立",

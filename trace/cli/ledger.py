@@ -11,7 +11,13 @@ from typing import Annotated, Any
 
 import typer
 
-from ..app.installation import create, make_code_key, open_installation
+from ..app.installation import (
+    USUAL_HOST,
+    USUAL_ORIGIN,
+    create,
+    make_code_key,
+    open_installation,
+)
 from ..app.once import create_once
 from ..app.rebuild import rebuild_projections
 from ..app.verify import verify_ledger
@@ -50,11 +56,13 @@ def add_to(app: typer.Typer) -> None:
 def init(
     data: Data = None,
     origin: Annotated[
-        str, typer.Option(help="name of the ledger, never changed 账本名称")
-    ] = "cabletrace.example/ledger",
+        str | None,
+        typer.Option(help="name of the ledger, never changed 账本名称", show_default=USUAL_ORIGIN),
+    ] = None,
     host: Annotated[
-        str, typer.Option(help="public host printed in QR codes, never changed 对外域名")
-    ] = "cabletrace.example",
+        str | None,
+        typer.Option(help="public host printed in QR codes, never changed 对外域名", show_default=USUAL_HOST),
+    ] = None,
     database: Database = None,
     owner: Owner = None,
     search: Search = None,
@@ -63,25 +71,39 @@ def init(
 ) -> None:
     """Make a data folder with keys and an empty ledger 初始化."""
     where = folder(data)
-    made = (create_once if once else create)(
-        where,
-        origin=origin,
-        public_host=host,
-        database=database_asked_for(database),
-        owner=owner or "",
-        search=search_asked_for(search),
-    )
-    if json:
-        with open_installation(where) as house:
-            key = house.identity.verifier_key
-        print_json({"folder": str(where.root), "origin": origin, "public_host": host, "verifier_key": key})
-        return
-    if made is False:
-        say(
-            f"{where.root} 里已经有账本 {origin}，未作改动", f"the ledger {origin} is in {where.root} already"
+    database, search = database_asked_for(database), search_asked_for(search)
+    is_new = True
+    if once:
+        is_new = create_once(
+            where, origin=origin, public_host=host, database=database, owner=owner or "", search=search
         )
-        return
-    say(f"已在 {where.root} 建立账本 {origin}", f"made the ledger {origin} in {where.root}")
+    else:
+        create(
+            where,
+            origin=USUAL_ORIGIN if origin is None else origin,
+            public_host=USUAL_HOST if host is None else host,
+            database=database,
+            owner=owner or "",
+            search=search,
+        )
+    with open_installation(where) as house:
+        made = house.identity
+    if json:
+        print_json(
+            {
+                "folder": str(where.root),
+                "origin": made.origin,
+                "public_host": made.public_host,
+                "verifier_key": made.verifier_key,
+            }
+        )
+    elif is_new:
+        say(f"已在 {where.root} 建立账本 {made.origin}", f"made the ledger {made.origin} in {where.root}")
+    else:
+        say(
+            f"{where.root} 里已经有账本 {made.origin}，未作改动",
+            f"the ledger {made.origin} is in {where.root} already",
+        )
 
 
 def verify(
@@ -227,7 +249,7 @@ def keygen(
 
 
 def code_key(data: Data = None, json: Json = False) -> None:
-    """Make a new key for the codes of drums of batches to come; stop every service first 更换盘码密钥."""
+    """Make a new key for the codes of drums, for batches that are recorded after the next start 更换盘码密钥."""
     where = folder(data)
     version = make_code_key(where)
     if json:

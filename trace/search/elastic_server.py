@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from ..errors import Broken, InputError, Text
 from .elastic import NAME
@@ -25,6 +25,8 @@ _HOST = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:(?P<port>[0-9
 _PARAMETERS = frozenset({"ca", "api_key", "api_key_file", "password_file"})
 #: For everything but searches, which are more impatient (`elastic`).
 _REQUEST_SECONDS = 30.0
+#: For a look whether anybody is there.
+_LOOK_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,15 @@ class Address:
             retry_on_timeout=False,
             **said,
         )
+
+    def answers(self) -> bool:
+        """Whether somebody answers there just now, and lets in who asks. Raises `Broken` for a file that cannot be read."""
+        with self.connect() as client:
+            try:
+                client.options(request_timeout=_LOOK_SECONDS).indices.exists_alias(name=self.name)
+            except (ApiError, TransportError):
+                return False
+        return True
 
     def _secret(self, name: str) -> str:
         file = self.parameters.get(f"{name}_file")
