@@ -142,7 +142,7 @@ TO_WHERE = body(
     "region", "送到哪里", "To where", REGION, required=True,
     hint=Text("写到县、区，或填 6 位代码。", "Down to the county, or six digits."), example="川汇区",
 )  # fmt: skip
-DELIVERY_NOTE = body("delivery_note", "单号", "Delivery note", NUMBER, example="TH-2605-003")
+DELIVERY_NOTE = body("delivery_note", "单号", "Delivery note", NUMBER, example="2605-003")
 ORDER_NUMBER = body(
     "order", "订单号", "Order", NUMBER,
     hint=Text("这次发货是为哪份订单发的；不写就按双方和型号核对。", "Which order it fulfils; left out, it is matched by the two parties and the cable."),

@@ -303,12 +303,12 @@ def _excess(reading: Measured) -> Text | None:
 
 
 def _measured_at(reading: Measured) -> Text | None:
-    """Temperature and what the value is at 20 °C; None where the report names no temperature."""
+    """Temperature, and what the value is at 20 °C where it was another one; None where the report names none."""
     celsius, at_20 = reading.temperature_celsius, reading.value_at_20
     if celsius is None:
         return None
     measured = Text(f"{celsius} ℃ 时测得", f"measured at {celsius} °C")
-    if at_20 is None:
+    if at_20 is None or Decimal(celsius) == 20:
         return measured
     shown = at_20.quantize(Decimal("0.0001")).normalize()
     return Text(f"{measured.zh}，换算到 20 ℃ 为 {shown:f}", f"{measured.en}, {shown:f} at 20 °C")
