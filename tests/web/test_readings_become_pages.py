@@ -22,6 +22,7 @@ from cabletrace.queries.reports import NOT_JUDGED, UNVERIFIED_BEYOND, WITHIN, Re
 from cabletrace.queries.search import Found, Match, SearchResult, Span
 from cabletrace.queries.timeline import Happening, Mark, Person
 from cabletrace.queries.trace import Leg, Node, OfMaker, Stop, Trace
+from cabletrace.queries.unexplained import UnexplainedRow
 from cabletrace.queries.whereabouts import RegionRow
 from cabletrace.search.asking import Asking
 from cabletrace.search.index import COUNT_CAP
@@ -34,7 +35,7 @@ from cabletrace.web.routes.keys import keys_page
 from cabletrace.web.routes.search import search_page
 from cabletrace.web.routes.trace import trace_page
 from cabletrace.web.samples import samples
-from cabletrace.web.samples_in_common import frame
+from cabletrace.web.samples_in_common import frame, some_unexplained
 from cabletrace.web.views import DeskPage
 from cabletrace.web.views_of_searching import Why
 
@@ -91,6 +92,7 @@ def reading(**more: object) -> BatchReading:
         holdings={"held": 600_000, "transit": 400_000},
         where=(),
         regions=(),
+        unexplained=(),
         units=(),
         reports=(),
         alerts=(),
@@ -267,7 +269,7 @@ def test_a_late_event_and_its_marks_and_persons_are_said() -> None:
 # --- trace --------------------------------------------------------------------------------------------
 
 
-def trace(*stops: Stop) -> Trace:
+def trace(*stops: Stop, unexplained: tuple[UnexplainedRow, ...] = ()) -> Trace:
     maker = Node(
         key="m/411603/",
         party="m",
@@ -295,6 +297,7 @@ def trace(*stops: Stop) -> Trace:
             RegionRow("411603", _same("淮阳区"), {"held": 600_000}),
             RegionRow("", _same(""), {"transit": 400_000}),
         ),
+        unexplained=unexplained,
         projects=(),
         stops=stops,
         as_of=AsOf(9, NOON),
@@ -316,13 +319,18 @@ def stop(state: str, length_mm: int) -> Stop:
 def test_a_trace_says_how_far_the_goods_went_and_what_is_missing() -> None:
     whole = trace_page(HERE, trace(), _same("x"), "/x", "/api/x", None)
     torn = trace_page(
-        HERE, trace(stop("transit", 400_000), stop("unexplained", -500)), _same("x"), "/x", "/api/x", 7
+        HERE,
+        trace(stop("transit", 400_000), stop("unexplained", -500), unexplained=some_unexplained()[:1]),
+        _same("x"),
+        "/x",
+        "/api/x",
+        7,
     )
 
     assert whole.answer.state == "fine"
     assert whole.answer.sentence.zh == "1,000 m 分布在 1 个地区"
     assert torn.answer.state == "attention"
-    assert torn.answer.reason.zh == "400 m 已发出、尚未登记收货；0.5 m 来去没有记录可以说明。"
+    assert torn.answer.reason.zh == "400 m 已发出、尚未登记收货；收到或查扣的散装比账上多 0.5 m。"
     assert torn.now_href == HERE.path
     assert torn.export_href == "/api/x?up_to=7"
 

@@ -12,14 +12,15 @@ from cabletrace.auth.policy import Role
 from cabletrace.queries.public import PublicFacts
 from cabletrace.web.rendering import TEMPLATES, make_environment, render
 from cabletrace.web.samples import samples
-from cabletrace.web.samples_in_common import frame
+from cabletrace.web.samples_in_common import MAKER, frame
 from cabletrace.web.views import BatchPage, MovingPage, Page, PublicPage, RecordPage
-from cabletrace.web.words import Language
+from cabletrace.web.words import WHERES, Language
 from html_for_tests import Reader
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 CASES = [(language, name) for language in LANGUAGES for name in samples(language)]
 HAN = re.compile(r"[\u4e00-\u9fff]")
+UNEXPLAINED = WHERES["unexplained"].zh
 
 
 @pytest.fixture(scope="module")
@@ -228,6 +229,24 @@ def test_a_region_table_that_does_not_add_up_says_by_how_much(pages: dict) -> No
 
     assert "合计与生产量相差 −0.001 m" in text
     assert "合计与生产量一致" not in text
+
+
+@pytest.mark.parametrize("name", ["batch-full", "trace-full"])
+def test_what_more_came_and_what_less_stand_apart_drum_by_drum(pages: dict, name: str) -> None:
+    page = pages["zh", name]
+    rows = [" ".join(row.text.split()) for row in page.all("tr")]
+    lines = [" ".join(line.text.split()) for line in page.all("li")]
+
+    # The share is of all that is somewhere, 8,060.5 m, so that no share is above the whole.
+    assert [row for row in rows if re.match(r"\S*（比账上", row)] == [
+        f"{UNEXPLAINED}（比账上少） 148.25 1.8",
+        f"{UNEXPLAINED}（比账上多） −60.5 —",
+    ]
+    assert [re.sub(".*收", "收", line) for line in lines if "比账上" in line] == [
+        "收到或查扣的散装比账上多 0.5 m",
+        f"收货方报的比账上多 60 m（20 号盘） · 账上原在 {MAKER}",
+        f"收货方报的比账上少 148.25 m（21–22 号盘） · 账上原在 {MAKER}",
+    ]
 
 
 def test_a_corrected_event_stays_struck_beside_its_correction(pages: dict) -> None:

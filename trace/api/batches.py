@@ -27,6 +27,7 @@ from ..queries.batch import BatchPage, batch_page, batches_of_lot
 from ..queries.rows import BatchRow, batch_rows
 from ..queries.timeline import Happening
 from ..queries.trace import OfBatch, Trace, trace_down
+from ..queries.unexplained import UnexplainedRow
 from ..queries.unit_codes import LabelledUnit, unit_codes
 from ..queries.whereabouts import RegionRow, UnitRow, WhereRow
 
@@ -44,7 +45,8 @@ Unit = Annotated[int, Path(ge=1, le=LARGEST_UNIT, description="盘（卷）号 n
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whereabouts:
-    """Where every metre of a batch is: ``holdings``, ``where`` and ``regions`` each add up to ``length_mm``."""
+    """Where every metre of a batch is: ``holdings``, ``where`` and ``regions`` each add up to ``length_mm``; ``unexplained`` says
+    drum by drum what is to be explained."""
 
     code: str
     length_mm: int
@@ -52,6 +54,7 @@ class Whereabouts:
     where: tuple[WhereRow, ...]
     regions: tuple[RegionRow, ...]
     units: tuple[UnitRow, ...]
+    unexplained: tuple[UnexplainedRow, ...]
     as_of: AsOf
 
 
@@ -125,6 +128,7 @@ def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], publ
                 where=page.where,
                 regions=page.regions,
                 units=page.units,
+                unexplained=page.unexplained,
                 as_of=page.as_of,
             )
         )

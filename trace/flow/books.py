@@ -45,7 +45,18 @@ from ..model.admission import Wanted
 from ..model.involvement import made_under
 from ..model.postings import Posting
 from ..model.scope import Part, Scope
-from ..model.state import CUT, Account, Admission, Book, Hold, KnownBatch, Run, State, UnitLength
+from ..model.state import (
+    CUT,
+    UNEXPLAINED,
+    Account,
+    Admission,
+    Book,
+    Hold,
+    KnownBatch,
+    Run,
+    State,
+    UnitLength,
+)
 from ..model.things import ids_among
 
 metadata = MetaData()
@@ -426,6 +437,20 @@ def read_postings(tx: Connection, code: str, up_to: int | None = None) -> list[t
     if up_to is not None:
         statement = statement.where(posting.c.seq <= up_to)
     return [(row.seq, _posting_in(row)) for row in tx.execute(statement)]
+
+
+def read_unexplained(tx: Connection, of: ColumnElement[bool], up_to: int | None = None) -> list[Posting]:
+    """The postings of the chosen batches by which metres came to be unexplained or no longer are, in order."""
+    statement = select(posting).where(
+        posting.c.batch.in_(select(batch.c.code).where(of)),
+        or_(posting.c.from_state == UNEXPLAINED.state, posting.c.to_state == UNEXPLAINED.state),
+    )
+    if up_to is not None:
+        statement = statement.where(posting.c.seq <= up_to)
+    return [
+        _posting_in(row)
+        for row in tx.execute(statement.order_by(posting.c.batch, posting.c.seq, posting.c.n))
+    ]
 
 
 def postings_of(tx: Connection, code: str, seq: int) -> list[Posting]:

@@ -23,7 +23,6 @@ from ..intake.recorded import Recorded
 from ..model.designation import parse_designation
 from ..model.drafts import SplitDraft
 from ..model.postings import moved_by
-from ..model.quantities import show_metres
 from ..model.rules import RULES
 from ..model.rules_of_permission import OPINION
 from ..model.state import KnownBatch
@@ -45,6 +44,7 @@ from .timeline import (
     seen,
     seen_as_they_stand,
 )
+from .unexplained import UnexplainedRow, in_words, told_apart, unexplained_rows
 from .visibility import balances_of, is_told, open_batch, reading, readings_known_to, sight_of, speaker_to
 from .whereabouts import RegionRow, UnitRow, WhereRow, by_region, by_state, unit_rows, where_rows
 from .wording import joined, units_text
@@ -65,7 +65,8 @@ class Finding:
 class BatchPage:
     """One batch. ``code`` canonical, ``printed`` in groups; ``designation`` as printed, ``normalised`` as read.
 
-    ``holdings`` (state -> mm), ``where`` and ``regions`` each add up to ``length_mm``. ``units`` are those with
+    ``holdings`` (state -> mm), ``where`` and ``regions`` each add up to ``length_mm``. ``unexplained`` says drum by drum what
+    is to be explained. ``units`` are those with
     metres left, ``unit_count`` all that were made and the pieces of which the reader is told. ``holds`` are measures and recalls, those that have ended too. ``events`` are in ledger order; ``as_of``
     says up to which entry all of this is true.
     """
@@ -91,6 +92,7 @@ class BatchPage:
     where: tuple[WhereRow, ...]
     regions: tuple[RegionRow, ...]
     units: tuple[UnitRow, ...]
+    unexplained: tuple[UnexplainedRow, ...]
     reports: tuple[Report, ...]
     alerts: tuple[AlertRow, ...]
     events: tuple[Happening, ...]
@@ -124,7 +126,9 @@ def batch_page(
     names = names_for(tx, (*history.events, *reads), parties, {a.project for a in accounts})
     sight = sight_of(scope, moved, names.projects, batch.code)
     visible = [each for each in seen(scope, history, names) if is_told(actor, each[0])]
-    rows, units = where_rows(balances, sight, names), unit_rows(postings, sight, names)
+    unexplained = unexplained_rows(postings, sight, names)
+    rows = told_apart(where_rows(balances, sight, names), unexplained)
+    units = unit_rows(postings, sight, names)
     product = register.products(tx, [(batch.maker, batch.product)])[batch.maker, batch.product]
     maker = names.parties[batch.maker]
     designation = parse_designation(batch.designation)
@@ -140,7 +144,7 @@ def batch_page(
     holds = hold_rows([hold for hold in kept if hold.seq in shown and hold.first not in hidden], names, today)
     findings = (
         *_about_holds(holds),
-        *findings_of([event for event, _ in standing], reports, certificate, by_state(rows), alerts),
+        *findings_of([event for event, _ in standing], reports, certificate, unexplained, alerts),
     )
     return BatchPage(
         code=batch.code,
@@ -164,6 +168,7 @@ def batch_page(
         where=rows,
         regions=by_region(rows),
         units=units,
+        unexplained=unexplained,
         reports=reports,
         alerts=alerts,
         events=happenings(
@@ -228,7 +233,7 @@ def findings_of(
     events: Sequence[Recorded],
     reports: Sequence[Report],
     certificate: CertificateCard | None,
-    holdings: Mapping[str, int],
+    unexplained: Sequence[UnexplainedRow],
     alerts: Sequence[AlertRow],
 ) -> tuple[Finding, ...]:
     """Everything that bears on use, the worst first. Says what was found, never whose fault it is."""
@@ -244,15 +249,7 @@ def findings_of(
         for alert in alerts
         if alert.report is None and alert.rule not in RULES and not _is_dismissed(alert)
     ]
-    unexplained_mm = holdings.get("unexplained", 0)
-    if unexplained_mm:
-        metres = show_metres(abs(unexplained_mm))
-        found.append(
-            Finding(
-                "attention",
-                Text(f"账上有 {metres} m 来去未说明", f"{metres} m are not explained by the books"),
-            )
-        )
+    found += [Finding("attention", text) for text in in_words(unexplained)]
     return tuple(sorted(found, key=lambda finding: WORST_FIRST.index(finding.state)))
 
 

@@ -25,6 +25,7 @@ from ..model.state import Account
 from ..model.values import party_id
 from .answers import AsOf, as_of
 from .names import Names, names_of, region_name
+from .unexplained import UnexplainedRow, difference, told_apart, unexplained_rows
 from .visibility import Edge, Position, Sight, balances_of, open_batch, reading, sight_of
 from .whereabouts import OTHERS, STATES, RegionRow, WhereRow, by_region, by_state, where_rows
 
@@ -103,6 +104,7 @@ class ProjectFlow:
 class Stop:
     """Where the trail ends, with the metres that cannot be followed from there.
 
+    Of what is unexplained, more and less are two ends, the more with a negative length.
     ``last_index`` is the newest event that brought metres there; None where it is somebody else's.
     """
 
@@ -117,7 +119,8 @@ class Stop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """``regions``, ``where`` and the stays of ``nodes`` each add up to ``produced_mm``."""
+    """``regions``, ``where`` and the stays of ``nodes`` each add up to ``produced_mm``; ``unexplained`` says drum by drum what is
+    to be explained."""
 
     subject: Subject
     produced_mm: int
@@ -126,6 +129,7 @@ class Trace:
     where: tuple[WhereRow, ...]
     holdings: Mapping[str, int]
     regions: tuple[RegionRow, ...]
+    unexplained: tuple[UnexplainedRow, ...]
     projects: tuple[ProjectFlow, ...]
     stops: tuple[Stop, ...]
     as_of: AsOf
@@ -143,7 +147,8 @@ def trace_down(tx: Connection, actor: Actor, subject: Subject, *, up_to: int | N
         return None
     code = subject.code if isinstance(subject, OfBatch) else None
     sight, names, balances = _read(tx, actor, moved, code)
-    rows = where_rows(balances, sight, names)
+    unexplained = _unexplained(tx, chosen, up_to, moved, sight, names)
+    rows = told_apart(where_rows(balances, sight, names), unexplained)
     return Trace(
         subject=subject,
         produced_mm=sum(mm * _production(source, target) for source, target, mm in moved),
@@ -152,6 +157,7 @@ def trace_down(tx: Connection, actor: Actor, subject: Subject, *, up_to: int | N
         where=rows,
         holdings=by_state(rows),
         regions=by_region(rows),
+        unexplained=unexplained,
         projects=_projects(moved, rows, sight, names),
         stops=_stops(rows, _last_indices(tx, chosen, up_to)),
         as_of=stands,
@@ -181,6 +187,19 @@ def _read(
     names = Names({**names.parties, **names_of(tx, owners - names.parties.keys()).parties}, names.projects)
     sight = sight_of(reading(actor, Action.READ_TRACE), moved, names.projects, batch)
     return sight, names, balances_of(moved)
+
+
+def _unexplained(
+    tx: Connection,
+    of: ColumnElement[bool],
+    up_to: int | None,
+    moved: Sequence[Edge],
+    sight: Sight,
+    names: Names,
+) -> tuple[UnexplainedRow, ...]:
+    if not any("unexplained" in (source.state, target.state) for source, target, _ in moved):
+        return ()
+    return unexplained_rows(books.read_unexplained(tx, of, up_to), sight, names)
 
 
 # --- nodes and edges ----------------------------------------------------------------------------------
@@ -285,10 +304,8 @@ def _projects(
     return tuple(flows)
 
 
-_REASONS: Mapping[str, Text] = {
-    "transit": Text("已发往此处，收货方尚未登记收货", "sent there; the receiver has recorded no receipt yet"),
-    "unexplained": Text("来去没有记录可以说明", "no record explains where they came from or went"),
-}
+#: The states of metres that cannot be followed from where they are.
+_ENDS = ("transit", "unexplained")
 
 
 def _stops(rows: Sequence[WhereRow], last: Mapping[tuple[str, str, str], int]) -> tuple[Stop, ...]:
@@ -298,13 +315,19 @@ def _stops(rows: Sequence[WhereRow], last: Mapping[tuple[str, str, str], int]) -
             region=row.region,
             region_name=row.region_name,
             holder=row.holder,
-            reason=_REASONS[row.state],
+            reason=_reason(row),
             length_mm=row.length_mm,
             last_index=None if row.others else last.get((row.state, row.party, row.region)),
         )
         for row in rows
-        if row.state in _REASONS
+        if row.state in _ENDS
     )
+
+
+def _reason(row: WhereRow) -> Text:
+    if row.state == "transit":
+        return Text("已发往此处，收货方尚未登记收货", "sent there; the receiver has recorded no receipt yet")
+    return difference(row.length_mm, is_loose=not (row.party or row.others))
 
 
 def _last_indices(
@@ -319,7 +342,7 @@ def _last_indices(
             select(*columns, func.max(books.posting.c.seq).label("seq"))
             .where(
                 books.posting.c.batch.in_(chosen),
-                columns[0].in_(_REASONS),
+                columns[0].in_(_ENDS),
                 true() if up_to is None else books.posting.c.seq <= up_to,
             )
             .group_by(*columns)

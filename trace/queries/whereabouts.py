@@ -37,7 +37,7 @@ class WhereRow:
     """Metres at one account. ``others``: of parties that the reader may not know, together.
 
     ``party`` and ``project`` are ids, ``holder`` and ``project_name`` their names; "" for none or not shown.
-    Only ``unexplained`` may be negative.
+    Only ``unexplained`` may be negative, and has two rows of one account where more came of some drums and less of others.
     """
 
     state: str
@@ -96,7 +96,7 @@ def where_rows(balances: Mapping[Account, int], sight: Sight, names: Names) -> t
             region=at.region,
             region_name=region_name(at.region),
             party=at.party,
-            holder=_holder(at, names),
+            holder=holder_of(at, names),
             project=at.project,
             project_name=names.project(at.project),
             others=at.others,
@@ -140,7 +140,7 @@ def unit_rows(postings: Sequence[Posting], sight: Sight, names: Names) -> tuple[
             state=at.state,
             region=at.region,
             region_name=region_name(at.region),
-            holder=_holder(at, names),
+            holder=holder_of(at, names),
             project_name=names.project(at.project),
             others=at.others,
             party=at.party,
@@ -180,7 +180,8 @@ def pieces_after(postings: Sequence[Posting]) -> list[Piece]:
     return pieces
 
 
-def _holder(at: Position, names: Names) -> Text:
+def holder_of(at: Position, names: Names) -> Text:
+    """Who has what is there, as far as the reader may know."""
     if at.others:
         return OTHERS
     if not at.party:

@@ -12,8 +12,10 @@ from ..queries.alerts import NEXT, AlertFinding, AlertRow
 from ..queries.answers import AsOf, Standing
 from ..queries.certificates import CertificateCard
 from ..queries.holds import HoldRow
+from ..queries.names import UNKNOWN
 from ..queries.rows import BatchRow
 from ..queries.signing_keys import SigningKey
+from ..queries.unexplained import UnexplainedRow, difference
 from ..queries.whereabouts import OTHERS, WhereRow
 from .navigation import menu, navigation
 from .views import (
@@ -241,6 +243,30 @@ def some_places() -> tuple[WhereRow, ...]:
             length_mm=2_730_500,
         ),
         replace(held, state="transit", region="", holder=OTHERS, others=True, length_mm=3_019_500),
+    )
+
+
+def some_unexplained() -> tuple[UnexplainedRow, ...]:
+    """What came of drum 20 is too much, of drum 21 too little, and loose lengths came from nowhere."""
+    more = UnexplainedRow(
+        batch="7K3QF9TWZX",
+        first=20,
+        last=20,
+        length_mm=-60_000,
+        what=difference(-60_000, is_loose=False),
+        region="411603",
+        region_name=in_both_languages("河南省周口市淮阳区"),
+        party="0f",
+        holder=in_both_languages(MAKER),
+        others=False,
+    )
+    loose = replace(
+        more, first=0, last=0, length_mm=-500, what=difference(-500, is_loose=True), party="", holder=UNKNOWN
+    )
+    return (
+        loose,
+        more,
+        replace(more, first=21, last=22, length_mm=74_125, what=difference(148_250, is_loose=False)),
     )
 
 

@@ -31,6 +31,7 @@ from .samples_in_common import (
     some_alerts,
     some_events,
     some_places,
+    some_unexplained,
 )
 from .views import (
     Answer,
@@ -72,7 +73,8 @@ def _holdings() -> tuple[Holding, ...]:
         Holding("seized", 300_000, "?where=seized#timeline"),
         Holding("sold", 100_000, "?where=sold#timeline"),
         Holding("scrapped", 12_250, "?where=scrapped#timeline"),
-        Holding("unexplained", 87_750, "?where=unexplained#timeline"),
+        Holding("unexplained", 148_250, "?where=unexplained#timeline"),
+        Holding("unexplained", -60_500, "?where=unexplained#timeline"),
     )
 
 
@@ -181,6 +183,7 @@ def samples_of_batches(language: Language) -> dict[str, Page]:
             Link("/batches/x/labels", Text("打印标签", "Print labels")),
         ),
         holdings=_holdings(),
+        unexplained=some_unexplained(),
         where=some_places(),
         regions=_regions(),
         units=(
@@ -288,6 +291,7 @@ def samples_of_batches(language: Language) -> dict[str, Page]:
         ),
         actions=(),
         holdings=(Holding("held", 100_000),),
+        unexplained=(),
         regions=(RegionRow("411603", in_both_languages("河南省周口市淮阳区"), {"held": 100_000}),),
         unit_count=0,
         unit=UnitCard(unit=3, refused=NOT_ISSUED),
@@ -349,6 +353,7 @@ def samples_of_batches(language: Language) -> dict[str, Page]:
         produced_mm=8_000_000,
         as_of=AS_OF,
         holdings=_holdings(),
+        unexplained=some_unexplained(),
         now_href="/batches/x/trace",
         places=(maker, trader, site, unknown),
         legs=(
@@ -404,6 +409,7 @@ def samples_of_batches(language: Language) -> dict[str, Page]:
         produced_mm=100_000,
         as_of=None,
         holdings=(Holding("held", 100_000),),
+        unexplained=(),
         now_href="",
         places=(replace(maker, stays=(Holding("held", 100_000),)),),
         legs=(),

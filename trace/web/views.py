@@ -38,6 +38,7 @@ from ..queries.submissions import SubmissionPage as SubmissionReading
 from ..queries.submissions import SubmissionState
 from ..queries.trace import ProjectFlow, Stop
 from ..queries.under_way import Delivery
+from ..queries.unexplained import UnexplainedRow
 from ..queries.unit import UnitCard
 from ..queries.versions import Change
 from ..queries.whereabouts import RegionRow, UnitRow, WhereRow
@@ -138,7 +139,7 @@ class Pager:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Metres in one account of the books. Only ``unexplained`` may be negative."""
+    """Metres in one account of the books. Only ``unexplained`` may be negative, and comes twice where it is more and less."""
 
     where: Where
     length_mm: int
@@ -324,6 +325,7 @@ class BatchPage(Page):
     where: tuple[WhereRow, ...] = ()
     regions: tuple[RegionRow, ...] = ()
     units: tuple[UnitRow, ...] = ()
+    unexplained: tuple[UnexplainedRow, ...] = ()
     certificate: CertificateCard | None = None
     tests: tuple[TestReport, ...] = ()
     alerts: tuple[AlertRow, ...] = ()
@@ -375,6 +377,7 @@ class TracePage(Page):
     regions: tuple[RegionRow, ...] = ()
     projects: tuple[ProjectFlow, ...] = ()
     stops: tuple[Stop, ...] = ()
+    unexplained: tuple[UnexplainedRow, ...] = ()
     now_href: str = ""
     export_href: str = ""
 

@@ -29,6 +29,7 @@ from ...queries.batch import batch_page
 from ...queries.holds import HoldRow
 from ...queries.reports import TYPES, VERDICTS, Report
 from ...queries.reports import Reading as Measured
+from ...queries.unexplained import lengths_apart
 from ...queries.unit import UnitCard, unit_card
 from ...queries.versions import may_correct
 from ...queries.wording import MEASURES
@@ -130,11 +131,12 @@ def page_of(
         actions=(*tracing, *printing),
         holdings=tuple(
             Holding(cast(Where, state), mm, _at(here, "timeline", up_to=up_to, where=state))
-            for state, mm in found.holdings.items()
+            for state, mm in lengths_apart(found.holdings, found.unexplained)
         ),
         where=found.where,
         regions=found.regions,
         units=found.units,
+        unexplained=found.unexplained,
         certificate=found.certificate,
         tests=tuple(_report(each) for each in found.reports),
         alerts=found.alerts,

@@ -19,7 +19,8 @@ from ...model.quantities import show_metres
 from ...queries.names import names_of
 from ...queries.rows import batch_rows
 from ...queries.trace import Leg as Edge
-from ...queries.trace import Node, OfBatch, OfMaker, OfProduct, Stop, Subject, Trace, trace_down
+from ...queries.trace import Node, OfBatch, OfMaker, OfProduct, Subject, Trace, trace_down
+from ...queries.unexplained import in_words, lengths_apart
 from ...queries.visibility import ELSEWHERE
 from ..views import Answer, Frame, Holding, Leg, Place, TracePage
 from ..words import Where
@@ -107,12 +108,15 @@ def trace_page(
         answer=answer_of(found),
         produced_mm=found.produced_mm,
         as_of=found.as_of,
-        holdings=_holdings(found.holdings),
+        holdings=tuple(
+            Holding(cast(Where, state), mm) for state, mm in lengths_apart(found.holdings, found.unexplained)
+        ),
         places=tuple(_place(node) for node in found.nodes),
         legs=tuple(_leg(edge) for edge in found.legs),
         regions=found.regions,
         projects=found.projects,
         stops=found.stops,
+        unexplained=found.unexplained,
         now_href="" if up_to is None else frame.path,
         export_href=export_href if up_to is None else f"{export_href}{joiner}up_to={up_to}",
     )
@@ -144,28 +148,14 @@ def answer_of(found: Trace) -> Answer:
             else Text("每一米都有下落。", "Every metre is accounted for.")
         )
         return Answer("fine", reach, rest, found.as_of)
-    ends = {state: _lost(found.stops, state) for state in ("transit", "unexplained")}
-    parts = []
-    if ends["transit"]:
-        parts.append(
-            Text(
-                f"{show_metres(ends['transit'])} m 已发出、尚未登记收货",
-                f"{show_metres(ends['transit'])} m were sent and not recorded as received",
-            )
-        )
-    if ends["unexplained"]:
-        parts.append(
-            Text(
-                f"{show_metres(ends['unexplained'])} m 来去没有记录可以说明",
-                f"{show_metres(ends['unexplained'])} m are not explained by any record",
-            )
-        )
+    parts = list(in_words(found.unexplained))
+    sent_mm = sum(stop.length_mm for stop in found.stops if stop.state == "transit")
+    if sent_mm:
+        metres = show_metres(sent_mm)
+        sent = Text(f"{metres} m 已发出、尚未登记收货", f"{metres} m were sent and not recorded as received")
+        parts.insert(0, sent)
     reason = Text("；".join(part.zh for part in parts) + "。", "; ".join(part.en for part in parts) + ".")
     return Answer("attention", reach, reason, found.as_of)
-
-
-def _lost(stops: tuple[Stop, ...], state: str) -> int:
-    return sum(abs(stop.length_mm) for stop in stops if stop.state == state)
 
 
 def _holdings(by_state: Mapping[str, int]) -> tuple[Holding, ...]:
