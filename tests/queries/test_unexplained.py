@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from cabletrace.alerts import register as alert_register
+from cabletrace.alerts.follower import catch_up
+from cabletrace.app.followers import read_accepted
 from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Role
 from cabletrace.db.engine import begin_write
@@ -23,7 +25,7 @@ from cabletrace.queries.unexplained import in_words, unexplained_rows
 from cabletrace.queries.visibility import Sight
 from cabletrace.web.routes.trace import trace_page
 from cabletrace.web.samples_in_common import frame
-from drafts_for_tests import MAKER, REGULATOR, SITE, correction, disposal, production, receipt
+from drafts_for_tests import MAKER, REGULATOR, SITE, correction, dispatch, disposal, production, receipt
 from house_for_tests import House, open_house, signed_in
 
 NOWHERE = frame("zh", "/")
@@ -127,6 +129,22 @@ def test_a_corrected_receipt_leaves_its_right_differences_alone(house: House) ->
     assert drums(page_of(house, BY_MAKER)) == [(3, 90_000)]
     assert [drums(each) for each in traces_of(house, BY_MAKER)] == [[(3, 90_000)]] * 2
     assert [drums(each) for each in traces_of(house, BY_MAKER, before)] == [DIFFERENCES] * 2
+
+
+def test_the_alert_says_which_drums_were_recorded_as_dispatched_since(house: House) -> None:
+    def advice() -> str:
+        catch_up(house.engine, read_accepted)
+        (alert,) = [
+            each for each in page_of(house, OFFICER).alerts if each.rule == "receipt-without-dispatch"
+        ]
+        assert alert.next_step is not None
+        return alert.next_step.zh
+
+    before = advice()
+    house.happened(dispatch(to=SITE, region="411627", units=[(2, 3)], on="2026-04-08", entered_for=MAKER))
+
+    assert before.startswith("请发货方补录发货")
+    assert advice().startswith("此后已补录发货：2-3 号盘。")
 
 
 def test_a_drum_that_differed_twice_is_told_twice_and_what_was_taken_back_not_at_all() -> None:
