@@ -14,12 +14,13 @@ from cabletrace.alerts import register as alert_register
 from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Action
 from cabletrace.codes.trace_code import BatchCode, unit_code
+from cabletrace.codes.unit_ranges import UnitRange, format_units
 from cabletrace.db.engine import begin_write
 from cabletrace.model.values import party_id
 from cabletrace.queries.batch import BatchPage, batch_page
 from cabletrace.queries.documents import documents_of
 from cabletrace.queries.rows import batch_rows
-from cabletrace.queries.scanned import UNSENT, Scanned, scanned
+from cabletrace.queries.scanned import UNREAD, UNSENT, Scanned, scanned
 from cabletrace.queries.trace import OfBatch, OfMaker, trace_down
 from cabletrace.queries.unit import NO_SUCH_UNIT, unit_card
 from cabletrace.search.documents import BatchDocument
@@ -195,3 +196,62 @@ def test_drums_that_nobody_sent_look_alike_to_their_receiver_whatever_is_left_of
         (5, 6, 100_000, UNSENT),
     ]
     assert not found.kept_out
+
+
+@pytest.mark.parametrize("units", ["1-6", "11", "13", "12-40", "900"])
+def test_numbers_behind_the_code_of_a_batch_that_is_not_open_stay_as_typed_whether_there_are_such_or_not(
+    tx: Connection, code: str, who: Who, units: str
+) -> None:
+    found = typed(tx, code, who("stranger"), units, "receipt")
+
+    (batch,) = found.batches
+    (row,) = batch.rows
+    assert (format_units([UnitRange(row.first, row.last)]), row.length_mm, row.standing) == (
+        units, None, UNREAD,
+    )  # fmt: skip
+    assert (row.where.zh, batch.is_open, found.length_mm, found.kept_out) == ("未知", False, None, ())
+
+
+@pytest.mark.parametrize("units", ["1-6", "11", "13", "900"])
+def test_who_sends_from_a_batch_that_is_not_open_is_told_the_same_of_every_number(
+    tx: Connection, code: str, who: Who, units: str
+) -> None:
+    found = typed(tx, code, who("stranger"), units, "dispatch")
+
+    assert not found.batches
+    (kept,) = found.kept_out
+    assert kept.why.zh == f"{units} 号盘：账上不在您手里"
+
+
+def test_who_reads_the_label_of_a_drum_of_such_a_batch_is_told_what_it_says_also_beside_its_number(
+    tx: Connection, code: str, who: Who
+) -> None:
+    on_its_label = unit_code(BatchCode(code[:-1]), 11, CODE_KEY).printed
+
+    found = typed(tx, code, who("stranger"), f"10-12\n{on_its_label}", "receipt")
+
+    (batch,) = found.batches
+    assert [(row.first, row.last, row.length_mm, row.standing) for row in batch.rows] == [
+        (10, 10, None, UNREAD),
+        (11, 11, 60_000, UNSENT),
+        (12, 12, None, UNREAD),
+    ]
+    assert found.missed == ()
+    again = scanned(tx, who("stranger"), "\n".join(batch.lines), purpose="receipt", keys=KEYS, today=TODAY)
+    assert again.batches == found.batches
+
+
+def test_the_number_of_a_piece_that_others_cut_is_none_of_an_open_batch_and_its_code_is_one(
+    tx: Connection, code: str, who: Who
+) -> None:
+    on_its_label = unit_code(BatchCode(code[:-1]), 11, CODE_KEY).printed
+
+    by_number = [typed(tx, code, who(reader), "11", "receipt") for reader in ("maker", "shop")]
+    not_there = typed(tx, code, who("maker"), "13", "receipt")
+    by_label = scanned(tx, who("maker"), on_its_label, purpose="receipt", keys=KEYS, today=TODAY)
+    by_cutter = typed(tx, code, who("dealer"), "11", "dispatch")
+
+    assert [each.kept_out[0].why for each in by_number] == [not_there.kept_out[0].why] * 2
+    assert not any(each.batches for each in (*by_number, not_there))
+    assert [row.length_mm for row in by_label.batches[0].rows] == [60_000]
+    assert [row.length_mm for row in by_cutter.batches[0].rows] == [60_000]

@@ -416,6 +416,29 @@ def test_goods_of_a_batch_that_is_not_open_tell_only_what_their_label_does(fresh
     assert "未知" in said
 
 
+def test_numbers_of_a_batch_that_is_not_open_are_taken_without_telling_what_there_is(fresh: Service) -> None:
+    typed = [f"{code_of(fresh, 'J1')} {units}" for units in ("1-3", "3-99", "500")]
+
+    answers = [text_of(go(fresh, "dealer", "/receive", [line], check="yes")) for line in typed]
+
+    for said in answers:
+        assert "只凭盘号不显示长度，请扫盘码核对" in said
+        assert "没有登记这些盘号" not in said
+        assert "250 m" not in said
+
+
+def test_a_drum_that_was_scanned_stays_scanned_when_the_receipt_is_refused(fresh: Service) -> None:
+    label, size = code_of(fresh, "J1", 3), fresh.size
+
+    refused = go(fresh, "dealer", "/receive", [label, f"{code_of(fresh, 'J1')} 500"], place__region="川汇区")
+    taken = go(fresh, "dealer", "/receive", [f"{code_of(fresh, 'J1')} 3"], place__region="川汇区")
+
+    assert refused.status_code == 409
+    assert standing(refused.text)["codes"].split("\n") == [label, f"{code_of(fresh, 'J1')} 500"]
+    assert (taken.status_code, fresh.size) == (200, size + 1)
+    assert held_by(fresh, "J1", DEALER) == 250_000
+
+
 def test_what_is_under_way_to_one_is_not_shown_to_another(sent: Service) -> None:
     for who in ("site", "shop B", "maker B"):
         assert "FH-9" not in opened(sent, who, "/receive")

@@ -2,7 +2,11 @@
 
 One code a line: of a drum, or of a batch, alone for all its drums that can be meant, or with their numbers behind it
 (``7K3QF-9TWZX 1-20``). What cannot be meant is kept out, by name and with its reason. Nothing is told of goods that are
-not open to the reader but what stands on their label.
+not open to the reader but what stands on their label, and that only to who has read it: a drum's own code has check
+characters that cannot be guessed, as in the public answer; a number that is typed behind a batch's code proves nothing.
+Drums of such a batch that were typed so stay on the list as they were typed, whether there are such or not: the rules of
+the receipt answer for them. So do pieces of an open batch that others cut (docs/decisions/0019): without their own code
+they are no units of it.
 """
 
 from __future__ import annotations
@@ -18,13 +22,13 @@ from sqlalchemy import Connection
 from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..codes.trace_code import BatchCode
-from ..codes.unit_ranges import UnitRange, parse_units
+from ..codes.unit_ranges import UnitRange, format_units, parse_units
 from ..errors import InputError, Text, shown
 from ..flow import books
 from ..model.holding import HOLDS, in_force
 from ..model.involvement import sees
 from ..model.reach import seized_from, was_seized
-from ..model.state import Account, Book, Hold, KnownBatch, Run
+from ..model.state import Account, Book, Hold, KnownBatch, Run, UnitLength
 from .answers import Standing
 from .names import names_of, region_name
 from .public import goods_named
@@ -46,6 +50,13 @@ UNSENT = Standing("attention", Text("没有发货记录，收货会带上标记"
 MISSING_LEG = Standing(
     "attention", Text("对方已先登记收货，补录发货", "received already: the dispatch is caught up on")
 )
+UNREAD = Standing(
+    "attention",
+    Text(
+        "没有发货记录；只凭盘号不显示长度，请扫盘码核对",
+        "no dispatch is recorded; a number alone tells no length: scan the code of the drum",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +70,12 @@ class KeptOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScannedUnits:
-    """Drums ``first`` to ``last`` with ``length_mm`` on each: where they are, and whether they may go."""
+    """Drums ``first`` to ``last`` with ``length_mm`` on each, None where it is not told: where they are, and whether they
+    may go."""
 
     first: int
     last: int
-    length_mm: int
+    length_mm: int | None
     where: Text
     standing: Standing
 
@@ -74,7 +86,8 @@ class ScannedUnits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScannedBatch:
-    """The drums of one batch on the list."""
+    """The drums of one batch on the list. ``lines`` put them on a list again; ``is_open``: whether the reader may open the
+    page of the batch."""
 
     code: str
     printed: str
@@ -82,6 +95,8 @@ class ScannedBatch:
     designation: str
     maker_name: str
     rows: tuple[ScannedUnits, ...]
+    lines: tuple[str, ...]
+    is_open: bool
 
     @property
     def units(self) -> tuple[tuple[int, int], ...]:
@@ -92,8 +107,9 @@ class ScannedBatch:
         return sum(row.count for row in self.rows)
 
     @property
-    def length_mm(self) -> int:
-        return sum(row.count * row.length_mm for row in self.rows)
+    def length_mm(self) -> int | None:
+        """None where the length of any drum is not told."""
+        return _sum(None if row.length_mm is None else row.count * row.length_mm for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +129,14 @@ class Scanned:
         return sum(batch.count for batch in self.batches)
 
     @property
-    def length_mm(self) -> int:
-        return sum(batch.length_mm for batch in self.batches)
+    def length_mm(self) -> int | None:
+        return _sum(batch.length_mm for batch in self.batches)
+
+
+def _sum(lengths_mm: Iterable[int | None]) -> int | None:
+    told = list(lengths_mm)
+    known = [each for each in told if each is not None]
+    return sum(known) if len(known) == len(told) else None
 
 
 def scanned(
@@ -140,30 +162,63 @@ def scanned(
     for code, asked in meant.items():
         batch = reading.known[code]
         known = sight_of(scope, went[code], projects, code) if sees(scope, whom[code]) else None
-        sight = _Sight(actor, batch, read[code], today, known, purpose)
-        rows = tuple(_joined(_rows(sight, asked, reading)))
+        untold = _pieces_of_others(tx, batch, known)
+        sight = _Sight(actor, batch, read[code], today, known, purpose, untold)
+        taken = _taken(sight, asked, reading)
+        rows = tuple(_joined(_rows(sight, taken)))
         if rows:
+            printed = BatchCode(code[:-1]).printed
             batches.append(
                 ScannedBatch(
                     code=code,
-                    printed=BatchCode(code[:-1]).printed,
+                    printed=printed,
                     lot=batch.lot,
                     designation=batch.designation,
                     maker_name=names.party(batch.maker),
                     rows=rows,
+                    lines=_lines(printed, taken),
+                    is_open=known is not None,
                 )
             )
     return Scanned(tuple(batches), tuple(reading.kept_out))
 
 
+def _pieces_of_others(tx: Connection, batch: KnownBatch, known: Sight | None) -> frozenset[UnitLength]:
+    """The pieces of an open batch that never lay at an account that the reader knows: others cut them and hold them."""
+    if known is None or not batch.pieces:
+        return frozenset()
+    moved = [
+        posting
+        for _, posting in books.read_postings(tx, batch.code)
+        if any(_is_told(known, account) for account in (posting.source, posting.target))
+    ]
+    return frozenset(
+        piece for piece in batch.pieces if not any(each.first <= piece.first <= each.last for each in moved)
+    )
+
+
+def _is_told(known: Sight, account: Account) -> bool:
+    """Whether the reader may know what stands at this account."""
+    return bool(account.party) and known.of(account).state == account.state
+
+
 # --- from a line to drums -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Drums as they were named, with the words for them. ``by_label``: by the drum's own code, which stands on its label."""
+
+    units: UnitRange
+    words: str
+    by_label: bool = False
 
 
 @dataclass(slots=True)
 class _Asked:
-    """What was named of a batch: ranges as they were typed, with the words for them; or the whole of it."""
+    """What was named of a batch: its drums, or the whole of it."""
 
-    ranges: list[tuple[UnitRange, str]] = field(default_factory=list)
+    named: list[_Named] = field(default_factory=list)
     whole: str = ""
 
 
@@ -218,7 +273,7 @@ class _Reading:
             self.known |= books.batches(self.tx, [batch])
         asked = self.wanted.setdefault(batch, _Asked())
         if unit is not None:
-            asked.ranges.append((UnitRange(unit, unit), code))
+            asked.named.append(_Named(UnitRange(unit, unit), code, by_label=True))
             for each in ranges:  # numbers behind a drum's own code have nothing to belong to
                 self.keep_out(
                     f"{code} {each.first}",
@@ -226,7 +281,7 @@ class _Reading:
                     "numbers stand behind the code of a batch, not of a drum",
                 )
         elif ranges:
-            asked.ranges += [(each, f"{code} {each.first}-{each.last}") for each in ranges]
+            asked.named += [_Named(each, f"{code} {each.first}-{each.last}") for each in ranges]
         elif asked.whole:
             self.keep_out(
                 code, "重复：这一批已经在清单里", "again: this batch is on the list already", again=True
@@ -244,7 +299,8 @@ def _has_numbers(words: Sequence[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
-    """One batch as this reader may know it."""
+    """One batch as this reader may know it. ``known`` is None of one that is not open to it; ``untold`` are the pieces of
+    which it is told only by their own codes."""
 
     actor: Actor
     batch: KnownBatch
@@ -252,10 +308,17 @@ class _Sight:
     today: date
     known: Sight | None
     purpose: Purpose
+    untold: frozenset[UnitLength]
 
-    def parts(self, wanted: UnitRange) -> Iterator[Run]:
-        """The registered ones among these drums as the books have them, also those of which they have nothing any more."""
+    def parts(self, wanted: UnitRange, by_label: bool) -> Iterator[Run]:
+        """The registered ones among these drums as the books have them, also those of which they have nothing any more. Of
+        a batch that is not open all that were typed: whether there are such is not told."""
+        if self.known is None and not by_label:
+            yield _gone(wanted.first, wanted.last)
+            return
         for group in self.batch.all_units:
+            if group in self.untold and not by_label:
+                continue
             first, last = max(wanted.first, group.first), min(wanted.last, group.last)
             expected = first
             for part in self.book.parts([(first, last)]) if first <= last else ():
@@ -267,10 +330,7 @@ class _Sight:
                 yield _gone(expected, last)
 
     def tells(self, account: Account) -> bool:
-        """Whether the reader may know what stands at this account."""
-        return (
-            bool(account.party) and self.known is not None and self.known.of(account).state == account.state
-        )
+        return self.known is not None and _is_told(self.known, account)
 
     def takes(self, part: Run) -> Standing | None:
         """How drums stand that can be meant; None for those that cannot."""
@@ -333,14 +393,17 @@ def _keeps(hold: Hold, part: Run, today: date) -> bool:
     return in_force(hold, today) and hold.first <= part.last and part.first <= hold.last
 
 
-def _rows(sight: _Sight, asked: _Asked, reading: _Reading) -> Iterator[ScannedUnits]:
-    """The drums that can be meant, ascending; what cannot is kept out, and what is named twice."""
-    taken: list[UnitRange] = []
-    for wanted, words in asked.ranges:
-        free = _without(wanted, taken)
-        if free != [wanted]:
-            reading.keep_out(words, "重复：已经在清单里", "again: on the list already", again=True)
-        taken += [each for part in free for each in _parts_taken(sight, part, words, reading.keep_out)]
+def _taken(sight: _Sight, asked: _Asked, reading: _Reading) -> list[_Named]:
+    """What can be meant, ascending; what cannot is kept out, and what is named twice. What a drum's own code says goes before
+    a number that was typed for it, whichever came first."""
+    taken: list[_Named] = []
+    for named in sorted(asked.named, key=lambda each: not each.by_label):
+        free = _without(named.units, (each.units for each in taken))
+        if free != [named.units]:
+            reading.keep_out(named.words, "重复：已经在清单里", "again: on the list already", again=True)
+        for part in free:
+            wanted = replace(named, units=part)
+            taken += [replace(named, units=each) for each in _parts_taken(sight, wanted, reading.keep_out)]
     if asked.whole:
         rest = [
             UnitRange(part.first, part.last)
@@ -348,21 +411,41 @@ def _rows(sight: _Sight, asked: _Asked, reading: _Reading) -> Iterator[ScannedUn
             for part in sight.book.parts([(group.first, group.last)])
             if _meant_by_whole(sight, part)
         ]
-        more = [each for part in rest for each in _without(part, taken)]
+        more = [each for part in rest for each in _without(part, (each.units for each in taken))]
         if not more and not taken:
             reading.keep_out(asked.whole, *_NONE_OF[sight.purpose])
-        taken += more
-    for each in sorted(taken):
-        for part in sight.parts(each):
+        taken += [_Named(each, asked.whole) for each in more]
+    return sorted(taken, key=lambda each: each.units)
+
+
+def _rows(sight: _Sight, taken: Iterable[_Named]) -> Iterator[ScannedUnits]:
+    for named in taken:
+        is_unread = sight.known is None and not named.by_label
+        for part in sight.parts(named.units, named.by_label):
             standing = sight.takes(part)
             if standing is not None:
                 yield ScannedUnits(
                     first=part.first,
                     last=part.last,
-                    length_mm=part.length_mm if _is_known(sight, part) else _printed_mm(sight.batch, part),
+                    length_mm=None if is_unread else _length_mm(sight, part),
                     where=sight.where(part.account),
-                    standing=standing,
+                    standing=UNREAD if is_unread else standing,
                 )
+
+
+def _lines(printed: str, taken: Iterable[_Named]) -> tuple[str, ...]:
+    """The lines that name these drums again: those that were named by their label by the same code, the others by their
+    numbers."""
+    of_labels: list[str] = []
+    numbers: list[UnitRange] = []
+    for each in taken:
+        if each.by_label:
+            of_labels.append(each.words)
+        elif numbers and numbers[-1].last + 1 == each.units.first:
+            numbers[-1] = UnitRange(numbers[-1].first, each.units.last)
+        else:
+            numbers.append(each.units)
+    return (*of_labels, *([f"{printed} {format_units(numbers)}"] if numbers else []))
 
 
 def _joined(rows: Iterable[ScannedUnits]) -> Iterator[ScannedUnits]:
@@ -394,21 +477,19 @@ def _meant_by_whole(sight: _Sight, part: Run) -> bool:
     return sight.takes(part) not in (None, UNSENT, MISSING_LEG)
 
 
-def _is_known(sight: _Sight, part: Run) -> bool:
-    return part.account.party == sight.actor.party
-
-
-def _printed_mm(batch: KnownBatch, part: Run) -> int:
-    """What the label says, of goods whose rest is not the reader's to know."""
-    return batch.length_of(part.first) or 0
+def _length_mm(sight: _Sight, part: Run) -> int:
+    """What is left of goods that are the reader's; of others what their label says, since their rest is not his to know."""
+    if part.account.party == sight.actor.party:
+        return part.length_mm
+    return sight.batch.length_of(part.first) or 0
 
 
 def _parts_taken(
-    sight: _Sight, wanted: UnitRange, words: str, keep_out: Callable[[str, str, str], None]
+    sight: _Sight, named: _Named, keep_out: Callable[[str, str, str], None]
 ) -> Iterator[UnitRange]:
     there = 0
     kept_out: list[tuple[UnitRange, Text]] = []
-    for part in sight.parts(wanted):
+    for part in sight.parts(named.units, named.by_label):
         there += part.count
         if sight.takes(part) is not None:
             yield UnitRange(part.first, part.last)
@@ -419,9 +500,9 @@ def _parts_taken(
         kept_out.append((UnitRange(first, part.last), why))
     for each, why in kept_out:
         units = _named(each.first, each.last)
-        keep_out(words, f"{units.zh}{why.zh}", f"{units.en}: {why.en}")
-    if there != wanted.count:
-        keep_out(words, "本批没有登记这些盘号", "the batch has no such units")
+        keep_out(named.words, f"{units.zh}{why.zh}", f"{units.en}: {why.en}")
+    if there != named.units.count:
+        keep_out(named.words, "本批没有登记这些盘号", "the batch has no such units")
 
 
 def _named(first: int, last: int) -> Text:

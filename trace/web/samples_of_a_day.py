@@ -17,7 +17,7 @@ from ..queries.due_certificates import DueCertificate
 from ..queries.making import Making, OwnProduct
 from ..queries.orders import OrderLine, OrderRow, PartnersOrder, Unordered
 from ..queries.rows import BatchRow
-from ..queries.scanned import COMING, FREE, UNSENT, KeptOut, Scanned, ScannedBatch, ScannedUnits
+from ..queries.scanned import COMING, FREE, UNREAD, UNSENT, KeptOut, Scanned, ScannedBatch, ScannedUnits
 from ..queries.stock import StockRow, StockUnits
 from ..queries.under_way import Delivery, Parcel
 from .directory import Directory
@@ -179,9 +179,16 @@ def _on_the_list(standing: Standing) -> Scanned:
         designation="WDZB1N-YJY23 0.6/1kV 4×185+1×95",
         maker_name=_LONG,
         rows=(units(1, 20, 500_000, standing), units(21, 21, 320_500, held)),
+        lines=("7K3QF-9TWZX 1-21",),
+        is_open=True,
     )
+    unread = replace(units(1, 40, 0, UNREAD), length_mm=None, where=Text("未知", "unknown"))
     return Scanned(
-        batches=(batch, replace(batch, code="M2C8D41VHA", lot="BV-9", designation="BV 450/750V 1×2.5")),
+        batches=(
+            batch,
+            replace(batch, code="M2C8D41VHA", lot="BV-9", designation="BV 450/750V 1×2.5"),
+            *((replace(batch, code="M2C8D41VHB", lot="BV-10", rows=(unread,), is_open=False),) if standing is UNSENT else ()),
+        ),
         kept_out=(
             KeptOut(typed="7K3Q-F9TW-000C-M4XN-8R2E", why=Text("重复：已经在清单里", "again: on the list already"), again=True),
             KeptOut(typed="7K3Q-F9TW-000C-M4XN-8R2F", why=Text("校验字符不对，可能有一位看错了", "the check character is wrong: one may be misread")),
@@ -243,7 +250,12 @@ def _moving(language: Language, frame: FrameOf) -> dict[str, Page]:
         remedy=Text("核对实测的盘号", "check the drums that were measured"),
     )
     moved = Moved(
-        code="7K3QF9TWZX", printed="7K3QF-9TWZX", lot="HZ260402-012", designation="YJV 4×35", units=((1, 20),)
+        code="7K3QF9TWZX",
+        printed="7K3QF-9TWZX",
+        lot="HZ260402-012",
+        designation="YJV 4×35",
+        units=((1, 20),),
+        lines=("7K3QF-9TWZX 1-20",),
     )
     receipt = MovingPage(
         frame=frame(language, "/receive", Role.DISTRIBUTOR),

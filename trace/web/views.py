@@ -592,13 +592,15 @@ class ProducePage(FormPage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """What became of a part of a list: ``href`` where it was recorded, ``problems`` where it was refused."""
+    """What became of a part of a list: ``href`` where it was recorded, ``problems`` where it was refused; ``lines`` put it on a
+    list again."""
 
     code: str
     printed: str
     lot: str
     designation: str
     units: tuple[tuple[int, int], ...]
+    lines: tuple[str, ...]
     loose_mm: int = 0
     href: str = ""
     problems: tuple[Problem, ...] = ()

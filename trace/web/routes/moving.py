@@ -127,7 +127,7 @@ def make_router(pages: Pages, intake: Intake, code_keys: Mapping[int, bytes]) ->
     def after(request: Request, purpose: Purpose, typed: Typed, moved: tuple[Moved, ...]) -> Response:
         """All answers; what was refused stays on the list, under a new id."""
         left = [each for each in moved if each.problems]
-        codes = "\n".join(f"{each.printed} {_units_text(each.units)}".strip() for each in left)
+        codes = "\n".join(line for each in left for line in each.lines)
         status = 409 if left else 200
         with pages.visit(request) as visit:  # what was recorded stands in a newer snapshot
             kept = {**typed, CODES: codes, CODE: "", "id": str(uuid4())}
@@ -297,6 +297,9 @@ def _moved(batch: ScannedBatch | BatchRow, units: Sequence[tuple[int, int]], loo
         designation=batch.designation,
         units=tuple(_joined(units)),
         loose_mm=loose_mm,
+        lines=batch.lines
+        if isinstance(batch, ScannedBatch)
+        else (f"{batch.printed} {_units_text(units)}".strip(),),
     )
 
 
