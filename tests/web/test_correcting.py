@@ -12,9 +12,10 @@ from cabletrace.db.engine import begin_read
 from cabletrace.flow import books
 from cabletrace.intake.recorded import read_recorded
 from cabletrace.ledger import store
+from drafts_for_tests import DEALER, dispatch
 from files_for_tests import name_of, photo
 from html_for_tests import Reader
-from service_for_tests import ACCOUNTS, FILE, Service
+from service_for_tests import ACCOUNTS, FILE, SHOP_B, Service
 from typing_for_tests import PAGE, enter, filled_in, newest, opened, send, standing, text_of
 
 CORRECT = re.compile(r"/events/[0-9a-f-]+/correct")
@@ -52,6 +53,24 @@ def test_a_correction_shows_what_changes_and_where_the_metres_go_before_it_is_se
     assert re.search(r"已使用.{0,60} 60 50 −10", said)
     assert re.search(r"在工地.{0,60}\+10", said)
     assert fresh.size == size
+
+
+def test_whom_a_correction_takes_off_the_books_is_named_as_on_the_page_of_the_batch(fresh: Service) -> None:
+    sent = dispatch(to=SHOP_B, region="370112", units=[(3, 3)], note="FH-9", on="2026-06-01")
+    assert fresh.ask("maker", "POST", "/api/v1/events", json=sent).status_code == 201
+    path = f"/events/{sent['draft']['id']}/correct"
+
+    page = checked(
+        fresh, "maker", path,
+        **same_day(fresh, "maker", path), body__to=DEALER, body__region="河南省周口市川汇区",
+    )  # fmt: skip
+
+    said = text_of(page)
+    on_its_page = text_of(opened(fresh, "maker", f"/batches/{fresh.code['L1']}"))
+    assert re.search(r"在途.{0,30}济南市例示经营部", on_its_page)
+    assert re.search(r"在途.{0,30}济南市例示经营部山东省济南市历城区 250 0 −250", said)
+    assert re.search(r"在途.{0,30}周口市例示五金经营部河南省周口市川汇区 0 250 \+250", said)
+    assert "在他处" not in said
 
 
 def test_a_confirmed_correction_stands_beside_the_struck_event(fresh: Service) -> None:

@@ -123,15 +123,16 @@ class Change:
 
 
 def changes(tx: Connection, actor: Actor, code: str, postings: Iterable[Posting]) -> tuple[Change, ...]:
-    """What these postings would change of where the metres of a batch are, as the actor may see its books."""
+    """What these postings would change of where the metres of a batch are: what its page tells the actor now, and what it would
+    tell then. Whom a correction takes off the books may be known to the actor by the wrong version alone."""
     scope = reading(actor, Action.READ_BATCH)
     known = [posting for _, posting in books.read_postings(tx, code)]
     before, after = moved_by(known), moved_by([*known, *postings])
     accounts = {account for source, target, _ in (*before, *after) for account in (source, target)}
     names = names_for(tx, (), {a.party for a in accounts}, {a.project for a in accounts})
-    sight = sight_of(scope, after, names.projects, code)
     sums: dict[WhereRow, list[int]] = defaultdict(lambda: [0, 0])
     for n, moved in enumerate((before, after)):
+        sight = sight_of(scope, moved, names.projects, code)
         for row in where_rows(balances_of(moved), sight, names):
             sums[replace(row, length_mm=0)][n] += row.length_mm
     return tuple(Change(row, was, now) for row, (was, now) in sums.items() if was != now)
