@@ -95,6 +95,19 @@ def test_of_two_orders_of_one_number_in_one_request_the_first_stands(writing: Se
     assert [member["status"] for member in answer.json()["events"]] == [201, 409]
 
 
+def test_an_order_with_oneself_is_refused(writing: Service) -> None:
+    own = order(DEALER, "R-DD-4", supplier=DEALER, buyer=DEALER)
+
+    answer = writing.ask("dealer", "POST", "/api/v1/events", json=own)
+
+    (problem,) = answer.json()["problems"]
+    assert (answer.status_code, problem["code"], problem["where"]) == (
+        422,
+        "order-with-oneself",
+        "/body/buyer",
+    )
+
+
 def test_what_is_due_before_its_order_or_more_than_its_batch_is_refused(writing: Service) -> None:
     early = order(DEALER, "R-DD-2", buyer=DEALER, on="2026-03-02", due="2026-03-01")
     too_much = notice_reply(writing.event["notice"], length_mm=10**12)

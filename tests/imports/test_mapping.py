@@ -378,6 +378,55 @@ def test_a_line_that_is_due_before_its_order_is_named_at_its_cell(still: House) 
     ]
 
 
+def orders_of(buyer: str, *rows: list[Any]) -> bytes:
+    return workbook_of({"订单": [["订单号", "供方", buyer, "型号规格", "长度(m)"], *rows]})
+
+
+@pytest.mark.parametrize(
+    "buyer", ["需方", "买方", "采购方", "采购单位", "需方单位", "购货单位", "订货单位", "客户名称"]
+)
+def test_a_seller_imports_the_orders_that_it_took(house: House, buyer: str) -> None:
+    maker, dealer = house.party("禾泽", "manufacturer", MAKER), house.party("城东五金", "distributor")
+    seller = house.session(MAKER, Role.MANUFACTURER)
+    data = orders_of(
+        buyer, ["XS-1", "禾泽", "城东五金", "BV 2.5", 700], ["XS-2", "", "城东五金", "BV 2.5", 7]
+    )
+
+    said = house.said(data, "order", actor=seller)
+    report = house.bring(data, actor=seller)
+
+    assert [draft["subject"]["order"]["keeper"] for draft in said] == [maker, maker]
+    assert [(body(each)["supplier"], body(each)["buyer"]) for each in said] == [(maker, dealer)] * 2
+    assert (report.bad, report.added) == ((), {"order": 2})
+
+
+def test_a_buyer_that_is_named_in_the_table_of_the_buyer_is_the_buyer(house: House) -> None:
+    maker, dealer = house.party("禾泽", "manufacturer", MAKER), house.party("城东五金", "distributor")
+    buyer = house.session(dealer, Role.DISTRIBUTOR)
+    data = orders_of("需方", ["CG-1", "禾泽", "城东五金", "BV 2.5", 700], ["CG-2", "禾泽", "", "BV 2.5", 7])
+
+    said = house.said(data, "order", actor=buyer)
+
+    assert [draft["subject"]["order"]["keeper"] for draft in said] == [dealer, dealer]
+    assert [(body(each)["supplier"], body(each)["buyer"]) for each in said] == [(maker, dealer)] * 2
+
+
+def test_rows_of_orders_that_are_somebody_elses_with_oneself_or_of_one_side_only_are_bad(
+    house: House,
+) -> None:
+    house.party("禾泽", "manufacturer", MAKER)
+    seller = house.session(MAKER, Role.MANUFACTURER)
+    rows = (["甲厂", "城东五金"], ["禾泽", "禾泽"], ["禾泽", ""])
+    data = orders_of("需方", *([f"XS-{n}", *sides, "BV 2.5", 700] for n, sides in enumerate(rows)))
+
+    others, own, one_sided = house.try_out(data, actor=seller).bad
+
+    assert (others.row, others.column, others.code) == (2, "需方", "wrong-input")
+    assert "供方、需方都不是「禾泽」" in others.reason.zh
+    assert (own.row, own.column, own.code) == (3, "需方", "order-with-oneself")
+    assert (one_sided.row, one_sided.column, one_sided.value) == (4, "需方", "")
+
+
 def test_who_is_only_named_becomes_a_party_named_by_the_speaker(house: House) -> None:
     data = workbook_of({"项目": PROJECTS})
 

@@ -250,6 +250,7 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("party", "unit-misplaced"): Wrong({"part_of": some.unit(MAKER)}),  # who is no authority itself
     ("party", "wider-than-parent"): Wrong({"part_of": some.unit(regions=["610100"])}),
     ("order", "speaks-for-another"): Wrong({"keeper": DEALER}),
+    ("order", "order-with-oneself"): Wrong({"supplier": SITE}),
     ("order", "order-number-taken"): Wrong({"keeper": DEALER, "number": "DD-9"}, by=DEALER, itself=True),
     ("order", "due-before-ordered"): Wrong({"on": "2026-03-02", "due": "2026-03-01"}),
     ("production", "speaks-for-another"): Wrong({"maker": OTHER_MAKER}),
@@ -428,6 +429,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "goods-held": MOVES_OWN | {"use"},
     "seen-while-held": {"receipt"},
     "length-contradicts-units": {"dispatch", "return"},
+    "order-with-oneself": {"order"},
     "order-number-taken": {"order"},
     "due-before-ordered": {"order"},
     "order-unknown": {"dispatch"},

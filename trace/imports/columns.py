@@ -271,13 +271,16 @@ ORDERS = TableKind(
         _field("number", "订单号", "order", "订单编号 合同号 合同编号 采购单号 采购订单号 供货单号 order_number"),
         _PROJECT, _DESIGNATION, _TYPE, _SPEC, _VOLTAGE,
         _field("length", "数量", "length", "长度 订货数量 采购数量 订购数量 米数 订货长度", "m"),
-        _field("supplier", "供货单位", "supplier", "供应商 供货商 供货方 卖方 供方 生产企业 生产厂家 厂家 供应商名称"),
+        _field("supplier", "供货单位", "supplier", "供应商 供货商 供货方 卖方 供方 供方单位 供方名称 销售方 销售单位 生产企业 生产厂家 厂家 供应商名称"),
         _field("supplier_uscc", "供货单位统一社会信用代码", "supplier_uscc", "供应商统一社会信用代码 供方统一社会信用代码 供货商统一社会信用代码"),
+        _field("buyer", "需方", "buyer", "需方单位 需方名称 买方 买方单位 买方名称 采购方 采购单位 购货单位 购货方 购方 购买方 订货单位 订货方 客户 客户名称 客户单位"),
+        _field("buyer_uscc", "需方统一社会信用代码", "buyer_uscc",
+               "需方信用代码 买方统一社会信用代码 采购方统一社会信用代码 采购单位统一社会信用代码 购货单位统一社会信用代码 客户统一社会信用代码 客户信用代码"),
         _field("price", "单价", "price", "含税单价 采购单价", "元/m"),
         _field("date", "订货日期", "date", "下单日期 签订日期 订单日期 合同日期 日期"),
         _field("due", "交货期", "due", "交货日期 要求交货日期 要求到货日期 计划交货日期 供货期限 交付日期 到货期限 due_date"),
     ),
-    needs=(("number",), ("designation", "type"), ("length",), ("supplier", "supplier_uscc")),
+    needs=(("number",), ("designation", "type"), ("length",), ("supplier", "supplier_uscc", "buyer", "buyer_uscc")),
 )  # fmt: skip
 
 ACCEPTANCES = TableKind(

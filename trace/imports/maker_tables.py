@@ -56,7 +56,7 @@ _CHECK = Text("请核对后改正。", "Check and correct it.")
 def maker_speaking(reading: Reading, whose: Whose) -> str:
     """The maker that says this row: the row's own, else the file's."""
     line = reading.line
-    if line.cell("maker").is_empty and line.cell("maker_uscc").is_empty:
+    if line.names_nobody("maker"):
         return whose.maker
     return whose.cast.themselves(reading, "maker", "maker_uscc", "manufacturer") or whose.maker
 
@@ -393,7 +393,7 @@ def shipment(reading: Reading, whose: Whose) -> RowGroup | None:
     """A dispatch of one lot, by the maker of the lots unless the row names another sender."""
     line = reading.line
     sender = whose.maker
-    if not (line.cell("sender").is_empty and line.cell("sender_uscc").is_empty):
+    if not line.names_nobody("sender"):
         sender = whose.cast.themselves(reading, "sender", "sender_uscc", "distributor") or sender
     lot = reading.text("lot")
     maker = whose.maker_of(reading, sender)

@@ -259,6 +259,11 @@ MEANINGS_HERE: Mapping[tuple[str, str], Meaning] = MappingProxyType(
             "订单或合同的编号；一份订单有几种电缆就写几行。",
             "Number of the order or contract; one row for each cable of the order.",
         ),
+        (ORDERS.name, "buyer"): _text(
+            "需方（买方）的全称；本单位是需方的不用填。",
+            "Full name of the buyer; not needed where that is the party whose file it is.",
+        ),
+        (ORDERS.name, "buyer_uscc"): _uscc("需方", "buyer"),
         (ACCEPTANCES.name, "number"): _text(
             "验收单的编号，不与以前的重复。", "Number of this acceptance, not used before."
         ),

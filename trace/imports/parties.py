@@ -132,6 +132,12 @@ class Cast:
             return self._actor.party
         return found[0] if len(found) == 1 else None
 
+    def is_called(self, id_: str, name: str) -> bool:
+        """Whether this is a party's name, on the ledger or as this file has introduced it."""
+        if id_ in self._new:
+            return bool(self._new[id_].draft["body"]["name"] == name)
+        return id_ in self._known.parties and self._known.parties[id_].name == name
+
     def _is_known(self, id_: str, by: str | None = None) -> bool:
         """Whether a party is on record, of those that the actor may know or that ``by``, for whom it enters, has named; whom
         another one merely named is as new as one of which nobody heard."""

@@ -12,7 +12,7 @@ def receipt(reading: Reading, whose: Whose) -> RowGroup | None:
     """A receipt of one lot, by the party whose file it is unless the row names another receiver."""
     line = reading.line
     receiver = whose.receiver
-    if not (line.cell("receiver").is_empty and line.cell("receiver_uscc").is_empty):
+    if not line.names_nobody("receiver"):
         receiver = whose.cast.themselves(reading, "receiver", "receiver_uscc", "distributor") or receiver
     lot = reading.text("lot")
     maker = whose.maker_of(reading, receiver)
@@ -20,7 +20,7 @@ def receipt(reading: Reading, whose: Whose) -> RowGroup | None:
     length_mm = reading.length("length") if units is None or not line.cell("length").is_empty else None
     measured_mm = None if line.cell("measured").is_empty else reading.length("measured")
     sender = None
-    if not (line.cell("sender").is_empty and line.cell("sender_uscc").is_empty):
+    if not line.names_nobody("sender"):
         sender = whose.cast.named(reading, "sender", "sender_uscc", by=receiver)
     day = reading.day("date", date_of)
     note, differences = reading.note("note"), reading.note("differences")

@@ -86,6 +86,10 @@ class Line:
             value = int(value)
         return "" if value is None else shown(str(value).strip())
 
+    def names_nobody(self, name: str) -> bool:
+        """Whether neither the name of this party nor its credit code is filled in."""
+        return self.cell(name).is_empty and self.cell(f"{name}_uscc").is_empty
+
     def glance(self, name: str) -> str:
         """The text in a cell, or empty text also where it cannot be read: for looking ahead, not for recording."""
         try:

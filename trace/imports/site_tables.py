@@ -83,7 +83,7 @@ class Site:
     def project(self, reading: Reading) -> RowGroup | None:
         whose, line = self.whose, reading.line
         keeper = whose.contractor
-        if not (line.cell("contractor").is_empty and line.cell("contractor_uscc").is_empty):
+        if not line.names_nobody("contractor"):
             keeper = whose.cast.themselves(reading, "contractor", "contractor_uscc", "contractor") or keeper
         number, name = reading.text("project"), reading.text("name")
         region = reading.region("region")
@@ -152,10 +152,11 @@ class Site:
 
     def _order_item(self, reading: Reading, troubles: list[Trouble]) -> Part | None:
         number, project = reading.text("number"), reading.note("project")
-        buyer = self._keeper(project)
-        supplier = self.whose.cast.named(reading, "supplier", "supplier_uscc", by=buyer)
+        keeper = self.whose.keeper_of_order(reading, self._keeper(project))
+        supplier, buyer = self._sides(reading, keeper)
         head = {
             "supplier": supplier,
+            "buyer": buyer,
             "project": project,
             "date": reading.may("date", date_of),
         }
@@ -169,18 +170,33 @@ class Site:
         troubles += reading.troubles
         if reading.troubles or number is None:
             return None
-        return Part(reading.line, (buyer, number), head, item)
+        return Part(reading.line, (keeper, number), head, item)
+
+    def _sides(self, reading: Reading, keeper: str) -> tuple[str | None, str | None]:
+        """Supplier and buyer. A party's own table may leave out the side on which it stands itself."""
+        whose, line = self.whose, reading.line
+
+        def side(name: str) -> str | None:
+            if whose.is_meant(line, name, keeper):
+                return keeper
+            return whose.cast.named(reading, name, f"{name}_uscc", by=keeper)
+
+        if line.names_nobody("buyer") and not whose.is_meant(line, "supplier", keeper):
+            return side("supplier"), keeper
+        if line.names_nobody("supplier") and not whose.is_meant(line, "buyer", keeper):
+            return keeper, side("buyer")
+        return side("supplier"), side("buyer")
 
     def _order(self, parts: Sequence[Part]) -> RowGroup:
-        (buyer, number), head = parts[0].key, parts[0].head
+        (keeper, number), head = parts[0].key, parts[0].head
         lines = tuple(part.line for part in parts)
         draft = {
-            "id": event_id(buyer, "order", number),
+            "id": event_id(keeper, "order", number),
             "kind": "order",
-            "subject": {"order": {"keeper": buyer, "number": number}},
+            "subject": {"order": {"keeper": keeper, "number": number}},
             **on_day(head["date"]),
             "body": {
-                **given(supplier=head["supplier"], buyer=buyer, project=self._ref(head["project"])),
+                **given(supplier=head["supplier"], buyer=head["buyer"], project=self._ref(head["project"])),
                 "items": [dict(part.item) for part in parts],
             },
         }
@@ -191,11 +207,12 @@ class Site:
             "/body/items/price_fen_per_metre": "price",
             "/body/items/due": "due",
             "/body/supplier": "supplier",
+            "/body/buyer": "buyer",
             "/body/project": "project",
             "/occurred_at": "date",
         }
-        said = Said(draft=draft, speaker=buyer, fields=fields, items=lines)
-        needed = self.whose.cast.introductions(buyer, head["supplier"])
+        said = Said(draft=draft, speaker=keeper, fields=fields, items=lines)
+        needed = self.whose.cast.introductions(keeper, head["supplier"], head["buyer"])
         return RowGroup(lines=lines, said=(*needed, said))
 
     # ---- acceptances

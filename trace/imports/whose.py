@@ -79,7 +79,7 @@ class Whose:
         makers = self.lots_here.get(lot, frozenset()).union(self.known.lots.get(lot, ()))
         called = reading.line.glance("maker")
         if called:
-            makers = frozenset(id_ for id_ in makers if self._is_called(id_, called))
+            makers = frozenset(id_ for id_ in makers if self.cast.is_called(id_, called))
         return self._chosen(lot, makers, speaker)
 
     def _chosen(self, lot: str, makers: frozenset[str], speaker: str) -> str:
@@ -98,8 +98,38 @@ class Whose:
             self.asked[lot] = makers
         return speaker
 
-    def _is_called(self, id_: str, name: str) -> bool:
-        return id_ in self.known.parties and self.known.parties[id_].name == name
+    def keeper_of_order(self, reading: Reading, usual: str) -> str:
+        """Of the two parties that the row of an order names the one whose file it is; ``usual`` where it names no buyer.
+
+        Where neither is, the row is in trouble: it is somebody else's.
+        """
+        line = reading.line
+        if line.names_nobody("buyer"):
+            return usual
+        ours = [self.receiver, usual] if self.answer is None else [self.answer.id, self.receiver, usual]
+        if line.names_nobody("supplier"):
+            return ours[0]
+        for id_ in ours:
+            if self.is_meant(line, "buyer", id_) or self.is_meant(line, "supplier", id_):
+                return id_
+        own = self.known.parties[ours[0]].name if ours[0] in self.known.parties else ours[0]
+        reading.refuse(
+            "buyer",
+            f"供方、需方都不是「{own}」，这是别的单位的订单",
+            f"neither the supplier nor the buyer is {own}: this is somebody else's order",
+            Text(
+                "只导入本单位的订单；本单位请写登记的全名或信用代码。",
+                "Import your own orders only; write your own party by its full name as registered, or its credit code.",
+            ),
+        )
+        return ours[0]
+
+    def is_meant(self, line: Line, name: str, id_: str) -> bool:
+        """Whether the row names this party in these two fields; a code decides."""
+        code, called = line.glance(f"{name}_uscc"), line.glance(name)
+        if code:
+            return is_uscc(code) and party_id(parse_uscc(code)) == id_
+        return called != "" and self.cast.is_called(id_, called)
 
     def ask(self) -> None:
         """Raises `WhoseLots` where a lot was met that several makers have."""

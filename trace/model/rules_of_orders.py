@@ -1,4 +1,4 @@
-"""Rules about an order: its number is its keeper's own, and nothing is due before it was ordered."""
+"""Rules about an order: it has two parties, its number is its keeper's own, and nothing is due before it was ordered."""
 
 from __future__ import annotations
 
@@ -7,6 +7,17 @@ from . import drafts
 from .claim import Claim, Finding, Rule, Weight
 from .rules_of_speaking import NO_GRANT, SPEAKS_FOR_ANOTHER
 from .values import party_id
+
+
+def _with_oneself(_: Claim, draft: drafts.OrderDraft) -> Finding | None:
+    if party_id(draft.body.supplier) != party_id(draft.body.buyer):
+        return None
+    return Finding(
+        "/body/buyer",
+        draft.body.buyer,
+        Text("供方和需方是同一个单位", "supplier and buyer are the same party"),
+        Text("请写合同的另一方", "give the other party to the contract"),
+    )
 
 
 def _number_taken(claim: Claim, draft: drafts.OrderDraft) -> Finding | None:
@@ -44,6 +55,12 @@ def _due_before_ordered(claim: Claim, draft: drafts.OrderDraft) -> Finding | Non
     return None
 
 
+ORDER_WITH_ONESELF = Rule(
+    "order-with-oneself", Weight.INPUT,
+    Text("与自己的订单", "order with oneself"),
+    Text("订单有供方、需方两个单位", "an order has a supplier, and another party that buys"),
+    _with_oneself,
+)  # fmt: skip
 ORDER_NUMBER_TAKEN = Rule(
     "order-number-taken", Weight.ARITHMETIC,
     Text("订单号重复", "order number taken"),

@@ -1,7 +1,7 @@
 """The page 登记订单: an order that the reader's own party has given or taken, entered by hand.
 
-The form brings an id, so that sending it twice records it once. A number that the party has on record is refused by the ledger
-(`model.rules_of_orders`): a mistake in an order is answered by a correction.
+The form brings an id, so that sending it twice records it once. An order with oneself, and a number that the party has
+on record, are refused by the ledger (`model.rules_of_orders`): a mistake in an order is answered by a correction.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter
                 return pages.show(
                     _page(visit, form, typed, known, attached.problems, attached=attached.documents)
                 )
-            problems = (*read.problems, *_against(visit, read.draft, came), *attached.problems)
+            problems = (*read.problems, *attached.problems)
             doubt = _doubt(visit, read.draft, came)
             if doubt is not None and MEANT not in came:
                 problems = (*problems, doubt.problem)
@@ -111,21 +111,6 @@ def _form(visit: Visit) -> Form:
 
 def _directory(visit: Visit, came: Typed) -> Directory:
     return Directory.of(visit.tx, visit.actor, introduces=came.get(INTRODUCES) == "yes")
-
-
-def _against(visit: Visit, draft: dict[str, Any], came: Typed) -> list[Problem]:
-    """What no rule of the ledger says: an order with oneself."""
-    if draft.get(PARTNER) != visit.actor.party:
-        return []
-    return [
-        Problem(
-            "wrong-input",
-            Text("对方不能是本单位自己", "the other party cannot be your own"),
-            where=f"/{PARTNER}",
-            came=came.get(PARTNER, "")[:80],
-            remedy=Text("请填合同的另一方", "give the other party to the contract"),
-        )
-    ]
 
 
 def _doubt(visit: Visit, draft: Mapping[str, Any], came: Typed) -> Doubt | None:
