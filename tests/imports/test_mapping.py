@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from cabletrace.auth.policy import Role
 from cabletrace.imports.mending import mending_workbook
 from cabletrace.model.values import business_id, party_id
-from drafts_for_tests import uscc_of
+from drafts_for_tests import DEALER, uscc_of
 from imports_for_tests import CONTRACTOR, MAKER, House, workbook_of
 
 PRODUCTS: list[list[Any]] = [
@@ -425,6 +425,60 @@ def test_rows_of_orders_that_are_somebody_elses_with_oneself_or_of_one_side_only
     assert "供方、需方都不是「禾泽」" in others.reason.zh
     assert (own.row, own.column, own.code) == (3, "需方", "order-with-oneself")
     assert (one_sided.row, one_sided.column, one_sided.value) == (4, "需方", "")
+
+
+def test_a_name_and_a_code_in_one_cell_are_read_as_in_a_form(house: House) -> None:
+    house.party("禾泽", "manufacturer", MAKER)
+    house.party("城东五金", "distributor", party_id(DEALER), uscc=DEALER)
+    seller = house.session(MAKER, Role.MANUFACTURER)
+    unknown, cut_short = uscc_of("341202", "MA1TEXTF"), DEALER[:-1]
+    cells = [
+        f"城东 五金（{DEALER}）", f"颍州五金，{unknown}", f"假名五金 {DEALER}", "错码五金 91411602MA4EYE7130",
+        f"城东五金 {cut_short}",
+    ]  # fmt: skip
+    data = orders_of("需方", *([f"XS-{n}", "禾泽", cell, "BV 2.5", 700] for n, cell in enumerate(cells)))
+
+    said = house.said(data, "order", actor=seller)
+    parties = house.said(data, "party", actor=seller)
+    report = house.bring(data, actor=seller)
+
+    assert [body(each)["buyer"] for each in said] == [party_id(DEALER), party_id(unknown)]
+    assert [(body(each)["name"], body(each)["uscc"]) for each in parties] == [("颍州五金", unknown)]
+    assert [(each.row, each.column) for each in report.bad] == [(4, "需方"), (5, "需方"), (6, "需方")]
+    told = [each.reason.zh for each in report.bad]
+    assert told[0] == "这个代码是「城东五金」的"
+    assert "第 18 位校验码不符" in told[1]
+    assert "现为 17 位" in told[2]
+
+
+def test_two_codes_of_one_party_that_differ_are_a_bad_row(house: House) -> None:
+    house.party("禾泽", "manufacturer", MAKER)
+    headings = ["订单号", "供方", "需方", "需方统一社会信用代码", "型号规格", "长度(m)"]
+    rows = [[f"XS-{n}", "禾泽", f"颍州五金 {uscc_of('341202', 'MA1TEXTF')}", code, "BV 2.5", 700]
+            for n, code in enumerate([DEALER, uscc_of("341202", "MA1TEXTF")])]  # fmt: skip
+
+    report = house.try_out(
+        workbook_of({"订单": [headings, *rows]}), actor=house.session(MAKER, Role.MANUFACTURER)
+    )
+
+    assert [(each.row, each.column) for each in report.bad] == [(2, "需方")]
+    assert "这里的代码与代码列的不同" in report.bad[0].reason.zh
+
+
+def test_a_maker_is_found_by_the_code_behind_its_name(house: House) -> None:
+    house.party("禾泽", "manufacturer", MAKER)
+    headings = ["发货单号", "批号", "盘号", "收货单位", "收货地区代码", "发货日期", "生产企业"]
+    row = ["FH-1", "L1", "1", "城东五金", "411602", "2026-04-01"]
+    own = house.session(MAKER, Role.MANUFACTURER)
+
+    by_code, wrong = (
+        house.read(workbook_of({"发货": [headings, [*row, f"别家电缆 {code}"]]}), actor=own)
+        for code in (DEALER, DEALER[:-1])
+    )
+
+    (dispatch,) = (s.draft for g in by_code.groups for s in g.said if s.draft["kind"] == "dispatch")
+    assert dispatch["subject"]["batch"]["maker"] == party_id(DEALER)
+    assert [s for g in wrong.groups for s in g.said] == []
 
 
 def test_who_is_only_named_becomes_a_party_named_by_the_speaker(house: House) -> None:

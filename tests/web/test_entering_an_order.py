@@ -275,6 +275,40 @@ def test_who_is_not_registered_is_noted_with_name_and_credit_code(fresh: Service
     assert (row["name"], row["uscc"], row["region"]) == ("颍州五金", THEIRS, "341202")
 
 
+@pytest.mark.parametrize(
+    "form", ["错码五金有限公司 {}", "错码五金有限公司（{}）", "错码五金有限公司，{}", "{}"]
+)
+@pytest.mark.parametrize(
+    ("code", "told_of"), [("91411602MA4EYE7130", "第 18 位校验码不符"), (THEIRS[:-1], "现为 17 位")]
+)
+def test_a_slip_in_a_credit_code_makes_no_party_of_the_whole_text(
+    fresh: Service, form: str, code: str, told_of: str
+) -> None:
+    size = fresh.size
+    typed = {**ONE_LINE, "side": "buys", "partner": form.format(code)}
+
+    answers = [enter(fresh, "dealer", HERE, **typed, introduces=said) for said in ("", "yes")]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    for answer in answers:
+        (told_so,) = told(answer.text)
+        assert told_of in told_so
+        assert code in told_so
+    assert fresh.size == size
+
+
+def test_a_name_beside_the_credit_code_of_another_is_refused_and_its_own_is_taken(fresh: Service) -> None:
+    typed = {**ONE_LINE, "side": "buys"}
+
+    wrong = enter(fresh, "dealer", HERE, **{**typed, "partner": f"假名五金 {MAKER}"}, introduces="yes")
+    right = enter(fresh, "dealer", HERE, **{**typed, "partner": f"周口市示例 电缆有限公司（{MAKER}）"})
+
+    assert wrong.status_code == 422
+    assert "这个代码是「周口市示例电缆有限公司」的" in told(wrong.text)[0]
+    assert right.status_code == 303
+    assert party_id(newest(fresh).draft.body.supplier) == party_id(MAKER)
+
+
 def test_a_program_is_told_the_same_of_both_and_each_namer_only_of_its_own_naming(fresh: Service) -> None:
     def ordered(number: str) -> Any:
         draft = order(supplier=THEIRS, buyer=DEALER, number=number, keeper=DEALER)

@@ -20,6 +20,7 @@ from ..codes.unit_ranges import UnitRange, parse_units
 from ..codes.uscc import parse_uscc
 from ..errors import InputError, Text, shown
 from ..model.quantities import decimal_of, kilograms_to_g, measured, metres_to_mm, yuan_to_fen
+from ..model.typed_party import TypedParty, parse_typed_party
 from .grid import Cell, is_blank
 
 T = TypeVar("T")
@@ -219,6 +220,11 @@ def units_of(cell: Cell) -> tuple[UnitRange, ...]:
 def uscc_of(cell: Cell) -> str:
     """A unified social credit code, both check characters verified."""
     return parse_uscc(required_text(cell))
+
+
+def party_of(cell: Cell) -> TypedParty:
+    """A party's name, its credit code, or both."""
+    return parse_typed_party(required_text(cell))
 
 
 def region_of(cell: Cell, on: date | None = None) -> Region:

@@ -142,8 +142,12 @@ def _texts(lines: Iterable[Line], *fields: str) -> set[str]:
 
 def _parties_mentioned(tx: Connection, lines: Sequence[Line]) -> dict[str, KnownParty]:
     codes = _texts(lines, *(uscc for _, uscc in PARTY_FIELDS if uscc))
+    typed = {
+        line.glance_party(name) for line in lines for name, _ in PARTY_FIELDS if name in line.table.headings
+    }
+    codes |= {each.uscc for each in typed if each.uscc is not None}
     found = register.parties(tx, {party_id(parse_uscc(code)) for code in codes if is_uscc(code)})
-    for name in sorted(_texts(lines, *(name for name, _ in PARTY_FIELDS))):
+    for name in sorted({each.name for each in typed if each.name}):
         found |= {party.id: party for party in register.parties_by_name(tx, name)}
     return found
 

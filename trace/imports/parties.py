@@ -9,9 +9,11 @@ from __future__ import annotations
 from ..auth.actor import Actor
 from ..codes.regions import current_code
 from ..codes.uscc import parse_uscc, region_of_uscc
-from ..errors import InputError
+from ..errors import InputError, Text
+from ..model.typed_party import TypedParty, check_called
 from ..model.values import business_id, party_id
-from .cells import uscc_of
+from .cells import party_of, required_text, uscc_of
+from .grid import EMPTY
 from .known import Known
 from .rows import Reading, Said, event_id, given
 
@@ -32,17 +34,15 @@ class Cast:
 
     def themselves(self, reading: Reading, name: str, uscc: str, role: str) -> str | None:
         """The party that speaks in this row, by its name and code; None where it has neither or a wrong one."""
-        before = len(reading.troubles)
-        code = reading.may(uscc, uscc_of)
-        called = reading.note(name)
-        if len(reading.troubles) > before or (code is None and called is None):
+        meant = self._typed(reading, name, uscc, by=self._actor.party)
+        if meant is None:
             return None
         return self.self_registered(
-            party_id(code) if code is not None else self.speaker_called(called or ""),
-            called,
+            party_id(meant.uscc) if meant.uscc is not None else self.speaker_called(meant.name),
+            meant.name or None,
             role,
             column=name,
-            uscc=code,
+            uscc=meant.uscc,
         )
 
     def speaker_called(self, name: str) -> str:
@@ -104,18 +104,37 @@ class Cast:
         recorded: str | None = None,
     ) -> str | None:
         """The same where both may be empty. ``recorded``: the party that stands here on the ledger already."""
-        before = len(reading.troubles)
-        code = reading.may(uscc, uscc_of)
-        called = reading.note(name)
-        if len(reading.troubles) > before or (code is None and called is None):
+        meant = self._typed(reading, name, uscc, by=by)
+        if meant is None:
             return None
-        id_ = party_id(code) if code is not None else self._called(called or "", by, recorded)
+        id_ = party_id(meant.uscc) if meant.uscc is not None else self._called(meant.name, by, recorded)
         if self._is_known(id_, by) or id_ in self._new:
             return id_
-        if called is None:
-            reading.text(name)
+        if not meant.name:
+            reading.need(name, lambda _: required_text(EMPTY))
             return None
-        return self._introduce(id_, called, speaker=by, column=name, roles=roles, uscc=code)
+        return self._introduce(id_, meant.name, speaker=by, column=name, roles=roles, uscc=meant.uscc)
+
+    def _typed(self, reading: Reading, name: str, uscc: str, *, by: str) -> TypedParty | None:
+        """Name and code in these two fields, of which the first may hold both; None where there is neither, or a wrong one."""
+        before = len(reading.troubles)
+        code, typed = reading.may(uscc, uscc_of), reading.may(name, party_of)
+        if len(reading.troubles) > before or (code is None and typed is None):
+            return None
+        if typed is None or typed.uscc is None:
+            return TypedParty("" if typed is None else typed.name, code)
+        if code not in (None, typed.uscc):
+            reading.refuse(
+                name,
+                "这里的代码与代码列的不同",
+                "the code here is another than that in the column of codes",
+                Text("请核对，只保留一个代码。", "Check them, and leave one."),
+            )
+            return None
+        id_, called = party_id(typed.uscc), typed.name
+        if self._is_known(id_, by):
+            reading.need(name, lambda _: check_called(self._known.parties[id_], called, by))
+        return typed if len(reading.troubles) == before else None
 
     def home(self, id_: str, uscc: str | None = None) -> str | None:
         """The region of a party: as registered, else as its credit code says, brought up to date."""

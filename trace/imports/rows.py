@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from ..codes.regions import current_code
 from ..codes.unit_ranges import UnitRange
 from ..errors import InputError, Problem, Text, shown
+from ..model.typed_party import TypedParty
 from ..model.values import business_id
 from .cells import (
     choice_of,
@@ -21,6 +22,7 @@ from .cells import (
     kilograms_of,
     metres_of,
     optional,
+    party_of,
     region_of,
     required_text,
     text_of,
@@ -96,6 +98,13 @@ class Line:
             return text_of(self.cell(name)) or ""
         except InputError:
             return ""
+
+    def glance_party(self, name: str) -> TypedParty:
+        """Who stands in this field, likewise: all of a text whose code is wrong."""
+        try:
+            return party_of(self.cell(name))
+        except InputError:
+            return TypedParty(self.glance(name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ..codes.uscc import is_uscc, parse_uscc
 from ..errors import InputError, Text
 from ..model.state import KnownParty
 from ..model.values import party_id
-from .cells import uscc_of
+from .cells import party_of, uscc_of
 from .columns import (
     ACCEPTANCES,
     BATCHES,
@@ -73,13 +73,13 @@ class Whose:
     def maker_of(self, reading: Reading, speaker: str) -> str:
         """The maker of the row's lot. Of a lot nobody knows the speaker: the rules then say that there is none."""
         lot = reading.line.glance("lot")
-        code = reading.may("maker_uscc", uscc_of)
+        code, typed = reading.may("maker_uscc", uscc_of), reading.may("maker", party_of)
+        code = code or (None if typed is None else typed.uscc)
         if code is not None:
             return party_id(code)
         makers = self.lots_here.get(lot, frozenset()).union(self.known.lots.get(lot, ()))
-        called = reading.line.glance("maker")
-        if called:
-            makers = frozenset(id_ for id_ in makers if self.cast.is_called(id_, called))
+        if typed is not None:
+            makers = frozenset(id_ for id_ in makers if self.cast.is_called(id_, typed.name))
         return self._chosen(lot, makers, speaker)
 
     def _chosen(self, lot: str, makers: frozenset[str], speaker: str) -> str:
@@ -126,10 +126,11 @@ class Whose:
 
     def is_meant(self, line: Line, name: str, id_: str) -> bool:
         """Whether the row names this party in these two fields; a code decides."""
-        code, called = line.glance(f"{name}_uscc"), line.glance(name)
+        typed = line.glance_party(name)
+        code = line.glance(f"{name}_uscc") or typed.uscc
         if code:
             return is_uscc(code) and party_id(parse_uscc(code)) == id_
-        return called != "" and self.cast.is_called(id_, called)
+        return typed.name != "" and self.cast.is_called(id_, typed.name)
 
     def ask(self) -> None:
         """Raises `WhoseLots` where a lot was met that several makers have."""
@@ -263,11 +264,11 @@ def _only(groups: Sequence[frozenset[str]], known: Known, question: Text) -> str
 
 
 def _stated(line: Line, name: str, uscc: str, cast: Cast) -> str | None:
-    code = line.glance(uscc)
+    typed = line.glance_party(name)
+    code = line.glance(uscc) or typed.uscc or ""
     if is_uscc(code):
         return party_id(parse_uscc(code))
-    called = line.glance(name)
-    return cast.speaker_called(called) if called and not code else None
+    return cast.speaker_called(typed.name) if typed.name and not code else None
 
 
 def _usual(ids: Iterable[str | None]) -> str | None:

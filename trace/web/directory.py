@@ -13,9 +13,10 @@ from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..codes.trace_code import ALPHABET, UNIT_LENGTH, folded
 from ..codes.unit_ranges import UnitRange, parse_units
-from ..codes.uscc import is_uscc, parse_uscc
+from ..codes.uscc import is_uscc
 from ..errors import InputError, Text
 from ..model.state import KnownParty, KnownProject
+from ..model.typed_party import check_called, parse_typed_party
 from ..model.values import business_id, party_id
 from ..queries.registry import projects as projects_open
 from ..queries.unit import NOT_ISSUED
@@ -75,25 +76,26 @@ class Directory:
     def party(self, typed: str) -> str:
         """The id of the party that was meant by a credit code, an id, a whole name, or a name and a credit code. Raises InputError."""
         text = typed.strip()
-        known = self._known
-        if is_uscc(text.upper()) or (len(text) == _USCC_LENGTH and text.isascii()):
-            found = party_id(parse_uscc(text))
-            if known(found) is not None:
-                return found
-            raise _no_party(typed, named=False)
-        if known(text) is not None:
+        if self._known(text) is not None:
             return text
-        name, code = _name_and_code(text)
-        return self._called(text, typed) if code is None else self._coded_party(name, code, typed)
+        called = self._by_name(text)
+        if called is not None:
+            return called  # whatever it looks like: what a form shows it must read again
+        meant = parse_typed_party(text)
+        return self._called(text, typed) if meant.uscc is None else self._coded(meant.name, meant.uscc, typed)
 
-    def _coded_party(self, name: str, code: str, typed: str) -> str:
-        """A credit code decides who is meant; the name is for one that is not known yet."""
-        id_ = party_id(code)
-        if self._known(id_) is not None:
+    def _coded(self, name: str, uscc: str, typed: str) -> str:
+        """A credit code decides who is meant; the name must be that party's, or is for one that is not known yet."""
+        id_ = party_id(uscc)
+        known = self._known(id_)
+        if known is not None:
+            check_called(known, name, self.own)
             return id_
+        if not name:
+            raise _no_party(typed, named=False)
         if not self.introduces:
             raise _no_party(typed, named=True)
-        self.introduced[id_] = Introduced(name, code)
+        self.introduced[id_] = Introduced(name, uscc)
         return id_
 
     def registered(self, typed: str) -> str | None:
@@ -147,7 +149,7 @@ class Directory:
         codes = [word for word in words if self.named is not None and _is_code(word)]
         if not codes:
             return [[each.first, each.last] for each in parse_units(typed)]
-        numbers = [UnitRange(unit, unit) for unit in map(self._coded, codes)]
+        numbers = [UnitRange(unit, unit) for unit in map(self._drum_coded, codes)]
         rest = " ".join(word for word in words if word not in codes)
         # A label that was scanned twice, or that lies in a range, names the same drum once more.
         return [
@@ -163,7 +165,7 @@ class Directory:
             )
         return ranges[0][0]
 
-    def _coded(self, code: str) -> int:
+    def _drum_coded(self, code: str) -> int:
         assert self.named is not None
         found = self.named(code)
         if found is None:
@@ -210,18 +212,6 @@ class Directory:
             if len(found) == 1:
                 return found[0].id
         return None
-
-
-_USCC_LENGTH = 18
-
-
-def _name_and_code(text: str) -> tuple[str, str | None]:
-    """``城东五金 91…`` as a name and a credit code, in either order; None for the code where none stands at an end."""
-    words = text.split()
-    for code, rest in ((words[-1], words[:-1]), (words[0], words[1:])) if len(words) > 1 else ():
-        if is_uscc(code.upper()):
-            return " ".join(rest), code.upper()
-    return text, None
 
 
 #: Codes hold hyphens but no spaces, ranges may hold both; what stands between two of them does not matter.
