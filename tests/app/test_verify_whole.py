@@ -67,7 +67,7 @@ def one_of(table: str, among: str = "true") -> str:
 
 
 #: One disclosure of a responsible person.
-A_KEEPER = one_of("disclosure", "pointer = '/by/0/name'")
+A_KEEPER = one_of("disclosure", "pointer = '/by/0/name' AND trim(value) <> ''")  # not of one that was erased
 
 
 def places(folder: Path, **choices: Any) -> list[tuple[str, tuple[Any, ...], str]]:
