@@ -20,9 +20,11 @@ from cabletrace.ledger.proof_file import check_proof_file
 from cabletrace.ledger.tiles import decode_bundle, tiles_of
 from cabletrace.ledger.tree import leaf_hash, root_of
 from cabletrace.queries.batch import batch_page
+from cabletrace.queries.desk import newest_events
 from cabletrace.queries.events import entry_of_index, event_page, proof_of_event, proof_of_index
 from cabletrace.queries.ledger import ledger_state, published
-from drafts_for_tests import DEALER, MAKER, SITE
+from cabletrace.queries.versions import newest_version
+from drafts_for_tests import DEALER, MAKER, OTHER_MAKER, REGULATOR, SITE
 from house_for_tests import open_house, signed_in
 from world_for_tests import NOON
 
@@ -163,9 +165,62 @@ def test_whoever_was_named_by_mistake_is_not_told_to_whom_goods_really_went(
             wrong = event_page(tx, dealer, sent["draft"]["id"])
             pages = [event_page(tx, reader, corrected["draft"]["id"]) for reader in (dealer, maker)]
             batch = batch_page(tx, dealer, code, today=NOON.date())
+            newest = newest_events(tx, dealer)
 
     assert wrong is not None
-    assert wrong.corrected_by == corrected["draft"]["id"]
     assert (pages[0] is not None, pages[1] is not None) == (void, True)
+    assert wrong.corrected_by == (corrected["draft"]["id"] if void else None)
     assert batch is not None
     assert "示例建设" not in repr(batch)
+    (on_timeline,) = (each for each in batch.events if each.event_id == sent["draft"]["id"])
+    (on_desk,) = (each for each in newest if each.event_id == sent["draft"]["id"])
+    index = house.size - 1
+    for told in (wrong.happening, on_timeline, on_desk):
+        assert (told.is_corrected, told.corrected_by) == (True, index if void else None)
+
+
+def test_who_is_named_by_a_correction_that_was_corrected_in_its_turn_is_told_that_it_was(
+    tmp_path: Path,
+) -> None:
+    sent = some.dispatch(to=SITE, region="411627", units=[(1, 1)], entered_for=MAKER)
+    first = some.correction(sent, some.dispatch(to=DEALER, units=[(1, 1)]), entered_for=MAKER)
+    second = some.correction(
+        sent,
+        some.dispatch(to=OTHER_MAKER, region="370112", units=[(1, 1)]),
+        newest=first["draft"]["id"],
+        entered_for=MAKER,
+    )
+    with open_house(tmp_path) as house:
+        with begin_write(house.engine) as tx:
+            alert_register.metadata.create_all(tx)
+        house.happened(some.production(entered_for=MAKER), sent, first, second)
+        with house.reading() as tx:
+            pages = {
+                who: event_page(tx, reader, first["draft"]["id"])
+                for who, reader in {
+                    "dealer": signed_in(DEALER, Role.DISTRIBUTOR),
+                    "officer there": signed_in(REGULATOR, Role.REGULATOR, "411602"),
+                    "maker": signed_in(MAKER, Role.MANUFACTURER),
+                }.items()
+            }
+            where_it_went_at_first = signed_in(REGULATOR, Role.REGULATOR, "411627")
+            root = event_page(tx, where_it_went_at_first, sent["draft"]["id"])
+            forms = [
+                newest_version(tx, reader, sent["draft"]["id"])
+                for reader in (
+                    where_it_went_at_first,
+                    signed_in(REGULATOR, Role.REGULATOR, "411600"),
+                    signed_in(MAKER, Role.MANUFACTURER),
+                )
+            ]
+
+    assert {who: page and page.corrected_by for who, page in pages.items()} == {
+        "dealer": None, "officer there": second["draft"]["id"], "maker": second["draft"]["id"],
+    }  # fmt: skip
+    assert all(page is not None and page.happening.is_corrected for page in pages.values())
+    assert root is not None
+    assert (root.happening.is_corrected, root.corrected_by, root.payload is None) == (True, None, False)
+    # The form of a correction shows what is to be corrected.
+    assert [form is not None and form.newest for form in forms] == [
+        False, second["draft"]["id"], second["draft"]["id"],
+    ]  # fmt: skip

@@ -194,6 +194,30 @@ def test_a_department_opens_the_events_inside_and_no_other(
     assert {name for name, found in statuses.items() if found == {404}} == story.keys() - INSIDE
 
 
+@pytest.mark.parametrize(("who", "is_told"), [("department", False), ("dealer", False), ("maker", True)])
+def test_who_saw_what_was_wrong_is_told_that_it_was_corrected_and_only_its_readers_of_what_it_says_now(
+    house: Service, story: dict[str, Envelope], who: str, is_told: bool
+) -> None:
+    wrong, right = (story[name]["draft"]["id"] for name in ("said wrongly", "put right"))
+    pages = [f"/batches/{house.code['L1']}?order=old", f"/events/{wrong}"]
+    event = answer(house, who, f"/api/v1/events/{wrong}")
+    events = answer(house, who, f"/api/v1/batches/{house.code['L1']}/events?limit=100")
+
+    told = [answer(house, who, page).text for page in pages]
+
+    assert [right in text for text in (*told, event.text)] == [is_told] * 3
+    assert (right in events.text) == is_told
+    assert ["已更正，更正后的内容不向您显示" in text for text in told] == [not is_told] * 2
+    assert "看最新的更正" in told[1] if is_told else "看最新的更正" not in told[1]
+    (line,) = (each for each in events.json()["rows"] if each["event_id"] == wrong)
+    for happening in (line, event.json()["happening"]):
+        assert happening["is_corrected"]
+        assert (happening["corrected_by"] is not None) == is_told
+    assert event.json()["corrected_by"] == (right if is_told else None)
+    if not is_told:
+        assert re.search(r"<del>[^<]*FH-3", told[0])
+
+
 def test_it_is_told_its_own_metres_and_drums_and_the_rest_as_one_length(house: Service) -> None:
     batch = answer(house, "department", f"/api/v1/batches/{house.code['L1']}").json()
 

@@ -43,7 +43,8 @@ MAX_BODY_BYTES = 16_000_000
 class EventRead:
     """An event with the members of its receipt. ``marks`` names rules; ``payload``: whether the asker may
     read it. ``about``: the event that it speaks of;
-    ``corrected_by``: its own newest correction. ``persons``: its personal fields, each with its value where the
+    ``corrected_by``: its own newest correction; null where there is none, or where (``happening.is_corrected``) what it says now
+    is not shown to the asker. ``persons``: its personal fields, each with its value where the
     asker may know it; ``may_erase``: whether the asker may have such erased."""
 
     id: str

@@ -38,7 +38,7 @@ from ..model.state import KnownGrant
 from ..model.things import batch_thing, goods_thing, project_thing, sort_and_id
 from ..model.units import Lent
 from ..model.values import business_id
-from ..queries.events import thing_about
+from ..queries.openness import thing_about
 from ..queries.visibility import whom_of_things
 from ..registry import register
 from ..registry.units import lent_to, sight_of_account

@@ -13,7 +13,7 @@ from ..auth.policy import Action
 from ..blobs import named
 from ..intake.recorded import Recorded, read_recorded
 from ..ledger import store
-from .events import is_open, whom_of
+from .openness import is_open, whom_of
 from .timeline import Attachment, names_for
 from .visibility import reading
 

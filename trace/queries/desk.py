@@ -25,6 +25,7 @@ from .ending import Ending, ending_soon
 from .holds import HeldGoods, holds_to_decide
 from .names import region_name
 from .notices import OpenNotice, notices_to_answer
+from .openness import corrected_since, indexes_of
 from .orders import orders_to_send
 from .printing import newest_to_print
 from .registry import unconfirmed
@@ -160,7 +161,8 @@ def newest_events(tx: Connection, actor: Actor, *, limit: int = 10) -> tuple[Hap
         whom = concerned(event, (), names.projects)
         if len(seen) < limit and (sees(scope, whom) or _is_open_fact(tx, scope, event)):
             seen.append((event, whom))
-    return happenings(tx, actor, seen, names)
+    since = corrected_since(tx, actor, [event for event, _ in seen])
+    return happenings(tx, actor, seen, names, indexes_of(since))
 
 
 def _is_open_fact(tx: Connection, scope: Scope, event: Recorded) -> bool:

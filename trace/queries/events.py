@@ -16,21 +16,17 @@ from sqlalchemy import Connection
 
 from ..auth.actor import Actor
 from ..auth.policy import Action
-from ..flow import books
-from ..intake.recorded import Recorded, read_recorded
+from ..intake.recorded import read_recorded
 from ..ledger import store
 from ..ledger.entry import entry_hash
 from ..ledger.proof_file import ProofFile, format_proof_file
 from ..ledger.tiles import subtree_hash_reader
 from ..ledger.tree import inclusion_proof
 from ..model.admission import looks_back
-from ..model.involvement import comes_with_its_batch, sees
-from ..model.things import thing_of
-from ..registry import register
-from .names import Names
+from .openness import corrected_since, indexes_of, is_open, whom_of
 from .persons import PersonalValue, may_erase, personal_values
 from .timeline import Happening, happenings, names_for
-from .visibility import REGISTRY_FACTS, concerned, is_told, may_read_payload, reading, whom_of_batches
+from .visibility import may_read_payload, reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +35,7 @@ class EventPage:
 
     ``persons`` are its personal fields, named to those who may know; ``may_erase``: whether the actor may have such
     erased. ``about`` is the id of the event that it speaks of (a correction, an answer, an erasure), ``corrected_by``
-    that of its own newest correction.
+    that of its own newest correction, where the actor may see it.
     """
 
     happening: Happening
@@ -65,14 +61,16 @@ def event_page(tx: Connection, actor: Actor, event_id: str) -> EventPage | None:
     whom = whom_of(tx, event, names)
     if not is_open(tx, actor, Action.READ_BATCH, event, whom):
         return None
-    (happening,) = happenings(tx, actor, [(event, whom)], names)
+    since = corrected_since(tx, actor, [event])
+    (happening,) = happenings(tx, actor, [(event, whom)], names, indexes_of(since))
+    correction = since.get(event_id)
     readable = may_read_payload(actor, event, whom)
     persons = personal_values(tx, actor, event, whom)
     return EventPage(
         happening=happening,
         batch=event.batch,
         about=looks_back(event.draft),
-        corrected_by=register.newest_versions(tx, [event_id]).get(event_id),
+        corrected_by=None if correction is None else correction.event_id,
         persons=persons,
         may_erase=may_erase(actor, event),
         entry=row.entry,
@@ -89,41 +87,8 @@ def events_at(tx: Connection, actor: Actor, indexes: Sequence[int]) -> tuple[Hap
     names = names_for(tx, events)
     seen = [(event, whom_of(tx, event, names)) for event in events]
     open_ones = [(event, whom) for event, whom in seen if is_open(tx, actor, Action.READ_BATCH, event, whom)]
-    return happenings(tx, actor, open_ones, names)
-
-
-def whom_of(tx: Connection, event: Recorded, names: Names) -> frozenset[str]:
-    """Everybody whom an event concerns, with what it is about; ``names`` are those of the event."""
-    postings = [] if event.batch is None else books.postings_of(tx, event.batch, event.seq)
-    whom = concerned(event, postings, names.projects)
-    thing = thing_about(tx, event)
-    return whom if thing is None else whom | {thing}
-
-
-def thing_about(tx: Connection, event: Recorded) -> str | None:
-    """The batch, the goods or the project (`model.things`) that an event is about; of one that speaks of another event, what
-    that one is about."""
-    while (thing := thing_of(event.draft, event.batch)) is None:
-        of = looks_back(event.draft)
-        row = None if of is None else store.read_rows_by_id(tx, [of]).get(of)
-        if row is None:
-            return None
-        event = read_recorded(row)
-    return thing
-
-
-def is_open(tx: Connection, actor: Actor, action: Action, event: Recorded, whom: frozenset[str]) -> bool:
-    """Whether a reading opens an event to the actor: it is told of such a kind, and the event concerns it, or is a fact
-    about goods whose batch is open to it, or a fact of the register that all may look up."""
-    scope = actor.scope_for(action)
-    if not is_told(actor, event):
-        return False
-    if sees(scope, whom):
-        return True
-    if comes_with_its_batch(event.draft, scope) and event.batch is not None:
-        return sees(scope, whom_of_batches(tx, [event.batch])[event.batch])
-    by = Action.READ_REGISTRY if action is Action.READ_BATCH else action
-    return event.draft.kind in REGISTRY_FACTS and bool(actor.reach(by))
+    since = corrected_since(tx, actor, [event for event, _ in open_ones])
+    return happenings(tx, actor, open_ones, names, indexes_of(since))
 
 
 # --- proofs -------------------------------------------------------------------------------------------

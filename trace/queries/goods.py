@@ -26,7 +26,7 @@ from ..registry import register
 from .answers import Listed, cut, index_in
 from .names import names_of, region_name
 from .registry import PartyLink, is_at, lies_in
-from .timeline import Happening, happenings, names_for, read_stream_whole
+from .timeline import Happening, corrections_in, happenings, names_for, newest_among, read_stream_whole
 from .visibility import concerned, open_batch, reading, readings_known_to
 
 
@@ -82,7 +82,7 @@ def goods_page(tx: Connection, actor: Actor, id_: str) -> GoodsPage | None:
     if not visible:
         return None
     (row,) = _rows(tx, scope, [known])
-    newest = {event.draft.subject.event: [event] for event in corrections}
+    newest = newest_among(corrections_in(corrections), [event for event, _ in visible])
     shown = sorted((*visible, *readings_known_to(actor, reads)), key=lambda each: each[0].seq)
     return GoodsPage(goods=row, events=happenings(tx, actor, shown, names, newest))
 

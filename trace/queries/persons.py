@@ -26,6 +26,7 @@ from ..personal.names import spelled
 from ..registry import register
 from .answers import Listed, cut
 from .names import Names
+from .openness import corrected_since, indexes_of
 from .timeline import Happening, happenings, names_for, with_whom
 from .visibility import may_read_complainant, may_read_names, names_open_to, reading
 
@@ -199,8 +200,9 @@ def _deeds(
     """One for each event: who has two parts in it is said to have both."""
     opened = disclosures.read(tx, [event.event_id for event, _ in seen])
     batches = books.batches(tx, {event.batch for event, _ in seen if event.batch is not None})
-    newest = register.newest_versions(tx, [event.event_id for event, _ in seen])
-    for (event, _), happening in zip(seen, happenings(tx, actor, seen, names), strict=True):
+    since = corrected_since(tx, actor, [event for event, _ in seen])
+    told = happenings(tx, actor, seen, names, indexes_of(since))
+    for (event, _), happening in zip(seen, told, strict=True):
         values = {each.pointer: each.value for each in opened.get(event.event_id, ())}
         parts = [field for field in persons_in(event.draft) if field.pointer in pointers[event.event_id]]
         batch = None if event.batch is None else batches.get(event.batch)
@@ -213,7 +215,7 @@ def _deeds(
             printed="" if batch is None else BatchCode(batch.code[:-1]).printed,
             lot="" if batch is None else batch.lot,
             projects=tuple(ProjectName(ref.id, names.project(ref.id)) for ref in projects_of(event.draft)),
-            corrected=event.event_id in newest,
+            corrected=happening.is_corrected,
         )
 
 

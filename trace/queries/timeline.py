@@ -72,7 +72,8 @@ class Attachment:
 class Happening:
     """One event as a reader sees it.
 
-    ``corrected_by`` and ``corrects`` are the indexes of its newest correction, and of the event that it corrects.
+    ``corrected_by`` and ``corrects`` are the indexes of its newest correction, and of the event that it corrects, where the
+    reader may see them: one that ``is_corrected`` and has no ``corrected_by`` says something else now that is not shown.
     ``party`` and ``who`` are whose statement it is, "" where that is not shown; ``entered_by`` who entered it
     for them (代录), "" when they did themselves or it is not shown. ``signed_with``: id of the key with which they
     signed it, "" for unsigned or where they are not shown. ``payload``:
@@ -97,6 +98,7 @@ class Happening:
     marks: tuple[Mark, ...]
     persons: tuple[Person, ...]
     documents: tuple[Attachment, ...]
+    is_corrected: bool = False
     corrected_by: int | None = None
     corrects: int | None = None
     signed_with: str = ""
@@ -114,11 +116,30 @@ class History:
 
     def corrections(self) -> dict[str, list[Recorded]]:
         """The corrections of each event that has any, by its id, in their order."""
-        found: dict[str, list[Recorded]] = defaultdict(list)
-        for event in self.events:
-            if isinstance(event.draft, CorrectionDraft):
-                found[event.draft.subject.event].append(event)
-        return found
+        return corrections_in(self.events)
+
+
+def corrections_in(events: Iterable[Recorded]) -> dict[str, list[Recorded]]:
+    """The corrections among these events, by the id of what they correct, in their order."""
+    found: dict[str, list[Recorded]] = defaultdict(list)
+    for event in events:
+        if isinstance(event.draft, CorrectionDraft):
+            found[event.draft.subject.event].append(event)
+    return found
+
+
+def newest_among(
+    corrections: Mapping[str, Sequence[Recorded]], shown: Iterable[Recorded]
+) -> dict[str, int | None]:
+    """The index of the newest correction of each event that has any, by its id, None where that is not among those shown. A
+    correction that a later one replaced counts as corrected by it."""
+    told = {event.seq for event in shown}
+    found: dict[str, int | None] = {}
+    for id_, (*older, newest) in corrections.items():
+        found |= dict.fromkeys(
+            (id_, *(each.event_id for each in older)), newest.seq if newest.seq in told else None
+        )
+    return found
 
 
 _CORRECTION = b'"kind":"correction"'
@@ -230,14 +251,14 @@ def happenings(
     actor: Actor,
     events: Sequence[tuple[Recorded, frozenset[str]]],
     names: Names,
-    corrections: Mapping[str, Sequence[Recorded]] | None = None,
+    corrected: Mapping[str, int | None],
 ) -> tuple[Happening, ...]:
     """These events in words, with those names of parties and persons that the actor may know.
 
-    ``corrections`` of each event by its id, if they are known: also those that the actor may not see.
+    ``corrected``: the ids of those that were, each with the index of its newest correction, None where the actor may not see
+    that one.
     """
     indexes = {event.event_id: event.seq for event, _ in events}
-    newest = {id_: some[-1].seq for id_, some in (corrections or {}).items()}
     scope = actor.scope_for(Action.READ_BATCH)
     open_names = {
         event.event_id for event, whom in events if event.draft.by and may_read_names(actor, event, whom)
@@ -250,7 +271,8 @@ def happenings(
             opened.get(event.event_id, ()),
             speaker=speaker_to(scope, event, whom, names),
             concerns=sees(scope, whom),
-            corrected_by=newest.get(event.event_id),
+            is_corrected=event.event_id in corrected,
+            corrected_by=corrected.get(event.event_id),
             corrects=indexes.get(event.draft.subject.event)
             if isinstance(event.draft, CorrectionDraft)
             else None,
@@ -268,6 +290,7 @@ def _happening(
     *,
     speaker: str,
     concerns: bool,
+    is_corrected: bool,
     corrected_by: int | None,
     corrects: int | None,
     payload: bool,
@@ -297,6 +320,7 @@ def _happening(
             for each in opened
             if each.pointer == f"/by/{n}/name"
         ),
+        is_corrected=is_corrected,
         corrected_by=corrected_by,
         corrects=corrects,
         signed_with=event.signed_with if speaker else "",

@@ -49,7 +49,11 @@ def may_correct(actor: Actor, event: Happening) -> bool:
     reach = actor.reach(Action.RECORD_CORRECTION)
     if event.kind not in CORRECTABLE or not reach or not event.payload:
         return False
-    return event.party == actor.party or reach >= Reach.JURISDICTION
+    if event.party == actor.party:
+        return True
+    # What it says now goes before whoever corrects it.
+    is_hidden = event.is_corrected and event.corrected_by is None
+    return reach >= Reach.JURISDICTION and not is_hidden
 
 
 def newest_version(tx: Connection, actor: Actor, event_id: str) -> Version | None:

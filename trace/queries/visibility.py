@@ -31,7 +31,8 @@
 * *An alert from checks, and what an authority found out about it*: only those of them who may see alerts at all. A
   department, which is told of goods on its building sites, is told of no suspicion.
 * *A correction* concerns whom its right version names, not whoever was named by mistake: he is told that it was a
-  mistake, and not to whom goods really went.
+  mistake, and not to whom goods really went. Who sees an event and not its correction is told that there is one, without
+  its id and index (`openness`).
 * *Attachments*: whoever may see the event; the operator only those of its own events and of the register.
 """
 

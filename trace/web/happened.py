@@ -11,6 +11,8 @@ from ..queries.timeline import Attachment as Open
 from ..queries.timeline import Happening
 from .views import Attachment, Event, Mark
 
+#: Of an event whose correction concerns others: nothing leads there.
+CORRECTED_UNSEEN = Text("已更正，更正后的内容不向您显示", "Corrected; what it says now is not shown to you")
 _PICTURES = frozenset(each.name for each in TAKEN.values() if each.is_picture)
 
 
@@ -34,6 +36,8 @@ def timeline(
 
 def _event(each: Happening, correction: Happening | None = None, correct_href: str = "") -> Event:
     marks = [Mark(mark.rule, mark.title) for mark in each.marks]
+    if each.is_corrected and each.corrected_by is None:
+        marks.append(Mark("corrected", CORRECTED_UNSEEN, "unknown"))
     if each.late:
         marks.append(Mark("late", Text("补录", "Recorded late"), "unknown"))
     return Event(
@@ -53,6 +57,7 @@ def _event(each: Happening, correction: Happening | None = None, correct_href: s
         documents=attachments(each.documents),
         proof_href=f"/ledger?q={each.index}",
         correction=None if correction is None else _event(correction),
+        is_struck=each.is_corrected and (correction is not None or each.corrected_by is None),
         correct_href=correct_href,
     )
 

@@ -307,6 +307,7 @@ def some_events() -> tuple[Event, ...]:
                 who="太康县模拟示范建设工程有限公司",
                 proof_href="/ledger?q=47121",
             ),
+            is_struck=True,
         ),
         Event(
             index=46_900,

@@ -199,7 +199,7 @@ def samples_of_forms(language: Language) -> dict[str, Page]:
         intro=FORMS["use"].intro,
         fields=_fields(FORMS["use"], {"occurred_at": "2026-04-30", "body/length_mm": "1,250"}),
         button=Text("看看会怎样", "See what will follow"),
-        event=replace(use, correction=None),
+        event=replace(use, correction=None, is_struck=False),
         recorded=some_events()[2].documents,
         dropped=frozenset({"5a" * 32}),
         attaches=True,

@@ -12,6 +12,7 @@ from ..queries.answers import Standing
 from ..queries.persons import GROUNDS, Deed, Erased, PersonalValue, ProjectName
 from ..queries.persons import ROLES as PARTS
 from ..queries.timeline import Happening
+from .happened import CORRECTED_UNSEEN
 from .samples_in_common import AT, CODE, FINE, LONG, MAKER, frame, some_signing_keys
 from .samples_of_grants import samples_of_grants
 from .samples_of_people import people
@@ -21,6 +22,7 @@ from .views import (
     EventPage,
     KeyRow,
     KeysPage,
+    Mark,
     Page,
     PasswordPage,
     PersonsPage,
@@ -118,7 +120,7 @@ def samples_of_persons(language: Language) -> dict[str, Page]:
                 may_erase=False,
                 payload=None,
             ),
-            event=event,
+            event=replace(event, is_struck=True, marks=(Mark("corrected", CORRECTED_UNSEEN, "unknown"),)),
         ),
         "erase": erase,
         "erase-wrong": replace(

@@ -168,8 +168,8 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One line of a timeline. ``correction`` is the event that replaces it, or voids it; ``correct_href`` where this
-    reader may correct it. ``signed_with``: id of the key with which who said it signed it, and where that key is shown.
+    """One line of a timeline. ``correction`` is the event that replaces it, or voids it, where it is shown; ``is_struck`` also
+    where it is not and what the event says holds no longer; ``correct_href`` where this reader may correct it. ``signed_with``: id of the key with which who said it signed it, and where that key is shown.
 
     ``persons`` are names that were disclosed to this reader, with their part in it; ``documents`` what it may open.
     """
@@ -190,6 +190,7 @@ class Event:
     documents: tuple[Attachment, ...] = ()
     proof_href: str = ""
     correction: Event | None = None
+    is_struck: bool = False
     correct_href: str = ""
 
 
