@@ -16,15 +16,17 @@ from ..app.installation import (
     USUAL_ORIGIN,
     create,
     make_code_key,
-    open_installation,
 )
 from ..app.once import create_once
 from ..app.rebuild import rebuild_projections
 from ..app.verify import verify_ledger
 from ..app.verify_blobs import Note
+from ..db.database import closing, open_database
+from ..db.engine import begin_read
 from ..errors import InputError
 from ..ledger.faults import Fault
 from ..ledger.note import NoteSigner, is_key_name
+from ..ledger.store import read_identity
 from ..ledger.typed_key import witness_key
 from ..ledger.verify import End
 from ..model.values import usual_key_id
@@ -86,8 +88,8 @@ def init(
             owner=owner or "",
             search=search,
         )
-    with open_installation(where) as house:
-        made = house.identity
+    with closing(open_database(where.ledger, read_only=True)) as engine, begin_read(engine) as tx:
+        made = read_identity(tx)
     if json:
         print_json(
             {
