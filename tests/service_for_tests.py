@@ -222,9 +222,8 @@ def service_in(folder: Path, told: Told, *further: Envelope) -> Iterator[Service
     with copied(told, folder) as (house, followers):
         _record(house, further)
         _wait(house, followers)
-        app = make_app(house, passwords=cheap_passwords(), environment=_environment())
-        with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
-            yield Service(house, client, told)
+        with _served(house, told) as service:
+            yield service
 
 
 @contextmanager
@@ -232,10 +231,18 @@ def service_beside(folder: Path, told: Told, search: str) -> Iterator[Service]:
     """A service over a copy that is searched by the server at this address; nobody follows the ledger into it."""
     copy_folder(told.folder, folder)
     use_engine(folder, search)
-    with open_installation(Folder(folder), clock=lambda: NOON) as house:
-        app = make_app(house, passwords=cheap_passwords(), environment=_environment())
-        with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
-            yield Service(house, client, told)
+    with (
+        open_installation(Folder(folder), clock=lambda: NOON) as house,
+        _served(house, told) as service,
+    ):
+        yield service
+
+
+@contextmanager
+def _served(house: Installation, told: Told) -> Iterator[Service]:
+    app = make_app(house, passwords=cheap_passwords(), environment=_environment())
+    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
+        yield Service(house, client, told)
 
 
 @contextmanager

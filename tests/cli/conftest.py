@@ -6,5 +6,4 @@ import pytest
 @pytest.fixture(autouse=True)
 def no_log_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of services of their own process; loggers would keep writing to a stream that is closed by then."""
-    for command in ("serve", "following", "witness"):
-        monkeypatch.setattr(f"cabletrace.cli.{command}.begin_log_lines", lambda *_: None)
+    monkeypatch.setattr("cabletrace.app.process.begin_log_lines", lambda *_: None)

@@ -20,10 +20,20 @@ from ..ledger.standing import Standing
 from ..ledger.store import read_head
 from ..queries.ledger import witness_states
 
-SEARCH = "search"
-
 #: Ledger index that a part has reached; raises `Broken` for one that cannot go on.
 Reached = Callable[[], int]
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How a part that is kept beside the ledger is looked at: how far it has come, and whether it can be asked."""
+
+    reached: Reached
+    answers: Callable[[], bool] = _always
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +74,7 @@ def make_router(
     desk: Engine,
     version: str,
     standing: Callable[[], Standing],
-    parts: Mapping[str, Reached],
-    search_answers: Callable[[], bool],
+    parts: Mapping[str, Kept],
 ) -> APIRouter:
     router = APIRouter(tags=["public 公开"])
 
@@ -96,8 +105,8 @@ def make_router(
         with begin_read(desk) as tx:
             witnesses = witness_states(tx)
         looked_at = tuple(
-            Part(name=name, behind=behind(reached, size), answers=name != SEARCH or search_answers())
-            for name, reached in parts.items()
+            Part(name=name, behind=behind(kept.reached, size), answers=kept.answers())
+            for name, kept in parts.items()
         )
         return json_response(
             Readiness(

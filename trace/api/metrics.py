@@ -25,14 +25,14 @@ from ..ledger.store import read_head, read_row
 from ..queries.ledger import witness_states
 from ..scans.recorder import Recorder
 from ..search.index import SearchIndex
-from .health import Reached, behind
+from .health import Kept, behind
 
 
 def make_router(
     door: Door,
     ledger: Engine,
     standing: Callable[[], Standing],
-    parts: Mapping[str, Reached],
+    parts: Mapping[str, Kept],
     recorder: Recorder,
     index: SearchIndex,
 ) -> APIRouter:
@@ -98,8 +98,8 @@ def make_router(
             "For how long the first of these entries has been on the ledger.",
             labels=["part"],
         )
-        for name, reached in parts.items():
-            entries = behind(reached, size)
+        for name, kept in parts.items():
+            entries = behind(kept.reached, size)
             if entries is not None:  # one that has ended by itself has no figure; readiness names it
                 lag.add_metric([name], entries)
                 waited.add_metric([name], _waited(size - entries) if entries else 0)

@@ -22,7 +22,6 @@ from sqlalchemy import Connection, Engine
 from ..alerts.follower import AlertFollower
 from ..alerts.rules import AcceptedEvent
 from ..clock import system_clock
-from ..db.database import closing, open_database
 from ..intake.recorded import original_of, read_recorded
 from ..ledger.store import Row
 from ..queries.accepted import accepted_in
@@ -30,10 +29,9 @@ from ..queries.documents import LedgerFeed
 from ..search.follower import Follower
 from ..search.index import SearchIndex
 from .folder import Folder
-from .installation import Installation, make_desk, must_be_of_this_version
-from .migrating import must_be_migrated
-from .process import begin_log_lines
-from .searching import open_index
+from .indexing import opened_beside
+from .installation import Installation
+from .process import log_as_a_service
 from .start_up import look_at_index
 
 #: How far the process of the followers stands back. Not to the end: it holds the write lock of the ledger at times.
@@ -89,19 +87,12 @@ def following_apart(installation: Installation) -> Iterator[int]:
 @contextmanager
 def following_of(folder: Folder) -> Iterator[Followers]:
     """The followers of a folder whose ledger somebody else opens and writes. Raises InputError where it is none."""
-    folder.must_be_installation()
-    must_be_migrated(folder)
     log = structlog.get_logger("cabletrace.follow")
-    with ExitStack() as opened:
-        ledger, desk = (
-            opened.enter_context(closing(open_database(path))) for path in (folder.ledger, folder.desk)
-        )
-        must_be_of_this_version(folder, ledger)
-        make_desk(desk)
-        index = opened.enter_context(open_index(folder.index, desk))
+    with opened_beside(folder) as (ledger, index):
         for notice in look_at_index(ledger, index):
             log.warning("found before following", zh=notice.zh, en=notice.en)
-        yield opened.enter_context(following(ledger, index))
+        with following(ledger, index) as followers:
+            yield followers
 
 
 def main(root: str) -> None:
@@ -109,8 +100,7 @@ def main(root: str) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)
     os.nice(_NICENESS)
-    if not sys.stderr.isatty():
-        begin_log_lines(sys.stderr.buffer, system_clock)
+    log_as_a_service(system_clock)
     with following_of(Folder(Path(root))) as followers:
         # Alerts poll: they write to the ledger's own file. The index does not, and may run close behind.
         while os.read(sys.stdin.fileno(), 4096):

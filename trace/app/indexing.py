@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
+from sqlalchemy import Engine
+
 from ..clock import Clock
 from ..db.database import closing, open_database
 from ..errors import Broken, InputError, Text
@@ -25,8 +27,8 @@ Progress = Callable[[int, int], None]
 
 def verify_index(folder: Folder, clock: Clock, progress: Progress, *, deep: bool, repair: bool) -> Verified:
     """Compare all of the index with the ledger; raises InputError where there is none that can be compared."""
-    with _opened(folder) as (index, ledger), collecting_seldom():
-        found = verify(index, ledger, deep=deep, repair=repair, progress=progress)
+    with opened_beside(folder) as (ledger, index), _words_for_trouble(), collecting_seldom():
+        found = verify(index, LedgerFeed(ledger), deep=deep, repair=repair, progress=progress)
         _note(index, found, clock)
         return found
 
@@ -34,18 +36,18 @@ def verify_index(folder: Folder, clock: Clock, progress: Progress, *, deep: bool
 def rebuild_index(folder: Folder, clock: Clock, progress: Progress) -> Verified:
     """Make the index anew while the old one serves. Raises `NotTheLedger`, and the old one of Elasticsearch serves on, where the new
     one differs."""
-    with _opened(folder) as (index, ledger), collecting_seldom():
+    with opened_beside(folder) as (ledger, index), _words_for_trouble(), collecting_seldom():
         if isinstance(index, EmbeddedIndex):
-            return rebuild_embedded(index, ledger, progress=progress)
+            return rebuild_embedded(index, LedgerFeed(ledger), progress=progress)
         assert isinstance(index, ElasticIndex)
-        found = rebuild(index, ledger, progress=progress)
+        found = rebuild(index, LedgerFeed(ledger), progress=progress)
         _note(index, found, clock)
         return found
 
 
 def roll_back_index(folder: Folder, clock: Clock) -> Verified:
     """The index of Elasticsearch that served before the last rebuild serves again."""
-    with _opened(folder) as (index, ledger), collecting_seldom():
+    with opened_beside(folder) as (ledger, index), _words_for_trouble(), collecting_seldom():
         if not isinstance(index, ElasticIndex):
             raise InputError.of(
                 "not-found",
@@ -53,7 +55,7 @@ def roll_back_index(folder: Folder, clock: Clock) -> Verified:
                 "the embedded index keeps no older one",
                 remedy=Text("请用 cabletrace rebuild-index 重建", "make it anew: cabletrace rebuild-index"),
             )
-        found = roll_back(index, ledger)
+        found = roll_back(index, LedgerFeed(ledger))
         _note(index, found, clock)
         return found
 
@@ -64,7 +66,9 @@ def _note(index: SearchIndex, found: Verified, clock: Clock) -> None:
 
 
 @contextmanager
-def _opened(folder: Folder) -> Iterator[tuple[SearchIndex, LedgerFeed]]:
+def opened_beside(folder: Folder) -> Iterator[tuple[Engine, SearchIndex]]:
+    """The ledger of a folder and its index, for whoever works beside those who serve. Raises InputError where the folder is none,
+    or of another version."""
     folder.must_be_installation()
     must_be_migrated(folder)
     with ExitStack() as opened:
@@ -73,19 +77,23 @@ def _opened(folder: Folder) -> Iterator[tuple[SearchIndex, LedgerFeed]]:
         )
         must_be_of_this_version(folder, ledger)
         make_desk(desk)
-        index = opened.enter_context(open_index(folder.index, desk))
-        try:
-            yield index, LedgerFeed(ledger)
-        except NotTheLedger:
-            raise
-        except (Away, Broken) as error:
-            raise InputError.of(
-                "search-away",
-                f"检索索引现在不能使用：{error}",
-                f"the search index cannot be used now: {error}",
-                remedy=Text(
-                    "检索服务恢复后再做一次；索引属于其他版本或已丢失时：cabletrace rebuild-index",
-                    "do it again once the server is back; for an index that is lost or of another version: "
-                    "cabletrace rebuild-index",
-                ),
-            ) from None
+        yield ledger, opened.enter_context(open_index(folder.index, desk))
+
+
+@contextmanager
+def _words_for_trouble() -> Iterator[None]:
+    try:
+        yield
+    except NotTheLedger:
+        raise
+    except (Away, Broken) as error:
+        raise InputError.of(
+            "search-away",
+            f"检索索引现在不能使用：{error}",
+            f"the search index cannot be used now: {error}",
+            remedy=Text(
+                "检索服务恢复后再做一次；索引属于其他版本或已丢失时：cabletrace rebuild-index",
+                "do it again once the server is back; for an index that is lost or of another version: "
+                "cabletrace rebuild-index",
+            ),
+        ) from None

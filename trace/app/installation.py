@@ -130,8 +130,8 @@ class Installation:
 def create(
     folder: Folder,
     *,
-    origin: str,
-    public_host: str,
+    origin: str | None,
+    public_host: str | None,
     database: str = "",
     owner: str = "",
     search: str = "",
@@ -139,12 +139,14 @@ def create(
 ) -> None:
     """Make a new installation: keys, tables, the empty ledger, and the operator as its first event.
 
-    Origin and public host never change afterwards. ``database`` is the address of a PostgreSQL database, for all but the
+    Origin and public host never change afterwards; None for the usual ones. ``database`` is the address of a PostgreSQL database, for all but the
     embedded index; without it everything lies in files. ``owner`` is the address of somebody else of that server, whose the ledger
     shall be: the service can then add to it and not change it. ``search`` is the address of an Elasticsearch
     (`search.elastic_server`); without it the embedded index is used. Raises InputError where there is one already, and, before
     anything is made, where the origin cannot be a key name, the host cannot stand in an address, or ``search`` is none.
     """
+    origin = USUAL_ORIGIN if origin is None else origin
+    public_host = USUAL_HOST if public_host is None else public_host
     if not is_key_name(origin):
         raise InputError.of(
             "wrong-input",

@@ -14,7 +14,7 @@ from ..errors import Broken, InputError, Text
 from ..ledger import store
 from ..ledger.note import VerifierKey
 from .folder import Folder
-from .installation import USUAL_HOST, USUAL_ORIGIN, create
+from .installation import create
 from .witnessing import create_witness, is_witness, open_witness
 
 
@@ -40,14 +40,7 @@ def create_once(
                 f"a ledger was made in {folder.root} before ({mark.read_text(encoding='utf-8').strip()}) and is not there "
                 "any more: bring its copy back (docs/operations.md); a new one under the same key would be a second history"
             )
-        create(
-            folder,
-            origin=USUAL_ORIGIN if origin is None else origin,
-            public_host=USUAL_HOST if public_host is None else public_host,
-            database=database,
-            owner=owner,
-            search=search,
-        )
+        create(folder, origin=origin, public_host=public_host, database=database, owner=owner, search=search)
     with closing(open_database(folder.ledger, read_only=True)) as engine, begin_read(engine) as tx:
         there = store.read_identity(tx)
     _must_be("--origin", there.origin, origin)

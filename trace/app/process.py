@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
@@ -16,6 +17,12 @@ from ..clock import Clock, format_instant
 
 #: So many objects more than are gone, instead of 700, before the youngest are walked.
 _SELDOM = 50_000
+
+
+def log_as_a_service(clock: Clock) -> None:
+    """Log lines for programs to standard error; a person at a terminal keeps the readable form."""
+    if not sys.stderr.isatty():
+        begin_log_lines(sys.stderr.buffer, clock)
 
 
 def begin_log_lines(to: BinaryIO, clock: Clock) -> None:

@@ -129,7 +129,10 @@ def make_app(
     failures.install(app)
 
     public_host = house.identity.public_host
-    parts = {health.SEARCH: partial(_search_reached, house), "alerts": partial(_alerts_reached, house)}
+    parts = {
+        "search": health.Kept(partial(_search_reached, house), house.index.answers),
+        "alerts": health.Kept(partial(_alerts_reached, house)),
+    }
     for router in (  # what is asked for most comes first: routes are tried in order
         events.make_router(door, house.ledger, house.intake),
         check.make_router(
@@ -151,9 +154,7 @@ def make_app(
         imports.make_router(door, importing),
         blobs.make_router(door, house.ledger, house.blobs, attaching),
         keys.make_router(door),
-        health.make_router(
-            house.ledger, house.desk, __version__, house.committer.standing, parts, house.index.answers
-        ),
+        health.make_router(house.ledger, house.desk, __version__, house.committer.standing, parts),
         metrics.make_router(door, house.ledger, house.committer.standing, parts, recorder, house.index),
         *web.make_routers(
             pages,

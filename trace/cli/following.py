@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 import threading
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ..app.followers import following_of
-from ..app.process import begin_log_lines
+from ..app.process import log_as_a_service
 from ..app.searching import EMBEDDED, engine_apart, use_engine
 from ..clock import system_clock
 from ..search.elastic_server import parse_address
@@ -37,8 +36,7 @@ def follow(
     ] = None,
 ) -> None:
     """Keep alerts and search index after the ledger, beside services that do not 跟随账本，更新预警和检索索引."""
-    if not sys.stderr.isatty():
-        begin_log_lines(sys.stderr.buffer, system_clock)
+    log_as_a_service(system_clock)
     asked_to_end = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: asked_to_end.set())

@@ -82,8 +82,8 @@ def init(
     else:
         create(
             where,
-            origin=USUAL_ORIGIN if origin is None else origin,
-            public_host=USUAL_HOST if host is None else host,
+            origin=origin,
+            public_host=host,
             database=database,
             owner=owner or "",
             search=search,

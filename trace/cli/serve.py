@@ -16,7 +16,7 @@ from ..app.committer import open_committer_process
 from ..app.folder import Folder
 from ..app.followers import following_apart
 from ..app.installation import create, open_installation
-from ..app.process import begin_log_lines, keep_what_is_loaded
+from ..app.process import keep_what_is_loaded, log_as_a_service
 from ..app.server import make_app
 from ..app.settings import Settings
 from ..app.suspecting import suspecting
@@ -69,8 +69,7 @@ def serve(
 ) -> None:
     """Serve pages and API 启动服务."""
     settings = Settings()
-    if not sys.stderr.isatty():  # a person at a terminal keeps the readable form
-        begin_log_lines(sys.stderr.buffer, system_clock)
+    log_as_a_service(system_clock)
     where = Folder(settings.data if data is None else data)
     # The address comes first: a port that is taken must not cost a minute of loading.
     listener = listen(settings.bind, settings.port if port is None else port)

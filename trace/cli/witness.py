@@ -5,7 +5,6 @@ The two belong on two machines, under two hands: a witness that the operator of 
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,7 +15,7 @@ from ..app.folder import Folder
 from ..app.installation import make_desk
 from ..app.migrating import must_be_migrated
 from ..app.once import create_witness_once
-from ..app.process import begin_log_lines
+from ..app.process import log_as_a_service
 from ..app.settings import Settings
 from ..app.witnessing import ask_witnesses, create_witness, open_witness
 from ..clock import format_instant, system_clock
@@ -111,8 +110,7 @@ def serve(
     port: Annotated[int, typer.Option(help="port, 0 for a free one 端口", min=0, max=65535)] = 8100,
 ) -> None:
     """Take checkpoints and cosign them 启动见证服务."""
-    if not sys.stderr.isatty():
-        begin_log_lines(sys.stderr.buffer, system_clock)
+    log_as_a_service(system_clock)
     bind = Settings().bind
     with open_witness(place) as memory:
         listener = listen(bind, port)

@@ -165,7 +165,7 @@ class ElasticIndex:
 
         Doing it again changes nothing; an older version or an older cursor does not replace a newer one. A document that the
         server will never take becomes a dead letter, and the cursor goes on. Raises `Broken` for a movement of an unknown
-        batch, and when the same index comes with another hash; `Overloaded` where the server takes nothing for long.
+        batch, and when the same index comes with another hash; `Away` also where the server takes nothing for long.
         """
         with self._counting():
             index_name, known = self._settled()

@@ -110,10 +110,7 @@ def parse_address(line: str) -> Address:
             "who asks is said in one way: a user with a password or password_file, api_key, or api_key_file",
         )
     return Address(
-        hosts=tuple(
-            f"{parts.scheme}://{each}{'' if ':' in each.rpartition(']')[2] else f':{_PORT}'}"
-            for each in hosts.split(",")
-        ),
+        hosts=tuple(f"{parts.scheme}://{node['name']}:{node['port'] or _PORT}" for node in nodes if node),
         name=name,
         user=unquote(account),
         parameters=parameters,

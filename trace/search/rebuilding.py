@@ -11,7 +11,7 @@ The embedded index is made anew in one transaction: readers see the old rows unt
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain
 
 from ..errors import Broken
 from ..ledger.follow import NOTHING_READ, Cursor
@@ -20,7 +20,7 @@ from .elastic import ElasticIndex
 from .embedded import EmbeddedIndex
 from .follower import follow_page
 from .held import RANGE
-from .verifying import Ledger, Progress, Verified, untold, verify
+from .verifying import Ledger, Progress, Verified, chunks, untold, verify
 
 #: Batches that are projected and written together.
 _AT_ONCE = 2_000
@@ -69,8 +69,8 @@ def _everything(ledger: Ledger, head: Cursor, progress: Progress) -> Iterator[It
     """The documents of every batch that is on the ledger up to its head, each once, some batches at a time."""
     size = head.seq + 1
     for first in range(0, size, RANGE):
-        for codes in _chunks(ledger.registered(first, min(first + RANGE, size))):
-            yield ledger.project(codes)
+        for codes in chunks(ledger.registered(first, min(first + RANGE, size)), _AT_ONCE):
+            yield ledger.project(frozenset(codes))
         progress(min(first + RANGE, size), size)
 
 
@@ -87,9 +87,3 @@ def _take_over(index: ElasticIndex, new: ElasticIndex, ledger: Ledger) -> Verifi
 def _follow(new: ElasticIndex, ledger: Ledger) -> None:
     while follow_page(new, ledger.read_from, ledger.project):
         pass
-
-
-def _chunks(codes: Iterable[str]) -> Iterator[frozenset[str]]:
-    left = iter(sorted(codes))
-    while some := frozenset(islice(left, _AT_ONCE)):
-        yield some

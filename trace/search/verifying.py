@@ -142,7 +142,7 @@ def _look(index: SearchIndex, ledger: Ledger, codes: Iterable[str]) -> _Seen:
     """These batches once more, one by one."""
     differences: list[Difference] = []
     on_the_way = 0
-    for some in _chunks(codes):
+    for some in chunks(codes, _AT_ONCE):
         come_to = index.cursor().seq
         found = {each.code: each for each in index.held(some)}
         wanted = _wanted(index, ledger, some)
@@ -167,25 +167,25 @@ def _kind(wanted: Held | None, found: Held | None) -> Kind:
 def _mend(index: SearchIndex, ledger: Ledger, seen: _Seen, letters: Sequence[str]) -> None:
     """Write what the ledger says now. What is foreign goes, and so does what stands under a version that is not on the ledger:
     no version of the ledger would replace it."""
-    for some in _chunks([*(each.code for each in seen.differences), *letters]):
-        said = {each.code: each for each in seen.differences if each.code in some}
-        gone = {
-            code
-            for code, each in said.items()
-            if each.found and (each.wanted is None or each.found.version > each.wanted.version)
-        }
-        index.mend(ledger.project(frozenset(some)), gone)
+    gone = {
+        each.code
+        for each in seen.differences
+        if each.found and (each.wanted is None or each.found.version > each.wanted.version)
+    }
+    for some in chunks([*(each.code for each in seen.differences), *letters], _AT_ONCE):
+        index.mend(ledger.project(frozenset(some)), gone.intersection(some))
 
 
 def _wanted(index: SearchIndex, ledger: Ledger, codes: Iterable[str]) -> dict[str, Held]:
     return {
         held.code: held
-        for some in _chunks(codes)
+        for some in chunks(codes, _AT_ONCE)
         for held in index.would_hold(ledger.project(frozenset(some)))
     }
 
 
-def _chunks(codes: Iterable[str]) -> Iterator[list[str]]:
+def chunks(codes: Iterable[str], most: int) -> Iterator[list[str]]:
+    """Each code once, in order, at most so many together."""
     left = iter(sorted(set(codes)))
-    while some := list(islice(left, _AT_ONCE)):
+    while some := list(islice(left, most)):
         yield some
