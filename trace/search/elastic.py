@@ -69,6 +69,8 @@ from .tokens import Group, Query, condense, goes_on, words_so_far
 #: The alias to read by, and the beginning of every other name.
 NAME = "cable-batch"
 
+#: A refresh makes a segment of its own, and a refresh a page is what it costs.
+_REST_SECONDS = 0.25
 #: How long a search may wait for an answer, beyond the patience that the server itself is told of.
 _SEARCH_SECONDS = 5.0
 #: How long an answer is not waited for again after there was none.
@@ -91,6 +93,7 @@ class ElasticIndex:
         for a name with a dot: what stands behind one belongs to the name before it, and goes with it."""
         if "." in name:
             raise ValueError(f"a name without a dot is wanted for a search index, not {name!r}")
+        self.rest_seconds = _REST_SECONDS
         self._client = client
         self._engine = engine
         self._names = Names(name)
@@ -171,13 +174,14 @@ class ElasticIndex:
             index_name, known = self._settled()
         if cursor.seq == known.seq and cursor.entry_hash != known.entry_hash:
             raise Broken(f"search index: entry {cursor.seq} came with two different hashes")
-        sent = [_sent(batch, together) for batch, together in whole_batches(documents)]
+        batches = list(whole_batches(documents))
+        sent = (_sent(batch, together) for batch, together in batches)
         with self._counting() as troubles, _answered():
             refused = write(self._client, self._names.write, sent, trouble=troubles)
-            if sent:
+            if batches:
                 self._client.indices.refresh(index=self._names.write)
         with begin_write(self._engine) as tx:
-            self._note(tx, sent, refused)
+            self._note(tx, (batch.code for batch, _ in batches), refused)
             elastic_place.write_place(tx, self._names.read, index_name, cursor)
 
     def start_over(self) -> None:
@@ -227,16 +231,16 @@ class ElasticIndex:
             refused = write_anew(self._client, self._names.write, sorted(gone), sent, trouble=troubles)
             self._client.indices.refresh(index=self._names.write)
         with begin_write(self._engine) as tx:
-            self._note(tx, sent, refused)
+            self._note(tx, (each.id for each in sent), refused)
 
     def note_verified(self, at: datetime) -> None:
         """As `SearchIndex.note_verified`."""
         with begin_write(self._engine) as tx:
             elastic_place.write_verified_at(tx, self._names.read, at)
 
-    def _note(self, tx: Connection, sent: Iterable[Sent], refused: Iterable[Refused]) -> None:
+    def _note(self, tx: Connection, sent: Iterable[str], refused: Iterable[Refused]) -> None:
         letters = {each.id: DeadLetter(each.id, each.version, each.reason) for each in refused}
-        taken = [each.id for each in sent if each.id not in letters]
+        taken = [code for code in sent if code not in letters]
         elastic_place.write_letters(tx, self._names.read, letters, taken)
 
     # --- another index in its place

@@ -4,7 +4,7 @@ An answer is read item by item. A newer version that stands there already (409) 
 be read, or is too large by itself, is handed back and the others go on. Where the server has too much to do (429, and its own troubles) or a
 request is too large (413), the next ones are half as large and come after a pause, which grows and is drawn by chance; a
 request that went well lets the next one be larger. Nothing that the ledger knows is ever deleted: the server forgets what it has
-deleted, and an old page that is read again would bring it back.
+deleted, and an old page that is read again would bring it back. While the server writes one request the next is made.
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch
 
 from .index import Lost
 
-#: Documents in the largest request.
-LARGEST_REQUEST = 500
+#: Documents in the largest request: several to a page, so that making them and writing them go on side by side.
+LARGEST_REQUEST = 250
 #: Pauses, without a request that went well in between, until the trouble is somebody else's to see.
 _MOST_PAUSES = 8
 _MOST_LOOKS, _TICK_SECONDS = 40, 0.25
@@ -57,7 +59,7 @@ class Refused:
 def write(
     client: Elasticsearch,
     alias: str,
-    documents: Sequence[Sent],
+    documents: Iterable[Sent],
     *,
     trouble: Counter[str],
     largest: int = LARGEST_REQUEST,
@@ -71,20 +73,24 @@ def write(
     """
     # Each request is sent once: the client would repeat it at once, which is what a busy server can least use.
     once = client.options(max_retries=0, retry_on_status=(), retry_on_timeout=False)
-    waiting, size, pauses = list(documents), largest, 0
+    made, size, pauses = iter(documents), largest, 0
+    waiting = list(islice(made, size))
     refused: list[Refused] = []
-    while waiting:
-        now, later = waiting[:size], waiting[size:]
-        again, dead = _send(once, alias, now, trouble)
-        refused += dead
-        waiting = [*again, *later]
-        if not again:
-            size, pauses = min(size * 2, largest), 0
-            continue
-        if pauses == _MOST_PAUSES:
-            raise Overloaded(f"Elasticsearch took none of {len(again)} documents, {pauses} times")
-        pause(min(_FIRST_PAUSE_SECONDS * 2**pauses, _LONGEST_PAUSE_SECONDS) * random.uniform(0.5, 1.0))  # noqa: S311
-        size, pauses = max(size // 2, 1), 0 if len(again) < len(now) else pauses + 1
+    with ThreadPoolExecutor(1) as server:
+        while waiting:
+            now, later = waiting[:size], waiting[size:]
+            answer = server.submit(_send, once, alias, now, trouble)
+            later += islice(made, max(largest - len(later), 0))
+            again, dead = answer.result()
+            refused += dead
+            waiting = [*again, *later]
+            if not again:
+                size, pauses = min(size * 2, largest), 0
+                continue
+            if pauses == _MOST_PAUSES:
+                raise Overloaded(f"Elasticsearch took none of {len(again)} documents, {pauses} times")
+            pause(min(_FIRST_PAUSE_SECONDS * 2**pauses, _LONGEST_PAUSE_SECONDS) * random.uniform(0.5, 1.0))  # noqa: S311
+            size, pauses = max(size // 2, 1), 0 if len(again) < len(now) else pauses + 1
     return refused
 
 

@@ -32,8 +32,6 @@ ReadFrom = Callable[[int, int], Sequence[Accepted]]
 Project = Callable[[frozenset[str]], Iterable[Document]]
 
 PAGE = 1_000
-#: What is recorded is found after this long at the latest, as long as the index keeps up.
-REST_SECONDS = 0.25
 
 
 def follow_page(index: SearchIndex, read_from: ReadFrom, project: Project, *, page: int = PAGE) -> int:
@@ -72,6 +70,6 @@ class Follower(FollowerThread):
             lambda: follow_page(index, read_from, project, page=page),
             lambda: index.standing().reached,
             page=page,
-            rest_seconds=min(poll_seconds, REST_SECONDS),
+            rest_seconds=min(poll_seconds, index.rest_seconds),
             poll_seconds=poll_seconds,
         )

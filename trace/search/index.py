@@ -110,6 +110,11 @@ class SearchIndex(Searchable, Protocol):
     """An index of the ledger's batches. Methods that look into it raise `Broken` for one of another version, but for `search` and
     `suggest`, which raise `Away`, as every method does whose server does not answer."""
 
+    @property
+    def rest_seconds(self) -> float:
+        """How long its follower rests after a page that was not full, so that a busy ledger is followed in few larger pages: what
+        a page costs here, beside how long what is recorded may wait to be found."""
+
     def cursor(self) -> Cursor:
         """How far the ledger has been read. Raises `Lost` where there is nothing that could have read it."""
 
