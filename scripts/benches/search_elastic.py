@@ -149,11 +149,13 @@ KINDS: tuple[tuple[str, str, Scope, dict[str, Any]], ...] = (
 def ask(
     index: ElasticIndex, client: Elasticsearch, name: str, words: str, scope: Scope, asked: dict[str, Any]
 ) -> None:
-    """Through the engine, and the same first request by the client alone."""
+    """Through the engine, and the same first request by the client alone, each of a word that was asked for before."""
     ours: list[float] = []
     bare: list[float] = []
-    for n, word in enumerate(words_of(words)):
-        body = _body(index, word, scope, asked)
+    bodies = [
+        (word, _body(index, word, scope, asked)) for word in words_of(words)
+    ]  # asked once: the server is warm
+    for n, (word, body) in enumerate(bodies):
         turns: list[tuple[list[float], Callable[[], object]]] = [
             (ours, lambda: index.search(query_terms(word), scope, **asked)),  # noqa: B023 (called at once)
             (bare, lambda: client.search(index=NAME, body=body)),  # noqa: B023

@@ -30,7 +30,7 @@ from cabletrace.db.engine import begin_write
 sys.path.append(str(Path(__file__).parents[2] / "tests"))  # the server comes from where the tests have it
 _tests: Any = import_module("elasticsearch_for_tests")
 
-BATCHES = 20
+BATCHES = 200
 #: Events of others a second: the days of a province (1.6), and a busy minute of it.
 STREAMS = (0, 2, 20)
 AIMS_MS = {"embedded": 300, "Elasticsearch": 1_500}

@@ -7,7 +7,8 @@ of a batch with very many events all of them are sent. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 from .audience import Limits, Ways, is_by_label
@@ -19,19 +20,22 @@ from .tokens import Query, Word
 #: What must be given out of a hit.
 READ = ("documents.event", "documents.fields", "documents.open_to")
 
-#: What one document says that the asker may know: its event, "" for the batch itself, and its fields in order.
-_Told = tuple[str, Sequence[tuple[Field, str]]]
+#: What one document says that the asker may know: its event, "" for the batch itself, and, read when they are asked for, its
+#: fields in order. Most words stand in the first one.
+_Told = tuple[str, Callable[[], Sequence[tuple[Field, str]]]]
 
 
 def reasons_in(source: Mapping[str, Any], query: Query, asked: Ways) -> tuple[Match, ...]:
     """A match for each word, or for each part of a word that is found in parts only."""
-    told = [(each["event"], list(_fields_told(each, asked))) for each in source.get("documents", ())]
+    told = [
+        (each["event"], cache(partial(_fields_told, each, asked))) for each in source.get("documents", ())
+    ]
     return tuple(match for word in query.words for match in _of_word(told, word))
 
 
 def _of_word(told: Sequence[_Told], word: Word) -> Iterator[Match]:
     for event, fields in told:
-        for field, text in fields:
+        for field, text in fields():
             if word.found_in(field.group, text):
                 yield Match(word, field, text, event or None)
                 return
@@ -39,15 +43,16 @@ def _of_word(told: Sequence[_Told], word: Word) -> Iterator[Match]:
         yield from _of_word(told, part)
 
 
-def _fields_told(document: Mapping[str, Any], asked: Ways) -> Iterator[tuple[Field, str]]:
+def _fields_told(document: Mapping[str, Any], asked: Ways) -> list[tuple[Field, str]]:
     """All of them, or those of the label alone, or none."""
     open_to = set(document["open_to"])
     met = [limits for limits in asked if _meets(open_to, limits)]
+    if not met:
+        return []
     label_alone = all(is_by_label(limits) for limits in met)
-    for each in document["fields"] if met else ():
-        name, text = each.split(BETWEEN, 1)
-        if not label_alone or Field[name] in LABEL_FIELDS:
-            yield Field[name], text
+    pairs = (each.split(BETWEEN, 1) for each in document["fields"])
+    fields = [(Field[name], text) for name, text in pairs]
+    return [each for each in fields if each[0] in LABEL_FIELDS] if label_alone else fields
 
 
 def _meets(open_to: Iterable[str], limits: Limits) -> bool:

@@ -127,7 +127,7 @@ class Word:
 
     def found_in(self, group: Group, text: str) -> bool:
         """Whether one of the phrases stands in a field: the law that engines must reproduce."""
-        line = f" {' '.join(index_tokens(group, text))} "
+        line = _line(group, text)
         return any(f" {' '.join(phrase)} " in line for phrase in self.phrases)
 
 
@@ -156,6 +156,11 @@ def index_tokens(group: Group, text: str) -> tuple[str, ...]:
             _NUMBER_LETTER + number for number in _NUMBERS_OF_SPEC.findall(_fold_spec(text))
         )
     return tuple(tokens)
+
+
+@lru_cache(_TEXTS_KEPT)
+def _line(group: Group, text: str) -> str:
+    return f" {' '.join(index_tokens(group, text))} "
 
 
 @lru_cache(_TEXTS_KEPT)
