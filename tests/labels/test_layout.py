@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from cabletrace.errors import InputError
 from cabletrace.labels.drawn import draw
-from cabletrace.labels.font import font
 from cabletrace.labels.label import Label
 from cabletrace.labels.layout import PREVIEW, Layout, lay_out
 from cabletrace.labels.sheet import SHEETS, Box
+from cabletrace.lettering.font import font
 from labels_for_tests import LONG_NAME, label
 
 NAMES = st.text(st.sampled_from("电缆有限公司（集团）某某省，AaWw1 0.6/1kV-×·&,."), min_size=1, max_size=200)

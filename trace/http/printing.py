@@ -22,11 +22,11 @@ from ..errors import InputError, Text
 from ..intake.record import Intake, prepare
 from ..labels.code_list import MOST_CODES
 from ..labels.drawn import draw
-from ..labels.font import font
 from ..labels.label import Label
 from ..labels.layout import texts_of
 from ..labels.print_run import MOST_LABELS, PrintRun
 from ..labels.remembered import remember, remembered
+from ..lettering.font import font
 from ..model.admission import Refusal
 from ..queries.labels import labels_of
 from ..queries.printing import Printing, print_state, printings

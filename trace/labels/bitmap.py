@@ -12,8 +12,8 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
+from ..lettering.font import font, path
 from .drawn import draw
-from .font import font, path
 from .label import Label
 from .sheet import MM, Sheet
 

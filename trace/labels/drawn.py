@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..codes.qr import QUIET_ZONE, dark_runs, qr_modules
 from ..errors import InputError, Text
-from .font import Font
+from ..lettering.font import Font
 from .label import Label
 from .layout import Layout, Line, lay_out, texts_of
 from .sheet import Box, Sheet
@@ -46,7 +46,7 @@ class Drawn:
 def draw(label: Label, sheet: Sheet, font: Font) -> Drawn:
     """Measured from the corner of one label. Raises InputError ``wrong-input`` for a character that the font lacks, and
     for an address too long for this paper."""
-    font.require(label, texts_of(label))
+    _require(font, label)
     drawn = Drawn(lay_out(label, sheet.inside, font.advance), qr_modules(label.url))
     if drawn.qr.width_cmm < SMALLEST_MODULE_CMM * drawn.modules_across:
         raise InputError.of(
@@ -57,3 +57,19 @@ def draw(label: Label, sheet: Sheet, font: Font) -> Drawn:
             remedy=Text("请选更大的标签纸", "choose larger label paper"),
         )
     return drawn
+
+
+def _require(font: Font, label: Label) -> None:
+    lacking = font.lacking(texts_of(label))
+    if lacking:
+        raise InputError.of(
+            "wrong-input",
+            f"第 {label.unit} 盘的标签上有字体里没有的字：{lacking}",
+            f"the label of unit {label.unit} has characters that the font lacks: {lacking}",
+            came=lacking,
+            where="units",
+            remedy=Text(
+                "请改用追溯码清单（CSV、XLSX）在自己的标签软件里打印，并告诉运维",
+                "print from the list of codes (CSV, XLSX) with a label program of your own, and tell the operator",
+            ),
+        )

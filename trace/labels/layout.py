@@ -7,17 +7,14 @@ smallest size is too large, names end in “…”; code, number and length are 
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..codes.trace_code import ALPHABET
+from ..lettering.lines import Advance, broken_into_lines, plain, width_of
 from ..model.quantities import show_metres
 from .label import Label
 from .sheet import Box
-
-#: The advance of a character in thousandths of the size of the font.
-Advance = Callable[[str], int]
 
 #: On labels whose printing is on no record, so that nobody sticks one on a drum unawares.
 PREVIEW = "样张 PREVIEW"
@@ -91,29 +88,18 @@ def texts_of(label: Label) -> tuple[str, ...]:
     return (*(item.text for item in _items(label)), "…")
 
 
-def width_of(text: str, size_cmm: int, advance: Advance) -> int:
-    """Rounded up."""
-    return -(-sum(map(advance, text)) * size_cmm // 1000)
-
-
 def _items(label: Label) -> tuple[_Item, ...]:
     """Those without text are left out: nobody knows yet what a blank label will be of."""
     length = "" if label.length_mm is None else f" {show_metres(label.length_mm)} m"
     return (
         _Item(PREVIEW if label.is_preview else "", 110),
-        _Item(_plain(label.designation), 125, may_be_cut=True),
+        _Item(plain(label.designation), 125, may_be_cut=True),
         _Item(f"第 {label.unit} 盘（卷）{length}", 110),
-        _Item(_plain(f"批号 {label.lot}") if label.lot else "", may_be_cut=True),
+        _Item(plain(f"批号 {label.lot}") if label.lot else "", may_be_cut=True),
         _Item("" if label.produced_on is None else f"生产日期 {label.produced_on.isoformat()}"),
-        _Item(_plain(label.maker), may_be_cut=True),
+        _Item(plain(label.maker), may_be_cut=True),
         _Item(label.printed, is_code=True),
     )
-
-
-def _plain(text: str) -> str:
-    """On one line, composed, without characters that nobody sees."""
-    composed = unicodedata.normalize("NFC", text)
-    return " ".join("".join(c for c in composed if c.isspace() or c.isprintable()).split())
 
 
 # --- text ---------------------------------------------------------------------------------------------
@@ -133,7 +119,7 @@ def _text(items: Sequence[_Item], room: Box, advance: Advance) -> tuple[Line, ..
         )
         if least <= room.height_cmm:
             broken = [
-                _broken(item.text, size, room.width_cmm, measure)
+                broken_into_lines(item.text, size, room.width_cmm, measure)
                 for item, size, measure in zip(items, sizes, measures, strict=True)
             ]
             if _height(broken, sizes) <= room.height_cmm:
@@ -142,7 +128,7 @@ def _text(items: Sequence[_Item], room: Box, advance: Advance) -> tuple[Line, ..
             break
         size_cmm -= _STEP_CMM
     broken = [
-        _broken(item.text, size, room.width_cmm, measure)
+        broken_into_lines(item.text, size, room.width_cmm, measure)
         for item, size, measure in zip(items, sizes, measures, strict=True)
     ]
     return _set(_cut(items, broken, sizes, room, advance), sizes, room)
@@ -183,39 +169,3 @@ def _height(broken: Sequence[Sequence[str]], sizes: Sequence[int]) -> int:
 
 def _leading(size_cmm: int) -> int:
     return size_cmm * LEADING // 1000
-
-
-def _broken(text: str, size_cmm: int, width_cmm: int, advance: Advance) -> list[str]:
-    """Lines no wider than ``width_cmm``; a word that is wider by itself breaks anywhere."""
-    room = width_cmm * 1000 // size_cmm
-    lines: list[str] = []
-    start = at = used = 0
-    last_break = 0
-    while at < len(text):
-        if at > start and _may_break(text[at - 1], text[at]):
-            last_break = at
-        used += advance(text[at])
-        if used > room and at > start and text[at] != " ":
-            end = last_break if last_break > start else at
-            lines.append(text[start:end].rstrip())
-            start = at = last_break = end
-            used = 0
-            continue
-        at += 1
-    lines.append(text[start:].rstrip())
-    return lines
-
-
-#: What stands at no beginning and at no end of a line (GB/T 15834).
-_NO_BEGINNING = "，。、；：？！）》」』】”’…,.;:?!)]}%°·"
-_NO_END = "（《「『【“‘([{"
-
-
-def _may_break(before: str, after: str) -> bool:
-    if after in _NO_BEGINNING or before in _NO_END or after == " ":
-        return False
-    return before in " -" or _is_wide(before) or _is_wide(after)
-
-
-def _is_wide(character: str) -> bool:
-    return ord(character) >= 0x2E80

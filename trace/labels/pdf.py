@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ..lettering.font import font, path
 from .drawn import Drawn, draw
-from .font import font, path
 from .label import Label
 from .print_run import PrintRun
 from .sheet import MM, Box, places

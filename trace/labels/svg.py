@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from ..lettering.font import font
 from .drawn import draw
-from .font import font
 from .label import Label
 from .sheet import MM, Sheet
 

@@ -1,4 +1,4 @@
-"""The font of labels: Noto Sans SC (SIL OFL 1.1), from the package that carries it.
+"""The font of labels and papers: Noto Sans SC (SIL OFL 1.1), from the package that carries it.
 
 It knows 30,890 characters, and no more: what it lacks is refused by name, for an empty box on a label is a wrong label.
 """
@@ -17,8 +17,7 @@ from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
-from ..errors import Broken, InputError, Text
-from .label import Label
+from ..errors import Broken
 
 
 def path() -> Path:
@@ -30,7 +29,7 @@ def font() -> Font:
     """Read once, when it is first asked for: 0.1 s and 8 MB, for as long as the process runs."""
     opened = TTFont(BytesIO(path().read_bytes()), lazy=True)
     if opened["head"].unitsPerEm != 1000:
-        raise Broken("the font of labels is not drawn in thousandths")
+        raise Broken("the font is not drawn in thousandths")
     names: Mapping[int, str] = opened.getBestCmap()
     metrics = opened["hmtx"].metrics
     return Font(names, {code: metrics[name][0] for code, name in names.items()}, opened, Lock())
@@ -49,22 +48,9 @@ class Font:
     def advance(self, character: str) -> int:
         return self._advances[ord(character)]
 
-    def require(self, label: Label, texts: Iterable[str]) -> None:
-        """Raises InputError ``wrong-input`` where a character of a label's text is not in the font."""
-        lacking = sorted({c for text in texts for c in text if ord(c) not in self._advances})
-        if lacking:
-            said = "".join(lacking)
-            raise InputError.of(
-                "wrong-input",
-                f"第 {label.unit} 盘的标签上有字体里没有的字：{said}",
-                f"the label of unit {label.unit} has characters that the font lacks: {said}",
-                came=said,
-                where="units",
-                remedy=Text(
-                    "请改用追溯码清单（CSV、XLSX）在自己的标签软件里打印，并告诉运维",
-                    "print from the list of codes (CSV, XLSX) with a label program of your own, and tell the operator",
-                ),
-            )
+    def lacking(self, texts: Iterable[str]) -> str:
+        """The characters of these texts that are not in the font, each once, sorted; "" for none."""
+        return "".join(sorted({c for text in texts for c in text if ord(c) not in self._advances}))
 
     def outline(self, character: str, x: float, y: float, scale: float) -> str:
         """The SVG path of a character that stands on ``y``; "" for a blank."""

@@ -1,0 +1,1 @@
+"""Letters on paper: the font that labels and papers carry, and how their lines break. Knows nothing of what is said."""
