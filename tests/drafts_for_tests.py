@@ -742,6 +742,18 @@ def read(
     return envelope("read", subject or batch_of(), body, **members)
 
 
+def statement(
+    subject: Any = None,
+    *,
+    ground: str = "涉嫌销售不合格电缆",
+    case: str | None = None,
+    whole: bool = True,
+    **members: Any,
+) -> Envelope:
+    body = {"ground": ground, "whole": whole, **given(case=case)}
+    return envelope("statement", subject or batch_of(), body, **members)
+
+
 # --- a beginning --------------------------------------------------------------------------------------
 
 

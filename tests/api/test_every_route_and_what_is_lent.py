@@ -144,6 +144,7 @@ WRITES: Mapping[str, Callable[[Any], Envelope]] = {
     "report": lambda of: some.hint(of, place=A),
     "confirmation": some.confirmation,
     "alias": lambda of: some.alias(of, code="X-1"),
+    "statement": some.statement,
     "project": lambda _: some.project(contractor=SITE, entered_for=SITE),
 }
 #: The same about an event of the thing.

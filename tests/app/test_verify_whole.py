@@ -26,6 +26,7 @@ from copies_for_tests import copy_folder
 from damage_for_tests import damage
 from drafts_for_tests import (
     MAKER,
+    REGULATOR,
     SITE,
     batch_of,
     correction,
@@ -34,6 +35,7 @@ from drafts_for_tests import (
     labelling,
     production,
     reservation,
+    statement,
 )
 from fixtures_ledger import EVERYTHING, LivedIn, copy_to, live, lived_in
 from house_for_tests import lay_names_key, open_house
@@ -347,6 +349,19 @@ def test_a_minted_code_that_somebody_has_reserved_is_a_fault(tmp_path, monkeypat
         house.happened(production("L1", entered_for=MAKER))
 
     assert ("entry", (size,), "payload") in places(tmp_path)
+
+
+@pytest.mark.parametrize("stated", [{}, {"head": {"n": 0, "digest": "0" * 64}}])
+def test_a_statement_that_does_not_name_the_newest_event_of_the_history_is_a_fault(
+    tmp_path, monkeypatch, stated
+):
+    with open_house(tmp_path) as house:
+        house.happened(production(entered_for=MAKER), statement(entered_for=REGULATOR))
+        size = house.size
+        monkeypatch.setattr(admit, "_stated", lambda *_: stated)
+        house.happened(statement(entered_for=REGULATOR))
+
+    assert places(tmp_path) == [("entry", (size,), "payload")]
 
 
 def test_a_correction_that_passes_over_whom_the_wrong_version_named_is_a_fault(tmp_path, monkeypatch):

@@ -56,6 +56,7 @@ EVERY_KIND: dict[str, Callable[[], some.Envelope]] = {
     "correction": lambda: some.correction(some.dispatch(units=[(1, 2)]), some.dispatch(units=[(1, 1)])),
     "erasure": lambda: some.erasure(EVENT, "complaint", "/body/complainant/name"),
     "read": some.read,
+    "statement": some.statement,
 }
 CODE = BatchCode("7Q0M1ZK4C").canonical
 #: Some event that is spoken of.
@@ -361,7 +362,7 @@ def test_only_what_needs_no_time_may_leave_it_out(kind: str) -> None:
     for member in ("occurred_at", "precision"):
         draft.pop(member, None)
 
-    if kind in ("alias", "read"):
+    if kind in ("alias", "read", "statement"):
         assert draft_of({"draft": draft}).occurred_at is None
     else:
         (problem,) = problems_with(draft)

@@ -182,6 +182,7 @@ GOOD: dict[str, tuple[str, Callable[..., Envelope]]] = {
     "correction": (MAKER, by_default(some.correction, of=SENT, right=some.dispatch(units=[(3, 4)]))),
     "erasure": (SITE, an_erasure),
     "read": (REGULATOR, some.read),
+    "statement": (REGULATOR, some.statement),
 }
 
 
@@ -246,6 +247,7 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("grant", "reading-between-authorities"): Wrong({"reads": {"regions": ["411627"]}}),
     ("grant", "grants-more-than-it-has"): Wrong({"reads": {"regions": ["610100"]}}),
     ("read", "reading-not-granted"): Wrong({"grantor": OTHER_AUTHORITY, "grant": NOBODY}),
+    "not-whole-within": Wrong({}, by=REGULATOR, itself=True, jurisdiction=Scope(regions=("411603",))),
     ("party", "unit-of-another"): Wrong({"part_of": some.unit()}),
     ("party", "unit-misplaced"): Wrong({"part_of": some.unit(MAKER)}),  # who is no authority itself
     ("party", "wider-than-parent"): Wrong({"part_of": some.unit(regions=["610100"])}),
@@ -374,7 +376,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "document-missing": EVERY_KIND,
     "unknown-party": EVERY_KIND - {"party"},
     "speaks-for-another": REGISTRY,
-    "batch-unknown": OF_A_BATCH | {"alias", "read"},
+    "batch-unknown": OF_A_BATCH | {"alias", "read", "statement"},
     "unit-not-in-batch": OF_A_BATCH | {"labelling"},
     "goods-unknown": OF_GOODS | {"confirmation", "alias"},
     "seen-before-production": {"testing", "receipt", "acceptance", "supervision", "sampling"},
@@ -398,6 +400,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "reading-between-authorities": {"grant"},
     "grants-more-than-it-has": {"grant"},
     "reading-not-granted": {"read"},
+    "not-whole-within": {"statement"},
     "key-entered-by-another": {"key"},
     "key-unusable": {"key"},
     "key-taken": {"key"},
@@ -465,6 +468,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
         "inspection",
         "notice",
         "disposal",
+        "statement",
     },
     "another-authoritys": {"correction"},
     "removed-by-another": {"use"},

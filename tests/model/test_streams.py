@@ -87,6 +87,7 @@ EXPECTED: list[tuple[Envelope, str, set[str]]] = [
     ),
     (some.erasure(EVENT, "acceptance", "/by/0/name"), SITE, {party(SITE), BATCH}),
     (some.read({"region": "411602"}), REGULATOR, {party(REGULATOR)}),
+    (some.statement(), REGULATOR, {party(REGULATOR)}),
 ]  # fmt: skip
 
 

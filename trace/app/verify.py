@@ -59,7 +59,7 @@ from ..ledger.entry import decode_entry, entry_hash
 from ..ledger.faults import Cell, Fault, fault
 from ..ledger.follow import NOTHING_READ, Cursor
 from ..ledger.note import NoteError, VerifierKey
-from ..ledger.payload import decode_payload
+from ..ledger.payload import decode_payload, payload_digest
 from ..ledger.store import Identity, Row
 from ..ledger.verify import End, Kept, Start, Verifier
 from ..model.admission import looks_back
@@ -78,7 +78,7 @@ from ..model.parts import BatchRef
 from ..model.persons import is_responsible, persons_in
 from ..model.signature import verifies
 from ..model.state import KnownKey
-from ..model.streams import parties_left_out, streams_of
+from ..model.streams import parties_left_out, stated_stream, streams_of
 from ..model.values import party_id
 from ..personal import disclosures
 from ..personal.commitment import is_commitment, opens
@@ -419,7 +419,8 @@ class _Meaning:
         assigned = server["assigned"]
         actor = server["actor"]["party"]
         speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
-        if (wanted := self._assigned(draft, speaker, assigned)) != assigned:
+        wanted = self._assigned(draft, speaker, assigned)
+        if (wanted := {**wanted, **self._stated(seq, draft, wanted)}) != assigned:
             yield fault("entry", (seq,), "payload", wanted, assigned,
                         "系统所填与事件所述不符", "what the server assigned is not what the draft leads to")  # fmt: skip
         names = [link["name"] for link in server["streams"]]
@@ -454,6 +455,16 @@ class _Meaning:
         if code is None or code not in self._codes:
             return {"batch": "a registered batch", **receipt} if self.complete else assigned
         return {"batch": code, **receipt}
+
+    def _stated(self, seq: int, draft: Draft, assigned: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The newest event of a stream before this index, where a statement names it: as its own bytes say."""
+        stream = stated_stream(draft, assigned)
+        row = None if stream is None else store.read_last_of_stream(self._tx, stream, before=seq)
+        if row is None:
+            return {}
+        links = decode_payload(row.payload).server["streams"]
+        n = next((link["n"] for link in links if link["name"] == stream), None)
+        return {"head": {"digest": payload_digest(row.payload).hex(), "n": n}}
 
     def _of_event(self, draft: Draft, speaker: str, assigned: Mapping[str, Any]) -> Mapping[str, Any]:
         """The batch of the event that a draft speaks of, and whom a correction leaves out of it."""

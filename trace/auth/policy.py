@@ -103,6 +103,7 @@ class Action(StrEnum):
     RECORD_CORRECTION = "record:correction"
     RECORD_ERASURE = "record:erasure"
     RECORD_READ = "record:read"
+    RECORD_STATEMENT = "record:statement"
     IMPORT = "import"
     PUT_BLOB = "put:blob"
     PRINT_LABELS = "print:labels"
@@ -202,6 +203,7 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.RECORD_CORRECTION,  "O  O  O  O  O  O  O  J  O  O  O  O  O  O  .  .", Text("更正", "correct an event")),
     (Action.RECORD_ERASURE,     "E  O  O  O  O  O  O  J  O  O  O  O  O  O  .  .", Text("删除个人信息", "erase personal data")),
     (Action.RECORD_READ,        ".  .  .  .  .  .  .  J  J  .  .  .  .  .  .  .", Text("跨区查阅", "read across regions")),
+    (Action.RECORD_STATEMENT,   ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("提取证据", "take evidence")),
     # bringing in                OP MA DI CO OW SU LA RE DE KU CE AS CL WI AU PU   each row of a file also needs its record:…
     (Action.IMPORT,             "E  O  O  O  O  O  O  O  .  .  .  .  .  .  .  .", Text("导入表格", "import a spreadsheet")),
     (Action.PUT_BLOB,           "E  O  O  O  O  O  O  O  O  O  O  O  O  .  .  .", Text("上传附件", "upload an attachment")),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection
@@ -46,7 +47,7 @@ from ..model.postings import Statement
 from ..model.reach import code_of
 from ..model.scope import Scope
 from ..model.signature import Signature
-from ..model.streams import parties_left_out, streams_of
+from ..model.streams import parties_left_out, stated_stream, streams_of
 from ..model.values import party_id
 from ..personal import disclosures
 from ..personal.disclosures import Disclosure
@@ -365,12 +366,13 @@ def _payloads(
     ``heads`` are the newest places of streams as far as they are known; here they are looked up and moved on.
     """
     named = [streams_of(a.proposal.draft, a.proposal.actor, a.assigned) for a in accepted]
-    unknown = {name for names in named for name in names} - heads.keys()
+    stated = [stated_stream(a.proposal.draft, a.assigned) for a in accepted]
+    unknown = {name for name in (*chain.from_iterable(named), *stated) if name is not None} - heads.keys()
     if unknown:
         heads.update(read_stream_heads(tx, unknown))
     payloads: list[bytes] = []
     places: list[StreamPlace] = []
-    for seq, (each, names) in enumerate(zip(accepted, named, strict=True), start=position.size):
+    for seq, (each, names, stream) in enumerate(zip(accepted, named, stated, strict=True), position.size):
         proposal = each.proposal
         befores = [(name, heads.get(name)) for name in names]
         payload = encode_payload(
@@ -379,7 +381,7 @@ def _payloads(
             salt=proposal.salt,
             server={
                 "actor": {"account": proposal.account, "party": proposal.actor},
-                "assigned": dict(each.assigned),
+                "assigned": {**each.assigned, **_stated(stream, heads)},
                 "marks": list(each.admitted.marks),
                 "streams": [_link(name, before) for name, before in befores],
             },
@@ -392,6 +394,14 @@ def _payloads(
         payloads.append(payload)
     write_stream_places(tx, places)
     return payloads
+
+
+def _stated(stream: str | None, heads: Mapping[str, StreamPlace]) -> dict[str, Any]:
+    """The newest event of a stream, as a statement names it."""
+    if stream is None:
+        return {}
+    newest = heads[stream]
+    return {"head": {"digest": newest.digest.hex(), "n": newest.n}}
 
 
 def _link(name: str, before: StreamPlace | None) -> dict[str, Any]:

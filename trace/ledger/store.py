@@ -320,6 +320,19 @@ def read_stream_seqs(tx: Connection, stream: str) -> list[int]:
     return list(tx.execute(statement).scalars())
 
 
+def read_last_of_stream(tx: Connection, stream: str, *, before: int) -> Row | None:
+    """The newest event of a stream among those below this index."""
+    statement = (
+        select(entry.c.seq, entry.c.event_id, entry.c.payload, entry.c.entry)
+        .join(stream_event, stream_event.c.seq == entry.c.seq)
+        .where(stream_event.c.stream == stream, stream_event.c.seq < before)
+        .order_by(stream_event.c.n.desc())
+        .limit(1)
+    )
+    row = tx.execute(statement).one_or_none()
+    return None if row is None else Row(*row)
+
+
 def read_rows_at(tx: Connection, seqs: Sequence[int]) -> list[Row]:
     """The stored events at these indexes, in order."""
     rows: list[Row] = []

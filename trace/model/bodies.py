@@ -748,3 +748,17 @@ class Read:
     case: Number | None = None
     grantor: PartyRef | None = None
     grant: Id | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """取证声明: an authority takes evidence of a batch; on what ground 案由, in which case.
+
+    ``whole``: the batch's whole history is taken, and the server puts beside the draft which event was the last of it
+    (``server.assigned.head``), so that one left out of what was taken shows.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    ground: Prose
+    case: Number | None = None
+    whole: bool = False

@@ -53,6 +53,7 @@ from .bodies import (
     Sale,
     Sampling,
     Split,
+    Statement,
     Supervision,
     Testing,
     Use,
@@ -369,6 +370,13 @@ class ReadDraft(Draft):
     body: Read
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementDraft(Draft):
+    kind: Literal["statement"]
+    subject: BatchSubject
+    body: Statement
+
+
 def _whole_day(draft: Draft) -> Draft:
     if draft.precision == "day" and not (draft.occurred_at or "").endswith("T00:00:00+08:00"):
         raise InputError.of(
@@ -423,7 +431,8 @@ AnyDraft = Annotated[
     | ReservationDraft | ProductionDraft | LabellingDraft | TestingDraft | DispatchDraft | ReceiptDraft | AcceptanceDraft | SupervisionDraft
     | UseDraft | SamplingDraft | SplitDraft | ReturnDraft | DisposalDraft | SaleDraft | InspectionDraft
     | MeasureDraft | RecallDraft | NoticeDraft | NoticeReplyDraft | ComplaintDraft | ReportDraft
-    | AlertDraft | AlertFindingDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft,
+    | AlertDraft | AlertFindingDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
+    | StatementDraft,
     Field(discriminator="kind"),
     AfterValidator(_whole_day),
     AfterValidator(_right_version),

@@ -49,6 +49,7 @@ from .effects_on_register import (
     of_product,
     of_project,
     of_read,
+    of_statement,
     of_submission,
 )
 from .postings import Effects, Fact, Statement, Withdrawn
@@ -203,4 +204,5 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "correction": _correction,
     "erasure": of_erasure,
     "read": of_read,
+    "statement": of_statement,
 }

@@ -186,6 +186,11 @@ def of_read(said: Statement, draft: drafts.ReadDraft, state: State) -> Effects:
     return Effects(facts=(fact,))
 
 
+def of_statement(said: Statement, draft: drafts.StatementDraft, state: State) -> Effects:
+    """That evidence was taken changes nothing of the batch, and whom the batch concerns does not grow by it."""
+    return Effects()
+
+
 def of_order(said: Statement, draft: drafts.OrderDraft, state: State) -> Effects:
     body = draft.body
     fact = KnownOrder(

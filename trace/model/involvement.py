@@ -23,7 +23,7 @@ BATCH_FACTS = frozenset({"production", "testing", "recall"})
 
 #: Kinds that whoever they are against does not see: who complains must not be found out by whom it is about, and whose
 #: goods an authority looks into is not told of it.
-CONFIDENTIAL = frozenset({"complaint", "report", "read"})
+CONFIDENTIAL = frozenset({"complaint", "report", "read", "statement"})
 
 #: Kinds that authorities see of every batch that is open to them, and of organisations only those whom they concern: who
 #: finds two labels of one drum must learn when labels were printed again, and why.

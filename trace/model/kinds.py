@@ -11,7 +11,7 @@ Kind = Literal[
     "party", "certificate", "product", "project", "key", "grant", "order", "reservation", "production", "labelling", "testing",
     "dispatch", "receipt", "acceptance", "supervision", "use", "sampling", "split", "return", "disposal", "sale",
     "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "alert", "alert-finding",
-    "confirmation", "alias", "correction", "erasure", "read",
+    "confirmation", "alias", "correction", "erasure", "read", "statement",
 ]  # fmt: skip
 
 #: Kinds of event with their Chinese names, in the order in which a batch usually meets them.
@@ -51,4 +51,5 @@ KINDS: Mapping[str, Text] = {
     "correction": Text("更正", "correction"),
     "erasure": Text("删敏", "erasure"),
     "read": Text("跨区查阅", "read across regions"),
+    "statement": Text("取证声明", "statement of evidence taken"),
 }

@@ -78,6 +78,7 @@ from .rules_of_speaking import (
     SPEAKS_FOR_ANOTHER,
     UNKNOWN_PARTY,
 )
+from .rules_of_statements import NOT_WHOLE_WITHIN
 from .rules_of_things import (
     BATCH_UNKNOWN,
     GOODS_UNKNOWN,
@@ -215,6 +216,7 @@ _OF_KIND: Mapping[str, tuple[Rule, ...]] = {
         ALREADY_ERASED, PERSON_LOCKED,
     ),
     "read": (BATCH_UNKNOWN, UNKNOWN_PARTY, NO_GRANT, READING_NOT_GRANTED, FUTURE, SUBJECT_PROJECT),
+    "statement": (BATCH_UNKNOWN, UNKNOWN_PARTY, NO_GRANT, OUTSIDE_JURISDICTION, NOT_WHOLE_WITHIN, FUTURE),
 }  # fmt: skip
 #: Which rules a kind meets: its own, and what holds for every draft.
 RULES_OF: Mapping[str, tuple[Rule, ...]] = {kind: (*own, DOCUMENT_MISSING) for kind, own in _OF_KIND.items()}

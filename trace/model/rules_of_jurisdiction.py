@@ -26,7 +26,7 @@ from .values import party_id
 def _elsewhere(claim: Claim, draft: Any) -> Finding | None:
     if claim.jurisdiction.everything or not _is_bound(claim):
         return None
-    regions = _jurisdiction(claim)
+    regions = jurisdiction_of_speaker(claim)
     if draft.kind == "measure" and _is_of_everything(draft):
         return _reaches_too_far(claim, draft, regions)
     if draft.kind in _ON_THE_SPOT and draft.place is not None and _is_on_the_spot(draft, regions):
@@ -53,7 +53,7 @@ def _is_bound(claim: Claim) -> bool:
     return own or acts_as(claim, AUTHORITIES)
 
 
-def _jurisdiction(claim: Claim) -> Scope:
+def jurisdiction_of_speaker(claim: Claim) -> Scope:
     """That of the account; where another enters it for the authority (代录), the one on the ledger: the authority's seat, or
     what a unit was given."""
     if claim.speaker == claim.actor:

@@ -26,6 +26,10 @@ def streams_of(draft: Any, actor: str, assigned: Mapping[str, Any]) -> list[str]
     speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
     if draft.kind == "read":
         return _of_reading(draft, speaker, assigned)
+    if (
+        draft.kind == "statement"
+    ):  # from a gap in the batch's own stream its maker would see that evidence is taken
+        return [f"party:{speaker}"]
     parties = {speaker, *(party_id(ref) for _, ref in parties_named(draft))}
     names = {f"party:{party}" for party in parties if party}  # the public is no party
     subject = draft.subject
@@ -59,6 +63,13 @@ def _of_reading(draft: Any, speaker: str, assigned: Mapping[str, Any]) -> list[s
     if thing is not None:
         names.add(readings_stream(thing))
     return sorted(names)
+
+
+def stated_stream(draft: Any, assigned: Mapping[str, Any]) -> str | None:
+    """The stream whose newest event a statement names, if it names one."""
+    if draft.kind != "statement" or not draft.body.whole:
+        return None
+    return f"batch:{assigned['batch']}"
 
 
 def readings_stream(thing: str) -> str:

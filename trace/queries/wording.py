@@ -501,6 +501,15 @@ def _read(body: Any, _: Any, names: Names) -> Text:
     )
 
 
+def _statement(body: Any, _: Any, __: Names) -> Text:
+    return joined(
+        Text("提取证据", "evidence taken"),
+        Text("全部历史", "the whole history") if body.whole else None,
+        Text(f"案由：{body.ground}", f"ground: {body.ground}"),
+        _numbered("案号", "case", body.case),
+    )
+
+
 _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "party": _party,
     "certificate": _certificate,
@@ -537,4 +546,5 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "correction": _correction,
     "erasure": _erasure,
     "read": _read,
+    "statement": _statement,
 }

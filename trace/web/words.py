@@ -74,10 +74,10 @@ KINDS: Mapping[str, Kind] = {
     "programme": Kind(Text("专项行动", "Programme"), "measure"),
     "alert": Kind(Text("查验预警", "Alert from checks"), "notice"),
     "alert-finding": Kind(Text("预警核查", "Finding on an alert"), "supervision"),
-    "statement": Kind(Text("声明", "Statement"), "event"),
     "correction": Kind(Text("更正", "Correction"), "correction"),
     "erasure": Kind(Text("删敏", "Erasure"), "correction"),
     "read": Kind(Text("跨区查阅", "Cross-region read"), "supervision"),
+    "statement": Kind(Text("取证声明", "Evidence taken"), "supervision"),
 }
 
 
