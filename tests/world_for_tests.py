@@ -12,6 +12,7 @@ from typing import Any
 
 from cabletrace.codes.receipt_number import mint_receipt_number
 from cabletrace.codes.trace_code import mint_batch_code
+from cabletrace.intake import investigators
 from cabletrace.intake.lookback import (
     brought_to,
     in_newest_version,
@@ -79,6 +80,7 @@ class World:
                 signature=signature,
                 covered=canonical.encode(envelope["draft"]),
                 origin=ORIGIN,
+                seq=self.seq,
             )
         )
         if isinstance(verdict, Admitted):
@@ -99,6 +101,7 @@ class World:
             if effects.code:
                 known = self.state.involved.get(effects.code, frozenset())
                 self.state.involved[effects.code] = known | self._whom(draft, actor, self.seq)
+            investigators.add(draft, [person.name for person in draft.by], self.state)
             self.seq += 1
         return verdict
 
@@ -126,6 +129,9 @@ class World:
             "documents",
             "public_keys",
             "reserved",
+            "leads",
+            "cases",
+            "case_numbers",
         )
         for name in names:
             known: Any = getattr(self.state, name)

@@ -157,7 +157,7 @@ ABOUT_EVENTS: Mapping[str, Callable[[str, str], Envelope]] = {
     "alert-finding": lambda event, _: some.finding(event),
 }
 #: Kinds that are about no such thing; a reading that nobody granted is recorded and opens nothing (`world`).
-BESIDE = {"party", "certificate", "product", "key", "grant", "read"}
+BESIDE = {"party", "certificate", "product", "key", "grant", "read", "lead", "lead-step", "case", "case-step"}
 
 
 def inspected(sort: str) -> Envelope:

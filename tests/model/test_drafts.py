@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import cases_for_tests as cases
 import drafts_for_tests as some
 from cabletrace.codes.trace_code import BatchCode
 from cabletrace.errors import ANSWERS, InputError, Problem
@@ -51,6 +52,10 @@ EVERY_KIND: dict[str, Callable[[], some.Envelope]] = {
     "report": some.hint,
     "alert": some.alert,
     "alert-finding": lambda: some.finding(EVENT),
+    "lead": cases.lead,
+    "lead-step": lambda: cases.lead_step(EVENT),
+    "case": cases.case,
+    "case-step": lambda: cases.case_step(EVENT, "investigate"),
     "confirmation": some.confirmation,
     "alias": lambda: some.alias(code="6901234567892"),
     "correction": lambda: some.correction(some.dispatch(units=[(1, 2)]), some.dispatch(units=[(1, 1)])),

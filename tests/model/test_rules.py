@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import cases_for_tests as cases
 import drafts_for_tests as some
 from cabletrace.clock import format_instant
 from cabletrace.errors import Problem
@@ -60,6 +61,10 @@ FAR_AWAY = Scope(regions=("610100",))
 OURS = [reserved_code(n) for n in range(3)]
 ANOTHERS = reserved_code(4)
 RESERVED_ONE = some.production("LR", code=OURS[0])
+#: Leads of the regulator's: one just received, one being checked and extended, one with an own number.
+LEAD, CHECKED = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000a2"
+#: Its cases: of one the party has its notice, one waits for its review.
+CASE, CLOSED = "00000000-0000-4000-8000-0000000000a3", "00000000-0000-4000-8000-0000000000a4"
 UNHEARD = some.dispatch(units=[(3, 3)])
 HELD = batch_of(lot="L7")
 #: Keys of the maker: one that it uses, one that it revoked.
@@ -125,6 +130,21 @@ def world() -> World:
     world.happened(some.reservation(OTHER_MAKER, 1), by=OTHER_MAKER)
     world.state.outstanding[party_id(MAKER)] = {date(2026, 12, 31): 4_002}
     world.happened(RESERVED_ONE, some.labelling(OURS[0], [(1, 2)]), by=MAKER)
+    world.happened(
+        cases.lead(LEAD, "线索1"),
+        cases.lead(CHECKED, "线索2"),
+        cases.lead_step(CHECKED, "checking"),
+        cases.lead_step(CHECKED, "extended", text="案情复杂"),
+        *(cases.case(id_, number) for id_, number in ((CASE, "案1"), (CLOSED, "案2"))),
+        *(
+            cases.case_step(id_, step, **cases.SAID_OF_CASES.get(step, {}))
+            for id_ in (CASE, CLOSED)
+            for step in ("investigate", "extended", "investigation-closed")
+        ),
+        cases.case_step(CASE, "review"),
+        cases.case_step(CASE, "notice-served"),
+        by=REGULATOR,
+    )
     world.happened(some.key(id_=KEY), some.key(id_=OLD_KEY), some.key(id_=OLD_KEY, revoked=True), by=MAKER)
     world.happened(some.production("L9"), some.sale(SOLD, units=[(1, 1)]), by=MAKER)
     return world
@@ -140,6 +160,11 @@ def a_grant(grantor: str = SITE, **members: Any) -> Envelope:
 
 def an_erasure(pointer: str = "/by/0/name", event: str = ACCEPTED["draft"]["id"], **members: Any) -> Envelope:
     return some.erasure(event, "acceptance", pointer, **members)
+
+
+def a_step_of_a_case(of: str = CASE, step: str = "decision", **members: Any) -> Envelope:
+    said = cases.SAID_OF_CASES["decision"] if step == "decision" else {}
+    return cases.case_step(of, step, **said | members)
 
 
 #: Who says it, and how it is made; what is given to the maker takes the place of what stands here.
@@ -177,6 +202,10 @@ GOOD: dict[str, tuple[str, Callable[..., Envelope]]] = {
     "report": (DEALER, by_default(some.hint, unit=1, against=MAKER)),
     "alert": (OPERATOR, some.alert),
     "alert-finding": (REGULATOR, by_default(some.finding, event=SUSPECTED["draft"]["id"])),
+    "lead": (REGULATOR, by_default(cases.lead, number="线索9")),
+    "lead-step": (REGULATOR, by_default(cases.lead_step, of=LEAD)),
+    "case": (REGULATOR, by_default(cases.case, number="案9", leads=[CHECKED])),
+    "case-step": (REGULATOR, a_step_of_a_case),
     "confirmation": (REGULATOR, some.confirmation),
     "alias": (MAKER, by_default(some.alias, code="KC-1")),
     "correction": (MAKER, by_default(some.correction, of=SENT, right=some.dispatch(units=[(3, 4)]))),
@@ -331,6 +360,32 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("alert-finding", "found-nowhere"): Wrong({"place": {}}),
     ("alert-finding", "found-already"): Wrong({"event": LOOKED_INTO["draft"]["id"]}),
     ("alert-finding", "event-unknown"): Wrong({"event": NOBODY}),
+    "leads-without-office": Wrong({}, by=MAKER, itself=True),
+    ("lead", "lead-or-case-there"): Wrong({"id_": LEAD}),
+    ("case", "lead-or-case-there"): Wrong({"id_": CASE}),
+    ("lead", "case-number-taken"): Wrong({"number": "线索1"}),
+    ("case", "case-number-taken"): Wrong({"number": "案1"}),
+    "matter-unknown": Wrong({"about": cases.matter(parties=[NOBODY])}),
+    ("case-step", "matter-unknown"): Wrong({"step": "scope", "matter": cases.matter(parties=[NOBODY])}),
+    "lead-unknown": Wrong({"of": NOBODY}),
+    "case-unknown": Wrong({"of": NOBODY}),
+    "lead-out-of-order": Wrong({"step": "tested"}),
+    "case-out-of-order": Wrong({"step": "closed"}),
+    "leads-not-ready": Wrong({"leads": [LEAD]}),
+    "before-the-last-step": Wrong({"on": "2026-05-05"}),
+    ("lead-step", "step-incomplete"): Wrong({"step": "extended"}),
+    ("case-step", "step-incomplete"): Wrong({"outcome": None}),
+    ("case", "beyond-the-ledger"): Wrong({"frozen_at": 10_000}),
+    ("case-step", "beyond-the-ledger"): Wrong({"step": "scope", "frozen_at": 10_000}),
+    "decision-contradicts": Wrong({"penalties": None}),
+    ("lead-step", "extended-already"): Wrong({"of": CHECKED, "step": "extended", "text": "再延"}),
+    ("case-step", "extended-already"): Wrong({"step": "extended", "text": "再延"}),
+    "publication-out-of-order": Wrong({"step": "published", "text": "公示"}),
+    ("case", "too-few-officers"): Wrong({"officers": ["执法甲", "执 法 甲"]}),
+    ("case-step", "too-few-officers"): Wrong({"step": "review", "by": cases.persons("officer", "审核丙")}),
+    "reviews-own-case": Wrong({"of": CLOSED, "step": "review", "by": cases.persons("reviewer", "执法 乙")}),
+    ("lead-step", "given-to-nobody"): Wrong({"step": "assigned", "to": OTHER_AUTHORITY}),
+    ("case-step", "given-to-nobody"): Wrong({"step": "transferred-police", "to": NOBODY, "number": "移1"}),
     ("confirmation", "confirms-anothers"): Wrong({}, by=MAKER, itself=True),
     ("alias", "alias-incomplete"): Wrong({"party": DEALER}),
     ("alias", "alias-batch-unknown"): Wrong(
@@ -475,6 +530,24 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "event-unknown": {"notice-reply", "alert-finding", "correction", "erasure"},
     "found-nowhere": {"alert-finding"},
     "found-already": {"alert-finding"},
+    "leads-without-office": {"lead", "lead-step", "case", "case-step"},
+    "lead-or-case-there": {"lead", "case"},
+    "case-number-taken": {"lead", "case"},
+    "matter-unknown": {"lead", "case", "case-step"},
+    "lead-unknown": {"lead-step"},
+    "case-unknown": {"case-step"},
+    "lead-out-of-order": {"lead-step"},
+    "case-out-of-order": {"case-step"},
+    "leads-not-ready": {"case"},
+    "before-the-last-step": {"lead-step", "case", "case-step"},
+    "step-incomplete": {"lead-step", "case-step"},
+    "beyond-the-ledger": {"case", "case-step"},
+    "decision-contradicts": {"case-step"},
+    "extended-already": {"lead-step", "case-step"},
+    "publication-out-of-order": {"case-step"},
+    "too-few-officers": {"case", "case-step"},
+    "reviews-own-case": {"case-step"},
+    "given-to-nobody": {"lead-step", "case-step"},
     "not-asked": {"notice-reply"},
     "more-than-the-batch": {"notice-reply"},
     "confirms-anothers": {"confirmation"},

@@ -2,6 +2,7 @@
 
 import pytest
 
+import cases_for_tests as cases
 import drafts_for_tests as some
 from cabletrace.codes.trace_code import BatchCode
 from cabletrace.model.kinds import KINDS
@@ -25,6 +26,9 @@ CODE = BatchCode("23456789A").canonical
 BATCH = f"batch:{CODE}"
 GOODS = f"goods:{some.GOODS}"
 EVENT = "00000000-0000-4000-8000-0000000000ee"
+#: Nobody is told by a gap in a stream that an authority prepares something: neither whom it names, nor who reads its other events.
+OF_LEAD = {f"lead:{EVENT}", f"cases:{REGULATOR}"}
+OF_CASE = {f"case:{EVENT}", f"cases:{REGULATOR}"}
 PROJECT_STREAM = f"project:{PROJECT_ID}"
 
 
@@ -76,6 +80,11 @@ EXPECTED: list[tuple[Envelope, str, set[str]]] = [
     (some.hint(against=DEALER), "", {party(DEALER), BATCH}),
     (some.alert(), OPERATOR, {party(OPERATOR), party(MAKER), BATCH}),
     (some.finding(EVENT), REGULATOR, {party(REGULATOR), BATCH}),
+    (cases.lead(EVENT, about=cases.matter(batches=[CODE], parties=[MAKER], projects=[PROJECT])), REGULATOR, OF_LEAD),
+    (cases.lead_step(EVENT, "transferred-out", to=DEALER, text="移送"), REGULATOR, OF_LEAD),
+    (cases.case(EVENT, about=cases.matter(batches=[CODE], goods=[some.GOODS])), REGULATOR, OF_CASE),
+    (cases.case_step(EVENT, "transferred-police", to=DEALER), REGULATOR, OF_CASE),
+    (some.erasure(EVENT, "case", "/by/0/name"), REGULATOR, {f"cases:{REGULATOR}"}),
     (some.confirmation(), REGULATOR, {party(REGULATOR), party(DEALER)}),
     (some.alias(code="KC-1"), MAKER, {party(MAKER), BATCH}),
     (

@@ -98,6 +98,10 @@ class Action(StrEnum):
     RECORD_REPORT = "record:report"
     RECORD_ALERT = "record:alert"
     RECORD_ALERT_FINDING = "record:alert-finding"
+    RECORD_LEAD = "record:lead"
+    RECORD_LEAD_STEP = "record:lead-step"
+    RECORD_CASE = "record:case"
+    RECORD_CASE_STEP = "record:case-step"
     RECORD_CONFIRMATION = "record:confirmation"
     RECORD_ALIAS = "record:alias"
     RECORD_CORRECTION = "record:correction"
@@ -120,6 +124,7 @@ class Action(StrEnum):
     READ_ALERTS = "read:alerts"
     READ_SUBMISSIONS = "read:submissions"
     READ_READINGS = "read:reads"
+    READ_CASES = "read:cases"
     READ_LEDGER = "read:ledger"
     CHECK_CODE = "check:code"
     CREATE_KEYS = "keys:create"
@@ -145,6 +150,9 @@ class Action(StrEnum):
 # for `AUTHORITIES` alone; each such reading is itself an event (`http.across`).
 #
 # `record:alert` is nobody's: the machine itself enters what its rules find in the checks of codes (`app.suspecting`).
+#
+# Leads and cases are seen by the authority whose they are and by its tree of units: neither the operator nor the auditor reads what an
+# authority prepares, and no other region's authority does (`queries.cases`).
 #
 # What one party says about another (a buyer that it names) is its own statement and stays "named by" it.
 # A manufacturer never enters for a supervisor or for the site; nobody lends `key` or `grant` (`NEVER_LENT`).
@@ -198,6 +206,10 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.RECORD_REPORT,      ".  O  O  O  O  O  O  J  O  O  O  O  J  .  .  O", Text("举报", "report an offence")),
     (Action.RECORD_ALERT,       ".  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .", Text("登记查验预警", "record an alert from checks")),
     (Action.RECORD_ALERT_FINDING,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("核查预警", "confirm or dismiss an alert")),
+    (Action.RECORD_LEAD,        ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("登记线索", "record a lead")),
+    (Action.RECORD_LEAD_STEP,   ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("办理线索", "record a step of a lead")),
+    (Action.RECORD_CASE,        ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("立案", "file a case")),
+    (Action.RECORD_CASE_STEP,   ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("办理案件", "record a step of a case")),
     (Action.RECORD_CONFIRMATION,"E  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("确认", "confirm")),
     (Action.RECORD_ALIAS,       "E  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("登记同一标识", "register another code")),
     (Action.RECORD_CORRECTION,  "O  O  O  O  O  O  O  J  O  O  O  O  O  O  .  .", Text("更正", "correct an event")),
@@ -222,6 +234,7 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.READ_ALERTS,        "E  O  O  O  O  O  O  J  .  O  O  .  .  .  E  .", Text("查看预警", "see alerts")),
     (Action.READ_SUBMISSIONS,   ".  .  .  .  .  .  .  J  .  .  .  .  J  .  .  .", Text("查看投诉举报", "see complaints and reports")),
     (Action.READ_READINGS,      "E  .  .  .  .  .  .  J  .  .  .  .  .  .  E  .", Text("查看跨区查阅记录", "see who read across regions")),
+    (Action.READ_CASES,         ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("查看线索和案件", "see leads and cases")),
     (Action.READ_LEDGER,        "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E", Text("查阅公开账本", "read the public log")),
     (Action.CHECK_CODE,         "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E", Text("查验追溯码", "check a trace code")),
     # running it                 OP MA DI CO OW SU LA RE DE KU CE AS CL WI AU PU

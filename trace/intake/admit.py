@@ -52,6 +52,7 @@ from ..model.values import party_id
 from ..personal import disclosures
 from ..personal.disclosures import Disclosure
 from ..registry import register
+from . import investigators
 from .overlay import FindBlob, Overlay, no_blob
 from .personal_fields import says_the_same
 
@@ -83,6 +84,12 @@ class Proposal:
     @property
     def speaker(self) -> str:
         return self.actor if self.draft.entered_for is None else party_id(self.draft.entered_for)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its responsible persons in clear, in their order, also where a client committed to them itself."""
+        opened = {each.pointer: each.value for each in self.opened}
+        return tuple(opened.get(f"/by/{n}/name", person.name) for n, person in enumerate(self.draft.by))
 
     @property
     def size_bytes(self) -> int:
@@ -215,9 +222,11 @@ class Admission:
         if before is not None:
             return before
         overlay.look_back(proposal.draft, proposal.actor, rows=tx, projections=tx)
+        investigators.look_up(tx, proposal.draft, overlay.state)
         verdict = judge(overlay, proposal, heard_at)
         if isinstance(verdict, Refusal):
             return Answer(verdict)
+        investigators.add(proposal.draft, proposal.names, overlay.state)
         earlier.remember(proposal, overlay.seq)
         return Accepted(proposal, verdict, enact(overlay, proposal, self._key_version))
 
@@ -236,6 +245,8 @@ def judge(overlay: Overlay, proposal: Proposal, heard_at: datetime) -> Admitted 
             signature=proposal.signature,
             covered=proposal.stored,
             origin=overlay.origin,
+            names=proposal.names,
+            seq=overlay.seq,
         )
     )
 

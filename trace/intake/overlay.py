@@ -18,6 +18,7 @@ from ..auth import grants
 from ..blobs import named
 from ..blobs.store import Blob
 from ..flow import books
+from ..investigation import register as investigation
 from ..model.admission import Wanted, all_wanted, looks_back
 from ..model.applying import apply_effects
 from ..model.drafts import CorrectionDraft, Draft
@@ -59,6 +60,10 @@ class Overlay:
         """Look up what is wanted and not yet known, in bulk."""
         register.load(tx, wanted, self.state)
         books.load(tx, wanted, self.state)
+        if wanted.leads or wanted.cases or wanted.case_numbers:
+            investigation.load(tx, wanted, self.state)
+            whose = investigation.authorities(self.state, wanted)
+            register.load(tx, Wanted(parties=whose), self.state)
         missing = wanted.grants - self.state.grants.keys()
         if missing:
             self.state.grants.update(grants.load(tx, missing))
@@ -187,6 +192,7 @@ class Overlay:
     def write(self, tx: Connection) -> None:
         """Write the changes to the projections and begin anew."""
         register.write(tx, self._facts)
+        investigation.write(tx, self._facts)
         newest: dict[int, KnownGrant | None] = {}
         for each in self._facts:
             said = each.fact if isinstance(each, Withdrawn) else each

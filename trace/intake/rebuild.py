@@ -15,6 +15,7 @@ from ..auth import grants
 from ..blobs import named
 from ..errors import Broken
 from ..flow import books
+from ..investigation import register as investigation
 from ..ledger import store
 from ..ledger.entry import names_event
 from ..ledger.payload import Payload, payload_digest, split_payload
@@ -30,6 +31,7 @@ METADATA: tuple[MetaData, ...] = (
     grants.metadata,
     register.metadata,
     books.metadata,
+    investigation.metadata,
     named.metadata,
 )
 _CHUNK = 2000

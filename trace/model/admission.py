@@ -13,6 +13,7 @@ from typing import Any
 from ..errors import Problem
 from . import rules_of_corrections as corrections
 from . import rules_of_keys
+from .bodies_of_cases import Matter
 from .claim import Claim, Finding, Rule, Weight
 from .named import parties_named
 from .parts import BatchRef, ProjectRef
@@ -42,6 +43,9 @@ class Wanted:
     printed: set[str] = field(default_factory=set)
     laboratories: set[str] = field(default_factory=set)
     documents: set[str] = field(default_factory=set)
+    leads: set[str] = field(default_factory=set)
+    cases: set[str] = field(default_factory=set)
+    case_numbers: set[tuple[str, str, str]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,43 @@ def _of_alias(wanted: Wanted, draft: Any, _: str) -> None:
         _want_batch(wanted, body.batch)
 
 
+def _of_lead(wanted: Wanted, draft: Any, speaker: str) -> None:
+    wanted.leads.add(draft.subject.lead)
+    wanted.case_numbers.add((speaker, "lead", draft.body.number))
+    _want_matter(wanted, draft.body.matter)
+
+
+def _of_lead_step(wanted: Wanted, draft: Any, _: str) -> None:
+    body = draft.body
+    wanted.leads |= {each for each in (draft.subject.lead, body.lead) if each is not None}
+    if body.case is not None:
+        wanted.cases.add(body.case)
+    if body.to is not None:
+        wanted.parties.add(party_id(body.to))
+
+
+def _of_case(wanted: Wanted, draft: Any, speaker: str) -> None:
+    wanted.cases.add(draft.subject.case)
+    wanted.leads |= set(draft.body.leads)
+    wanted.case_numbers.add((speaker, "case", draft.body.number))
+    _want_matter(wanted, draft.body.matter)
+
+
+def _of_case_step(wanted: Wanted, draft: Any, _: str) -> None:
+    wanted.cases.add(draft.subject.case)
+    if draft.body.matter is not None:
+        _want_matter(wanted, draft.body.matter)
+    if draft.body.to is not None:
+        wanted.parties.add(party_id(draft.body.to))
+
+
+def _want_matter(wanted: Wanted, matter: Matter) -> None:
+    wanted.batches |= {each.code for each in matter.batches}
+    wanted.goods |= set(matter.goods)
+    wanted.parties |= set(map(party_id, matter.parties))
+    wanted.projects |= {ref.id for ref in matter.projects}
+
+
 _WANTED_BY: Mapping[str, Callable[[Wanted, Any, str], None]] = {
     "party": _of_party,
     "certificate": _of_certificate,
@@ -184,6 +225,10 @@ _WANTED_BY: Mapping[str, Callable[[Wanted, Any, str], None]] = {
     "testing": _of_testing,
     "alias": _of_alias,
     "read": _of_read,
+    "lead": _of_lead,
+    "lead-step": _of_lead_step,
+    "case": _of_case,
+    "case-step": _of_case_step,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
+from .investigation import KnownCase, KnownLead
 from .postings import Effects, Fact
 from .state import (
     GONE,
@@ -108,6 +109,12 @@ def _apply_fact(fact: Fact, state: State) -> None:
             state.submissions[fact.event] = fact
         case KnownSuspicion():
             state.suspicions[fact.event] = fact
+        case KnownLead():
+            state.leads[fact.id] = fact
+            state.case_numbers[fact.authority, "lead", fact.number] = fact.id
+        case KnownCase():
+            state.cases[fact.id] = fact
+            state.case_numbers[fact.authority, "case", fact.number] = fact.id
         case KnownEvent():
             state.events[fact.id] = fact
         case KnownErasure():

@@ -46,7 +46,8 @@ class Claim:
     """A draft, who says it, who enters it, when it is heard, and what is known then.
 
     ``jurisdiction``: how far the word of an authority reaches that enters it. ``covered``: the draft's bytes as they go
-    onto the ledger, which its ``signature``, if any, must cover. ``origin``: this ledger's name.
+    onto the ledger, which its ``signature``, if any, must cover. ``origin``: this ledger's name. ``names``: those of its
+    responsible persons in clear, in their order, where a client has committed to them itself. ``seq``: the ledger index that it would get.
     """
 
     draft: Draft
@@ -59,6 +60,8 @@ class Claim:
     signature: Signature | None = None
     covered: bytes = b""
     origin: str = ""
+    names: tuple[str, ...] = ()
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)

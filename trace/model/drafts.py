@@ -59,17 +59,20 @@ from .bodies import (
     Use,
     something_granted,
 )
+from .bodies_of_cases import CaseFiled, CaseStep, Lead, LeadStep
 from .draft_problems import problems_of
 from .kinds import KINDS
 from .parts import Document, Person, Place
 from .subjects import (
     BatchSubject,
+    CaseSubject,
     CertificateSubject,
     EventSubject,
     GoodsOrPartySubject,
     GoodsSubject,
     GrantSubject,
     KeySubject,
+    LeadSubject,
     OneThing,
     OrderSubject,
     PartySubject,
@@ -336,6 +339,34 @@ class AlertFindingDraft(ActDraft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeadDraft(ActDraft):
+    kind: Literal["lead"]
+    subject: LeadSubject
+    body: Lead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadStepDraft(ActDraft):
+    kind: Literal["lead-step"]
+    subject: LeadSubject
+    body: LeadStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDraft(ActDraft):
+    kind: Literal["case"]
+    subject: CaseSubject
+    body: CaseFiled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStepDraft(ActDraft):
+    kind: Literal["case-step"]
+    subject: CaseSubject
+    body: CaseStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationDraft(Draft):
     kind: Literal["confirmation"]
     subject: Annotated[OneThing, only("party", "goods")]
@@ -431,7 +462,7 @@ AnyDraft = Annotated[
     | ReservationDraft | ProductionDraft | LabellingDraft | TestingDraft | DispatchDraft | ReceiptDraft | AcceptanceDraft | SupervisionDraft
     | UseDraft | SamplingDraft | SplitDraft | ReturnDraft | DisposalDraft | SaleDraft | InspectionDraft
     | MeasureDraft | RecallDraft | NoticeDraft | NoticeReplyDraft | ComplaintDraft | ReportDraft
-    | AlertDraft | AlertFindingDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
+    | AlertDraft | AlertFindingDraft | LeadDraft | LeadStepDraft | CaseDraft | CaseStepDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
     | StatementDraft,
     Field(discriminator="kind"),
     AfterValidator(_whole_day),

@@ -20,6 +20,7 @@ from . import drafts
 from .applying import apply_effects
 from .drafts import Draft
 from .effects_of_alerts import of_alert, of_alert_finding, reopened
+from .effects_of_cases import of_case, of_case_step, of_lead, of_lead_step
 from .effects_of_measures import of_measure, of_recall
 from .effects_on_labels import of_labelling, of_reservation
 from .effects_on_metres import (
@@ -199,6 +200,10 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "report": of_submission,
     "alert": of_alert,
     "alert-finding": of_alert_finding,
+    "lead": of_lead,
+    "lead-step": of_lead_step,
+    "case": of_case,
+    "case-step": of_case_step,
     "confirmation": of_confirmation,
     "alias": of_alias,
     "correction": _correction,

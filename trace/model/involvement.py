@@ -16,6 +16,7 @@ from .postings import Posting
 from .scope import Part, Scope
 from .sites import places_at
 from .state import Account, KnownParty, KnownProject
+from .subjects import EventSubject
 from .values import party_id
 
 #: Kinds that are facts about the batch itself: whoever may see the batch may see these.
@@ -25,9 +26,19 @@ BATCH_FACTS = frozenset({"production", "testing", "recall"})
 #: goods an authority looks into is not told of it.
 CONFIDENTIAL = frozenset({"complaint", "report", "read", "statement"})
 
+#: Kinds by which an authority prepares what it may do: they concern nobody but itself, neither whom they name nor the authorities
+#: of where it is, until it tells them by an act of another kind.
+PREPARED = frozenset({"lead", "lead-step", "case", "case-step"})
+
 #: Kinds that authorities see of every batch that is open to them, and of organisations only those whom they concern: who
 #: finds two labels of one drum must learn when labels were printed again, and why.
 FOR_AUTHORITIES = frozenset({"labelling"})
+
+
+def kind_said(draft: Any) -> str:
+    """The kind of an event; of what is said about another event, the kind of that one."""
+    kind: str = draft.subject.kind if isinstance(draft.subject, EventSubject) else draft.kind
+    return kind
 
 
 def states_a_fact(draft: Any) -> bool:
@@ -58,6 +69,8 @@ def involved(
     sites where it happens: places by their name, and projects."""
     speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
     parties = {speaker, actor}
+    if kind_said(draft) in PREPARED:
+        return frozenset(f"p:{party}" for party in parties if party)
     if draft.kind not in CONFIDENTIAL:
         parties |= {party_id(ref) for _, ref in parties_named(draft)}
     if draft.kind == "read" and draft.body.grantor is not None:

@@ -11,6 +11,7 @@ Kind = Literal[
     "party", "certificate", "product", "project", "key", "grant", "order", "reservation", "production", "labelling", "testing",
     "dispatch", "receipt", "acceptance", "supervision", "use", "sampling", "split", "return", "disposal", "sale",
     "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "alert", "alert-finding",
+    "lead", "lead-step", "case", "case-step",
     "confirmation", "alias", "correction", "erasure", "read", "statement",
 ]  # fmt: skip
 
@@ -46,6 +47,10 @@ KINDS: Mapping[str, Text] = {
     "report": Text("举报", "report"),
     "alert": Text("查验预警", "alert from checks"),
     "alert-finding": Text("预警核查", "finding on an alert"),
+    "lead": Text("线索登记", "lead"),
+    "lead-step": Text("线索办理", "step of a lead"),
+    "case": Text("立案", "case filed"),
+    "case-step": Text("案件办理", "step of a case"),
     "confirmation": Text("确认", "confirmation"),
     "alias": Text("同一标识", "alias"),
     "correction": Text("更正", "correction"),

@@ -60,6 +60,7 @@ class Person:
         "tester",
         "keeper",
         "officer",
+        "reviewer",
         "other",
     ]
     name: PersonalName

@@ -13,7 +13,7 @@ COMPLAINANT = "/body/complainant"
 
 #: Roles whose bearers answer for quality for life (质量终身责任): their names are locked, never erased. The law
 #: that has them kept stands above a wish to be forgotten: 个人信息保护法 第四十七条第二款, 建设工程质量管理条例 第七十七条.
-STATUTORY_ROLES = frozenset({"inspector", "acceptor", "engineer", "tester", "officer"})
+STATUTORY_ROLES = frozenset({"inspector", "acceptor", "engineer", "tester", "officer", "reviewer"})
 
 
 class PersonalField(NamedTuple):

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .drafts import Draft
+from .investigation import KnownCase, KnownLead
 from .state import (
     PRODUCED,
     Account,
@@ -43,7 +44,7 @@ from .state import (
 Fact = (
     KnownParty | CertificatePeriod | KnownProduct | KnownProject | KnownGrant | KnownOrder | KnownKey | KnownGoods
     | KnownAlias | KnownSubmission | KnownEvent | KnownErasure | KnownReading
-    | KnownReserved | KnownPrinted | KnownSuspicion
+    | KnownReserved | KnownPrinted | KnownSuspicion | KnownLead | KnownCase
 )  # fmt: skip
 
 

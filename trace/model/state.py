@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from ..errors import Broken
 from .certificate_scope import CertificateScope
 from .designation import Designation
+from .investigation import KnownCase, KnownLead
 from .printed import PrintedRun
 from .sites import place_id
 from .things import batch_thing, goods_thing, project_thing
@@ -634,6 +635,12 @@ class State:
     printed: MutableMapping[str, tuple[PrintedRun, ...]] = field(default_factory=dict)
     submissions: MutableMapping[str, KnownSubmission | None] = field(default_factory=dict)
     suspicions: MutableMapping[str, KnownSuspicion | None] = field(default_factory=dict)
+    leads: MutableMapping[str, KnownLead | None] = field(default_factory=dict)
+    cases: MutableMapping[str, KnownCase | None] = field(default_factory=dict)
+    #: What an authority has under a number of its own: (authority, ``lead`` or ``case``, number) -> id.
+    case_numbers: MutableMapping[tuple[str, str, str], str | None] = field(default_factory=dict)
+    #: Who has investigated a case, by name as it is compared: looked up where a step is judged, and kept nowhere.
+    investigators: MutableMapping[str, frozenset[str]] = field(default_factory=dict)
     events: MutableMapping[str, KnownEvent | None] = field(default_factory=dict)
     #: What was said of a batch, in order and in its newest version: only of batches where a correction needs it.
     histories: MutableMapping[str, tuple[Any, ...]] = field(default_factory=dict)

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .involvement import projects_of
+from .involvement import PREPARED, kind_said, projects_of
 from .named import parties_named
+from .subjects import CaseSubject, LeadSubject
 from .things import thing_of
 from .values import business_id, party_id
 
@@ -30,6 +31,8 @@ def streams_of(draft: Any, actor: str, assigned: Mapping[str, Any]) -> list[str]
         draft.kind == "statement"
     ):  # from a gap in the batch's own stream its maker would see that evidence is taken
         return [f"party:{speaker}"]
+    if kind_said(draft) in PREPARED:
+        return _prepared(draft, speaker)
     parties = {speaker, *(party_id(ref) for _, ref in parties_named(draft))}
     names = {f"party:{party}" for party in parties if party}  # the public is no party
     subject = draft.subject
@@ -70,6 +73,21 @@ def stated_stream(draft: Any, assigned: Mapping[str, Any]) -> str | None:
     if draft.kind != "statement" or not draft.body.whole:
         return None
     return f"batch:{assigned['batch']}"
+
+
+def _prepared(draft: Any, speaker: str) -> list[str]:
+    """The lead or case alone, and a stream of all that the authority prepares: in its other one a gap in the numbers would tell
+    whoever reads an event of it that there is something."""
+    names, subject = [f"cases:{speaker}"], draft.subject
+    if isinstance(subject, LeadSubject):
+        names.append(f"lead:{subject.lead}")
+    elif isinstance(subject, CaseSubject):
+        names.append(case_stream(subject.case))
+    return sorted(names)
+
+
+def case_stream(case: str) -> str:
+    return f"case:{case}"
 
 
 def readings_stream(thing: str) -> str:

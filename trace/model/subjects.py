@@ -115,6 +115,22 @@ class EventSubject:
     kind: Kind
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadSubject:
+    """A lead, by an id that whoever records it first chooses."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    lead: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSubject:
+    """A case, likewise."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    case: Id
+
+
 def about(*allowed: str) -> Callable[[EventSubject], EventSubject]:
     """Of which kinds the event may be that a draft is about."""
 

@@ -42,6 +42,12 @@ def those_above(party: str, parties: Parties) -> Iterator[str]:
         known = parties.get(known.part_of.parent)
 
 
+def top_of(party: str, parties: Parties) -> str:
+    """The topmost authority of the tree that a party stands in; itself where it is a unit of none."""
+    *_, top = (party, *those_above(party, parties))
+    return top
+
+
 def jurisdiction_of(party: str, parties: Parties, day: date) -> Scope:
     """The regions that are an authority's, and the parts of its parent's that a unit was given; nothing for others."""
     line = [party, *those_above(party, parties)]

@@ -31,7 +31,7 @@ from .printing import newest_to_print
 from .registry import unconfirmed
 from .rows import BatchRow, batch_rows, newest_batches
 from .timeline import Happening, happenings, names_for
-from .visibility import concerned, reading, whom_of_batches
+from .visibility import concerned, is_told, reading, whom_of_batches
 
 #: How far back the ledger is read for the newest events of a jurisdiction.
 _LOOK_BACK = 200
@@ -159,7 +159,8 @@ def newest_events(tx: Connection, actor: Actor, *, limit: int = 10) -> tuple[Hap
     seen: list[tuple[Recorded, frozenset[str]]] = []
     for event in reversed(events):
         whom = concerned(event, (), names.projects)
-        if len(seen) < limit and (sees(scope, whom) or _is_open_fact(tx, scope, event)):
+        is_open = sees(scope, whom) or _is_open_fact(tx, scope, event)
+        if len(seen) < limit and is_open and is_told(actor, event):
             seen.append((event, whom))
     since = corrected_since(tx, actor, [event for event, _ in seen])
     return happenings(tx, actor, seen, names, indexes_of(since))

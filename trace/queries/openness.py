@@ -7,6 +7,7 @@ corrected, and neither what it says now nor its id or index.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -14,10 +15,12 @@ from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..flow import books
 from ..intake.recorded import Recorded, read_recorded
+from ..investigation import register as investigation
 from ..ledger import store
 from ..model.admission import looks_back
 from ..model.drafts import CorrectionDraft
-from ..model.involvement import comes_with_its_batch, sees
+from ..model.involvement import PREPARED, comes_with_its_batch, kind_said, sees
+from ..model.subjects import EventSubject, LeadSubject
 from ..model.things import thing_of
 from ..registry import register
 from .names import Names
@@ -27,10 +30,26 @@ from .visibility import REGISTRY_FACTS, concerned, is_told, whom_of_batches
 
 def whom_of(tx: Connection, event: Recorded, names: Names) -> frozenset[str]:
     """Everybody whom an event concerns, with what it is about; ``names`` are those of the event."""
+    if kind_said(event.draft) in PREPARED:
+        return concerned(event, (), {}) | _whose(tx, event)
     postings = [] if event.batch is None else books.postings_of(tx, event.batch, event.seq)
     whom = concerned(event, postings, names.projects)
     thing = thing_about(tx, event)
     return whom if thing is None else whom | {thing}
+
+
+def _whose(tx: Connection, event: Recorded) -> frozenset[str]:
+    """Whose the lead or case is that an event is of, or that the event which it speaks of is of."""
+    subject: Any = event.draft.subject
+    if isinstance(subject, EventSubject):
+        row = store.read_rows_by_id(tx, [subject.event]).get(subject.event)
+        return frozenset() if row is None else _whose(tx, read_recorded(row))
+    known = (
+        investigation.whose(tx, lead_id=subject.lead)
+        if isinstance(subject, LeadSubject)
+        else investigation.whose(tx, case_id=subject.case)
+    )
+    return frozenset(f"p:{party}" for party in known)
 
 
 def thing_about(tx: Connection, event: Recorded) -> str | None:

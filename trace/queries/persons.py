@@ -28,7 +28,7 @@ from .answers import Listed, cut
 from .names import Names
 from .openness import corrected_since, indexes_of
 from .timeline import Happening, happenings, names_for, with_whom
-from .visibility import may_read_complainant, may_read_names, names_open_to, reading
+from .visibility import is_told, may_read_complainant, may_read_names, names_open_to, reading
 
 ROLES: Mapping[str, Text] = {
     "inspector": Text("检验员", "inspector"),
@@ -40,6 +40,7 @@ ROLES: Mapping[str, Text] = {
     "tester": Text("检测人", "tester"),
     "keeper": Text("保管人", "keeper"),
     "officer": Text("执法人员", "officer"),
+    "reviewer": Text("审核人员", "reviewer"),
     "other": Text("经办人", "person in charge"),
 }
 _COMPLAINANT: Mapping[str, Text] = {
@@ -182,7 +183,7 @@ def deeds_of(
         seen = [
             (event, whom)
             for event, whom in reversed(with_whom(tx, events, names))
-            if names_open_to(scope, event, whom)
+            if names_open_to(scope, event, whom) and is_told(actor, event)
         ]
         deeds += _deeds(tx, actor, seen, names, pointers)
         if len(deeds) > limit:

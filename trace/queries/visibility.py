@@ -30,6 +30,9 @@
   the reading stands on the ledger; never the names of responsible persons nor of who complains.
 * *An alert from checks, and what an authority found out about it*: only those of them who may see alerts at all. A
   department, which is told of goods on its building sites, is told of no suspicion.
+* *Leads and cases* (`model.involvement.PREPARED`): the authority whose they are, its units and those above it, and nobody else:
+  neither whom they name, nor other authorities of the region, nor the operator and the auditor, who see everything that has an
+  effect outside the authority. A unit that was given a lead reads all of it, and the case that was filed of it (`openness`).
 * *A correction* concerns whom its right version names, not whoever was named by mistake: he is told that it was a
   mistake, and not to whom goods really went. Who sees an event and not its correction is told that there is one, without
   its id and index (`openness`).
@@ -51,8 +54,10 @@ from ..flow import books
 from ..intake.recorded import Recorded
 from ..model.drafts import CorrectionDraft
 from ..model.involvement import (
+    PREPARED,
     comes_with_its_batch,
     involved,
+    kind_said,
     left_behind,
     projects_of,
     regions_reached,
@@ -234,8 +239,9 @@ SUSPICIONS = frozenset({"alert", "alert-finding"})
 
 def is_told(actor: Actor, event: Recorded) -> bool:
     """Whether an event that concerns the actor is of a kind that it may be told of at all."""
-    draft = event.draft
-    kind = draft.subject.kind if isinstance(draft, CorrectionDraft) else draft.kind
+    kind = kind_said(event.draft)
+    if kind in PREPARED:
+        return bool(actor.reach(Action.READ_CASES))
     return kind not in SUSPICIONS or bool(actor.reach(Action.READ_ALERTS))
 
 

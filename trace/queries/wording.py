@@ -15,12 +15,14 @@ from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Text
 from ..intake.recorded import Recorded
 from ..model.bodies import Measurement
+from ..model.case_path import CASE_STEPS, LEAD_STEPS
 from ..model.holding import HOLDS
 from ..model.kinds import KINDS
 from ..model.quantities import show_metres
 from ..model.rules_of_permission import CERTIFICATE_STATUS, OPINION
 from ..model.subjects import CertificateSubject, GrantSubject, OrderSubject
 from ..model.values import party_id
+from .case_words import CATEGORIES, LEAD_REASONS, OUTCOMES, PENALTIES, SERVICES, SOURCES, SUSPENSIONS
 from .certificates import CERTIFICATES
 from .names import Names, region_name
 from .reports import TYPES, VERDICTS, declared_verdict
@@ -463,6 +465,38 @@ def _alert_finding(body: Any, _: Any, __: Names) -> Text:
     return joined(FOUND[body.result], _same(body.text))
 
 
+def _lead(body: Any, _: Any, __: Names) -> Text:
+    return joined(SOURCES[body.source], _same(body.text), _numbered("线索编号", "number", body.number))
+
+
+def _lead_step(body: Any, _: Any, names: Names) -> Text:
+    return joined(LEAD_STEPS[body.step], *_of_step(body, LEAD_REASONS, names))
+
+
+def _case(body: Any, _: Any, __: Names) -> Text:
+    return joined(CATEGORIES[body.category], _same(body.text), _numbered("案号", "number", body.number))
+
+
+def _case_step(body: Any, _: Any, names: Names) -> Text:
+    outcome = None if body.outcome is None else OUTCOMES[body.outcome]
+    penalties = [PENALTIES[each] for each in body.penalties]
+    served = None if body.served_by is None else SERVICES[body.served_by]
+    until = None if body.until is None else Text(f"延长到 {body.until}", f"until {body.until}")
+    return joined(
+        CASE_STEPS[body.step], outcome, *penalties, served, until, *_of_step(body, SUSPENSIONS, names)
+    )
+
+
+def _of_step(body: Any, reasons: Mapping[str, Text], names: Names) -> tuple[Text | None, ...]:
+    to = body.to_name if body.to is None else names.party(party_id(body.to))
+    return (
+        None if body.reason is None else reasons[body.reason],
+        None if to is None else Text(f"给{to}", f"to {to}"),
+        None if body.text is None else _same(body.text),
+        _numbered("文号", "number", body.number),
+    )
+
+
 def _confirmation(body: Any, _: Any, __: Names) -> Text:
     return Text("确认", "confirmed") if body.result == "confirmed" else Text("否认", "denied")
 
@@ -541,6 +575,10 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "report": _report,
     "alert": _alert,
     "alert-finding": _alert_finding,
+    "lead": _lead,
+    "lead-step": _lead_step,
+    "case": _case,
+    "case-step": _case_step,
     "confirmation": _confirmation,
     "alias": _alias,
     "correction": _correction,

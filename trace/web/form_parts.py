@@ -103,6 +103,7 @@ SCHEMES: Mapping[str, Text] = {
 }
 ROLES_OF_PERSONS: Mapping[str, Text] = {
     "officer": Text("执法人员", "officer"),
+    "reviewer": Text("审核人员", "reviewer"),
     "sampler": Text("抽样人员", "sampler"),
     "operator": Text("经办人", "operator"),
     "keeper": Text("保管人", "keeper"),

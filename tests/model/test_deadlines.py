@@ -1,0 +1,164 @@
+"""Terms in law: known days, the clock that stands still, extensions, versions, and years whose days off are not known."""
+
+from datetime import date
+
+import pytest
+
+from cabletrace.model.deadlines import (
+    Deadline,
+    Stop,
+    deadlines_of_case,
+    deadlines_of_lead,
+    last_day,
+    term_on,
+    terms,
+)
+from cabletrace.model.investigation import KnownCase, KnownLead, KnownMatter, KnownStep
+from drafts_for_tests import REGULATOR
+
+MAY_6, MATTER = date(2026, 5, 6), KnownMatter(names=("某作坊",))
+
+
+def step(name: str, on: str, **members: object) -> KnownStep:
+    return KnownStep(event=name, seq=1, step=name, on=date.fromisoformat(on), speaker=REGULATOR, **members)  # type: ignore[arg-type]
+
+
+def lead(*steps: KnownStep, on: date = MAY_6) -> KnownLead:
+    return KnownLead(
+        id="l", event="l", seq=0, authority=REGULATOR, number="1", source="report", text="", received_on=on, matter=MATTER,
+        steps=steps,
+    )  # fmt: skip
+
+
+def case(*steps: KnownStep, on: date = MAY_6) -> KnownCase:
+    return KnownCase(
+        id="c", event="c", seq=0, authority=REGULATOR, number="1", category="quality", text="", legal_basis="", filed_on=on,
+        matter=MATTER, frozen_at=0, steps=steps,
+    )  # fmt: skip
+
+
+def of(deadlines: tuple[Deadline, ...], code: str) -> Deadline:
+    (found,) = (each for each in deadlines if each.term.code == code)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "begun", "due"),
+    [
+        (15, "wd", "2026-05-06", "2026-05-26"),  # the 9th of May is a Saturday that is worked
+        (7, "wd", "2026-09-28", "2026-10-13"),  # over the days off of October
+        (30, "d", "2026-09-01", "2026-10-08"),  # would end on the 1st of October
+        (90, "d", "2026-05-06", "2026-08-04"),
+        (3, "y", "2024-02-29", "2027-03-01"),  # the 28th is a Sunday
+    ],
+)
+def test_terms_end_on_known_days(amount: int, unit: str, begun: str, due: str) -> None:
+    assert last_day(date.fromisoformat(begun), amount, unit) == date.fromisoformat(due)
+
+
+def test_a_lead_is_to_be_decided_about_in_fifteen_working_days() -> None:
+    (found,) = deadlines_of_lead(lead())
+
+    assert (found.due, found.is_open, found.extended) == (date(2026, 5, 26), True, False)
+    assert not found.is_overdue(date(2026, 5, 26))
+    assert found.is_overdue(date(2026, 5, 27))
+
+
+def test_the_check_of_a_lead_is_extended_by_as_much_again() -> None:
+    (found,) = deadlines_of_lead(lead(step("checking", "2026-05-07"), step("extended", "2026-05-20")))
+
+    assert found.extended
+    assert found.due == date(2026, 6, 16)
+
+
+def test_days_of_a_test_do_not_count_and_nobody_knows_the_end_before_it_is_over() -> None:
+    sent = step("testing", "2026-05-08")
+    (open_,) = deadlines_of_lead(lead(step("checking", "2026-05-07"), sent))
+    (back,) = deadlines_of_lead(lead(step("checking", "2026-05-07"), sent, step("tested", "2026-05-15")))
+
+    assert open_.due is None
+    assert not open_.is_overdue(date(2027, 1, 1))
+    # The 9th and the 11th to the 15th of May are six working days.
+    assert back.due == date(2026, 6, 3)
+
+
+def test_a_stop_that_begins_after_the_term_changes_nothing() -> None:
+    assert last_day(MAY_6, 15, "wd", (Stop(date(2026, 5, 26), None),)) == date(2026, 5, 26)
+
+
+def test_what_ends_a_lead_ends_its_term() -> None:
+    (found,) = deadlines_of_lead(lead(step("checking", "2026-05-07"), step("not-filed", "2026-05-20")))
+
+    assert found.met_on == date(2026, 5, 20)
+    assert not found.is_overdue(date(2027, 1, 1))
+
+
+def test_a_case_is_decided_in_ninety_days_without_those_of_a_suspension() -> None:
+    plain = of(deadlines_of_case(case()), "case-decision")
+    stood_still = of(
+        deadlines_of_case(
+            case(
+                step("investigate", "2026-05-07"),
+                step("suspended", "2026-05-10"),
+                step("resumed", "2026-05-20"),
+            )
+        ),
+        "case-decision",
+    )
+
+    assert plain.due == date(2026, 8, 4)
+    assert stood_still.due == date(2026, 8, 14)
+
+
+def test_a_second_extension_says_the_day_itself() -> None:
+    once = of(deadlines_of_case(case(step("extended", "2026-07-01"))), "case-decision")
+    twice = of(
+        deadlines_of_case(
+            case(step("extended", "2026-07-01"), step("extended", "2026-08-20", until=date(2026, 11, 30)))
+        ),
+        "case-decision",
+    )
+
+    assert once.due == date(2026, 9, 3)
+    assert (twice.due, twice.extended) == (date(2026, 11, 30), True)
+
+
+def test_what_follows_on_a_decision_is_timed() -> None:
+    decided = step("decision", "2026-06-01", outcome="penalty", penalties=("fine",), fine_fen=100)
+    found = deadlines_of_case(case(decided, step("served", "2026-06-03"), step("executed", "2026-06-10")))
+
+    assert of(found, "case-serve").due == date(2026, 6, 10)
+    assert of(found, "case-serve").met_on == date(2026, 6, 3)
+    assert of(found, "case-publish").due == date(2026, 6, 30)
+    assert of(found, "case-pay").due == date(2026, 6, 18)
+    assert of(found, "case-close").due == date(2026, 7, 2)
+
+
+def test_a_decision_without_a_penalty_is_not_published_and_asks_for_no_money() -> None:
+    decided = step("decision", "2026-06-01", outcome="no-penalty")
+    found = deadlines_of_case(case(decided, step("served", "2026-06-03")))
+
+    assert {each.term.code for each in found} == {"case-decision", "case-serve", "case-close"}
+
+
+def test_an_end_in_a_year_whose_days_off_are_not_known_is_tentative() -> None:
+    (found,) = deadlines_of_lead(lead(on=date(2026, 12, 25)))
+
+    assert found.tentative
+    assert not deadlines_of_lead(lead())[0].tentative
+
+
+def test_every_term_says_its_clause_its_source_and_how_certain_it_is() -> None:
+    for versions in terms().values():
+        for term in versions:
+            assert term.amount > 0
+            assert term.unit in ("wd", "d", "y")
+            assert term.clause
+            assert term.source
+            assert term.certainty in ("seen", "recalled")
+            assert term.title.zh
+            assert term.title.en
+
+
+def test_a_term_before_its_first_version_is_that_of_the_first() -> None:
+    assert term_on("lead-check", date(2010, 1, 1)).amount == 15

@@ -1,0 +1,239 @@
+"""Terms in law: how long an authority has for each step of a lead or a case, and by which day.
+
+``deadlines.csv`` has them, a row for each version: the amount (wd 工作日, d plain days, y years), by how much it can be
+extended, clause, source, how certain the house is of it (``seen``: read in the source), from which day on it holds. A term is
+judged by the version in force on the day on which it begins.
+
+Day 0 does not count (市场监督管理行政处罚程序规定 第八十条); a term in plain days that would end on a day off ends on the next
+working day. Days on which the clock stands still (tests, suspensions, hearings, the police) do not count. An end that falls
+into a year whose days off are not known is tentative.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib import resources
+
+from ..errors import Text
+from .investigation import KnownCase, KnownLead, KnownStep
+from .working_days import is_tentative, is_working_day
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One row of the table. ``more``: by how much it can be extended once, 0 for not at all."""
+
+    code: str
+    of: str
+    amount: int
+    unit: str
+    more: int
+    clause: str
+    source: str
+    certainty: str
+    effective_from: date
+    title: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """A term that has begun on a day. ``due``: its last day, None while the clock stands still; ``met_on`` when it was kept, or
+    the step came that ends it. ``tentative``: the days off of that year are not known."""
+
+    term: Term
+    begun: date
+    due: date | None
+    tentative: bool
+    extended: bool
+    met_on: date | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.met_on is None
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether nothing has ended it and its last day is over. Of whom it binds, `Term.of` tells."""
+        return self.is_open and self.due is not None and self.due < today
+
+
+@cache
+def terms() -> Mapping[str, tuple[Term, ...]]:
+    """Every version of each term by its code, the earliest first."""
+    text = resources.files(__package__).joinpath("deadlines.csv").read_text(encoding="utf-8")
+    found: dict[str, list[Term]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        term = Term(
+            code=row["code"],
+            of=row["of"],
+            amount=int(row["amount"]),
+            unit=row["unit"],
+            more=int(row["more"]),
+            clause=row["clause"],
+            source=row["source"],
+            certainty=row["certainty"],
+            effective_from=date.fromisoformat(row["effective_from"]),
+            title=Text(row["title_zh"], row["title_en"]),
+        )
+        found.setdefault(term.code, []).append(term)
+    return {code: tuple(sorted(some, key=lambda each: each.effective_from)) for code, some in found.items()}
+
+
+def term_on(code: str, day: date) -> Term:
+    """The version in force on a day; before the first one, the first: what is brought in from history has terms too."""
+    versions = terms()[code]
+    return next((each for each in reversed(versions) if each.effective_from <= day), versions[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """The clock stands still from the day after ``begun`` to ``ended``, that day too; not yet ended: None."""
+
+    begun: date
+    ended: date | None
+
+    def holds(self, day: date) -> bool:
+        return self.begun < day and (self.ended is None or day <= self.ended)
+
+
+def last_day(begun: date, amount: int, unit: str, stops: Sequence[Stop] = ()) -> date | None:
+    """The last day of a term; None where the clock stands still before it has run out, and nobody knows until when."""
+    if unit == "y":
+        return _to_a_working_day(_years_later(begun, amount))
+    day, left = begun, amount
+    while left:
+        day += _ONE_DAY
+        if any(stop.holds(day) for stop in stops):
+            if any(stop.ended is None and stop.holds(day) for stop in stops):
+                return None
+            continue
+        left -= is_working_day(day) if unit == "wd" else 1
+    return day if unit == "wd" else _to_a_working_day(day)
+
+
+def _to_a_working_day(day: date) -> date:
+    while not is_working_day(day):
+        day += _ONE_DAY
+    return day
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # the 29th of February
+        return day.replace(year=day.year + years, day=28)
+
+
+# --- of a lead, of a case -------------------------------------------------------------------------------
+
+
+def deadlines_of_lead(lead: KnownLead) -> tuple[Deadline, ...]:
+    """The one term of a lead: to check it and to decide."""
+    ended = next(
+        (s.on for s in lead.steps if s.step in ("filed", "not-filed", "transferred-out", "merged")), None
+    )
+    extended = any(step.step == "extended" for step in lead.steps)
+    stops = _stops(lead.steps, {"testing": ("tested",)})
+    return (_deadline("lead-check", lead.received_on, stops, ended, extended=extended),)
+
+
+#: What stops the clock of a case (第六十四条第二款), and what lets it go on.
+_STOPS_OF_CASES: Mapping[str, tuple[str, ...]] = {
+    "testing": ("tested",),
+    "suspended": ("resumed",),
+    "hearing": ("hearing-ended",),
+    "transferred-police": ("police-returned",),
+}
+_ENDS_A_CASE = ("decision", "terminated", "transferred-other")
+
+
+def deadlines_of_case(case: KnownCase) -> tuple[Deadline, ...]:
+    """Every term of a case that has begun, in the order in which they began."""
+    found = [_of_the_decision(case), *_of_reviews(case), *_of_what_follows(case)]
+    return tuple(sorted(found, key=lambda each: (each.begun, each.term.code)))
+
+
+def _of_the_decision(case: KnownCase) -> Deadline:
+    ended = next((step.on for step in case.steps if step.step in _ENDS_A_CASE), None)
+    stops = _stops(case.steps, _STOPS_OF_CASES)
+    extensions = [step for step in case.steps if step.step == "extended"]
+    until = next((step.until for step in reversed(extensions) if step.until is not None), None)
+    found = _deadline("case-decision", case.filed_on, stops, ended, extended=bool(extensions))
+    if until is None or found.due is None:
+        return found
+    return _dated(found, until)
+
+
+def _dated(found: Deadline, until: date) -> Deadline:
+    """With a last day that was set, where nothing has come of the clock since."""
+    return Deadline(
+        term=found.term,
+        begun=found.begun,
+        due=until,
+        tentative=False,
+        extended=True,
+        met_on=found.met_on,
+    )
+
+
+def _of_reviews(case: KnownCase) -> Iterator[Deadline]:
+    for n, step in enumerate(case.steps):
+        after = case.steps[n + 1 :]
+        if step.step == "review":
+            yield _begun_by(step, "case-review", after, ("notice-served", "back", "decision"))
+        elif step.step == "notice-served":
+            yield _begun_by(step, "case-statement", after, ("statement", "hearing", "decision", "back"))
+
+
+def _of_what_follows(case: KnownCase) -> Iterator[Deadline]:
+    for n, step in enumerate(case.steps):
+        after = case.steps[n + 1 :]
+        match step.step:
+            case "decision":
+                yield _begun_by(step, "case-serve", after, ("served",))
+                if step.outcome == "penalty":
+                    yield _begun_by(step, "case-publish", after, ("published", "not-published"))
+            case "served" if case.penalised_fen:
+                yield _begun_by(step, "case-pay", after, ("executing", "executed", "closed"))
+            case "served" if case.decision is not None and case.decision.outcome != "penalty":
+                yield _begun_by(step, "case-close", after, ("closed",))
+            case "executed" | "terminated" | "transferred-other":
+                yield _begun_by(step, "case-close", after, ("closed",))
+            case "published":
+                yield _begun_by(step, "publication-ends", after, ("publication-ended", "withdrawn"))
+            case "transferred-police":
+                yield _begun_by(step, "crime-police-answer", after, ("police-returned", "closed"))
+
+
+def _begun_by(step: KnownStep, code: str, after: Iterable[KnownStep], ends: tuple[str, ...]) -> Deadline:
+    ended = next((each.on for each in after if each.step in ends), None)
+    return _deadline(code, step.on, (), ended)
+
+
+def _deadline(
+    code: str, begun: date, stops: Sequence[Stop], met_on: date | None, *, extended: bool = False
+) -> Deadline:
+    term = term_on(code, begun)
+    due = last_day(begun, term.amount + (term.more if extended else 0), term.unit, stops)
+    return Deadline(
+        term=term,
+        begun=begun,
+        due=due,
+        tentative=due is not None and is_tentative(due),
+        extended=extended,
+        met_on=met_on,
+    )
+
+
+def _stops(steps: Sequence[KnownStep], pairs: Mapping[str, tuple[str, ...]]) -> tuple[Stop, ...]:
+    found = []
+    for n, step in enumerate(steps):
+        if step.step in pairs:
+            ends = pairs[step.step]
+            found.append(Stop(step.on, next((s.on for s in steps[n + 1 :] if s.step in ends), None)))
+    return tuple(found)

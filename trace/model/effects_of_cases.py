@@ -1,0 +1,125 @@
+"""What leads and cases leave in the register: each event adds a step, and how it stands is the fold of all of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from ..errors import Broken
+from . import drafts
+from .bodies_of_cases import Matter
+from .investigation import BatchMeant, KnownCase, KnownLead, KnownMatter, KnownStep
+from .postings import Effects, Statement
+from .state import State
+from .values import party_id
+
+
+def of_lead(said: Statement, draft: drafts.LeadDraft, state: State) -> Effects:
+    body = draft.body
+    fact = KnownLead(
+        id=draft.subject.lead,
+        event=draft.id,
+        seq=said.seq,
+        authority=said.speaker,
+        number=body.number,
+        source=body.source,
+        text=body.text,
+        received_on=_day(draft),
+        matter=_matter(body.matter),
+        origin="" if body.origin is None else body.origin.event,
+        rule="" if body.origin is None else body.origin.rule or "",
+    )
+    return Effects(facts=(fact,))
+
+
+def of_lead_step(said: Statement, draft: drafts.LeadStepDraft, state: State) -> Effects:
+    before, body = _lead(draft.subject.lead, state), draft.body
+    step = KnownStep(
+        event=draft.id,
+        seq=said.seq,
+        step=body.step,
+        on=_day(draft),
+        speaker=said.speaker,
+        number=body.number or "",
+        reason=body.reason or "",
+        to="" if body.to is None else party_id(body.to),
+        into=body.lead or body.case or "",
+    )
+    return Effects(facts=(replace(before, steps=(*before.steps, step)),))
+
+
+def of_case(said: Statement, draft: drafts.CaseDraft, state: State) -> Effects:
+    """The case, and that its leads are filed by it."""
+    body, on = draft.body, _day(draft)
+    fact = KnownCase(
+        id=draft.subject.case,
+        event=draft.id,
+        seq=said.seq,
+        authority=said.speaker,
+        number=body.number,
+        category=body.category,
+        text=body.text,
+        legal_basis=body.legal_basis,
+        filed_on=on,
+        matter=_matter(body.matter),
+        frozen_at=said.seq if body.frozen_at is None else body.frozen_at,
+        leads=body.leads,
+        goods_value_fen=body.goods_value_fen,
+    )
+    filed = KnownStep(
+        event=draft.id, seq=said.seq, step="filed", on=on, speaker=said.speaker, number=body.number
+    )
+    leads = (
+        replace(lead, case=fact.id, steps=(*lead.steps, filed))
+        for lead in (_lead(id_, state) for id_ in dict.fromkeys(body.leads))
+    )
+    return Effects(facts=(fact, *leads))
+
+
+def of_case_step(said: Statement, draft: drafts.CaseStepDraft, state: State) -> Effects:
+    before, body = state.cases[draft.subject.case], draft.body
+    if before is None:
+        raise Broken(f"an accepted step is of case {draft.subject.case}, which is not in the register")
+    step = KnownStep(
+        event=draft.id,
+        seq=said.seq,
+        step=body.step,
+        on=_day(draft),
+        speaker=said.speaker,
+        number=body.number or "",
+        reason=body.reason or "",
+        until=body.until,
+        outcome=body.outcome or "",
+        penalties=body.penalties,
+        fine_fen=body.fine_fen,
+        confiscated_fen=body.confiscated_fen,
+        goods_value_fen=body.goods_value_fen,
+        to="" if body.to is None else party_id(body.to),
+        matter=None if body.matter is None else _matter(body.matter),
+        frozen_at=body.frozen_at,
+    )
+    return Effects(facts=(replace(before, steps=(*before.steps, step)),))
+
+
+def _day(draft: Any) -> date:
+    on: date | None = draft.occurred_on
+    assert on is not None, "the steps of a case say when"
+    return on
+
+
+def _lead(id_: str, state: State) -> KnownLead:
+    known = state.leads[id_]
+    if known is None:
+        raise Broken(f"an accepted event speaks of lead {id_}, which is not in the register")
+    return known
+
+
+def _matter(said: Matter) -> KnownMatter:
+    return KnownMatter(
+        batches=tuple(BatchMeant(each.code, each.units) for each in said.batches),
+        goods=said.goods,
+        parties=tuple(map(party_id, said.parties)),
+        projects=tuple(ref.id for ref in said.projects),
+        names=said.names,
+    )

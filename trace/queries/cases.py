@@ -1,0 +1,485 @@
+"""Leads 线索 and cases 案件 for the authority whose they are: lists, and a page for each with its way, terms and scope.
+
+What an authority prepares is read by itself and its tree of units alone (`visibility`): the conditions stand in
+`investigation.register`, and every reading here asks them. To anybody else there is no such lead and no such case.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, or_
+
+from ..auth.actor import Actor
+from ..auth.policy import Action
+from ..codes.trace_code import BatchCode
+from ..codes.unit_ranges import UnitRange, format_units
+from ..errors import Text
+from ..flow import books
+from ..intake.recorded import Recorded, read_recorded
+from ..investigation import register
+from ..ledger import store
+from ..model.case_path import (
+    CASE_ENDED,
+    CASE_MOVES,
+    CASE_STATES,
+    CASE_STEPS,
+    LEAD_ENDED,
+    LEAD_MOVES,
+    LEAD_STATES,
+    LEAD_STEPS,
+    Move,
+    next_moves,
+)
+from ..model.deadlines import Deadline, deadlines_of_case, deadlines_of_lead
+from ..model.investigation import KnownCase, KnownLead, KnownMatter
+from ..model.rules_of_cases import PUBLICATION
+from ..model.streams import case_stream
+from ..registry import register as registry
+from .answers import AsOf, Listed, Standing, as_of, cut, index_in
+from .case_words import CATEGORIES, SOURCES
+from .names import Names, names_of
+from .registry import PartyLink
+from .timeline import Happening, happenings, names_for, read_stream_whole
+from .trace import OfBatch, trace_down
+from .visibility import open_batch, reading
+from .whereabouts import RegionRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineRow:
+    """A term that has begun: its last day (None while the clock stands still), whether it is over, and by which clause.
+
+    ``whose``: lead, case (the authority's own), party, police. ``days_left``: plain days, negative when it is over.
+    ``tentative``: the days off of that year are not known yet.
+    """
+
+    code: str
+    title: Text
+    whose: str
+    begun: date
+    due: date | None
+    days_left: int | None
+    tentative: bool
+    extended: bool
+    met_on: date | None
+    overdue: bool
+    clause: str
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands, in words."""
+        if self.met_on is not None:
+            late = self.due is not None and self.met_on > self.due
+            word = Text(f"{self.met_on} 完成", f"done on {self.met_on}")
+            return (
+                Standing("attention", Text(f"{word.zh}（逾期）", f"{word.en}, late"))
+                if late
+                else Standing("fine", word)
+            )
+        if self.due is None or self.days_left is None:
+            return Standing("unknown", Text("计时暂停", "the clock stands still"))
+        if self.overdue:
+            return Standing("stop", Text(f"逾期 {-self.days_left} 天", f"overdue by {-self.days_left} days"))
+        if self.days_left == 0:
+            return Standing("attention", Text("今天到期", "due today"))
+        state = "attention" if self.days_left <= _SOON else "unknown"
+        word = Text(f"还有 {self.days_left} 天", f"{self.days_left} day{'s' * (self.days_left != 1)} left")
+        return Standing("attention" if state == "attention" else "unknown", word)
+
+
+#: So many days before its end a term is brought up.
+_SOON = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadRow:
+    """One line of the list of leads. ``unit``: the unit that has it; ``next_due``: its first open term."""
+
+    id: str
+    number: str
+    source: Text
+    text: str
+    received_on: date
+    state: str
+    standing: Standing
+    authority: PartyLink
+    unit: PartyLink | None
+    next_due: DeadlineRow | None
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """One line of the list of cases. ``value_fen`` is None where nobody has determined it."""
+
+    id: str
+    number: str
+    category: str
+    category_name: Text
+    text: str
+    filed_on: date
+    state: str
+    standing: Standing
+    authority: PartyLink
+    value_fen: int | None
+    next_due: DeadlineRow | None
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchInCase:
+    """A batch of the matter. ``is_open``: whether the reader may read on there; ``units`` as printed, "" for all of it."""
+
+    code: str
+    printed: str
+    units: str
+    is_open: bool
+    designation: str
+    maker: PartyLink | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterOfCase:
+    batches: tuple[BatchInCase, ...]
+    goods: tuple[tuple[str, str], ...]
+    parties: tuple[PartyLink, ...]
+    projects: tuple[tuple[str, str], ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenScope:
+    """Where the metres of a case's batches were at the ledger index at which its scope was frozen, by region.
+
+    ``produced_mm`` is what the regions add up to. ``closed``: batches of it that are not open to the reader, whose metres are
+    missing here.
+    """
+
+    as_of: AsOf
+    produced_mm: int
+    regions: tuple[RegionRow, ...]
+    closed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A step that could come next."""
+
+    step: str
+    text: Text
+    clause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadPage:
+    """One lead. ``origin``: the id of the event that it came from; ``case`` what was filed of it; ``merged_into`` likewise."""
+
+    row: LeadRow
+    matter: MatterOfCase
+    origin: str
+    case: CaseRow | None
+    merged_into: str
+    deadlines: tuple[DeadlineRow, ...]
+    next: tuple[Next, ...]
+    events: tuple[Happening, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """One case. ``penalised_fen``: 罚没款, None where no penalty was imposed; ``publication`` how that of its penalty stands."""
+
+    row: CaseRow
+    legal_basis: str
+    matter: MatterOfCase
+    scope: FrozenScope | None
+    leads: tuple[LeadRow, ...]
+    penalised_fen: int | None
+    publication: str
+    publication_name: Text
+    deadlines: tuple[DeadlineRow, ...]
+    next: tuple[Next, ...]
+    events: tuple[Happening, ...]
+
+
+# --- lists --------------------------------------------------------------------------------------------
+
+
+def own_parties(actor: Actor) -> frozenset[str]:
+    """Whose leads and cases the actor reads: its own authority's, by its place in the tree of units. Raises InputError
+    ``not-signed-in`` or ``not-allowed``."""
+    return reading(actor, Action.READ_CASES).parties
+
+
+def lead_list(
+    tx: Connection,
+    actor: Actor,
+    *,
+    today: date,
+    state: str = "",
+    open_only: bool = False,
+    origin: str = "",
+    limit: int = 50,
+    after: str | None = None,
+) -> Listed[LeadRow]:
+    """The newest first. ``origin``: those that came from this event."""
+    table = register.lead
+    conditions: list[ColumnElement[bool]] = [register.lead_is_of(own_parties(actor))]
+    if state:
+        conditions.append(table.c.state == state)
+    if open_only:
+        conditions.append(table.c.state.not_in(sorted(LEAD_ENDED)))
+    if origin:
+        conditions.append(table.c.origin == origin)  # lead_by_origin
+    if (before := index_in(after)) is not None:
+        conditions.append(table.c.seq < before)
+    found = register.leads_where(tx, *conditions, limit=limit + 1)
+    return cut(lead_rows(tx, found, today), limit, lambda row: str(row.index))
+
+
+def case_list(
+    tx: Connection,
+    actor: Actor,
+    *,
+    today: date,
+    state: str = "",
+    category: str = "",
+    text: str = "",
+    open_only: bool = False,
+    limit: int = 50,
+    after: str | None = None,
+) -> Listed[CaseRow]:
+    """The newest first; ``text`` is a part of the number or of what it is about."""
+    table = register.case
+    conditions: list[ColumnElement[bool]] = [register.case_is_of(own_parties(actor))]
+    if state:
+        conditions.append(table.c.state == state)
+    if category:
+        conditions.append(table.c.category == category)
+    if open_only:
+        conditions.append(table.c.state.not_in(sorted(CASE_ENDED)))
+    if text:
+        among = (
+            table.c.number.icontains(text, autoescape=True),
+            table.c.text.icontains(text, autoescape=True),
+        )
+        conditions.append(or_(*among))
+    if (before := index_in(after)) is not None:
+        conditions.append(table.c.seq < before)
+    found = register.cases_where(tx, *conditions, limit=limit + 1)
+    return cut(case_rows(tx, found, today), limit, lambda row: str(row.index))
+
+
+def lead_rows(tx: Connection, found: Sequence[KnownLead], today: date) -> tuple[LeadRow, ...]:
+    names = names_of(tx, {id_ for lead in found for id_ in (lead.authority, lead.assigned_to)})
+    return tuple(_lead_row(lead, names, today) for lead in found)
+
+
+def case_rows(tx: Connection, found: Sequence[KnownCase], today: date) -> tuple[CaseRow, ...]:
+    names = names_of(tx, {case.authority for case in found})
+    return tuple(_case_row(case, names, today) for case in found)
+
+
+def _lead_row(lead: KnownLead, names: Names, today: date) -> LeadRow:
+    state, unit = lead.state, lead.assigned_to
+    return LeadRow(
+        id=lead.id,
+        number=lead.number,
+        source=SOURCES[lead.source],
+        text=lead.text,
+        received_on=lead.received_on,
+        state=state,
+        standing=Standing("unknown" if state in LEAD_ENDED else "attention", LEAD_STATES[state]),
+        authority=PartyLink(lead.authority, names.party(lead.authority)),
+        unit=PartyLink(unit, names.party(unit)) if unit else None,
+        next_due=_next_due(deadline_rows(deadlines_of_lead(lead), today)),
+        index=lead.seq,
+    )
+
+
+def _case_row(case: KnownCase, names: Names, today: date) -> CaseRow:
+    state = case.state
+    return CaseRow(
+        id=case.id,
+        number=case.number,
+        category=case.category,
+        category_name=CATEGORIES[case.category],
+        text=case.text,
+        filed_on=case.filed_on,
+        state=state,
+        standing=Standing("unknown" if state in CASE_ENDED else "attention", CASE_STATES[state]),
+        authority=PartyLink(case.authority, names.party(case.authority)),
+        value_fen=case.value_fen,
+        next_due=_next_due(deadline_rows(deadlines_of_case(case), today)),
+        index=case.seq,
+    )
+
+
+def deadline_rows(deadlines: Iterable[Deadline], today: date) -> tuple[DeadlineRow, ...]:
+    return tuple(
+        DeadlineRow(
+            code=each.term.code,
+            title=each.term.title,
+            whose=each.term.of,
+            begun=each.begun,
+            due=each.due,
+            days_left=None if each.due is None else (each.due - today).days,
+            tentative=each.tentative,
+            extended=each.extended,
+            met_on=each.met_on,
+            overdue=each.is_overdue(today),
+            clause=f"{each.term.source}{each.term.clause}",
+        )
+        for each in deadlines
+    )
+
+
+#: Terms that bind the authority itself.
+OWN_TERMS = frozenset({"lead", "case"})
+
+
+def _next_due(rows: Iterable[DeadlineRow]) -> DeadlineRow | None:
+    """The first open term of the authority's own."""
+    waiting = [row for row in rows if row.met_on is None and row.whose in OWN_TERMS]
+    return min(waiting, key=lambda row: (row.due is None, row.due or row.begun), default=None)
+
+
+# --- one of them --------------------------------------------------------------------------------------
+
+
+def lead_of(tx: Connection, actor: Actor, id_: str) -> KnownLead | None:
+    """The lead if it is the actor's to read."""
+    own = own_parties(actor)
+    return register.leads(tx, [id_]).get(id_) if register.whose(tx, lead_id=id_) & own else None
+
+
+def case_of(tx: Connection, actor: Actor, id_: str) -> KnownCase | None:
+    """The case if it is the actor's to read."""
+    own = own_parties(actor)
+    return register.cases(tx, [id_]).get(id_) if register.whose(tx, case_id=id_) & own else None
+
+
+def lead_page(tx: Connection, actor: Actor, id_: str, *, today: date) -> LeadPage | None:
+    """One lead; None where it is not the actor's to read."""
+    lead = lead_of(tx, actor, id_)
+    if lead is None:
+        return None
+    (row,) = lead_rows(tx, [lead], today)
+    filed = case_rows(tx, list(register.cases(tx, [lead.case]).values()), today) if lead.case else ()
+    events = [*read_stream_whole(tx, f"lead:{id_}"), *_filing(tx, lead.case)]
+    return LeadPage(
+        row=row,
+        matter=_matter(tx, actor, lead.matter),
+        origin=lead.origin,
+        case=filed[0] if filed else None,
+        merged_into=next((step.into for step in lead.steps if step.step == "merged"), ""),
+        deadlines=deadline_rows(deadlines_of_lead(lead), today),
+        next=tuple(_next(LEAD_MOVES, lead.state, LEAD_STEPS)),
+        events=_told(tx, actor, events),
+    )
+
+
+def case_page(tx: Connection, actor: Actor, id_: str, *, today: date) -> CasePage | None:
+    """One case; None where it is not the actor's to read. Cost: a trace of each batch of its scope."""
+    case = case_of(tx, actor, id_)
+    if case is None:
+        return None
+    (row,) = case_rows(tx, [case], today)
+    matter, frozen_at = case.scope
+    leads = register.leads(tx, case.leads)
+    events = [
+        *(event for lead in case.leads for event in read_stream_whole(tx, f"lead:{lead}")),
+        *read_stream_whole(tx, case_stream(id_)),
+    ]
+    publication = case.publication
+    return CasePage(
+        row=row,
+        legal_basis=case.legal_basis,
+        matter=_matter(tx, actor, matter),
+        scope=frozen_scope(tx, actor, matter, frozen_at),
+        leads=lead_rows(tx, [leads[lead] for lead in case.leads if lead in leads], today),
+        penalised_fen=case.penalised_fen,
+        publication=publication,
+        publication_name=PUBLICATION[publication],
+        deadlines=deadline_rows(deadlines_of_case(case), today),
+        next=tuple(_next(CASE_MOVES, case.state, CASE_STEPS)),
+        events=_told(tx, actor, events),
+    )
+
+
+def _filing(tx: Connection, case: str) -> list[Recorded]:
+    """The event by which the case was filed that a lead became."""
+    known = register.cases(tx, [case]).get(case) if case else None
+    rows = [] if known is None else store.read_rows_by_id(tx, [known.event]).values()
+    return [read_recorded(row) for row in rows]
+
+
+def _next(moves: Sequence[Move], state: str, steps: Mapping[str, Text]) -> Iterator[Next]:
+    for move in next_moves(moves, state):
+        yield Next(move.step, steps[move.step], move.clause)
+
+
+def _told(tx: Connection, actor: Actor, events: Sequence[Recorded]) -> tuple[Happening, ...]:
+    """All events of a lead or a case, which is the reader's whole: in the order of the ledger."""
+    names = names_for(tx, events)
+    own = frozenset(f"p:{party}" for party in own_parties(actor))
+    seen = [(event, own) for event in sorted(events, key=lambda each: each.seq)]
+    return happenings(tx, actor, seen, names, {})
+
+
+def _matter(tx: Connection, actor: Actor, matter: KnownMatter) -> MatterOfCase:
+    codes = [each.code for each in matter.batches]
+    known = books.batches(tx, codes)
+    makers = {batch.maker for batch in known.values()}
+    names = names_of(tx, {*matter.parties, *makers}, matter.projects)
+    scope = actor.scope_for(Action.READ_BATCH)
+    goods = registry.goods_known(tx, matter.goods)
+    return MatterOfCase(
+        batches=tuple(
+            BatchInCase(
+                code=each.code,
+                printed=BatchCode(each.code[:-1]).printed,
+                units=format_units([UnitRange(*pair) for pair in each.units]) if each.units else "",
+                is_open=(is_open := open_batch(tx, scope, each.code) is not None),
+                designation=known[each.code].designation if is_open else "",
+                maker=PartyLink(known[each.code].maker, names.party(known[each.code].maker))
+                if is_open
+                else None,
+            )
+            for each in matter.batches
+        ),
+        goods=tuple((id_, goods[id_].marks) for id_ in matter.goods if id_ in goods),
+        parties=tuple(PartyLink(id_, names.party(id_)) for id_ in matter.parties),
+        projects=tuple((id_, names.project(id_)) for id_ in matter.projects),
+        names=matter.names,
+    )
+
+
+def frozen_scope(tx: Connection, actor: Actor, matter: KnownMatter, frozen_at: int) -> FrozenScope | None:
+    """Where the metres of a matter's batches were at an index; None where it names no batch."""
+    stands = as_of(tx, frozen_at)
+    if not matter.batches or stands is None:
+        return None
+    by_region: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    named: dict[str, Text] = {}
+    closed: list[str] = []
+    produced = 0
+    for code in dict.fromkeys(each.code for each in matter.batches):
+        trace = trace_down(tx, actor, OfBatch(code), up_to=frozen_at)
+        if trace is None:
+            closed.append(BatchCode(code[:-1]).printed)
+            continue
+        produced += trace.produced_mm
+        for row in trace.regions:
+            named[row.region] = row.name
+            for state, length_mm in row.by.items():
+                by_region[row.region][state] += length_mm
+    return FrozenScope(
+        as_of=stands,
+        produced_mm=produced,
+        regions=tuple(RegionRow(code, named[code], dict(by)) for code, by in sorted(by_region.items())),
+        closed=tuple(closed),
+    )
