@@ -747,10 +747,11 @@ def statement(
     *,
     ground: str = "涉嫌销售不合格电缆",
     case: str | None = None,
-    whole: bool = True,
+    taken: dict[str, Any] | None = None,
     **members: Any,
 ) -> Envelope:
-    body = {"ground": ground, "whole": whole, **given(case=case)}
+    """Of the whole history, or of the events ``taken``: their count and the digest over theirs."""
+    body = {"ground": ground, **given(case=case, taken=taken, whole=None if taken else True)}
     return envelope("statement", subject or batch_of(), body, **members)
 
 

@@ -72,7 +72,9 @@ def test_the_batchs_own_stream_says_nothing_of_it(house: House) -> None:
 def test_who_sees_a_part_of_the_batch_is_not_told_how_many_events_it_has(house: House) -> None:
     _sold_to_the_next_county(house)
 
-    refused, part = house.record(some.statement(), some.statement(whole=False), by=COUNTY)
+    refused, part = house.record(
+        some.statement(), some.statement(taken={"count": 1, "digest": "0" * 64}), by=COUNTY
+    )
 
     assert isinstance(refused, Refusal)
     assert [problem.code for problem in refused.problems] == ["not-whole-within"]

@@ -374,6 +374,16 @@ def test_only_what_needs_no_time_may_leave_it_out(kind: str) -> None:
         assert (problem.where, problem.detail.zh) == ("/occurred_at", "缺少必填项")
 
 
+@pytest.mark.parametrize("said", [{}, {"whole": True, "taken": {"count": 1, "digest": "0" * 64}}])
+def test_a_statement_is_of_the_whole_history_or_of_what_was_taken(said: dict[str, Any]) -> None:
+    draft = some.statement()["draft"] | {"body": {"ground": "核查", **said}}
+
+    (problem,) = problems_with(draft)
+
+    assert problem.where == "/body/whole"
+    assert_readable(problem)
+
+
 def test_a_complaint_names_who_complains_and_a_report_need_not() -> None:
     anonymous = some.complaint()["draft"]
     del anonymous["body"]["complainant"]

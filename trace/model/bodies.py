@@ -751,14 +751,37 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """How many events were taken, and the SHA-256 over their digests in the order of the ledger."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    count: Annotated[int, Field(ge=1, le=1_000_000)]
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """取证声明: an authority takes evidence of a batch; on what ground 案由, in which case.
 
     ``whole``: the batch's whole history is taken, and the server puts beside the draft which event was the last of it
-    (``server.assigned.head``), so that one left out of what was taken shows.
+    (``server.assigned.head``), so that one left out of what was taken shows. Where only what is open to the authority is
+    taken, ``taken`` says what that was.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     ground: Prose
     case: Number | None = None
     whole: bool = False
+    taken: Taken | None = None
+
+
+def whole_or_taken(statement: Statement) -> Statement:
+    """Raises InputError unless it says one of the two."""
+    if statement.whole == (statement.taken is not None):
+        raise InputError.of(
+            "wrong-input",
+            "取证声明应写明提取全部历史 whole，或提取了哪些事件 taken，二者取一",
+            "a statement says that the whole history is taken, or which events were: one of the two",
+            where="/whole",
+        )
+    return statement

@@ -58,6 +58,7 @@ from .bodies import (
     Testing,
     Use,
     something_granted,
+    whole_or_taken,
 )
 from .bodies_of_cases import CaseFiled, CaseStep, Lead, LeadStep
 from .draft_problems import problems_of
@@ -405,7 +406,7 @@ class ReadDraft(Draft):
 class StatementDraft(Draft):
     kind: Literal["statement"]
     subject: BatchSubject
-    body: Statement
+    body: Annotated[Statement, AfterValidator(whole_or_taken)]
 
 
 def _whole_day(draft: Draft) -> Draft:
