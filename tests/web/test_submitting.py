@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -73,6 +74,17 @@ def test_sending_a_complaint_twice_gives_the_same_number(fresh: Service) -> None
     first, again = (send(fresh, "anybody", path, form) for _ in range(2))
 
     assert first.headers["location"] == again.headers["location"]
+
+
+def test_two_codes_in_one_form_are_refused_and_never_joined(fresh: Service) -> None:
+    path = f"/report/complaint?code={fresh.code['L1']}"
+    form: dict[str, Any] = filled_in(fresh, "anybody", path, occurred_at="2026-05-20", **COMPLAINT)
+    size = fresh.size
+
+    answer = send(fresh, "anybody", path, {**form, "code": [fresh.code["L1"], "7K3QF-9TWZX"]})
+
+    assert (answer.status_code, fresh.size) == (400, size)
+    assert "code 发来了两次" in text_of(answer)
 
 
 def test_a_complaint_without_a_name_is_not_taken_and_stays_typed(service: Service) -> None:

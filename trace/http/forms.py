@@ -5,7 +5,7 @@ A spreadsheet is read into memory; the files of `files_form` go to disk as they 
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -35,7 +35,7 @@ TICKED = frozenset({"body/kinds", "body/projects", "code", "dropped", "kept"})
 URL_ENCODED = "application/x-www-form-urlencoded"
 
 
-async def read_fields(request: Request, limit: int) -> dict[str, str]:
+async def read_fields(request: Request, limit: int, *, ticked: Collection[str] = TICKED) -> dict[str, str]:
     """The fields of a form without files, as `joined` has them.
 
     Raises InputError for anything else, and for more than ``limit`` bytes.
@@ -53,11 +53,11 @@ async def read_fields(request: Request, limit: int) -> dict[str, str]:
         pairs = parse_qsl(body.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError:
         raise InputError.of("bad-request", "表单的项目过多", "the form has too many fields") from None
-    return joined(pairs)
+    return joined(pairs, ticked=ticked)
 
 
-def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Fields by name; what was ticked several times under one name is joined by commas, and what was picked among the
+def joined(pairs: Iterable[tuple[str, str]], *, ticked: Collection[str] = TICKED) -> dict[str, str]:
+    """Fields by name; what was ``ticked`` several times under one name is joined by commas, and what was picked among the
     choices beside a field stands for what was typed into it.
 
     Raises InputError for any other field that came more than once: of two lengths neither is the one that was meant.
@@ -65,7 +65,7 @@ def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     fields: dict[str, str] = {}
     repeated: dict[str, Problem] = {}
     for name, value in pairs:
-        if name in fields and name not in TICKED:
+        if name in fields and name not in ticked:
             repeated.setdefault(name, _repeated(name, fields[name], value))
         fields[name] = f"{fields[name]},{value}" if name in fields else value
     if repeated:

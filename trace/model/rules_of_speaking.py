@@ -99,7 +99,10 @@ def _unknown_party(claim: Claim, draft: Draft) -> Finding | None:
                 where,
                 ref,
                 Text("该单位尚未登记", "this party is not registered"),
-                Text("先登记该单位", "register the party first"),
+                Text(
+                    "先登记该单位：提交一条 party 事件，写明名称；有统一社会信用代码的，用代码作为它的编号",
+                    "register the party first by a party event with its name; where it has a credit code, under that code",
+                ),
             )
     return None
 

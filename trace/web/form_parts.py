@@ -137,7 +137,7 @@ PART_LENGTH = body(
 )  # fmt: skip
 BACK_TO = body(
     "to", "退给谁", "Back to", PARTY, required=True,
-    hint=Text("登记的全名，或统一社会信用代码。", "Full name as registered, or credit code."),
+    hint=Text("登记的全名，或统一社会信用代码；没有登记的，两样一起写，如「城东五金 91…」。", "Full name as registered, or credit code; both together where it is not registered."),
 )  # fmt: skip
 TO_WHERE = body(
     "region", "送到哪里", "To where", REGION, required=True,

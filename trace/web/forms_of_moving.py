@@ -29,7 +29,7 @@ def dispatch_form(partners: Iterable[Partner]) -> Form:
         parts=(
             body(
                 "to", "发给谁", "To", known_partners(partners), required=True,
-                hint=Text("登记的全名，或统一社会信用代码。", "Full name as registered, or credit code."),
+                hint=Text("登记的全名，或统一社会信用代码；没有登记的，两样一起写，如「城东五金 91…」。", "Full name as registered, or credit code; both together where it is not registered."),
             ),
             body(
                 "region", "送到哪里", "To where", REGION,

@@ -48,7 +48,7 @@ from ..forms_of_the_public import SUBMISSIONS, WANTS
 from ..happened import attachments
 from ..views import Entry, Link, ReceiptPage, RegisterPage, ReportPage, SubmissionPage, SubmitPage
 from . import once
-from .came import typed_fields
+from .came import once_typed_fields
 from .entry import say
 from .visit import LARGEST_FORM_BYTES as LARGEST_WITHOUT_PHOTOS
 from .visit import Pages, Visit, check_origin, page_router, see_other
@@ -113,14 +113,16 @@ def make_router(
         if kind not in SUBMISSIONS:
             raise not_found("此类表单", "this form", kind)
         if media_type_of(request)[0] != FORM:
-            return await run_in_threadpool(sent, request, kind, await typed_fields(request), (), ())
+            return await run_in_threadpool(sent, request, kind, await once_typed_fields(request), (), ())
         announced = request.headers.get("content-length", "")
         size = int(announced) if announced.isdecimal() else None
         if size is None or size > LARGEST_WITHOUT_PHOTOS:
             photos.admit(client_of(request), size)
         async with files_form(request, FILES_FIELD, LARGEST_FORM_BYTES) as form:
             kept = form.all(KEPT_FIELD)
-            return await run_in_threadpool(sent, request, kind, joined(form.fields), form.files, kept)
+            return await run_in_threadpool(
+                sent, request, kind, joined(form.fields, ticked=(KEPT_FIELD,)), form.files, kept
+            )
 
     def sent(
         request: Request, kind: str, came: Typed, files: Sequence[FormFile], kept: Sequence[str]
