@@ -37,6 +37,7 @@ from cabletrace.ledger.store import read_head
 from cabletrace.model.values import business_id, party_id
 from cabletrace.queries.submissions import receipt_of
 from cabletrace.web.rendering import make_environment
+from cases_for_tests import OFFICERS, case, lead, lead_step, matter, persons
 from copies_for_tests import copy_folder
 from drafts_for_tests import (
     DEALER,
@@ -79,6 +80,8 @@ DEPARTMENT, KEY_USER, CERTIFIER, ASSOCIATION, CLERKS, WITNESS, AUDITOR = (
 )
 #: Uncoded goods that were found in world A.
 GOODS = "00000000-0000-4000-8000-0000000000e1"
+#: The regulator's lead, and the case that was filed of it.
+LEAD, CASE = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000a3"
 LICENCE_B = "（鲁）XK06-001-00001"
 
 #: What each world's production has attached.
@@ -154,6 +157,12 @@ def the_story() -> dict[str, Envelope]:
             on="2026-05-08", place={"region": "411602"}, entered_for=REGULATOR,
         ),
     }  # fmt: skip
+    about = matter(batches=[], parties=[DEALER], names=["某作坊"])
+    story |= {
+        "lead": lead(LEAD, about=about, by=persons("officer", OFFICERS[0]), entered_for=REGULATOR),
+        "checking": lead_step(LEAD, "checking", entered_for=REGULATOR),
+        "case": case(CASE, leads=[LEAD], about=about, entered_for=REGULATOR),
+    }
     for who in ("department", "key user", "certifier", "association", "clerk", "witness", "auditor"):
         id_, role, region = ACCOUNTS[who]
         story[who] = party(id_, f"周口市示例{ROLES[role].zh}", role.value, region=region or "411602", **named)

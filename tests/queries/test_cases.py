@@ -165,10 +165,8 @@ def test_lists_are_filtered_and_turned(house: House) -> None:
     with house.reading() as tx:
         assert case_list(tx, OWN, today=TODAY, state="served").rows == ()
         assert case_list(tx, OWN, today=TODAY, category="counterfeit").rows == ()
-        assert (
-            len(case_list(tx, OWN, today=TODAY, category="quality", text="不合格", open_only=True).rows) == 1
-        )
-        assert lead_list(tx, OWN, today=TODAY, open_only=True).rows == ()
+        assert len(case_list(tx, OWN, today=TODAY, category="quality", text="不合格", state="open").rows) == 1
+        assert lead_list(tx, OWN, today=TODAY, state="open").rows == ()
         assert len(lead_list(tx, OWN, today=TODAY, state="filed").rows) == 1
         assert case_list(tx, OWN, today=TODAY, after="0").rows == ()
 

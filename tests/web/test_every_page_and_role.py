@@ -12,12 +12,15 @@ from fastapi.routing import iter_route_contexts
 
 from cabletrace.auth.policy import Action, Role, may
 from cabletrace.http.door import FORM_TOKEN_HEADER
+from cabletrace.model.case_path import CASE_STEPS, LEAD_STEPS
 from cabletrace.web.forms import FORMS
 from drafts_for_tests import LICENCE, MAKER, OTHER_MAKER, PRODUCT, REGULATOR, SITE, grant
 from html_for_tests import Reader
 from service_for_tests import (
     ACCOUNTS,
+    CASE,
     GOODS,
+    LEAD,
     LICENCE_B,
     REGULATOR_B,
     SITE_B,
@@ -145,6 +148,23 @@ PAGES: dict[str, Action | None] = {
     "/r/{receipt}": None,
     "/submissions": Action.READ_SUBMISSIONS,
     "/submissions/{receipt}": Action.READ_SUBMISSIONS,
+    "/leads": Action.READ_CASES,
+    "/leads?state=open": Action.READ_CASES,
+    "/leads/new": Action.RECORD_LEAD,
+    "/leads/new?event={event}": Action.RECORD_LEAD,
+    "/leads/new?batch={code}&goods={goods}&party={maker}&index=3": Action.RECORD_LEAD,
+    "/leads/{lead}": Action.READ_CASES,
+    "/leads/{lead}/merged": Action.RECORD_LEAD_STEP,
+    "/cases": Action.READ_CASES,
+    "/due": Action.READ_CASES,
+    "/due?whose=me": Action.READ_CASES,
+    "/due?whose=unit": Action.READ_CASES,
+    "/cases?q=x&state=filed&category=quality": Action.READ_CASES,
+    "/cases/new": Action.RECORD_CASE,
+    "/cases/new?lead={lead}": Action.RECORD_CASE,
+    "/cases/{case}": Action.READ_CASES,
+    "/cases/{case}/review": Action.RECORD_CASE_STEP,
+    "/cases/{case}/decision": Action.RECORD_CASE_STEP,
 }
 #: Things that are somebody's: not found by others.
 SCOPED = frozenset(
@@ -162,6 +182,8 @@ EVERYWHERE = frozenset({"operator", "auditor"})
 NOWHERE = ("/import/checks/", "/import/jobs/", "/import/columns/", "/labels/printed", "/labels/file")
 #: Things of world A whose page is open to a few of it.
 OPEN_TO = {
+    "{lead}": {"regulator"},
+    "{case}": {"regulator"},
     "{goods}": {"regulator", "department", "operator", "auditor"},
     "{notice}": {"dealer", "regulator"},
     "{event}/correct": {"maker", "regulator"},
@@ -178,6 +200,8 @@ def address(service: Service, path: str, who: str, *, foreign: bool = False) -> 
         licence=quote(LICENCE_B if is_b else LICENCE, safe=""),
         project=project_id(SITE_B, "XM-B") if is_b else project_id(SITE, "XM-1"),
         goods=GOODS,
+        lead=LEAD,
+        case=CASE,
         notice=service.event["notice"],
         event=service.event["production B" if is_b else "production"],
         receipt=service.receipt,
@@ -241,7 +265,7 @@ def test_every_route_of_the_pages_stands_in_the_table(service: Service) -> None:
     }
 
     listed = {re.sub(r"\{\w+\}", "*", path.partition("?")[0]) for path in PAGES}
-    kinds = "|".join(FORMS)
+    kinds = "|".join((*FORMS, *LEAD_STEPS, *CASE_STEPS))
     listed = {re.sub(rf"/(3|none|en|nothing|alias|complaint|{kinds})(?=/|$)", "/*", path) for path in listed}
     listed = {re.sub(r"^/report/report$", "/report/*", path) for path in listed}
     assert served - {"/static/*"} == listed - {"/c/*", "/r/*"}
@@ -369,6 +393,10 @@ def test_the_public_page_names_maker_and_goods_and_nobody_else(service: Service)
 
 #: What each form takes when it is sent; None where anybody may. Of what records, the kind says it (`FORMS_OF_KINDS`).
 SENT: dict[str, Action | None] = {
+    "/leads/new": Action.RECORD_LEAD,
+    "/leads/{lead}/{step}": Action.RECORD_LEAD_STEP,
+    "/cases/new": Action.RECORD_CASE,
+    "/cases/{case}/{step}": Action.RECORD_CASE_STEP,
     "/sign-in": None,
     "/sign-out": None,
     "/join/{token}": None,
@@ -453,7 +481,7 @@ def test_a_form_is_taken_from_those_whom_the_policy_lets_and_from_nobody_else(
             code=service.code["L1"], party=MAKER, project=project_id(SITE, "XM-1"), goods=GOODS,
             event=service.event["notice" if "reply" in path else "production"], kind=KIND_SENT.get(path, "inspection"),
             account_id=service.accounts["dealer"].id, done="deactivate", key_id="x", which="x", invitation_id="x",
-            id_="x", n="3", key="x",
+            id_="x", n="3", key="x", lead=LEAD, case=CASE, step="merged",
         )  # fmt: skip
 
         service.client.cookies.clear()

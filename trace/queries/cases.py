@@ -7,17 +7,17 @@ What an authority prepares is read by itself and its tree of units alone (`visib
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, or_
+from sqlalchemy import Column, ColumnElement, Connection, or_
 
 from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..codes.trace_code import BatchCode
 from ..codes.unit_ranges import UnitRange, format_units
-from ..errors import Text
+from ..errors import InputError, Text, shown
 from ..flow import books
 from ..intake.recorded import Recorded, read_recorded
 from ..investigation import register
@@ -220,18 +220,15 @@ def lead_list(
     *,
     today: date,
     state: str = "",
-    open_only: bool = False,
     origin: str = "",
     limit: int = 50,
     after: str | None = None,
 ) -> Listed[LeadRow]:
-    """The newest first. ``origin``: those that came from this event."""
+    """The newest first. ``state``: one of them, or `OPEN`; ``origin``: those that came from this event. Raises InputError
+    ``wrong-input`` for a word that there is not."""
     table = register.lead
     conditions: list[ColumnElement[bool]] = [register.lead_is_of(own_parties(actor))]
-    if state:
-        conditions.append(table.c.state == state)
-    if open_only:
-        conditions.append(table.c.state.not_in(sorted(LEAD_ENDED)))
+    conditions += _standing_at(table.c.state, state, LEAD_STATES, LEAD_ENDED)
     if origin:
         conditions.append(table.c.origin == origin)  # lead_by_origin
     if (before := index_in(after)) is not None:
@@ -248,19 +245,17 @@ def case_list(
     state: str = "",
     category: str = "",
     text: str = "",
-    open_only: bool = False,
     limit: int = 50,
     after: str | None = None,
 ) -> Listed[CaseRow]:
-    """The newest first; ``text`` is a part of the number or of what it is about."""
+    """The newest first. ``state``: one of them, or `OPEN`; ``text`` is a part of the number or of what it is about. Raises
+    InputError ``wrong-input`` for a word that there is not."""
     table = register.case
     conditions: list[ColumnElement[bool]] = [register.case_is_of(own_parties(actor))]
-    if state:
-        conditions.append(table.c.state == state)
+    conditions += _standing_at(table.c.state, state, CASE_STATES, CASE_ENDED)
+    _check_word("category", category, CATEGORIES)
     if category:
         conditions.append(table.c.category == category)
-    if open_only:
-        conditions.append(table.c.state.not_in(sorted(CASE_ENDED)))
     if text:
         among = (
             table.c.number.icontains(text, autoescape=True),
@@ -271,6 +266,30 @@ def case_list(
         conditions.append(table.c.seq < before)
     found = register.cases_where(tx, *conditions, limit=limit + 1)
     return cut(case_rows(tx, found, today), limit, lambda row: str(row.index))
+
+
+#: By this word instead of a state those that have not ended are asked for.
+OPEN = "open"
+
+
+def _standing_at(
+    column: Column[str], state: str, words: Mapping[str, Text], ended: frozenset[str]
+) -> list[ColumnElement[bool]]:
+    _check_word("state", state, {OPEN, *words})
+    if state == OPEN:
+        return [column.not_in(sorted(ended))]
+    return [column == state] if state else []
+
+
+def _check_word(where: str, came: str, words: Collection[str]) -> None:
+    if came and came not in words:
+        raise InputError.of(
+            "wrong-input",
+            f"没有「{shown(came)}」",
+            f"there is no {shown(came)!r}",
+            came=shown(came),
+            where=where,
+        )
 
 
 def lead_rows(tx: Connection, found: Sequence[KnownLead], today: date) -> tuple[LeadRow, ...]:

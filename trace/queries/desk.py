@@ -20,6 +20,7 @@ from ..model.scope import Scope
 from . import submissions
 from .alerts import AlertRow, alert_counts, alert_rows
 from .answers import AsOf, as_of
+from .due import due_this_week
 from .due_certificates import due_certificates
 from .ending import Ending, ending_soon
 from .holds import HeldGoods, holds_to_decide
@@ -57,7 +58,8 @@ class Desk:
     ``notices`` that the own party has not answered; ``to_print``: own newest batches of which labels are not printed yet;
     ``orders_to_send``: own orders that are not sent whole;
     ``due_certificates``: the own and those of the goods in stock that end within 90 days or hold no more; ``ending``: units
-    and grants of the own organisation that end soon, for who is told of them.
+    and grants of the own organisation that end soon, for who is told of them. ``overdue`` and ``due_this_week``: terms of leads and
+    cases of the own authority.
     """
 
     on_their_way: tuple[OnItsWay, ...]
@@ -74,6 +76,8 @@ class Desk:
     orders_to_send: int = 0
     due_certificates: int = 0
     ending: tuple[Ending, ...] = ()
+    overdue: int = 0
+    due_this_week: int = 0
 
 
 def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10, administers: bool = False) -> Desk:
@@ -94,6 +98,7 @@ def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10, administ
     scope = reading(actor, Action.READ_BATCH)
     confirms = actor.reach(Action.RECORD_CONFIRMATION) >= Reach.JURISDICTION
     warned = bool(actor.reach(Action.READ_ALERTS))
+    overdue, this_week = due_this_week(tx, actor, today)
     return Desk(
         on_their_way=on_their_way(tx, actor),
         unconfirmed=unconfirmed(tx, actor) if confirms else None,
@@ -109,6 +114,8 @@ def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10, administ
         orders_to_send=orders_to_send(tx, actor, today),
         due_certificates=len(due_certificates(tx, actor, today=today)),
         ending=ending_soon(tx, actor, today=today) if administers else (),
+        overdue=overdue,
+        due_this_week=this_week,
     )
 
 

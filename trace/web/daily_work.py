@@ -13,6 +13,8 @@ _WORK = (
     (Action.RECORD_DISPATCH, Link("/send", Text("发货", "Dispatch"))),
     (Action.READ_STOCK, Link("/stock", Text("库存", "Stock"))),
     (Action.READ_ORDERS, Link("/orders", Text("订单", "Orders"))),
+    (Action.READ_CASES, Link("/cases", Text("案件", "Cases"))),
+    (Action.READ_CASES, Link("/leads", Text("线索", "Leads"))),
 )
 
 

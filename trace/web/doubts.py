@@ -17,6 +17,7 @@ from ..auth.actor import Actor
 from ..errors import Problem, Text
 from ..ledger import store
 from ..model.quantities import show_metres
+from ..queries.cases import lead_list
 from ..queries.names import names_of
 from ..queries.notices import reply_on_record
 from ..queries.orders import PartnersOrder, order_by_partner
@@ -30,6 +31,26 @@ MEANT = "meant"
 def is_on_record(tx: Connection, id_: str) -> bool:
     """Whether this very form was recorded already: what it said stands because it said so."""
     return bool(store.read_seqs_by_id(tx, [id_]))
+
+
+def lead_there(tx: Connection, actor: Actor, origin: str, today: date) -> Doubt | None:
+    """A lead of the reader's authority that came from the same event."""
+    rows = lead_list(tx, actor, today=today, origin=origin, limit=1).rows if origin else ()
+    if not rows:
+        return None
+    there = rows[0]
+    return Doubt(
+        problem=Problem(
+            "wrong-input",
+            Text("这条记录已经登记过线索", "a lead was recorded from this record already"),
+            remedy=Text(
+                "在原线索上继续；确实另有线索的，勾选页末的选项",
+                "go on with that one; if this is another, tick the box below",
+            ),
+        ),
+        meant=Text("这是另一条线索", "This is another lead"),
+        there=Link(f"/leads/{there.id}", Text(there.number, there.number)),
+    )
 
 
 def certificate_there(tx: Connection, actor: Actor, draft: Mapping[str, Any], today: date) -> Doubt | None:

@@ -40,6 +40,8 @@ _RARER_DOORS = (
     (Action.READ_LEDGER, _LEDGER),
     (Action.READ_PERSONS, Link("/persons", Text("责任人", "Responsible persons"))),
     (Action.READ_SUBMISSIONS, Link("/submissions", Text("投诉与举报", "Complaints and reports"))),
+    (Action.READ_CASES, Link("/due", Text("到期", "Due"))),
+    (Action.READ_CASES, Link("/cases", Text("线索与案件", "Leads and cases"))),
     (Action.RECORD_INSPECTION, Link("/goods", Text("无码货物", "Uncoded goods"))),
     (Action.PRINT_LABELS, Link("/labels/to-print", Text("打印标签", "Print labels"))),
     (Action.RECORD_RESERVATION, Link("/reservations", Text("预留码", "Reserved codes"))),

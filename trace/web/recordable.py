@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import urlencode
 
 from ..auth.actor import Actor
-from ..auth.policy import Reach, recording
+from ..auth.policy import Action, Reach, recording
 from ..errors import Text
 from ..model.kinds import KINDS
 from .forms import ALIASES
@@ -39,11 +39,23 @@ def recordable(
 ) -> tuple[Choice, ...]:
     """The forms that this account finds at a thing. ``maker`` of a batch; ``prefilled`` goes along in the address."""
     said = urlencode({name: value for name, value in prefilled.items() if value not in (None, "")})
-    return tuple(
+    forms = tuple(
         Choice(_title(kind, thing), f"{href}/record/{kind}{f'?{said}' if said else ''}")
         for kind in KINDS_OF[thing]
         if _may(actor, kind, thing, maker, is_confirmed=is_confirmed)
     )
+    return (*forms, *_lead(actor, thing, href, prefilled.get("unit")))
+
+
+#: At what a lead can begin.
+_LEADS_BEGIN_AT = frozenset({"batch", "goods", "party"})
+
+
+def _lead(actor: Actor, thing: Thing, href: str, unit: object) -> tuple[Choice, ...]:
+    if thing not in _LEADS_BEGIN_AT or not actor.reach(Action.RECORD_LEAD):
+        return ()
+    said = {thing: href.rpartition("/")[2], **({} if unit in (None, "") else {"unit": unit})}
+    return (Choice(KINDS["lead"], f"/leads/new?{urlencode(said)}"),)
 
 
 def may_record_at(actor: Actor, kind: str, thing: Thing) -> bool:

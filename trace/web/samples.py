@@ -14,6 +14,7 @@ from ..model.parts import Document
 from .samples_in_common import frame, some_progress
 from .samples_of_a_day import samples_of_a_day
 from .samples_of_batches import samples_of_batches
+from .samples_of_cases import samples_of_cases
 from .samples_of_forms import samples_of_forms, samples_of_submissions
 from .samples_of_imports import samples_of_columns, samples_of_imports
 from .samples_of_offices import samples_of_accounts, samples_of_offices, samples_of_persons
@@ -46,6 +47,7 @@ def samples(language: Language) -> dict[str, Page]:
         samples_of_submissions,
         samples_of_offices,
         samples_of_accounts,
+        samples_of_cases,
     ):
         pages.update(group(language))
     pages.update(samples_of_a_day(language, frame))

@@ -392,6 +392,7 @@ class EventPage(Page):
     found: events.EventPage
     event: Event
     batch: str = ""
+    lead_href: str = ""
     erase_href: str = ""
     labels_href: str = ""
 
@@ -829,6 +830,7 @@ class SubmissionPage(Page):
     found: SubmissionReading
     photos: tuple[Attachment, ...] = ()
     wants: Text | None = None
+    lead_href: str = ""
     reply_href: str = ""
 
 

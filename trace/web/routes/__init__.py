@@ -22,10 +22,13 @@ from . import (
     alerts,
     api,
     batch,
+    case_entry,
+    cases,
     columns,
     correct,
     desk,
     development,
+    due,
     due_certificates,
     entry,
     events,
@@ -105,6 +108,11 @@ def make_routers(
             pages, intake, attaching, code_keys
         ),  # before the register, whose pages take whatever follows
         correct.make_router(pages, intake, attaching),
+        case_entry.make_router(
+            pages, intake, attaching
+        ),  # before the cases, whose pages take whatever follows
+        cases.make_router(pages),
+        due.make_router(pages, names_key),
         submit.make_router(pages, intake, attaching, code_keys),
         goods.make_router(pages),
         trace.make_router(pages),  # before the register, whose product pages take whatever follows

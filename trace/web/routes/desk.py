@@ -94,6 +94,18 @@ def attention_of(found: Desk) -> tuple[Attention, ...]:
     waiting = (
         Attention(
             standing=Standing("stop", Text("已逾期", "Overdue")),
+            text=Text("个线索、案件的期限已过", "terms of leads and cases are over"),
+            count=found.overdue,
+            href="/due#overdue",
+        ),
+        Attention(
+            standing=Standing("attention", Text("本周到期", "Due this week")),
+            text=Text("个线索、案件的期限本周到", "terms of leads and cases end this week"),
+            count=found.due_this_week,
+            href="/due#this-week",
+        ),
+        Attention(
+            standing=Standing("stop", Text("已逾期", "Overdue")),
             text=Text(
                 "份查封、扣押期限已过，应作出决定", "measures whose term has run out: a decision is due"
             ),

@@ -93,6 +93,12 @@ def _erasable(visit: Visit, event: str) -> Reading:
     return found
 
 
+#: Kinds of event at which an authority may begin a lead.
+_LEADS_COME_FROM = frozenset({
+    "testing", "inspection", "sampling", "complaint", "report", "alert", "receipt", "acceptance", "supervision", "use",
+})  # fmt: skip
+
+
 def view_of(visit: Visit, found: Reading) -> EventPage:
     (event,) = timeline([found.happening], lambda each: may_correct(visit.actor, each))
     event = replace(event, href="")  # it is here
@@ -101,6 +107,9 @@ def view_of(visit: Visit, found: Reading) -> EventPage:
         found=found,
         event=event,
         batch="" if found.batch is None else BatchCode(found.batch[:-1]).printed,
+        lead_href=f"/leads/new?event={found.happening.event_id}"
+        if found.happening.kind in _LEADS_COME_FROM and visit.actor.reach(Action.RECORD_LEAD)
+        else "",
         erase_href=f"/events/{found.happening.event_id}/erase"
         if found.may_erase and any(each.is_erasable for each in found.persons)
         else "",

@@ -240,6 +240,9 @@ def make_router(
                 photos=attachments(found.photos),
                 wants=WANTS.get(found.wants),
                 reply_href=f"/events/{found.event_id}/reply" if answers else "",
+                lead_href=f"/leads/new?event={found.event_id}"
+                if visit.actor.reach(Action.RECORD_LEAD)
+                else "",
             )
         )
 

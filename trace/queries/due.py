@@ -1,0 +1,218 @@
+"""What is due 到期: terms of leads, cases and measures of the reader's own authority, the most urgent first.
+
+A week ends on its Sunday (Asia/Shanghai). Three readings of the same list: of all that the reader's place in the tree of units gives
+it, of its own unit alone, and of what it is named for, or has entered, itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection, select
+
+from ..auth.actor import Actor
+from ..auth.policy import Action
+from ..errors import Text
+from ..flow import books
+from ..intake.recorded import read_recorded
+from ..investigation import register
+from ..ledger import store
+from ..model.case_path import CASE_ENDED, LEAD_ENDED
+from ..model.deadlines import deadlines_of_case, deadlines_of_lead
+from ..model.investigation import KnownCase, KnownLead
+from ..personal import disclosures
+from ..personal.names import spelled
+from .answers import Standing
+from .cases import OWN_TERMS, DeadlineRow, deadline_rows, own_parties
+from .holds import hold_rows
+from .names import Names, names_of
+from .registry import PartyLink
+from .rows import batch_rows
+
+#: Whose work is listed: of the whole authority as far as the reader sees it, of its own unit, its own.
+Whose = Literal["all", "unit", "me"]
+When = Literal["overdue", "this-week", "later", "stopped"]
+
+#: So many open leads, and cases, are looked at, the newest first.
+_MOST = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueRow:
+    """One term that is open. ``kind``: lead, case or measure; ``title`` its number; ``what`` the term; ``unit`` who has it.
+
+    ``days_left`` negative when overdue, None while the clock stands still. ``binds``: whom the term binds: the authority itself, the
+    party, the police.
+    """
+
+    kind: Literal["lead", "case", "measure"]
+    id: str
+    title: str
+    about: str
+    href: str
+    what: Text
+    binds: str
+    due: date | None
+    days_left: int | None
+    tentative: bool
+    clause: str
+    standing: Standing
+    unit: PartyLink
+    when: When
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Everything that is open, the most urgent first; ``counts`` of each time. ``week_ends``: the Sunday of this week."""
+
+    rows: tuple[DueRow, ...]
+    counts: dict[str, int]
+    today: date
+    week_ends: date
+    whose: Whose
+
+
+def what_is_due(
+    tx: Connection, actor: Actor, *, today: date, whose: Whose = "all", names_key: bytes | None = None
+) -> Due:
+    """What is due for the reader. ``names_key``: under which responsible persons are looked up, for ``me``.
+
+    Cost: all open leads and cases of the authority, and its measures that were not ended.
+    """
+    own = own_parties(actor)
+    parties = frozenset({actor.party}) if whose == "unit" else own
+    leads = register.leads_where(
+        tx, register.lead_is_of(parties), register.lead.c.state.not_in(sorted(LEAD_ENDED)), limit=_MOST
+    )
+    cases = register.cases_where(
+        tx, register.case_is_of(parties), register.case.c.state.not_in(sorted(CASE_ENDED)), limit=_MOST
+    )
+    if whose == "me":
+        mine = _mine(tx, actor, (*leads, *cases), names_key)
+        leads, cases = (
+            [each for each in leads if each.id in mine],
+            [each for each in cases if each.id in mine],
+        )
+    names = names_of(
+        tx,
+        {id_ for each in leads for id_ in (each.authority, each.assigned_to)}
+        | {each.authority for each in cases}
+        | own,
+    )
+    rows = [*_of_leads(leads, names, today), *_of_cases(cases, names, today)]
+    if whose != "me":
+        rows += _of_measures(tx, actor, parties, names, today)
+    rows.sort(key=lambda row: (row.due is None, row.due or today, row.title))
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row.when] = counts.get(row.when, 0) + 1
+    return Due(rows=tuple(rows), counts=counts, today=today, week_ends=sunday_of(today), whose=whose)
+
+
+def sunday_of(day: date) -> date:
+    """The last day of the week of a day."""
+    return day + timedelta(days=6 - day.weekday())
+
+
+def _when(due: date | None, today: date) -> When:
+    if due is None:
+        return "stopped"
+    if due < today:
+        return "overdue"
+    return "this-week" if due <= sunday_of(today) else "later"
+
+
+def _of_leads(leads: Iterable[KnownLead], names: Names, today: date) -> Iterator[DueRow]:
+    for lead in leads:
+        for row in _open(deadline_rows(deadlines_of_lead(lead), today)):
+            unit = lead.assigned_to or lead.authority
+            yield _row(
+                "lead", lead.id, lead.number, lead.text, f"/leads/{lead.id}", row, _link(unit, names), today
+            )
+
+
+def _of_cases(cases: Iterable[KnownCase], names: Names, today: date) -> Iterator[DueRow]:
+    for case in cases:
+        for row in _open(deadline_rows(deadlines_of_case(case), today)):
+            unit = _link(case.authority, names)
+            yield _row("case", case.id, case.number, case.text, f"/cases/{case.id}", row, unit, today)
+
+
+def _open(rows: Iterable[DeadlineRow]) -> Iterator[DeadlineRow]:
+    return (row for row in rows if row.met_on is None)
+
+
+def _row(
+    kind: Literal["lead", "case"],
+    id_: str,
+    title: str,
+    about: str,
+    href: str,
+    row: DeadlineRow,
+    unit: PartyLink,
+    today: date,
+) -> DueRow:
+    return DueRow(
+        kind=kind, id=id_, title=title, about=about, href=href, what=row.title,
+        binds="authority" if row.whose in OWN_TERMS else row.whose,
+        due=row.due, days_left=row.days_left, tentative=row.tentative, clause=row.clause, standing=row.standing,
+        unit=unit, when=_when(row.due, today),
+    )  # fmt: skip
+
+
+def _of_measures(
+    tx: Connection, actor: Actor, parties: frozenset[str], names: Names, today: date
+) -> Iterator[DueRow]:
+    """Measures that were not ended: a registration until it lapses, a sealing or seizure until a decision."""
+    table = books.hold
+    of_us = (table.c.by.in_(sorted(parties)), table.c.ended_on.is_(None), table.c.type != "recall")
+    codes = sorted(set(tx.execute(select(table.c.batch).where(*of_us)).scalars()))  # hold_by_authority
+    rows = {row.code: row for row in batch_rows(tx, codes, actor.scope_for(Action.READ_BATCH))}
+    for code, book in books.read_books(tx, codes).items():
+        for hold in hold_rows([each for each in book.holds if each.by in parties], names, today):
+            if not hold.in_force or hold.ends is None or code not in rows:
+                continue
+            yield DueRow(
+                kind="measure", id=f"{code}/{hold.number}", title=hold.number, about=f"{rows[code].designation} {rows[code].lot}",
+                href=f"/batches/{code}#holds", what=Text(f"{hold.title.zh}到期", f"{hold.title.en}: ends"), binds="authority",
+                due=hold.ends, days_left=hold.days_left, tentative=hold.tentative, clause="市场监督管理行政处罚程序规定第三十五、三十八条",
+                standing=hold.standing, unit=_link(hold.by, names), when=_when(hold.ends, today),
+            )  # fmt: skip
+
+
+def _link(id_: str, names: Names) -> PartyLink:
+    return PartyLink(id_, names.party(id_))
+
+
+def _mine(
+    tx: Connection, actor: Actor, some: Sequence[KnownLead | KnownCase], names_key: bytes | None
+) -> frozenset[str]:
+    """The ids of those in which the reader is named, or of which its account has entered something."""
+    of_event = {
+        event: known.id for known in some for event in (known.event, *(step.event for step in known.steps))
+    }
+    named: set[str] = set()
+    if names_key is not None and spelled(actor.name):
+        named = {event for event, _ in disclosures.named(tx, names_key, actor.name)}
+    entered = {
+        id_
+        for id_, row in store.read_rows_by_id(tx, list(of_event)).items()
+        if read_recorded(row).account == actor.account
+    }
+    return frozenset(of_event[event] for event in (named | entered) & of_event.keys())
+
+
+def due_this_week(tx: Connection, actor: Actor, today: date) -> tuple[int, int]:
+    """How many open terms of leads and cases of the reader's authority are overdue, and how many end this week: those that bind
+    the authority itself."""
+    if not actor.reach(Action.READ_CASES):
+        return 0, 0
+    rows = [
+        row
+        for row in what_is_due(tx, actor, today=today).rows
+        if row.binds == "authority" and row.kind != "measure"
+    ]
+    return sum(row.when == "overdue" for row in rows), sum(row.when == "this-week" for row in rows)

@@ -1,0 +1,184 @@
+"""The lists of leads and cases, and a page for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+
+from ...auth.actor import Actor
+from ...auth.policy import Action
+from ...clock import shanghai_date
+from ...errors import Text
+from ...http.allowance import Cost
+from ...http.contract import costs
+from ...http.failures import not_found
+from ...http.paging import After
+from ...model.case_path import CASE_STATES, LEAD_STATES
+from ...queries.case_words import CATEGORIES
+from ...queries.cases import (
+    OPEN,
+    Next,
+    case_list,
+    case_page,
+    lead_list,
+    lead_page,
+)
+from ..case_lists import entry_of_case, entry_of_lead, lists_of
+from ..happened import timeline
+from ..views import Choice, Facet, Link
+from ..views_of_cases import CasePage, CasesPage, LeadPage
+from .visit import Pages, page_router
+
+Word = Annotated[str, Query(max_length=100)]
+_ON_A_PAGE = 30
+
+
+def make_router(pages: Pages) -> APIRouter:
+    router = page_router()
+
+    def today() -> date:
+        return shanghai_date(pages.door.clock())
+
+    @router.get("/leads", openapi_extra=costs(Cost.READING))
+    def leads(request: Request, state: Word = "", after: After = None) -> Response:
+        with pages.visit(request) as visit:
+            found = lead_list(
+                visit.tx,
+                visit.actor,
+                today=today(),
+                state=state,
+                limit=_ON_A_PAGE,
+                after=after,
+            )
+            return pages.show(
+                CasesPage(
+                    frame=visit.frame,
+                    title=Text("线索", "Leads"),
+                    intro=Text(
+                        "收到的违法线索。只有本机关和所属机构看得到。",
+                        "Hints at offences that came in. Only your authority and its units see them.",
+                    ),
+                    lists=lists_of("/leads"),
+                    facets=(
+                        _facet(Text("办理情况", "How it stands"), "/leads", "state", state, LEAD_STATES),
+                    ),
+                    entries=tuple(map(entry_of_lead, found.rows)),
+                    new=_new(
+                        visit.actor, Action.RECORD_LEAD, "/leads/new", Text("登记线索", "Record a lead")
+                    ),
+                    next_href=visit.next_href(found.after),
+                )
+            )
+
+    @router.get("/cases", openapi_extra=costs(Cost.READING))
+    def cases(
+        request: Request, q: Word = "", state: Word = "", category: Word = "", after: After = None
+    ) -> Response:
+        with pages.visit(request) as visit:
+            found = case_list(
+                visit.tx, visit.actor, today=today(), text=q.strip(), category=category,
+                state=state, limit=_ON_A_PAGE, after=after,
+            )  # fmt: skip
+            kept = {
+                name: value for name, value in (("q", q), ("state", state), ("category", category)) if value
+            }
+            return pages.show(
+                CasesPage(
+                    frame=visit.frame,
+                    title=Text("案件", "Cases"),
+                    intro=Text(
+                        "本机关立的案。只有本机关和所属机构看得到。",
+                        "Cases of your authority. Only it and its units see them.",
+                    ),
+                    lists=lists_of("/cases"),
+                    facets=(
+                        _facet(
+                            Text("办理情况", "How it stands"), "/cases", "state", state, CASE_STATES, kept
+                        ),
+                        _facet(Text("类别", "Category"), "/cases", "category", category, CATEGORIES, kept),
+                    ),
+                    entries=tuple(map(entry_of_case, found.rows)),
+                    query=q,
+                    searches=True,
+                    new=_new(visit.actor, Action.RECORD_CASE, "/cases/new", Text("立案", "File a case")),
+                    next_href=visit.next_href(found.after),
+                )
+            )
+
+    @router.get("/leads/{lead}", openapi_extra=costs(Cost.READING))
+    def one_lead(request: Request, lead: str) -> Response:
+        with pages.visit(request) as visit:
+            found = lead_page(visit.tx, visit.actor, lead, today=today())
+            if found is None:
+                raise not_found("此线索", "this lead", lead)
+            steps = [each for each in found.next if each.step != "filed"]
+            files = any(each.step == "filed" for each in found.next)
+            return pages.show(
+                LeadPage(
+                    frame=visit.frame,
+                    found=found,
+                    events=timeline(reversed(found.events)),
+                    steps=_forms(visit.actor, Action.RECORD_LEAD_STEP, f"/leads/{lead}", steps),
+                    file=_new(
+                        visit.actor,
+                        Action.RECORD_CASE,
+                        f"/cases/new?lead={lead}",
+                        Text("立案", "File a case"),
+                    )
+                    if files
+                    else None,
+                )
+            )
+
+    @router.get("/cases/{case}", openapi_extra=costs(Cost.READING))
+    def one_case(request: Request, case: str) -> Response:
+        with pages.visit(request) as visit:
+            found = case_page(visit.tx, visit.actor, case, today=today())
+            if found is None:
+                raise not_found("此案件", "this case", case)
+            return pages.show(
+                CasePage(
+                    frame=visit.frame,
+                    found=found,
+                    events=timeline(reversed(found.events)),
+                    steps=_forms(visit.actor, Action.RECORD_CASE_STEP, f"/cases/{case}", found.next),
+                )
+            )
+
+    return router
+
+
+def _facet(
+    text: Text,
+    href: str,
+    name: str,
+    chosen: str,
+    words: Mapping[str, Text],
+    kept: Mapping[str, str] | None = None,
+) -> Facet:
+    offered = {
+        "": Text("全部", "All"),
+        **({OPEN: Text("未办结", "Open")} if name == "state" else {}),
+        **words,
+    }
+
+    def at(value: str) -> str:
+        query = {**(kept or {}), name: value}
+        said = urlencode({key: each for key, each in query.items() if each})
+        return f"{href}?{said}" if said else href
+
+    return Facet(text, tuple(Choice(word, at(value), value == chosen) for value, word in offered.items()))
+
+
+def _new(actor: Actor, action: Action, href: str, text: Text) -> Link | None:
+    return Link(href, text) if actor.reach(action) else None
+
+
+def _forms(
+    actor: Actor, action: Action, href: str, steps: tuple[Next, ...] | list[Next]
+) -> tuple[Choice, ...]:
+    return tuple(Choice(each.text, f"{href}/{each.step}") for each in steps) if actor.reach(action) else ()
