@@ -192,3 +192,60 @@ def test_what_could_come_next_is_told_with_its_clause(house: House) -> None:
         "transferred-police",
     }
     assert all(each.clause for each in page.next)
+
+
+def test_the_estimate_of_a_crime_counts_known_prices_and_tells_what_is_unknown(house: House) -> None:
+    """The maker sent drum 1 to the dealer without a price; the dealer has it: nothing is known, so nothing is said to be not reached."""
+    with house.reading() as tx:
+        page = case_page(tx, OWN, CASE, today=TODAY)
+
+    assert page is not None
+    assert page.crime is not None
+    assert page.crime.estimate == "unknown"
+    assert (page.crime.sales_fen, page.crime.sales_unknown_mm, page.crime.stock_unknown_mm) == (
+        0,
+        0,
+        1_000_000,
+    )
+
+
+def test_sales_at_their_prices_and_stock_at_the_own_average_reach_a_threshold(tmp_path: Path) -> None:
+    with open_house(tmp_path) as house:
+        house.happened(some.production(entered_for=MAKER))
+        house.happened(
+            priced(some.dispatch(units=[(1, 1)], entered_for=MAKER), 20_000),
+            priced(some.dispatch(units=[(2, 2)], note="FH-2", entered_for=MAKER), 10_000),
+            some.dispatch(units=[(3, 3)], note="FH-3", entered_for=MAKER),
+        )
+        about = cases.matter(batches=[house.code(MAKER)], parties=[MAKER])
+        house.happened(cases.case(CASE, about=about, entered_for=REGULATOR))
+        with house.reading() as tx:
+            page = case_page(tx, OWN, CASE, today=TODAY)
+
+    assert page is not None
+    assert page.crime is not None
+    # 250 m at 200 yuan and 250 m at 100 yuan; 250 m without a price; 250 m left at 150 yuan on average.
+    assert (page.crime.sales_fen, page.crime.sales_unknown_mm) == (7_500_000, 250_000)
+    assert (page.crime.stock_fen, page.crime.stock_unknown_mm) == (3_750_000, 0)
+    assert page.crime.estimate == "reached"
+    assert [each.at_least_fen for each in page.crime.reached] == [5_000_000, 15_000_000]
+
+
+def test_only_the_units_that_are_meant_are_counted(tmp_path: Path) -> None:
+    with open_house(tmp_path) as house:
+        house.happened(some.production(entered_for=MAKER))
+        house.happened(priced(some.dispatch(units=[(1, 3)], entered_for=MAKER), 1_000))
+        about = cases.matter(batches=[house.code(MAKER)], units=[(3, 4)], parties=[MAKER])
+        house.happened(cases.case(CASE, about=about, entered_for=REGULATOR))
+        with house.reading() as tx:
+            page = case_page(tx, OWN, CASE, today=TODAY)
+
+    assert page is not None
+    assert page.crime is not None
+    assert (page.crime.sales_fen, page.crime.stock_fen) == (250_000, 250_000)
+    assert page.crime.estimate == "not-reached"
+
+
+def priced(envelope: some.Envelope, price_fen: int) -> some.Envelope:
+    envelope["draft"]["body"]["price_fen_per_metre"] = price_fen
+    return envelope

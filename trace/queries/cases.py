@@ -41,6 +41,7 @@ from ..model.streams import case_stream
 from ..registry import register as registry
 from .answers import AsOf, Listed, Standing, as_of, cut, index_in
 from .case_words import CATEGORIES, SOURCES
+from .crime import CrimeEstimate, crime_estimate
 from .names import Names, names_of
 from .registry import PartyLink
 from .timeline import Happening, happenings, names_for, read_stream_whole
@@ -196,6 +197,7 @@ class CasePage:
     legal_basis: str
     matter: MatterOfCase
     scope: FrozenScope | None
+    crime: CrimeEstimate | None
     leads: tuple[LeadRow, ...]
     penalised_fen: int | None
     publication: str
@@ -419,6 +421,7 @@ def case_page(tx: Connection, actor: Actor, id_: str, *, today: date) -> CasePag
         legal_basis=case.legal_basis,
         matter=_matter(tx, actor, matter),
         scope=frozen_scope(tx, actor, matter, frozen_at),
+        crime=crime_estimate(tx, actor, matter, frozen_at, today),
         leads=lead_rows(tx, [leads[lead] for lead in case.leads if lead in leads], today),
         penalised_fen=case.penalised_fen,
         publication=publication,

@@ -20,6 +20,7 @@ from ..model.investigation import KnownCase, KnownLead, KnownMatter, KnownStep
 from ..queries import cases
 from ..queries.answers import Standing
 from ..queries.case_words import CATEGORIES, SOURCES
+from ..queries.crime import CrimeEstimate, Reached
 from ..queries.due import DueRow
 from ..queries.registry import PartyLink
 from ..queries.whereabouts import RegionRow
@@ -35,6 +36,13 @@ from .words import Language
 _TODAY = AT.date()
 _US, _BRANCH = PartyLink("0d", "模拟市市场监督管理局"), PartyLink("0e", "模拟市市场监督管理局 · 示范分局")
 _MATTER = KnownMatter(names=("某作坊",))
+
+
+_CRIME = CrimeEstimate(
+    estimate="reached", standing=Standing("stop", Text("达到追诉标准（估算，待认定）", "a threshold of prosecution is reached (an estimate, to be judged)")),
+    sales_fen=6_250_000, sales_unknown_mm=250_000, stock_fen=1_200_000, stock_unknown_mm=0,
+    reached=(Reached(title=Text("销售金额五万元以上", "sold for 50000 yuan or more"), clause="立案追诉标准的规定（一）第十六条", sum_fen=6_250_000, at_least_fen=5_000_000),),
+)  # fmt: skip
 
 
 def samples_of_cases(language: Language) -> dict[str, Page]:
@@ -158,7 +166,7 @@ def _case_page(language: Language) -> CasePage:
     return CasePage(
         frame=frame(language, "/cases/01"),
         found=cases.CasePage(
-            row=row, legal_basis=known.legal_basis, matter=_matter(), scope=scope, leads=(_lead_page(language).found.row,), penalised_fen=None,
+            row=row, legal_basis=known.legal_basis, matter=_matter(), scope=scope, crime=_CRIME, leads=(_lead_page(language).found.row,), penalised_fen=None,
             publication="", publication_name=Text("不涉及", "none"), deadlines=terms,
             next=tuple(cases.Next(move.step, CASE_STEPS[move.step], move.clause) for move in steps), events=(),
         ),
