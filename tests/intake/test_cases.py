@@ -153,3 +153,88 @@ def test_numbers_are_an_authoritys_own(house: House) -> None:
 
     assert refused(same) == {"case-number-taken"}
     assert isinstance(another, Receipt)
+
+
+def corrected(of: Envelope, right: Envelope | None = None, **members: object) -> Envelope:
+    return some.correction(of, right, entered_for=REGULATOR, **members)
+
+
+def test_a_step_that_was_entered_wrong_is_put_right_and_a_rebuild_gives_the_same(
+    house: House, tmp_path: Path
+) -> None:
+    house.happened(some.production(entered_for=MAKER))
+    steps = whole(house.code(MAKER))
+    house.happened(*steps)
+    decision = next(each for each in steps if each["draft"]["body"].get("step") == "decision")
+    said = {**cases.SAID_OF_CASES["decision"], "fine_fen": 1_000_000}
+    right = corrected(decision, cases.case_step(CASE, "decision", on="2026-05-14", **said))
+
+    house.happened(right)
+
+    with house.reading() as tx:
+        case = register.cases(tx, [CASE])[CASE]
+    assert case.decision is not None
+    assert (case.decision.fine_fen, case.decision.on.isoformat(), case.state) == (
+        1_000_000,
+        "2026-05-14",
+        "served",
+    )
+    assert case.penalised_fen == 1_000_000
+    assert rebuilt(house, tmp_path) == house.dump(kind="projection")
+
+
+def test_the_last_step_is_voided_and_one_on_which_others_rest_is_not(house: House, tmp_path: Path) -> None:
+    house.happened(some.production(entered_for=MAKER))
+    steps = whole(house.code(MAKER))
+    house.happened(*steps)
+
+    (rests,) = house.record(corrected(steps[3]))
+    (last,) = house.record(corrected(steps[-1]))
+    (late,) = house.record(
+        corrected(steps[4], cases.case_step(CASE, "scope", goods_value_fen=5, on="2026-05-30"))
+    )
+
+    assert refused(rests) == {"breaks-the-way"}
+    assert isinstance(last, Receipt)
+    assert refused(late) == {"breaks-the-way"}
+    with house.reading() as tx:
+        assert register.cases(tx, [CASE])[CASE].state == "decided"
+    assert rebuilt(house, tmp_path) == house.dump(kind="projection")
+
+
+def test_the_filing_itself_is_put_right_with_its_number_and_its_leads(house: House, tmp_path: Path) -> None:
+    house.happened(some.production(entered_for=MAKER))
+    steps = filed(house.code(MAKER))
+    house.happened(*steps)
+    right = corrected(steps[2], cases.case(CASE, "案99", category="counterfeit"))
+
+    house.happened(right)
+    (again,) = house.record(*by_the_regulator(cases.case(str(uuid4()), leads=[LEAD])))
+    (void,) = house.record(corrected(steps[2], newest=right["draft"]["id"]))
+
+    assert isinstance(again, Receipt)  # the number and the lead are free again
+    assert refused(void) == {"beginning-stays"}
+    with house.reading() as tx:
+        case, lead = register.cases(tx, [CASE])[CASE], register.leads(tx, [LEAD])[LEAD]
+    assert (case.number, case.category, case.leads, case.state) == (
+        "案99",
+        "counterfeit",
+        (),
+        "investigating",
+    )
+    assert lead.case != CASE
+    assert rebuilt(house, tmp_path) == house.dump(kind="projection")
+
+
+def test_a_right_version_is_judged_where_it_stands(house: House) -> None:
+    house.happened(some.production(entered_for=MAKER))
+    steps = filed(house.code(MAKER))
+    house.happened(*steps)
+
+    (few,) = house.record(
+        corrected(steps[3], cases.case_step(CASE, "investigate", by=cases.persons("officer", "执法甲")))
+    )
+    (other,) = house.record(corrected(steps[3], cases.case_step(CASE, "review")))
+
+    assert refused(few) == {"too-few-officers"}
+    assert refused(other) == {"case-out-of-order"}

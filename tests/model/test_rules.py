@@ -65,6 +65,8 @@ RESERVED_ONE = some.production("LR", code=OURS[0])
 LEAD, CHECKED = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000a2"
 #: Its cases: of one the party has its notice, one waits for its review.
 CASE, CLOSED = "00000000-0000-4000-8000-0000000000a3", "00000000-0000-4000-8000-0000000000a4"
+FILED_CASE = cases.case(CASE, "案1")
+ENDED_INVESTIGATION = cases.case_step(CASE, "investigation-closed")
 UNHEARD = some.dispatch(units=[(3, 3)])
 HELD = batch_of(lot="L7")
 #: Keys of the maker: one that it uses, one that it revoked.
@@ -135,12 +137,15 @@ def world() -> World:
         cases.lead(CHECKED, "线索2"),
         cases.lead_step(CHECKED, "checking"),
         cases.lead_step(CHECKED, "extended", text="案情复杂"),
-        *(cases.case(id_, number) for id_, number in ((CASE, "案1"), (CLOSED, "案2"))),
+        FILED_CASE,
+        cases.case(CLOSED, "案2"),
         *(
             cases.case_step(id_, step, **cases.SAID_OF_CASES.get(step, {}))
             for id_ in (CASE, CLOSED)
-            for step in ("investigate", "extended", "investigation-closed")
+            for step in ("investigate", "extended")
         ),
+        ENDED_INVESTIGATION,
+        cases.case_step(CLOSED, "investigation-closed"),
         cases.case_step(CASE, "review"),
         cases.case_step(CASE, "notice-served"),
         by=REGULATOR,
@@ -400,6 +405,8 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("correction", "code-stays"): Wrong(
         {"of": RESERVED_ONE, "right": some.production(lot="LR", code=OURS[2])}
     ),
+    "beginning-stays": Wrong({"of": FILED_CASE, "right": None}, by=REGULATOR, itself=True),
+    "breaks-the-way": Wrong({"of": ENDED_INVESTIGATION, "right": None}, by=REGULATOR, itself=True),
     ("correction", "correction-after-movement"): Wrong({"of": WENT, "right": None}),
     "outside-jurisdiction": Wrong({}, by=REGULATOR, itself=True, jurisdiction=FAR_AWAY),
     ("notice-reply", "outside-jurisdiction"): Wrong(
@@ -558,6 +565,8 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "already-corrected": {"correction"},
     "corrects-anothers": {"correction"},
     "history-changed": {"correction"},
+    "beginning-stays": {"correction"},
+    "breaks-the-way": {"correction"},
     "erases-anothers": {"erasure"},
     "nothing-to-erase": {"erasure"},
     "already-erased": {"erasure"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from cabletrace.auth.sessions import form_token
 from cases_for_tests import OFFICERS, REVIEWER
 from drafts_for_tests import MAKER
 from service_for_tests import CASE, LEAD, Service
@@ -204,3 +205,22 @@ def test_goods_and_parties_lead_to_a_lead_too_and_a_maker_is_offered_none(fresh:
     assert "/leads/new" not in opened(fresh, "maker", f"/batches/{code}")
     form = standing(opened(fresh, WHO, f"/leads/new?batch={code}&unit=2"))
     assert form["body/matter/batches/0/units"] == "2"
+
+
+def test_a_wrong_amount_is_corrected_on_its_own_form_and_both_stand_in_the_timeline(fresh: Service) -> None:
+    path = a_case(fresh)
+    step(fresh, path, "investigate", **officers(*OFFICERS))
+    step(fresh, path, "scope", body__goods_value_fen="12,500")
+    form = f"/events/{newest(fresh).event_id}/correct"
+    typed = {
+        **standing(opened(fresh, WHO, form)), "body/goods_value_fen": "21,500", "reason": "金额录错",
+        "form_token": form_token(fresh.tokens[WHO]), "step": "record",
+    }  # fmt: skip
+
+    answer = send(fresh, WHO, form, typed)
+
+    page = text_of(opened(fresh, WHO, path))
+    assert (answer.status_code, answer.headers["location"]) == (303, path)
+    assert "21,500.00 元" in page
+    assert "更正" in page
+    assert fresh.ask("maker", "GET", form, headers=PAGE).status_code == 404

@@ -110,9 +110,11 @@ def _apply_fact(fact: Fact, state: State) -> None:
         case KnownSuspicion():
             state.suspicions[fact.event] = fact
         case KnownLead():
+            _let_go("lead", state.leads.get(fact.id), fact, state)
             state.leads[fact.id] = fact
             state.case_numbers[fact.authority, "lead", fact.number] = fact.id
         case KnownCase():
+            _let_go("case", state.cases.get(fact.id), fact, state)
             state.cases[fact.id] = fact
             state.case_numbers[fact.authority, "case", fact.number] = fact.id
         case KnownEvent():
@@ -125,6 +127,14 @@ def _apply_fact(fact: Fact, state: State) -> None:
             pass  # no rule asks who has read what
         case _:
             assert_never(fact)
+
+
+def _let_go(
+    sort: str, before: KnownLead | KnownCase | None, now: KnownLead | KnownCase, state: State
+) -> None:
+    """A number that was corrected is free again."""
+    if before is not None and before.number != now.number:
+        state.case_numbers[before.authority, sort, before.number] = None
 
 
 def _reserve(fact: KnownReserved, state: State) -> None:

@@ -493,6 +493,10 @@ _BODIES: Mapping[str, type] = {
     "recall": Recall,
     "notice": Notice,
     "alert-finding": AlertFinding,
+    "lead": Lead,
+    "lead-step": LeadStep,
+    "case": CaseFiled,
+    "case-step": CaseStep,
 }
 #: Kinds whose events a correction may answer. The others are answered by a new event: a name, a key that was
 #: revoked, codes that were given out, labels that were printed, a code that means something else, what a member of the

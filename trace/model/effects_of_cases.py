@@ -16,8 +16,39 @@ from .values import party_id
 
 
 def of_lead(said: Statement, draft: drafts.LeadDraft, state: State) -> Effects:
+    return Effects(facts=(lead_in(said),))
+
+
+def of_lead_step(said: Statement, draft: drafts.LeadStepDraft, state: State) -> Effects:
+    before = _lead(draft.subject.lead, state)
+    return Effects(facts=(replace(before, steps=(*before.steps, lead_step_in(said))),))
+
+
+def of_case(said: Statement, draft: drafts.CaseDraft, state: State) -> Effects:
+    """The case, and that its leads are filed by it."""
+    fact, filed = case_in(said), filing_step(said)
+    leads = (
+        replace(lead, case=fact.id, steps=(*lead.steps, filed))
+        for lead in (_lead(id_, state) for id_ in dict.fromkeys(fact.leads))
+    )
+    return Effects(facts=(fact, *leads))
+
+
+def of_case_step(said: Statement, draft: drafts.CaseStepDraft, state: State) -> Effects:
+    before = state.cases[draft.subject.case]
+    if before is None:
+        raise Broken(f"an accepted step is of case {draft.subject.case}, which is not in the register")
+    return Effects(facts=(replace(before, steps=(*before.steps, case_step_in(said))),))
+
+
+# --- what an event says ---------------------------------------------------------------------------------
+
+
+def lead_in(said: Statement) -> KnownLead:
+    """The lead that a statement begins, without any step."""
+    draft: Any = said.draft
     body = draft.body
-    fact = KnownLead(
+    return KnownLead(
         id=draft.subject.lead,
         event=draft.id,
         seq=said.seq,
@@ -30,12 +61,12 @@ def of_lead(said: Statement, draft: drafts.LeadDraft, state: State) -> Effects:
         origin="" if body.origin is None else body.origin.event,
         rule="" if body.origin is None else body.origin.rule or "",
     )
-    return Effects(facts=(fact,))
 
 
-def of_lead_step(said: Statement, draft: drafts.LeadStepDraft, state: State) -> Effects:
-    before, body = _lead(draft.subject.lead, state), draft.body
-    step = KnownStep(
+def lead_step_in(said: Statement) -> KnownStep:
+    draft: Any = said.draft
+    body = draft.body
+    return KnownStep(
         event=draft.id,
         seq=said.seq,
         step=body.step,
@@ -46,13 +77,13 @@ def of_lead_step(said: Statement, draft: drafts.LeadStepDraft, state: State) -> 
         to="" if body.to is None else party_id(body.to),
         into=body.lead or body.case or "",
     )
-    return Effects(facts=(replace(before, steps=(*before.steps, step)),))
 
 
-def of_case(said: Statement, draft: drafts.CaseDraft, state: State) -> Effects:
-    """The case, and that its leads are filed by it."""
-    body, on = draft.body, _day(draft)
-    fact = KnownCase(
+def case_in(said: Statement) -> KnownCase:
+    """The case that a statement files, without any step."""
+    draft: Any = said.draft
+    body = draft.body
+    return KnownCase(
         id=draft.subject.case,
         event=draft.id,
         seq=said.seq,
@@ -61,27 +92,31 @@ def of_case(said: Statement, draft: drafts.CaseDraft, state: State) -> Effects:
         category=body.category,
         text=body.text,
         legal_basis=body.legal_basis,
-        filed_on=on,
+        filed_on=_day(draft),
         matter=_matter(body.matter),
         frozen_at=said.seq if body.frozen_at is None else body.frozen_at,
         leads=body.leads,
         goods_value_fen=body.goods_value_fen,
     )
-    filed = KnownStep(
-        event=draft.id, seq=said.seq, step="filed", on=on, speaker=said.speaker, number=body.number
-    )
-    leads = (
-        replace(lead, case=fact.id, steps=(*lead.steps, filed))
-        for lead in (_lead(id_, state) for id_ in dict.fromkeys(body.leads))
-    )
-    return Effects(facts=(fact, *leads))
 
 
-def of_case_step(said: Statement, draft: drafts.CaseStepDraft, state: State) -> Effects:
-    before, body = state.cases[draft.subject.case], draft.body
-    if before is None:
-        raise Broken(f"an accepted step is of case {draft.subject.case}, which is not in the register")
-    step = KnownStep(
+def filing_step(said: Statement) -> KnownStep:
+    """That a lead was filed, as the statement of its case says it."""
+    draft: Any = said.draft
+    return KnownStep(
+        event=draft.id,
+        seq=said.seq,
+        step="filed",
+        on=_day(draft),
+        speaker=said.speaker,
+        number=draft.body.number,
+    )
+
+
+def case_step_in(said: Statement) -> KnownStep:
+    draft: Any = said.draft
+    body = draft.body
+    return KnownStep(
         event=draft.id,
         seq=said.seq,
         step=body.step,
@@ -99,7 +134,6 @@ def of_case_step(said: Statement, draft: drafts.CaseStepDraft, state: State) -> 
         matter=None if body.matter is None else _matter(body.matter),
         frozen_at=body.frozen_at,
     )
-    return Effects(facts=(replace(before, steps=(*before.steps, step)),))
 
 
 def _day(draft: Any) -> date:

@@ -7,8 +7,10 @@ from typing import Any
 
 from ..errors import Text
 from . import drafts
+from .case_corrections import BEGINNINGS, before, corrected_facts, way_is_broken
 from .claim import Claim, Finding, Rule, Weight
 from .effects import corrected, history_of
+from .involvement import PREPARED
 from .kinds import KINDS
 from .persons import persons_in
 from .postings import Statement
@@ -115,6 +117,47 @@ def _code_stays(claim: Claim, draft: drafts.CorrectionDraft) -> Finding | None:
     )
 
 
+def _beginning_stays(claim: Claim, draft: drafts.CorrectionDraft) -> Finding | None:
+    known = _event_of(claim, draft)
+    if known is None or not draft.body.void or known.kind not in BEGINNINGS:
+        return None
+    return Finding(
+        "/body/void",
+        "",
+        Text("线索和案件不能作废，只能更正内容", "a lead or a case is put right, and not voided"),
+        Text(
+            "误登的线索并入或不予立案，误立的案件终止或移送",
+            "merge a lead or do not file it; terminate a case or transfer it",
+        ),
+    )
+
+
+def _breaks_the_way(claim: Claim, draft: drafts.CorrectionDraft) -> Finding | None:
+    """What comes after in a lead or a case must be able to come after the right version too."""
+    known = _event_of(claim, draft)
+    if known is None or known.kind not in PREPARED or (draft.body.void and known.kind in BEGINNINGS):
+        return None
+    right = corrected(known, draft, claim.state)
+    if (
+        right is not None
+        and known.kind == "case"
+        and any(claim.state.leads[id_] is None for id_ in right.draft.body.leads)
+    ):
+        return None  # its own rule says so
+    wrong = way_is_broken(corrected_facts(known, right, claim.state))
+    if wrong is None or wrong.seq == known.seq:
+        return None  # whether it can stand at its own place, the rules of its kind ask
+    return Finding(
+        "/subject/event",
+        str(wrong.seq),
+        Text(
+            f"这样更正后，第 {wrong.seq} 条记录的步骤（{wrong.on}）接不上",
+            f"after this correction the step of entry {wrong.seq} ({wrong.on}) could not follow",
+        ),
+        Text("先更正其后的步骤", "correct the later steps first"),
+    )
+
+
 def right_claim(claim: Claim) -> Claim | None:
     """What a correction says in place of its event, as a claim of the event's own kind in the state of its place in
     history; None for a void. The event must be known, and its history lead to the books."""
@@ -130,7 +173,11 @@ def right_claim(claim: Claim) -> Claim | None:
         draft=replace(right.draft, ask=draft.ask),
         speaker=known.speaker,
         enters_for_anybody=True,  # whether this may be corrected was asked of the correction
-        state=claim.state if history is None else history.before(known.seq),
+        state=before(known, claim.state)
+        if known.kind in PREPARED
+        else claim.state
+        if history is None
+        else history.before(known.seq),
     )
 
 
@@ -326,4 +373,16 @@ PERSON_LOCKED = Rule(
     Text("质量终身责任，依法留存（个人信息保护法第四十七条第二款；建设工程质量管理条例第七十七条）",
          "kept by law, since responsibility for quality lasts for life (个人信息保护法 art. 47, 建设工程质量管理条例 art. 77)"),
     _person_locked,
+)  # fmt: skip
+BEGINNING_STAYS = Rule(
+    "beginning-stays", Weight.ARITHMETIC,
+    Text("线索、案件不能作废", "a lead or a case cannot be voided"),
+    Text("立案是其后各步骤的依据，只能更正", "what follows rests on the filing, which can only be put right"),
+    _beginning_stays,
+)  # fmt: skip
+BREAKS_THE_WAY = Rule(
+    "breaks-the-way", Weight.ARITHMETIC,
+    Text("其后的步骤接不上", "later steps could not follow"),
+    Text("更正后各步骤仍须依次成立", "after a correction all steps must still follow each other"),
+    _breaks_the_way,
 )  # fmt: skip

@@ -44,7 +44,7 @@ from .case_words import CATEGORIES, SOURCES
 from .crime import CrimeEstimate, crime_estimate
 from .names import Names, names_of
 from .registry import PartyLink
-from .timeline import Happening, happenings, names_for, read_stream_whole
+from .timeline import Happening, corrections_in, happenings, names_for, newest_among, read_stream_whole
 from .trace import OfBatch, trace_down
 from .visibility import open_batch, reading
 from .whereabouts import RegionRow
@@ -446,10 +446,13 @@ def _next(moves: Sequence[Move], state: str, steps: Mapping[str, Text]) -> Itera
 
 def _told(tx: Connection, actor: Actor, events: Sequence[Recorded]) -> tuple[Happening, ...]:
     """All events of a lead or a case, which is the reader's whole: in the order of the ledger."""
-    names = names_for(tx, events)
+    newest = registry.newest_versions(tx, [event.event_id for event in events])
+    corrections = [read_recorded(row) for row in store.read_rows_by_id(tx, list(newest.values())).values()]
+    everything = sorted((*events, *corrections), key=lambda each: each.seq)
+    names = names_for(tx, everything)
     own = frozenset(f"p:{party}" for party in own_parties(actor))
-    seen = [(event, own) for event in sorted(events, key=lambda each: each.seq)]
-    return happenings(tx, actor, seen, names, {})
+    corrected = newest_among(corrections_in(corrections), everything)
+    return happenings(tx, actor, [(event, own) for event in everything], names, corrected)
 
 
 def _matter(tx: Connection, actor: Actor, matter: KnownMatter) -> MatterOfCase:

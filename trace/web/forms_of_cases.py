@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from ..codes.trace_code import BatchCode, batch_code_in
 from ..errors import Text
@@ -149,6 +150,20 @@ def form_of_case_step(step: str) -> Form | None:
     """The form of a step of a case; None for what is none."""
     move = next((move for move in CASE_MOVES if move.step == step), None)
     return None if move is None else _form(move, CASE_STEPS, SUSPENSIONS)
+
+
+def form_to_correct(kind: str, said: Mapping[str, Any]) -> Form | None:
+    """The form in which what was said of a lead or a case is corrected; None for other kinds. The step stays what it was."""
+    match kind:
+        case "lead":
+            return NEW_LEAD
+        case "case":
+            return NEW_CASE
+        case "lead-step":
+            return form_of_lead_step(said["step"])
+        case "case-step":
+            return form_of_case_step(said["step"])
+    return None
 
 
 def _form(move: Move, steps: Mapping[str, Text], reasons: Mapping[str, Text]) -> Form:

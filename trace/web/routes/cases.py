@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -27,6 +28,7 @@ from ...queries.cases import (
     lead_list,
     lead_page,
 )
+from ...queries.versions import may_correct
 from ..case_lists import entry_of_case, entry_of_lead, lists_of
 from ..happened import timeline
 from ..views import Choice, Facet, Link
@@ -121,7 +123,7 @@ def make_router(pages: Pages) -> APIRouter:
                 LeadPage(
                     frame=visit.frame,
                     found=found,
-                    events=timeline(reversed(found.events)),
+                    events=timeline(reversed(found.events), partial(may_correct, visit.actor)),
                     steps=_forms(visit.actor, Action.RECORD_LEAD_STEP, f"/leads/{lead}", steps),
                     file=_new(
                         visit.actor,
@@ -144,7 +146,7 @@ def make_router(pages: Pages) -> APIRouter:
                 CasePage(
                     frame=visit.frame,
                     found=found,
-                    events=timeline(reversed(found.events)),
+                    events=timeline(reversed(found.events), partial(may_correct, visit.actor)),
                     steps=_forms(visit.actor, Action.RECORD_CASE_STEP, f"/cases/{case}", found.next),
                 )
             )

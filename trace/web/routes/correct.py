@@ -35,6 +35,7 @@ from ..directory import Directory
 from ..filled import AT, MORE, ON, beside, fields_of, grounds_of, located, opened, read_form
 from ..form_parts import PERSONS, PLACE, Form
 from ..forms import FORMS
+from ..forms_of_cases import form_to_correct
 from ..happened import attachments, timeline
 from ..views import CorrectPage, Difference, Link
 from .came import with_files
@@ -131,7 +132,7 @@ def _version(visit: Visit, event: str) -> Version:
 
 def form_of(version: Version) -> Form:
     """The form of the event's kind, with its place and its persons; without drums where it was about none."""
-    form = FORMS[version.kind]
+    form = form_to_correct(version.kind, version.draft["body"]) or FORMS[version.kind]
     there = {part.at for part in form.parts}
     more = [part for part in (*PLACE, PERSONS) if part.at not in there]
     if "by" in there:  # of whatever role they are
@@ -308,6 +309,9 @@ def _back(version: Version) -> Link:
     goods = version.draft["subject"].get("goods")
     if goods is not None:
         return Link(f"/goods/{goods}", Text("返回货物", "Back to the goods"))
+    for sort in ("lead", "case"):
+        if sort in version.draft["subject"]:
+            return Link(f"/{sort}s/{version.draft['subject'][sort]}", Text("返回", "Back"))
     return Link("/", Text("返回工作台", "Back to the desk"))
 
 
