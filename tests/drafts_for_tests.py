@@ -522,6 +522,10 @@ def inspection(
     units: Iterable[tuple[int, int]] = (),
     goods: dict[str, Any] | None = None,
     number: str = "JD-1",
+    defects: Iterable[dict[str, Any]] = (),
+    form: str | None = None,
+    checklist: Iterable[dict[str, Any]] = ({"item": "型号标识", "result": "fail"},),
+    plan: str | None = None,
     on: str | None = "2026-04-24",
     **members: Any,
 ) -> Envelope:
@@ -529,11 +533,49 @@ def inspection(
         "type": "routine",
         "number": number,
         "result": "rectify",
-        "checklist": [{"item": "型号标识", "result": "fail"}],
+        "checklist": list(checklist),
         "units": [list(each) for each in units],
-        **given(goods=goods),
+        **given(goods=goods, defects=list(defects) or None, form=form, plan=plan),
     }
     return envelope("inspection", subject or batch_of(), body, on=on, **members)
+
+
+def visit_plan(
+    subject: Any = None,
+    *,
+    number: str = "飞检-1",
+    opens_on: str = "2026-05-10",
+    closes_on: str = "2026-05-20",
+    on: str | None = "2026-04-20",
+    **members: Any,
+) -> Envelope:
+    """An unannounced visit, to the maker unless another subject is given."""
+    body = {
+        "number": number,
+        "type": "unannounced",
+        "opens_on": opens_on,
+        "closes_on": closes_on,
+        "reason": "专项抽查",
+    }
+    return envelope("visit-plan", subject or {"party": MAKER}, body, on=on, **members)
+
+
+def rectification(
+    event: str,
+    defect: int = 1,
+    step: str = "reported",
+    *,
+    party: str | None = MAKER,
+    authority: str = REGULATOR,
+    due: str | None = None,
+    on: str | None = "2026-05-01",
+    **members: Any,
+) -> Envelope:
+    body = {
+        "defect": defect, "step": step, "text": "已补齐进货查验记录", "authority": authority,
+        **given(party=party, due=due),
+    }  # fmt: skip
+    return envelope("rectification", {"event": event, "kind": "inspection"}, body, on=on, **members)
 
 
 def measure(

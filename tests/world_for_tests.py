@@ -132,6 +132,8 @@ class World:
             "leads",
             "cases",
             "case_numbers",
+            "defects",
+            "visits",
         )
         for name in names:
             known: Any = getattr(self.state, name)

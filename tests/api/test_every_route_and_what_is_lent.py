@@ -97,7 +97,9 @@ ROUTES: Mapping[str, Row] = {
     "GET /events/{event}/reply": NOT_FOUND,
     "POST /events/{event}/reply": NOT_FOUND,
     "GET /events/{event}/finding": NOT_FOUND,
+    "GET /events/{event}/rectification": NOT_FOUND,
     "POST /events/{event}/finding": NOT_FOUND,
+    "POST /events/{event}/rectification": NOT_FOUND,
     "GET /events/{event}/correct": NOT_FOUND,
     "POST /events/{event}/correct": NOT_FOUND,
     "GET /events/{event}/erase": NOT_FOUND,
@@ -134,6 +136,7 @@ A = {"region": "411602"}
 #: Of each kind that the reader may record about such a thing, a draft about it where it lies, by the thing's sort.
 WRITES: Mapping[str, Callable[[Any], Envelope]] = {
     "inspection": lambda of: some.inspection(of, place=A),
+    "visit-plan": some.visit_plan,
     "sampling": lambda of: some.sampling(of, place=A),
     "measure": lambda of: some.measure("register", "先1", of, place=A),
     "recall": lambda of: some.recall(of, place=A),
@@ -155,6 +158,7 @@ ABOUT_EVENTS: Mapping[str, Callable[[str, str], Envelope]] = {
     "erasure": lambda event, kind: some.erasure(event, kind, "/by/0/name"),
     "notice-reply": some.notice_reply,
     "alert-finding": lambda event, _: some.finding(event),
+    "rectification": lambda event, _: some.rectification(event, party=None),
 }
 #: Kinds that are about no such thing; a reading that nobody granted is recorded and opens nothing (`world`).
 BESIDE = {"party", "certificate", "product", "key", "grant", "read", "lead", "lead-step", "case", "case-step"}
@@ -164,7 +168,7 @@ def inspected(sort: str) -> Envelope:
     subject = {"goods": GOODS} if sort == "goods" else {"project": PROJECT}
     number = {"goods": "JC-8", "project": "JC-9"}[sort]
     return some.envelope(
-        "inspection", subject, {"type": "site", "number": number, "result": "rectify"},
+        "inspection", subject, {"type": "site", "number": number, "result": "rectify", "defects": [{"text": "标识不清"}]},
         on="2026-05-08", place={"region": PLACES[sort]}, documents=[document_of(PICTURES[sort], "现场.jpg")],
         entered_for=REGULATOR,
     )  # fmt: skip

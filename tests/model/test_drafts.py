@@ -44,6 +44,8 @@ EVERY_KIND: dict[str, Callable[[], some.Envelope]] = {
     "disposal": lambda: some.disposal(units=[(1, 2)]),
     "sale": lambda: some.sale(unit=1, length_mm=20_000),
     "inspection": lambda: some.inspection({"goods": some.GOODS}, goods=some.MARKS),
+    "visit-plan": some.visit_plan,
+    "rectification": lambda: some.rectification(EVENT),
     "measure": lambda: some.measure(units=[(1, 2)]),
     "recall": some.recall,
     "notice": some.notice,

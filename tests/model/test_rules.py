@@ -49,6 +49,11 @@ SEEN_TWICE = some.receipt(batch_of(lot="L8"), units=[(1, 1)], on="2026-04-11")
 ACCEPTED = some.acceptance(by=[{"role": "witness", "name": "甲某"}, {"role": "acceptor", "name": "乙某"}])
 FORGOTTEN = some.acceptance(by=[{"role": "witness", "name": "丙某"}])
 NOTICED = some.notice()
+INSPECTED = some.inspection(
+    {"party": MAKER}, defects=[{"text": "没有进货查验记录", "due": "2026-05-09"}, {"text": "标识不清"}]
+)
+CLOSED = some.rectification(INSPECTED["draft"]["id"], 2, "closed")
+PLANNED, VISITED = some.visit_plan(), some.visit_plan(number="飞检-2")
 HINTED = some.hint(unit=1, against=MAKER)
 SUSPECTED = some.alert()
 LOOKED_INTO = some.alert(unit=2)
@@ -90,6 +95,8 @@ def world() -> World:
     world.happened(ACCEPTED, FORGOTTEN, by=SITE)
     world.happened(some.erasure(FORGOTTEN["draft"]["id"], "acceptance", "/by/0/name"), by=SITE)
     world.happened(NOTICED, some.inspection({"goods": some.GOODS}, goods=some.MARKS), by=REGULATOR)
+    visited = some.inspection({"party": MAKER}, number="JD-2", plan=VISITED["draft"]["id"])
+    world.happened(INSPECTED, CLOSED, PLANNED, VISITED, visited, by=REGULATOR)
     world.happened(HINTED, by=DEALER)
     world.happened(SUSPECTED, LOOKED_INTO)
     world.happened(some.finding(LOOKED_INTO["draft"]["id"], "dismissed"), by=REGULATOR)
@@ -196,6 +203,8 @@ GOOD: dict[str, tuple[str, Callable[..., Envelope]]] = {
     "disposal": (MAKER, by_default(some.disposal, units=[(3, 3)])),
     "sale": (MAKER, by_default(some.sale, units=[(3, 3)])),
     "inspection": (REGULATOR, by_default(some.inspection, units=[(1, 2)])),
+    "visit-plan": (REGULATOR, some.visit_plan),
+    "rectification": (MAKER, by_default(some.rectification, event=INSPECTED["draft"]["id"])),
     "measure": (
         REGULATOR,
         by_default(some.measure, action="extend", number="延1", subject=HELD, of="封1", days=30),
@@ -348,6 +357,16 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("disposal", "unit-not-in-batch"): Wrong({"units": [(5, 5)]}),
     ("sale", "unit-not-in-batch"): Wrong({"units": [(5, 5)]}),
     ("inspection", "unit-not-in-batch"): Wrong({"units": [(5, 5)]}),
+    ("inspection", "plan-unknown"): Wrong({"plan": VISITED["draft"]["id"]}),
+    ("inspection", "checklist-unknown"): Wrong({"form": "maker/2001-01-01"}),
+    ("inspection", "checklist-incomplete"): Wrong(
+        {"form": "maker/2023-05-05", "checklist": [{"item": "营业执照", "result": "pass", "code": "M01"}]}
+    ),
+    ("visit-plan", "plan-ends-before"): Wrong({"closes_on": "2026-05-09"}),
+    ("rectification", "defect-unknown"): Wrong({"defect": 3}),
+    ("rectification", "rechecks-as-a-party"): Wrong({"step": "closed"}),
+    ("rectification", "defect-done"): Wrong({"defect": 2}),
+    ("rectification", "no-new-day"): Wrong({"step": "extended"}, by=REGULATOR, itself=True),
     ("notice", "unit-not-in-batch"): Wrong({"units": [(5, 5)]}),
     ("notice", "projects-unknown"): Wrong({"projects": [PROJECT, UNKNOWN_PROJECT]}),
     ("recall", "unit-not-in-batch"): Wrong({"units": [(5, 5)]}),
@@ -408,6 +427,9 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     "beginning-stays": Wrong({"of": FILED_CASE, "right": None}, by=REGULATOR, itself=True),
     "breaks-the-way": Wrong({"of": ENDED_INVESTIGATION, "right": None}, by=REGULATOR, itself=True),
     ("correction", "correction-after-movement"): Wrong({"of": WENT, "right": None}),
+    ("rectification", "outside-jurisdiction"): Wrong(
+        {}, by=OTHER_AUTHORITY, itself=True, jurisdiction=FAR_AWAY
+    ),
     "outside-jurisdiction": Wrong({}, by=REGULATOR, itself=True, jurisdiction=FAR_AWAY),
     ("notice-reply", "outside-jurisdiction"): Wrong(
         {"event": HINTED["draft"]["id"], "kind": "report"}, by=REGULATOR, itself=True, jurisdiction=FAR_AWAY
@@ -444,7 +466,15 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "seen-before-production": {"testing", "receipt", "acceptance", "supervision", "sampling"},
     "before-production": MOVES_OWN | {"use"},
     "project-unknown": {"order", "receipt", "acceptance", "supervision", "use"},
-    "subject-project-unknown": {"inspection", "read"},
+    "subject-project-unknown": {"inspection", "visit-plan", "read"},
+    "plan-unknown": {"inspection"},
+    "checklist-unknown": {"inspection"},
+    "checklist-incomplete": {"inspection"},
+    "plan-ends-before": {"visit-plan"},
+    "defect-unknown": {"rectification"},
+    "rechecks-as-a-party": {"rectification"},
+    "defect-done": {"rectification"},
+    "no-new-day": {"rectification"},
     "projects-unknown": {"notice"},
     "units-or-length": {"dispatch", "receipt", "return"},
     "what-leaves": {"disposal", "sale"},
@@ -517,6 +547,8 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
         "measure",
         "recall",
         "notice-reply",
+        "visit-plan",
+        "rectification",
         "alert-finding",
         "confirmation",
         "alias",
@@ -534,7 +566,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     },
     "another-authoritys": {"correction"},
     "removed-by-another": {"use"},
-    "event-unknown": {"notice-reply", "alert-finding", "correction", "erasure"},
+    "event-unknown": {"notice-reply", "rectification", "alert-finding", "correction", "erasure"},
     "found-nowhere": {"alert-finding"},
     "found-already": {"alert-finding"},
     "leads-without-office": {"lead", "lead-step", "case", "case-step"},

@@ -140,6 +140,12 @@ PAGES: dict[str, Action | None] = {
     "/events/{event}/correct": Action.RECORD_CORRECTION,
     "/events/{notice}/reply": Action.RECORD_NOTICE_REPLY,
     "/events/{event}/finding": Action.RECORD_ALERT_FINDING,
+    "/events/{event}/rectification?defect=1": Action.RECORD_RECTIFICATION,
+    "/inspections": Action.READ_DEFECTS,
+    "/inspections?state=overdue": Action.READ_DEFECTS,
+    "/inspections/plans": Action.READ_CASES,
+    "/parties/{maker}/record/inspection?form=maker%2F2023-05-05": Action.RECORD_INSPECTION,
+    "/parties/{maker}/record/visit-plan": Action.RECORD_VISIT_PLAN,
     "/report": None,
     "/report?code=7K3QF-9TWZX": None,
     "/report/complaint": Action.RECORD_COMPLAINT,
@@ -187,6 +193,7 @@ OPEN_TO = {
     "{goods}": {"regulator", "department", "operator", "auditor"},
     "{notice}": {"dealer", "regulator"},
     "{event}/correct": {"maker", "regulator"},
+    "{event}/rectification": set(),  # no inspection; of one: web/test_inspecting
     "{event}/finding": set(),  # it is no alert; of one that is: api/test_from_a_check_to_a_finding
 }
 
@@ -267,6 +274,7 @@ def test_every_route_of_the_pages_stands_in_the_table(service: Service) -> None:
     listed = {re.sub(r"\{\w+\}", "*", path.partition("?")[0]) for path in PAGES}
     kinds = "|".join((*FORMS, *LEAD_STEPS, *CASE_STEPS))
     listed = {re.sub(rf"/(3|none|en|nothing|alias|complaint|{kinds})(?=/|$)", "/*", path) for path in listed}
+    listed = {path.replace("/events/*/*", "/events/*/rectification") for path in listed}
     listed = {re.sub(r"^/report/report$", "/report/*", path) for path in listed}
     assert served - {"/static/*"} == listed - {"/c/*", "/r/*"}
 
@@ -436,6 +444,7 @@ SENT: dict[str, Action | None] = {
     "/events/{event}/correct": Action.RECORD_CORRECTION,
     "/events/{event}/reply": Action.RECORD_NOTICE_REPLY,
     "/events/{event}/finding": Action.RECORD_ALERT_FINDING,
+    "/events/{event}/rectification": Action.RECORD_RECTIFICATION,
     "/batches/{code}/record/{kind}": Action.RECORD_SALE,
     "/goods/new/{kind}": Action.RECORD_INSPECTION,
     "/goods/{goods}/record/{kind}": Action.RECORD_MEASURE,

@@ -90,6 +90,8 @@ class Action(StrEnum):
     RECORD_DISPOSAL = "record:disposal"
     RECORD_SALE = "record:sale"
     RECORD_INSPECTION = "record:inspection"
+    RECORD_VISIT_PLAN = "record:visit-plan"
+    RECORD_RECTIFICATION = "record:rectification"
     RECORD_MEASURE = "record:measure"
     RECORD_RECALL = "record:recall"
     RECORD_NOTICE = "record:notice"
@@ -125,6 +127,7 @@ class Action(StrEnum):
     READ_SUBMISSIONS = "read:submissions"
     READ_READINGS = "read:reads"
     READ_CASES = "read:cases"
+    READ_DEFECTS = "read:defects"
     READ_LEDGER = "read:ledger"
     CHECK_CODE = "check:code"
     CREATE_KEYS = "keys:create"
@@ -198,6 +201,8 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.RECORD_SALE,        ".  O  O  .  .  .  .  .  .  .  .  .  .  .  .  .", Text("零售", "record a sale")),
     # authorities, the public    OP MA DI CO OW SU LA RE DE KU CE AS CL WI AU PU
     (Action.RECORD_INSPECTION,  ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("检查", "record an inspection")),
+    (Action.RECORD_VISIT_PLAN,  ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("检查计划", "plan a visit")),
+    (Action.RECORD_RECTIFICATION,".  O  O  O  O  O  .  J  .  O  .  .  .  .  .  .", Text("整改与复查", "put right what an inspection found, and re-check")),
     (Action.RECORD_MEASURE,     ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("强制措施", "take a legal measure")),
     (Action.RECORD_RECALL,      ".  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("召回", "recall goods")),
     (Action.RECORD_NOTICE,      ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("通报", "send a notice")),
@@ -234,7 +239,8 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.READ_ALERTS,        "E  O  O  O  O  O  O  J  .  O  O  .  .  .  E  .", Text("查看预警", "see alerts")),
     (Action.READ_SUBMISSIONS,   ".  .  .  .  .  .  .  J  .  .  .  .  J  .  .  .", Text("查看投诉举报", "see complaints and reports")),
     (Action.READ_READINGS,      "E  .  .  .  .  .  .  J  .  .  .  .  .  .  E  .", Text("查看跨区查阅记录", "see who read across regions")),
-    (Action.READ_CASES,         ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("查看线索和案件", "see leads and cases")),
+    (Action.READ_CASES,         ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("查看线索、案件和计划", "see leads, cases and planned visits")),
+    (Action.READ_DEFECTS,       ".  O  O  O  O  O  .  J  .  O  .  .  .  .  E  .", Text("查看排查台账", "see problems that inspections found")),
     (Action.READ_LEDGER,        "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E", Text("查阅公开账本", "read the public log")),
     (Action.CHECK_CODE,         "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E", Text("查验追溯码", "check a trace code")),
     # running it                 OP MA DI CO OW SU LA RE DE KU CE AS CL WI AU PU

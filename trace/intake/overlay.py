@@ -18,6 +18,7 @@ from ..auth import grants
 from ..blobs import named
 from ..blobs.store import Blob
 from ..flow import books
+from ..inspecting import register as inspecting
 from ..investigation import register as investigation
 from ..model.admission import Wanted, all_wanted, looks_back
 from ..model.applying import apply_effects
@@ -64,6 +65,8 @@ class Overlay:
             investigation.load(tx, wanted, self.state)
             whose = investigation.authorities(self.state, wanted)
             register.load(tx, Wanted(parties=whose), self.state)
+        if wanted.defects or wanted.visits:
+            inspecting.load(tx, wanted, self.state)
         missing = wanted.grants - self.state.grants.keys()
         if missing:
             self.state.grants.update(grants.load(tx, missing))
@@ -193,6 +196,7 @@ class Overlay:
         """Write the changes to the projections and begin anew."""
         register.write(tx, self._facts)
         investigation.write(tx, self._facts)
+        inspecting.write(tx, self._facts)
         newest: dict[int, KnownGrant | None] = {}
         for each in self._facts:
             said = each.fact if isinstance(each, Withdrawn) else each

@@ -15,6 +15,7 @@ from ..auth import grants
 from ..blobs import named
 from ..errors import Broken
 from ..flow import books
+from ..inspecting import register as inspecting
 from ..investigation import register as investigation
 from ..ledger import store
 from ..ledger.entry import names_event
@@ -30,6 +31,7 @@ METADATA: tuple[MetaData, ...] = (
     store.metadata,
     grants.metadata,
     register.metadata,
+    inspecting.metadata,
     books.metadata,
     investigation.metadata,
     named.metadata,

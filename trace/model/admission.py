@@ -46,6 +46,8 @@ class Wanted:
     leads: set[str] = field(default_factory=set)
     cases: set[str] = field(default_factory=set)
     case_numbers: set[tuple[str, str, str]] = field(default_factory=set)
+    defects: set[tuple[str, int]] = field(default_factory=set)
+    visits: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,16 @@ def _want_matter(wanted: Wanted, matter: Matter) -> None:
     wanted.projects |= {ref.id for ref in matter.projects}
 
 
+def _of_inspection(wanted: Wanted, draft: Any, _: str) -> None:
+    wanted.defects |= {(draft.id, n) for n, _ in enumerate(draft.body.defects, start=1)}
+    if draft.body.plan is not None:
+        wanted.visits.add(draft.body.plan)
+
+
+def _of_rectification(wanted: Wanted, draft: Any, _: str) -> None:
+    wanted.defects.add((draft.subject.event, draft.body.defect))
+
+
 _WANTED_BY: Mapping[str, Callable[[Wanted, Any, str], None]] = {
     "party": _of_party,
     "certificate": _of_certificate,
@@ -229,6 +241,8 @@ _WANTED_BY: Mapping[str, Callable[[Wanted, Any, str], None]] = {
     "lead-step": _of_lead_step,
     "case": _of_case,
     "case-step": _of_case_step,
+    "inspection": _of_inspection,
+    "rectification": _of_rectification,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
+from .inspecting import KnownDefect, KnownVisit
 from .investigation import KnownCase, KnownLead
 from .postings import Effects, Fact
 from .state import (
@@ -117,6 +118,10 @@ def _apply_fact(fact: Fact, state: State) -> None:
             _let_go("case", state.cases.get(fact.id), fact, state)
             state.cases[fact.id] = fact
             state.case_numbers[fact.authority, "case", fact.number] = fact.id
+        case KnownDefect():
+            state.defects[fact.event, fact.n] = fact
+        case KnownVisit():
+            state.visits[fact.event] = fact
         case KnownEvent():
             state.events[fact.id] = fact
         case KnownErasure():
@@ -155,7 +160,7 @@ def _with(facts: tuple[_Dated, ...], fact: _Dated) -> tuple[_Dated, ...]:
     return tuple(sorted(kept, key=lambda each: each.seq))
 
 
-def _withdraw(fact: CertificatePeriod | KnownGrant | KnownOrder, state: State) -> None:
+def _withdraw(fact: CertificatePeriod | KnownGrant | KnownOrder | KnownDefect, state: State) -> None:
     match fact:
         case CertificatePeriod():
             key = (fact.holder, fact.number)
@@ -165,5 +170,7 @@ def _withdraw(fact: CertificatePeriod | KnownGrant | KnownOrder, state: State) -
             state.grants[pair] = tuple(g for g in state.grants.get(pair, ()) if g.seq != fact.seq)
         case KnownOrder():
             state.orders[fact.keeper, fact.number] = None
+        case KnownDefect():
+            state.defects[fact.event, fact.n] = None
         case _:
             assert_never(fact)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from ..codes.uscc import parse_uscc
 from ..errors import InputError
+from .bodies_of_inspecting import MOST_DEFECTS, Defect
 from .certificate_scope import Scope
 from .kinds import Kind
 from .parts import Goods, NamedBatch, PartOf, Period, ProjectRef, Reads
@@ -482,17 +483,22 @@ class Sale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckItem:
-    """One line of a checklist 检查表."""
+    """One line of a checklist 检查表; ``code``: of the item in the list that the inspection names."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     item: Name
     result: Literal["pass", "fail", "not-applicable"]
     note: Prose | None = None
+    code: Number | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """检查: what officers found at a party, of goods, or at a project; ``due`` is the day to put it right by."""
+    """检查: what officers found at a party, of goods, or at a project; ``due`` is the day to put it right by.
+
+    ``form``: the version of the checklist that ``checklist`` answers (`checklists`). ``defects`` are followed up one by one.
+    ``plan``: the event by which the visit was planned.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     type: Literal["routine", "unannounced", "complaint", "recheck", "site", "other"]
@@ -504,6 +510,9 @@ class Inspection:
     due: date | None = None
     units: Units = ()
     goods: Goods | None = None
+    form: Number | None = None
+    defects: Annotated[tuple[Defect, ...], Field(max_length=MOST_DEFECTS)] = ()
+    plan: Id | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

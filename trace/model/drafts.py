@@ -61,6 +61,7 @@ from .bodies import (
     whole_or_taken,
 )
 from .bodies_of_cases import CaseFiled, CaseStep, Lead, LeadStep
+from .bodies_of_inspecting import Rectification, VisitPlan
 from .draft_problems import problems_of
 from .kinds import KINDS
 from .parts import Document, Person, Place
@@ -286,6 +287,20 @@ class InspectionDraft(ActDraft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VisitPlanDraft(ActDraft):
+    kind: Literal["visit-plan"]
+    subject: Annotated[OneThing, only("party", "project", "region")]
+    body: VisitPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RectificationDraft(ActDraft):
+    kind: Literal["rectification"]
+    subject: Annotated[EventSubject, AfterValidator(about("inspection"))]
+    body: Rectification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureDraft(ActDraft):
     kind: Literal["measure"]
     subject: GoodsSubject
@@ -463,6 +478,7 @@ AnyDraft = Annotated[
     | ReservationDraft | ProductionDraft | LabellingDraft | TestingDraft | DispatchDraft | ReceiptDraft | AcceptanceDraft | SupervisionDraft
     | UseDraft | SamplingDraft | SplitDraft | ReturnDraft | DisposalDraft | SaleDraft | InspectionDraft
     | MeasureDraft | RecallDraft | NoticeDraft | NoticeReplyDraft | ComplaintDraft | ReportDraft
+    | VisitPlanDraft | RectificationDraft
     | AlertDraft | AlertFindingDraft | LeadDraft | LeadStepDraft | CaseDraft | CaseStepDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
     | StatementDraft,
     Field(discriminator="kind"),

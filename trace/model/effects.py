@@ -22,6 +22,7 @@ from .case_corrections import corrected_facts
 from .drafts import Draft
 from .effects_of_alerts import of_alert, of_alert_finding, reopened
 from .effects_of_cases import of_case, of_case_step, of_lead, of_lead_step
+from .effects_of_inspecting import of_inspection, of_rectification, of_visit_plan
 from .effects_of_measures import of_measure, of_recall
 from .effects_on_labels import of_labelling, of_reservation
 from .effects_on_metres import (
@@ -54,6 +55,7 @@ from .effects_on_register import (
     of_statement,
     of_submission,
 )
+from .inspecting import KnownDefect
 from .involvement import PREPARED
 from .postings import Effects, Fact, Statement, Withdrawn
 from .replay import History
@@ -157,7 +159,7 @@ def _register_corrected(
         gone = tuple(
             Withdrawn(fact)
             for fact in was.facts
-            if isinstance(fact, CertificatePeriod | KnownGrant | KnownOrder)
+            if isinstance(fact, CertificatePeriod | KnownGrant | KnownOrder | KnownDefect)
             and not _is_superseded(fact, state)
         )
     now = reopened(known, state) if right is None else effects_of(right, state)
@@ -195,7 +197,9 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "return": of_dispatch,
     "disposal": of_disposal,
     "sale": of_sale,
-    "inspection": about_goods,
+    "visit-plan": of_visit_plan,
+    "inspection": of_inspection,
+    "rectification": of_rectification,
     "measure": of_measure,
     "recall": of_recall,
     "notice": about_goods,

@@ -13,6 +13,7 @@ Kind = Literal[
     "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "alert", "alert-finding",
     "lead", "lead-step", "case", "case-step",
     "confirmation", "alias", "correction", "erasure", "read", "statement",
+    "visit-plan", "rectification",
 ]  # fmt: skip
 
 #: Kinds of event with their Chinese names, in the order in which a batch usually meets them.
@@ -38,7 +39,9 @@ KINDS: Mapping[str, Text] = {
     "return": Text("退货", "return"),
     "disposal": Text("报废", "disposal"),
     "sale": Text("零售", "sale"),
+    "visit-plan": Text("检查计划", "planned visit"),
     "inspection": Text("检查", "inspection"),
+    "rectification": Text("整改", "rectification"),
     "measure": Text("强制措施", "measure"),
     "recall": Text("召回", "recall"),
     "notice": Text("通报", "notice"),

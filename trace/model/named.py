@@ -137,6 +137,7 @@ _PARTY_MEMBERS: Mapping[str, tuple[str, ...]] = {
     "receipt": ("sender",),
     "sampling": ("authority",),
     "measure": ("against",),
+    "rectification": ("authority", "party"),
     "complaint": ("against",),
     "report": ("against",),
     "alert": ("maker",),

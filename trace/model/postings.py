@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .drafts import Draft
+from .inspecting import KnownDefect, KnownVisit
 from .investigation import KnownCase, KnownLead
 from .state import (
     PRODUCED,
@@ -45,6 +46,7 @@ Fact = (
     KnownParty | CertificatePeriod | KnownProduct | KnownProject | KnownGrant | KnownOrder | KnownKey | KnownGoods
     | KnownAlias | KnownSubmission | KnownEvent | KnownErasure | KnownReading
     | KnownReserved | KnownPrinted | KnownSuspicion | KnownLead | KnownCase
+    | KnownDefect | KnownVisit
 )  # fmt: skip
 
 
@@ -52,7 +54,7 @@ Fact = (
 class Withdrawn:
     """A fact that stands in the register no longer: what said it was corrected."""
 
-    fact: CertificatePeriod | KnownGrant | KnownOrder
+    fact: CertificatePeriod | KnownGrant | KnownOrder | KnownDefect
 
 
 class Statement(NamedTuple):

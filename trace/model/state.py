@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from ..errors import Broken
 from .certificate_scope import CertificateScope
 from .designation import Designation
+from .inspecting import KnownDefect, KnownVisit
 from .investigation import KnownCase, KnownLead
 from .printed import PrintedRun
 from .sites import place_id
@@ -642,6 +643,9 @@ class State:
     #: Who has investigated a case, by name as it is compared: looked up where a step is judged, and kept nowhere.
     investigators: MutableMapping[str, frozenset[str]] = field(default_factory=dict)
     events: MutableMapping[str, KnownEvent | None] = field(default_factory=dict)
+    #: The problems of inspections that are spoken of, by the inspection's event and their number in it.
+    defects: MutableMapping[tuple[str, int], KnownDefect | None] = field(default_factory=dict)
+    visits: MutableMapping[str, KnownVisit | None] = field(default_factory=dict)
     #: What was said of a batch, in order and in its newest version: only of batches where a correction needs it.
     histories: MutableMapping[str, tuple[Any, ...]] = field(default_factory=dict)
 

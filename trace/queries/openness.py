@@ -20,7 +20,7 @@ from ..ledger import store
 from ..model.admission import looks_back
 from ..model.drafts import CorrectionDraft
 from ..model.involvement import PREPARED, comes_with_its_batch, kind_said, sees
-from ..model.subjects import EventSubject, LeadSubject
+from ..model.subjects import CaseSubject, EventSubject, LeadSubject
 from ..model.things import thing_of
 from ..registry import register
 from .names import Names
@@ -44,11 +44,12 @@ def _whose(tx: Connection, event: Recorded) -> frozenset[str]:
     if isinstance(subject, EventSubject):
         row = store.read_rows_by_id(tx, [subject.event]).get(subject.event)
         return frozenset() if row is None else _whose(tx, read_recorded(row))
-    known = (
-        investigation.whose(tx, lead_id=subject.lead)
-        if isinstance(subject, LeadSubject)
-        else investigation.whose(tx, case_id=subject.case)
-    )
+    if isinstance(subject, LeadSubject):
+        known = investigation.whose(tx, lead_id=subject.lead)
+    elif isinstance(subject, CaseSubject):
+        known = investigation.whose(tx, case_id=subject.case)
+    else:  # a planned visit is its authority's own
+        return frozenset()
     return frozenset(f"p:{party}" for party in known)
 
 

@@ -30,7 +30,7 @@
   the reading stands on the ledger; never the names of responsible persons nor of who complains.
 * *An alert from checks, and what an authority found out about it*: only those of them who may see alerts at all. A
   department, which is told of goods on its building sites, is told of no suspicion.
-* *Leads and cases* (`model.involvement.PREPARED`): the authority whose they are, its units and those above it, and nobody else:
+* *Leads, cases and planned visits* (`model.involvement.PREPARED`): the authority whose they are, its units and those above it, and nobody else:
   neither whom they name, nor other authorities of the region, nor the operator and the auditor, who see everything that has an
   effect outside the authority. A unit that was given a lead reads all of it, and the case that was filed of it (`openness`).
 * *A correction* concerns whom its right version names, not whoever was named by mistake: he is told that it was a
@@ -212,6 +212,8 @@ def concerned(
 ) -> frozenset[str]:
     """``p:``, ``r:`` and ``s:`` of everybody whom the event concerns, ``o:`` of the regions that goods merely leave, and the
     thing that its draft is about."""
+    if kind_said(event.draft) in PREPARED:
+        return involved(event.draft, event.actor, (), ())
     projects_there = [projects.get(ref.id) for ref in projects_of(event.draft)]
     whom = involved(event.draft, event.actor, postings, projects_there)
     if isinstance(event.draft, CorrectionDraft) and event.draft.body.right is not None:

@@ -331,6 +331,14 @@ RESULTS: Mapping[str, Text] = {
     "rectify": Text("责令改正", "to be put right"),
     "case": Text("转立案核查", "to be investigated"),
 }
+#: What becomes of a problem that an inspection found.
+STEPS: Mapping[str, Text] = {
+    "reported": Text("已整改，待复查", "put right, to be re-checked"),
+    "closed": Text("复查合格，销号", "re-checked and closed"),
+    "not-fixed": Text("复查不合格", "not fixed"),
+    "extended": Text("延期", "put off"),
+    "case": Text("转立案核查", "to be investigated"),
+}
 MEASURES: Mapping[str, Text] = {
     **{name: HOLDS[name] for name in ("register", "seal", "seize", "confiscate")},
     "extend": Text("延长期限", "extended"),
@@ -398,8 +406,26 @@ def _inspection(body: Any, _: Any, __: Names) -> Text:
         INSPECTIONS[body.type],
         RESULTS[body.result],
         Text(f"{failed} 项不符合", f"{failed} items failed") if failed else None,
+        Text(f"{len(body.defects)} 个问题", f"{len(body.defects)} problems") if body.defects else None,
         units_text(body.units),
         _numbered("检查记录", "number", body.number),
+    )
+
+
+def _visit_plan(body: Any, _: Any, __: Names) -> Text:
+    return joined(
+        INSPECTIONS[body.type],
+        Text(f"{body.opens_on} 至 {body.closes_on}", f"{body.opens_on} to {body.closes_on}"),
+        _numbered("计划", "number", body.number),
+    )
+
+
+def _rectification(body: Any, _: Any, __: Names) -> Text:
+    return joined(
+        Text(f"第 {body.defect} 项问题", f"problem {body.defect}"),
+        STEPS[body.step],
+        None if body.due is None else Text(f"期限 {body.due}", f"by {body.due}"),
+        _same(body.text),
     )
 
 
@@ -567,6 +593,8 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "disposal": _disposal,
     "sale": _sale,
     "inspection": _inspection,
+    "visit-plan": _visit_plan,
+    "rectification": _rectification,
     "measure": _measure,
     "recall": _recall,
     "notice": _notice,

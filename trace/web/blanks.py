@@ -61,11 +61,19 @@ class Blank:
     required: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class NamedRow:
+    """A row that is there whatever is typed, called by its ``label``; ``fixed``: what it has beside what is typed."""
+
+    label: Text
+    fixed: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
     """Several values of one form, a row for each; ``spare`` rows stand empty below, and more can be had if it ``grows``.
 
-    ``fixed``: what every row has.
+    ``fixed``: what every row has. ``named``: these rows and no others, each of them to be filled in.
     """
 
     at: str
@@ -75,6 +83,7 @@ class Rows:
     grows: bool = False
     hint: Text | None = None
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    named: tuple[NamedRow, ...] = ()
 
 
 Part = Blank | Rows
@@ -235,6 +244,8 @@ def row_of(rows: Rows, n: int) -> tuple[Blank, ...]:
 
 def row_count(rows: Rows, typed: Typed) -> int:
     """How many rows to show: those with something in them and the spare ones, and no fewer than there were."""
+    if rows.named:
+        return len(rows.named)
     prefix = f"{rows.at}/"
     there, filled = 0, 0
     for name, text in typed.items():
@@ -280,7 +291,7 @@ def read_typed(
 def compacted(parts: Iterable[Part], typed: Typed) -> dict[str, str]:
     """What was typed, with the empty rows moved to the end: rows stand then where the draft has them."""
     moved = dict(typed)
-    for rows in (part for part in parts if isinstance(part, Rows)):
+    for rows in (part for part in parts if isinstance(part, Rows) and not part.named):
         texts = [
             {blank.at: typed.get(f"{rows.at}/{n}/{blank.at}", "") for blank in rows.blanks}
             for n in range(row_count(rows, typed))
@@ -298,9 +309,9 @@ def _read_rows(
     found = []
     for n in range(row_count(rows, typed)):
         blanks = row_of(rows, n)
-        if not any(typed.get(blank.at, "").strip() for blank in blanks):
+        if not rows.named and not any(typed.get(blank.at, "").strip() for blank in blanks):
             continue
-        row: dict[str, Any] = dict(rows.fixed)
+        row: dict[str, Any] = {**rows.fixed, **(rows.named[n].fixed if rows.named else {})}
         for blank, inner in zip(blanks, rows.blanks, strict=True):
             _put(row, inner.at, _read(blank, typed, before, known, problems))
         found.append(row)

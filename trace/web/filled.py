@@ -82,7 +82,10 @@ def _shown(part: Part, typed: Typed, known: Directory) -> Field | FieldRows:
         tuple(_field(blank, typed, known, in_row=True) for blank in row_of(part, n))
         for n in range(row_count(part, typed))
     )
-    return FieldRows(name=part.at, label=part.label, hint=part.hint, rows=rows, grows=part.grows)
+    titles = tuple(each.label for each in part.named)
+    return FieldRows(
+        name=part.at, label=part.label, hint=part.hint, rows=rows, grows=part.grows, titles=titles
+    )
 
 
 def _field(blank: Blank, typed: Typed, known: Directory, *, in_row: bool = False) -> Field:

@@ -17,11 +17,9 @@ from ..queries.reports import TYPES, VERDICTS
 from ..queries.wording import (
     BUYERS,
     FOUND,
-    INSPECTIONS,
     MEASURES,
     REASONS,
     REPLIES,
-    RESULTS,
     SAMPLINGS,
 )
 from .blanks import (
@@ -39,7 +37,6 @@ from .blanks import (
     PROSE,
     TICK,
     UNIT,
-    UNITS,
     WORDS,
     Blank,
     Rows,
@@ -54,7 +51,6 @@ from .form_parts import (
     AT_PROJECT,
     BACK_TO,
     BASIS,
-    CHECKED,
     CONFIRMED,
     DAYS,
     DELIVERY_NOTE,
@@ -86,6 +82,7 @@ from .form_parts import (
     persons_as,
 )
 from .forms_of_certificates import COVERED
+from .forms_of_inspecting import INSPECTION, RECTIFICATION, VISIT_PLAN
 from .forms_of_ordering import LINE_OF_AN_ORDER
 
 _AS_IT_WAS = Text("按实际情况写。", "As it really was.")
@@ -180,27 +177,9 @@ FORMS: Mapping[str, Form] = {
         body("removed", "是拆除：从该处拆下，不再使用", "Removed: taken out of there again", TICK),
         asks=True,
     ),
-    "inspection": of_kind(
-        "inspection",
-        Text("检查时看到的情况。", "What was seen on inspection."),
-        body("type", "检查类型", "Type", choose(INSPECTIONS), required=True),
-        body("number", "检查记录编号", "Number", NUMBER, required=True, example="周市监检〔2026〕31号"),
-        body("units", "涉及的盘（卷）", "Drums or coils", UNITS, example="1-4"),
-        Rows(
-            at="body/checklist", label=Text("检查表", "Checklist"), spare=2, grows=True,
-            blanks=(
-                inner("item", "检查项", "Item", WORDS, required=True),
-                inner("result", "结果", "Result", choose(CHECKED), required=True),
-                inner("note", "说明", "Note", WORDS),
-            ),
-        ),
-        body("findings", "发现的问题", "Findings", PROSE),
-        body("result", "结论", "Result", choose(RESULTS), required=True),
-        body("rectification", "改正要求", "To be put right", PROSE),
-        body("due", "改正期限", "By the day", DAY),
-        persons_as("officer", "检查人员（两名）", "Officers (two)", spare=2),
-        *PLACE,
-    ),
+    "inspection": INSPECTION,
+    "visit-plan": VISIT_PLAN,
+    "rectification": RECTIFICATION,
     "sampling": of_kind(
         "sampling",
         Text(

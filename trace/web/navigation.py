@@ -42,6 +42,8 @@ _RARER_DOORS = (
     (Action.READ_SUBMISSIONS, Link("/submissions", Text("投诉与举报", "Complaints and reports"))),
     (Action.READ_CASES, Link("/due", Text("到期", "Due"))),
     (Action.READ_CASES, Link("/cases", Text("线索与案件", "Leads and cases"))),
+    (Action.READ_DEFECTS, Link("/inspections", Text("排查台账", "Problems found"))),
+    (Action.READ_CASES, Link("/inspections/plans", Text("检查计划", "Planned visits"))),
     (Action.RECORD_INSPECTION, Link("/goods", Text("无码货物", "Uncoded goods"))),
     (Action.PRINT_LABELS, Link("/labels/to-print", Text("打印标签", "Print labels"))),
     (Action.RECORD_RESERVATION, Link("/reservations", Text("预留码", "Reserved codes"))),

@@ -25,8 +25,8 @@ KINDS_OF: Mapping[Thing, tuple[str, ...]] = {
         "inspection", "sampling", "measure", "recall", "notice", "alias",
     ),
     "goods": ("inspection", "sampling", "testing", "measure", "notice", "confirmation", "alias"),
-    "party": ("inspection", "notice", "confirmation", "alias"),
-    "project": ("inspection",),
+    "party": ("inspection", "visit-plan", "notice", "confirmation", "alias"),
+    "project": ("inspection", "visit-plan"),
     "certificate": ("certificate",),
 }  # fmt: skip
 

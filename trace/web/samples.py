@@ -17,6 +17,7 @@ from .samples_of_batches import samples_of_batches
 from .samples_of_cases import samples_of_cases
 from .samples_of_forms import samples_of_forms, samples_of_submissions
 from .samples_of_imports import samples_of_columns, samples_of_imports
+from .samples_of_inspecting import samples_of_inspecting
 from .samples_of_offices import samples_of_accounts, samples_of_offices, samples_of_persons
 from .samples_of_searching import samples_of_searching
 from .samples_of_the_desk import samples_of_the_desk
@@ -44,6 +45,7 @@ def samples(language: Language) -> dict[str, Page]:
         samples_of_persons,
         samples_of_the_public,
         samples_of_forms,
+        samples_of_inspecting,
         samples_of_submissions,
         samples_of_offices,
         samples_of_accounts,

@@ -525,7 +525,7 @@ class Field:
 class FieldRows:
     """Several rows of fields under one legend; ``name`` is where a problem with the rows as a whole stands.
 
-    ``grows``: more of them may be asked for.
+    ``grows``: more of them may be asked for. ``titles``: what each row is about, where they are not alike.
     """
 
     name: str
@@ -533,6 +533,7 @@ class FieldRows:
     hint: Text | None
     rows: tuple[tuple[Field, ...], ...]
     grows: bool = False
+    titles: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -724,7 +725,7 @@ class RecordPage(FormPage):
 
     ``about`` names the subject, ``about_line`` says more of it, ``said`` is what is answered. ``units`` are the drums and
     coils that may be meant, with what is left on each; ``loose`` what the reader has of it in all. ``in_hand``: only goods
-    in the reader's own hands can be meant. ``attaches``: photos and papers may be added; ``attached`` has come already.
+    in the reader's own hands can be meant. ``variants``: other forms for the same. ``attaches``: photos and papers may be added; ``attached`` has come already.
     """
 
     template: ClassVar[str] = "record.html"
@@ -740,6 +741,7 @@ class RecordPage(FormPage):
     in_hand: bool = False
     attaches: bool = False
     attached: tuple[Document, ...] = ()
+    variants: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

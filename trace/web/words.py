@@ -63,6 +63,8 @@ KINDS: Mapping[str, Kind] = {
     "return": Kind(Text("退货", "Return"), "return"),
     "disposal": Kind(Text("报废", "Disposal"), "return"),
     "inspection": Kind(Text("检查", "Inspection"), "supervision"),
+    "visit-plan": Kind(Text("检查计划", "Planned visit"), "supervision"),
+    "rectification": Kind(Text("整改", "Rectification"), "supervision"),
     "sampling": Kind(Text("抽样", "Sampling"), "sampling"),
     "measure": Kind(Text("强制措施", "Measure"), "measure"),
     "recall": Kind(Text("召回", "Recall"), "notice"),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from ...auth.policy import Role
+from ...auth.policy import Action, Reach, Role
 from ...codes.trace_code import BatchCode, UnitCode, batch_code_in, code_in
 from ...errors import InputError, Text
 from ...http.failures import not_found
@@ -19,6 +19,7 @@ from ...queries.batch import BatchPage as Reading
 from ...queries.batch import batch_page
 from ...queries.events import event_page
 from ...queries.goods import goods_page
+from ...queries.inspections import defects_of
 from ...queries.public import check_code, goods_named
 from ...queries.registry import certificate_page, party_page, project_page
 from ...queries.submissions import submission_page
@@ -213,6 +214,29 @@ def of_alert(visit: Visit, event: str) -> About:
         name=BatchCode(page.batch[:-1]).printed,
         line=page.happening.what,
         said="" if facts is None else facts.zh if visit.frame.language == "zh" else facts.en,
+    )
+
+
+def of_defect(visit: Visit, event: str, n: str, today: date) -> About:
+    """A problem that an inspection found, of which the visitor records what became."""
+    rows = defects_of(visit.tx, visit.actor, event, today=today)
+    row = next((each for each in rows if str(each.n) == n and each.may_step), None)
+    if row is None:
+        raise not_found("此问题", "this problem", n)
+    begun = {"defect": row.n, "authority": row.authority.id}
+    if row.party is not None:
+        begun["party"] = row.party.id
+    if visit.actor.reach(Action.RECORD_RECTIFICATION) < Reach.JURISDICTION:
+        begun["step"] = "reported"
+    return About(
+        thing=None,
+        subject={"event": event, "kind": "inspection"},
+        href="/inspections",
+        name=row.number,
+        line=row.standing.word,
+        said=row.text,
+        region=row.region,
+        begun=begun,
     )
 
 

@@ -36,6 +36,7 @@ from ..filled import AT, MORE, ON, beside, fields_of, grounds_of, located, opene
 from ..form_parts import PERSONS, PLACE, Form
 from ..forms import FORMS
 from ..forms_of_cases import form_to_correct
+from ..forms_of_inspecting import along_answers
 from ..happened import attachments, timeline
 from ..views import CorrectPage, Difference, Link
 from .came import with_files
@@ -133,6 +134,8 @@ def _version(visit: Visit, event: str) -> Version:
 def form_of(version: Version) -> Form:
     """The form of the event's kind, with its place and its persons; without drums where it was about none."""
     form = form_to_correct(version.kind, version.draft["body"]) or FORMS[version.kind]
+    if version.kind == "inspection":
+        form = along_answers(form, version.draft["body"])
     there = {part.at for part in form.parts}
     more = [part for part in (*PLACE, PERSONS) if part.at not in there]
     if "by" in there:  # of whatever role they are

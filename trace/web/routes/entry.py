@@ -32,6 +32,7 @@ from ...http.problems import status_of
 from ...intake.record import Intake, prepare
 from ...ledger.sequencer import Receipt
 from ...model.admission import Refusal
+from ...model.checklists import CHECKLISTS, Checklist, checklist_called, newest_checklist
 from ...model.parts import Document
 from ...model.state import KnownProject
 from ...queries.batch import BatchPage as Reading
@@ -58,8 +59,9 @@ from ..filled import (
 from ..form_parts import GOODS, Form
 from ..forms import ALIASES, END_OF_RECALL, FORMS, FURTHER_MEASURE, NEW_MEASURE, REPLY_TO_NOTICE
 from ..forms_of_certificates import NEW_CERTIFICATE, STATUS_OF_CERTIFICATE
+from ..forms_of_inspecting import RECTIFICATION_REPORTED, along_list
 from ..recordable import may_record_at
-from ..views import Doubt, RecordPage, UnitChoice
+from ..views import Choice, Doubt, RecordPage, UnitChoice
 from . import about as subjects
 from .about import About, Find
 from .came import with_files
@@ -70,7 +72,7 @@ TIMELESS = frozenset({"certificate", "grant", "order", "confirmation", "alias"})
 #: Those of them whose form opens without a day: what becomes of a certificate is decided on one.
 _UNDATED = TIMELESS - {"certificate"}
 #: What may be asked for in the address of a form.
-_PREFILLED = ("units", "unit", "of", "number", "action", "phase", "reason")
+_PREFILLED = ("units", "unit", "of", "number", "action", "phase", "reason", "type", "plan")
 
 
 def make_router(
@@ -212,6 +214,18 @@ def make_router(
     async def record_reply(request: Request, event: str) -> Response:
         return await sent(request, "notice-reply", lambda visit, _: subjects.of_event(visit, event))
 
+    def about_defect(event: str, n: str) -> Find:
+        today = shanghai_date(pages.door.clock())
+        return lambda visit, _: subjects.of_defect(visit, event, n, today)
+
+    @router.get("/events/{event}/rectification")
+    def rectify(request: Request, event: str, defect: str = "") -> Response:
+        return show(request, "rectification", about_defect(event, defect))
+
+    @router.post("/events/{event}/rectification", openapi_extra=costs(Cost.RECORDING))
+    async def record_rectification(request: Request, event: str, defect: str = "") -> Response:
+        return await sent(request, "rectification", about_defect(event, defect))
+
     @router.get("/events/{event}/finding")
     def find(request: Request, event: str) -> Response:
         return show(request, "alert-finding", lambda visit, _: subjects.of_alert(visit, event))
@@ -256,6 +270,10 @@ def _found(visit: Visit, kind: str, find: Find, came: Typed, query: Mapping[str,
 def form_for(kind: str, about: About, query: Mapping[str, str]) -> Form:
     """The form of a kind about such a thing: without blanks for drums where there are none."""
     form = FORMS[kind] if kind in FORMS else ALIASES[about.thing or "batch"]
+    if kind == "rectification" and "step" in about.begun:
+        return RECTIFICATION_REPORTED
+    if kind == "inspection" and (checklist := _checklist(query)) is not None:
+        form = along_list(form, checklist)
     if kind == "certificate":
         return STATUS_OF_CERTIFICATE if about.subject else NEW_CERTIFICATE
     if kind == "notice-reply" and about.subject["kind"] == "notice":
@@ -273,6 +291,12 @@ def form_for(kind: str, about: About, query: Mapping[str, str]) -> Form:
     return form
 
 
+def _checklist(query: Mapping[str, str]) -> Checklist | None:
+    """The list that is asked for: by its name as it stands today, or in the version that is named."""
+    asked = query.get("form", "")
+    return checklist_called(asked)
+
+
 _OF_A_BATCH = frozenset({"body/units", "body/unit", "body/sampled_unit"})
 
 
@@ -287,6 +311,8 @@ def _skeleton(
         party := register.parties(visit.tx, [visit.actor.party]).get(visit.actor.party)
     ):
         body |= {} if party.cma is None else {"cma": party.cma}
+    if kind == "inspection" and (checklist := _checklist(query)) is not None:
+        body["form"] = checklist.id
     draft: dict[str, Any] = {"kind": kind, "subject": about.subject, "body": body}
     if kind == "recall" and about.batch is not None:
         draft["body"] = {**_recall(visit, about.batch, query), **body}
@@ -308,7 +334,7 @@ def _likely_project(about: About, known: Directory, body: Mapping[str, Any]) -> 
     return known.projects[likely.pop()][0] if len(likely) == 1 else None
 
 
-_WITH_PLACE = frozenset({"inspection", "sampling", "measure"})
+_WITH_PLACE = frozenset({"inspection", "visit-plan", "rectification", "sampling", "measure"})
 
 
 def _asked_for(about: About, kind: str, query: Mapping[str, str]) -> dict[str, Any]:
@@ -318,6 +344,8 @@ def _asked_for(about: About, kind: str, query: Mapping[str, str]) -> dict[str, A
     body: dict[str, Any] = {
         name: asked[name] for name in ("of", "number", "action", "reason") if name in asked
     }
+    if kind == "inspection":
+        body |= {name: asked[name] for name in ("type", "plan") if name in asked}
     unit = asked.get("unit", "")
     if kind in _OF_ONE_UNIT:
         if unit.isascii() and unit.isdigit():
@@ -426,7 +454,19 @@ def _page(
         introduces=known.introduces,
         doubt=doubt,
         is_meant=MEANT in typed,
+        variants=_checklists(request) if kind == "inspection" else (),
     )
+
+
+def _checklists(request: Request) -> tuple[Choice, ...]:
+    """The lists along which an inspection may be recorded, in the versions of today."""
+    asked = dict(request.query_params)
+    found = []
+    for name in CHECKLISTS:
+        newest = newest_checklist(name)
+        href = f"{request.url.path}?{urlencode({**asked, 'form': newest.id})}"
+        found.append(Choice(newest.title, href, asked.get("form") == newest.id))
+    return tuple(found)
 
 
 def _units(actor: Actor, kind: str, about: About) -> tuple[UnitChoice, ...]:

@@ -1,0 +1,118 @@
+"""What inspections found is followed up one by one, and a rebuild knows the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import drafts_for_tests as some
+from cabletrace.auth.policy import Role
+from cabletrace.inspecting import register as inspecting
+from cabletrace.model.admission import Refusal
+from cabletrace.model.inspecting import KnownDefect
+from cabletrace.model.values import party_id
+from drafts_for_tests import MAKER, REGULATOR, Envelope
+from house_for_tests import House, rebuilt, signed_in
+
+OFFICER = signed_in(REGULATOR, Role.REGULATOR, "411600")
+OF_THE_MAKER = signed_in(MAKER, Role.MANUFACTURER)
+
+
+def inspected(*problems: str, **members: Any) -> Envelope:
+    defects = [{"text": text, "due": "2026-05-09"} for text in problems]
+    return some.inspection({"party": MAKER}, defects=defects, **members)
+
+
+def problems_of(house: House, inspection: Envelope) -> list[KnownDefect]:
+    with house.reading() as tx:
+        return inspecting.defects_of(tx, inspection["draft"]["id"])
+
+
+def test_a_problem_is_found_put_right_and_closed(house: House) -> None:
+    found = inspected("没有进货查验记录", "标识不清")
+    event = found["draft"]["id"]
+    house.happened(found, by=OFFICER)
+
+    house.happened(some.rectification(event), by=OF_THE_MAKER)
+    house.happened(some.rectification(event, 1, "not-fixed", due="2026-05-20"), by=OFFICER)
+    house.happened(some.rectification(event), by=OF_THE_MAKER)
+    house.happened(some.rectification(event, 1, "closed"), by=OFFICER)
+
+    first, second = problems_of(house, found)
+    assert (first.state, str(first.due), first.party, first.region) == (
+        "closed",
+        "2026-05-20",
+        party_id(MAKER),
+        "411603",
+    )
+    assert (second.state, second.last) == ("open", "")
+    (refused,) = house.record(some.rectification(event, 1, "closed"), by=OFFICER)
+    assert isinstance(refused, Refusal)
+    assert [each.code for each in refused.problems] == ["defect-done"]
+
+
+def test_a_correction_of_the_inspection_keeps_what_was_done_and_takes_away_what_was_not_found(
+    house: House,
+) -> None:
+    found = inspected("没有进货查验记录", "标识不清", "写错了的")
+    event = found["draft"]["id"]
+    house.happened(found, by=OFFICER)
+    house.happened(some.rectification(event), by=OF_THE_MAKER)
+
+    right = inspected("没有进货查验记录（铜材）", "标识不清")
+    house.happened(some.correction(found, right), by=OFFICER)
+
+    first, second = problems_of(house, found)
+    assert (first.text, first.state) == ("没有进货查验记录（铜材）", "reported")
+    assert second.state == "open"
+
+
+def test_a_planned_visit_is_taken_up_once(house: House) -> None:
+    plan = some.visit_plan()
+    house.happened(plan, by=OFFICER)
+
+    visited = inspected("标识不清", plan=plan["draft"]["id"])
+    house.happened(visited, by=OFFICER)
+
+    with house.reading() as tx:
+        (known,) = inspecting.visits(tx)
+    assert known.inspection == visited["draft"]["id"]
+    (again,) = house.record(inspected(number="JD-2", plan=plan["draft"]["id"]), by=OFFICER)
+    assert isinstance(again, Refusal)
+    assert [each.code for each in again.problems] == ["plan-unknown"]
+
+
+def test_another_authority_is_told_of_a_plan_what_it_is_told_of_none(house: House) -> None:
+    other = "00000000-0000-4000-8000-0000000000f1"
+    house.happened(some.party(other, "淮阳区示例局", "regulator", region="411603", entered_for=some.OPERATOR))
+    plan = some.visit_plan()
+    house.happened(plan, by=OFFICER)
+    county = signed_in(other, Role.REGULATOR, "411603")
+
+    answers = house.record(
+        inspected(plan=plan["draft"]["id"]), inspected(number="JD-2", plan=some.NOBODY), by=county
+    )
+
+    told = [
+        [(each.code, each.detail) for each in answer.problems]
+        for answer in answers
+        if isinstance(answer, Refusal)
+    ]
+    assert len(told) == 2
+    assert told[0] == told[1]
+
+
+def test_a_rebuild_gives_the_same_problems_and_visits(house: House, tmp_path: Path) -> None:
+    plan = some.visit_plan()
+    found, voided = inspected("甲", "乙", plan=plan["draft"]["id"]), inspected("丙", number="JD-2")
+    event = found["draft"]["id"]
+    house.happened(plan, found, voided, by=OFFICER)
+    house.happened(some.rectification(event, 2), by=OF_THE_MAKER)
+    house.happened(some.rectification(event, 2, "extended", due="2026-06-01"), by=OFFICER)
+    house.happened(some.correction(found, inspected("甲（更正）", "乙")), some.correction(voided), by=OFFICER)
+
+    dump = house.dump(kind="projection")
+
+    assert len(dump["defect"]) == 2
+    assert len(dump["visit"]) == 1
+    assert rebuilt(house, tmp_path) == dump

@@ -1,0 +1,145 @@
+"""The register of supervision work: planned visits 检查计划, and the problems that inspections found 排查台账.
+
+A projection: intake writes it with the events that state its facts, and it is rebuilt from them. Who may see which row is asked by
+its readers (`queries.inspections`): a row says whom it concerns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    Index,
+    MetaData,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    tuple_,
+)
+
+from ..db.columns import Integer
+from ..model.admission import Wanted
+from ..model.inspecting import KnownDefect, KnownVisit
+from ..model.postings import Fact, Withdrawn
+from ..model.state import State
+
+metadata = MetaData()
+_PROJECTION = {"kind": "projection"}
+#: SQLite takes a bounded number of parameters in a statement.
+_CHUNK = 400
+
+defect = Table(
+    "defect",
+    metadata,
+    Column("event", String(36), primary_key=True, comment="the inspection that found it"),
+    Column("n", Integer, primary_key=True, autoincrement=False, comment="its number in that inspection"),
+    Column("number", String, nullable=False, comment="of the inspection's paper"),
+    Column("authority", String(36), nullable=False),
+    Column("party", String(36), nullable=False, comment="that was inspected; empty where nobody is named"),
+    Column("region", String(6), nullable=False),
+    Column("sites", String, nullable=False, comment="ids of the places where it was found"),
+    Column("found_on", Date, nullable=False),
+    Column("text", String, nullable=False),
+    Column("item", String, nullable=False, comment="of the checklist"),
+    Column("due", Date),
+    Column("state", String, nullable=False),
+    Column("last", String(36), nullable=False, comment="the event of its last step"),
+    Column("changed_on", Date),
+    Column("seq", Integer, nullable=False),
+    Index("defect_by_party", "party"),
+    Index("defect_by_region", "region"),
+    Index("defect_by_authority", "authority"),
+    info=_PROJECTION,
+)
+visit = Table(
+    "visit",
+    metadata,
+    Column("event", String(36), primary_key=True),
+    Column("authority", String(36), nullable=False),
+    Column("number", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("opens_on", Date, nullable=False),
+    Column("closes_on", Date, nullable=False),
+    Column("party", String(36), nullable=False),
+    Column("project", String(36), nullable=False),
+    Column("region", String(6), nullable=False),
+    Column("inspection", String(36), nullable=False, comment="by which it took place; empty until then"),
+    Column("seq", Integer, nullable=False),
+    Index("visit_by_authority", "authority"),
+    info=_PROJECTION,
+)
+
+
+def load(tx: Connection, wanted: Wanted, state: State) -> None:
+    """Put what is wanted and not yet known into the state; what does not exist becomes None."""
+    missing = sorted(wanted.defects - state.defects.keys())
+    state.defects.update(dict.fromkeys(missing))
+    for keys in _chunks(missing):
+        for row in tx.execute(select(defect).where(tuple_(defect.c.event, defect.c.n).in_(keys))):
+            state.defects[row.event, row.n] = KnownDefect(**row._mapping)
+    visits = sorted(wanted.visits - state.visits.keys())
+    state.visits.update(dict.fromkeys(visits))
+    for ids in _chunks(visits):
+        for row in tx.execute(select(visit).where(visit.c.event.in_(ids))):
+            state.visits[row.event] = KnownVisit(**row._mapping)
+
+
+def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
+    """Write the facts of accepted events, in their order; of several about the same thing the last one stands."""
+    defects: dict[tuple[str, int], KnownDefect | None] = {}
+    for each in facts:
+        match each:
+            case KnownDefect():
+                defects[each.event, each.n] = each
+            case Withdrawn(fact=KnownDefect() as gone):
+                defects[gone.event, gone.n] = None
+    for keys in _chunks(list(defects)):
+        tx.execute(delete(defect).where(tuple_(defect.c.event, defect.c.n).in_(keys)))
+    rows = [_row(each) for each in defects.values() if each is not None]
+    if rows:
+        tx.execute(insert(defect), rows)
+    visits = {each.event: _row(each) for each in facts if isinstance(each, KnownVisit)}
+    for ids in _chunks(list(visits)):
+        tx.execute(delete(visit).where(visit.c.event.in_(ids)))
+    if visits:
+        tx.execute(insert(visit), list(visits.values()))
+
+
+# --- for readers --------------------------------------------------------------------------------------
+
+
+def defects(tx: Connection) -> list[KnownDefect]:
+    """All of them, those that are due first."""
+    rows = tx.execute(select(defect).order_by(defect.c.due, defect.c.seq, defect.c.n))
+    return [KnownDefect(**row._mapping) for row in rows]
+
+
+def defects_of(tx: Connection, inspection: str) -> list[KnownDefect]:
+    rows = tx.execute(select(defect).where(defect.c.event == inspection).order_by(defect.c.n))
+    return [KnownDefect(**row._mapping) for row in rows]
+
+
+def visits(tx: Connection) -> list[KnownVisit]:
+    """All of them, the earliest first."""
+    return [
+        KnownVisit(**row._mapping)
+        for row in tx.execute(select(visit).order_by(visit.c.opens_on, visit.c.seq))
+    ]
+
+
+T = TypeVar("T")
+
+
+def _chunks(keys: list[T]) -> Iterable[list[T]]:
+    return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))
+
+
+def _row(fact: KnownDefect | KnownVisit) -> dict[str, Any]:
+    return {each.name: getattr(fact, each.name) for each in fields(fact)}

@@ -1,0 +1,95 @@
+"""What planned visits, inspections and what became of their findings leave in the register of supervision work."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from . import drafts
+from .effects_on_register import about_goods, event_spoken_of
+from .inspecting import KnownDefect, KnownVisit
+from .involvement import sites_of
+from .postings import Effects, Statement
+from .state import State
+from .values import business_id, party_id
+
+
+def of_visit_plan(said: Statement, draft: drafts.VisitPlanDraft, state: State) -> Effects:
+    party, project, region = _where(draft, state)
+    fact = KnownVisit(
+        event=draft.id,
+        authority=said.speaker,
+        number=draft.body.number,
+        type=draft.body.type,
+        opens_on=draft.body.opens_on,
+        closes_on=draft.body.closes_on,
+        party=party,
+        project=project,
+        region=region,
+        seq=said.seq,
+    )
+    return Effects(facts=(fact,))
+
+
+def of_inspection(said: Statement, draft: drafts.InspectionDraft, state: State) -> Effects:
+    """The problems that it names. What was done about one since stays when the inspection is corrected."""
+    about, body = about_goods(said, draft, state), draft.body
+    party, _, region = _where(draft, state)
+    found_on = draft.occurred_on
+    assert found_on is not None, "an inspection says when it took place"
+    facts: list[KnownDefect | KnownVisit] = []
+    for n, each in enumerate(body.defects, start=1):
+        known = KnownDefect(
+            event=draft.id,
+            n=n,
+            number=body.number,
+            authority=said.speaker,
+            party=party,
+            region=region,
+            sites=" ".join(sorted(sites_of(draft))),
+            found_on=found_on,
+            text=each.text,
+            item=each.item or "",
+            due=each.due or body.due,
+            seq=said.seq,
+        )
+        before = state.defects.get((draft.id, n))
+        if before is not None and before.last:
+            done = {
+                "state": before.state,
+                "last": before.last,
+                "changed_on": before.changed_on,
+                "due": before.due,
+            }
+            known = replace(known, **done)  # type: ignore[arg-type]
+        facts.append(known)
+    planned = None if body.plan is None else state.visits.get(body.plan)
+    if planned is not None:
+        facts.append(replace(planned, inspection=draft.id))
+    return about._replace(facts=(*about.facts, *facts))
+
+
+def of_rectification(said: Statement, draft: drafts.RectificationDraft, state: State) -> Effects:
+    code, body = event_spoken_of(draft.subject.event, state).batch, draft.body
+    before = state.defects[draft.subject.event, body.defect]
+    assert before is not None, "an accepted step is about a problem that was found"
+    state_now = {"reported": "reported", "closed": "closed", "case": "case"}.get(body.step, "open")
+    after = replace(
+        before, state=state_now, last=draft.id, changed_on=draft.occurred_on, due=body.due or before.due
+    )  # fmt: skip
+    return Effects(code=code, facts=(after,))
+
+
+def _where(draft: drafts.VisitPlanDraft | drafts.InspectionDraft, state: State) -> tuple[str, str, str]:
+    """The party or project that is visited, and the region: of the place, or where the party or project is registered."""
+    subject, goods = draft.subject, getattr(draft.body, "goods", None)
+    named = subject.party or (None if goods is None else goods.holder)
+    party = "" if named is None else party_id(named)
+    project = ""
+    if subject.project is not None:
+        project = business_id("project", party_id(subject.project.keeper), subject.project.number)
+    if draft.place is not None:
+        return party, project, draft.place.region
+    if subject.region is not None:
+        return party, project, subject.region
+    things = [f"party:{party}"] * bool(party) + [f"project:{project}"] * bool(project)
+    return party, project, next((seat for thing in things if (seat := state.seat(thing))), "")

@@ -1,0 +1,130 @@
+"""Invented pages of supervision work: problems that inspections found, planned visits, and their forms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from ..auth.policy import Role
+from ..errors import Problem, Text
+from ..model.checklists import CHECKLISTS, newest_checklist
+from ..queries.answers import Standing
+from ..queries.inspections import FILTERS, STATES, DefectRow, VisitRow
+from ..queries.names import region_name
+from ..queries.registry import PartyLink
+from ..queries.wording import INSPECTIONS
+from .directory import Directory
+from .filled import fields_of
+from .form_parts import Form
+from .forms_of_inspecting import INSPECTION, RECTIFICATION_REPORTED, VISIT_PLAN, along_list
+from .samples_in_common import LONG, MAKER, frame
+from .views import Choice, Facet, Page, RecordPage
+from .views_of_inspecting import InspectionsPage, PlannedVisit, VisitsPage
+from .words import Language
+
+_EVENT = "0196a3c4-7f00-7c11-9a55-3d2f5b1c7e91"
+_AUTHORITY = PartyLink("r", "模拟市市场监督管理局示范分局")
+
+
+def samples_of_inspecting(language: Language) -> dict[str, Page]:
+    at = frame(language, "/inspections")
+    form = along_list(INSPECTION, newest_checklist("maker"))
+    at_the_maker = _record(
+        language, form, {"body/checklist/0/result": "pass", "body/checklist/1/result": "fail"}
+    )
+    return {
+        "inspections-full": InspectionsPage(
+            frame=at, rows=_rows(), facet=_facet("not-done"), plans_href="/inspections/plans"
+        ),
+        "inspections-of-a-maker": InspectionsPage(
+            frame=frame(language, "/inspections", Role.MANUFACTURER),
+            rows=_rows()[:1],
+            facet=_facet("not-done"),
+        ),
+        "inspections-empty": InspectionsPage(frame=at, facet=_facet("closed")),
+        "visits-full": VisitsPage(frame=frame(language, "/inspections/plans"), rows=_visits()),
+        "visits-empty": VisitsPage(frame=frame(language, "/inspections/plans")),
+        "record-inspection-list": at_the_maker,
+        "record-inspection-list-wrong": replace(
+            at_the_maker,
+            problems=(
+                Problem(
+                    "wrong-input",
+                    Text("请选择「结果」", "“Result” is wanted"),
+                    where="/body/checklist/2/result",
+                ),
+            ),
+        ),
+        "record-visit-plan": _record(language, VISIT_PLAN, {}),
+        "record-rectification": replace(
+            _record(language, RECTIFICATION_REPORTED, {}),
+            said="铜材没有进货查验记录，不能说明来源",
+            about="周市监检〔2026〕31号",
+            about_line=STATES["open"],
+            variants=(),
+        ),
+    }
+
+
+def _record(language: Language, form: Form, typed: dict[str, str]) -> RecordPage:
+    return RecordPage(
+        frame=frame(language, "/parties/x/record/inspection"),
+        title=form.title,
+        intro=form.intro,
+        about=MAKER,
+        about_line=Text("模拟省模拟市", "模拟省模拟市"),
+        about_href="/parties/x",
+        action="/parties/x/record/inspection?form=maker%2F2023-05-05",
+        fields=fields_of(form, typed, Directory.empty()),
+        button=form.button,
+        attaches=True,
+        variants=tuple(
+            Choice(text, f"/parties/x/record/inspection?form={name}", name == "maker")
+            for name, text in CHECKLISTS.items()
+        ),
+    )
+
+
+def _facet(chosen: str) -> Facet:
+    return Facet(
+        Text("状态", "State"),
+        tuple(
+            Choice(text, f"/inspections?state={name}", name == chosen, n)
+            for n, (name, text) in enumerate(FILTERS.items())
+        ),
+    )
+
+
+def _rows() -> tuple[DefectRow, ...]:
+    late = DefectRow(
+        event=_EVENT, n=1, number="周市监检〔2026〕31号", text="铜材没有进货查验记录，不能说明来源", item="M03",
+        party=PartyLink("x", LONG), region="411602", region_name=region_name("411602"), authority=_AUTHORITY,
+        found_on=date(2026, 4, 20), due=date(2026, 4, 30), days_left=-2, state="open",
+        standing=Standing("stop", Text("待整改，逾期 2 天", "to be put right, 2 days late")), changed_on=None, last="", may_step=True,
+    )  # fmt: skip
+    waits = replace(
+        late, n=2, text="出厂检验报告缺 3 批", days_left=12, due=date(2026, 5, 14), state="reported", last=_EVENT,
+        standing=Standing("attention", STATES["reported"]), changed_on=date(2026, 5, 1),
+    )  # fmt: skip
+    closed = replace(
+        waits,
+        n=3,
+        text="检验设备过了校准期",
+        days_left=None,
+        state="closed",
+        standing=Standing("fine", STATES["closed"]),
+        may_step=False,
+    )
+    return late, waits, closed
+
+
+def _visits() -> tuple[PlannedVisit, ...]:
+    row = VisitRow(
+        event=_EVENT, number="周市监飞检〔2026〕3号", type="unannounced", type_name=INSPECTIONS["unannounced"],
+        opens_on=date(2026, 5, 10), closes_on=date(2026, 5, 20), party=PartyLink("x", LONG), project="", project_name="",
+        region="411602", region_name=region_name("411602"), inspection="", index=48_100,
+    )  # fmt: skip
+    at_a_site = replace(
+        row, party=None, project="y", project_name="模拟市示范中学二期", inspection=_EVENT, index=48_011
+    )
+    return PlannedVisit(row, "/parties/x/record/inspection?plan=1"), PlannedVisit(at_a_site, "")
