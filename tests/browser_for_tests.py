@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -9,14 +10,37 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
 
+import pytest
 import uvicorn
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from cabletrace.app.installation import Installation
 from cabletrace.app.server import make_app
 
 PICTURES = Path(__file__).parent / ".artifacts"
 DESK, PHONE = 1440, 390
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The real browser; a test that wants it fails where there is none."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.fail("the full form of the tests needs Chromium (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+            ],
+        )
+        yield browser
+        browser.close()
 
 
 @contextmanager

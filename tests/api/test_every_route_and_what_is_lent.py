@@ -54,6 +54,9 @@ NOT_FOUND: Row = (404, 404, 404)
 #: Anybody may upload, or say where a code was seen: without a body nothing comes of it.
 NO_BODY: Row = (415, 415, 415)
 NO_PLACE: Row = (422, 422, 422)
+#: Evidence is taken only of what was read, and the reading stands on the ledger before.
+TAKEN_WITHOUT_BODY: Row = (415, 503, 415)
+WITHOUT_FIELDS: Row = (404, 503, 422)
 
 ROUTES: Mapping[str, Row] = {
     "GET /api/v1/batches/{code}": OPENED,
@@ -70,6 +73,7 @@ ROUTES: Mapping[str, Row] = {
     "GET /api/v1/batches/{code}/units/{unit}/label.svg": REFUSED,
     "GET /api/v1/batches/{code}/units/{unit}/label.png": REFUSED,
     "GET /api/v1/batches/{code}/units/{unit}/label.zpl": REFUSED,
+    "POST /api/v1/evidence/batches/{code}": TAKEN_WITHOUT_BODY,
     "GET /api/v1/trace": OPENED,
     "GET /api/v1/goods/{goods}": OPENED,
     "GET /api/v1/projects/{project}": OPENED,
@@ -83,6 +87,8 @@ ROUTES: Mapping[str, Row] = {
     # --- pages
     "GET /batches/{code}": OPENED,
     "GET /batches/{code}/trace": OPENED,
+    "GET /batches/{code}/evidence": OPENED,
+    "POST /batches/{code}/evidence": WITHOUT_FIELDS,
     "GET /batches/{code}/labels": REFUSED,
     "POST /batches/{code}/labels": REFUSED,
     "GET /batches/{code}/record/{kind}": NOT_FOUND,
@@ -371,6 +377,7 @@ def test_nothing_is_told_before_the_reading_stands_and_something_after(world: Wo
         "GET /api/v1/events/{event}/entry",
         "GET /api/v1/events/{event}/proof",
         "GET /api/v1/blobs/{sha256}",
+        "GET /batches/{code}/evidence",  # a form, which names the batch as its label does
     }
     speaking = {
         (route, sort)

@@ -61,6 +61,8 @@ PAGES: dict[str, Action | None] = {
     "/batches/{code}": Action.READ_BATCH,
     "/batches/{code}?where=transit&order=old&up_to=30": Action.READ_BATCH,
     "/batches/{code}/trace": Action.READ_TRACE,
+    "/batches/{code}/evidence": Action.RECORD_STATEMENT,
+    "/batches/{code}/evidence?unit=2": Action.RECORD_STATEMENT,
     "/batches/{code}/labels": Action.PRINT_LABELS,
     "/batches/{code}/labels?as=pdf": Action.PRINT_LABELS,
     "/labels/to-print": Action.PRINT_LABELS,
@@ -174,7 +176,14 @@ PAGES: dict[str, Action | None] = {
 }
 #: Things that are somebody's: not found by others.
 SCOPED = frozenset(
-    {Action.READ_BATCH, Action.READ_TRACE, Action.READ_PROJECT, Action.PRINT_LABELS, Action.RECORD_ERASURE}
+    {
+        Action.READ_BATCH,
+        Action.READ_TRACE,
+        Action.READ_PROJECT,
+        Action.PRINT_LABELS,
+        Action.RECORD_ERASURE,
+        Action.RECORD_STATEMENT,
+    }
 )
 #: Who may erase the names in the makers' productions.
 ERASERS = frozenset({"operator", "maker", "maker B", "regulator", "regulator B"})
@@ -317,7 +326,13 @@ def test_what_belongs_to_others_is_not_found(service: Service, path: str, who: s
 
 #: What another authority's grant of a batch opens.
 LENT = frozenset(
-    {"/batches/{code}", "/batches/{code}?where=transit&order=old&up_to=30", "/batches/{code}/trace"}
+    {
+        "/batches/{code}/evidence",
+        "/batches/{code}/evidence?unit=2",
+        "/batches/{code}",
+        "/batches/{code}?where=transit&order=old&up_to=30",
+        "/batches/{code}/trace",
+    }
 ) | {"/events/{event}"}
 
 

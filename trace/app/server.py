@@ -19,6 +19,7 @@ from ..api import (
     check,
     description,
     events,
+    evidence,
     goods,
     grants,
     health,
@@ -44,6 +45,7 @@ from ..http.allowance import Allowances
 from ..http.attaching import Attaching
 from ..http.contract import describe
 from ..http.door import Door
+from ..http.evidencing import EvidenceTaking
 from ..http.failures import Failures
 from ..http.frame import Frame
 from ..http.importing import KIND, Importing
@@ -99,6 +101,13 @@ def make_app(
         intake=house.intake,
         clock=house.clock,
         code_keys=house.code_keys,
+        public_host=house.identity.public_host,
+    )
+    evidence_taking = EvidenceTaking(
+        ledger=house.ledger,
+        desk=house.desk,
+        intake=house.intake,
+        blobs=house.blobs,
         public_host=house.identity.public_host,
     )
     attaching = Attaching(blobs=house.blobs, desk=house.desk, ledger=house.ledger, clock=house.clock)
@@ -157,6 +166,7 @@ def make_app(
         trade.make_router(door, house.ledger),
         imports.make_router(door, importing),
         blobs.make_router(door, house.ledger, house.blobs, attaching),
+        evidence.make_router(door, evidence_taking),
         keys.make_router(door),
         health.make_router(house.ledger, house.desk, __version__, house.committer.standing, parts),
         metrics.make_router(door, house.ledger, house.committer.standing, parts, recorder, house.index),
@@ -174,6 +184,7 @@ def make_app(
             recorder=recorder,
             clients=clients,
             printing=printing,
+            evidence_taking=evidence_taking,
             checking=Checking(importing, Checks(house.folder.checks, house.clock), house.clock),
             standing=house.committer.standing,
             development_pages=development,
@@ -183,6 +194,7 @@ def make_app(
                 app,
                 {
                     **events.schemas(),
+                    **evidence.schemas(),
                     **imports.schemas(),
                     **keys.schemas(),
                     **labels.schemas(),

@@ -19,7 +19,7 @@ from .record import Circumstances, Extraction, record_paper
 from .report import Reported, ReportedEvent, report_paper
 from .taken import CONTENT, Content, Taken, digest_of, files_of, size_of
 
-VERIFIERS = ("verify.py",)
+VERIFIERS = ("verify.py", "verify.html")
 RECORD, REPORT = "data/record.pdf", "data/report.pdf"
 
 

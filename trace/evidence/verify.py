@@ -39,7 +39,7 @@ MANIFEST, TAGS, CONTENT = "manifest-sha256.txt", "tagmanifest-sha256.txt", "data
 CONTENTS, CHECKPOINT = "data/contents.json", "data/checkpoint"
 #: The readable papers are made of the rest, and carry the digest of the list of the rest.
 PAPERS = ("data/record.pdf", "data/report.pdf")
-TAG_FILES = {"bagit.txt", "bag-info.txt", MANIFEST, TAGS, "verify.py", "what-this-proves.txt"}
+TAG_FILES = {"bagit.txt", "bag-info.txt", MANIFEST, TAGS, "verify.py", "verify.html", "what-this-proves.txt"}
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\x00-\x1f\\]+)")
 _ENTRY = re.compile(
     r'\{"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)","event":"([0-9a-f]{64})","prev":"[0-9a-f]{64}","seq":(0|[1-9]\d*),"v":1\}'
@@ -280,8 +280,9 @@ class Check:
         self.digests: dict[int, str] = {}
 
     def run(self) -> Check:
-        for step in (self.bag, self.content_list, self.evidence):
-            self.guarded(step, "package")
+        self.guarded(self.bag, "package")
+        self.guarded(self.content_list, CONTENT)
+        self.guarded(self.evidence, "package")
         return self
 
     def guarded(self, step: Callable[..., Any], where: str, *more: Any) -> Any:
@@ -360,9 +361,16 @@ class Check:
         )
         for event in contents["events"]:
             self.guarded(self.event, f"data/events/{event['index']:08d}", event, checkpoint)
-        for earlier in contents["earlier"]:
-            self.guarded(self.consistency, f"data/{earlier}/consistency", earlier, checkpoint, key, witnesses)
-        self.cosigned(contents, checkpoint, key, witnesses)
+        cosigned = [(checkpoint, *each) for each in checkpoint.cosigned]
+        for name in contents["earlier"]:
+            at = f"data/{name}/checkpoint"
+            old = self.guarded(self.checkpoint, at, at, key, witnesses)
+            if old is not None:
+                cosigned += [(old, *each) for each in old.cosigned]
+                if name == "cosigned" and not old.cosigned:
+                    self.fault(at, "没有已知见证人的会签 no witness that is known has cosigned it")
+                self.guarded(self.consistency, f"data/{name}/consistency", name, old, checkpoint)
+        self.cosigned(cosigned)
         self.guarded(self.attachments, CONTENTS, contents)
         for stream in contents["streams"]:
             self.guarded(self.stream, f"stream {stream['name']}", stream, contents)
@@ -487,9 +495,8 @@ class Check:
         except (InvalidSignature, ValueError):
             raise Wrong("单位的签名不对 the organisation's signature is wrong") from None
 
-    def consistency(self, earlier: str, checkpoint: Checkpoint, key: Key, witnesses: Sequence[Key]) -> None:
+    def consistency(self, earlier: str, old: Checkpoint, checkpoint: Checkpoint) -> None:
         """The file that a witness would be asked with: old size, hashes, empty line, checkpoint (C2SP tlog-witness)."""
-        old = Checkpoint(self.file(f"data/{earlier}/checkpoint"), key, witnesses)
         head, separator, note = self.file(f"data/{earlier}/consistency").partition(b"\n\n")
         lines = text_of(head).split("\n")
         if not separator or note != self.file(CHECKPOINT) or lines[0] != f"old {old.size}":
@@ -503,26 +510,13 @@ class Check:
             f"较早的检查点（{old.size} 条）是本账本的开头 the earlier checkpoint of {old.size} entries is the beginning of this ledger"
         )
 
-    def cosigned(self, contents: Any, checkpoint: Checkpoint, key: Key, witnesses: Sequence[Key]) -> None:
-        found = [(checkpoint, name, at) for name, at in checkpoint.cosigned]
-        for earlier in contents["earlier"]:
-            old = self.guarded(
-                self.checkpoint, f"data/{earlier}/checkpoint", f"data/{earlier}/checkpoint", key, witnesses
-            )
-            if old is None:
-                continue
-            found += [(old, name, at) for name, at in old.cosigned]
-            if earlier == "cosigned" and not old.cosigned:
-                self.fault(
-                    "data/cosigned/checkpoint",
-                    "没有已知见证人的会签 no witness that is known has cosigned it",
-                )
-        for old, name, at in found:
+    def cosigned(self, cosigned: Sequence[tuple[Checkpoint, str, int]]) -> None:
+        for old, name, at in cosigned:
             when = datetime.fromtimestamp(at, timezone.utc).isoformat()  # noqa: UP017, datetime.UTC is newer than many installed Pythons
             self.note(
                 f"见证人 {name} 于 {when} 会签前 {old.size} 条 the witness has cosigned the first {old.size} entries"
             )
-        if not found:
+        if not cosigned:
             self.note(
                 "没有见证人会签：历史只由账本自己的签名担保 no witness has cosigned: history rests on the ledger's own signature"
             )

@@ -48,10 +48,13 @@ from .contract import ACTION
 READING_PAGES: Mapping[str, Action] = {
     "/batches/{code}": Action.READ_BATCH,
     "/batches/{code}/trace": Action.READ_TRACE,
+    "/batches/{code}/evidence": Action.READ_BATCH,
     "/goods/{goods}": Action.READ_BATCH,
     "/projects/{project}": Action.READ_PROJECT,
     "/events/{event}": Action.READ_BATCH,
 }
+#: What hands out what was read, as evidence; the reading is recorded as any other.
+TAKING = frozenset({"/batches/{code}/evidence", "/api/v1/evidence/batches/{code}"})
 #: Events of one attachment that are looked at, as where it is read (`queries.attachments`).
 _MOST_EVENTS = 200
 
@@ -121,10 +124,12 @@ def _not_recorded(zh: str, en: str) -> InputError:
 
 def _reads(request: Request, actor: Actor) -> bool:
     """Whether this route reads one thing, and the actor may."""
-    if request.method != "GET":
-        return False
     route = request.scope.get("route")
     path: str = getattr(route, "path", "")
+    if path in TAKING:
+        return bool(actor.reach(Action.RECORD_STATEMENT)) and bool(actor.reach(Action.READ_BATCH))
+    if request.method != "GET":
+        return False
     declared = (getattr(route, "openapi_extra", None) or {}).get(ACTION, "")
     action = READING_PAGES.get(path) or (Action(declared) if declared in READ_IF_GRANTED else None)
     return action is not None and bool(actor.reach(action))

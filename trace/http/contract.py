@@ -35,6 +35,10 @@ TAGS = [
     },
     {"name": "persons 责任人", "description": "按姓名查责任人 what a responsible person answers for"},
     {"name": "alerts 预警", "description": "规则发现的事项，不是结论 what the rules noticed; no verdicts"},
+    {
+        "name": "evidence 证据",
+        "description": "可离线核验的证据包 packages that are checked offline, for court",
+    },
     {"name": "imports 导入", "description": "表格导入，先试行后入账 spreadsheets: rehearse, then record"},
     {
         "name": "blobs 附件",

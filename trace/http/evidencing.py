@@ -8,7 +8,7 @@ else the events that are open to it. Whoever has the package can then see that n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from tempfile import TemporaryFile
 from typing import IO, Any
 from uuid import UUID, uuid5
@@ -28,6 +28,7 @@ from ..ledger import store
 from ..ledger.sequencer import Receipt
 from ..model.admission import Refusal
 from ..model.rules_of_statements import NOT_WHOLE_WITHIN
+from ..model.scope import Scope
 from ..queries.evidence import Collected, OpenBatch, Stated, batch_for_evidence, collect, continued
 from ..queries.names import names_of
 from .failures import not_found
@@ -145,7 +146,9 @@ class EvidenceTaking:
         return answer if isinstance(answer, Refusal) else Stated(found.code, answer.seq, found.open_events)
 
     def _record(self, actor: Actor, draft: dict[str, Any]) -> Receipt | Refusal:
-        (answer,) = self.intake.record_now([prepare({"draft": draft}, actor)])
+        # What was opened for this request by another authority's grant counts as its own here.
+        officer = replace(actor, scope=actor.scope | Scope(parts=actor.opened))
+        (answer,) = self.intake.record_now([prepare({"draft": draft}, officer)])
         return answer
 
     def _found(self, actor: Actor, code: str) -> OpenBatch:

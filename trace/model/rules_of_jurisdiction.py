@@ -19,6 +19,7 @@ from .reach import known_batch
 from .rules_of_speaking import AUTHORITIES, acts_as
 from .scope import Scope
 from .state import GONE, Account, Book
+from .things import batch_thing
 from .units import jurisdiction_of
 from .values import party_id
 
@@ -155,7 +156,12 @@ def _concerned(claim: Claim, draft: Any) -> frozenset[str] | None:
             return None if owner == claim.speaker else _seat(claim, owner) or None
     if subject.batch is not None:
         batch = known_batch(subject.batch, state)
-        return None if batch is None else state.involved[batch[0].code]
+        if batch is None:
+            return None
+        code = batch[
+            0
+        ].code  # with the thing itself: parts of a scope that are of single things reach only it
+        return state.involved[code] | {batch_thing(code)}
     if subject.goods is not None:
         goods = state.goods[subject.goods]
         if goods is None:  # described here for the first time

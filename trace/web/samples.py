@@ -15,6 +15,7 @@ from .samples_in_common import frame, some_progress
 from .samples_of_a_day import samples_of_a_day
 from .samples_of_batches import samples_of_batches
 from .samples_of_cases import samples_of_cases
+from .samples_of_evidence import samples_of_evidence
 from .samples_of_forms import samples_of_forms, samples_of_submissions
 from .samples_of_imports import samples_of_columns, samples_of_imports
 from .samples_of_inspecting import samples_of_inspecting
@@ -38,6 +39,7 @@ def samples(language: Language) -> dict[str, Page]:
         samples_of_the_desk,
         samples_of_searching,
         samples_of_batches,
+        samples_of_evidence,
         samples_of_the_register,
         samples_of_imports,
         samples_of_columns,

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from sqlalchemy import Engine
 
 from ...http.attaching import Attaching
+from ...http.evidencing import EvidenceTaking
 from ...http.importing import Importing
 from ...http.printing import LabelPrinting
 from ...intake.record import Intake
@@ -32,6 +33,7 @@ from . import (
     due_certificates,
     entry,
     events,
+    evidence,
     files,
     goods,
     grants,
@@ -84,6 +86,7 @@ def make_routers(
     recorder: Recorder,
     clients: Clients,
     printing: LabelPrinting,
+    evidence_taking: EvidenceTaking,
     checking: Checking,
     standing: Callable[[], Standing],
     development_pages: bool,
@@ -99,6 +102,7 @@ def make_routers(
         produce.make_router(pages, intake),  # before the batches, whose pages take whatever follows
         batch.make_router(pages, code_keys, public_host),
         labels.make_router(pages, code_keys, public_host, printing),
+        evidence.make_router(pages, evidence_taking),
         reservations.make_router(pages, intake),
         moving.make_router(pages, intake, code_keys),
         stock.make_router(pages),

@@ -153,9 +153,14 @@ def with_forms(page: BatchPage, found: Reading, actor: Actor, unit: UnitCard | N
     number = None if unit is None or unit.refused is not None else unit.unit
     has_some = any(row.party == actor.party and row.state == "held" for row in found.where)
     sending = (Link(f"/send?batch={found.code}", Text("发货", "Dispatch")),)
+    taking = (Link(_at(f"{here}/evidence", unit=number), Text("提取证据", "Take evidence")),)
     return replace(
         page,
-        actions=(*page.actions, *(sending if has_some and actor.reach(Action.RECORD_DISPATCH) else ())),
+        actions=(
+            *page.actions,
+            *(sending if has_some and actor.reach(Action.RECORD_DISPATCH) else ()),
+            *(taking if actor.reach(Action.RECORD_STATEMENT) else ()),
+        ),
         record=recordable(actor, "batch", here, maker=found.maker, unit=number),
         holds=tuple(Held(hold=each, further=_further(each, found, actor, here)) for each in found.holds),
     )

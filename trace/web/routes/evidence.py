@@ -1,0 +1,123 @@
+"""The page 提取证据 of a batch: what the record of the extraction says, and the package as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import APIRouter, Query, Request, Response
+
+from ...auth.policy import Action
+from ...codes.trace_code import LARGEST_UNIT
+from ...errors import InputError, Problem, Text
+from ...evidence.record import METHOD, Circumstances, Officer
+from ...http.allowance import Cost
+from ...http.contract import costs
+from ...http.download import ZIP, download_file
+from ...http.evidencing import EvidenceTaking, Wanted
+from ...http.failures import not_found
+from ...http.problems import status_of
+from ...model.admission import Refusal
+from ...queries.evidence import batch_for_evidence
+from ..views_of_evidence import EvidencePage
+from .came import Came
+from .visit import Pages, Visit, page_router
+
+
+def make_router(pages: Pages, taking: EvidenceTaking) -> APIRouter:
+    router = page_router()
+
+    @router.get("/batches/{code}/evidence", openapi_extra=costs(Cost.READING))
+    def form(
+        request: Request, code: str, unit: Annotated[int | None, Query(ge=1, le=LARGEST_UNIT)] = None
+    ) -> Response:
+        with pages.visit(request) as visit:
+            page = _page(visit, code, {} if unit is None else {"unit": str(unit)})
+        return pages.show(page)
+
+    @router.post("/batches/{code}/evidence", openapi_extra=costs(Cost.READING))
+    def take(request: Request, code: str, came: Came) -> Response:
+        actor = pages.form_actor(request, came.get("form_token", ""))
+        with pages.visit(request) as visit:
+            page = _page(visit, code, came)
+        try:
+            made = taking.take(actor, _wanted(code, came, page.id))
+        except InputError as error:
+            problems = tuple(_at_its_field(each) for each in error.problems)
+            return pages.show(replace(page, problems=problems), status_of(problems))
+        if isinstance(made, Refusal):
+            problems = tuple(_at_its_field(each) for each in made.problems)
+            return pages.show(replace(page, problems=problems), made.status)
+        return download_file(made.file, made.size, made.name, ZIP)
+
+    return router
+
+
+def _page(visit: Visit, code: str, came: Mapping[str, str]) -> EvidencePage:
+    visit.actor.require(Action.RECORD_STATEMENT)
+    found = batch_for_evidence(visit.tx, visit.actor, code)
+    if found is None:
+        raise not_found("此批次", "this batch", code)
+    usual = {"method": METHOD, "attachments": "" if came.get("id") else "yes"}
+    return EvidencePage(
+        frame=visit.frame,
+        here=f"/batches/{found.code}/evidence",
+        batch_href=f"/batches/{found.code}",
+        code=found.printed,
+        lot=found.lot,
+        designation=found.designation,
+        maker=found.maker,
+        open_count=len(found.open_events),
+        id=came.get("id") or str(uuid4()),
+        typed=usual | dict(came),
+    )
+
+
+def _wanted(code: str, came: Mapping[str, str], id_: str) -> Wanted:
+    def typed(name: str) -> str:
+        return came.get(name, "").strip()
+
+    officers = [Officer(typed(f"officer{n}"), typed(f"certificate{n}")) for n in (1, 2)]
+    return Wanted(
+        id=id_,
+        batches=(code,),
+        said=Circumstances(
+            ground=typed("ground"),
+            place=typed("place"),
+            officers=officers,
+            case=typed("case"),
+            method=typed("method"),
+            witness=typed("witness"),
+            holder=typed("holder"),
+        ),
+        unit=_unit(typed("unit")),
+        earlier=came.get("earlier", "").replace("\r\n", "\n"),
+        with_attachments=came.get("attachments") == "yes",
+    )
+
+
+def _unit(typed: str) -> int | None:
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 8 and 1 <= int(typed) <= LARGEST_UNIT):
+        raise InputError.of(
+            "wrong-input", "盘（卷）号应为整数", "the number of a drum or coil is wanted", came=typed, where="unit",
+            remedy=Text("只写数字，例如 3；不针对某一盘就不填", "write digits, such as 3; leave it out for the whole batch"),
+        )  # fmt: skip
+    return int(typed)
+
+
+#: Which field of the page a problem of the draft or of the taking is about.
+_FIELDS: Mapping[str, str] = {
+    "/draft/body/ground": "ground",
+    "/draft/body/case": "case",
+    "/draft/by/0/name": "officer1",
+    "/draft/by/1/name": "officer2",
+    "officers": "officer1",
+}
+
+
+def _at_its_field(problem: Problem) -> Problem:
+    return replace(problem, where=f"/{_FIELDS.get(problem.where, problem.where.rpartition('/')[2])}")

@@ -1,0 +1,39 @@
+"""Invented pages about evidence, as `samples` has them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..errors import Problem, Text
+from ..evidence.record import METHOD
+from .samples_in_common import frame
+from .views import Page
+from .views_of_evidence import EvidencePage
+from .words import Language
+
+
+def samples_of_evidence(language: Language) -> dict[str, Page]:
+    form = EvidencePage(
+        frame=frame(language, "/batches/7K3QF9TWZX/evidence"),
+        here="/batches/7K3QF9TWZX/evidence",
+        batch_href="/batches/7K3QF9TWZX",
+        code="7K3QF-9TWZX",
+        lot="HZ260301-111",
+        designation="ZC-YJV22 0.6/1kV 4×120+1×70",
+        maker="周口市模拟川汇区五金机电城电线电缆制造有限责任公司",
+        open_count=12_048,
+        id="0196a000-0000-7000-8000-000000000009",
+        typed={"method": METHOD, "attachments": "yes"},
+    )
+    wrong = (
+        Problem(
+            "wrong-input",
+            Text(
+                "提取人员应为 2 至 6 名执法人员，姓名不重复", "2 to 6 officers take evidence, each named once"
+            ),
+            where="/officer1",
+        ),
+        Problem("wrong-input", Text("请写明提取地点", "say where it is taken"), where="/place"),
+    )
+    typed = {"ground": "涉嫌销售不合格电缆", "officer1": "示例甲", "officer2": "示例甲", "unit": "3"}
+    return {"evidence": form, "evidence-wrong": replace(form, typed=typed, problems=wrong)}
