@@ -33,7 +33,7 @@ from cabletrace.errors import InputError
 from cabletrace.intake.recorded import read_recorded
 from cabletrace.ledger.store import read_head, read_rows
 from cabletrace.model.scope import Scope
-from cabletrace.queries.trace import flow_of_lots
+from cabletrace.queries.flow_of_lots import flow_of_lots
 from cabletrace.registry import register
 
 VILLAGE = SIZES["village"]

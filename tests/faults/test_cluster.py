@@ -30,7 +30,7 @@ from cabletrace.db.database import closing, open_database
 from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.flow import books
 from cabletrace.imports.run import commit, understand
-from cabletrace.queries.trace import flow_json, flow_of_lots
+from cabletrace.queries.flow_of_lots import flow_json, flow_of_lots
 from cluster_for_tests import Cluster, cluster
 from drafts_for_tests import product
 from passwords_for_tests import cheap_passwords

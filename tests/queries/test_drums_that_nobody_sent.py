@@ -20,7 +20,8 @@ from cabletrace.db.engine import begin_write
 from cabletrace.ledger.sequencer import Receipt
 from cabletrace.queries.batch import BatchPage, batch_page
 from cabletrace.queries.rows import batch_rows
-from cabletrace.queries.trace import OfBatch, OfMaker, trace_down
+from cabletrace.queries.starting_points import OfBatch, OfMaker
+from cabletrace.queries.trace import traced
 from drafts_for_tests import (
     DEALER,
     MAKER,
@@ -83,7 +84,7 @@ def told_to(house: House, reader: Actor) -> Any:
     with house.reading() as tx:
         page = page_of(tx, reader, code)
         (row,) = batch_rows(tx, [code], reader.scope)
-        traces = [trace_down(tx, reader, of) for of in (OfBatch(code), OfMaker(MAKER))]
+        traces = [traced(tx, reader, of) for of in (OfBatch(code), OfMaker(MAKER))]
         return (
             page.where, page.units, page.holdings, page.regions, page.findings, page.answer,
             [(event.kind, event.what, event.marks) for event in page.events],

@@ -21,7 +21,8 @@ from cabletrace.queries.batch import BatchPage, batch_page
 from cabletrace.queries.documents import documents_of
 from cabletrace.queries.rows import batch_rows
 from cabletrace.queries.scanned import UNREAD, UNSENT, Scanned, scanned
-from cabletrace.queries.trace import OfBatch, OfMaker, trace_down
+from cabletrace.queries.starting_points import OfBatch, OfMaker
+from cabletrace.queries.trace import traced
 from cabletrace.queries.unit import NO_SUCH_UNIT, unit_card
 from cabletrace.search.documents import BatchDocument
 from cabletrace.search.facets import PAIRS, Facet
@@ -109,7 +110,7 @@ def test_hit_trace_and_filter_do_not_add_what_another_sends_to_the_same_place(
     told = {"held": 200_000, "elsewhere": 400_000}
 
     (hit,) = batch_rows(tx, [code], maker.scope_for(Action.READ_BATCH))
-    traces = [trace_down(tx, maker, subject) for subject in (OfBatch(code), OfMaker(MAKER))]
+    traces = [traced(tx, maker, subject) for subject in (OfBatch(code), OfMaker(MAKER))]
     (document,) = (each for each in documents_of(tx, frozenset({code})) if isinstance(each, BatchDocument))
 
     assert hit.holdings == told

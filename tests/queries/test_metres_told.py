@@ -14,7 +14,8 @@ from cabletrace.auth.policy import Action
 from cabletrace.queries.batch import batch_page
 from cabletrace.queries.desk import desk
 from cabletrace.queries.search import search
-from cabletrace.queries.trace import OfBatch, trace_down
+from cabletrace.queries.starting_points import OfBatch
+from cabletrace.queries.trace import traced
 from cabletrace.queries.unit import unit_card
 from cabletrace.search.embedded import EmbeddedIndex
 from cabletrace.search.facets import STATES, read_chosen
@@ -69,7 +70,7 @@ def test_line_desk_page_and_trace_say_the_same_of_the_same_metres(
     else:
         assert dict(page.holdings) == dict(hit.holdings)
     if actor.reach(Action.READ_TRACE):
-        trace = trace_down(tx, actor, OfBatch(code))
+        trace = traced(tx, actor, OfBatch(code))
         assert trace is not None
         assert (trace.holdings, trace.where) == (page.holdings, page.where)
 

@@ -12,7 +12,9 @@ from sqlalchemy import Connection
 
 from cabletrace.auth.actor import Actor
 from cabletrace.model.values import party_id
-from cabletrace.queries.trace import OfBatch, OfMaker, OfProduct, flow_json, flow_of_lots, trace_down
+from cabletrace.queries.flow_of_lots import flow_json, flow_of_lots
+from cabletrace.queries.starting_points import OfBatch, OfMaker, OfProduct
+from cabletrace.queries.trace import traced
 from drafts_for_tests import DEALER, MAKER, PRODUCT, SITE
 
 Who = Callable[[str], Actor]
@@ -30,7 +32,7 @@ def subjects(ledger: Any) -> list[tuple[Any, int]]:
 @pytest.mark.parametrize("reader", ["operator", "maker", "officer of the prefecture"])
 def test_what_stays_equals_what_was_produced(tx: Connection, ledger: Any, who: Who, reader: str) -> None:
     for subject, produced_mm in subjects(ledger):
-        trace = trace_down(tx, who(reader), subject)
+        trace = traced(tx, who(reader), subject)
 
         assert trace is not None
         assert trace.produced_mm == produced_mm
@@ -43,7 +45,7 @@ def test_at_each_node_what_came_in_goes_out_or_stays(
     tx: Connection, ledger: Any, who: Who, reader: str
 ) -> None:
     for up_to in range(ledger.index["production"], ledger.index["production-j"]):
-        trace = trace_down(tx, who(reader), OfBatch(ledger.code["L1"]), up_to=up_to)
+        trace = traced(tx, who(reader), OfBatch(ledger.code["L1"]), up_to=up_to)
         assert trace is not None
         left = Counter({node.key: node.made_mm for node in trace.nodes})
         for leg in trace.legs:
@@ -55,7 +57,7 @@ def test_at_each_node_what_came_in_goes_out_or_stays(
 
 
 def test_legs_lead_from_the_maker_over_the_dealer_to_the_site(tx: Connection, ledger: Any, who: Who) -> None:
-    trace = trace_down(tx, who("operator"), OfBatch(ledger.code["L1"]))
+    trace = traced(tx, who("operator"), OfBatch(ledger.code["L1"]))
 
     assert trace is not None
     parties = {node.key: node.party for node in trace.nodes}
@@ -67,7 +69,7 @@ def test_legs_lead_from_the_maker_over_the_dealer_to_the_site(tx: Connection, le
 
 
 def test_projects_and_stops_name_metres_and_the_last_event(tx: Connection, ledger: Any, who: Who) -> None:
-    trace = trace_down(tx, who("operator"), OfBatch(ledger.code["L1"]))
+    trace = traced(tx, who("operator"), OfBatch(ledger.code["L1"]))
 
     assert trace is not None
     (project,) = trace.projects
@@ -82,21 +84,21 @@ def test_a_foreign_batch_or_maker_cannot_be_traced(
     tx: Connection, ledger: Any, who: Who, reader: str
 ) -> None:
     for subject, _ in subjects(ledger):
-        assert trace_down(tx, who(reader), subject) is None
+        assert traced(tx, who(reader), subject) is None
 
 
 def test_tracing_a_maker_shows_only_batches_that_are_open_to_the_reader(
     tx: Connection, ledger: Any, who: Who
 ) -> None:
-    trace = trace_down(tx, who("shop"), OfMaker(MAKER))
+    trace = traced(tx, who("shop"), OfMaker(MAKER))
 
     assert trace is not None
     assert trace.produced_mm == 1_100_000  # L1 alone
 
 
 def test_a_trace_does_not_name_whom_the_reader_may_not_know(tx: Connection, ledger: Any, who: Who) -> None:
-    by_maker = repr(asdict(trace_down(tx, who("maker"), OfBatch(ledger.code["L1"]))))  # type: ignore[call-overload]
-    by_site = repr(asdict(trace_down(tx, who("site"), OfBatch(ledger.code["L1"]))))  # type: ignore[call-overload]
+    by_maker = repr(asdict(traced(tx, who("maker"), OfBatch(ledger.code["L1"]))))  # type: ignore[call-overload]
+    by_site = repr(asdict(traced(tx, who("site"), OfBatch(ledger.code["L1"]))))  # type: ignore[call-overload]
 
     assert "太康" not in by_maker
     assert "示范小区" not in by_maker
@@ -130,8 +132,8 @@ def test_an_authority_is_told_more_of_others_in_the_trace_of_one_batch_than_over
 ) -> None:
     officer = who("officer of Fuyang")
 
-    one = trace_down(tx, officer, OfBatch(ledger.code["L1"]))
-    many = trace_down(tx, officer, OfMaker(MAKER))
+    one = traced(tx, officer, OfBatch(ledger.code["L1"]))
+    many = traced(tx, officer, OfMaker(MAKER))
 
     assert one is not None
     assert many is not None

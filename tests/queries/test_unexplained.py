@@ -20,11 +20,12 @@ from cabletrace.model.scope import Scope
 from cabletrace.model.state import UNEXPLAINED, Account, unexplained_at
 from cabletrace.queries.batch import BatchPage, batch_page
 from cabletrace.queries.names import Names
-from cabletrace.queries.trace import OfBatch, OfMaker, Trace, trace_down
+from cabletrace.queries.starting_points import OfBatch, OfMaker
+from cabletrace.queries.trace import Trace, traced
 from cabletrace.queries.unexplained import in_words, unexplained_rows
 from cabletrace.queries.visibility import Sight
-from cabletrace.web.routes.trace import trace_page
 from cabletrace.web.samples_in_common import frame
+from cabletrace.web.traces import trace_page
 from drafts_for_tests import MAKER, REGULATOR, SITE, correction, dispatch, disposal, production, receipt
 from house_for_tests import House, open_house, signed_in
 
@@ -65,7 +66,7 @@ def page_of(house: House, reader: Actor) -> BatchPage:
 def traces_of(house: House, reader: Actor, up_to: int | None = None) -> list[Trace]:
     with house.reading() as tx:
         found = [
-            trace_down(tx, reader, subject, up_to=up_to)
+            traced(tx, reader, subject, up_to=up_to)
             for subject in (OfBatch(house.code(MAKER)), OfMaker(MAKER))
         ]
     return [trace for trace in found if trace is not None]
@@ -106,7 +107,7 @@ def test_a_trace_ends_at_each_of_both_ways_and_adds_up(house: House, reader: Act
         (100_000, "收货方报的比账上少 100 m"),
     ]
     assert sum(row.length_mm for row in of_batch.where) == of_batch.produced_mm
-    assert trace_page(NOWHERE, of_batch, Text("", ""), "", "", None).answer.reason.zh == (
+    assert trace_page(NOWHERE, of_batch, Text("", ""), "").answer.reason.zh == (
         "收货方报的比账上多 100 m（1 号盘）；收货方报的比账上少 100 m（2, 3 号盘）。"
     )
 

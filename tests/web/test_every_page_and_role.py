@@ -60,9 +60,12 @@ PAGES: dict[str, Action | None] = {
     "/certificates/due": Action.READ_REGISTRY,
     "/batches/{code}": Action.READ_BATCH,
     "/batches/{code}?where=transit&order=old&up_to=30": Action.READ_BATCH,
+    "/trace": Action.READ_TRACE,
+    "/trace?q=%E6%B2%A1%E6%9C%89%E8%BF%99%E4%B8%AA": Action.READ_TRACE,
     "/batches/{code}/trace": Action.READ_TRACE,
     "/batches/{code}/evidence": Action.RECORD_STATEMENT,
     "/batches/{code}/evidence?unit=2": Action.RECORD_STATEMENT,
+    "/batches/{code}/trace?unit=1&direction=both&up_to=60": Action.READ_TRACE,
     "/batches/{code}/labels": Action.PRINT_LABELS,
     "/batches/{code}/labels?as=pdf": Action.PRINT_LABELS,
     "/labels/to-print": Action.PRINT_LABELS,
@@ -82,9 +85,12 @@ PAGES: dict[str, Action | None] = {
     "/parties/{maker}/trace": Action.READ_TRACE,
     "/parties/{maker}/products/{product}": Action.READ_REGISTRY,
     "/parties/{maker}/products/{product}/trace": Action.READ_TRACE,
+    "/parties/{maker}/certificates/{licence}/trace": Action.READ_TRACE,
     "/parties/{maker}/certificates/{licence}": Action.READ_REGISTRY,
     "/projects/{project}": Action.READ_PROJECT,
+    "/projects/{project}/trace": Action.READ_TRACE,
     "/events/{event}": Action.READ_BATCH,
+    "/events/{event}/trace": Action.READ_TRACE,
     "/events/{event}/erase": Action.RECORD_ERASURE,
     "/persons": Action.READ_PERSONS,
     "/persons?name=%E8%B4%A8%E6%A3%80%E5%91%98%E7%94%B2%E6%9F%90": Action.READ_PERSONS,
@@ -117,6 +123,7 @@ PAGES: dict[str, Action | None] = {
     "/goods": Action.READ_BATCH,
     "/goods?q=YJV": Action.READ_BATCH,
     "/goods/{goods}": Action.READ_BATCH,
+    "/goods/{goods}/trace": Action.READ_TRACE,
     "/goods/{goods}/record/measure": Action.RECORD_MEASURE,
     "/goods/{goods}/record/testing": Action.RECORD_TESTING,
     "/goods/new/inspection": Action.RECORD_INSPECTION,
@@ -333,7 +340,7 @@ LENT = frozenset(
         "/batches/{code}?where=transit&order=old&up_to=30",
         "/batches/{code}/trace",
     }
-) | {"/events/{event}"}
+) | {"/batches/{code}/trace?unit=1&direction=both&up_to=60", "/events/{event}", "/events/{event}/trace"}
 
 
 def test_a_granted_batch_opens_its_own_pages_and_no_other_of_that_world(

@@ -20,8 +20,9 @@ from cabletrace.queries.batch import Finding
 from cabletrace.queries.desk import Desk
 from cabletrace.queries.reports import NOT_JUDGED, UNVERIFIED_BEYOND, WITHIN, Reading, Report
 from cabletrace.queries.search import Found, Match, SearchResult, Span
+from cabletrace.queries.starting_points import OfMaker
 from cabletrace.queries.timeline import Happening, Mark, Person
-from cabletrace.queries.trace import Leg, Node, OfMaker, Stop, Trace
+from cabletrace.queries.trace import Leg, Node, Stop, Trace
 from cabletrace.queries.unexplained import UnexplainedRow
 from cabletrace.queries.whereabouts import RegionRow
 from cabletrace.search.asking import Asking
@@ -33,9 +34,9 @@ from cabletrace.web.routes.desk import attention_of
 from cabletrace.web.routes.imported import job_page, progress_of
 from cabletrace.web.routes.keys import keys_page
 from cabletrace.web.routes.search import search_page
-from cabletrace.web.routes.trace import trace_page
 from cabletrace.web.samples import samples
 from cabletrace.web.samples_in_common import frame, some_unexplained
+from cabletrace.web.traces import trace_page
 from cabletrace.web.views import DeskPage
 from cabletrace.web.views_of_searching import Why
 
@@ -288,6 +289,8 @@ def trace(*stops: Stop, unexplained: tuple[UnexplainedRow, ...] = ()) -> Trace:
     site = replace(maker, key="site", party="s", project="xm", project_name="示范工程", made_mm=0)
     return Trace(
         subject=OfMaker("m"),
+        begin=OfMaker("m"),
+        direction="down",
         produced_mm=1_000_000,
         nodes=(maker, others, site),
         legs=(Leg("m/411603/", "others", "transit", 400_000), Leg("others", "site", "moon", 1)),
@@ -300,6 +303,7 @@ def trace(*stops: Stop, unexplained: tuple[UnexplainedRow, ...] = ()) -> Trace:
         unexplained=unexplained,
         projects=(),
         stops=stops,
+        batches=(),
         as_of=AsOf(9, NOON),
     )
 
@@ -317,31 +321,26 @@ def stop(state: str, length_mm: int) -> Stop:
 
 
 def test_a_trace_says_how_far_the_goods_went_and_what_is_missing() -> None:
-    whole = trace_page(HERE, trace(), _same("x"), "/x", "/api/x", None)
+    whole = trace_page(HERE, trace(), _same("x"), "/x")
     torn = trace_page(
         HERE,
         trace(stop("transit", 400_000), stop("unexplained", -500), unexplained=some_unexplained()[:1]),
         _same("x"),
         "/x",
-        "/api/x",
-        7,
     )
 
     assert whole.answer.state == "fine"
     assert whole.answer.sentence.zh == "1,000 m 分布在 1 个地区"
     assert torn.answer.state == "attention"
     assert torn.answer.reason.zh == "400 m 已发出、尚未登记收货；收到或查扣的散装比账上多 0.5 m。"
-    assert torn.now_href == HERE.path
-    assert torn.export_href == "/api/x?up_to=7"
 
 
 def test_who_may_not_be_known_has_no_address() -> None:
-    page = trace_page(HERE, trace(), _same("x"), "/x", "/api/x?maker=m", 7)
+    page = trace_page(HERE, trace(), _same("x"), "/x")
 
     assert [place.href for place in page.places] == ["/parties/m", "", "/projects/xm"]
     assert [place.role.en for place in page.places] == ["Made here", "—", "Project"]
     assert [leg.word.en for leg in page.legs] == ["Dispatched", "moon"]
-    assert page.export_href == "/api/x?maker=m&up_to=7"
 
 
 # --- lists --------------------------------------------------------------------------------------------

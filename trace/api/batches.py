@@ -25,8 +25,9 @@ from ..http.wire import json_response
 from ..queries.answers import AsOf, Listed, cut
 from ..queries.batch import BatchPage, batch_page, batches_of_lot
 from ..queries.rows import BatchRow, batch_rows
+from ..queries.starting_points import OfBatch
 from ..queries.timeline import Happening
-from ..queries.trace import OfBatch, Trace, trace_down
+from ..queries.trace import Trace, traced
 from ..queries.unexplained import UnexplainedRow
 from ..queries.unit_codes import LabelledUnit, unit_codes
 from ..queries.whereabouts import RegionRow, UnitRow, WhereRow
@@ -143,7 +144,7 @@ def make_router(door: Door, ledger: Engine, code_keys: Mapping[int, bytes], publ
         """Places as nodes, metres as edges, the table by region, projects, and where the trail ends."""
         actor = door.allowed(request, Action.READ_TRACE)
         with begin_read(ledger) as tx:
-            found = trace_down(tx, actor, OfBatch(batch_code_in(code).canonical), up_to=up_to)
+            found = traced(tx, actor, OfBatch(batch_code_in(code).canonical), up_to=up_to)
         if found is None:
             raise not_found("此批次", "this batch", code)
         return json_response(found)

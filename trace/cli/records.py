@@ -27,7 +27,7 @@ from ..imports.run import dry_run as rehearse
 from ..model.quantities import show_metres
 from ..model.scope import Scope
 from ..model.values import party_id
-from ..queries.trace import flow_json, flow_of_lots
+from ..queries.flow_of_lots import flow_json, flow_of_lots
 from ..registry import register
 from .console import people, print_json, progress, say
 from .options import Data, Json, opened

@@ -53,6 +53,7 @@ from ..model.state import (
     Book,
     Hold,
     KnownBatch,
+    MaterialIn,
     Run,
     State,
     UnitLength,
@@ -100,6 +101,17 @@ batch_unit = Table(
     Column("first", Integer, primary_key=True, autoincrement=False),
     Column("last", Integer, nullable=False),
     Column("length_mm", Integer, nullable=False),
+    info=_PROJECTION,
+)
+batch_material = Table(
+    "batch_material",
+    metadata,
+    Column("batch", String(10), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("material", String, nullable=False),
+    Column("lot", String, nullable=False, comment="of whoever made the material; empty without a number"),
+    Column("mass_g", Integer),
+    Index("batch_material_by_lot", "lot"),
     info=_PROJECTION,
 )
 piece = Table(
@@ -216,20 +228,21 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
     state.lots.update(dict.fromkeys(lots))
     state.batches.update(dict.fromkeys(codes))
     found: dict[str, Any] = {}
-    for chunk in _chunks(lots):
+    for chunk in chunks(lots):
         for row in tx.execute(_BATCHES_BY_LOT, {"lots": chunk}):
             state.lots[row.maker, row.lot] = row.code
             found[row.code] = row
-    for chunk in _chunks(codes):
+    for chunk in chunks(codes):
         for row in tx.execute(_BATCHES_BY_CODE, {"codes": chunk}):
             found[row.code] = row
     fresh = [code for code in found if state.batches.get(code) is None]
-    units = _grouped(tx, batch_unit, fresh, batch_unit.c.first)
-    pieces = _grouped(tx, piece, fresh, piece.c.first)
+    units = grouped(tx, batch_unit, fresh, batch_unit.c.first)
+    pieces = grouped(tx, piece, fresh, piece.c.first)
+    materials = grouped(tx, batch_material, fresh, batch_material.c.n)
     books = read_books(tx, fresh)
     for code in fresh:
         row = found[code]
-        state.batches[code] = _batch_in(row, units[code], pieces[code])
+        state.batches[code] = batch_in(row, units[code], pieces[code], materials[code])
         state.lots[row.maker, row.lot] = code
         state.books[code] = books[code]
     for code, whom in _rows_of_involvement(tx, fresh).items():
@@ -253,15 +266,20 @@ class Changes:
 
 def write(tx: Connection, changes: Changes) -> None:
     """Write what changed; of a book only the rows that differ."""
-    for chunk in _chunks({known.code for known in changes.rebatched}):
+    for chunk in chunks({known.code for known in changes.rebatched}):
         tx.execute(delete(batch).where(batch.c.code.in_(chunk)))
-        for table in (batch_unit, piece):
+        for table in (batch_unit, piece, batch_material):
             tx.execute(delete(table).where(table.c.batch.in_(chunk)))
     written = [*changes.batches, *changes.rebatched]
     if written:
         tx.execute(insert(batch), [_batch_row(known) for known in written])
         insert_rows(tx, batch_unit, [_unit_row(known, g) for known in written for g in known.units])
         insert_rows(tx, piece, [_unit_row(known, g) for known in written for g in known.pieces])
+        insert_rows(
+            tx,
+            batch_material,
+            [(known.code, n, *each) for known in written for n, each in enumerate(known.materials)],
+        )
     _write_runs(tx, changes.books)
     _write_loose(tx, changes.books)
     _write_laid(tx, changes.books)
@@ -352,7 +370,7 @@ def _changed(
     changed = {
         code: part(now) for code, (before, now) in books.items() if part(before or Book()) != part(now)
     }
-    for chunk in _chunks(changed):
+    for chunk in chunks(changed):
         tx.execute(delete(table).where(table.c.batch.in_(chunk)))
     return changed
 
@@ -363,11 +381,12 @@ def _changed(
 def batches(tx: Connection, codes: Iterable[str]) -> dict[str, KnownBatch]:
     """The registered batches among these codes."""
     wanted = sorted(set(codes))
-    units = _grouped(tx, batch_unit, wanted, batch_unit.c.first)
-    pieces = _grouped(tx, piece, wanted, piece.c.first)
+    units = grouped(tx, batch_unit, wanted, batch_unit.c.first)
+    pieces = grouped(tx, piece, wanted, piece.c.first)
+    materials = grouped(tx, batch_material, wanted, batch_material.c.n)
     return {
-        row.code: _batch_in(row, units[row.code], pieces[row.code])
-        for chunk in _chunks(wanted)
+        row.code: batch_in(row, units[row.code], pieces[row.code], materials[row.code])
+        for chunk in chunks(wanted)
         for row in tx.execute(select(batch).where(batch.c.code.in_(chunk)))
     }
 
@@ -382,7 +401,7 @@ def codes_of_lots(tx: Connection, lots: Iterable[str]) -> dict[str, list[tuple[s
     """(maker, code) of every batch with each of these lot numbers, oldest first. Lot numbers are the maker's:
     one may have several batches, or none."""
     found: dict[str, list[tuple[str, str]]] = {lot: [] for lot in lots}
-    for chunk in _chunks(found):
+    for chunk in chunks(found):
         rows = tx.execute(
             select(batch.c.lot, batch.c.maker, batch.c.code)
             .where(batch.c.lot.in_(chunk))  # batch_by_lot
@@ -395,11 +414,11 @@ def codes_of_lots(tx: Connection, lots: Iterable[str]) -> dict[str, list[tuple[s
 
 def read_books(tx: Connection, codes: Sequence[str]) -> dict[str, Book]:
     """The book of each of these batches."""
-    runs = _grouped(tx, run, codes, run.c.first)
-    pools = _grouped(tx, loose, codes, loose.c.state)
-    admissions = _grouped(tx, admission, codes, admission.c.seq, admission.c.first)
-    holds = _grouped(tx, hold, codes, hold.c.n)
-    places = _grouped(tx, laid, codes, laid.c.unit)
+    runs = grouped(tx, run, codes, run.c.first)
+    pools = grouped(tx, loose, codes, loose.c.state)
+    admissions = grouped(tx, admission, codes, admission.c.seq, admission.c.first)
+    holds = grouped(tx, hold, codes, hold.c.n)
+    places = grouped(tx, laid, codes, laid.c.unit)
     return {
         code: Book(
             runs=[
@@ -436,7 +455,7 @@ def read_postings(tx: Connection, code: str, up_to: int | None = None) -> list[t
     statement = select(posting).where(posting.c.batch == code).order_by(posting.c.seq, posting.c.n)
     if up_to is not None:
         statement = statement.where(posting.c.seq <= up_to)
-    return [(row.seq, _posting_in(row)) for row in tx.execute(statement)]
+    return [(row.seq, posting_in(row)) for row in tx.execute(statement)]
 
 
 def read_unexplained(tx: Connection, of: ColumnElement[bool], up_to: int | None = None) -> list[Posting]:
@@ -448,15 +467,14 @@ def read_unexplained(tx: Connection, of: ColumnElement[bool], up_to: int | None 
     if up_to is not None:
         statement = statement.where(posting.c.seq <= up_to)
     return [
-        _posting_in(row)
-        for row in tx.execute(statement.order_by(posting.c.batch, posting.c.seq, posting.c.n))
+        posting_in(row) for row in tx.execute(statement.order_by(posting.c.batch, posting.c.seq, posting.c.n))
     ]
 
 
 def postings_of(tx: Connection, code: str, seq: int) -> list[Posting]:
     """The postings of one event of a batch, in order."""
     statement = select(posting).where(posting.c.batch == code, posting.c.seq == seq).order_by(posting.c.n)
-    return [_posting_in(row) for row in tx.execute(statement)]
+    return [posting_in(row) for row in tx.execute(statement)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -507,6 +525,16 @@ def edges(
 ) -> list[tuple[Account, Account, int]]:
     """(source, target, metres in mm) between accounts over the chosen batches, summed in the database; what was
     only cut into pieces went nowhere, and what was taken back never went (`moved_by`)."""
+    return summed(tx, of, up_to)[0]
+
+
+def summed(
+    tx: Connection, of: ColumnElement[bool], up_to: int | None = None
+) -> tuple[list[tuple[Account, Account, int]], dict[Account, int]]:
+    """`edges`, and of each account the index of the newest event that posted to it or from it, corrected or not.
+
+    Cost: one grouping over the postings of the chosen batches.
+    """
     conditions: list[ColumnElement[bool]] = [
         posting.c.batch.in_(select(batch.c.code).where(of)),
         posting.c.from_state != CUT.state,
@@ -514,28 +542,27 @@ def edges(
     ]
     if up_to is not None:
         conditions.append(posting.c.seq <= up_to)
-    went = union_all(
-        *(
-            select(
-                *(
-                    posting.c[f"{side}{name}"].label(f"{label}{name}")
-                    for name in Account._fields
-                    for side, label in sides
-                ),
-                (posting.c.length_mm * sign).label("length_mm"),
-            ).where(posting.c.undoes.is_(undone), *conditions)
-            for undone, sides, sign in (
-                (False, (("from_", "from_"), ("to_", "to_")), 1),
-                (True, (("to_", "from_"), ("from_", "to_")), -1),
-            )
-        )
-    ).subquery()
-    columns = [went.c[f"{side}{name}"] for side in ("from_", "to_") for name in Account._fields]
-    total = func.sum(went.c.length_mm)
+    columns = [posting.c[f"{side}{name}"] for side in ("from_", "to_") for name in Account._fields]
     statement = (
-        select(*columns, total.label("length_mm")).group_by(*columns).having(total != 0).order_by(*columns)
+        select(*columns, posting.c.undoes, func.sum(posting.c.length_mm), func.max(posting.c.seq))
+        .where(*conditions)
+        .group_by(*columns, posting.c.undoes)
     )
-    return [(Account(*row[0:4]), Account(*row[4:8]), row.length_mm) for row in tx.execute(statement)]
+    sums: dict[tuple[Account, Account], int] = defaultdict(int)
+    newest: dict[Account, int] = {}
+    accounts: dict[Account, Account] = {}
+    for row in tx.execute(statement):
+        cells = tuple(row)
+        source = accounts.setdefault(found := Account(*cells[0:4]), found)
+        target = accounts.setdefault(found := Account(*cells[4:8]), found)
+        undoes, length_mm, seq = cells[8:]
+        if undoes:
+            sums[target, source] -= length_mm
+        else:
+            sums[source, target] += length_mm
+        for account in (source, target):
+            newest[account] = max(seq, newest.get(account, -1))
+    return [(source, target, mm) for (source, target), mm in sorted(sums.items()) if mm], newest
 
 
 def edges_by_batch(tx: Connection, codes: Sequence[str]) -> dict[str, list[tuple[Account, Account, int]]]:
@@ -595,7 +622,7 @@ def _open_to_part(part: Part) -> ColumnElement[bool]:
 def involved_in(tx: Connection, codes: Sequence[str]) -> dict[str, set[str]]:
     """Who is involved in each of these batches, and under which certificate it was made (`made_under`)."""
     found = _rows_of_involvement(tx, codes)
-    for chunk in _chunks(found):
+    for chunk in chunks(found):
         of_these = (batch.c.code.in_(chunk), batch.c.certificate.is_not(None))
         for row in tx.execute(select(batch.c.code, batch.c.maker, batch.c.certificate).where(*of_these)):
             found[row.code].add(made_under(row.maker, row.certificate))
@@ -604,7 +631,7 @@ def involved_in(tx: Connection, codes: Sequence[str]) -> dict[str, set[str]]:
 
 def _rows_of_involvement(tx: Connection, codes: Sequence[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {code: set() for code in codes}
-    for row in (row for rows in _grouped(tx, involvement, codes).values() for row in rows):
+    for row in (row for rows in grouped(tx, involvement, codes).values() for row in rows):
         found[row.batch].add(row.who)
     return found
 
@@ -612,17 +639,17 @@ def _rows_of_involvement(tx: Connection, codes: Sequence[str]) -> dict[str, set[
 # --- rows ---------------------------------------------------------------------------------------------
 
 
-def _chunks(keys: Iterable[Any], size: int = 400) -> Iterable[list[Any]]:
+def chunks(keys: Iterable[Any], size: int = 400) -> Iterable[list[Any]]:
     """SQLite takes a bounded number of parameters in a statement."""
     ordered = sorted(keys)
     for start in range(0, len(ordered), size):
         yield ordered[start : start + size]
 
 
-def _grouped(tx: Connection, table: Table, codes: Iterable[str], *order: Column[Any]) -> dict[str, list[Any]]:
+def grouped(tx: Connection, table: Table, codes: Iterable[str], *order: Column[Any]) -> dict[str, list[Any]]:
     """Rows of the table by batch, in order."""
     rows: dict[str, list[Any]] = defaultdict(list)
-    for chunk in _chunks(codes):
+    for chunk in chunks(codes):
         for row in tx.execute(select(table).where(table.c.batch.in_(chunk)).order_by(*order)):
             rows[row.batch].append(row)
     return rows
@@ -657,7 +684,7 @@ def _hold_in(row: Any) -> Hold:
     return Hold(**{**cells, "origin": None if row.origin is None else Account(*row.origin)})
 
 
-def _batch_in(row: Any, units: Sequence[Any], pieces: Sequence[Any]) -> KnownBatch:
+def batch_in(row: Any, units: Sequence[Any], pieces: Sequence[Any], materials: Sequence[Any]) -> KnownBatch:
     return KnownBatch(
         code=row.code,
         maker=row.maker,
@@ -672,6 +699,7 @@ def _batch_in(row: Any, units: Sequence[Any], pieces: Sequence[Any]) -> KnownBat
         key_version=row.key_version,
         seq=row.seq,
         copper_g=row.copper_g,
+        materials=tuple(MaterialIn(each.material, each.lot, each.mass_g) for each in materials),
     )
 
 
@@ -702,7 +730,7 @@ def _posting_row(seq: int, n: int, each: Posting) -> tuple[int | str, ...]:
     )
 
 
-def _posting_in(row: Any) -> Posting:
+def posting_in(row: Any) -> Posting:
     return Posting(
         batch=row.batch,
         first=row.first,

@@ -50,8 +50,10 @@ READING_PAGES: Mapping[str, Action] = {
     "/batches/{code}/trace": Action.READ_TRACE,
     "/batches/{code}/evidence": Action.READ_BATCH,
     "/goods/{goods}": Action.READ_BATCH,
+    "/goods/{goods}/trace": Action.READ_TRACE,
     "/projects/{project}": Action.READ_PROJECT,
     "/events/{event}": Action.READ_BATCH,
+    "/events/{event}/trace": Action.READ_TRACE,
 }
 #: What hands out what was read, as evidence; the reading is recorded as any other.
 TAKING = frozenset({"/batches/{code}/evidence", "/api/v1/evidence/batches/{code}"})
@@ -137,12 +139,12 @@ def _reads(request: Request, actor: Actor) -> bool:
 
 def _things_named(tx: Connection, request: Request) -> Iterator[str]:
     """The things that the address names: itself, by an event about them, or by an attachment of that."""
-    asked = request.path_params
+    asked: dict[str, str] = {**request.query_params, **request.path_params}
     if "goods" in asked:
         yield goods_thing(asked["goods"])
     if "project" in asked:
         yield project_thing(asked["project"])
-    for code in (asked.get("code"), request.query_params.get("batch")):
+    for code in (asked.get("code"), asked.get("batch")):
         if code is not None:
             try:
                 yield batch_thing(batch_code_in(code).canonical)

@@ -36,6 +36,7 @@ from .state import (
     Hold,
     KnownBatch,
     KnownReserved,
+    MaterialIn,
     Run,
     State,
     UnitLength,
@@ -67,6 +68,7 @@ def of_production(said: Statement, draft: drafts.ProductionDraft, state: State) 
         key_version=said.key_version,
         seq=said.seq,
         copper_g=body.copper_g,
+        materials=tuple(MaterialIn(m.material, m.lot or "", m.mass_g) for m in body.materials),
     )
     if said.void:
         return Effects(batch=replace(batch, length_mm=0, units=()), code=said.batch)

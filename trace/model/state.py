@@ -383,6 +383,14 @@ class UnitLength:
     length_mm: int
 
 
+class MaterialIn(NamedTuple):
+    """A lot of raw material that went into a batch; ``lot`` "" where it has no number, ``mass_g`` None where it was not weighed."""
+
+    material: str
+    lot: str
+    mass_g: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownBatch:
     """A batch 批次 as it was registered; this does not change when its product is registered anew.
@@ -405,6 +413,7 @@ class KnownBatch:
     #: Units that were cut off others since: ascending, and none of them among ``units``.
     pieces: tuple[UnitLength, ...] = ()
     copper_g: int | None = None
+    materials: tuple[MaterialIn, ...] = ()
 
     def length_of(self, unit: int) -> int | None:
         """The registered length of one unit, or None when the batch has no such unit."""

@@ -1,7 +1,7 @@
-"""Tracing down: where the metres of a batch, a product or a maker went, and where the trail ends.
+"""A trace: where metres went from somewhere, where they came from, and where the trail ends.
 
-Places are nodes, metres that went from one to the next are edges, summed over all batches in the database.
-What a reader may not know is folded as on the batch page (`visibility`): for each node,
+Places are nodes, metres that went from one to the next are edges. What a reader may not know is folded as on the page
+of a batch (`visibility`): for each node,
 
     made + what came in − what went out = what stays,
 
@@ -12,55 +12,42 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, true
+from sqlalchemy import Connection
 
 from ..auth.actor import Actor
 from ..auth.policy import Action
+from ..codes.trace_code import BatchCode
 from ..errors import Text
-from ..flow import books
-from ..model.state import Account
-from ..model.values import party_id
+from ..flow import journal
+from ..model.state import Account, MaterialIn
 from .answers import AsOf, as_of
-from .names import Names, names_of, region_name
+from .goods import goods_page, shortened
+from .names import UNKNOWN, Names, names_of, region_name
+from .starting_points import (
+    Direction,
+    OfBatch,
+    OfGoods,
+    Start,
+    Subject,
+    direction_from,
+    resolved,
+)
+from .traced_metres import Metres, Part, may_know_materials, regions_made, select_metres
 from .unexplained import UnexplainedRow, difference, told_apart, unexplained_rows
-from .visibility import Edge, Position, Sight, balances_of, open_batch, reading, sight_of
-from .whereabouts import OTHERS, STATES, RegionRow, WhereRow, by_region, by_state, where_rows
-
-
-@dataclass(frozen=True, slots=True)
-class OfBatch:
-    """What is traced: one batch, by its canonical code."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class OfProduct:
-    """All batches of one product; ``maker`` an id or a unified social credit code."""
-
-    maker: str
-    number: str
-
-
-@dataclass(frozen=True, slots=True)
-class OfMaker:
-    """All batches of one maker; ``maker`` an id or a unified social credit code."""
-
-    maker: str
-
-
-Subject = OfBatch | OfProduct | OfMaker
+from .visibility import Position, Sight, balances_of, reading, sight_of
+from .whereabouts import OTHERS, STATES, RegionRow, WhereRow, by_region, by_state, rows_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """A party at a place, or at a project. ``stays`` (state -> mm) did not go on; ``made_mm`` began here.
 
-    ``others``: parties that the reader may not know, together. The node of metres that nobody can explain has
-    neither party nor region.
+    ``others``: parties that the reader may not know, together. ``off_platform``: a party that others merely name, and that
+    keeps no records here. The node of metres that nobody can explain has neither party nor region.
     """
 
     key: str
@@ -73,16 +60,19 @@ class Node:
     others: bool
     made_mm: int
     stays: Mapping[str, int]
+    off_platform: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """Metres that went from one node to another; ``state`` is what they came into."""
+    """Metres that went from one node to another; ``state`` is what they came into. ``off_platform``: from or to a party that
+    keeps no records here, so that only one side says so."""
 
     source: str
     target: str
     state: str
     length_mm: int
+    off_platform: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,11 +108,34 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TracedBatch:
+    """A batch whose metres these are: ``length_mm`` as registered, ``traced_mm`` of it in this answer. ``materials``: what went
+    in, where the reader may know it."""
+
+    code: str
+    printed: str
+    lot: str
+    designation: str
+    maker: str
+    maker_name: str
+    certificate: str
+    produced_on: date
+    length_mm: int
+    traced_mm: int
+    materials: tuple[MaterialIn, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
     """``regions``, ``where`` and the stays of ``nodes`` each add up to ``produced_mm``; ``unexplained`` says drum by drum what is
-    to be explained."""
+    to be explained. ``begin`` is what was traced, which of an event is what it is about.
+
+    Goods without a code were never in the books: of them ``produced_mm`` is what somebody said that there is, and 0 where nobody has.
+    """
 
     subject: Subject
+    begin: Start
+    direction: Direction
     produced_mm: int
     nodes: tuple[Node, ...]
     legs: tuple[Leg, ...]
@@ -132,74 +145,96 @@ class Trace:
     unexplained: tuple[UnexplainedRow, ...]
     projects: tuple[ProjectFlow, ...]
     stops: tuple[Stop, ...]
+    batches: tuple[TracedBatch, ...]
     as_of: AsOf
 
 
-def trace_down(tx: Connection, actor: Actor, subject: Subject, *, up_to: int | None = None) -> Trace | None:
-    """The trace of what the actor may see of the subject; None if that is no batch at all.
+def traced(
+    tx: Connection,
+    actor: Actor,
+    subject: Subject,
+    *,
+    direction: Direction | None = None,
+    up_to: int | None = None,
+) -> Trace | None:
+    """The trace of what the actor may see of the subject; None if that is nothing at all. Raises InputError for a direction
+    that cannot be gone from there.
 
-    Cost: one aggregation over the postings of the chosen batches.
+    Cost: one grouping over the postings of the chosen batches; of a drum, a project or a holder the journals of its batches.
     """
-    chosen = _chosen(tx, actor, subject)
-    stands = as_of(tx, up_to)
-    moved = [] if chosen is None else books.edges(tx, chosen, up_to)
-    if chosen is None or stands is None or not moved:
+    scope = reading(actor, Action.READ_TRACE)
+    begin = resolved(tx, actor, subject)
+    if begin is None:
         return None
-    code = subject.code if isinstance(subject, OfBatch) else None
-    sight, names, balances = _read(tx, actor, moved, code)
-    unexplained = _unexplained(tx, chosen, up_to, moved, sight, names)
-    rows = told_apart(where_rows(balances, sight, names), unexplained)
+    way = direction_from(begin, direction)
+    stands = as_of(tx, up_to)
+    if stands is None:
+        return None
+    if isinstance(begin, OfGoods):
+        return _of_goods(tx, actor, begin, subject, way, stands, up_to)
+    metres = select_metres(tx, actor, scope, begin, way, up_to)
+    if metres is None:
+        return None
+    names = _names(tx, metres)
+    told = _Told()
+    for part in metres.parts:
+        told.add(part, sight_of(scope, part.all_moved, names.projects, part.batch))
+    unexplained = unexplained_rows(metres.unexplained, told.sights[0], names) if metres.unexplained else ()
+    rows = rows_at(told.left, names)
+    if way != "up":
+        rows = told_apart(rows, unexplained)
+    is_off = partial(_is_off_platform, names)
     return Trace(
         subject=subject,
-        produced_mm=sum(mm * _production(source, target) for source, target, mm in moved),
-        nodes=_nodes(moved, balances, sight, names),
-        legs=_legs(moved, sight),
+        begin=begin,
+        direction=way,
+        produced_mm=sum(mm * _production(source, target) for source, target, mm in told.moved),
+        nodes=_nodes(told, names),
+        legs=_legs(told, names),
         where=rows,
         holdings=by_state(rows),
         regions=by_region(rows),
         unexplained=unexplained,
-        projects=_projects(moved, rows, sight, names),
-        stops=_stops(rows, _last_indices(tx, chosen, up_to)),
+        projects=_projects(told, rows, names),
+        stops=_stops(rows, metres.newest, is_off) if way != "up" else (),
+        batches=_batches(tx, actor, metres, up_to),
         as_of=stands,
     )
 
 
-def _chosen(tx: Connection, actor: Actor, subject: Subject) -> ColumnElement[bool] | None:
-    """The condition on `batch` for what is traced and open to the actor; None for a batch that is not."""
-    scope = reading(actor, Action.READ_TRACE)
-    match subject:
-        case OfBatch(code):
-            # By the batch's own row: cheaper than asking for everything that is open.
-            return None if open_batch(tx, scope, code) is None else books.batch.c.code == code
-        case OfProduct(maker, number):
-            of = and_(books.batch.c.maker == party_id(maker), books.batch.c.product == number)
-        case OfMaker(maker):
-            of = books.batch.c.maker == party_id(maker)
-    return and_(of, books.open_to(scope))
-
-
-def _read(
-    tx: Connection, actor: Actor, moved: Sequence[Edge], batch: str | None = None
-) -> tuple[Sight, Names, dict[Account, int]]:
-    accounts = {account for source, target, _ in moved for account in (source, target)}
+def _names(tx: Connection, metres: Metres) -> Names:
+    accounts = {account for part in metres.parts for edge in part.all_moved for account in edge[:2]}
     names = names_of(tx, {a.party for a in accounts}, {a.project for a in accounts})
     owners = {project.owner for project in names.projects.values() if project.owner}
-    names = Names({**names.parties, **names_of(tx, owners - names.parties.keys()).parties}, names.projects)
-    sight = sight_of(reading(actor, Action.READ_TRACE), moved, names.projects, batch)
-    return sight, names, balances_of(moved)
+    return Names({**names.parties, **names_of(tx, owners - names.parties.keys()).parties}, names.projects)
 
 
-def _unexplained(
-    tx: Connection,
-    of: ColumnElement[bool],
-    up_to: int | None,
-    moved: Sequence[Edge],
-    sight: Sight,
-    names: Names,
-) -> tuple[UnexplainedRow, ...]:
-    if not any("unexplained" in (source.state, target.state) for source, target, _ in moved):
-        return ()
-    return unexplained_rows(books.read_unexplained(tx, of, up_to), sight, names)
+# --- what is told -------------------------------------------------------------------------------------
+
+#: A movement as the reader may know it; None for where metres are made.
+ToldEdge = tuple[Position | None, Position | None, int]
+
+
+@dataclass(slots=True)
+class _Told:
+    """Movements and what is left where, as the reader may know them, of all parts together."""
+
+    moved: list[ToldEdge] = field(default_factory=list)
+    left: dict[Position, int] = field(default_factory=lambda: defaultdict(int))
+    sights: list[Sight] = field(default_factory=list)
+
+    def add(self, part: Part, sight: Sight) -> None:
+        self.sights.append(sight)
+        known: dict[Account, Position | None] = {}
+        for edge in part.moved:
+            for account in edge[:2]:
+                if account not in known:
+                    known[account] = None if account.state == "produced" else sight.of(account)
+        self.moved += [(known[source], known[target], mm) for source, target, mm in part.moved]
+        for account, length_mm in balances_of(part.moved).items():
+            position = known[account]
+            assert position is not None, "the source of all metres has no balance"
+            self.left[position] += length_mm
 
 
 # --- nodes and edges ----------------------------------------------------------------------------------
@@ -214,22 +249,19 @@ def _key(place: Position) -> str:
     return "/".join(("others" if place.others else place.party, place.region, place.project))
 
 
-def _nodes(
-    moved: Sequence[Edge], balances: Mapping[Account, int], sight: Sight, names: Names
-) -> tuple[Node, ...]:
+def _nodes(told: _Told, names: Names) -> tuple[Node, ...]:
     made: dict[Position, int] = defaultdict(int)
     stays: dict[Position, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     places: set[Position] = set()
-    for source, target, length_mm in moved:
+    for source, target, length_mm in told.moved:
         sign = _production(source, target)
-        for account in (source, target):
-            if account.state != "produced":
-                place = _place_of(sight.of(account))
+        for at in (source, target):
+            if at is not None:
+                place = _place_of(at)
                 places.add(place)
                 if sign:
                     made[place] += sign * length_mm
-    for account, length_mm in balances.items():
-        at = sight.of(account)
+    for at, length_mm in told.left.items():
         stays[_place_of(at)][at.state] += length_mm
     return tuple(
         Node(
@@ -243,14 +275,20 @@ def _nodes(
             others=place.others,
             made_mm=made[place],
             stays={state: stays[place][state] for state in STATES if stays[place].get(state)},
+            off_platform=_is_off_platform(names, place.party),
         )
         for place in sorted(places, key=lambda place: (-made[place], _key(place)))
     )
 
 
-def _production(source: Account, target: Account) -> int:
+def _production(source: Position | None, target: Position | None) -> int:
     """1 for metres that were made, -1 for those of which a correction says that they never were, 0 for others."""
-    return (source.state == "produced") - (target.state == "produced")
+    return (source is None) - (target is None)
+
+
+def _is_off_platform(names: Names, party: str) -> bool:
+    known = names.parties.get(party)
+    return known is not None and known.named_by is not None
 
 
 def _name(place: Position, names: Names) -> Text:
@@ -261,164 +299,226 @@ def _name(place: Position, names: Names) -> Text:
     return Text(names.party(place.party), names.party(place.party))
 
 
-def _legs(moved: Sequence[Edge], sight: Sight) -> tuple[Leg, ...]:
+def _legs(told: _Told, names: Names) -> tuple[Leg, ...]:
     """Edges between different nodes; what merely changed its state at a place is no leg."""
-    sums: dict[tuple[str, str, str], int] = defaultdict(int)
-    for source, target, length_mm in moved:
-        if _production(source, target):
+    sums: dict[tuple[Position, Position, str], int] = defaultdict(int)
+    for source, target, length_mm in told.moved:
+        if source is None or target is None:
             continue
-        from_, to = sight.of(source), sight.of(target)
-        if _place_of(from_) != _place_of(to):
-            sums[_key(from_), _key(to), to.state] += length_mm
-    return tuple(Leg(*ends, length_mm) for ends, length_mm in sorted(sums.items()))
+        from_, to = _place_of(source), _place_of(target)
+        if from_ != to:
+            sums[from_, to, target.state] += length_mm
+    legs = (
+        Leg(
+            _key(from_),
+            _key(to),
+            state,
+            length_mm,
+            _is_off_platform(names, from_.party) or _is_off_platform(names, to.party),
+        )
+        for (from_, to, state), length_mm in sums.items()
+    )
+    return tuple(sorted(legs, key=lambda leg: (leg.source, leg.target, leg.state)))
 
 
 # --- projects and stops -------------------------------------------------------------------------------
 
 
-def _projects(
-    moved: Sequence[Edge], rows: Sequence[WhereRow], sight: Sight, names: Names
-) -> tuple[ProjectFlow, ...]:
+def _projects(told: _Told, rows: Sequence[WhereRow], names: Names) -> tuple[ProjectFlow, ...]:
     arrived: dict[str, int] = defaultdict(int)
-    for source, target, length_mm in moved:
-        project = sight.of(target).project
-        if project and source.project != project:
+    for source, target, length_mm in told.moved:
+        project = "" if target is None else target.project
+        if project and (source is None or source.project != project):
             arrived[project] += length_mm
-    flows = []
-    for id_ in sorted(arrived):
-        known = names.projects[id_]
-        at = [row for row in rows if row.project == id_]
-        flows.append(
-            ProjectFlow(
-                id=id_,
-                number=known.number,
-                name=known.name,
-                owner=names.party(known.owner or ""),
-                region=known.region,
-                region_name=region_name(known.region),
-                arrived_mm=arrived[id_],
-                there_mm=sum(row.length_mm for row in at if row.state == "project"),
-                used_mm=sum(row.length_mm for row in at if row.state == "used"),
-            )
+    at: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in rows:
+        at[row.project][row.state] += row.length_mm
+    return tuple(
+        ProjectFlow(
+            id=id_,
+            number=names.projects[id_].number,
+            name=names.projects[id_].name,
+            owner=names.party(names.projects[id_].owner or ""),
+            region=names.projects[id_].region,
+            region_name=region_name(names.projects[id_].region),
+            arrived_mm=arrived[id_],
+            there_mm=at[id_]["project"],
+            used_mm=at[id_]["used"],
         )
-    return tuple(flows)
+        for id_ in sorted(arrived)
+    )
 
 
-#: The states of metres that cannot be followed from where they are.
-_ENDS = ("transit", "unexplained")
+#: The states of metres that cannot be followed from where they are, and that of those which can, if who has them records it.
+_ENDS, _HELD = ("transit", "unexplained"), "held"
 
 
-def _stops(rows: Sequence[WhereRow], last: Mapping[tuple[str, str, str], int]) -> tuple[Stop, ...]:
+def _stops(
+    rows: Sequence[WhereRow], newest: Mapping[Account, int], is_off: partial[bool]
+) -> tuple[Stop, ...]:
+    last: dict[tuple[str, str, str], int] = {}
+    for account, index in newest.items():
+        place = (account.state, account.party, account.region)
+        last[place] = max(index, last.get(place, -1))
     return tuple(
         Stop(
             state=row.state,
             region=row.region,
             region_name=row.region_name,
             holder=row.holder,
-            reason=_reason(row),
+            reason=_reason(row, is_off(row.party)),
             length_mm=row.length_mm,
             last_index=None if row.others else last.get((row.state, row.party, row.region)),
         )
         for row in rows
-        if row.state in _ENDS
+        if row.state in _ENDS or (row.state == _HELD and is_off(row.party))
     )
 
 
-def _reason(row: WhereRow) -> Text:
+def _reason(row: WhereRow, off_platform: bool) -> Text:
+    if row.state == _HELD:
+        return Text(
+            "持有单位只是被别人写出，自己没有登记过：之后的去向平台上不会有记录",
+            "its holder is merely named by others and has not registered: what becomes of it will not be recorded here",
+        )
+    if row.state == "transit" and off_platform:
+        return Text(
+            "已发往此处；收货方只是被别人写出，不会在平台上登记收货",
+            "sent there; the receiver is merely named by others and records no receipts here",
+        )
     if row.state == "transit":
         return Text("已发往此处，收货方尚未登记收货", "sent there; the receiver has recorded no receipt yet")
     return difference(row.length_mm, is_loose=not (row.party or row.others))
 
 
-def _last_indices(
-    tx: Connection, of: ColumnElement[bool], up_to: int | None
-) -> dict[tuple[str, str, str], int]:
-    """(state, party, region) -> index of the newest event that posted to or from a place where trails end."""
-    chosen = select(books.batch.c.code).where(of)
-    newest: dict[tuple[str, str, str], int] = {}
-    for side in ("from_", "to_"):
-        columns = [books.posting.c[f"{side}{name}"] for name in ("state", "party", "region")]
-        statement = (
-            select(*columns, func.max(books.posting.c.seq).label("seq"))
-            .where(
-                books.posting.c.batch.in_(chosen),
-                columns[0].in_(_ENDS),
-                true() if up_to is None else books.posting.c.seq <= up_to,
-            )
-            .group_by(*columns)
-        )
-        for row in tx.execute(statement):
-            place = (row[0], row[1], row[2])
-            newest[place] = max(row.seq, newest.get(place, -1))
-    return newest
+# --- batches ------------------------------------------------------------------------------------------
 
 
-# --- lots and regions ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LotFlow:
-    """One batch: (state, region, mm) by state and region; parties and projects taken together."""
-
-    code: str
-    maker: str
-    lot: str
-    produced_mm: int
-    where: tuple[tuple[str, str, int], ...]
-
-
-def flow_of_lots(
-    tx: Connection, actor: Actor, *, maker: str | None = None, up_to: int | None = None
-) -> tuple[LotFlow, ...]:
-    """Every batch open to the actor, of one maker (id or USCC) if named, by maker and lot.
-
-    Region is "" where it is unknown or not shown. Cost: one aggregation over all their postings.
-    """
-    scope = reading(actor, Action.READ_TRACE)
-    of = true() if maker is None else books.batch.c.maker == party_id(maker)
-    chosen = and_(of, books.open_to(scope))
-    sight, _, _ = _read(tx, actor, books.edges(tx, chosen, up_to))
-    sums: dict[str, dict[tuple[str, str], int]] = defaultdict(lambda: defaultdict(int))
-    for balance in books.balances(tx, chosen, up_to):
-        at = sight.of(balance.account)
-        sums[balance.batch][at.state, at.region] += balance.length_mm
-    known = books.batches(tx, sums)
+def _batches(tx: Connection, actor: Actor, metres: Metres, up_to: int | None) -> tuple[TracedBatch, ...]:
+    """The batches of which something is in the answer, by maker and lot."""
+    made = journal.made(tx, metres.of, up_to)
+    regions = regions_made(made)
+    lengths: dict[str, int] = defaultdict(int)
+    for each in made:
+        lengths[each.batch] += each.length_mm
+    for part in metres.parts:
+        if part.batch is not None:
+            lengths[part.batch] = sum(mm for mm in balances_of(part.moved).values() if mm > 0)
+    known = [batch for batch in journal.chosen(tx, metres.of) if batch.code in lengths]
+    names = names_of(tx, {batch.maker for batch in known})
+    scope = actor.scope_for(Action.READ_PAYLOAD)
     return tuple(
-        LotFlow(
+        TracedBatch(
             code=batch.code,
-            maker=batch.maker,
+            printed=BatchCode(batch.code[:-1]).printed,
             lot=batch.lot,
-            produced_mm=batch.length_mm,
-            where=tuple(
-                (state, region, mm) for (state, region), mm in sorted(sums[batch.code].items()) if mm
-            ),
+            designation=batch.designation,
+            maker=batch.maker,
+            maker_name=names.party(batch.maker),
+            certificate=batch.certificate or "",
+            produced_on=batch.produced_on,
+            length_mm=batch.length_mm,
+            traced_mm=lengths[batch.code],
+            materials=batch.materials
+            if batch.materials
+            and may_know_materials(scope, batch.code, batch.maker, regions.get(batch.code, ()))
+            else (),
         )
-        for batch in sorted(known.values(), key=lambda batch: (batch.maker, batch.lot))
+        for batch in known
     )
 
 
-def flow_json(lots: Sequence[LotFlow]) -> dict[str, Any]:
-    """``{"by_lot": {lot: {"produced_mm", "where": […]}}, "by_region": {region: {state: mm}}}``.
+# --- goods without a code -----------------------------------------------------------------------------
 
-    A lot number that several makers use is written ``maker id/lot``.
-    """
-    makers: dict[str, set[str]] = defaultdict(set)
-    for each in lots:
-        makers[each.lot].add(each.maker)
-    regions: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for each in lots:
-        for state, region, length_mm in each.where:
-            regions[region][state] += length_mm
-    return {
-        "by_lot": {
-            each.lot if len(makers[each.lot]) == 1 else f"{each.maker}/{each.lot}": {
-                "produced_mm": each.produced_mm,
-                "where": [
-                    {"state": state, "region": region, "length_mm": length_mm}
-                    for state, region, length_mm in each.where
-                ],
-            }
-            for each in lots
-        },
-        "by_region": {region: dict(sorted(regions[region].items())) for region in sorted(regions)},
-    }
+
+def _of_goods(
+    tx: Connection,
+    actor: Actor,
+    begin: OfGoods,
+    subject: Subject,
+    way: Direction,
+    stands: AsOf,
+    up_to: int | None,
+) -> Trace | None:
+    """Of goods that turned out to be of a batch, that batch; of others what people say: who is printed on them as their maker,
+    and who has them. No leg of theirs is in the books."""
+    page = goods_page(tx, actor, begin.goods)
+    if page is None or page.goods.index > stands.index:
+        return None
+    goods = page.goods
+    if goods.batch:
+        of_batch = traced(tx, actor, OfBatch(goods.batch), direction=way, up_to=up_to)
+        return None if of_batch is None else replace(of_batch, subject=subject)
+    length_mm = goods.length_mm or 0
+    maker = goods.maker
+    holder = UNKNOWN if goods.holder is None else Text(goods.holder.name, goods.holder.name)
+    held_by = "" if goods.holder is None else goods.holder.id
+    said = goods.nominal_maker or ("" if maker is None else maker.name)
+    named = Text(said, said) if said else Text("生产者不明", "maker not known")
+    nodes = (
+        Node(
+            key="nominal",
+            party="" if maker is None else maker.id,
+            name=named,
+            region="",
+            region_name=region_name(""),
+            project="",
+            project_name="",
+            others=False,
+            made_mm=length_mm,
+            stays={},
+            off_platform=True,
+        ),
+        Node(
+            key=f"{held_by}/{goods.region}/",
+            party=held_by,
+            name=holder,
+            region=goods.region,
+            region_name=goods.region_name,
+            project="",
+            project_name="",
+            others=False,
+            made_mm=0,
+            stays={_HELD: length_mm} if length_mm else {},
+        ),
+    )
+    row = WhereRow(
+        state=_HELD,
+        region=goods.region,
+        region_name=goods.region_name,
+        party=held_by,
+        holder=holder,
+        project="",
+        project_name="",
+        others=False,
+        length_mm=length_mm,
+    )
+    rows = (row,) if length_mm else ()
+    end = Stop(
+        state=_HELD,
+        region=goods.region,
+        region_name=goods.region_name,
+        holder=holder,
+        reason=Text(
+            f"没有追溯码的货物（{shortened(goods.marks)}）：来路和去向都只有口头或纸面说法",
+            f"goods without a code ({shortened(goods.marks)}): where they came from and go is only said",
+        ),
+        length_mm=length_mm,
+        last_index=goods.index,
+    )
+    return Trace(
+        subject=subject,
+        begin=begin,
+        direction=way,
+        produced_mm=length_mm,
+        nodes=nodes,
+        legs=(Leg(nodes[0].key, nodes[1].key, _HELD, length_mm, True),),
+        where=rows,
+        holdings=by_state(rows),
+        regions=by_region(rows),
+        unexplained=(),
+        projects=(),
+        stops=(end,),
+        batches=(),
+        as_of=stands,
+    )

@@ -90,6 +90,11 @@ def where_rows(balances: Mapping[Account, int], sight: Sight, names: Names) -> t
     folded: dict[Position, int] = defaultdict(int)
     for account, length_mm in balances.items():
         folded[sight.of(account)] += length_mm
+    return rows_at(folded, names)
+
+
+def rows_at(lengths_mm: Mapping[Position, int], names: Names) -> tuple[WhereRow, ...]:
+    """What lies at each position, by state and region; positions without metres left out."""
     return tuple(
         WhereRow(
             state=at.state,
@@ -102,7 +107,7 @@ def where_rows(balances: Mapping[Account, int], sight: Sight, names: Names) -> t
             others=at.others,
             length_mm=length_mm,
         )
-        for at, length_mm in sorted(folded.items(), key=lambda item: _reading_order(item[0]))
+        for at, length_mm in sorted(lengths_mm.items(), key=lambda item: _reading_order(item[0]))
         if length_mm
     )
 

@@ -47,6 +47,7 @@ class Ribbon:
     source: Text
     target: Text
     length_mm: int
+    off_platform: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +89,13 @@ def flow(places: Sequence[Place], legs: Sequence[Leg]) -> Flow:
     drawn = _largest(places, legs)
     edges = _without_circles({e: mm for e, mm in all_edges.items() if e[0] in drawn and e[1] in drawn})
     layout = _lay_out(drawn, edges)
+    off = frozenset((leg.source, leg.target) for leg in legs if leg.off_platform)
     return Flow(
         width=_WIDTH,
         height=round(layout.height),
         node_width=_NODE_WIDTH,
         boxes=tuple(_box(place, layout, edges) for place in drawn.values()),
-        ribbons=_ribbons(drawn, layout, edges),
+        ribbons=_ribbons(drawn, layout, edges, off),
         undrawn_places=len(places) - len(drawn),
         undrawn_legs=len(all_edges) - len(edges),
     )
@@ -221,7 +223,9 @@ def _box(place: Place, layout: _Layout, edges: Edges) -> Box:
     )
 
 
-def _ribbons(places: Mapping[str, Place], layout: _Layout, edges: Edges) -> tuple[Ribbon, ...]:
+def _ribbons(
+    places: Mapping[str, Place], layout: _Layout, edges: Edges, off: frozenset[tuple[str, str]]
+) -> tuple[Ribbon, ...]:
     """Ribbons leave in the order of where they go and arrive in the order of where they come from."""
     arrives: dict[tuple[str, str], float] = {}
     free = dict(layout.top)
@@ -238,7 +242,8 @@ def _ribbons(places: Mapping[str, Place], layout: _Layout, edges: Edges) -> tupl
             max(length_mm * layout.scale, 1.0),
         )
         free[source] += length_mm * layout.scale
-        ribbons.append(Ribbon(path, places[source].name, places[target].name, length_mm))
+        is_off = (source, target) in off
+        ribbons.append(Ribbon(path, places[source].name, places[target].name, length_mm, is_off))
     return tuple(ribbons)
 
 

@@ -10,6 +10,8 @@ from ..auth.policy import Action, Role, may
 from ..errors import Text
 from .views import Link
 
+#: Whoever may trace finds this among the rarer doors, and by that the pages know.
+TRACE_HREF = "/trace"
 _DESK = Link("/", Text("工作台", "Desk"), "desk")
 _SEARCH = Link("/search", Text("查询", "Search"), "search")
 _PROJECTS = Link("/projects", Text("项目", "Projects"), "project")
@@ -38,6 +40,7 @@ _RARER_DOORS = (
     (Action.READ_STOCK, Link("/stock", Text("库存", "Stock"))),
     (Action.READ_ORDERS, Link("/orders", Text("订单", "Orders"))),
     (Action.READ_LEDGER, _LEDGER),
+    (Action.READ_TRACE, Link(TRACE_HREF, Text("追溯", "Trace"))),
     (Action.READ_PERSONS, Link("/persons", Text("责任人", "Responsible persons"))),
     (Action.READ_SUBMISSIONS, Link("/submissions", Text("投诉与举报", "Complaints and reports"))),
     (Action.READ_CASES, Link("/due", Text("到期", "Due"))),

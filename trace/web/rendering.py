@@ -23,6 +23,7 @@ from ..model.kinds import KINDS
 from .assets import Assets, read_assets
 from .flow_picture import balances, flow
 from .metre_bar import bar
+from .navigation import TRACE_HREF
 from .qr import qr
 from .views import Page
 from .words import STATES, WHERES, kind_of
@@ -72,6 +73,7 @@ def make_environment(assets: Assets | None = None) -> Environment:
         states=STATES,
         wheres=WHERES,
         event_kinds=KINDS,
+        trace_door=TRACE_HREF,
         balances=balances,
         bar=bar,
         flow=flow,

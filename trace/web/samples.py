@@ -25,9 +25,11 @@ from .samples_of_the_desk import samples_of_the_desk
 from .samples_of_the_ledger import samples_of_the_ledger
 from .samples_of_the_public import samples_of_the_public
 from .samples_of_the_register import samples_of_the_register
-from .views import ApiPage, BatchPage, DeskPage, ErrorPage, Link, Page, RecordPage, SignInPage, TracePage
+from .samples_of_traces import samples_of_traces
+from .views import ApiPage, BatchPage, DeskPage, ErrorPage, Link, Page, RecordPage, SignInPage
 from .views_of_development import ComponentsPage
 from .views_of_imports import ImportPage
+from .views_of_tracing import TracePage
 from .words import Language
 
 
@@ -40,6 +42,7 @@ def samples(language: Language) -> dict[str, Page]:
         samples_of_searching,
         samples_of_batches,
         samples_of_evidence,
+        samples_of_traces,
         samples_of_the_register,
         samples_of_imports,
         samples_of_columns,
@@ -60,8 +63,7 @@ def samples(language: Language) -> dict[str, Page]:
 
 
 def components(language: Language) -> ComponentsPage:
-    batch_and_trace = samples_of_batches(language)
-    batch, trace = batch_and_trace["batch-full"], batch_and_trace["trace-full"]
+    batch, trace = samples_of_batches(language)["batch-full"], samples_of_traces(language)["trace-full"]
     checked = samples_of_imports(language)["import-checked"]
     desk = samples_of_the_desk(language)["desk-full"]
     assert isinstance(batch, BatchPage)

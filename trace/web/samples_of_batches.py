@@ -11,10 +11,9 @@ from ..errors import Problem, Text
 from ..model.printed import PrintedRun
 from ..queries.answers import Standing
 from ..queries.printing import Printing, ToPrint
-from ..queries.trace import ProjectFlow, Stop
 from ..queries.unit import NO_OPINION, NOT_ISSUED, Cut, UnitCard, UnitOpinion
 from ..queries.unit_codes import LabelledUnit
-from ..queries.whereabouts import OTHERS, RegionRow, UnitRow
+from ..queries.whereabouts import RegionRow, UnitRow
 from ..queries.wording import REPRINTS
 from .samples_in_common import (
     AS_OF,
@@ -39,13 +38,10 @@ from .views import (
     Choice,
     Held,
     Holding,
-    Leg,
     Link,
     Page,
-    Place,
     TestItem,
     TestReport,
-    TracePage,
 )
 from .views_of_labels import LabelsPage, PrintedPage, ReservationsPage, ReservedCode, ToPrintPage
 from .words import Language
@@ -63,7 +59,7 @@ _PASSED = Standing("fine", Text("合格", "Passed"))
 _FAILED = Standing("stop", Text("不合格", "Failed"))
 
 
-def _holdings() -> tuple[Holding, ...]:
+def some_holdings() -> tuple[Holding, ...]:
     return (
         Holding("held", 2_250_000, "?where=held#timeline"),
         Holding("transit", 1_100_000, "?where=transit#timeline"),
@@ -78,7 +74,7 @@ def _holdings() -> tuple[Holding, ...]:
     )
 
 
-def _regions() -> tuple[RegionRow, ...]:
+def some_regions() -> tuple[RegionRow, ...]:
     return (
         RegionRow(
             "341202", in_both_languages("安徽省阜阳市颍州区"), {"transit": 1_100_000, "seized": 300_000}
@@ -182,10 +178,10 @@ def samples_of_batches(language: Language) -> dict[str, Page]:
             Link("/trace/x", Text("查看流向", "Trace it")),
             Link("/batches/x/labels", Text("打印标签", "Print labels")),
         ),
-        holdings=_holdings(),
+        holdings=some_holdings(),
         unexplained=some_unexplained(),
         where=some_places(),
-        regions=_regions(),
+        regions=some_regions(),
         units=(
             UnitRow(
                 first=1,
@@ -309,116 +305,6 @@ def samples_of_batches(language: Language) -> dict[str, Page]:
         record=(),
         holds=(),
     )
-    maker = Place(
-        key="maker",
-        name=in_both_languages(MAKER),
-        role=Text("生产企业", "Maker"),
-        region=in_both_languages("河南省周口市淮阳区"),
-        stays=(Holding("held", 2_250_000), Holding("scrapped", 12_250), Holding("sold", 100_000)),
-    )
-    trader = Place(
-        key="trader", name=in_both_languages(LONG), role=Text("经营企业", "Distributor"), region=in_both_languages("安徽省阜阳市颍州区"),
-        stays=(Holding("transit", 1_100_000), Holding("seized", 300_000)),
-    )  # fmt: skip
-    site = Place(
-        key="site",
-        name=in_both_languages("太康县示范路安置小区配电工程"),
-        role=Text("项目", "Project"),
-        region=in_both_languages("河南省周口市太康县"),
-        stays=(Holding("project", 1_400_000), Holding("used", 2_730_500), Holding("sampled", 19_500)),
-    )
-    unknown = Place(
-        key="unknown",
-        name=in_both_languages("金水区某经营部"),
-        role=Text("未确认", "Unconfirmed"),
-        region=in_both_languages("河南省郑州市金水区"),
-        stays=(Holding("unexplained", 87_750),),
-    )
-    trace = TracePage(
-        frame=frame(language, "/batches/x/trace"),
-        subject=in_both_languages(f"{batch.designation} · {batch.lot}"),
-        subject_href="/batches/x",
-        answer=Answer(
-            "attention",
-            Text(
-                "到了 4 个地区、2 个项目；87.75 m 查不到下落",
-                "4 regions, 2 projects; 87.75 m cannot be found",
-            ),
-            Text(
-                "金水区的经营部没有登记收货之后的去向。",
-                "The shop in Jinshui recorded nothing after receipt.",
-            ),
-            AS_OF,
-        ),
-        produced_mm=8_000_000,
-        as_of=AS_OF,
-        holdings=_holdings(),
-        unexplained=some_unexplained(),
-        now_href="/batches/x/trace",
-        places=(maker, trader, site, unknown),
-        legs=(
-            Leg(source="maker", target="trader", length_mm=2_250_000, word=Text("发货", "Dispatch")),
-            Leg(source="maker", target="site", length_mm=3_450_000, word=Text("发货", "Dispatch")),
-            Leg(source="trader", target="site", length_mm=700_000, word=Text("发货", "Dispatch")),
-            Leg(source="trader", target="unknown", length_mm=87_750, word=Text("发货", "Dispatch")),
-            Leg(source="trader", target="maker", length_mm=62_250, word=Text("退货", "Return")),
-        ),
-        regions=_regions(),
-        projects=(
-            ProjectFlow(
-                id="x",
-                number="XM-1",
-                name="太康县示范路安置小区配电工程",
-                owner="太康县示例城建有限公司",
-                region="411627",
-                region_name=in_both_languages("河南省周口市太康县"),
-                arrived_mm=4_150_000,
-                there_mm=1_400_000,
-                used_mm=2_730_500,
-            ),
-        ),
-        stops=(
-            Stop(
-                state="transit",
-                region="410105",
-                region_name=in_both_languages("河南省郑州市金水区"),
-                holder=in_both_languages("金水区某经营部"),
-                reason=Text("收货方尚未登记收货", "The receiver has recorded no receipt"),
-                length_mm=87_750,
-                last_index=46_020,
-            ),
-            Stop(
-                state="transit",
-                region="341202",
-                region_name=in_both_languages("安徽省阜阳市颍州区"),
-                holder=OTHERS,
-                reason=Text("收货方尚未登记收货", "The receiver has recorded no receipt"),
-                length_mm=500,
-                last_index=None,
-            ),
-        ),
-        export_href="/api/v1/batches/x/trace",
-    )
-    still = replace(
-        trace,
-        answer=Answer(
-            "fine",
-            Text("没有离开过生产地", "It has not left where it was made"),
-            Text("100 m 全部在库。", "All 100 m are held."),
-        ),
-        produced_mm=100_000,
-        as_of=None,
-        holdings=(Holding("held", 100_000),),
-        unexplained=(),
-        now_href="",
-        places=(replace(maker, stays=(Holding("held", 100_000),)),),
-        legs=(),
-        regions=(RegionRow("411603", in_both_languages("河南省周口市淮阳区"), {"held": 100_000}),),
-        projects=(),
-        stops=(),
-        export_href="",
-    )
-    torn = replace(trace, produced_mm=8_000_001)
     label = LabelledUnit(
         unit=12,
         code=UNIT.replace("-", ""),
@@ -533,7 +419,4 @@ def samples_of_batches(language: Language) -> dict[str, Page]:
         "reservations": reservations,
         "reservations-none": replace(reservations, codes=(), waiting=0, next_href=""),
         "labels-wrong": replace(labels, labels=(), next_href="", problems=(out_of_range,)),
-        "trace-full": trace,
-        "trace-still": still,
-        "trace-torn": torn,
     }

@@ -36,7 +36,6 @@ from ..queries.signing_keys import SigningKey
 from ..queries.stock import StockRow
 from ..queries.submissions import SubmissionPage as SubmissionReading
 from ..queries.submissions import SubmissionState
-from ..queries.trace import ProjectFlow, Stop
 from ..queries.under_way import Delivery
 from ..queries.unexplained import UnexplainedRow
 from ..queries.unit import UnitCard
@@ -342,7 +341,8 @@ class BatchPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A node of a trace: a party at a place. ``stays`` are the metres that did not go on."""
+    """A node of a trace: a party at a place. ``stays`` are the metres that did not go on; ``off_platform``: it keeps no records
+    here."""
 
     key: str
     name: Text
@@ -350,37 +350,18 @@ class Place:
     region: Text
     stays: tuple[Holding, ...] = ()
     href: str = ""
+    off_platform: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """An edge of a trace: metres that went from one place to another."""
+    """An edge of a trace: metres that went from one place to another; ``off_platform``: one of the two keeps no records here."""
 
     source: str
     target: str
     length_mm: int
     word: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TracePage(Page):
-    """The sum of ``regions`` equals ``produced_mm``; the page says so, or says by how much it does not."""
-
-    template: ClassVar[str] = "trace.html"
-    subject: Text
-    subject_href: str
-    answer: Answer
-    produced_mm: int
-    as_of: AsOf | None
-    holdings: tuple[Holding, ...] = ()
-    places: tuple[Place, ...] = ()
-    legs: tuple[Leg, ...] = ()
-    regions: tuple[RegionRow, ...] = ()
-    projects: tuple[ProjectFlow, ...] = ()
-    stops: tuple[Stop, ...] = ()
-    unexplained: tuple[UnexplainedRow, ...] = ()
-    now_href: str = ""
-    export_href: str = ""
+    off_platform: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -876,12 +857,14 @@ class RegisterPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyPage(Page):
-    """``roles`` in words; ``trace_href`` where the party makes goods; ``may_revoke`` its signing keys."""
+    """``roles`` in words; ``trace_href`` where the party makes goods, ``has_href`` where it has some, to see from where they came;
+    ``may_revoke`` its signing keys."""
 
     template: ClassVar[str] = "party.html"
     found: registry.PartyPage
     roles: tuple[Text, ...] = ()
     trace_href: str = ""
+    has_href: str = ""
     may_revoke: bool = False
     record: tuple[Choice, ...] = ()
     units: tuple[AuthorityUnit, ...] = ()
@@ -907,21 +890,25 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificatePage(Page):
-    """``periods``: the newest entry first; where two overlap, the newer one holds."""
+    """``periods``: the newest entry first; where two overlap, the newer one holds. ``trace_href`` where batches were made
+    under it."""
 
     template: ClassVar[str] = "certificate.html"
     found: registry.CertificatePage
     periods: tuple[Period, ...] = ()
     record: tuple[Choice, ...] = ()
+    trace_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectPage(Page):
-    """A project; ``lend_href``: where an authority lets another read it."""
+    """A project; ``lend_href``: where an authority lets another read it, ``trace_href`` where its own readers see from where its
+    cable came."""
 
     template: ClassVar[str] = "project.html"
     found: registry.ProjectPage
     lend_href: str = ""
+    trace_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

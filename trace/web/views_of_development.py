@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from ..errors import Problem
 from ..http.attaching import Attached
-from .views import BatchPage, DeskPage, Page, RecordPage, TracePage
+from .views import BatchPage, DeskPage, Page, RecordPage
 from .views_of_imports import ImportPage
+from .views_of_tracing import TracePage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

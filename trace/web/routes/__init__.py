@@ -120,7 +120,7 @@ def make_routers(
         due.make_router(pages, names_key),
         submit.make_router(pages, intake, attaching, code_keys),
         goods.make_router(pages),
-        trace.make_router(pages),  # before the register, whose product pages take whatever follows
+        trace.make_router(pages, index),  # before the register, whose product pages take whatever follows
         register.make_router(pages),
         persons.make_router(pages, names_key),
         events.make_router(pages, intake),

@@ -7,11 +7,13 @@ from typing import Annotated
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import and_
 
 from ...auth.actor import Actor
 from ...auth.policy import ROLES, Action, Reach, Role
 from ...clock import shanghai_date
 from ...errors import Text
+from ...flow import books, journal
 from ...http.failures import not_found
 from ...http.paging import After
 from ...model.rules_of_keys import MAY_REVOKE
@@ -20,6 +22,8 @@ from ...queries import registry
 from ...queries.answers import Listed
 from ...queries.certificates import standing_on
 from ...queries.grants import above, units_of
+from ...queries.rows import newest_batches
+from ...queries.visibility import takes_part
 from ...registry import register
 from ..forms_of_certificates import NEW_CERTIFICATE, STATUS_OF_CERTIFICATE
 from ..recordable import recordable
@@ -90,6 +94,9 @@ def make_router(pages: Pages) -> APIRouter:
             if found is None:
                 raise not_found("此单位", "this party", party)
             can_trace = bool(visit.actor.reach(Action.READ_TRACE)) and bool(found.batches)
+            has_href = (
+                f"/parties/{found.party.id}/trace?direction=up" if _has_goods(visit, found.party.id) else ""
+            )
             confirmed = found.party.confirmed
             record = recordable(visit.actor, "party", f"/parties/{found.party.id}", is_confirmed=confirmed)
             units = units_of(visit.tx, visit.actor, found.party.id, today=today)
@@ -101,7 +108,7 @@ def make_router(pages: Pages) -> APIRouter:
             may_revoke=_may_revoke(visit.actor, found),
             record=record,
         )
-        return pages.show(replace(page, units=units, above=line))
+        return pages.show(replace(page, units=units, above=line, has_href=has_href))
 
     @router.get("/parties/{party}/products/{number:path}")
     def product(request: Request, party: str, number: str) -> Response:
@@ -124,16 +131,22 @@ def make_router(pages: Pages) -> APIRouter:
                 raise not_found("此证书", "this certificate", number)
             holder = register.parties(visit.tx, [found.certificate.card.holder]).values()
             seat = next((each.region for each in holder), None)
-        return pages.show(certificate_page(visit.frame, found, _to_record(visit.actor, found, seat or "")))
+            trace_href = _trace_of_certificate(visit, found)
+        page = certificate_page(visit.frame, found, _to_record(visit.actor, found, seat or ""))
+        return pages.show(replace(page, trace_href=trace_href))
 
     @router.get("/projects/{project}")
     def project(request: Request, project: str) -> Response:
         with pages.visit(request) as visit:
             found = registry.project_page(visit.tx, visit.actor, project)
-        if found is None:
-            raise not_found("此项目", "this project", project)
+            if found is None:
+                raise not_found("此项目", "this project", project)
+            is_own = takes_part(
+                visit.actor.own_scope_for(Action.READ_TRACE), register.projects(visit.tx, [project])[project]
+            )
         lend = lend_href(visit.actor, "projects", project)
-        return pages.show(ProjectPage(frame=visit.frame, found=found, lend_href=lend))
+        trace_href = f"/projects/{project}/trace" if is_own else ""
+        return pages.show(ProjectPage(frame=visit.frame, found=found, lend_href=lend, trace_href=trace_href))
 
     return router
 
@@ -247,6 +260,21 @@ def party_page(
         may_revoke=may_revoke,
         record=record,
     )
+
+
+def _has_goods(visit: Visit, party: str) -> bool:
+    """Whether a party had to do with goods of which the reader may trace some."""
+    scope = visit.actor.scope_for(Action.READ_TRACE)
+    return not scope.nothing and bool(journal.involving(visit.tx, f"p:{party}", books.open_to(scope)))
+
+
+def _trace_of_certificate(visit: Visit, found: registry.CertificatePage) -> str:
+    """Where the goods made under a certificate are traced, "" where the reader sees none."""
+    card, scope = found.certificate.card, visit.actor.scope_for(Action.READ_TRACE)
+    of = and_(books.batch.c.maker == card.holder, books.batch.c.certificate == card.number)
+    if scope.nothing or not newest_batches(visit.tx, scope, of, limit=1):
+        return ""
+    return f"/parties/{card.holder}/certificates/{quote(card.number, safe='')}/trace"
 
 
 def certificate_page(

@@ -1,0 +1,224 @@
+"""Ways: by which legs metres came to where they are, read from the journal of one batch.
+
+Drums and coils are told apart, so nothing is guessed of them: each is followed from where it was made, through the drum that it
+was cut from, to where its metres lie. Loose lengths mix in a pool; of them the first in is the first out, which is a
+convention and not an observation.
+
+What was corrected is followed as it stands: a right posting takes the place of the wrong one. Where a drum went round in
+a circle and a correction has torn the circle open, so that no way leads into it any more, the circle is left out.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ..model.postings import Posting
+from ..model.state import CUT, PRODUCED, UNEXPLAINED, Account
+
+#: (index of the event, posting), in the order of the journal.
+Journal = Sequence[tuple[int, Posting]]
+#: Whether metres of a unit (0: of a loose length) at an account are asked for.
+Wanted = Callable[[int, Account], bool]
+Edge = tuple[Account, Account, int]
+
+
+def as_it_stands(journal: Journal) -> list[Posting]:
+    """The postings without those that were taken back, each right one in the place of what it replaces."""
+    slots: list[list[Posting]] = []
+    places: dict[Posting, list[int]] = defaultdict(list)
+    of_event, slot = -1, -1
+    for seq, posting in journal:
+        if seq != of_event:
+            of_event, slot = seq, -1
+        if posting.undoes:
+            was = posting._replace(source=posting.target, target=posting.source, undoes=False)
+            if places[was]:
+                slot = places[was].pop()
+                slots[slot].remove(was)
+                continue
+        went = posting._replace(undoes=False)  # where what it takes back is not there, it went back
+        at = slot if slot >= 0 else len(slots)
+        if slot < 0:
+            slots.append([])
+        slots[at].append(went)
+        places[went].append(at)
+    return [posting for some in slots for posting in some]
+
+
+def ways(standing: Sequence[Posting], wanted: Wanted, apart: Iterable[int] = ()) -> list[Edge]:
+    """(source, target, mm) of the legs by which the wanted metres came, from where they were made; ``apart``: units that are
+    wanted where their neighbours are not.
+
+    Each account's sum of what came in less what went out is what is wanted there; of metres that nobody made, the account
+    ``unexplained`` is left with as many less. Cost: the postings times the stretches of units that each moves, and the length
+    of the way of each parcel that is wanted.
+    """
+    walk = _Walk(_starts(standing, apart))
+    for posting in standing:
+        walk.step(posting)
+    legs: dict[tuple[Account, Account], int] = defaultdict(int)
+    for unit, count, account, parcel in walk.parcels():
+        if not wanted(unit, account):
+            continue
+        trail = parcel.trail
+        while trail is not None:
+            legs[trail.source, trail.target] += parcel.length_mm * count
+            trail = trail.before
+    return [(source, target, mm) for (source, target), mm in sorted(legs.items())]
+
+
+def descent(standing: Iterable[Posting]) -> dict[int, int]:
+    """Of each piece the unit that it was cut from."""
+    cut: deque[list[int]] = deque()
+    parents: dict[int, int] = {}
+    for posting in standing:
+        if posting.target == CUT:
+            cut.append([posting.first, posting.length_mm])
+        elif posting.source == CUT and cut:
+            left_mm = posting.length_mm
+            parents[posting.first] = cut[0][0]
+            while left_mm and cut:
+                taken = min(left_mm, cut[0][1])
+                left_mm -= taken
+                cut[0][1] -= taken
+                if not cut[0][1]:
+                    cut.popleft()
+    return parents
+
+
+def with_pieces(unit: int, parents: dict[int, int]) -> frozenset[int]:
+    """A unit, the pieces that were cut from it, theirs, and so on."""
+    of: dict[int, list[int]] = defaultdict(list)
+    for piece, parent in parents.items():
+        of[parent].append(piece)
+    found, ahead = {unit}, [unit]
+    while ahead:
+        for piece in of[ahead.pop()]:
+            if piece not in found:
+                found.add(piece)
+                ahead.append(piece)
+    return frozenset(found)
+
+
+def moves_of(standing: Iterable[Posting], unit: int, units: frozenset[int]) -> list[Edge]:
+    """(source, target, mm) of all that became of some units since ``unit`` was made, or cut off another one."""
+    moved: dict[tuple[Account, Account], int] = defaultdict(int)
+    for posting in standing:
+        count = sum(posting.first <= each <= posting.last for each in units)
+        if not count or posting.target == CUT:
+            continue
+        source = posting.source
+        if source == CUT:
+            if posting.first != unit:
+                continue
+            source = PRODUCED
+        moved[source, posting.target] += posting.length_mm // (posting.last - posting.first + 1) * count
+    return [(source, target, mm) for (source, target), mm in sorted(moved.items())]
+
+
+# --- the walk -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Trail:
+    """The last leg of a way, and the way before it."""
+
+    source: Account
+    target: Account
+    before: _Trail | None
+
+
+@dataclass(slots=True)
+class _Parcel:
+    """So many millimetres of each unit of a stretch, that came together."""
+
+    length_mm: int
+    trail: _Trail | None
+
+
+#: Stretches are numbered from 0; loose lengths are one pool, and what is being cut another.
+_LOOSE, _CUT = -1, -2
+
+
+def _starts(standing: Iterable[Posting], apart: Iterable[int]) -> list[int]:
+    """Where stretches of units begin that every posting moves whole or not at all; the last one is behind all."""
+    found = {edge for unit in apart for edge in (unit, unit + 1)}
+    for posting in standing:
+        if posting.first:
+            found |= {posting.first, posting.last + 1}
+    return sorted(found)
+
+
+@dataclass(slots=True)
+class _Walk:
+    starts: list[int]
+    at: dict[tuple[int, Account], deque[_Parcel]] = field(default_factory=lambda: defaultdict(deque))
+    #: What could not go yet, because the metres are not there: a correction has put it before what brings them.
+    waiting: dict[int, list[tuple[int, Account, Account, int]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def step(self, posting: Posting) -> None:
+        each_mm = posting.length_mm // (posting.last - posting.first + 1)
+        for key in self._stretches(posting):
+            self._go(key, posting.source, posting.target, each_mm)
+
+    def parcels(self) -> Iterator[tuple[int, int, Account, _Parcel]]:
+        """(a unit of it, how many units, account, parcel) of all that there is."""
+        for (key, account), parcels in self.at.items():
+            unit = self.starts[key] if key >= 0 else 0
+            count = self.starts[key + 1] - unit if key >= 0 else 1
+            for parcel in parcels:
+                yield unit, count, account, parcel
+
+    def _stretches(self, posting: Posting) -> Iterable[int]:
+        if not posting.first:
+            return (_LOOSE,)
+        return range(bisect_left(self.starts, posting.first), bisect_left(self.starts, posting.last + 1))
+
+    def _go(self, key: int, source: Account, target: Account, length_mm: int) -> None:
+        pool = _CUT if source == CUT else key
+        if not self._move(pool, key, source, target, length_mm):
+            self.waiting[pool].append((key, source, target, length_mm))
+            return
+        into = _CUT if target == CUT else key
+        while any(self._retry(each) for each in {into, key}):
+            pass
+
+    def _retry(self, pool: int) -> bool:
+        for n, (key, source, target, length_mm) in enumerate(self.waiting[pool]):
+            if self._move(pool, key, source, target, length_mm):
+                del self.waiting[pool][n]
+                return True
+        return False
+
+    def _move(self, pool: int, key: int, source: Account, target: Account, length_mm: int) -> bool:
+        parcels = self.at[pool, source]
+        is_endless = source == PRODUCED or source.state == UNEXPLAINED.state
+        if not is_endless and sum(parcel.length_mm for parcel in parcels) < length_mm:
+            return False
+        into = self.at[_CUT if target == CUT else key, target]
+        for taken in _taken(parcels, length_mm):
+            if CUT in (source, target) or source == target:
+                into.append(taken)
+            else:
+                into.append(_Parcel(taken.length_mm, _Trail(source, target, taken.trail)))
+        return True
+
+
+def _taken(parcels: deque[_Parcel], length_mm: int) -> Iterator[_Parcel]:
+    """So much of what came first; what is not there at all has no way behind it."""
+    while length_mm:
+        if not parcels:
+            yield _Parcel(length_mm, None)
+            return
+        first = parcels[0]
+        taken_mm = min(length_mm, first.length_mm)
+        length_mm -= taken_mm
+        first.length_mm -= taken_mm
+        if not first.length_mm:
+            parcels.popleft()
+        yield _Parcel(taken_mm, first.trail)
