@@ -44,8 +44,9 @@ from .case_words import CATEGORIES, SOURCES
 from .crime import CrimeEstimate, crime_estimate
 from .names import Names, names_of
 from .registry import PartyLink
+from .starting_points import OfBatch
 from .timeline import Happening, corrections_in, happenings, names_for, newest_among, read_stream_whole
-from .trace import OfBatch, trace_down
+from .trace import traced
 from .visibility import open_batch, reading
 from .whereabouts import RegionRow
 
@@ -493,7 +494,7 @@ def frozen_scope(tx: Connection, actor: Actor, matter: KnownMatter, frozen_at: i
     closed: list[str] = []
     produced = 0
     for code in dict.fromkeys(each.code for each in matter.batches):
-        trace = trace_down(tx, actor, OfBatch(code), up_to=frozen_at)
+        trace = traced(tx, actor, OfBatch(code), up_to=frozen_at)
         if trace is None:
             closed.append(BatchCode(code[:-1]).printed)
             continue
