@@ -14,6 +14,7 @@ from ..alerts.follower import catch_up
 from ..alerts.rules import Alert
 from ..app.followers import read_accepted
 from ..app.installation import Installation
+from ..app.process import collecting_seldom
 from ..auth.actor import Actor
 from ..clock import format_instant, show_instant
 from ..db.engine import begin_read
@@ -52,7 +53,7 @@ def import_file(
     json: Json = False,
 ) -> None:
     """Bring a spreadsheet onto the ledger; bad rows are named and stop no good ones 导入表格."""
-    with opened(data) as house:
+    with opened(data) as house, collecting_seldom():
         actor = house.at_the_machine()
         began = house.clock()
         read = _read(house, file, actor, speaker)
