@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from cabletrace.cli.console import BROKEN, DONE, FAULTS, WRONG_INPUT
 from cabletrace.cli.main import app
 from cabletrace.cli.main import run as program
 from cabletrace.db.engine import begin_read, sqlite_module
+from cabletrace.evidence import verify as evidence
 from cabletrace.flow import books
 from imports_for_tests import MAKER, new_house, opened_house
 
@@ -208,6 +210,7 @@ def test_a_key_can_be_given_all_that_its_account_may_and_help_stays_short(data: 
 #: What each command that opens a data folder needs beside it. Of `doctor` a missing folder is a finding.
 OPENING = {
     "verify": [], "rebuild": [], "import": ["FILE"], "flow": [], "alerts": [], "export": ["NEW"], "label": ["X", "NEW.pdf"],
+    "evidence": ["X", "NEW.zip", "--account", "n", "--ground", "g", "--place", "p", "--officer", "a", "--officer", "b"],
     "serve": ["--port", "0"], "follow": [], "search-engine": [], "code-key": [], "user add": ["n", "--role", "operator"], "user list": [],
     "user invite": ["n", "--role", "operator"], "user reset": ["n"], "user disable": ["n"], "user enable": ["n"], "user unlock": ["n"], "apikey list": ["n"], "apikey revoke": ["n", "k"],
     "apikey add": ["n", "--action", "import"], "sweep": [], "seat": ["X", "411600"], "columns": ["X"], "cosigner list": [], "cosigner ask": [],
@@ -602,6 +605,31 @@ def test_labels_that_cannot_be_are_refused_and_nothing_is_written(
     assert {why: said.code for why, said in attempts.items()} == dict.fromkeys(attempts, WRONG_INPUT)
     assert there.read_text() == "kept"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["data", "there.pdf"]
+
+
+def test_evidence_is_taken_in_the_name_of_an_officer_and_passes_its_own_verifier(
+    data: Path, code: str, tmp_path: Path, run: Run
+) -> None:
+    office = "00000000-0000-4000-8000-0000000000f1"
+    with opened_house(data) as house:
+        house.party("周口市示例市场监督管理局", "regulator", office, region="411600")
+    run("user", "add", "li", "--role", "regulator", "--party", office, "--region", "411600", "--data", data)
+    file = tmp_path / "evidence.zip"
+    asked = ("evidence", code, file, "--ground", "核查", "--place", "周口", "--data", data, "--json")
+    two = ("--officer", "甲/豫P-1", "--officer", "乙")
+
+    alone = run(*asked, "--account", "li", "--officer", "甲")
+    nobody = run(*asked, "--account", "who", *two)
+    said = run(*asked, "--account", "li", *two)
+    again = run(*asked, "--account", "li", *two)
+
+    assert (alone.code, nobody.code) == (WRONG_INPUT, WRONG_INPUT)
+    assert said.code == DONE, said.err
+    assert said.result["sha256"] == sha256(file.read_bytes()).hexdigest()
+    check = evidence.Check(evidence.read_package(file)).run()
+    assert check.faults == []
+    assert any(said.result["content_sha256"] in note for note in check.notes)
+    assert again.code == WRONG_INPUT
 
 
 def test_an_export_says_what_it_wrote_and_never_writes_over_anything(
