@@ -258,7 +258,7 @@ def test_the_record_says_what_a_record_of_extraction_has_to_say(files: dict[str,
     record = said_in(files["data/record.pdf"]).replace("\r\n", "").replace("\n", "")
 
     for said in ("案由", CIRCUMSTANCES.ground, "提取对象", "提取时间", "提取地点", "提取方法", "提取人员", *OFFICERS,
-                 "见证人（签名）", CIRCUMSTANCES.case, "data/events/00000011/payload.json"):  # fmt: skip
+                 "见证人（签名）", CIRCUMSTANCES.case, "events/00000011/payload.json"):  # fmt: skip
         assert said in record, said
     assert verify.hashlib.sha256(files[verify.CONTENT]).hexdigest() in record
 

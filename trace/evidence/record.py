@@ -16,6 +16,7 @@ from ..papers.paper import Fields, Heading, Paper, Paragraph, Signatures, Table
 #: How data leave the ledger, unless whoever takes them says more.
 METHOD = "网络在线提取：登录质量追溯平台，由平台从账本导出事件原文、公开条目、包含证明与检查点，生成证据包（ZIP），并当场用包内核验程序核验。"
 _LONGEST_LIST = 400
+_LISTED = ("data/attachments/", "data/checkpoint", "data/contents.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,13 @@ class Extraction:
 
 
 def record_paper(said: Circumstances, taken: Extraction) -> Paper:
-    """The paper. Of very many files only the digest of their list and their number are printed."""
+    """The paper. It lists the events, attachments and checkpoints; their proofs and all else stand under the digest of the list."""
     at = taken.made_at.astimezone(SHANGHAI)
     officers = [(f"{each.name}（执法证号：{each.certificate or '　　　　　　'}）") for each in said.officers]
-    listed = taken.items[:_LONGEST_LIST]
+    listed = [
+        item for item in taken.items if item[0].startswith(_LISTED) or item[0].endswith("/payload.json")
+    ]
+    listed = listed[:_LONGEST_LIST]
     more = len(taken.items) - len(listed)
     return Paper(
         title="电子数据提取笔录",
@@ -99,12 +103,17 @@ def record_paper(said: Circumstances, taken: Extraction) -> Paper:
             Heading("提取清单"),
             Table(
                 ("文件", "字节", "SHA-256"),
-                (38, 12, 50),
-                [(name, f"{size:,}", digest) for name, size, digest in listed],
+                (44, 12, 44),
+                [(name.removeprefix("data/"), f"{size:,}", digest) for name, size, digest in listed],
                 frozenset({1}),
             ),
             *(
-                (Paragraph(f"另有 {more:,} 个文件，见 data/content-sha256.txt。", is_indented=False),)
+                (
+                    Paragraph(
+                        f"另有 {more:,} 个文件（公开条目、证明、公钥等），逐一列于 data/content-sha256.txt。",
+                        is_indented=False,
+                    ),
+                )
                 if more
                 else ()
             ),
