@@ -79,6 +79,7 @@ ROUTES: Mapping[str, Row] = {
     "GET /api/v1/projects/{project}": OPENED,
     "GET /api/v1/events/{event}": OPENED,
     "GET /api/v1/events/{event}/payload": OPENED,
+    "GET /api/v1/events/{event}/paper": OPENED,
     "GET /api/v1/events/{event}/entry": OPENED,
     "GET /api/v1/events/{event}/proof": OPENED,
     "GET /api/v1/blobs/{sha256}": OPENED,
@@ -379,6 +380,7 @@ def test_nothing_is_told_before_the_reading_stands_and_something_after(world: Wo
     silent = {
         "GET /api/v1/events/{event}/entry",
         "GET /api/v1/events/{event}/proof",
+        "GET /api/v1/events/{event}/paper",
         "GET /api/v1/blobs/{sha256}",
         "GET /batches/{code}/evidence",  # a form, which names the batch as its label does
     }

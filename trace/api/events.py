@@ -20,6 +20,7 @@ from ..errors import InputError
 from ..http.allowance import Cost
 from ..http.contract import answers_with, costs, needs, needs_recording
 from ..http.door import Door, language_of, read_body, require_json
+from ..http.download import PDF, download
 from ..http.failures import not_found
 from ..http.parameters import api_router
 from ..http.problems import problem_response, refusal_document
@@ -29,6 +30,8 @@ from ..ledger import canonical
 from ..ledger.sequencer import Receipt
 from ..model.admission import Refusal
 from ..model.drafts import draft_adapter
+from ..papers.pdf import paper_pdf
+from ..queries.event_paper import paper_of
 from ..queries.events import EventPage, event_page, proof_of_event
 from ..queries.persons import PersonalValue
 from ..queries.timeline import Happening
@@ -126,13 +129,28 @@ def make_router(door: Door, ledger: Engine, intake: Intake) -> APIRouter:
         authorities that it concerns."""
         page = page_of(request, event, Action.READ_PAYLOAD)
         if page.payload is None:
-            raise InputError.of(
-                "not-allowed",
-                "事件原文只供陈述、录入该事件的单位和有管辖权的机关查看",
-                "the full text of an event is for who says or entered it, and for authorities that it concerns",
-                came=event,
-            )
+            raise _not_open(event)
         return Response(page.payload, media_type="application/json")
+
+    @router.get(
+        "/{event}/paper",
+        summary="打印文书 the paper for wet signatures",
+        response_class=Response,
+        responses=answers_with(PDF, "现场检查笔录、抽样单、财物清单，其他事件为记录单 PDF for print"),
+        openapi_extra=needs(Action.READ_PAYLOAD, **costs(Cost.READING)),
+    )
+    def paper(request: Request, event: EventId) -> Response:
+        """For whom the payload is open: minutes of an inspection, the sheet of a sampling, the list of a measure; of any other event a plain
+        record. Its QR code leads to the event's page."""
+        actor = door.allowed(request, Action.READ_PAYLOAD)
+        with begin_read(ledger) as tx:
+            page = event_page(tx, actor, event)
+            if page is None:
+                raise not_found("此事件", "this event", event)
+            if page.payload is None:
+                raise _not_open(event)
+            made = paper_of(tx, page)
+        return download(paper_pdf(made), f"{event}.pdf", PDF)
 
     @router.get(
         "/{event}/entry",
@@ -166,6 +184,15 @@ def make_router(door: Door, ledger: Engine, intake: Intake) -> APIRouter:
         return Response(file, media_type="text/plain; charset=utf-8", headers=name)
 
     return router
+
+
+def _not_open(event: str) -> InputError:
+    return InputError.of(
+        "not-allowed",
+        "事件原文只供陈述、录入该事件的单位和有管辖权的机关查看",
+        "the full text of an event is for who says or entered it, and for authorities that it concerns",
+        came=event,
+    )
 
 
 def receipt_members(receipt: Receipt) -> dict[str, Any]:

@@ -26,10 +26,15 @@ def trace_url(public_host: str, code: BatchCode | UnitCode) -> str:
 
     The machine's own address, as a demo or a test has it, is reached without encryption: ``http``.
     """
+    return page_url(public_host, f"c/{code.canonical}")
+
+
+def page_url(public_host: str, path: str) -> str:
+    """The address of another page of the installation, for printed papers; the path without its first slash."""
     if not is_host(public_host):
         raise ValueError(f"a host name, perhaps with a port, is wanted: {public_host!r}")
     scheme = "http" if _LOOPBACK.fullmatch(public_host) else "https"
-    return f"{scheme}://{public_host}/c/{code.canonical}"
+    return f"{scheme}://{public_host}/{path}"
 
 
 def is_host(text: str) -> bool:

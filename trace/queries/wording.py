@@ -318,6 +318,12 @@ BUYERS: Mapping[str, Text] = {
     "business": Text("售给单位", "sold to a business"),
     "unknown": Text("售给不详的买方", "sold to an unknown buyer"),
 }
+LEVELS: Mapping[str, Text] = {
+    "nation": Text("国家", "nation"),
+    "province": Text("省", "province"),
+    "city": Text("市", "city"),
+    "county": Text("县（区）", "county"),
+}
 INSPECTIONS: Mapping[str, Text] = {
     "routine": Text("日常检查", "routine inspection"),
     "unannounced": Text("突击检查", "unannounced inspection"),

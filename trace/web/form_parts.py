@@ -68,12 +68,6 @@ REMEDIES: Mapping[str, Text] = {
     "stop-use": Text("停止使用", "stop using"),
     "other": Text("其他", "another"),
 }
-LEVELS: Mapping[str, Text] = {
-    "nation": Text("国家", "nation"),
-    "province": Text("省", "province"),
-    "city": Text("市", "city"),
-    "county": Text("县（区）", "county"),
-}
 PHASES: Mapping[str, Text] = {"begin": Text("开始召回", "begin"), "end": Text("结束召回", "end")}
 ACCEPTED: Mapping[str, Text] = {"accept": Text("接收", "accept"), "reject": Text("拒收", "reject")}
 PAPERS: Mapping[str, Text] = {

@@ -17,6 +17,7 @@ from ..queries.reports import TYPES, VERDICTS
 from ..queries.wording import (
     BUYERS,
     FOUND,
+    LEVELS,
     MEASURES,
     REASONS,
     REPLIES,
@@ -55,7 +56,6 @@ from .form_parts import (
     DAYS,
     DELIVERY_NOTE,
     DRUMS,
-    LEVELS,
     LOOSE,
     MATERIALS,
     MEASURE_NUMBER,
