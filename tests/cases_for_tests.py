@@ -1,4 +1,4 @@
-"""Envelopes of leads and cases, as `drafts_for_tests` has those of all other kinds."""
+"""Envelopes of leads, cases and requests, as `drafts_for_tests` has those of all other kinds."""
 
 from __future__ import annotations
 
@@ -105,6 +105,59 @@ def case_step(of: str, step: str, *, on: str | None = "2026-05-13", **members: A
     )
 
 
+def request(
+    id_: str | None = None,
+    number: str = "周市监协〔2026〕1号",
+    *,
+    type_: str = "assist",
+    to: str | None = None,
+    to_name: str | None = None,
+    case: str | None = None,
+    about: dict[str, Any] | None = None,
+    questions: Iterable[str] = ("authenticity", "purchases"),
+    officers: Iterable[str] = OFFICERS,
+    on: str | None = "2026-05-13",
+    region: str = "370100",
+    **members: Any,
+) -> Envelope:
+    """A letter of a case to an authority by its name, unless ``to`` is given; other members of the body go in as they are."""
+    of_draft = {name: members.pop(name) for name in OF_DRAFT if name in members}
+    body = {
+        "type": type_,
+        "number": number,
+        "region": region,
+        "facts": "本局办理的案件涉及贵辖区",
+        "legal_basis": "市场监督管理行政处罚程序规定第四十五条",
+        "matter": about or matter(),
+        **given(
+            to=to,
+            to_name=to_name or (None if to else "示例市市场监督管理局"),
+            case=case,
+            questions=list(questions) or None,
+        ),
+        **given(**members),
+    }
+    of_draft = {"by": persons("officer", *officers), **of_draft}
+    return envelope("request", {"request": id_ or str(uuid4())}, body, on=on, **of_draft)
+
+
+def request_step(of: str, step: str, *, on: str | None = "2026-05-14", **members: Any) -> Envelope:
+    of_draft = {name: members.pop(name) for name in OF_DRAFT if name in members}
+    return envelope("request-step", {"request": of}, {"step": step, **given(**members)}, on=on, **of_draft)
+
+
+#: A scan of a reply, as a draft names it.
+SCAN = {"sha256": "ab" * 32, "name": "复函.pdf", "media_type": "application/pdf", "size": 10}
+
+#: What each step of a request says where it says what the law wants.
+SAID_OF_REQUESTS: dict[str, dict[str, Any]] = {
+    "extended": {"text": "需要实地核查", "until": "2026-06-20"},
+    "replied": {"text": "所查批次为假冒", "evidence": ["进货票据复印件"]},
+    "returned": {"text": "不在本辖区"},
+    "reminded": {"number": "周市监催〔2026〕1号", "copy_to_name": "河南省市场监督管理局"},
+    "withdrawn": {"text": "另行查明"},
+    "evaluated": {"outcome": "sufficient"},
+}
 #: What each step of a lead, and of a case, says where it says what the law wants.
 SAID_OF_LEADS: dict[str, dict[str, Any]] = {
     "assigned": {"by": persons("officer", OFFICERS[0])},

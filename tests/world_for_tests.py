@@ -131,6 +131,7 @@ class World:
             "reserved",
             "leads",
             "cases",
+            "requests",
             "case_numbers",
             "defects",
             "visits",

@@ -171,7 +171,20 @@ ABOUT_EVENTS: Mapping[str, Callable[[str, str], Envelope]] = {
     "rectification": lambda event, _: some.rectification(event, party=None),
 }
 #: Kinds that are about no such thing; a reading that nobody granted is recorded and opens nothing (`world`).
-BESIDE = {"party", "certificate", "product", "key", "grant", "read", "lead", "lead-step", "case", "case-step"}
+BESIDE = {
+    "party",
+    "certificate",
+    "product",
+    "key",
+    "grant",
+    "read",
+    "lead",
+    "lead-step",
+    "case",
+    "case-step",
+    "request",
+    "request-step",
+}
 
 
 def inspected(sort: str) -> Envelope:

@@ -58,6 +58,8 @@ EVERY_KIND: dict[str, Callable[[], some.Envelope]] = {
     "lead-step": lambda: cases.lead_step(EVENT),
     "case": cases.case,
     "case-step": lambda: cases.case_step(EVENT, "investigate"),
+    "request": lambda: cases.request(case=EVENT),
+    "request-step": lambda: cases.request_step(EVENT, "received"),
     "confirmation": some.confirmation,
     "alias": lambda: some.alias(code="6901234567892"),
     "correction": lambda: some.correction(some.dispatch(units=[(1, 2)]), some.dispatch(units=[(1, 1)])),

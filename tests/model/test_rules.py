@@ -72,6 +72,9 @@ LEAD, CHECKED = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000
 CASE, CLOSED = "00000000-0000-4000-8000-0000000000a3", "00000000-0000-4000-8000-0000000000a4"
 FILED_CASE = cases.case(CASE, "案1")
 ENDED_INVESTIGATION = cases.case_step(CASE, "investigation-closed")
+#: Requests of that case: one just issued, one received whose extension was told. The branch is a unit of the regulator's.
+REQUEST, RECEIVED = "00000000-0000-4000-8000-0000000000a5", "00000000-0000-4000-8000-0000000000a6"
+BRANCH = "00000000-0000-4000-8000-0000000000a7"
 UNHEARD = some.dispatch(units=[(3, 3)])
 HELD = batch_of(lot="L7")
 #: Keys of the maker: one that it uses, one that it revoked.
@@ -155,6 +158,11 @@ def world() -> World:
         cases.case_step(CLOSED, "investigation-closed"),
         cases.case_step(CASE, "review"),
         cases.case_step(CASE, "notice-served"),
+        some.party(BRANCH, "分局", "regulator", part_of=some.unit(regions=["411603"])),
+        cases.request(REQUEST, "函1", to=OTHER_AUTHORITY, case=CASE),
+        cases.request(RECEIVED, "函2", to=OTHER_AUTHORITY, case=CASE),
+        cases.request_step(RECEIVED, "received"),
+        cases.request_step(RECEIVED, "extended", **cases.SAID_OF_REQUESTS["extended"]),
         by=REGULATOR,
     )
     world.happened(some.key(id_=KEY), some.key(id_=OLD_KEY), some.key(id_=OLD_KEY, revoked=True), by=MAKER)
@@ -220,6 +228,8 @@ GOOD: dict[str, tuple[str, Callable[..., Envelope]]] = {
     "lead-step": (REGULATOR, by_default(cases.lead_step, of=LEAD)),
     "case": (REGULATOR, by_default(cases.case, number="案9", leads=[CHECKED])),
     "case-step": (REGULATOR, a_step_of_a_case),
+    "request": (REGULATOR, by_default(cases.request, number="函9", to=OTHER_AUTHORITY, case=CASE)),
+    "request-step": (REGULATOR, by_default(cases.request_step, of=REQUEST, step="received")),
     "confirmation": (REGULATOR, some.confirmation),
     "alias": (MAKER, by_default(some.alias, code="KC-1")),
     "correction": (MAKER, by_default(some.correction, of=SENT, right=some.dispatch(units=[(3, 4)]))),
@@ -410,6 +420,23 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     "reviews-own-case": Wrong({"of": CLOSED, "step": "review", "by": cases.persons("reviewer", "执法 乙")}),
     ("lead-step", "given-to-nobody"): Wrong({"step": "assigned", "to": OTHER_AUTHORITY}),
     ("case-step", "given-to-nobody"): Wrong({"step": "transferred-police", "to": NOBODY, "number": "移1"}),
+    "request-there": Wrong({"id_": REQUEST}),
+    ("request", "case-number-taken"): Wrong({"number": "函1"}),
+    "request-of-nothing": Wrong({"case": NOBODY, "type_": "transfer", "reason": "不属本机关管辖"}),
+    "request-to-nobody": Wrong({"to": DEALER}),
+    "request-type-wrong": Wrong({"type_": "order"}),
+    "nothing-asked": Wrong({"questions": []}),
+    ("request", "beyond-the-ledger"): Wrong({"frozen_at": 10_000}),
+    "too-few-contacts": Wrong({"officers": ["执法甲", "执 法 甲"]}),
+    "request-unknown": Wrong({"of": NOBODY}),
+    "request-out-of-order": Wrong({"step": "evaluated", "outcome": "sufficient"}),
+    "step-of-the-other-side": Wrong({"step": "reminded", "number": "催1"}, by=OTHER_AUTHORITY, itself=True),
+    ("request-step", "before-the-last-step"): Wrong({"on": "2026-05-05"}),
+    ("request-step", "step-incomplete"): Wrong({"step": "withdrawn"}),
+    "request-extended-already": Wrong(
+        {"of": RECEIVED, "step": "extended", **cases.SAID_OF_REQUESTS["extended"]}
+    ),
+    "reply-without-paper": Wrong({"step": "replied", "text": "查无此货"}),
     ("confirmation", "confirms-anothers"): Wrong({}, by=MAKER, itself=True),
     ("alias", "alias-incomplete"): Wrong({"party": DEALER}),
     ("alias", "alias-batch-unknown"): Wrong(
@@ -569,18 +596,29 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "event-unknown": {"notice-reply", "rectification", "alert-finding", "correction", "erasure"},
     "found-nowhere": {"alert-finding"},
     "found-already": {"alert-finding"},
-    "leads-without-office": {"lead", "lead-step", "case", "case-step"},
+    "leads-without-office": {"lead", "lead-step", "case", "case-step", "request", "request-step"},
     "lead-or-case-there": {"lead", "case"},
-    "case-number-taken": {"lead", "case"},
-    "matter-unknown": {"lead", "case", "case-step"},
+    "case-number-taken": {"lead", "case", "request"},
+    "matter-unknown": {"lead", "case", "case-step", "request"},
     "lead-unknown": {"lead-step"},
     "case-unknown": {"case-step"},
     "lead-out-of-order": {"lead-step"},
     "case-out-of-order": {"case-step"},
     "leads-not-ready": {"case"},
-    "before-the-last-step": {"lead-step", "case", "case-step"},
-    "step-incomplete": {"lead-step", "case-step"},
-    "beyond-the-ledger": {"case", "case-step"},
+    "before-the-last-step": {"lead-step", "case", "case-step", "request-step"},
+    "step-incomplete": {"lead-step", "case-step", "request-step"},
+    "beyond-the-ledger": {"case", "case-step", "request"},
+    "request-there": {"request"},
+    "request-of-nothing": {"request"},
+    "request-to-nobody": {"request"},
+    "request-type-wrong": {"request"},
+    "nothing-asked": {"request"},
+    "too-few-contacts": {"request"},
+    "request-unknown": {"request-step"},
+    "request-out-of-order": {"request-step"},
+    "step-of-the-other-side": {"request-step"},
+    "request-extended-already": {"request-step"},
+    "reply-without-paper": {"request-step"},
     "decision-contradicts": {"case-step"},
     "extended-already": {"lead-step", "case-step"},
     "publication-out-of-order": {"case-step"},

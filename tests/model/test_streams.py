@@ -28,6 +28,7 @@ GOODS = f"goods:{some.GOODS}"
 EVENT = "00000000-0000-4000-8000-0000000000ee"
 #: Nobody is told by a gap in a stream that an authority prepares something: neither whom it names, nor who reads its other events.
 OF_LEAD = {f"lead:{EVENT}", f"cases:{REGULATOR}"}
+OF_REQUEST = {f"request:{EVENT}", f"cases:{REGULATOR}"}
 OF_CASE = {f"case:{EVENT}", f"cases:{REGULATOR}"}
 PROJECT_STREAM = f"project:{PROJECT_ID}"
 
@@ -87,6 +88,8 @@ EXPECTED: list[tuple[Envelope, str, set[str]]] = [
     (cases.lead_step(EVENT, "transferred-out", to=DEALER, text="移送"), REGULATOR, OF_LEAD),
     (cases.case(EVENT, about=cases.matter(batches=[CODE], goods=[some.GOODS])), REGULATOR, OF_CASE),
     (cases.case_step(EVENT, "transferred-police", to=DEALER), REGULATOR, OF_CASE),
+    (cases.request(EVENT, to=DEALER, case=EVENT, about=cases.matter(batches=[CODE])), REGULATOR, OF_REQUEST),
+    (cases.request_step(EVENT, "received"), REGULATOR, OF_REQUEST),
     (some.erasure(EVENT, "case", "/by/0/name"), REGULATOR, {f"cases:{REGULATOR}"}),
     (some.confirmation(), REGULATOR, {party(REGULATOR), party(DEALER)}),
     (some.alias(code="KC-1"), MAKER, {party(MAKER), BATCH}),

@@ -104,6 +104,8 @@ class Action(StrEnum):
     RECORD_LEAD_STEP = "record:lead-step"
     RECORD_CASE = "record:case"
     RECORD_CASE_STEP = "record:case-step"
+    RECORD_REQUEST = "record:request"
+    RECORD_REQUEST_STEP = "record:request-step"
     RECORD_CONFIRMATION = "record:confirmation"
     RECORD_ALIAS = "record:alias"
     RECORD_CORRECTION = "record:correction"
@@ -215,6 +217,8 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.RECORD_LEAD_STEP,   ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("办理线索", "record a step of a lead")),
     (Action.RECORD_CASE,        ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("立案", "file a case")),
     (Action.RECORD_CASE_STEP,   ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("办理案件", "record a step of a case")),
+    (Action.RECORD_REQUEST,     ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("发出协查请求", "send a request to another authority")),
+    (Action.RECORD_REQUEST_STEP,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("办理协查", "record a step of a request")),
     (Action.RECORD_CONFIRMATION,"E  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("确认", "confirm")),
     (Action.RECORD_ALIAS,       "E  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("登记同一标识", "register another code")),
     (Action.RECORD_CORRECTION,  "O  O  O  O  O  O  O  J  O  O  O  O  O  O  .  .", Text("更正", "correct an event")),

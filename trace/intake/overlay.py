@@ -20,6 +20,7 @@ from ..blobs.store import Blob
 from ..flow import books
 from ..inspecting import register as inspecting
 from ..investigation import register as investigation
+from ..investigation import requests
 from ..model.admission import Wanted, all_wanted, looks_back
 from ..model.applying import apply_effects
 from ..model.drafts import CorrectionDraft, Draft
@@ -67,6 +68,9 @@ class Overlay:
             register.load(tx, Wanted(parties=whose), self.state)
         if wanted.defects or wanted.visits:
             inspecting.load(tx, wanted, self.state)
+        if wanted.requests or wanted.case_numbers:
+            requests.load(tx, wanted, self.state)
+            register.load(tx, Wanted(parties=requests.parties_of(self.state, wanted)), self.state)
         missing = wanted.grants - self.state.grants.keys()
         if missing:
             self.state.grants.update(grants.load(tx, missing))
@@ -197,6 +201,7 @@ class Overlay:
         register.write(tx, self._facts)
         investigation.write(tx, self._facts)
         inspecting.write(tx, self._facts)
+        requests.write(tx, self._facts)
         newest: dict[int, KnownGrant | None] = {}
         for each in self._facts:
             said = each.fact if isinstance(each, Withdrawn) else each

@@ -17,6 +17,7 @@ from ..errors import Broken
 from ..flow import books
 from ..inspecting import register as inspecting
 from ..investigation import register as investigation
+from ..investigation import requests
 from ..ledger import store
 from ..ledger.entry import names_event
 from ..ledger.payload import Payload, payload_digest, split_payload
@@ -34,6 +35,7 @@ METADATA: tuple[MetaData, ...] = (
     inspecting.metadata,
     books.metadata,
     investigation.metadata,
+    requests.metadata,
     named.metadata,
 )
 _CHUNK = 2000

@@ -119,8 +119,11 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
     missing_cases = wanted.cases - state.cases.keys()
     if missing_cases:
         state.cases.update(dict.fromkeys(missing_cases) | cases(tx, missing_cases))
+    tables = {"lead": lead, "case": case}
     for authority, sort, number in wanted.case_numbers - state.case_numbers.keys():
-        table = lead if sort == "lead" else case
+        if sort not in tables:
+            continue
+        table = tables[sort]
         same = (table.c.authority == authority, table.c.number == number)
         state.case_numbers[authority, sort, number] = tx.execute(
             select(table.c.id).where(*same)

@@ -14,6 +14,7 @@ from ..errors import Problem
 from . import rules_of_corrections as corrections
 from . import rules_of_keys
 from .bodies_of_cases import Matter
+from .bodies_of_requests import MatterAsked
 from .claim import Claim, Finding, Rule, Weight
 from .named import parties_named
 from .parts import BatchRef, ProjectRef
@@ -45,6 +46,7 @@ class Wanted:
     documents: set[str] = field(default_factory=set)
     leads: set[str] = field(default_factory=set)
     cases: set[str] = field(default_factory=set)
+    requests: set[str] = field(default_factory=set)
     case_numbers: set[tuple[str, str, str]] = field(default_factory=set)
     defects: set[tuple[str, int]] = field(default_factory=set)
     visits: set[str] = field(default_factory=set)
@@ -206,7 +208,22 @@ def _of_case_step(wanted: Wanted, draft: Any, _: str) -> None:
         wanted.parties.add(party_id(draft.body.to))
 
 
-def _want_matter(wanted: Wanted, matter: Matter) -> None:
+def _of_request(wanted: Wanted, draft: Any, speaker: str) -> None:
+    body = draft.body
+    wanted.requests.add(draft.subject.request)
+    wanted.cases |= {body.case} - {None}
+    wanted.leads |= {body.lead} - {None}
+    wanted.case_numbers.add((speaker, "request", body.number))
+    if body.to is not None:
+        wanted.parties.add(party_id(body.to))
+    _want_matter(wanted, body.matter)
+
+
+def _of_request_step(wanted: Wanted, draft: Any, _: str) -> None:
+    wanted.requests.add(draft.subject.request)
+
+
+def _want_matter(wanted: Wanted, matter: Matter | MatterAsked) -> None:
     wanted.batches |= {each.code for each in matter.batches}
     wanted.goods |= set(matter.goods)
     wanted.parties |= set(map(party_id, matter.parties))
@@ -243,6 +260,8 @@ _WANTED_BY: Mapping[str, Callable[[Wanted, Any, str], None]] = {
     "case-step": _of_case_step,
     "inspection": _of_inspection,
     "rectification": _of_rectification,
+    "request": _of_request,
+    "request-step": _of_request_step,
 }
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar, assert_never
 from .inspecting import KnownDefect, KnownVisit
 from .investigation import KnownCase, KnownLead
 from .postings import Effects, Fact
+from .requests import KnownRequest
 from .state import (
     GONE,
     Account,
@@ -122,6 +123,9 @@ def _apply_fact(fact: Fact, state: State) -> None:
             state.defects[fact.event, fact.n] = fact
         case KnownVisit():
             state.visits[fact.event] = fact
+        case KnownRequest():
+            state.requests[fact.id] = fact
+            state.case_numbers[fact.authority, "request", fact.number] = fact.id
         case KnownEvent():
             state.events[fact.id] = fact
         case KnownErasure():

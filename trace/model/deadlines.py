@@ -20,6 +20,7 @@ from importlib import resources
 
 from ..errors import Text
 from .investigation import KnownCase, KnownLead, KnownStep
+from .requests import KnownRequest, KnownRequestStep
 from .working_days import is_tentative, is_working_day
 
 _ONE_DAY = timedelta(days=1)
@@ -208,6 +209,30 @@ def _of_what_follows(case: KnownCase) -> Iterator[Deadline]:
                 yield _begun_by(step, "publication-ends", after, ("publication-ended", "withdrawn"))
             case "transferred-police":
                 yield _begun_by(step, "crime-police-answer", after, ("police-returned", "closed"))
+
+
+_REPLIES: Mapping[str, str] = {
+    "assist": "assistance-reply",
+    "order": "order-reply",
+    "transfer": "transfer-reply",
+}
+
+
+def deadline_of_request(request: KnownRequest) -> Deadline | None:
+    """By when it is to be replied to, from the day of its receipt; None before. An extension moves it that was told in time."""
+    received, extended = request.last("received"), request.last("extended")
+    if received is None:
+        return None
+    ended = request.last("replied", "returned", "withdrawn")
+    found = _deadline(_REPLIES[request.type], received.on, (), None if ended is None else ended.on)
+    if extended is None or extended.until is None or _is_late(extended, found):
+        return found
+    return _dated(found, extended.until)
+
+
+def _is_late(extended: KnownRequestStep, term: Deadline) -> bool:
+    """Whether an extension was told when the term was over (第四十五条): it is on record, and moves nothing."""
+    return term.due is not None and extended.on > term.due
 
 
 def _begun_by(step: KnownStep, code: str, after: Iterable[KnownStep], ends: tuple[str, ...]) -> Deadline:

@@ -62,6 +62,7 @@ from .bodies import (
 )
 from .bodies_of_cases import CaseFiled, CaseStep, Lead, LeadStep
 from .bodies_of_inspecting import Rectification, VisitPlan
+from .bodies_of_requests import AuthorityRequest, AuthorityRequestStep
 from .draft_problems import problems_of
 from .kinds import KINDS
 from .parts import Document, Person, Place
@@ -80,6 +81,7 @@ from .subjects import (
     PartySubject,
     ProductSubject,
     ProjectSubject,
+    RequestSubject,
     about,
     by_its_code,
     only,
@@ -383,6 +385,20 @@ class CaseStepDraft(ActDraft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestDraft(ActDraft):
+    kind: Literal["request"]
+    subject: RequestSubject
+    body: AuthorityRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestStepDraft(ActDraft):
+    kind: Literal["request-step"]
+    subject: RequestSubject
+    body: AuthorityRequestStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationDraft(Draft):
     kind: Literal["confirmation"]
     subject: Annotated[OneThing, only("party", "goods")]
@@ -479,7 +495,7 @@ AnyDraft = Annotated[
     | UseDraft | SamplingDraft | SplitDraft | ReturnDraft | DisposalDraft | SaleDraft | InspectionDraft
     | MeasureDraft | RecallDraft | NoticeDraft | NoticeReplyDraft | ComplaintDraft | ReportDraft
     | VisitPlanDraft | RectificationDraft
-    | AlertDraft | AlertFindingDraft | LeadDraft | LeadStepDraft | CaseDraft | CaseStepDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
+    | AlertDraft | AlertFindingDraft | LeadDraft | LeadStepDraft | CaseDraft | CaseStepDraft | RequestDraft | RequestStepDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
     | StatementDraft,
     Field(discriminator="kind"),
     AfterValidator(_whole_day),

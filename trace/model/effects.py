@@ -24,6 +24,7 @@ from .effects_of_alerts import of_alert, of_alert_finding, reopened
 from .effects_of_cases import of_case, of_case_step, of_lead, of_lead_step
 from .effects_of_inspecting import of_inspection, of_rectification, of_visit_plan
 from .effects_of_measures import of_measure, of_recall
+from .effects_of_requests import of_request, of_request_step
 from .effects_on_labels import of_labelling, of_reservation
 from .effects_on_metres import (
     of_acceptance,
@@ -212,6 +213,8 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "lead-step": of_lead_step,
     "case": of_case,
     "case-step": of_case_step,
+    "request": of_request,
+    "request-step": of_request_step,
     "confirmation": of_confirmation,
     "alias": of_alias,
     "correction": _correction,

@@ -27,8 +27,8 @@ BATCH_FACTS = frozenset({"production", "testing", "recall"})
 CONFIDENTIAL = frozenset({"complaint", "report", "read", "statement"})
 
 #: Kinds by which an authority prepares what it may do: they concern nobody but itself, neither whom they name nor the authorities
-#: of where it is, until it tells them by an act of another kind.
-PREPARED = frozenset({"lead", "lead-step", "case", "case-step", "visit-plan"})
+#: of where it is, until it tells them by an act of another kind. A request is also open to the authority to which it went (`queries.openness`).
+PREPARED = frozenset({"lead", "lead-step", "case", "case-step", "request", "request-step", "visit-plan"})
 
 #: Kinds that authorities see of every batch that is open to them, and of organisations only those whom they concern: who
 #: finds two labels of one drum must learn when labels were printed again, and why.

@@ -11,7 +11,7 @@ Kind = Literal[
     "party", "certificate", "product", "project", "key", "grant", "order", "reservation", "production", "labelling", "testing",
     "dispatch", "receipt", "acceptance", "supervision", "use", "sampling", "split", "return", "disposal", "sale",
     "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "alert", "alert-finding",
-    "lead", "lead-step", "case", "case-step",
+    "lead", "lead-step", "case", "case-step", "request", "request-step",
     "confirmation", "alias", "correction", "erasure", "read", "statement",
     "visit-plan", "rectification",
 ]  # fmt: skip
@@ -54,6 +54,8 @@ KINDS: Mapping[str, Text] = {
     "lead-step": Text("线索办理", "step of a lead"),
     "case": Text("立案", "case filed"),
     "case-step": Text("案件办理", "step of a case"),
+    "request": Text("协查请求", "request to another authority"),
+    "request-step": Text("协查办理", "step of a request"),
     "confirmation": Text("确认", "confirmation"),
     "alias": Text("同一标识", "alias"),
     "correction": Text("更正", "correction"),

@@ -147,7 +147,13 @@ _PARTY_MEMBERS: Mapping[str, tuple[str, ...]] = {
 
 
 def parties_to_read(draft: Any) -> frozenset[str]:
-    """Whose goods a grant lets another authority read: they are not told, so `parties_named` leaves them out."""
+    """Whose goods a grant lets another authority read, and to whom a lead, a case or a request goes: they are not told, so
+    `parties_named` leaves them out."""
     said = draft.body.right if draft.kind == "correction" else draft.body
     reads = getattr(said, "reads", None)
-    return frozenset() if reads is None else frozenset(map(party_id, reads.parties))
+    to = said.to if draft.kind in _GO_TO else None
+    named = (() if reads is None else reads.parties) + (() if to is None else (to,))
+    return frozenset(map(party_id, named))
+
+
+_GO_TO = frozenset({"lead-step", "case-step", "request"})

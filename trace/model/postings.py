@@ -15,6 +15,7 @@ from typing import NamedTuple
 from .drafts import Draft
 from .inspecting import KnownDefect, KnownVisit
 from .investigation import KnownCase, KnownLead
+from .requests import KnownRequest
 from .state import (
     PRODUCED,
     Account,
@@ -45,7 +46,7 @@ from .state import (
 Fact = (
     KnownParty | CertificatePeriod | KnownProduct | KnownProject | KnownGrant | KnownOrder | KnownKey | KnownGoods
     | KnownAlias | KnownSubmission | KnownEvent | KnownErasure | KnownReading
-    | KnownReserved | KnownPrinted | KnownSuspicion | KnownLead | KnownCase
+    | KnownReserved | KnownPrinted | KnownSuspicion | KnownLead | KnownCase | KnownRequest
     | KnownDefect | KnownVisit
 )  # fmt: skip
 

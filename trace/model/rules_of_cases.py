@@ -7,7 +7,7 @@ which clause, and what could come next.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from unicodedata import normalize
 
@@ -27,6 +27,8 @@ from .case_path import (
 from .claim import Claim, Finding, Rule, Weight
 from .investigation import KnownCase, KnownLead
 from .involvement import knows_party
+from .request_path import REQUEST_MOVES
+from .requests import KnownRequest
 from .rules_of_speaking import AUTHORITIES, acts_as
 from .state import State
 from .units import top_of
@@ -41,7 +43,10 @@ def _no_authority(claim: Claim, draft: Any) -> Finding | None:
     return Finding(
         "/kind",
         draft.kind,
-        Text("线索和案件由市场监督管理部门登记", "leads and cases are those of a market regulator"),
+        Text(
+            "线索、案件和协查由市场监督管理部门登记",
+            "leads, cases and requests are those of a market regulator",
+        ),
     )
 
 
@@ -160,17 +165,18 @@ def _lead_out_of_order(claim: Claim, draft: drafts.LeadStepDraft) -> Finding | N
     known = claim.state.leads[draft.subject.lead]
     if known is None:
         return None
-    return _out_of_order(LEAD_MOVES, known.state, draft.body.step, LEAD_STATES, LEAD_STEPS)
+    return out_of_order(LEAD_MOVES, known.state, draft.body.step, LEAD_STATES, LEAD_STEPS)
 
 
 def _case_out_of_order(claim: Claim, draft: drafts.CaseStepDraft) -> Finding | None:
     known = claim.state.cases[draft.subject.case]
     if known is None:
         return None
-    return _out_of_order(CASE_MOVES, known.state, draft.body.step, CASE_STATES, CASE_STEPS)
+    return out_of_order(CASE_MOVES, known.state, draft.body.step, CASE_STATES, CASE_STEPS)
 
 
-def _out_of_order(moves: Sequence[Move], state: str, step: str, states: Any, steps: Any) -> Finding | None:
+def out_of_order(moves: Sequence[Move], state: str, step: str, states: Any, steps: Any) -> Finding | None:
+    """Why a step cannot be taken in a state: where it stands, what the step follows on, by which clause, what could come next."""
     possible = list(next_moves(moves, state))
     if any(move.step == step for move in possible):
         return None
@@ -204,7 +210,7 @@ def _leads_not_ready(claim: Claim, draft: drafts.CaseDraft) -> Finding | None:
         missing = _no_such(claim, f"/body/leads/{n}", id_, lead)
         if missing is not None or lead is None:
             return missing
-        wrong = _out_of_order(LEAD_MOVES, lead.state, "filed", LEAD_STATES, LEAD_STEPS)
+        wrong = out_of_order(LEAD_MOVES, lead.state, "filed", LEAD_STATES, LEAD_STEPS)
         if wrong is not None:
             return Finding(f"/body/leads/{n}", lead.number, wrong.detail, wrong.remedy)
     return None
@@ -225,11 +231,14 @@ def _before_the_last(claim: Claim, draft: Any) -> Finding | None:
     )
 
 
-def _known_of(claim: Claim, draft: Any) -> list[KnownLead | KnownCase]:
+def _known_of(claim: Claim, draft: Any) -> list[KnownLead | KnownCase | KnownRequest]:
     """What the draft goes on with."""
     state = claim.state
+    found: list[KnownLead | KnownCase | KnownRequest | None]
     if draft.kind == "lead-step":
-        found: list[KnownLead | KnownCase | None] = [state.leads[draft.subject.lead]]
+        found = [state.leads[draft.subject.lead]]
+    elif draft.kind == "request-step":
+        found = [state.requests[draft.subject.request]]
     elif draft.kind == "case-step":
         found = [state.cases[draft.subject.case]]
     else:
@@ -272,8 +281,14 @@ def _incomplete(claim: Claim, draft: Any) -> Finding | None:
 
 
 def _move_of(draft: Any) -> Move | None:
-    moves = LEAD_MOVES if draft.kind == "lead-step" else CASE_MOVES
-    return next((move for move in moves if move.step == draft.body.step), None)
+    return next((move for move in _MOVES[draft.kind] if move.step == draft.body.step), None)
+
+
+_MOVES: Mapping[str, Sequence[Move]] = {
+    "lead-step": LEAD_MOVES,
+    "case-step": CASE_MOVES,
+    "request-step": REQUEST_MOVES,
+}
 
 
 def _members_of(body: Any) -> Iterable[str]:
@@ -298,6 +313,8 @@ _MEMBERS: dict[str, Text] = {
     "served_by": Text("送达方式", "the way of service"),
     "matter": Text("涉案范围", "the scope"),
     "frozen_at": Text("范围固定的账本序号", "the index at which it is frozen"),
+    "evidence": Text("证据清单", "a list of evidence"),
+    "copy_to_name": Text("抄送", "who gets a copy"),
 }
 
 
@@ -413,7 +430,7 @@ def _too_few(claim: Claim, draft: Any) -> Finding | None:
     move = _move_of(draft) if draft.kind == "case-step" else _FILING
     if move is None or not move.officers:
         return None
-    named = {as_compared(name) for role, name in _persons(claim, draft) if role == move.by}
+    named = {as_compared(name) for role, name in persons_named(claim, draft) if role == move.by}
     if len(named) >= move.officers:
         return None
     who = Text("审核人员", "who reviews it") if move.by == "reviewer" else Text("执法人员", "officers")
@@ -434,7 +451,7 @@ def _reviews_own(claim: Claim, draft: drafts.CaseStepDraft) -> Finding | None:
     if draft.body.step != "review":
         return None
     known = claim.state.investigators.get(draft.subject.case, frozenset())
-    for n, (role, name) in enumerate(_persons(claim, draft)):
+    for n, (role, name) in enumerate(persons_named(claim, draft)):
         if role == "reviewer" and as_compared(name) in known:
             return Finding(
                 f"/by/{n}",
@@ -448,7 +465,8 @@ def _reviews_own(claim: Claim, draft: drafts.CaseStepDraft) -> Finding | None:
     return None
 
 
-def _persons(claim: Claim, draft: Any) -> list[tuple[str, str]]:
+def persons_named(claim: Claim, draft: Any) -> list[tuple[str, str]]:
+    """The role and the name of each responsible person, in clear where it is known."""
     names = claim.names or tuple(person.name for person in draft.by)
     return [(person.role, name) for person, name in zip(draft.by, names, strict=True)]
 

@@ -21,6 +21,7 @@ from .designation import Designation
 from .inspecting import KnownDefect, KnownVisit
 from .investigation import KnownCase, KnownLead
 from .printed import PrintedRun
+from .requests import KnownRequest
 from .sites import place_id
 from .things import batch_thing, goods_thing, project_thing
 
@@ -647,7 +648,8 @@ class State:
     suspicions: MutableMapping[str, KnownSuspicion | None] = field(default_factory=dict)
     leads: MutableMapping[str, KnownLead | None] = field(default_factory=dict)
     cases: MutableMapping[str, KnownCase | None] = field(default_factory=dict)
-    #: What an authority has under a number of its own: (authority, ``lead`` or ``case``, number) -> id.
+    requests: MutableMapping[str, KnownRequest | None] = field(default_factory=dict)
+    #: What an authority has under a number of its own: (authority, ``lead``, ``case`` or ``request``, number) -> id.
     case_numbers: MutableMapping[tuple[str, str, str], str | None] = field(default_factory=dict)
     #: Who has investigated a case, by name as it is compared: looked up where a step is judged, and kept nowhere.
     investigators: MutableMapping[str, frozenset[str]] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from typing import Any
 
 from .involvement import PREPARED, kind_said, projects_of
 from .named import parties_named
-from .subjects import CaseSubject, LeadSubject
+from .subjects import CaseSubject, LeadSubject, RequestSubject
 from .things import thing_of
 from .values import business_id, party_id
 
@@ -76,18 +76,24 @@ def stated_stream(draft: Any, assigned: Mapping[str, Any]) -> str | None:
 
 
 def _prepared(draft: Any, speaker: str) -> list[str]:
-    """The lead or case alone, and a stream of all that the authority prepares: in its other one a gap in the numbers would tell
+    """The lead, case or request alone, and a stream of all that the authority prepares: in its other one a gap in the numbers would tell
     whoever reads an event of it that there is something."""
     names, subject = [f"cases:{speaker}"], draft.subject
     if isinstance(subject, LeadSubject):
         names.append(f"lead:{subject.lead}")
     elif isinstance(subject, CaseSubject):
         names.append(case_stream(subject.case))
+    elif isinstance(subject, RequestSubject):
+        names.append(request_stream(subject.request))
     return sorted(names)
 
 
 def case_stream(case: str) -> str:
     return f"case:{case}"
+
+
+def request_stream(request: str) -> str:
+    return f"request:{request}"
 
 
 def readings_stream(thing: str) -> str:

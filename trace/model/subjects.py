@@ -131,6 +131,14 @@ class CaseSubject:
     case: Id
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestSubject:
+    """A request to another authority, likewise."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    request: Id
+
+
 def about(*allowed: str) -> Callable[[EventSubject], EventSubject]:
     """Of which kinds the event may be that a draft is about."""
 

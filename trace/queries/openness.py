@@ -16,11 +16,12 @@ from ..auth.policy import Action
 from ..flow import books
 from ..intake.recorded import Recorded, read_recorded
 from ..investigation import register as investigation
+from ..investigation import requests
 from ..ledger import store
 from ..model.admission import looks_back
 from ..model.drafts import CorrectionDraft
 from ..model.involvement import PREPARED, comes_with_its_batch, kind_said, sees
-from ..model.subjects import CaseSubject, EventSubject, LeadSubject
+from ..model.subjects import CaseSubject, EventSubject, LeadSubject, RequestSubject
 from ..model.things import thing_of
 from ..registry import register
 from .names import Names
@@ -39,7 +40,7 @@ def whom_of(tx: Connection, event: Recorded, names: Names) -> frozenset[str]:
 
 
 def _whose(tx: Connection, event: Recorded) -> frozenset[str]:
-    """Whose the lead or case is that an event is of, or that the event which it speaks of is of."""
+    """Whose the lead, case or request is that an event is of, or that the event which it speaks of is of."""
     subject: Any = event.draft.subject
     if isinstance(subject, EventSubject):
         row = store.read_rows_by_id(tx, [subject.event]).get(subject.event)
@@ -48,6 +49,8 @@ def _whose(tx: Connection, event: Recorded) -> frozenset[str]:
         known = investigation.whose(tx, lead_id=subject.lead)
     elif isinstance(subject, CaseSubject):
         known = investigation.whose(tx, case_id=subject.case)
+    elif isinstance(subject, RequestSubject):
+        known = requests.whose(tx, subject.request)
     else:  # a planned visit is its authority's own
         return frozenset()
     return frozenset(f"p:{party}" for party in known)

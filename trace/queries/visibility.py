@@ -33,6 +33,8 @@
 * *Leads, cases and planned visits* (`model.involvement.PREPARED`): the authority whose they are, its units and those above it, and nobody else:
   neither whom they name, nor other authorities of the region, nor the operator and the auditor, who see everything that has an
   effect outside the authority. A unit that was given a lead reads all of it, and the case that was filed of it (`openness`).
+* *A request to another authority*: besides, that authority, those above it, and nothing of the case but what the letter says; neither reads the
+  payloads of the other, in which the numbers of their streams stand.
 * *A correction* concerns whom its right version names, not whoever was named by mistake: he is told that it was a
   mistake, and not to whom goods really went. Who sees an event and not its correction is told that there is one, without
   its id and index (`openness`).

@@ -19,6 +19,7 @@ from ..model.case_path import CASE_STEPS, LEAD_STEPS
 from ..model.holding import HOLDS
 from ..model.kinds import KINDS
 from ..model.quantities import show_metres
+from ..model.request_path import REQUEST_STEPS, REQUEST_TYPES
 from ..model.rules_of_permission import CERTIFICATE_STATUS, OPINION
 from ..model.subjects import CertificateSubject, GrantSubject, OrderSubject
 from ..model.values import party_id
@@ -26,6 +27,7 @@ from .case_words import CATEGORIES, LEAD_REASONS, OUTCOMES, PENALTIES, SERVICES,
 from .certificates import CERTIFICATES
 from .names import Names, region_name
 from .reports import TYPES, VERDICTS, declared_verdict
+from .request_words import REPLY_OUTCOMES
 
 SAMPLINGS: Mapping[str, Text] = {
     "witnessed": Text("见证取样", "witnessed sampling"),
@@ -529,6 +531,29 @@ def _of_step(body: Any, reasons: Mapping[str, Text], names: Names) -> tuple[Text
     )
 
 
+def _request(body: Any, _: Any, names: Names) -> Text:
+    to = body.to_name if body.to is None else names.party(party_id(body.to))
+    return joined(
+        REQUEST_TYPES[body.type],
+        Text(f"发给{to}", f"to {to}"),
+        region_name(body.region),
+        _numbered("文号", "number", body.number),
+    )
+
+
+def _request_step(body: Any, _: Any, __: Names) -> Text:
+    return joined(
+        REQUEST_STEPS[body.step],
+        None if body.outcome is None else REPLY_OUTCOMES[body.outcome],
+        None if body.until is None else Text(f"延长到 {body.until}", f"until {body.until}"),
+        None if body.text is None else _same(body.text),
+        None
+        if body.copy_to_name is None
+        else Text(f"抄送{body.copy_to_name}", f"copy to {body.copy_to_name}"),
+        _numbered("文号", "number", body.number),
+    )
+
+
 def _confirmation(body: Any, _: Any, __: Names) -> Text:
     return Text("确认", "confirmed") if body.result == "confirmed" else Text("否认", "denied")
 
@@ -613,6 +638,8 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "lead-step": _lead_step,
     "case": _case,
     "case-step": _case_step,
+    "request": _request,
+    "request-step": _request_step,
     "confirmation": _confirmation,
     "alias": _alias,
     "correction": _correction,

@@ -76,6 +76,8 @@ KINDS: Mapping[str, Kind] = {
     "lead-step": Kind(Text("线索办理", "Step of a lead"), "supervision"),
     "case": Kind(Text("立案", "Case filed"), "measure"),
     "case-step": Kind(Text("案件办理", "Step of a case"), "measure"),
+    "request": Kind(Text("协查请求", "Request to another authority"), "notice"),
+    "request-step": Kind(Text("协查办理", "Step of a request"), "supervision"),
     "programme": Kind(Text("专项行动", "Programme"), "measure"),
     "alert": Kind(Text("查验预警", "Alert from checks"), "notice"),
     "alert-finding": Kind(Text("预警核查", "Finding on an alert"), "supervision"),

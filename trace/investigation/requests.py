@@ -1,0 +1,179 @@
+"""The register of requests to other authorities 协查请求: to whom each went and its steps, as the ledger has them.
+
+A projection: intake writes it with the events, and it is rebuilt from them. What a letter says stands in its event alone. Who may see a
+request stands in ``authority``, ``to``, ``case`` and ``lead``: nothing else here is shown to anybody (`queries.requests`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    Index,
+    MetaData,
+    Row,
+    String,
+    Table,
+    delete,
+    false,
+    insert,
+    or_,
+    select,
+)
+
+from ..db.columns import Integer
+from ..model.admission import Wanted
+from ..model.postings import Fact, Withdrawn
+from ..model.requests import KnownRequest, KnownRequestStep
+from ..model.state import State
+from . import register
+
+metadata = MetaData()
+_PROJECTION = {"kind": "projection"}
+
+request = Table(
+    "request",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("event", String(36), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("authority", String(36), nullable=False, comment="who issued it"),
+    Column("type", String, nullable=False),
+    Column("number", String, nullable=False),
+    Column("to", String(36), nullable=False, comment="the party to which it went, if it is registered"),
+    Column("to_name", String, nullable=False),
+    Column("case", String(36), nullable=False),
+    Column("lead", String(36), nullable=False),
+    Column("region", String(6), nullable=False),
+    Column("issued_on", Date, nullable=False),
+    Column("state", String, nullable=False),
+    Index("request_by_authority", "authority", "seq"),
+    Index("request_by_receiver", "to", "seq"),
+    Index("request_by_case", "case"),
+    Index("request_by_lead", "lead"),
+    info=_PROJECTION,
+)
+step = Table(
+    "request_step",
+    metadata,
+    Column("of", String(36), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False, comment="index of the event"),
+    Column("event", String(36), nullable=False),
+    Column("step", String, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("speaker", String(36), nullable=False),
+    Column("on_paper", Boolean, nullable=False),
+    Column("number", String, nullable=False),
+    Column("until", Date),
+    Column("outcome", String, nullable=False),
+    info=_PROJECTION,
+)
+
+
+# --- for the rules ------------------------------------------------------------------------------------
+
+
+def load(tx: Connection, wanted: Wanted, state: State) -> None:
+    """Put the requests that are wanted and not yet known into the state; what is not there becomes None."""
+    missing = wanted.requests - state.requests.keys()
+    if missing:
+        state.requests.update(dict.fromkeys(missing) | requests(tx, missing))
+    for authority, sort, number in wanted.case_numbers - state.case_numbers.keys():
+        if sort == "request":
+            same = (request.c.authority == authority, request.c.number == number)
+            state.case_numbers[authority, sort, number] = tx.execute(
+                select(request.c.id).where(*same)
+            ).scalar_one_or_none()
+
+
+def parties_of(state: State, wanted: Wanted) -> set[str]:
+    """Who sent and who received the wanted requests: with those above them a step is judged together."""
+    known = (state.requests[id_] for id_ in wanted.requests)
+    return {party for each in known if each is not None for party in (each.authority, each.to)} - {""}
+
+
+def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
+    """Write the requests of accepted events; of several about the same one the last stands."""
+    newest = {fact.id: fact for fact in facts if isinstance(fact, KnownRequest)}
+    for id_ in newest:
+        tx.execute(delete(request).where(request.c.id == id_))
+        tx.execute(delete(step).where(step.c.of == id_))
+    if newest:
+        tx.execute(insert(request), [{**_plain(each), "state": each.state} for each in newest.values()])
+    steps = [{"of": id_, **_plain(each)} for id_, known in newest.items() for each in known.steps]
+    if steps:
+        tx.execute(insert(step), steps)
+
+
+# --- for readers --------------------------------------------------------------------------------------
+
+
+def requests(tx: Connection, ids: Iterable[str]) -> dict[str, KnownRequest]:
+    """The requests among these ids."""
+    found: list[Row[Any]] = []
+    steps: dict[str, list[KnownRequestStep]] = defaultdict(list)
+    wanted = sorted(set(ids))
+    for some in (wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK)):
+        found += tx.execute(select(request).where(request.c.id.in_(some)))
+        for row in tx.execute(select(step).where(step.c.of.in_(some)).order_by(step.c.of, step.c.seq)):
+            said = {name: value for name, value in row._mapping.items() if name != "of"}
+            steps[row.of].append(KnownRequestStep(**said))
+    return {row.id: _known(row, steps[row.id]) for row in found}
+
+
+#: SQLite takes a bounded number of parameters in a statement.
+_CHUNK = 400
+
+
+def requests_where(tx: Connection, *conditions: ColumnElement[bool], limit: int) -> list[KnownRequest]:
+    """The newest requests under these conditions on `request`."""
+    statement = select(request.c.id).where(*conditions).order_by(request.c.seq.desc()).limit(limit)
+    ids = list(tx.execute(statement).scalars())
+    found = requests(tx, ids)
+    return [found[id_] for id_ in ids]
+
+
+def is_sent_by(parties: Iterable[str]) -> ColumnElement[bool]:
+    """The condition on `request` that one of these parties issued it, or that it is of a case or lead of theirs."""
+    some = sorted(parties)
+    if not some:
+        return false()
+    cases = select(register.case.c.id).where(register.case_is_of(some))
+    leads = select(register.lead.c.id).where(register.lead_is_of(some))
+    return or_(request.c.authority.in_(some), request.c.case.in_(cases), request.c.lead.in_(leads))
+
+
+def is_received_by(parties: Iterable[str]) -> ColumnElement[bool]:
+    """The condition on `request` that it went to one of these parties."""
+    some = sorted(parties)
+    return request.c.to.in_(some) if some else false()
+
+
+def whose(tx: Connection, id_: str) -> frozenset[str]:
+    """The ids of the parties who may see a request: who issued it, whose the case or lead is, and to whom it went."""
+    row = tx.execute(select(request).where(request.c.id == id_)).one_or_none()
+    if row is None:
+        return frozenset()
+    of_case = register.whose(tx, case_id=row.case) if row.case else frozenset()
+    of_lead = register.whose(tx, lead_id=row.lead) if row.lead else frozenset()
+    return frozenset({row.authority, row.to} - {""}) | of_case | of_lead
+
+
+# --- rows ---------------------------------------------------------------------------------------------
+
+
+def _plain(known: KnownRequest | KnownRequestStep) -> dict[str, Any]:
+    return {each.name: getattr(known, each.name) for each in fields(known) if each.name != "steps"}
+
+
+def _known(row: Row[Any], steps: Sequence[KnownRequestStep]) -> KnownRequest:
+    values = {name: value for name, value in row._mapping.items() if name != "state"}
+    return KnownRequest(**values, steps=tuple(steps))
