@@ -67,7 +67,11 @@ def main() -> None:
         f"an Elasticsearch on the same machine (heap 512 MB), {BATCHES:,} invented batches, each with a movement; bare = the same "
         "request, or the same documents made beforehand, sent by the client alone; the two take turns and who goes first turns too"
     )
-    with house.folder() as folder, _tests.elasticsearch() as server, _client(server) as client:
+    with (
+        house.folder() as folder,
+        _tests.elasticsearch(to_be_measured=True) as server,
+        _client(server) as client,
+    ):
         engine = open_sqlite(folder.root / "place.db")
         with begin_write(engine) as tx:
             elastic_place.metadata.create_all(tx)

@@ -45,7 +45,9 @@ def main() -> None:
         f"{_PAUSE_SECONDS * 1000:.0f} ms, until it is found; beside it a stream of other new batches"
     )
     for name in AIMS_MS:
-        with _tests.elasticsearch() if name == "Elasticsearch" else nullcontext() as server:
+        with (
+            _tests.elasticsearch(to_be_measured=True) if name == "Elasticsearch" else nullcontext() as server
+        ):
             measure(name, server)
 
 

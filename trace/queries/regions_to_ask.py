@@ -28,7 +28,8 @@ from .cases import case_of, own_parties
 from .names import names_of, region_name
 from .registry import PartyLink
 from .requests import BatchOfLetter, RequestRow, request_list
-from .trace import OfBatch, trace_down
+from .starting_points import OfBatch
+from .trace import traced
 
 #: So many requests of one case are looked at.
 _MOST = 500
@@ -72,7 +73,7 @@ def regions_to_ask(tx: Connection, actor: Actor, case: str, *, today: date) -> R
     batches = books.batches(tx, [each.code for each in matter.batches])
     names = names_of(tx, {batch.maker for batch in batches.values()})
     for each in matter.batches:
-        trace = trace_down(tx, actor, OfBatch(each.code), up_to=frozen_at)
+        trace = traced(tx, actor, OfBatch(each.code), up_to=frozen_at)
         printed = BatchCode(each.code[:-1]).printed
         if trace is None:
             closed.append(printed)
