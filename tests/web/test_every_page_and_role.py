@@ -475,6 +475,7 @@ SENT: dict[str, Action | None] = {
     "/certificates/new": Action.RECORD_CERTIFICATE,
     "/certificates/record": Action.RECORD_CERTIFICATE,
     "/report/{kind}": Action.RECORD_REPORT,
+    "/batches/{code}/evidence": Action.RECORD_STATEMENT,
     "/c/{code}/place": Action.CHECK_CODE,
 }
 #: What stands for `{kind}` in these: the action follows from it.
