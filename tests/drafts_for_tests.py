@@ -730,6 +730,14 @@ def hint(
     return envelope("report", subject or batch_of(), body, on=on, **given(place=place or None), **members)
 
 
+def calendar(
+    year: int = 2027, *, off: Iterable[str] = ("2027-01-01",), worked: Iterable[str] = (), **members: Any
+) -> Envelope:
+    """The days off of a year."""
+    body = {"notice": "国办发明电〔2026〕7号", "off": list(off), **given(worked=list(worked) or None)}
+    return envelope("calendar", {"year": year}, body, **members)
+
+
 def confirmation(subject: Any = None, *, result: str = "confirmed", **members: Any) -> Envelope:
     return envelope("confirmation", subject or {"party": DEALER}, {"result": result}, **members)
 

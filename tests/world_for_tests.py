@@ -136,6 +136,8 @@ class World:
             "defects",
             "visits",
         )
+        for year in wanted.years:
+            self.state.calendars.setdefault(year, None)
         for name in names:
             known: Any = getattr(self.state, name)
             for key in getattr(wanted, name):

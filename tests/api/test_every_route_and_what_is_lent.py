@@ -178,6 +178,7 @@ BESIDE = {
     "key",
     "grant",
     "read",
+    "calendar",
     "lead",
     "lead-step",
     "case",

@@ -116,7 +116,17 @@ def test_only_authorities_have_a_jurisdiction_and_only_recording_can_be_lent() -
 
 
 def test_the_operator_states_no_fact_of_trade() -> None:
-    registry = {"party", "certificate", "product", "project", "key", "grant", "confirmation", "alias"}
+    registry = {
+        "party",
+        "certificate",
+        "product",
+        "project",
+        "key",
+        "grant",
+        "confirmation",
+        "alias",
+        "calendar",
+    }
     allowed = {kind for kind in KINDS if may(Role.OPERATOR, recording(kind))}
 
     assert allowed == registry | {"correction", "erasure"}

@@ -213,7 +213,7 @@ OPENING = {
     "evidence": ["X", "NEW.zip", "--account", "n", "--ground", "g", "--place", "p", "--officer", "a", "--officer", "b"],
     "serve": ["--port", "0"], "follow": [], "search-engine": [], "code-key": [], "user add": ["n", "--role", "operator"], "user list": [],
     "user invite": ["n", "--role", "operator"], "user reset": ["n"], "user disable": ["n"], "user enable": ["n"], "user unlock": ["n"], "apikey list": ["n"], "apikey revoke": ["n", "k"],
-    "apikey add": ["n", "--action", "import"], "sweep": [], "seat": ["X", "411600"], "columns": ["X"], "cosigner list": [], "cosigner ask": [],
+    "apikey add": ["n", "--action", "import"], "sweep": [], "seat": ["X", "411600"], "calendar load": ["FILE", "--notice", "1"], "calendar list": [], "columns": ["X"], "cosigner list": [], "cosigner ask": [],
     "cosigner add": ["k", "u"], "cosigner remove": ["n"], "migrate": [], "verify-index": [], "rebuild-index": [],
 }  # fmt: skip
 #: These make their own, or need none.

@@ -14,8 +14,10 @@ from cabletrace.model.deadlines import (
     terms,
 )
 from cabletrace.model.investigation import KnownCase, KnownLead, KnownMatter, KnownStep
+from cabletrace.model.working_days import Calendar
 from drafts_for_tests import REGULATOR
 
+CALENDAR = Calendar()
 MAY_6, MATTER = date(2026, 5, 6), KnownMatter(names=("某作坊",))
 
 
@@ -53,11 +55,11 @@ def of(deadlines: tuple[Deadline, ...], code: str) -> Deadline:
     ],
 )
 def test_terms_end_on_known_days(amount: int, unit: str, begun: str, due: str) -> None:
-    assert last_day(date.fromisoformat(begun), amount, unit) == date.fromisoformat(due)
+    assert last_day(date.fromisoformat(begun), amount, unit, CALENDAR) == date.fromisoformat(due)
 
 
 def test_a_lead_is_to_be_decided_about_in_fifteen_working_days() -> None:
-    (found,) = deadlines_of_lead(lead())
+    (found,) = deadlines_of_lead(lead(), CALENDAR)
 
     assert (found.due, found.is_open, found.extended) == (date(2026, 5, 26), True, False)
     assert not found.is_overdue(date(2026, 5, 26))
@@ -65,7 +67,9 @@ def test_a_lead_is_to_be_decided_about_in_fifteen_working_days() -> None:
 
 
 def test_the_check_of_a_lead_is_extended_by_as_much_again() -> None:
-    (found,) = deadlines_of_lead(lead(step("checking", "2026-05-07"), step("extended", "2026-05-20")))
+    (found,) = deadlines_of_lead(
+        lead(step("checking", "2026-05-07"), step("extended", "2026-05-20")), CALENDAR
+    )
 
     assert found.extended
     assert found.due == date(2026, 6, 16)
@@ -73,8 +77,10 @@ def test_the_check_of_a_lead_is_extended_by_as_much_again() -> None:
 
 def test_days_of_a_test_do_not_count_and_nobody_knows_the_end_before_it_is_over() -> None:
     sent = step("testing", "2026-05-08")
-    (open_,) = deadlines_of_lead(lead(step("checking", "2026-05-07"), sent))
-    (back,) = deadlines_of_lead(lead(step("checking", "2026-05-07"), sent, step("tested", "2026-05-15")))
+    (open_,) = deadlines_of_lead(lead(step("checking", "2026-05-07"), sent), CALENDAR)
+    (back,) = deadlines_of_lead(
+        lead(step("checking", "2026-05-07"), sent, step("tested", "2026-05-15")), CALENDAR
+    )
 
     assert open_.due is None
     assert not open_.is_overdue(date(2027, 1, 1))
@@ -83,25 +89,28 @@ def test_days_of_a_test_do_not_count_and_nobody_knows_the_end_before_it_is_over(
 
 
 def test_a_stop_that_begins_after_the_term_changes_nothing() -> None:
-    assert last_day(MAY_6, 15, "wd", (Stop(date(2026, 5, 26), None),)) == date(2026, 5, 26)
+    assert last_day(MAY_6, 15, "wd", CALENDAR, (Stop(date(2026, 5, 26), None),)) == date(2026, 5, 26)
 
 
 def test_what_ends_a_lead_ends_its_term() -> None:
-    (found,) = deadlines_of_lead(lead(step("checking", "2026-05-07"), step("not-filed", "2026-05-20")))
+    (found,) = deadlines_of_lead(
+        lead(step("checking", "2026-05-07"), step("not-filed", "2026-05-20")), CALENDAR
+    )
 
     assert found.met_on == date(2026, 5, 20)
     assert not found.is_overdue(date(2027, 1, 1))
 
 
 def test_a_case_is_decided_in_ninety_days_without_those_of_a_suspension() -> None:
-    plain = of(deadlines_of_case(case()), "case-decision")
+    plain = of(deadlines_of_case(case(), CALENDAR), "case-decision")
     stood_still = of(
         deadlines_of_case(
             case(
                 step("investigate", "2026-05-07"),
                 step("suspended", "2026-05-10"),
                 step("resumed", "2026-05-20"),
-            )
+            ),
+            CALENDAR,
         ),
         "case-decision",
     )
@@ -111,10 +120,11 @@ def test_a_case_is_decided_in_ninety_days_without_those_of_a_suspension() -> Non
 
 
 def test_a_second_extension_says_the_day_itself() -> None:
-    once = of(deadlines_of_case(case(step("extended", "2026-07-01"))), "case-decision")
+    once = of(deadlines_of_case(case(step("extended", "2026-07-01")), CALENDAR), "case-decision")
     twice = of(
         deadlines_of_case(
-            case(step("extended", "2026-07-01"), step("extended", "2026-08-20", until=date(2026, 11, 30)))
+            case(step("extended", "2026-07-01"), step("extended", "2026-08-20", until=date(2026, 11, 30))),
+            CALENDAR,
         ),
         "case-decision",
     )
@@ -125,7 +135,9 @@ def test_a_second_extension_says_the_day_itself() -> None:
 
 def test_what_follows_on_a_decision_is_timed() -> None:
     decided = step("decision", "2026-06-01", outcome="penalty", penalties=("fine",), fine_fen=100)
-    found = deadlines_of_case(case(decided, step("served", "2026-06-03"), step("executed", "2026-06-10")))
+    found = deadlines_of_case(
+        case(decided, step("served", "2026-06-03"), step("executed", "2026-06-10")), CALENDAR
+    )
 
     assert of(found, "case-serve").due == date(2026, 6, 10)
     assert of(found, "case-serve").met_on == date(2026, 6, 3)
@@ -136,16 +148,16 @@ def test_what_follows_on_a_decision_is_timed() -> None:
 
 def test_a_decision_without_a_penalty_is_not_published_and_asks_for_no_money() -> None:
     decided = step("decision", "2026-06-01", outcome="no-penalty")
-    found = deadlines_of_case(case(decided, step("served", "2026-06-03")))
+    found = deadlines_of_case(case(decided, step("served", "2026-06-03")), CALENDAR)
 
     assert {each.term.code for each in found} == {"case-decision", "case-serve", "case-close"}
 
 
 def test_an_end_in_a_year_whose_days_off_are_not_known_is_tentative() -> None:
-    (found,) = deadlines_of_lead(lead(on=date(2026, 12, 25)))
+    (found,) = deadlines_of_lead(lead(on=date(2026, 12, 25)), CALENDAR)
 
     assert found.tentative
-    assert not deadlines_of_lead(lead())[0].tentative
+    assert not deadlines_of_lead(lead(), CALENDAR)[0].tentative
 
 
 def test_every_term_says_its_clause_its_source_and_how_certain_it_is() -> None:
@@ -162,3 +174,12 @@ def test_every_term_says_its_clause_its_source_and_how_certain_it_is() -> None:
 
 def test_a_term_before_its_first_version_is_that_of_the_first() -> None:
     assert term_on("lead-check", date(2010, 1, 1)).amount == 15
+
+
+def test_an_end_is_certain_once_the_year_is_loaded_and_may_be_another_day() -> None:
+    new_year = Calendar({2027: {date(2027, 1, 1): False}})
+    (before,) = deadlines_of_lead(lead(on=date(2026, 12, 25)), CALENDAR)
+    (after,) = deadlines_of_lead(lead(on=date(2026, 12, 25)), new_year)
+
+    assert (before.due, before.tentative) == (date(2027, 1, 15), True)
+    assert (after.due, after.tentative) == (date(2027, 1, 18), False)

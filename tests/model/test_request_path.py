@@ -11,6 +11,7 @@ from cabletrace.model.deadlines import deadline_of_request
 from cabletrace.model.request_path import REQUEST_MOVES, REQUEST_STATES, REQUEST_STEPS
 from cabletrace.model.requests import KnownRequest
 from cabletrace.model.state import KnownDocument
+from cabletrace.model.working_days import Calendar
 from drafts_for_tests import REGULATOR
 from world_for_tests import World, world_with_a_batch
 
@@ -158,11 +159,11 @@ def test_a_reply_that_is_entered_from_paper_has_its_scan(world: World) -> None:
 
 def test_the_term_begins_with_receipt_and_runs_for_fifteen_working_days(world: World) -> None:
     issued(world)
-    assert deadline_of_request(known(world)) is None
+    assert deadline_of_request(known(world), Calendar()) is None
 
     step(world, "received", on="2026-05-14")
 
-    term = deadline_of_request(known(world))
+    term = deadline_of_request(known(world), Calendar())
     assert term is not None
     assert (term.term.code, term.due) == ("assistance-reply", date(2026, 6, 4))
     assert not term.is_overdue(date(2026, 6, 4))
@@ -180,7 +181,7 @@ def test_an_extension_moves_the_term_only_if_it_was_told_before_its_end(
 
     assert codes(step(world, "extended", on=told)) == set()
 
-    term = deadline_of_request(known(world))
+    term = deadline_of_request(known(world), Calendar())
     assert term is not None
     assert term.due == due
 
@@ -190,6 +191,6 @@ def test_a_reply_ends_the_term(world: World) -> None:
     step(world, "received", on="2026-05-14")
     step(world, "replied", on="2026-06-01")
 
-    term = deadline_of_request(known(world))
+    term = deadline_of_request(known(world), Calendar())
     assert term is not None
     assert term.met_on == date(2026, 6, 1)

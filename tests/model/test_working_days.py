@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cabletrace.model.working_days import after_days, after_working_days, is_tentative, is_working_day
+from cabletrace.model.working_days import Calendar
 
+CALENDAR = Calendar()
 days = st.dates(date(2020, 1, 1), date(2029, 12, 31))
 counts = st.integers(0, 60)
 
@@ -26,7 +27,7 @@ counts = st.integers(0, 60)
     ],
 )
 def test_holidays_are_off_and_the_weekends_that_make_up_for_them_are_worked(day: str, works: bool) -> None:
-    assert is_working_day(date.fromisoformat(day)) is works
+    assert CALENDAR.is_working_day(date.fromisoformat(day)) is works
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_holidays_are_off_and_the_weekends_that_make_up_for_them_are_worked(day:
 def test_a_term_in_working_days_leaves_out_the_first_day_and_every_day_off(
     begin: str, count: int, end: str
 ) -> None:
-    assert after_working_days(date.fromisoformat(begin), count) == date.fromisoformat(end)
+    assert CALENDAR.after_working_days(date.fromisoformat(begin), count) == date.fromisoformat(end)
 
 
 @pytest.mark.parametrize(
@@ -56,28 +57,41 @@ def test_a_term_in_working_days_leaves_out_the_first_day_and_every_day_off(
     ],
 )
 def test_a_term_in_plain_days_never_ends_on_a_day_off(begin: str, count: int, end: str) -> None:
-    assert after_days(date.fromisoformat(begin), count) == date.fromisoformat(end)
+    assert CALENDAR.after_days(date.fromisoformat(begin), count) == date.fromisoformat(end)
 
 
 @given(days, counts)
 def test_so_many_working_days_lie_between_the_beginning_and_the_end(begin: date, count: int) -> None:
-    end = after_working_days(begin, count)
+    end = CALENDAR.after_working_days(begin, count)
 
     between = [begin + timedelta(days=n) for n in range(1, (end - begin).days + 1)]
-    assert sum(map(is_working_day, between)) == count
-    assert count == 0 or is_working_day(end)
+    assert sum(map(CALENDAR.is_working_day, between)) == count
+    assert count == 0 or CALENDAR.is_working_day(end)
 
 
 @given(days, counts)
 def test_an_end_in_plain_days_is_moved_no_further_than_it_must(begin: date, count: int) -> None:
-    end, plain = after_days(begin, count), begin + timedelta(days=count)
+    end, plain = CALENDAR.after_days(begin, count), begin + timedelta(days=count)
 
-    assert is_working_day(end)
-    assert not any(is_working_day(plain + timedelta(days=n)) for n in range((end - plain).days))
+    assert CALENDAR.is_working_day(end)
+    assert not any(CALENDAR.is_working_day(plain + timedelta(days=n)) for n in range((end - plain).days))
 
 
 def test_a_year_whose_notice_is_not_out_is_tentative_and_counted_by_the_plain_week() -> None:
-    assert not is_tentative(date(2026, 12, 31))
-    assert is_tentative(date(2029, 10, 1))
-    assert is_working_day(date(2029, 10, 1))
-    assert not is_working_day(date(2029, 10, 6))
+    assert not CALENDAR.is_tentative(date(2026, 12, 31))
+    assert CALENDAR.is_tentative(date(2029, 10, 1))
+    assert CALENDAR.is_working_day(date(2029, 10, 1))
+    assert not CALENDAR.is_working_day(date(2029, 10, 6))
+
+
+def test_a_loaded_year_is_known_and_goes_before_what_is_packaged() -> None:
+    spring, packaged = date(2027, 2, 8), date(2026, 10, 1)
+    loaded = Calendar({2027: {spring: False}, 2026: {packaged: True}})
+
+    assert CALENDAR.is_tentative(spring)
+    assert CALENDAR.is_working_day(spring)
+    assert not loaded.is_tentative(spring)
+    assert not loaded.is_working_day(spring)
+    assert loaded.after_working_days(date(2027, 2, 5), 1) == date(2027, 2, 9)
+    assert loaded.is_working_day(packaged)
+    assert not CALENDAR.is_working_day(packaged)

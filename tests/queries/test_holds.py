@@ -8,6 +8,7 @@ import pytest
 
 from cabletrace.model.state import Hold, KnownParty
 from cabletrace.model.values import MAX_UNIT
+from cabletrace.model.working_days import Calendar
 from cabletrace.queries.holds import hold_rows
 from cabletrace.queries.names import Names
 
@@ -19,7 +20,7 @@ def hold(type_: str = "seal", first: int = 1, last: int = 4, **more: object) -> 
 
 
 def rows(*holds: Hold, today: str = "2026-06-10"):
-    return hold_rows(holds, NAMES, date.fromisoformat(today))
+    return hold_rows(holds, NAMES, date.fromisoformat(today), Calendar())
 
 
 def test_stretches_of_one_document_are_one_row_and_neighbours_one_range() -> None:

@@ -74,6 +74,7 @@ class Action(StrEnum):
     RECORD_PROJECT = "record:project"
     RECORD_KEY = "record:key"
     RECORD_GRANT = "record:grant"
+    RECORD_CALENDAR = "record:calendar"
     RECORD_ORDER = "record:order"
     RECORD_RESERVATION = "record:reservation"
     RECORD_PRODUCTION = "record:production"
@@ -185,6 +186,7 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.RECORD_PROJECT,     "E  .  .  O  O  O  .  J  .  O  .  .  .  .  .  .", Text("项目备案", "register a project")),
     (Action.RECORD_KEY,         "E  O  O  O  O  O  O  O  O  O  O  O  O  O  .  .", Text("签名公钥备案", "register a signing key")),
     (Action.RECORD_GRANT,       "E  O  O  O  O  O  O  O  .  O  .  .  .  .  .  .", Text("授权代录或查阅", "let another party enter or read")),
+    (Action.RECORD_CALENDAR,    "E  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .", Text("登记放假安排", "record the days off of a year")),
     # the life of a batch        OP MA DI CO OW SU LA RE DE KU CE AS CL WI AU PU
     (Action.RECORD_ORDER,       ".  O  O  O  O  .  .  .  .  .  .  .  .  .  .  .", Text("订单", "record an order")),
     (Action.RECORD_RESERVATION, ".  O  .  .  .  .  .  .  .  .  .  .  .  .  .  .", Text("预留追溯码", "reserve trace codes")),

@@ -10,6 +10,7 @@ import typer
 from . import (
     attachments,
     authorities,
+    calendars,
     demo,
     doctor,
     evidence,
@@ -47,6 +48,7 @@ for module in (
     labels,
     people,
     authorities,
+    calendars,
     doctor,
     attachments,
     signing,

@@ -50,6 +50,7 @@ class Wanted:
     case_numbers: set[tuple[str, str, str]] = field(default_factory=set)
     defects: set[tuple[str, int]] = field(default_factory=set)
     visits: set[str] = field(default_factory=set)
+    years: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ def want(wanted: Wanted, draft: Any, speaker: str, actor: str) -> None:
     if speaker != actor:
         wanted.grants.add((speaker, actor))
     wanted.documents |= {document.sha256 for document in draft.documents}
+    if draft.occurred_on is not None:  # in which terms may end that are judged on its day
+        wanted.years |= {draft.occurred_on.year + n for n in (-1, 0, 1)}
     subject, body = draft.subject, draft.body
     more = _WANTED_BY.get(draft.kind)
     if more is not None:

@@ -15,6 +15,7 @@ from .state import (
     Book,
     CertificatePeriod,
     KnownAlias,
+    KnownCalendar,
     KnownErasure,
     KnownEvent,
     KnownGoods,
@@ -111,6 +112,8 @@ def _apply_fact(fact: Fact, state: State) -> None:
             state.submissions[fact.event] = fact
         case KnownSuspicion():
             state.suspicions[fact.event] = fact
+        case KnownCalendar():
+            state.calendars[fact.year] = fact
         case KnownLead():
             _let_go("lead", state.leads.get(fact.id), fact, state)
             state.leads[fact.id] = fact

@@ -794,3 +794,13 @@ def whole_or_taken(statement: Statement) -> Statement:
             where="/whole",
         )
     return statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """放假安排: what the State Council's notice for a year changes about the plain week. The newest for a year holds."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    notice: Number
+    off: Annotated[tuple[Day, ...], Field(min_length=1, max_length=60)]
+    worked: Annotated[tuple[Day, ...], Field(max_length=60)] = ()

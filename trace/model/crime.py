@@ -7,14 +7,13 @@ beside the amounts and never as 0, so "not reached" is said only where nothing i
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib import resources
 from typing import Literal
 
 from ..errors import Text
+from .packaged import packaged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +62,6 @@ Estimate = Literal["reached", "unknown", "not-reached"]
 @cache
 def thresholds() -> tuple[Threshold, ...]:
     """All versions of all thresholds."""
-    text = resources.files(__package__).joinpath("crime_thresholds.csv").read_text(encoding="utf-8")
     return tuple(
         Threshold(
             code=row["code"],
@@ -76,7 +74,7 @@ def thresholds() -> tuple[Threshold, ...]:
             effective_from=date.fromisoformat(row["effective_from"]),
             title=Text(row["title_zh"], row["title_en"]),
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in packaged("crime_thresholds.csv")
     )
 
 

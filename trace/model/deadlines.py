@@ -11,17 +11,16 @@ into a year whose days off are not known is tentative.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib import resources
 
 from ..errors import Text
 from .investigation import KnownCase, KnownLead, KnownStep
+from .packaged import packaged
 from .requests import KnownRequest, KnownRequestStep
-from .working_days import is_tentative, is_working_day
+from .working_days import Calendar
 
 _ONE_DAY = timedelta(days=1)
 
@@ -66,9 +65,8 @@ class Deadline:
 @cache
 def terms() -> Mapping[str, tuple[Term, ...]]:
     """Every version of each term by its code, the earliest first."""
-    text = resources.files(__package__).joinpath("deadlines.csv").read_text(encoding="utf-8")
     found: dict[str, list[Term]] = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in packaged("deadlines.csv"):
         term = Term(
             code=row["code"],
             of=row["of"],
@@ -102,10 +100,12 @@ class Stop:
         return self.begun < day and (self.ended is None or day <= self.ended)
 
 
-def last_day(begun: date, amount: int, unit: str, stops: Sequence[Stop] = ()) -> date | None:
+def last_day(
+    begun: date, amount: int, unit: str, calendar: Calendar, stops: Sequence[Stop] = ()
+) -> date | None:
     """The last day of a term; None where the clock stands still before it has run out, and nobody knows until when."""
     if unit == "y":
-        return _to_a_working_day(_years_later(begun, amount))
+        return calendar.or_later(_years_later(begun, amount))
     day, left = begun, amount
     while left:
         day += _ONE_DAY
@@ -113,14 +113,8 @@ def last_day(begun: date, amount: int, unit: str, stops: Sequence[Stop] = ()) ->
             if any(stop.ended is None and stop.holds(day) for stop in stops):
                 return None
             continue
-        left -= is_working_day(day) if unit == "wd" else 1
-    return day if unit == "wd" else _to_a_working_day(day)
-
-
-def _to_a_working_day(day: date) -> date:
-    while not is_working_day(day):
-        day += _ONE_DAY
-    return day
+        left -= calendar.is_working_day(day) if unit == "wd" else 1
+    return day if unit == "wd" else calendar.or_later(day)
 
 
 def _years_later(day: date, years: int) -> date:
@@ -133,14 +127,14 @@ def _years_later(day: date, years: int) -> date:
 # --- of a lead, of a case -------------------------------------------------------------------------------
 
 
-def deadlines_of_lead(lead: KnownLead) -> tuple[Deadline, ...]:
+def deadlines_of_lead(lead: KnownLead, calendar: Calendar) -> tuple[Deadline, ...]:
     """The one term of a lead: to check it and to decide."""
     ended = next(
         (s.on for s in lead.steps if s.step in ("filed", "not-filed", "transferred-out", "merged")), None
     )
     extended = any(step.step == "extended" for step in lead.steps)
     stops = _stops(lead.steps, {"testing": ("tested",)})
-    return (_deadline("lead-check", lead.received_on, stops, ended, extended=extended),)
+    return (_deadline("lead-check", lead.received_on, stops, ended, calendar, extended=extended),)
 
 
 #: What stops the clock of a case (第六十四条第二款), and what lets it go on.
@@ -153,18 +147,22 @@ _STOPS_OF_CASES: Mapping[str, tuple[str, ...]] = {
 _ENDS_A_CASE = ("decision", "terminated", "transferred-other")
 
 
-def deadlines_of_case(case: KnownCase) -> tuple[Deadline, ...]:
+def deadlines_of_case(case: KnownCase, calendar: Calendar) -> tuple[Deadline, ...]:
     """Every term of a case that has begun, in the order in which they began."""
-    found = [_of_the_decision(case), *_of_reviews(case), *_of_what_follows(case)]
+    found = [
+        _of_the_decision(case, calendar),
+        *_of_reviews(case, calendar),
+        *_of_what_follows(case, calendar),
+    ]
     return tuple(sorted(found, key=lambda each: (each.begun, each.term.code)))
 
 
-def _of_the_decision(case: KnownCase) -> Deadline:
+def _of_the_decision(case: KnownCase, calendar: Calendar) -> Deadline:
     ended = next((step.on for step in case.steps if step.step in _ENDS_A_CASE), None)
     stops = _stops(case.steps, _STOPS_OF_CASES)
     extensions = [step for step in case.steps if step.step == "extended"]
     until = next((step.until for step in reversed(extensions) if step.until is not None), None)
-    found = _deadline("case-decision", case.filed_on, stops, ended, extended=bool(extensions))
+    found = _deadline("case-decision", case.filed_on, stops, ended, calendar, extended=bool(extensions))
     if until is None or found.due is None:
         return found
     return _dated(found, until)
@@ -182,33 +180,35 @@ def _dated(found: Deadline, until: date) -> Deadline:
     )
 
 
-def _of_reviews(case: KnownCase) -> Iterator[Deadline]:
+def _of_reviews(case: KnownCase, calendar: Calendar) -> Iterator[Deadline]:
     for n, step in enumerate(case.steps):
         after = case.steps[n + 1 :]
         if step.step == "review":
-            yield _begun_by(step, "case-review", after, ("notice-served", "back", "decision"))
+            yield _begun_by(step, "case-review", after, ("notice-served", "back", "decision"), calendar)
         elif step.step == "notice-served":
-            yield _begun_by(step, "case-statement", after, ("statement", "hearing", "decision", "back"))
+            yield _begun_by(
+                step, "case-statement", after, ("statement", "hearing", "decision", "back"), calendar
+            )
 
 
-def _of_what_follows(case: KnownCase) -> Iterator[Deadline]:
+def _of_what_follows(case: KnownCase, calendar: Calendar) -> Iterator[Deadline]:
     for n, step in enumerate(case.steps):
         after = case.steps[n + 1 :]
         match step.step:
             case "decision":
-                yield _begun_by(step, "case-serve", after, ("served",))
+                yield _begun_by(step, "case-serve", after, ("served",), calendar)
                 if step.outcome == "penalty":
-                    yield _begun_by(step, "case-publish", after, ("published", "not-published"))
+                    yield _begun_by(step, "case-publish", after, ("published", "not-published"), calendar)
             case "served" if case.penalised_fen:
-                yield _begun_by(step, "case-pay", after, ("executing", "executed", "closed"))
+                yield _begun_by(step, "case-pay", after, ("executing", "executed", "closed"), calendar)
             case "served" if case.decision is not None and case.decision.outcome != "penalty":
-                yield _begun_by(step, "case-close", after, ("closed",))
+                yield _begun_by(step, "case-close", after, ("closed",), calendar)
             case "executed" | "terminated" | "transferred-other":
-                yield _begun_by(step, "case-close", after, ("closed",))
+                yield _begun_by(step, "case-close", after, ("closed",), calendar)
             case "published":
-                yield _begun_by(step, "publication-ends", after, ("publication-ended", "withdrawn"))
+                yield _begun_by(step, "publication-ends", after, ("publication-ended", "withdrawn"), calendar)
             case "transferred-police":
-                yield _begun_by(step, "crime-police-answer", after, ("police-returned", "closed"))
+                yield _begun_by(step, "crime-police-answer", after, ("police-returned", "closed"), calendar)
 
 
 _REPLIES: Mapping[str, str] = {
@@ -218,13 +218,13 @@ _REPLIES: Mapping[str, str] = {
 }
 
 
-def deadline_of_request(request: KnownRequest) -> Deadline | None:
+def deadline_of_request(request: KnownRequest, calendar: Calendar) -> Deadline | None:
     """By when it is to be replied to, from the day of its receipt; None before. An extension moves it that was told in time."""
     received, extended = request.last("received"), request.last("extended")
     if received is None:
         return None
     ended = request.last("replied", "returned", "withdrawn")
-    found = _deadline(_REPLIES[request.type], received.on, (), None if ended is None else ended.on)
+    found = _deadline(_REPLIES[request.type], received.on, (), None if ended is None else ended.on, calendar)
     if extended is None or extended.until is None or _is_late(extended, found):
         return found
     return _dated(found, extended.until)
@@ -235,21 +235,29 @@ def _is_late(extended: KnownRequestStep, term: Deadline) -> bool:
     return term.due is not None and extended.on > term.due
 
 
-def _begun_by(step: KnownStep, code: str, after: Iterable[KnownStep], ends: tuple[str, ...]) -> Deadline:
+def _begun_by(
+    step: KnownStep, code: str, after: Iterable[KnownStep], ends: tuple[str, ...], calendar: Calendar
+) -> Deadline:
     ended = next((each.on for each in after if each.step in ends), None)
-    return _deadline(code, step.on, (), ended)
+    return _deadline(code, step.on, (), ended, calendar)
 
 
 def _deadline(
-    code: str, begun: date, stops: Sequence[Stop], met_on: date | None, *, extended: bool = False
+    code: str,
+    begun: date,
+    stops: Sequence[Stop],
+    met_on: date | None,
+    calendar: Calendar,
+    *,
+    extended: bool = False,
 ) -> Deadline:
     term = term_on(code, begun)
-    due = last_day(begun, term.amount + (term.more if extended else 0), term.unit, stops)
+    due = last_day(begun, term.amount + (term.more if extended else 0), term.unit, calendar, stops)
     return Deadline(
         term=term,
         begun=begun,
         due=due,
-        tentative=due is not None and is_tentative(due),
+        tentative=due is not None and calendar.is_tentative(due),
         extended=extended,
         met_on=met_on,
     )

@@ -25,6 +25,7 @@ from .bodies import (
     Alert,
     AlertFinding,
     Alias,
+    Calendar,
     Certificate,
     Complaint,
     Confirmation,
@@ -82,6 +83,7 @@ from .subjects import (
     ProductSubject,
     ProjectSubject,
     RequestSubject,
+    YearSubject,
     about,
     by_its_code,
     only,
@@ -357,6 +359,13 @@ class AlertFindingDraft(ActDraft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarDraft(Draft):
+    kind: Literal["calendar"]
+    subject: YearSubject
+    body: Calendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeadDraft(ActDraft):
     kind: Literal["lead"]
     subject: LeadSubject
@@ -496,7 +505,7 @@ AnyDraft = Annotated[
     | MeasureDraft | RecallDraft | NoticeDraft | NoticeReplyDraft | ComplaintDraft | ReportDraft
     | VisitPlanDraft | RectificationDraft
     | AlertDraft | AlertFindingDraft | LeadDraft | LeadStepDraft | CaseDraft | CaseStepDraft | RequestDraft | RequestStepDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
-    | StatementDraft,
+    | StatementDraft | CalendarDraft,
     Field(discriminator="kind"),
     AfterValidator(_whole_day),
     AfterValidator(_right_version),

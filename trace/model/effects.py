@@ -42,6 +42,7 @@ from .effects_on_register import (
     about_goods,
     event_spoken_of,
     of_alias,
+    of_calendar,
     of_certificate,
     of_confirmation,
     of_erasure,
@@ -221,4 +222,5 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "erasure": of_erasure,
     "read": of_read,
     "statement": of_statement,
+    "calendar": of_calendar,
 }

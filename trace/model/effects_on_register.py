@@ -17,6 +17,7 @@ from .reach import code_of, registered_code
 from .state import (
     CertificatePeriod,
     KnownAlias,
+    KnownCalendar,
     KnownErasure,
     KnownEvent,
     KnownGoods,
@@ -166,6 +167,14 @@ def of_grant(said: Statement, draft: drafts.GrantDraft, state: State) -> Effects
         parties=tuple(map(party_id, reads.parties)),
         ground=draft.body.ground or "",
         case=draft.body.case or "",
+    )
+    return Effects(facts=(fact,))
+
+
+def of_calendar(said: Statement, draft: drafts.CalendarDraft, state: State) -> Effects:
+    body = draft.body
+    fact = KnownCalendar(
+        year=draft.subject.year, notice=body.notice, off=body.off, worked=body.worked, seq=said.seq
     )
     return Effects(facts=(fact,))
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from ..errors import Text
 from .state import Hold
-from .working_days import after_days, after_working_days
+from .working_days import Calendar
 
 #: 先行登记保存: working days in which the authority must decide (第三十五条).
 REGISTRATION_DAYS = 7
@@ -29,31 +29,31 @@ HOLDS: Mapping[str, Text] = {
 }
 
 
-def term_ends(hold: Hold) -> date | None:
+def term_ends(hold: Hold, calendar: Calendar) -> date | None:
     """The last day of a hold's term; None where it has none (a recall, a confiscation)."""
     if hold.type == "register":
-        return after_working_days(hold.from_day, REGISTRATION_DAYS)
+        return calendar.after_working_days(hold.from_day, REGISTRATION_DAYS)
     if hold.type in ("seal", "seize"):
-        return after_days(hold.from_day, SEIZURE_DAYS + hold.more_days + hold.test_days)
+        return calendar.after_days(hold.from_day, SEIZURE_DAYS + hold.more_days + hold.test_days)
     return None
 
 
-def in_force(hold: Hold, day: date) -> bool:
+def in_force(hold: Hold, day: date, calendar: Calendar) -> bool:
     """Whether the hold keeps the goods on this day, the days on which it began and was ended included or not:
     what was ended in the morning may move in the afternoon."""
     if day < hold.from_day or (hold.ended_on is not None and hold.ended_on <= day):
         return False
-    ends = term_ends(hold)
+    ends = term_ends(hold, calendar)
     return hold.type != "register" or ends is None or day <= ends
 
 
-def is_overdue(hold: Hold, day: date) -> bool:
+def is_overdue(hold: Hold, day: date, calendar: Calendar) -> bool:
     """Whether the term of a measure that only a decision ends has run out without one."""
-    ends = term_ends(hold)
+    ends = term_ends(hold, calendar)
     return hold.ended_on is None and hold.type in ("seal", "seize") and ends is not None and ends < day
 
 
-def days_left(hold: Hold, day: date) -> int | None:
+def days_left(hold: Hold, day: date, calendar: Calendar) -> int | None:
     """Plain days until the term ends; negative when it has; None without a term."""
-    ends = term_ends(hold)
+    ends = term_ends(hold, calendar)
     return None if ends is None else (ends - day) // timedelta(days=1)

@@ -12,7 +12,7 @@ Kind = Literal[
     "dispatch", "receipt", "acceptance", "supervision", "use", "sampling", "split", "return", "disposal", "sale",
     "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "alert", "alert-finding",
     "lead", "lead-step", "case", "case-step", "request", "request-step",
-    "confirmation", "alias", "correction", "erasure", "read", "statement",
+    "confirmation", "alias", "correction", "erasure", "read", "statement", "calendar",
     "visit-plan", "rectification",
 ]  # fmt: skip
 
@@ -61,5 +61,6 @@ KINDS: Mapping[str, Text] = {
     "correction": Text("更正", "correction"),
     "erasure": Text("删敏", "erasure"),
     "read": Text("跨区查阅", "read across regions"),
+    "calendar": Text("放假安排", "days off of a year"),
     "statement": Text("取证声明", "statement of evidence taken"),
 }

@@ -25,6 +25,7 @@ from .state import (
     Hold,
     KnownAlias,
     KnownBatch,
+    KnownCalendar,
     KnownErasure,
     KnownEvent,
     KnownGoods,
@@ -48,6 +49,7 @@ Fact = (
     | KnownAlias | KnownSubmission | KnownEvent | KnownErasure | KnownReading
     | KnownReserved | KnownPrinted | KnownSuspicion | KnownLead | KnownCase | KnownRequest
     | KnownDefect | KnownVisit
+    | KnownCalendar
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from . import rules_of_keys as keys
 from .claim import Rule
 from .rules_of_alerts import FOUND_ALREADY, FOUND_WHERE
+from .rules_of_calendars import ODD_DAYS
 from .rules_of_cases import (
     BEFORE_THE_LAST,
     BEYOND_THE_LEDGER,
@@ -288,6 +289,7 @@ _OF_KIND: Mapping[str, tuple[Rule, ...]] = {
         ALREADY_ERASED, PERSON_LOCKED,
     ),
     "read": (BATCH_UNKNOWN, UNKNOWN_PARTY, NO_GRANT, READING_NOT_GRANTED, FUTURE, SUBJECT_PROJECT),
+    "calendar": (UNKNOWN_PARTY, NO_GRANT, FUTURE, ODD_DAYS),
     "statement": (BATCH_UNKNOWN, UNKNOWN_PARTY, NO_GRANT, OUTSIDE_JURISDICTION, NOT_WHOLE_WITHIN, FUTURE),
 }  # fmt: skip
 #: Which rules a kind meets: its own, and what holds for every draft.

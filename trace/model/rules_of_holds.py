@@ -22,7 +22,7 @@ def _goods_held(claim: Claim, draft: Any) -> Finding | None:
     if known is None or draft.occurred_on is None or getattr(draft.body, "removed", False):
         return None  # what is laid is on no drum that could be held
     for hold in known[1].holds:
-        if not in_force(hold, draft.occurred_on) or hold.by == claim.speaker:
+        if not in_force(hold, draft.occurred_on, claim.state.calendar) or hold.by == claim.speaker:
             continue  # whoever holds goods may act on them
         if hold.type == "recall" and draft.kind in _REMEDIES:
             continue

@@ -24,6 +24,7 @@ from .printed import PrintedRun
 from .requests import KnownRequest
 from .sites import place_id
 from .things import batch_thing, goods_thing, project_thing
+from .working_days import Calendar, Exceptions
 
 # --- registry -----------------------------------------------------------------------------------------
 
@@ -282,6 +283,21 @@ class KnownSuspicion:
     found_by: str | None = None
     found_on: date | None = None
     found_region: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCalendar:
+    """The days off of a year by its notice, and the weekends that are worked."""
+
+    year: int
+    notice: str
+    off: tuple[date, ...]
+    worked: tuple[date, ...]
+    seq: int = 0
+
+    @property
+    def exceptions(self) -> Exceptions:
+        return {**dict.fromkeys(self.off, False), **dict.fromkeys(self.worked, True)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -653,12 +669,20 @@ class State:
     case_numbers: MutableMapping[tuple[str, str, str], str | None] = field(default_factory=dict)
     #: Who has investigated a case, by name as it is compared: looked up where a step is judged, and kept nowhere.
     investigators: MutableMapping[str, frozenset[str]] = field(default_factory=dict)
+    #: The days off of years whose notice is on the ledger.
+    calendars: MutableMapping[int, KnownCalendar | None] = field(default_factory=dict)
     events: MutableMapping[str, KnownEvent | None] = field(default_factory=dict)
     #: The problems of inspections that are spoken of, by the inspection's event and their number in it.
     defects: MutableMapping[tuple[str, int], KnownDefect | None] = field(default_factory=dict)
     visits: MutableMapping[str, KnownVisit | None] = field(default_factory=dict)
     #: What was said of a batch, in order and in its newest version: only of batches where a correction needs it.
     histories: MutableMapping[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(
+            {year: known.exceptions for year, known in self.calendars.items() if known is not None}
+        )
 
     def seat(self, thing: str) -> str:
         """The region in which a party or project (``party:…``, ``project:…``) is registered, or empty text."""

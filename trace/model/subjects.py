@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, ConfigDict
+from pydantic import AfterValidator, ConfigDict, Field
 
 from ..errors import InputError, Text
 from .kinds import KINDS, Kind
@@ -113,6 +113,12 @@ class EventSubject:
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     event: Id
     kind: Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearSubject:
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    year: Annotated[int, Field(ge=2000, le=2199)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

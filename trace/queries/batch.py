@@ -147,7 +147,12 @@ def batch_page(
     shown = {event.seq for event, _ in visible}
     pieces = _pieces_told(batch, units, standing)
     hidden = {group.first for group in batch.pieces} - pieces
-    holds = hold_rows([hold for hold in kept if hold.seq in shown and hold.first not in hidden], names, today)
+    holds = hold_rows(
+        [hold for hold in kept if hold.seq in shown and hold.first not in hidden],
+        names,
+        today,
+        register.calendar_known(tx),
+    )
     findings = (
         *_about_holds(holds),
         *findings_of([event for event, _ in standing], reports, certificate, unexplained, alerts),

@@ -38,6 +38,7 @@ from ..model.deadlines import Deadline, deadlines_of_case, deadlines_of_lead
 from ..model.investigation import KnownCase, KnownLead, KnownMatter
 from ..model.rules_of_cases import PUBLICATION
 from ..model.streams import case_stream
+from ..model.working_days import Calendar
 from ..registry import register as registry
 from .answers import AsOf, Listed, Standing, as_of, cut, index_in
 from .case_words import CATEGORIES, SOURCES
@@ -297,15 +298,16 @@ def _check_word(where: str, came: str, words: Collection[str]) -> None:
 
 def lead_rows(tx: Connection, found: Sequence[KnownLead], today: date) -> tuple[LeadRow, ...]:
     names = names_of(tx, {id_ for lead in found for id_ in (lead.authority, lead.assigned_to)})
-    return tuple(_lead_row(lead, names, today) for lead in found)
+    calendar = registry.calendar_known(tx)
+    return tuple(_lead_row(lead, names, today, calendar) for lead in found)
 
 
 def case_rows(tx: Connection, found: Sequence[KnownCase], today: date) -> tuple[CaseRow, ...]:
-    names = names_of(tx, {case.authority for case in found})
-    return tuple(_case_row(case, names, today) for case in found)
+    names, calendar = names_of(tx, {case.authority for case in found}), registry.calendar_known(tx)
+    return tuple(_case_row(case, names, today, calendar) for case in found)
 
 
-def _lead_row(lead: KnownLead, names: Names, today: date) -> LeadRow:
+def _lead_row(lead: KnownLead, names: Names, today: date, calendar: Calendar) -> LeadRow:
     state, unit = lead.state, lead.assigned_to
     return LeadRow(
         id=lead.id,
@@ -317,12 +319,12 @@ def _lead_row(lead: KnownLead, names: Names, today: date) -> LeadRow:
         standing=Standing("unknown" if state in LEAD_ENDED else "attention", LEAD_STATES[state]),
         authority=PartyLink(lead.authority, names.party(lead.authority)),
         unit=PartyLink(unit, names.party(unit)) if unit else None,
-        next_due=_next_due(deadline_rows(deadlines_of_lead(lead), today)),
+        next_due=_next_due(deadline_rows(deadlines_of_lead(lead, calendar), today)),
         index=lead.seq,
     )
 
 
-def _case_row(case: KnownCase, names: Names, today: date) -> CaseRow:
+def _case_row(case: KnownCase, names: Names, today: date, calendar: Calendar) -> CaseRow:
     state = case.state
     return CaseRow(
         id=case.id,
@@ -335,7 +337,7 @@ def _case_row(case: KnownCase, names: Names, today: date) -> CaseRow:
         standing=Standing("unknown" if state in CASE_ENDED else "attention", CASE_STATES[state]),
         authority=PartyLink(case.authority, names.party(case.authority)),
         value_fen=case.value_fen,
-        next_due=_next_due(deadline_rows(deadlines_of_case(case), today)),
+        next_due=_next_due(deadline_rows(deadlines_of_case(case, calendar), today)),
         index=case.seq,
     )
 
@@ -390,6 +392,7 @@ def lead_page(tx: Connection, actor: Actor, id_: str, *, today: date) -> LeadPag
     if lead is None:
         return None
     (row,) = lead_rows(tx, [lead], today)
+    calendar = registry.calendar_known(tx)
     filed = case_rows(tx, list(register.cases(tx, [lead.case]).values()), today) if lead.case else ()
     events = [*read_stream_whole(tx, f"lead:{id_}"), *_filing(tx, lead.case)]
     return LeadPage(
@@ -398,7 +401,7 @@ def lead_page(tx: Connection, actor: Actor, id_: str, *, today: date) -> LeadPag
         origin=lead.origin,
         case=filed[0] if filed else None,
         merged_into=next((step.into for step in lead.steps if step.step == "merged"), ""),
-        deadlines=deadline_rows(deadlines_of_lead(lead), today),
+        deadlines=deadline_rows(deadlines_of_lead(lead, calendar), today),
         next=tuple(_next(LEAD_MOVES, lead.state, LEAD_STEPS)),
         events=_told(tx, actor, events),
     )
@@ -410,6 +413,7 @@ def case_page(tx: Connection, actor: Actor, id_: str, *, today: date) -> CasePag
     if case is None:
         return None
     (row,) = case_rows(tx, [case], today)
+    calendar = registry.calendar_known(tx)
     matter, frozen_at = case.scope
     leads = register.leads(tx, case.leads)
     events = [
@@ -427,7 +431,7 @@ def case_page(tx: Connection, actor: Actor, id_: str, *, today: date) -> CasePag
         penalised_fen=case.penalised_fen,
         publication=publication,
         publication_name=PUBLICATION[publication],
-        deadlines=deadline_rows(deadlines_of_case(case), today),
+        deadlines=deadline_rows(deadlines_of_case(case, calendar), today),
         next=tuple(_next(CASE_MOVES, case.state, CASE_STEPS)),
         events=_told(tx, actor, events),
     )

@@ -23,8 +23,10 @@ from ..ledger import store
 from ..model.case_path import CASE_ENDED, LEAD_ENDED
 from ..model.deadlines import deadlines_of_case, deadlines_of_lead
 from ..model.investigation import KnownCase, KnownLead
+from ..model.working_days import Calendar
 from ..personal import disclosures
 from ..personal.names import spelled
+from ..registry.register import calendar_known
 from .answers import Standing
 from .cases import OWN_TERMS, DeadlineRow, deadline_rows, own_parties
 from .holds import hold_rows
@@ -82,7 +84,7 @@ def what_is_due(
 
     Cost: all open leads and cases of the authority, and its measures that were not ended.
     """
-    own = own_parties(actor)
+    own, calendar = own_parties(actor), calendar_known(tx)
     parties = frozenset({actor.party}) if whose == "unit" else own
     leads = register.leads_where(
         tx, register.lead_is_of(parties), register.lead.c.state.not_in(sorted(LEAD_ENDED)), limit=_MOST
@@ -102,9 +104,9 @@ def what_is_due(
         | {each.authority for each in cases}
         | own,
     )
-    rows = [*_of_leads(leads, names, today), *_of_cases(cases, names, today)]
+    rows = [*_of_leads(leads, names, today, calendar), *_of_cases(cases, names, today, calendar)]
     if whose != "me":
-        rows += _of_measures(tx, actor, parties, names, today)
+        rows += _of_measures(tx, actor, parties, names, today, calendar)
     rows.sort(key=lambda row: (row.due is None, row.due or today, row.title))
     counts: dict[str, int] = {}
     for row in rows:
@@ -125,18 +127,18 @@ def _when(due: date | None, today: date) -> When:
     return "this-week" if due <= sunday_of(today) else "later"
 
 
-def _of_leads(leads: Iterable[KnownLead], names: Names, today: date) -> Iterator[DueRow]:
+def _of_leads(leads: Iterable[KnownLead], names: Names, today: date, calendar: Calendar) -> Iterator[DueRow]:
     for lead in leads:
-        for row in _open(deadline_rows(deadlines_of_lead(lead), today)):
+        for row in _open(deadline_rows(deadlines_of_lead(lead, calendar), today)):
             unit = lead.assigned_to or lead.authority
             yield _row(
                 "lead", lead.id, lead.number, lead.text, f"/leads/{lead.id}", row, _link(unit, names), today
             )
 
 
-def _of_cases(cases: Iterable[KnownCase], names: Names, today: date) -> Iterator[DueRow]:
+def _of_cases(cases: Iterable[KnownCase], names: Names, today: date, calendar: Calendar) -> Iterator[DueRow]:
     for case in cases:
-        for row in _open(deadline_rows(deadlines_of_case(case), today)):
+        for row in _open(deadline_rows(deadlines_of_case(case, calendar), today)):
             unit = _link(case.authority, names)
             yield _row("case", case.id, case.number, case.text, f"/cases/{case.id}", row, unit, today)
 
@@ -164,7 +166,7 @@ def _row(
 
 
 def _of_measures(
-    tx: Connection, actor: Actor, parties: frozenset[str], names: Names, today: date
+    tx: Connection, actor: Actor, parties: frozenset[str], names: Names, today: date, calendar: Calendar
 ) -> Iterator[DueRow]:
     """Measures that were not ended: a registration until it lapses, a sealing or seizure until a decision."""
     table = books.hold
@@ -172,7 +174,7 @@ def _of_measures(
     codes = sorted(set(tx.execute(select(table.c.batch).where(*of_us)).scalars()))  # hold_by_authority
     rows = {row.code: row for row in batch_rows(tx, codes, actor.scope_for(Action.READ_BATCH))}
     for code, book in books.read_books(tx, codes).items():
-        for hold in hold_rows([each for each in book.holds if each.by in parties], names, today):
+        for hold in hold_rows([each for each in book.holds if each.by in parties], names, today, calendar):
             if not hold.in_force or hold.ends is None or code not in rows:
                 continue
             yield DueRow(

@@ -16,7 +16,8 @@ from ..flow import books
 from ..model.holding import HOLDS, days_left, in_force, is_overdue, term_ends
 from ..model.state import Hold
 from ..model.values import MAX_UNIT
-from ..model.working_days import is_tentative
+from ..model.working_days import Calendar
+from ..registry.register import calendar_known
 from .answers import Standing
 from .names import Names, names_of
 from .rows import BatchRow, batch_rows
@@ -89,17 +90,17 @@ class HoldRow:
         return self.is_whole or any(first <= unit <= last for first, last in self.units)
 
 
-def hold_rows(holds: Iterable[Hold], names: Names, today: date) -> tuple[HoldRow, ...]:
+def hold_rows(holds: Iterable[Hold], names: Names, today: date, calendar: Calendar) -> tuple[HoldRow, ...]:
     """The holds of a batch, a row for each document: those in force first, then by day."""
     grouped: dict[tuple[str, str, str, date | None], list[Hold]] = {}
     for hold in holds:
         grouped.setdefault((hold.type, hold.number, hold.by, hold.ended_on), []).append(hold)
-    rows = [_row(same, names, today) for same in grouped.values()]
+    rows = [_row(same, names, today, calendar) for same in grouped.values()]
     return tuple(sorted(rows, key=lambda row: (not row.in_force, row.since, row.index)))
 
 
-def _row(same: Sequence[Hold], names: Names, today: date) -> HoldRow:
-    first, ends = same[0], term_ends(same[0])
+def _row(same: Sequence[Hold], names: Names, today: date, calendar: Calendar) -> HoldRow:
+    first, ends = same[0], term_ends(same[0], calendar)
     ranges = sorted((hold.first, hold.last) for hold in same if hold.first)
     whole = bool(ranges) and ranges[0] == (1, MAX_UNIT)
     return HoldRow(
@@ -112,10 +113,10 @@ def _row(same: Sequence[Hold], names: Names, today: date) -> HoldRow:
         loose=not ranges,
         since=first.from_day,
         ends=ends,
-        days_left=None if first.ended_on is not None else days_left(first, today),
-        tentative=ends is not None and is_tentative(ends),
-        overdue=is_overdue(first, today),
-        in_force=in_force(first, today),
+        days_left=None if first.ended_on is not None else days_left(first, today, calendar),
+        tentative=ends is not None and calendar.is_tentative(ends),
+        overdue=is_overdue(first, today, calendar),
+        in_force=in_force(first, today, calendar),
         ended_on=first.ended_on,
         index=first.seq,
     )
@@ -153,11 +154,11 @@ def holds_to_decide(tx: Connection, actor: Actor, *, today: date, limit: int = 5
         table.c.by == actor.party, table.c.ended_on.is_(None), table.c.type != "recall"
     )
     codes = sorted(set(tx.execute(statement).scalars()))
-    names = names_of(tx, [actor.party])
+    names, calendar = names_of(tx, [actor.party]), calendar_known(tx)
     found = [
         (code, row)
         for code, book in books.read_books(tx, codes).items()
-        for row in hold_rows([hold for hold in book.holds if hold.by == actor.party], names, today)
+        for row in hold_rows([hold for hold in book.holds if hold.by == actor.party], names, today, calendar)
         if row.in_force and row.days_left is not None and row.days_left <= ENDING_SOON.days
     ]
     found.sort(key=lambda each: (each[1].ends or date.max, each[0]))

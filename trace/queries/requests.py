@@ -33,8 +33,10 @@ from ..model.request_path import (
 from ..model.requests import KnownRequest
 from ..model.streams import request_stream
 from ..model.values import party_id
+from ..model.working_days import Calendar
 from ..personal import disclosures
 from ..registry import register as registry
+from ..registry.register import calendar_known
 from .answers import Listed, Standing, cut, index_in
 from .cases import DeadlineRow, Next, deadline_rows, own_parties
 from .names import Names, names_of, region_name
@@ -188,11 +190,14 @@ def _rows(
     tx: Connection, found: Sequence[KnownRequest], own: frozenset[str], today: date
 ) -> tuple[RequestRow, ...]:
     names = names_of(tx, {id_ for each in found for id_ in (each.authority, each.to)})
-    return tuple(_row(each, names, own, today) for each in found)
+    calendar = calendar_known(tx)
+    return tuple(_row(each, names, own, today, calendar) for each in found)
 
 
-def _row(known: KnownRequest, names: Names, own: frozenset[str], today: date) -> RequestRow:
-    state, term = known.state, deadline_of_request(known)
+def _row(
+    known: KnownRequest, names: Names, own: frozenset[str], today: date, calendar: Calendar
+) -> RequestRow:
+    state, term = known.state, deadline_of_request(known, calendar)
     return RequestRow(
         id=known.id,
         side=_side(known, own),
@@ -293,7 +298,7 @@ def _letter(tx: Connection, event: Recorded, known: KnownRequest) -> Letter:
 def _steps(tx: Connection, known: KnownRequest, events: Iterable[Recorded]) -> tuple[RequestStepRow, ...]:
     of_event = {step.event: step for step in known.steps}
     names = names_of(tx, {step.speaker for step in known.steps})
-    term = deadline_of_request(known)
+    term = deadline_of_request(known, calendar_known(tx))
     rows = []
     for event in events:
         draft = event.draft

@@ -29,6 +29,8 @@ from ..model.holding import HOLDS, in_force
 from ..model.involvement import sees
 from ..model.reach import seized_from, was_seized
 from ..model.state import Account, Book, Hold, KnownBatch, Run, UnitLength
+from ..model.working_days import Calendar
+from ..registry.register import calendar_known
 from .answers import Standing
 from .names import names_of, region_name
 from .public import goods_named
@@ -154,7 +156,7 @@ def scanned(
     whom = books.involved_in(tx, list(meant))
     read, names = books.read_books(tx, list(meant)), names_of(tx, {b.maker for b in reading.known.values()})
     scope = actor.scope_for(Action.READ_BATCH)
-    went = books.edges_by_batch(tx, list(meant))
+    went, calendar = books.edges_by_batch(tx, list(meant)), calendar_known(tx)
     projects = names_of(
         tx, (), {at.project for moved in went.values() for edge in moved for at in edge[:2]}
     ).projects
@@ -163,7 +165,7 @@ def scanned(
         batch = reading.known[code]
         known = sight_of(scope, went[code], projects, code) if sees(scope, whom[code]) else None
         untold = _pieces_of_others(tx, batch, known)
-        sight = _Sight(actor, batch, read[code], today, known, purpose, untold)
+        sight = _Sight(actor, batch, read[code], today, calendar, known, purpose, untold)
         taken = _taken(sight, asked, reading)
         rows = tuple(_joined(_rows(sight, taken)))
         if rows:
@@ -306,6 +308,7 @@ class _Sight:
     batch: KnownBatch
     book: Book
     today: date
+    calendar: Calendar
     known: Sight | None
     purpose: Purpose
     untold: frozenset[UnitLength]
@@ -344,7 +347,7 @@ class _Sight:
         if not part.length_mm and not caught_up:
             return None
         if mine and account.state in ("held", "project"):
-            keeping = [hold for hold in self.book.holds if _keeps(hold, part, self.today)]
+            keeping = [hold for hold in self.book.holds if _keeps(hold, part, self.today, self.calendar)]
             others = next((hold for hold in keeping if hold.by != me), None)
             if others is not None:
                 return Standing("stop", HOLDS[others.type])
@@ -389,8 +392,8 @@ def _held_by_itself(hold: Hold) -> Standing:
     return Standing("attention", Text(f"{what.zh}（本单位）", f"{what.en} by yourself"))
 
 
-def _keeps(hold: Hold, part: Run, today: date) -> bool:
-    return in_force(hold, today) and hold.first <= part.last and part.first <= hold.last
+def _keeps(hold: Hold, part: Run, today: date, calendar: Calendar) -> bool:
+    return in_force(hold, today, calendar) and hold.first <= part.last and part.first <= hold.last
 
 
 def _taken(sight: _Sight, asked: _Asked, reading: _Reading) -> list[_Named]:

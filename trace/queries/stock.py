@@ -20,6 +20,7 @@ from ..errors import Text
 from ..flow import books
 from ..model.holding import HOLDS, in_force
 from ..model.state import Account, Hold, KnownBatch
+from ..registry.register import calendar_known
 from .answers import AsOf, Standing, as_of
 from .names import Names, names_of, region_name
 from .under_way import Delivery, deliveries_from, deliveries_to
@@ -115,13 +116,13 @@ def stock_rows(tx: Connection, actor: Actor, *, today: date) -> tuple[StockRow, 
                 units[at].append(StockUnits(first=row.first, last=row.last, length_mm=row.length_mm))
             else:
                 loose[at] += row.length_mm
-    places = units.keys() | loose.keys()
+    places, calendar = units.keys() | loose.keys(), calendar_known(tx)
     codes = sorted({code for code, _ in places})
     known, read = books.batches(tx, codes), books.read_books(tx, codes)
     names = names_of(tx, {each.maker for each in known.values()}, {account.project for _, account in places})
     rows = (
         _row(known[code], account, units.get((code, account), ()), loose.get((code, account), 0), names,
-             [hold for hold in read[code].holds if in_force(hold, today)])
+             [hold for hold in read[code].holds if in_force(hold, today, calendar)])
         for code, account in places
     )  # fmt: skip
     return tuple(

@@ -499,6 +499,14 @@ def _alert_finding(body: Any, _: Any, __: Names) -> Text:
     return joined(FOUND[body.result], _same(body.text))
 
 
+def _calendar(body: Any, subject: Any, _: Names) -> Text:
+    return joined(
+        Text(f"{subject.year} 年放假安排", f"days off of {subject.year}"),
+        Text(f"平日放假 {len(body.off)} 天，周末上班 {len(body.worked)} 天", f"{len(body.off)} weekdays off, {len(body.worked)} weekend days worked"),
+        _numbered("通知", "notice", body.notice),
+    )  # fmt: skip
+
+
 def _lead(body: Any, _: Any, __: Names) -> Text:
     return joined(SOURCES[body.source], _same(body.text), _numbered("线索编号", "number", body.number))
 
@@ -634,6 +642,7 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "report": _report,
     "alert": _alert,
     "alert-finding": _alert_finding,
+    "calendar": _calendar,
     "lead": _lead,
     "lead-step": _lead_step,
     "case": _case,

@@ -42,6 +42,7 @@ from ..model.printed import PrintedRun
 from ..model.state import (
     CertificatePeriod,
     KnownAlias,
+    KnownCalendar,
     KnownErasure,
     KnownEvent,
     KnownGoods,
@@ -58,6 +59,7 @@ from ..model.state import (
     State,
 )
 from ..model.units import HAVE_A_JURISDICTION
+from ..model.working_days import Calendar
 
 metadata = MetaData()
 _PROJECTION = {"kind": "projection"}
@@ -251,6 +253,17 @@ erasure = Table(
     info=_PROJECTION,
 )
 
+calendar = Table(
+    "calendar",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("notice", String, nullable=False, comment="number of the State Council's notice"),
+    Column("off", JSON, nullable=False, comment="weekdays that are off"),
+    Column("worked", JSON, nullable=False, comment="weekends that are worked"),
+    Column("seq", Integer, nullable=False),
+    info=_PROJECTION,
+)
+
 seat = Table(
     "seat",
     metadata,
@@ -301,6 +314,10 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
         state.reserved[code] = None if found is None else KnownReserved(**found._mapping)
     for maker in wanted.outstanding - state.outstanding.keys():
         state.outstanding[maker] = outstanding(tx, maker)
+    missing_years = wanted.years - state.calendars.keys()
+    if missing_years:
+        noticed = {each.year: each for each in calendars(tx)}
+        state.calendars.update({year: noticed.get(year) for year in missing_years})
     state.printed.update(printed_runs(tx, wanted.printed - state.printed.keys()))
 
 
@@ -333,6 +350,7 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
     )
     _write_printed(tx, [f for f in facts if isinstance(f, KnownPrinted)])
     _replace(tx, version, ("event",), [_version_row(f) for f in facts if isinstance(f, KnownEvent)])
+    _replace(tx, calendar, ("year",), [_calendar_row(f) for f in facts if isinstance(f, KnownCalendar)])
     erased = [_row(f, erasure) for f in facts if isinstance(f, KnownErasure)]
     if erased:
         tx.execute(insert(erasure), erased)
@@ -561,6 +579,30 @@ def party_turned_out(tx: Connection, id_: str) -> str | None:
     """The id of the party that another one turned out to be."""
     thing = tx.execute(select(alias.c.thing).where(alias.c.scheme == "party", alias.c.code == id_)).scalar()
     return None if thing is None else str(thing).removeprefix("party:")
+
+
+def calendar_known(tx: Connection) -> Calendar:
+    """The days off as far as they are known: of years whose notice is on the ledger, and packaged ones."""
+    return Calendar({each.year: each.exceptions for each in calendars(tx)})
+
+
+def calendars(tx: Connection) -> list[KnownCalendar]:
+    """The years whose notice is on the ledger, ascending."""
+    return [
+        KnownCalendar(
+            year=row.year,
+            notice=row.notice,
+            off=tuple(map(date.fromisoformat, row.off)),
+            worked=tuple(map(date.fromisoformat, row.worked)),
+            seq=row.seq,
+        )
+        for row in tx.execute(select(calendar).order_by(calendar.c.year))
+    ]
+
+
+def _calendar_row(fact: KnownCalendar) -> dict[str, Any]:
+    days = {name: [day.isoformat() for day in getattr(fact, name)] for name in ("off", "worked")}
+    return {**_row(fact, calendar), **days}
 
 
 def aliases_of(tx: Connection, thing: str) -> list[KnownAlias]:

@@ -17,6 +17,7 @@ from ..model.case_path import (
 )
 from ..model.deadlines import deadlines_of_case, deadlines_of_lead
 from ..model.investigation import KnownCase, KnownLead, KnownMatter, KnownStep
+from ..model.working_days import Calendar
 from ..queries import cases
 from ..queries.answers import Standing
 from ..queries.case_words import CATEGORIES, SOURCES
@@ -128,7 +129,7 @@ def _matter() -> cases.MatterOfCase:
 
 def _lead_page(language: Language) -> LeadPage:
     known = _known_lead()
-    terms = cases.deadline_rows(deadlines_of_lead(known), _TODAY)
+    terms = cases.deadline_rows(deadlines_of_lead(known, Calendar()), _TODAY)
     row = cases.LeadRow(
         id="01", number=known.number, source=SOURCES[known.source], text=known.text, received_on=known.received_on, state=known.state,
         standing=Standing("attention", LEAD_STATES[known.state]), authority=_US, unit=_BRANCH, next_due=terms[0], index=known.seq,
@@ -148,7 +149,7 @@ def _lead_page(language: Language) -> LeadPage:
 
 def _case_page(language: Language) -> CasePage:
     known = _known_case()
-    terms = cases.deadline_rows(deadlines_of_case(known), _TODAY)
+    terms = cases.deadline_rows(deadlines_of_case(known, Calendar()), _TODAY)
     row = cases.CaseRow(
         id="01", number=known.number, category=known.category, category_name=CATEGORIES[known.category], text=known.text, filed_on=known.filed_on,
         state=known.state, standing=Standing("attention", CASE_STATES[known.state]), authority=_US, value_fen=None, next_due=terms[0],

@@ -84,6 +84,7 @@ KINDS: Mapping[str, Kind] = {
     "correction": Kind(Text("更正", "Correction"), "correction"),
     "erasure": Kind(Text("删敏", "Erasure"), "correction"),
     "read": Kind(Text("跨区查阅", "Cross-region read"), "supervision"),
+    "calendar": Kind(Text("放假安排", "Days off of a year"), "event"),
     "statement": Kind(Text("取证声明", "Evidence taken"), "supervision"),
 }
 
