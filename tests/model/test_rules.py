@@ -69,7 +69,7 @@ RESERVED_ONE = some.production("LR", code=OURS[0])
 #: Leads of the regulator's: one just received, one being checked and extended, one with an own number.
 LEAD, CHECKED = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000a2"
 #: Its cases: of one the party has its notice, one waits for its review.
-CASE, CLOSED = "00000000-0000-4000-8000-0000000000a3", "00000000-0000-4000-8000-0000000000a4"
+CASE, UNREVIEWED = "00000000-0000-4000-8000-0000000000a3", "00000000-0000-4000-8000-0000000000a4"
 FILED_CASE = cases.case(CASE, "案1")
 ENDED_INVESTIGATION = cases.case_step(CASE, "investigation-closed")
 #: Requests of that case: one just issued, one received whose extension was told. The branch is a unit of the regulator's.
@@ -148,14 +148,14 @@ def world() -> World:
         cases.lead_step(CHECKED, "checking"),
         cases.lead_step(CHECKED, "extended", text="案情复杂"),
         FILED_CASE,
-        cases.case(CLOSED, "案2"),
+        cases.case(UNREVIEWED, "案2"),
         *(
             cases.case_step(id_, step, **cases.SAID_OF_CASES.get(step, {}))
-            for id_ in (CASE, CLOSED)
+            for id_ in (CASE, UNREVIEWED)
             for step in ("investigate", "extended")
         ),
         ENDED_INVESTIGATION,
-        cases.case_step(CLOSED, "investigation-closed"),
+        cases.case_step(UNREVIEWED, "investigation-closed"),
         cases.case_step(CASE, "review"),
         cases.case_step(CASE, "notice-served"),
         some.party(BRANCH, "分局", "regulator", part_of=some.unit(regions=["411603"])),
@@ -419,7 +419,9 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     "publication-out-of-order": Wrong({"step": "published", "text": "公示"}),
     ("case", "too-few-officers"): Wrong({"officers": ["执法甲", "执 法 甲"]}),
     ("case-step", "too-few-officers"): Wrong({"step": "review", "by": cases.persons("officer", "审核丙")}),
-    "reviews-own-case": Wrong({"of": CLOSED, "step": "review", "by": cases.persons("reviewer", "执法 乙")}),
+    "reviews-own-case": Wrong(
+        {"of": UNREVIEWED, "step": "review", "by": cases.persons("reviewer", "执法 乙")}
+    ),
     ("lead-step", "given-to-nobody"): Wrong({"step": "assigned", "to": OTHER_AUTHORITY}),
     ("case-step", "given-to-nobody"): Wrong({"step": "transferred-police", "to": NOBODY, "number": "移1"}),
     "request-there": Wrong({"id_": REQUEST}),

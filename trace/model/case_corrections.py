@@ -1,4 +1,4 @@
-"""Corrections of leads and cases: a right version takes the place of a step, and the way is walked again.
+"""Corrections of leads, cases and requests: a right version takes the place of a step, and the way is walked again.
 
 How a lead or a case stands is the fold of its steps, so nothing else changes with one of them; but the whole way must still be one that the
 table has, with days that do not go back. The beginning of a lead or a case is put right and never voided: what came of it stands on it.
@@ -10,22 +10,32 @@ from collections import ChainMap
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from ..errors import Broken
 from .case_path import CASE_MOVES, FILED, LEAD_MOVES, RECEIVED, Move, state_after
 from .effects_of_cases import case_in, case_step_in, filing_step, lead_in, lead_step_in
+from .effects_of_requests import request_in, request_step_in
 from .investigation import KnownCase, KnownLead, KnownStep
 from .postings import Statement
+from .request_path import ISSUED, REQUEST_MOVES
+from .requests import KnownRequest, KnownRequestStep
 from .state import KnownEvent, State
 
-#: Where a lead or a case begins: these are put right, and never voided.
-BEGINNINGS = frozenset({"lead", "case"})
+Step = TypeVar("Step", KnownStep, KnownRequestStep)
+
+#: Where one begins: these are put right, and never voided.
+BEGINNINGS = frozenset({"lead", "case", "request"})
+#: Kinds of which a way is made.
+OF_WAYS = BEGINNINGS | {"lead-step", "case-step", "request-step"}
+Known = KnownLead | KnownCase | KnownRequest
 
 
 def before(known: KnownEvent, state: State) -> State:
     """The state as the event met it, as far as leads and cases go: what came of it, and after it, is not there yet."""
-    subject = known.original.subject
+    subject: Any = known.original.subject
+    if known.kind in ("request", "request-step"):
+        return _before_a_request(known, _request(state, subject.request), state)
     leads: dict[str, KnownLead | None] = {}
     cases: dict[str, KnownCase | None] = {}
     numbers: dict[tuple[str, str, str], str | None] = {}
@@ -47,9 +57,17 @@ def before(known: KnownEvent, state: State) -> State:
     )
 
 
-def corrected_facts(
-    known: KnownEvent, right: Statement | None, state: State
-) -> tuple[KnownLead | KnownCase, ...]:
+def _before_a_request(known: KnownEvent, request: KnownRequest, state: State) -> State:
+    is_step = known.kind == "request-step"
+    steps = tuple(step for step in request.steps if step.seq < known.seq)
+    return replace(
+        state,
+        requests=ChainMap({request.id: replace(request, steps=steps) if is_step else None}, state.requests),
+        case_numbers=ChainMap({(request.authority, "request", request.number): None}, state.case_numbers),
+    )
+
+
+def corrected_facts(known: KnownEvent, right: Statement | None, state: State) -> tuple[Known, ...]:
     """The leads and cases with the right version in place of the event, or without its step (None)."""
     subject: Any = known.original.subject
     match known.kind:
@@ -64,6 +82,13 @@ def corrected_facts(
             case = _case(state, subject.case)
             step = None if right is None else case_step_in(right)
             return (replace(case, steps=_in_place(case.steps, known.seq, step)),)
+        case "request":
+            asked = _request(state, subject.request)
+            return (asked if right is None else replace(request_in(right), steps=asked.steps),)
+        case "request-step":
+            asked = _request(state, subject.request)
+            taken_step = None if right is None else request_step_in(right, asked, state)
+            return (replace(asked, steps=_in_place(asked.steps, known.seq, taken_step)),)
     case = _case(state, subject.case)
     if right is None:
         return (case,)
@@ -79,11 +104,14 @@ def corrected_facts(
     return (now, *let_go, *taken)
 
 
-def way_is_broken(facts: Sequence[KnownLead | KnownCase]) -> KnownStep | None:
+def way_is_broken(facts: Sequence[Known]) -> KnownStep | KnownRequestStep | None:
     """The first step that cannot stand where it does, by the table or by its day; None where the ways hold."""
+    found: KnownStep | KnownRequestStep | None
     for known in facts:
         if isinstance(known, KnownLead):
             found = _first_wrong(LEAD_MOVES, RECEIVED, known.received_on, known.steps)
+        elif isinstance(known, KnownRequest):
+            found = _first_wrong(REQUEST_MOVES, ISSUED, known.issued_on, known.steps)
         else:
             found = _first_wrong(CASE_MOVES, FILED, known.filed_on, known.steps)
         if found is not None:
@@ -91,9 +119,7 @@ def way_is_broken(facts: Sequence[KnownLead | KnownCase]) -> KnownStep | None:
     return None
 
 
-def _first_wrong(
-    moves: Sequence[Move], begin: str, since: date, steps: Sequence[KnownStep]
-) -> KnownStep | None:
+def _first_wrong(moves: Sequence[Move], begin: str, since: date, steps: Sequence[Step]) -> Step | None:
     at = begin
     for step in steps:
         try:
@@ -106,9 +132,12 @@ def _first_wrong(
     return None
 
 
-def _in_place(steps: Sequence[KnownStep], seq: int, right: KnownStep | None) -> tuple[KnownStep, ...]:
-    kept = [step for step in steps if step.seq != seq]
-    return tuple(sorted([*kept, *([] if right is None else [right])], key=lambda step: step.seq))
+def _in_place(steps: Sequence[Step], seq: int, right: Step | None) -> tuple[Step, ...]:
+    found = [step for step in steps if step.seq < seq]
+    if right is not None:
+        found.append(right)
+    found += [step for step in steps if step.seq > seq]
+    return tuple(found)
 
 
 def _until(steps: Sequence[KnownStep], seq: int) -> tuple[KnownStep, ...]:
@@ -124,6 +153,13 @@ def _lead(state: State, id_: str) -> KnownLead:
     known = state.leads[id_]
     if known is None:
         raise Broken(f"a correction is about lead {id_}, which is not in the register")
+    return known
+
+
+def _request(state: State, id_: str) -> KnownRequest:
+    known = state.requests[id_]
+    if known is None:
+        raise Broken(f"a correction is about request {id_}, which is not in the register")
     return known
 
 

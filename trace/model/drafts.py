@@ -538,6 +538,8 @@ _BODIES: Mapping[str, type] = {
     "lead-step": LeadStep,
     "case": CaseFiled,
     "case-step": CaseStep,
+    "request": AuthorityRequest,
+    "request-step": AuthorityRequestStep,
 }
 #: Kinds whose events a correction may answer. The others are answered by a new event: a name, a key that was
 #: revoked, codes that were given out, labels that were printed, a code that means something else, what a member of the

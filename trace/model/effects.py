@@ -18,7 +18,7 @@ from typing import Any
 from ..errors import Broken
 from . import drafts
 from .applying import apply_effects
-from .case_corrections import corrected_facts
+from .case_corrections import OF_WAYS, corrected_facts
 from .drafts import Draft
 from .effects_of_alerts import of_alert, of_alert_finding, reopened
 from .effects_of_cases import of_case, of_case_step, of_lead, of_lead_step
@@ -58,7 +58,6 @@ from .effects_on_register import (
     of_submission,
 )
 from .inspecting import KnownDefect
-from .involvement import PREPARED
 from .postings import Effects, Fact, Statement, Withdrawn
 from .replay import History
 from .state import CertificatePeriod, KnownBatch, KnownEvent, KnownGrant, KnownOrder, State
@@ -123,7 +122,7 @@ def _correction(said: Statement, draft: drafts.CorrectionDraft, state: State) ->
     known = event_spoken_of(draft.subject.event, state)
     right, history = corrected(known, draft, state), history_of(known, state)
     version = replace(known, newest=draft.id, said=None if right is None or right.void else right.draft)
-    if known.kind in PREPARED:
+    if known.kind in OF_WAYS:
         return Effects(facts=(*corrected_facts(known, right, state), version))
     if history is None:
         return _register_corrected(known, version, right, state)

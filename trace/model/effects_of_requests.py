@@ -17,8 +17,22 @@ from .values import party_id
 
 
 def of_request(said: Statement, draft: drafts.RequestDraft, state: State) -> Effects:
+    return Effects(facts=(request_in(said),))
+
+
+def of_request_step(said: Statement, draft: drafts.RequestStepDraft, state: State) -> Effects:
+    before = state.requests[draft.subject.request]
+    if before is None:
+        raise Broken(f"an accepted step is of request {draft.subject.request}, which is not in the register")
+    step = request_step_in(said, before, state)
+    return Effects(facts=(replace(before, steps=(*before.steps, step)),))
+
+
+def request_in(said: Statement) -> KnownRequest:
+    """The request that a statement issues, without any step."""
+    draft: Any = said.draft
     body = draft.body
-    fact = KnownRequest(
+    return KnownRequest(
         id=draft.subject.request,
         event=draft.id,
         seq=said.seq,
@@ -32,25 +46,22 @@ def of_request(said: Statement, draft: drafts.RequestDraft, state: State) -> Eff
         region=body.region,
         issued_on=_day(draft),
     )
-    return Effects(facts=(fact,))
 
 
-def of_request_step(said: Statement, draft: drafts.RequestStepDraft, state: State) -> Effects:
-    before, body = state.requests[draft.subject.request], draft.body
-    if before is None:
-        raise Broken(f"an accepted step is of request {draft.subject.request}, which is not in the register")
-    step = KnownRequestStep(
+def request_step_in(said: Statement, of: KnownRequest, state: State) -> KnownRequestStep:
+    draft: Any = said.draft
+    body = draft.body
+    return KnownRequestStep(
         event=draft.id,
         seq=said.seq,
         step=body.step,
         on=_day(draft),
         speaker=said.speaker,
-        on_paper=body.step in OF_RECEIVER and not is_receiver(said.speaker, before, state),
+        on_paper=body.step in OF_RECEIVER and not is_receiver(said.speaker, of, state),
         number=body.number or "",
         until=body.until,
         outcome=body.outcome or "",
     )
-    return Effects(facts=(replace(before, steps=(*before.steps, step)),))
 
 
 def is_receiver(speaker: str, request: KnownRequest, state: State) -> bool:

@@ -7,10 +7,9 @@ from typing import Any
 
 from ..errors import Text
 from . import drafts
-from .case_corrections import BEGINNINGS, before, corrected_facts, way_is_broken
+from .case_corrections import BEGINNINGS, OF_WAYS, before, corrected_facts, way_is_broken
 from .claim import Claim, Finding, Rule, Weight
 from .effects import corrected, history_of
-from .involvement import PREPARED
 from .kinds import KINDS
 from .persons import persons_in
 from .postings import Statement
@@ -124,10 +123,13 @@ def _beginning_stays(claim: Claim, draft: drafts.CorrectionDraft) -> Finding | N
     return Finding(
         "/body/void",
         "",
-        Text("线索和案件不能作废，只能更正内容", "a lead or a case is put right, and not voided"),
         Text(
-            "误登的线索并入或不予立案，误立的案件终止或移送",
-            "merge a lead or do not file it; terminate a case or transfer it",
+            "线索、案件和协查函不能作废，只能更正内容",
+            "a lead, a case or a letter is put right, and not voided",
+        ),
+        Text(
+            "误登的线索并入或不予立案，误立的案件终止或移送，误发的函件撤回",
+            "merge a lead or do not file it; terminate a case or transfer it; withdraw a letter",
         ),
     )
 
@@ -135,7 +137,7 @@ def _beginning_stays(claim: Claim, draft: drafts.CorrectionDraft) -> Finding | N
 def _breaks_the_way(claim: Claim, draft: drafts.CorrectionDraft) -> Finding | None:
     """What comes after in a lead or a case must be able to come after the right version too."""
     known = _event_of(claim, draft)
-    if known is None or known.kind not in PREPARED or (draft.body.void and known.kind in BEGINNINGS):
+    if known is None or known.kind not in OF_WAYS or (draft.body.void and known.kind in BEGINNINGS):
         return None
     right = corrected(known, draft, claim.state)
     if (
@@ -174,7 +176,7 @@ def right_claim(claim: Claim) -> Claim | None:
         speaker=known.speaker,
         enters_for_anybody=True,  # whether this may be corrected was asked of the correction
         state=before(known, claim.state)
-        if known.kind in PREPARED
+        if known.kind in OF_WAYS
         else claim.state
         if history is None
         else history.before(known.seq),

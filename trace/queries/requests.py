@@ -17,8 +17,9 @@ from ..auth.actor import Actor
 from ..codes.trace_code import BatchCode
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Text
-from ..intake.recorded import Recorded
+from ..intake.recorded import Recorded, as_they_stand, read_recorded
 from ..investigation import register, requests
+from ..ledger import store
 from ..model.case_path import next_moves
 from ..model.deadlines import deadline_of_request
 from ..model.drafts import RequestDraft, RequestStepDraft
@@ -236,7 +237,7 @@ def request_page(tx: Connection, actor: Actor, id_: str, *, today: date) -> Requ
     if known is None:
         return None
     (row,) = _rows(tx, [known], own, today)
-    first, *others = read_stream_whole(tx, request_stream(id_))
+    first, *others = _as_they_stand(tx, id_)
     is_sent = row.side == "sent"
     return RequestPage(
         row=row,
@@ -262,9 +263,8 @@ def _letter(tx: Connection, event: Recorded, known: KnownRequest) -> Letter:
     names = names_of(tx, parties, [ref.id for ref in matter.projects])
     goods = registry.goods_known(tx, matter.goods)
     case = register.cases(tx, [known.case]).get(known.case) if known.type == "assist" else None
-    opened = {
-        each.pointer: each.value for each in disclosures.read(tx, [event.event_id]).get(event.event_id, ())
-    }
+    said_in = registry.newest_versions(tx, [event.event_id]).get(event.event_id, event.event_id)
+    opened = {each.pointer: each.value for each in disclosures.read(tx, [said_in]).get(said_in, ())}
     return Letter(
         facts=body.facts,
         legal_basis=body.legal_basis,
@@ -324,6 +324,14 @@ def _steps(tx: Connection, known: KnownRequest, events: Iterable[Recorded]) -> t
             )
         )
     return tuple(rows)
+
+
+def _as_they_stand(tx: Connection, id_: str) -> list[Recorded]:
+    """The events of a request in their newest versions. A correction stands in the stream of who made it, not in that of the request."""
+    events = read_stream_whole(tx, request_stream(id_))
+    newest = registry.newest_versions(tx, [event.event_id for event in events])
+    corrections = store.read_rows_by_id(tx, list(newest.values())).values()
+    return as_they_stand([*events, *map(read_recorded, corrections)])
 
 
 def _attached(event: Recorded) -> tuple[Attachment, ...]:
