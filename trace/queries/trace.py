@@ -403,7 +403,8 @@ def _batches(tx: Connection, actor: Actor, metres: Metres, up_to: int | None) ->
         lengths[each.batch] += each.length_mm
     for part in metres.parts:
         if part.batch is not None:
-            lengths[part.batch] = sum(mm for mm in balances_of(part.moved).values() if mm > 0)
+            # What was made, not what is left: balances also hold what the reader is not told (0019).
+            lengths[part.batch] = sum(_made(source, target, mm) for source, target, mm in part.moved)
     known = [batch for batch in journal.chosen(tx, metres.of) if batch.code in lengths]
     names = names_of(tx, {batch.maker for batch in known})
     scope = actor.scope_for(Action.READ_PAYLOAD)
@@ -426,6 +427,10 @@ def _batches(tx: Connection, actor: Actor, metres: Metres, up_to: int | None) ->
         )
         for batch in known
     )
+
+
+def _made(source: Account, target: Account, length_mm: int) -> int:
+    return length_mm * ((source.state == "produced") - (target.state == "produced"))
 
 
 # --- goods without a code -----------------------------------------------------------------------------
