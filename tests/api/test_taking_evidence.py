@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ import drafts_for_tests as some
 from cabletrace.auth import grants
 from cabletrace.db.engine import begin_read
 from cabletrace.evidence import verify
+from cases_for_tests import case, matter
 from drafts_for_tests import REGULATOR
-from service_for_tests import REGULATOR_B, Service, Told, service_in
+from service_for_tests import CASE, REGULATOR_B, Service, Told, service_in
 
 WANTED: dict[str, Any] = {
     "ground": "涉嫌销售不合格电缆",
@@ -70,6 +72,45 @@ def test_under_a_grant_the_reading_and_the_taking_are_recorded_and_no_name_is_gi
             assert len(grants.readings(tx, grants.reading.c.seq >= 0, limit=10)) == 1
     assert verify.Check(files_in(answer)).run().faults == []
     assert INSPECTOR.encode() not in answer.content
+
+
+OF_L1 = "00000000-0000-4000-8000-0000000000a9"
+
+
+def test_of_a_case_the_histories_of_its_batches_and_its_own_events_are_taken(
+    told: Told, tmp_path: Path
+) -> None:
+    about = matter(batches=[told.code["L1"]])
+    filed = case(OF_L1, "周市监立〔2026〕9号", about=about, entered_for=REGULATOR)
+    with service_in(tmp_path / "data", told, filed) as service:
+        page = service.ask("regulator", "GET", f"/cases/{OF_L1}", headers={"Accept": "text/html"}).text
+        form = service.ask(
+            "regulator", "GET", f"/cases/{OF_L1}/evidence", headers={"Accept": "text/html"}
+        ).text
+        answer = service.ask("regulator", "POST", f"/api/v1/evidence/cases/{OF_L1}", json=WANTED)
+        events = service.ask("regulator", "GET", f"/api/v1/cases/{OF_L1}").json()["events"]
+
+    assert f"/cases/{OF_L1}/evidence" in page
+    assert 'value="周市监立〔2026〕9号"' in form
+    assert answer.status_code == 200, answer.text
+    files = files_in(answer)
+    assert verify.Check(files).run().faults == []
+    contents = json.loads(files[verify.CONTENTS])
+    assert contents["about"] == {"batches": [told.code["L1"]], "case": "周市监立〔2026〕9号"}
+    assert {each["index"] for each in events} <= {each["index"] for each in contents["events"]}
+    assert filed["draft"]["id"] in {each["id"] for each in contents["events"]}
+
+
+def test_a_case_without_a_batch_is_no_basis_of_a_package(writing: Service) -> None:
+    assert writing.ask("regulator", "POST", f"/api/v1/evidence/cases/{CASE}", json=WANTED).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["maker", "regulator B", "auditor", "operator"])
+def test_a_case_is_nobodys_but_its_authoritys(writing: Service, who: str) -> None:
+    size = writing.size
+
+    assert writing.ask(who, "POST", f"/api/v1/evidence/cases/{CASE}", json=WANTED).status_code in (403, 404)
+    assert writing.size == size
 
 
 @pytest.mark.parametrize(

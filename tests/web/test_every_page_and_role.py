@@ -178,6 +178,7 @@ PAGES: dict[str, Action | None] = {
     "/cases/new": Action.RECORD_CASE,
     "/cases/new?lead={lead}": Action.RECORD_CASE,
     "/cases/{case}": Action.READ_CASES,
+    "/cases/{case}/evidence": Action.RECORD_STATEMENT,
     "/cases/{case}/review": Action.RECORD_CASE_STEP,
     "/cases/{case}/decision": Action.RECORD_CASE_STEP,
 }
@@ -208,6 +209,7 @@ OPEN_TO = {
     "{case}": {"regulator"},
     "{goods}": {"regulator", "department", "operator", "auditor"},
     "{notice}": {"dealer", "regulator"},
+    "{case}/evidence": set(),  # it is about no batch; one that is: api/test_taking_evidence
     "{event}/correct": {"maker", "regulator"},
     "{event}/rectification": set(),  # no inspection; of one: web/test_inspecting
     "{event}/finding": set(),  # it is no alert; of one that is: api/test_from_a_check_to_a_finding
@@ -427,6 +429,8 @@ SENT: dict[str, Action | None] = {
     "/leads/{lead}/{step}": Action.RECORD_LEAD_STEP,
     "/cases/new": Action.RECORD_CASE,
     "/cases/{case}/{step}": Action.RECORD_CASE_STEP,
+    "/cases/{case}/evidence": Action.RECORD_STATEMENT,
+    "/batches/{code}/evidence": Action.RECORD_STATEMENT,
     "/sign-in": None,
     "/sign-out": None,
     "/join/{token}": None,
@@ -475,7 +479,6 @@ SENT: dict[str, Action | None] = {
     "/certificates/new": Action.RECORD_CERTIFICATE,
     "/certificates/record": Action.RECORD_CERTIFICATE,
     "/report/{kind}": Action.RECORD_REPORT,
-    "/batches/{code}/evidence": Action.RECORD_STATEMENT,
     "/c/{code}/place": Action.CHECK_CODE,
 }
 #: What stands for `{kind}` in these: the action follows from it.

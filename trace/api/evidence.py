@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
 from uuid import uuid4
 
@@ -85,14 +86,38 @@ def make_router(door: Door, taking: EvidenceTaking) -> APIRouter:
         stated once."""
         actor = door.allowed_to_change(request, Action.RECORD_STATEMENT)
         wanted = await read_sent(request, _WANTED, _MAX_BODY_BYTES)
-        return await run_in_threadpool(packed, request, actor, code, wanted)
+        return await run_in_threadpool(packed, request, actor, (code,), (), wanted)
 
-    def packed(request: Request, actor: Actor, code: str, wanted: WantedEvidence) -> Response:
+    @router.post(
+        "/cases/{case}",
+        summary="提取一案的证据包 take an evidence package of a case",
+        response_class=Response,
+        responses=answers_with(ZIP, "BagIt, ZIP", {"type": "string", "format": "binary"}),
+        openapi_extra=needs(Action.RECORD_STATEMENT, **sends("WantedEvidence"), **costs(Cost.READING)),
+    )
+    async def take_case(
+        request: Request, case: Annotated[str, Path(description="案件编号 id of the case (UUID)")]
+    ) -> Response:
+        """The histories of all batches of its scope that are open to the asker, each stated, and the events of the case and of
+        its leads. Without ``case`` in the body its number is taken."""
+        actor = door.allowed_to_change(request, Action.RECORD_STATEMENT)
+        wanted = await read_sent(request, _WANTED, _MAX_BODY_BYTES)
+        return await run_in_threadpool(packed_case, request, actor, case, wanted)
+
+    def packed_case(request: Request, actor: Actor, case: str, wanted: WantedEvidence) -> Response:
+        found = taking.case(actor, case)
+        codes = tuple(each.code for each in found.batches)
+        wanted = replace(wanted, case=wanted.case or found.number)
+        return packed(request, actor, codes, found.events, wanted)
+
+    def packed(
+        request: Request, actor: Actor, codes: Sequence[str], events: Sequence[str], wanted: WantedEvidence
+    ) -> Response:
         made = taking.take(
             actor,
             Wanted(
                 id=wanted.id or str(uuid4()),
-                batches=(code,),
+                batches=codes,
                 said=Circumstances(
                     ground=wanted.ground,
                     place=wanted.place,
@@ -103,7 +128,7 @@ def make_router(door: Door, taking: EvidenceTaking) -> APIRouter:
                     holder=wanted.holder,
                 ),
                 unit=wanted.unit,
-                events=wanted.events,
+                events=(*events, *wanted.events),
                 earlier=wanted.earlier,
                 with_attachments=wanted.attachments,
             ),

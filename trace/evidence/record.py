@@ -15,7 +15,7 @@ from ..papers.paper import Fields, Heading, Paper, Paragraph, Signatures, Table
 
 #: How data leave the ledger, unless whoever takes them says more.
 METHOD = "网络在线提取：登录质量追溯平台，由平台从账本导出事件原文、公开条目、包含证明与检查点，生成证据包（ZIP），并当场用包内核验程序核验。"
-_LONGEST_LIST = 400
+_LONGEST_LIST = 120
 _LISTED = ("data/attachments/", "data/checkpoint", "data/contents.json")
 
 

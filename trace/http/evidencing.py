@@ -29,7 +29,16 @@ from ..ledger.sequencer import Receipt
 from ..model.admission import Refusal
 from ..model.rules_of_statements import NOT_WHOLE_WITHIN
 from ..model.scope import Scope
-from ..queries.evidence import Collected, OpenBatch, Stated, batch_for_evidence, collect, continued
+from ..queries.evidence import (
+    CaseForEvidence,
+    Collected,
+    OpenBatch,
+    Stated,
+    batch_for_evidence,
+    case_for_evidence,
+    collect,
+    continued,
+)
 from ..queries.names import names_of
 from .failures import not_found
 
@@ -72,6 +81,17 @@ class EvidenceTaking:
     intake: Intake
     blobs: BlobStore
     public_host: str
+
+    def case(self, actor: Actor, case_id: str) -> CaseForEvidence:
+        """What is taken of a case. Raises InputError ``not-found``, also where no batch of it is open to the actor."""
+        actor.require(Action.RECORD_STATEMENT)
+        with begin_read(self.ledger) as tx:
+            found = case_for_evidence(tx, actor, case_id)
+        if found is None:
+            raise not_found(
+                "此案件，或其中对您开放的批次", "this case, or a batch of it that is open to you,", case_id
+            )
+        return found
 
     def take(self, actor: Actor, wanted: Wanted) -> Made | Refusal:
         """State what is taken, and pack it. Raises InputError ``not-found`` for a batch that is not open to the actor,

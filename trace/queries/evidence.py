@@ -32,12 +32,14 @@ from ..ledger.tree import consistency_proof, inclusion_proof
 from ..model.drafts import CorrectionDraft, ProductionDraft
 from ..model.named import units_named
 from ..model.parts import Document
+from ..model.streams import case_stream
 from ..personal import disclosures
 from ..registry import register
+from .cases import case_of
 from .names import Names
 from .openness import corrected_since, indexes_of, is_open
 from .persons import ROLES, personal_values
-from .timeline import Happening, happenings, names_for, with_whom
+from .timeline import Happening, happenings, names_for, read_stream_whole, with_whom
 from .visibility import may_read_documents, may_read_payload, open_batch, reading
 
 #: So much stands in one package; a history of more is taken in parts, by case.
@@ -97,6 +99,33 @@ def batch_for_evidence(tx: Connection, actor: Actor, code: str) -> OpenBatch | N
         open_events=tuple(row.seq for row in rows),
         digest=digest_of_events([decode_entry(row.entry).event for row in rows]),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseForEvidence:
+    """A case of the actor's own authority: the batches of its scope that are open, and the ids of its own events and its leads'."""
+
+    number: str
+    text: str
+    batches: tuple[OpenBatch, ...]
+    events: tuple[str, ...]
+
+
+def case_for_evidence(tx: Connection, actor: Actor, case_id: str) -> CaseForEvidence | None:
+    """None for a case that does not exist, is not the actor's to read, or has no batch that is open to him."""
+    actor.require(Action.READ_CASES)
+    case = case_of(tx, actor, case_id)
+    if case is None:
+        return None
+    matter, _ = case.scope
+    codes = dict.fromkeys(each.code for each in matter.batches)
+    found = (batch_for_evidence(tx, actor, code) for code in codes)
+    batches = tuple(each for each in found if each is not None)
+    if not batches:
+        return None  # a package is of at least one history
+    streams = (*(f"lead:{lead}" for lead in case.leads), case_stream(case_id))
+    events = tuple(event.event_id for stream in streams for event in read_stream_whole(tx, stream))
+    return CaseForEvidence(number=case.number, text=case.text, batches=batches, events=events)
 
 
 def collect(

@@ -16,11 +16,12 @@ def samples_of_evidence(language: Language) -> dict[str, Page]:
     form = EvidencePage(
         frame=frame(language, "/batches/7K3QF9TWZX/evidence"),
         here="/batches/7K3QF9TWZX/evidence",
-        batch_href="/batches/7K3QF9TWZX",
-        code="7K3QF-9TWZX",
+        back_href="/batches/7K3QF9TWZX",
         lot="HZ260301-111",
-        designation="ZC-YJV22 0.6/1kV 4×120+1×70",
-        maker="周口市模拟川汇区五金机电城电线电缆制造有限责任公司",
+        batches=(
+            "7K3QF-9TWZX ZC-YJV22 0.6/1kV 4×120+1×70",
+            "周口市模拟川汇区五金机电城电线电缆制造有限责任公司",
+        ),
         open_count=12_048,
         id="0196a000-0000-7000-8000-000000000009",
         typed={"method": METHOD, "attachments": "yes"},
@@ -36,4 +37,15 @@ def samples_of_evidence(language: Language) -> dict[str, Page]:
         Problem("wrong-input", Text("请写明提取地点", "say where it is taken"), where="/place"),
     )
     typed = {"ground": "涉嫌销售不合格电缆", "officer1": "示例甲", "officer2": "示例甲", "unit": "3"}
-    return {"evidence": form, "evidence-wrong": replace(form, typed=typed, problems=wrong)}
+    case = replace(
+        form,
+        here="/cases/0196a000-0000-7000-8000-00000000000c/evidence",
+        back_href="/cases/0196a000-0000-7000-8000-00000000000c",
+        lot="周市监案〔2026〕7号",
+        is_of_case=True,
+    )
+    return {
+        "evidence": form,
+        "evidence-of-case": case,
+        "evidence-wrong": replace(form, typed=typed, problems=wrong),
+    }

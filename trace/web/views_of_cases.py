@@ -42,12 +42,13 @@ class LeadPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage(Page):
-    """One case; ``steps`` are the forms of what could come next."""
+    """One case; ``steps`` are the forms of what could come next, ``evidence_href`` where evidence of it may be taken."""
 
     template: ClassVar[str] = "case.html"
     found: cases.CasePage
     events: tuple[Event, ...] = ()
     steps: tuple[Choice, ...] = ()
+    evidence_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

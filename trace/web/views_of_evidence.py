@@ -12,17 +12,17 @@ from .views import Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidencePage(Page):
-    """``typed``: by the names of the fields. ``open_count``: how many of the batch's events are open to the reader. ``id``: of
+    """``typed``: by the names of the fields. ``lot``: the batch's number, or the case's; ``batches``: what
+    stands beside it. ``open_count``: how many events are open to the reader. ``id``: of
     the statement that is recorded, so that the same form sent twice is stated once."""
 
     template: ClassVar[str] = "evidence.html"
     here: str
-    batch_href: str
-    code: str
+    back_href: str
     lot: str
-    designation: str
-    maker: str
+    batches: tuple[str, ...]
     open_count: int
     id: str
+    is_of_case: bool = False
     typed: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()

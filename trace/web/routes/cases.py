@@ -148,6 +148,10 @@ def make_router(pages: Pages) -> APIRouter:
                     found=found,
                     events=timeline(reversed(found.events), partial(may_correct, visit.actor)),
                     steps=_forms(visit.actor, Action.RECORD_CASE_STEP, f"/cases/{case}", found.next),
+                    evidence_href=f"/cases/{case}/evidence"
+                    if visit.actor.reach(Action.RECORD_STATEMENT)
+                    and any(each.is_open for each in found.matter.batches)
+                    else "",
                 )
             )
 

@@ -1,14 +1,15 @@
-"""The page 提取证据 of a batch: what the record of the extraction says, and the package as a file."""
+"""The page 提取证据 of a batch or a case: what the record of the extraction says, and the package as a file."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated
 from uuid import uuid4
 
 from fastapi import APIRouter, Query, Request, Response
 
+from ...auth.actor import Actor
 from ...auth.policy import Action
 from ...codes.trace_code import LARGEST_UNIT
 from ...errors import InputError, Problem, Text
@@ -20,7 +21,8 @@ from ...http.evidencing import EvidenceTaking, Wanted
 from ...http.failures import not_found
 from ...http.problems import status_of
 from ...model.admission import Refusal
-from ...queries.evidence import batch_for_evidence
+from ...queries.evidence import CaseForEvidence, batch_for_evidence
+from ..views import Frame
 from ..views_of_evidence import EvidencePage
 from .came import Came
 from .visit import Pages, Visit, page_router
@@ -42,8 +44,13 @@ def make_router(pages: Pages, taking: EvidenceTaking) -> APIRouter:
         actor = pages.form_actor(request, came.get("form_token", ""))
         with pages.visit(request) as visit:
             page = _page(visit, code, came)
+        return taken(actor, page, [code], (), came)
+
+    def taken(
+        actor: Actor, page: EvidencePage, codes: Sequence[str], events: Sequence[str], came: Mapping[str, str]
+    ) -> Response:
         try:
-            made = taking.take(actor, _wanted(code, came, page.id))
+            made = taking.take(actor, _wanted(codes, events, came, page.id))
         except InputError as error:
             problems = tuple(_at_its_field(each) for each in error.problems)
             return pages.show(replace(page, problems=problems), status_of(problems))
@@ -51,6 +58,20 @@ def make_router(pages: Pages, taking: EvidenceTaking) -> APIRouter:
             problems = tuple(_at_its_field(each) for each in made.problems)
             return pages.show(replace(page, problems=problems), made.status)
         return download_file(made.file, made.size, made.name, ZIP)
+
+    @router.get("/cases/{case}/evidence", openapi_extra=costs(Cost.READING))
+    def form_of_case(request: Request, case: str) -> Response:
+        with pages.visit(request) as visit:
+            page = _page_of_case(visit.frame, taking.case(visit.actor, case), case, {})
+        return pages.show(page)
+
+    @router.post("/cases/{case}/evidence", openapi_extra=costs(Cost.READING))
+    def take_case(request: Request, case: str, came: Came) -> Response:
+        actor = pages.form_actor(request, came.get("form_token", ""))
+        found = taking.case(actor, case)
+        with pages.visit(request) as visit:
+            page = _page_of_case(visit.frame, found, case, came)
+        return taken(actor, page, [each.code for each in found.batches], found.events, came)
 
     return router
 
@@ -64,25 +85,45 @@ def _page(visit: Visit, code: str, came: Mapping[str, str]) -> EvidencePage:
     return EvidencePage(
         frame=visit.frame,
         here=f"/batches/{found.code}/evidence",
-        batch_href=f"/batches/{found.code}",
-        code=found.printed,
+        back_href=f"/batches/{found.code}",
         lot=found.lot,
-        designation=found.designation,
-        maker=found.maker,
+        batches=(f"{found.printed} {found.designation}", found.maker),
         open_count=len(found.open_events),
         id=came.get("id") or str(uuid4()),
         typed=usual | dict(came),
     )
 
 
-def _wanted(code: str, came: Mapping[str, str], id_: str) -> Wanted:
+def _page_of_case(frame: Frame, found: CaseForEvidence, case: str, came: Mapping[str, str]) -> EvidencePage:
+    usual = {
+        "method": METHOD,
+        "attachments": "" if came.get("id") else "yes",
+        "case": found.number,
+        "ground": found.text,
+    }
+    open_count = len(found.events) + sum(len(each.open_events) for each in found.batches)
+    return EvidencePage(
+        frame=frame,
+        here=f"/cases/{case}/evidence",
+        back_href=f"/cases/{case}",
+        lot=found.number,
+        batches=tuple(f"{each.printed} {each.designation}" for each in found.batches),
+        is_of_case=True,
+        open_count=open_count,
+        id=came.get("id") or str(uuid4()),
+        typed=usual | dict(came),
+    )
+
+
+def _wanted(codes: Sequence[str], events: Sequence[str], came: Mapping[str, str], id_: str) -> Wanted:
     def typed(name: str) -> str:
         return came.get(name, "").strip()
 
     officers = [Officer(typed(f"officer{n}"), typed(f"certificate{n}")) for n in (1, 2)]
     return Wanted(
         id=id_,
-        batches=(code,),
+        batches=tuple(codes),
+        events=tuple(events),
         said=Circumstances(
             ground=typed("ground"),
             place=typed("place"),
