@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cabletrace.codes.uscc import compose_uscc as uscc_of
 from cabletrace.ledger import canonical
+from cabletrace.model import draws
 from cabletrace.model.possession import possession_statement, prove_possession
 from cabletrace.model.signature import public_key_of, sign
 from cabletrace.model.values import business_id, party_id
@@ -558,6 +559,49 @@ def visit_plan(
         "reason": "专项抽查",
     }
     return envelope("visit-plan", subject or {"party": MAKER}, body, on=on, **members)
+
+
+#: Of whom two are drawn, and the seed that the plan commits to.
+CANDIDATES = ("甲电缆厂", "乙电缆厂", "丙电缆厂", "丁电缆厂", "戊电缆厂")
+SEED = "k3v9-zhoukou-2026-a-seed-of-one-plan"
+
+
+def sampling_plan(
+    *,
+    number: str = "抽查-1",
+    candidates: Iterable[str] = CANDIDATES,
+    candidates_hash: str | None = None,
+    count: int = 2,
+    region: str = "411600",
+    on: str | None = "2026-04-20",
+    **members: Any,
+) -> Envelope:
+    body = {
+        "number": number,
+        "level": "city",
+        "products": ["聚氯乙烯绝缘电线"],
+        "candidates": list(candidates),
+        "candidates_hash": candidates_hash or draws.candidates_hash(candidates),
+        "count": count,
+        "substitutes": 1,
+        "seed_hash": draws.seed_hash(SEED),
+    }
+    return envelope("sampling-plan", {"region": region}, body, on=on, **members)
+
+
+def sampling_draw(
+    event: str,
+    root: str = "ab" * 32,
+    *,
+    seed: str = SEED,
+    drawn: list[str] | None = None,
+    on: str | None = "2026-04-21",
+    **members: Any,
+) -> Envelope:
+    """What seed, root and the usual list lead to, unless something else is said to be drawn."""
+    ranked = list(draws.drawn(seed, root, CANDIDATES, 3))
+    body = {"seed": seed, "root": root, "drawn": drawn or ranked[:2], "substitutes": ranked[2:]}
+    return envelope("sampling-draw", {"event": event, "kind": "sampling-plan"}, body, on=on, **members)
 
 
 def rectification(

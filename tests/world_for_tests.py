@@ -135,6 +135,7 @@ class World:
             "case_numbers",
             "defects",
             "visits",
+            "sampling_plans",
         )
         for year in wanted.years:
             self.state.calendars.setdefault(year, None)

@@ -110,6 +110,7 @@ ROUTES: Mapping[str, Row] = {
     "GET /events/{event}/rectification": NOT_FOUND,
     "POST /events/{event}/finding": NOT_FOUND,
     "POST /events/{event}/rectification": NOT_FOUND,
+    "POST /sampling-plans/{event}/draw": NOT_FOUND,
     "GET /events/{event}/correct": NOT_FOUND,
     "POST /events/{event}/correct": NOT_FOUND,
     "GET /events/{event}/erase": NOT_FOUND,
@@ -172,13 +173,14 @@ ABOUT_EVENTS: Mapping[str, Callable[[str, str], Envelope]] = {
 }
 #: Kinds that are about no such thing; a reading that nobody granted is recorded and opens nothing (`world`).
 BESIDE = {
+    "sampling-plan",
+    "sampling-draw",
     "party",
     "certificate",
     "product",
     "key",
     "grant",
     "read",
-    "calendar",
     "lead",
     "lead-step",
     "case",

@@ -8,7 +8,9 @@ from typing import Any
 import drafts_for_tests as some
 from cabletrace.auth.policy import Role
 from cabletrace.inspecting import register as inspecting
+from cabletrace.intake import draws
 from cabletrace.model.admission import Refusal
+from cabletrace.model.draws import drawn
 from cabletrace.model.inspecting import KnownDefect
 from cabletrace.model.values import party_id
 from drafts_for_tests import MAKER, REGULATOR, Envelope
@@ -115,4 +117,41 @@ def test_a_rebuild_gives_the_same_problems_and_visits(house: House, tmp_path: Pa
 
     assert len(dump["defect"]) == 2
     assert len(dump["visit"]) == 1
+    assert rebuilt(house, tmp_path) == dump
+
+
+# --- sampling plans -----------------------------------------------------------------------------------
+
+
+def root_with(house: House, plan: Envelope) -> str | None:
+    with house.reading() as tx:
+        (known,) = inspecting.sampling_plans(tx, [party_id(REGULATOR)])
+        assert known.event == plan["draft"]["id"]
+        return draws.root_behind(tx, known.seq)
+
+
+def test_a_draw_takes_the_root_that_came_after_its_plan(house: House, tmp_path: Path) -> None:
+    plan = some.sampling_plan()
+    event = plan["draft"]["id"]
+    house.happened(plan, by=OFFICER)
+    assert root_with(house, plan) is None
+    (early,) = house.record(some.sampling_draw(event), by=OFFICER)
+    assert isinstance(early, Refusal)
+    assert [each.code for each in early.problems] == ["root-of-another-tree"]
+    house.happened(inspected("标识不清"), by=OFFICER)
+    root = root_with(house, plan)
+    house.happened(inspected("标识不清", number="JD-2"), by=OFFICER)
+
+    assert root is not None
+    assert root_with(house, plan) == root  # whatever came since
+    house.happened(some.sampling_draw(event, root), by=OFFICER)
+
+    with house.reading() as tx:
+        (known,) = inspecting.sampling_plans(tx, [party_id(REGULATOR)])
+    assert known.drawn == drawn(some.SEED, root, some.CANDIDATES, 3)
+    (again,) = house.record(some.sampling_draw(event, root), by=OFFICER)
+    assert isinstance(again, Refusal)
+    assert [each.code for each in again.problems] == ["nothing-to-draw"]
+    dump = house.dump(kind="projection")
+    assert len(dump["sampling_plan"]) == 1
     assert rebuilt(house, tmp_path) == dump

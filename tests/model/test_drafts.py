@@ -46,6 +46,8 @@ EVERY_KIND: dict[str, Callable[[], some.Envelope]] = {
     "inspection": lambda: some.inspection({"goods": some.GOODS}, goods=some.MARKS),
     "visit-plan": some.visit_plan,
     "rectification": lambda: some.rectification(EVENT),
+    "sampling-plan": some.sampling_plan,
+    "sampling-draw": lambda: some.sampling_draw(EVENT),
     "measure": lambda: some.measure(units=[(1, 2)]),
     "recall": some.recall,
     "notice": some.notice,

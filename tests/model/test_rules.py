@@ -18,6 +18,7 @@ from cabletrace.clock import format_instant
 from cabletrace.errors import Problem
 from cabletrace.model.admission import Admitted, Refusal
 from cabletrace.model.claim import Weight
+from cabletrace.model.draws import tree_size
 from cabletrace.model.kinds import KINDS
 from cabletrace.model.rules import RULES, RULES_OF
 from cabletrace.model.rules_of_corrections import AFTER_MOVEMENT
@@ -52,8 +53,9 @@ NOTICED = some.notice()
 INSPECTED = some.inspection(
     {"party": MAKER}, defects=[{"text": "没有进货查验记录", "due": "2026-05-09"}, {"text": "标识不清"}]
 )
-CLOSED = some.rectification(INSPECTED["draft"]["id"], 2, "closed")
+DEFECT_CLOSED = some.rectification(INSPECTED["draft"]["id"], 2, "closed")
 PLANNED, VISITED = some.visit_plan(), some.visit_plan(number="飞检-2")
+TO_DRAW, DRAWN = some.sampling_plan(), some.sampling_plan(number="抽查-2")
 HINTED = some.hint(unit=1, against=MAKER)
 SUSPECTED = some.alert()
 LOOKED_INTO = some.alert(unit=2)
@@ -99,7 +101,13 @@ def world() -> World:
     world.happened(some.erasure(FORGOTTEN["draft"]["id"], "acceptance", "/by/0/name"), by=SITE)
     world.happened(NOTICED, some.inspection({"goods": some.GOODS}, goods=some.MARKS), by=REGULATOR)
     visited = some.inspection({"party": MAKER}, number="JD-2", plan=VISITED["draft"]["id"])
-    world.happened(INSPECTED, CLOSED, PLANNED, VISITED, visited, by=REGULATOR)
+    world.happened(INSPECTED, DEFECT_CLOSED, PLANNED, VISITED, visited, by=REGULATOR)
+    world.happened(TO_DRAW, DRAWN, by=REGULATOR)
+    for plan in (TO_DRAW, DRAWN):
+        known = world.state.sampling_plans[plan["draft"]["id"]]
+        assert known is not None
+        world.state.roots[tree_size(known.seq)] = "ab" * 32
+    world.happened(some.sampling_draw(DRAWN["draft"]["id"]), by=REGULATOR)
     world.happened(HINTED, by=DEALER)
     world.happened(SUSPECTED, LOOKED_INTO)
     world.happened(some.finding(LOOKED_INTO["draft"]["id"], "dismissed"), by=REGULATOR)
@@ -212,6 +220,8 @@ GOOD: dict[str, tuple[str, Callable[..., Envelope]]] = {
     "sale": (MAKER, by_default(some.sale, units=[(3, 3)])),
     "inspection": (REGULATOR, by_default(some.inspection, units=[(1, 2)])),
     "visit-plan": (REGULATOR, some.visit_plan),
+    "sampling-plan": (REGULATOR, some.sampling_plan),
+    "sampling-draw": (REGULATOR, by_default(some.sampling_draw, event=TO_DRAW["draft"]["id"])),
     "rectification": (MAKER, by_default(some.rectification, event=INSPECTED["draft"]["id"])),
     "measure": (
         REGULATOR,
@@ -374,6 +384,14 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
         {"form": "maker/2023-05-05", "checklist": [{"item": "营业执照", "result": "pass", "code": "M01"}]}
     ),
     ("visit-plan", "plan-ends-before"): Wrong({"closes_on": "2026-05-09"}),
+    ("sampling-plan", "candidates-wrong"): Wrong({"candidates_hash": "0" * 64}),
+    ("sampling-draw", "nothing-to-draw"): Wrong({"event": DRAWN["draft"]["id"]}),
+    ("sampling-draw", "seed-not-committed"): Wrong({"seed": "another-seed-of-the-same-length"}),
+    ("sampling-draw", "root-of-another-tree"): Wrong({"root": "cd" * 32}),
+    ("sampling-draw", "draw-not-reproduced"): Wrong({"drawn": ["甲电缆厂", "乙电缆厂", "丙电缆厂"]}),
+    ("sampling-draw", "outside-jurisdiction"): Wrong(
+        {}, by=OTHER_AUTHORITY, itself=True, jurisdiction=FAR_AWAY
+    ),
     ("rectification", "defect-unknown"): Wrong({"defect": 3}),
     ("rectification", "rechecks-as-a-party"): Wrong({"step": "closed"}),
     ("rectification", "defect-done"): Wrong({"defect": 2}),
@@ -502,6 +520,11 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "checklist-unknown": {"inspection"},
     "checklist-incomplete": {"inspection"},
     "plan-ends-before": {"visit-plan"},
+    "candidates-wrong": {"sampling-plan"},
+    "nothing-to-draw": {"sampling-draw"},
+    "seed-not-committed": {"sampling-draw"},
+    "root-of-another-tree": {"sampling-draw"},
+    "draw-not-reproduced": {"sampling-draw"},
     "defect-unknown": {"rectification"},
     "rechecks-as-a-party": {"rectification"},
     "defect-done": {"rectification"},
@@ -579,6 +602,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
         "recall",
         "notice-reply",
         "visit-plan",
+        "sampling-draw",
         "rectification",
         "alert-finding",
         "confirmation",
@@ -597,7 +621,14 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     },
     "another-authoritys": {"correction"},
     "removed-by-another": {"use"},
-    "event-unknown": {"notice-reply", "rectification", "alert-finding", "correction", "erasure"},
+    "event-unknown": {
+        "notice-reply",
+        "rectification",
+        "sampling-draw",
+        "alert-finding",
+        "correction",
+        "erasure",
+    },
     "found-nowhere": {"alert-finding"},
     "found-already": {"alert-finding"},
     "odd-days-off": {"calendar"},

@@ -75,6 +75,8 @@ EXPECTED: list[tuple[Envelope, str, set[str]]] = [
     (some.inspection({"goods": some.GOODS}, goods=some.MARKS), REGULATOR, {party(REGULATOR), GOODS}),
     (some.visit_plan(), REGULATOR, {f"cases:{party_id(REGULATOR)}"}),
     (some.visit_plan({"project": PROJECT}), REGULATOR, {f"cases:{party_id(REGULATOR)}"}),
+    (some.sampling_plan(), REGULATOR, {f"cases:{party_id(REGULATOR)}"}),
+    (some.sampling_draw(EVENT), REGULATOR, {f"cases:{party_id(REGULATOR)}"}),
     (some.rectification(EVENT), MAKER, {party(MAKER), party(REGULATOR), BATCH}),
     (some.measure(against=DEALER), REGULATOR, {party(REGULATOR), party(DEALER), BATCH}),
     (some.recall(), MAKER, {party(MAKER), BATCH}),

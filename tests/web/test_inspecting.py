@@ -9,6 +9,7 @@ import pytest
 
 import drafts_for_tests as some
 from cabletrace.model.checklists import newest_checklist
+from cabletrace.model.draws import drawn
 from cabletrace.model.values import party_id
 from drafts_for_tests import MAKER, REGULATOR
 from drafts_for_tests import REGULATOR as AUTHORITY
@@ -146,3 +147,33 @@ def test_the_authority_finds_its_plan(service: Service) -> None:
     assert "飞检密-1" in page(service, "regulator", "/inspections/plans")
     assert [row["number"] for row in service.ask("regulator", "GET", "/api/v1/visits").json()] == ["飞检密-1"]
     assert "专项抽查" not in page(service, "maker", f"/parties/{party_id(MAKER)}")
+
+
+def test_a_plan_is_recorded_and_drawn_from_on_its_page(service: Service) -> None:
+    seed = "a-seed-that-is-long-enough"
+    typed = {
+        "number": "抽-7", "level": "county", "products": "电线", "candidates": "甲厂\n乙厂\n丙厂", "count": "1", "substitutes": "1", "seed": seed,
+    }  # fmt: skip
+    form = fields_in(page(service, "regulator", "/sampling-plans"))
+    assert (
+        service.ask("regulator", "POST", "/sampling-plans", data={**form, **typed}, headers=PAGE).status_code
+        == 303
+    )
+    assert "等账本上有了下一条" in page(service, "regulator", "/sampling-plans")
+    send(service, "regulator", f"{INSPECT}?form={LIST.id}", {**SEEN, **ANSWERS})
+
+    (row,) = service.ask("regulator", "GET", "/api/v1/sampling-plans").json()
+    drawing = f"/sampling-plans/{row['event']}/draw"
+    form = fields_in(page(service, "regulator", "/sampling-plans"))
+    wrong = service.ask("regulator", "POST", drawing, data={**form, "seed": seed + "x"}, headers=PAGE)
+    right = service.ask("regulator", "POST", drawing, data={**form, "seed": seed}, headers=PAGE)
+
+    assert wrong.status_code == 409
+    assert "不是方案里承诺的种子" in wrong.text
+    assert right.status_code == 303
+    (row,) = service.ask("regulator", "GET", "/api/v1/sampling-plans").json()
+    assert tuple(row["drawn"]) == drawn(seed, row["root"], ("甲厂", "乙厂", "丙厂"), 2)
+    for who in ("maker", "regulator B", "operator", "auditor", "department"):
+        assert service.ask(who, "GET", f"/api/v1/events/{row['event']}").status_code in (403, 404)
+        assert service.ask(who, "POST", drawing, data={"seed": seed}, headers=PAGE).status_code in (403, 404)
+    assert service.ask("regulator B", "GET", "/api/v1/sampling-plans").json() == []

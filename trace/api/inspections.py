@@ -19,6 +19,7 @@ from ..http.wire import json_response
 from ..model.values import party_id
 from ..queries.answers import Listed
 from ..queries.inspections import FILTERS, DefectRow, VisitRow, defects, visits
+from ..queries.sampling_plans import SamplingPlanRow, sampling_plans
 
 State = Annotated[
     str,
@@ -67,6 +68,19 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         actor = door.allowed(request, Action.READ_CASES)
         with begin_read(ledger) as tx:
             found = visits(tx, actor)
+        return json_response(found)
+
+    @router.get(
+        "/sampling-plans",
+        summary="抽查方案 sampling plans",
+        response_model=tuple[SamplingPlanRow, ...],
+        openapi_extra=needs(Action.READ_CASES, **costs(Cost.READING)),
+    )
+    def plans(request: Request) -> Response:
+        """The own authority's alone, with everything that their draws are repeated from (docs/inspections.md)."""
+        actor = door.allowed(request, Action.READ_CASES)
+        with begin_read(ledger) as tx:
+            found = sampling_plans(tx, actor)
         return json_response(found)
 
     return router

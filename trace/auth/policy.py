@@ -92,6 +92,8 @@ class Action(StrEnum):
     RECORD_SALE = "record:sale"
     RECORD_INSPECTION = "record:inspection"
     RECORD_VISIT_PLAN = "record:visit-plan"
+    RECORD_SAMPLING_PLAN = "record:sampling-plan"
+    RECORD_SAMPLING_DRAW = "record:sampling-draw"
     RECORD_RECTIFICATION = "record:rectification"
     RECORD_MEASURE = "record:measure"
     RECORD_RECALL = "record:recall"
@@ -206,6 +208,8 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     # authorities, the public    OP MA DI CO OW SU LA RE DE KU CE AS CL WI AU PU
     (Action.RECORD_INSPECTION,  ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("检查", "record an inspection")),
     (Action.RECORD_VISIT_PLAN,  ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("检查计划", "plan a visit")),
+    (Action.RECORD_SAMPLING_PLAN,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("抽查方案", "plan a sampling")),
+    (Action.RECORD_SAMPLING_DRAW,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("随机抽取", "draw at random")),
     (Action.RECORD_RECTIFICATION,".  O  O  O  O  O  .  J  .  O  .  .  .  .  .  .", Text("整改与复查", "put right what an inspection found, and re-check")),
     (Action.RECORD_MEASURE,     ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("强制措施", "take a legal measure")),
     (Action.RECORD_RECALL,      ".  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("召回", "recall goods")),

@@ -11,11 +11,13 @@ from dataclasses import fields
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    JSON,
     Column,
     Connection,
     Date,
     Index,
     MetaData,
+    Row,
     String,
     Table,
     delete,
@@ -26,7 +28,7 @@ from sqlalchemy import (
 
 from ..db.columns import Integer
 from ..model.admission import Wanted
-from ..model.inspecting import KnownDefect, KnownVisit
+from ..model.inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from ..model.postings import Fact, Withdrawn
 from ..model.state import State
 
@@ -76,6 +78,28 @@ visit = Table(
     info=_PROJECTION,
 )
 
+sampling_plan = Table(
+    "sampling_plan",
+    metadata,
+    Column("event", String(36), primary_key=True),
+    Column("authority", String(36), nullable=False),
+    Column("number", String, nullable=False),
+    Column("level", String, nullable=False),
+    Column("products", JSON, nullable=False),
+    Column("candidates", JSON, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("substitutes", Integer, nullable=False),
+    Column("seed_hash", String(64), nullable=False),
+    Column("entrusted", String(36), nullable=False),
+    Column("draw", String(36), nullable=False, comment="the event of the draw; empty until then"),
+    Column("seed", String, nullable=False),
+    Column("root", String(64), nullable=False),
+    Column("drawn", JSON, nullable=False, comment="with the substitutes behind"),
+    Column("seq", Integer, nullable=False),
+    Index("sampling_plan_by_authority", "authority"),
+    info=_PROJECTION,
+)
+
 
 def load(tx: Connection, wanted: Wanted, state: State) -> None:
     """Put what is wanted and not yet known into the state; what does not exist becomes None."""
@@ -89,6 +113,12 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
     for ids in _chunks(visits):
         for row in tx.execute(select(visit).where(visit.c.event.in_(ids))):
             state.visits[row.event] = KnownVisit(**row._mapping)
+
+    plans = sorted(wanted.sampling_plans - state.sampling_plans.keys())
+    state.sampling_plans.update(dict.fromkeys(plans))
+    for ids in _chunks(plans):
+        for row in tx.execute(select(sampling_plan).where(sampling_plan.c.event.in_(ids))):
+            state.sampling_plans[row.event] = _plan_in(row)
 
 
 def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
@@ -110,6 +140,11 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
         tx.execute(delete(visit).where(visit.c.event.in_(ids)))
     if visits:
         tx.execute(insert(visit), list(visits.values()))
+    plans = {each.event: _plan_row(each) for each in facts if isinstance(each, KnownSamplingPlan)}
+    for ids in _chunks(list(plans)):
+        tx.execute(delete(sampling_plan).where(sampling_plan.c.event.in_(ids)))
+    if plans:
+        tx.execute(insert(sampling_plan), list(plans.values()))
 
 
 # --- for readers --------------------------------------------------------------------------------------
@@ -134,6 +169,23 @@ def visits(tx: Connection) -> list[KnownVisit]:
     ]
 
 
+def sampling_plans(tx: Connection, authorities: Iterable[str]) -> list[KnownSamplingPlan]:
+    """Those of these authorities, the newest first."""
+    of = sampling_plan.c.authority.in_(sorted(authorities))
+    rows = tx.execute(select(sampling_plan).where(of).order_by(sampling_plan.c.seq.desc()))
+    return [_plan_in(row) for row in rows]
+
+
+def _plan_in(row: Row[Any]) -> KnownSamplingPlan:
+    lists = {name: tuple(row._mapping[name]) for name in _LISTS}
+    return KnownSamplingPlan(**{**row._mapping, **lists})
+
+
+def _plan_row(plan: KnownSamplingPlan) -> dict[str, Any]:
+    return {**_row(plan), **{name: list(getattr(plan, name)) for name in _LISTS}}
+
+
+_LISTS = ("products", "candidates", "drawn")
 T = TypeVar("T")
 
 
@@ -141,5 +193,5 @@ def _chunks(keys: list[T]) -> Iterable[list[T]]:
     return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))
 
 
-def _row(fact: KnownDefect | KnownVisit) -> dict[str, Any]:
+def _row(fact: KnownDefect | KnownVisit | KnownSamplingPlan) -> dict[str, Any]:
     return {each.name: getattr(fact, each.name) for each in fields(fact)}

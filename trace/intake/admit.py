@@ -52,7 +52,7 @@ from ..model.values import party_id
 from ..personal import disclosures
 from ..personal.disclosures import Disclosure
 from ..registry import register
-from . import investigators
+from . import draws, investigators
 from .overlay import FindBlob, Overlay, no_blob
 from .personal_fields import says_the_same
 
@@ -223,6 +223,7 @@ class Admission:
             return before
         overlay.look_back(proposal.draft, proposal.actor, rows=tx, projections=tx)
         investigators.look_up(tx, proposal.draft, overlay.state)
+        draws.look_up(tx, proposal.draft, overlay.state)
         verdict = judge(overlay, proposal, heard_at)
         if isinstance(verdict, Refusal):
             return Answer(verdict)

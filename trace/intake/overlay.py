@@ -66,7 +66,7 @@ class Overlay:
             investigation.load(tx, wanted, self.state)
             whose = investigation.authorities(self.state, wanted)
             register.load(tx, Wanted(parties=whose), self.state)
-        if wanted.defects or wanted.visits:
+        if wanted.defects or wanted.visits or wanted.sampling_plans:
             inspecting.load(tx, wanted, self.state)
         if wanted.requests or wanted.case_numbers:
             requests.load(tx, wanted, self.state)

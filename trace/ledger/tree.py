@@ -119,6 +119,11 @@ def consistency_proof(old: int, new: int, read: ReadSubtree) -> list[bytes]:
     return others[::-1]
 
 
+def root_at(size: int, read: ReadSubtree) -> bytes:
+    """The root when the tree had ``size`` leaves, of at least one; it may have grown since."""
+    return _root_between(0, size, read)
+
+
 def _root_between(start: int, end: int, read: ReadSubtree) -> bytes:
     """The root over leaves [start, end), where start is a multiple of every subtree size in it."""
     complete = []

@@ -51,6 +51,7 @@ class Wanted:
     defects: set[tuple[str, int]] = field(default_factory=set)
     visits: set[str] = field(default_factory=set)
     years: set[int] = field(default_factory=set)
+    sampling_plans: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,10 @@ def _of_inspection(wanted: Wanted, draft: Any, _: str) -> None:
         wanted.visits.add(draft.body.plan)
 
 
+def _of_sampling_draw(wanted: Wanted, draft: Any, _: str) -> None:
+    wanted.sampling_plans.add(draft.subject.event)
+
+
 def _of_rectification(wanted: Wanted, draft: Any, _: str) -> None:
     wanted.defects.add((draft.subject.event, draft.body.defect))
 
@@ -265,6 +270,7 @@ _WANTED_BY: Mapping[str, Callable[[Wanted, Any, str], None]] = {
     "rectification": _of_rectification,
     "request": _of_request,
     "request-step": _of_request_step,
+    "sampling-draw": _of_sampling_draw,
 }
 
 

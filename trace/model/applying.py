@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
-from .inspecting import KnownDefect, KnownVisit
+from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from .investigation import KnownCase, KnownLead
 from .postings import Effects, Fact
 from .requests import KnownRequest
@@ -124,6 +124,8 @@ def _apply_fact(fact: Fact, state: State) -> None:
             state.case_numbers[fact.authority, "case", fact.number] = fact.id
         case KnownDefect():
             state.defects[fact.event, fact.n] = fact
+        case KnownSamplingPlan():
+            state.sampling_plans[fact.event] = fact
         case KnownVisit():
             state.visits[fact.event] = fact
         case KnownRequest():

@@ -64,6 +64,7 @@ from .bodies import (
 from .bodies_of_cases import CaseFiled, CaseStep, Lead, LeadStep
 from .bodies_of_inspecting import Rectification, VisitPlan
 from .bodies_of_requests import AuthorityRequest, AuthorityRequestStep
+from .bodies_of_sampling import SamplingDraw, SamplingPlan
 from .draft_problems import problems_of
 from .kinds import KINDS
 from .parts import Document, Person, Place
@@ -298,6 +299,20 @@ class VisitPlanDraft(ActDraft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SamplingPlanDraft(ActDraft):
+    kind: Literal["sampling-plan"]
+    subject: Annotated[OneThing, only("region")]
+    body: SamplingPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplingDrawDraft(ActDraft):
+    kind: Literal["sampling-draw"]
+    subject: Annotated[EventSubject, AfterValidator(about("sampling-plan"))]
+    body: SamplingDraw
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RectificationDraft(ActDraft):
     kind: Literal["rectification"]
     subject: Annotated[EventSubject, AfterValidator(about("inspection"))]
@@ -503,7 +518,7 @@ AnyDraft = Annotated[
     | ReservationDraft | ProductionDraft | LabellingDraft | TestingDraft | DispatchDraft | ReceiptDraft | AcceptanceDraft | SupervisionDraft
     | UseDraft | SamplingDraft | SplitDraft | ReturnDraft | DisposalDraft | SaleDraft | InspectionDraft
     | MeasureDraft | RecallDraft | NoticeDraft | NoticeReplyDraft | ComplaintDraft | ReportDraft
-    | VisitPlanDraft | RectificationDraft
+    | VisitPlanDraft | RectificationDraft | SamplingPlanDraft | SamplingDrawDraft
     | AlertDraft | AlertFindingDraft | LeadDraft | LeadStepDraft | CaseDraft | CaseStepDraft | RequestDraft | RequestStepDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
     | StatementDraft | CalendarDraft,
     Field(discriminator="kind"),

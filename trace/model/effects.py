@@ -22,7 +22,13 @@ from .case_corrections import OF_WAYS, corrected_facts
 from .drafts import Draft
 from .effects_of_alerts import of_alert, of_alert_finding, reopened
 from .effects_of_cases import of_case, of_case_step, of_lead, of_lead_step
-from .effects_of_inspecting import of_inspection, of_rectification, of_visit_plan
+from .effects_of_inspecting import (
+    of_inspection,
+    of_rectification,
+    of_sampling_draw,
+    of_sampling_plan,
+    of_visit_plan,
+)
 from .effects_of_measures import of_measure, of_recall
 from .effects_of_requests import of_request, of_request_step
 from .effects_on_labels import of_labelling, of_reservation
@@ -201,6 +207,8 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "visit-plan": of_visit_plan,
     "inspection": of_inspection,
     "rectification": of_rectification,
+    "sampling-plan": of_sampling_plan,
+    "sampling-draw": of_sampling_draw,
     "measure": of_measure,
     "recall": of_recall,
     "notice": about_goods,

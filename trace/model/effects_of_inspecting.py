@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from . import drafts
 from .effects_on_register import about_goods, event_spoken_of
-from .inspecting import KnownDefect, KnownVisit
+from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from .involvement import sites_of
 from .postings import Effects, Statement
 from .state import State
@@ -77,6 +77,31 @@ def of_rectification(said: Statement, draft: drafts.RectificationDraft, state: S
         before, state=state_now, last=draft.id, changed_on=draft.occurred_on, due=body.due or before.due
     )  # fmt: skip
     return Effects(code=code, facts=(after,))
+
+
+def of_sampling_plan(said: Statement, draft: drafts.SamplingPlanDraft, _: State) -> Effects:
+    body = draft.body
+    fact = KnownSamplingPlan(
+        event=draft.id,
+        authority=said.speaker,
+        number=body.number,
+        level=body.level,
+        products=body.products,
+        candidates=body.candidates,
+        count=body.count,
+        substitutes=body.substitutes,
+        seed_hash=body.seed_hash,
+        entrusted="" if body.entrusted is None else party_id(body.entrusted),
+        seq=said.seq,
+    )
+    return Effects(facts=(fact,))
+
+
+def of_sampling_draw(_: Statement, draft: drafts.SamplingDrawDraft, state: State) -> Effects:
+    before, body = state.sampling_plans[draft.subject.event], draft.body
+    assert before is not None, "an accepted draw is from a plan"
+    drawn = (*body.drawn, *body.substitutes)
+    return Effects(facts=(replace(before, draw=draft.id, seed=body.seed, root=body.root, drawn=drawn),))
 
 
 def _where(draft: drafts.VisitPlanDraft | drafts.InspectionDraft, state: State) -> tuple[str, str, str]:

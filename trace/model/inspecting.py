@@ -44,6 +44,27 @@ class KnownDefect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownSamplingPlan:
+    """A sampling plan, and what was drawn from it: ``draw`` is that event, "" until then."""
+
+    event: str
+    authority: str
+    number: str
+    level: str
+    products: tuple[str, ...]
+    candidates: tuple[str, ...]
+    count: int
+    substitutes: int
+    seed_hash: str
+    entrusted: str
+    draw: str = ""
+    seed: str = ""
+    root: str = ""
+    drawn: tuple[str, ...] = ()
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownVisit:
     """A planned visit, to ``party`` or in ``region``; ``inspection``: the event by which it took place, "" until then."""
 

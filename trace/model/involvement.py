@@ -28,7 +28,19 @@ CONFIDENTIAL = frozenset({"complaint", "report", "read", "statement"})
 
 #: Kinds by which an authority prepares what it may do: they concern nobody but itself, neither whom they name nor the authorities
 #: of where it is, until it tells them by an act of another kind. A request is also open to the authority to which it went (`queries.openness`).
-PREPARED = frozenset({"lead", "lead-step", "case", "case-step", "request", "request-step", "visit-plan"})
+PREPARED = frozenset(
+    {
+        "lead",
+        "lead-step",
+        "case",
+        "case-step",
+        "request",
+        "request-step",
+        "visit-plan",
+        "sampling-plan",
+        "sampling-draw",
+    }
+)
 
 #: Kinds that authorities see of every batch that is open to them, and of organisations only those whom they concern: who
 #: finds two labels of one drum must learn when labels were printed again, and why.

@@ -13,7 +13,7 @@ Kind = Literal[
     "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "alert", "alert-finding",
     "lead", "lead-step", "case", "case-step", "request", "request-step",
     "confirmation", "alias", "correction", "erasure", "read", "statement", "calendar",
-    "visit-plan", "rectification",
+    "visit-plan", "rectification", "sampling-plan", "sampling-draw",
 ]  # fmt: skip
 
 #: Kinds of event with their Chinese names, in the order in which a batch usually meets them.
@@ -34,6 +34,8 @@ KINDS: Mapping[str, Text] = {
     "acceptance": Text("验收", "acceptance"),
     "supervision": Text("监理", "supervision"),
     "use": Text("使用", "use"),
+    "sampling-plan": Text("抽查方案", "sampling plan"),
+    "sampling-draw": Text("随机抽取", "random draw"),
     "sampling": Text("抽样", "sampling"),
     "split": Text("分切", "split"),
     "return": Text("退货", "return"),

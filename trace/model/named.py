@@ -138,6 +138,7 @@ _PARTY_MEMBERS: Mapping[str, tuple[str, ...]] = {
     "sampling": ("authority",),
     "measure": ("against",),
     "rectification": ("authority", "party"),
+    "sampling-plan": ("entrusted",),
     "complaint": ("against",),
     "report": ("against",),
     "alert": ("maker",),

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .drafts import Draft
-from .inspecting import KnownDefect, KnownVisit
+from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from .investigation import KnownCase, KnownLead
 from .requests import KnownRequest
 from .state import (
@@ -48,7 +48,7 @@ Fact = (
     KnownParty | CertificatePeriod | KnownProduct | KnownProject | KnownGrant | KnownOrder | KnownKey | KnownGoods
     | KnownAlias | KnownSubmission | KnownEvent | KnownErasure | KnownReading
     | KnownReserved | KnownPrinted | KnownSuspicion | KnownLead | KnownCase | KnownRequest
-    | KnownDefect | KnownVisit
+    | KnownDefect | KnownVisit | KnownSamplingPlan
     | KnownCalendar
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from ..errors import Broken
 from .certificate_scope import CertificateScope
 from .designation import Designation
-from .inspecting import KnownDefect, KnownVisit
+from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from .investigation import KnownCase, KnownLead
 from .printed import PrintedRun
 from .requests import KnownRequest
@@ -675,6 +675,9 @@ class State:
     #: The problems of inspections that are spoken of, by the inspection's event and their number in it.
     defects: MutableMapping[tuple[str, int], KnownDefect | None] = field(default_factory=dict)
     visits: MutableMapping[str, KnownVisit | None] = field(default_factory=dict)
+    sampling_plans: MutableMapping[str, KnownSamplingPlan | None] = field(default_factory=dict)
+    #: Roots of the ledger's tree, hexadecimal, by its size: looked up where a draw is judged.
+    roots: MutableMapping[int, str] = field(default_factory=dict)
     #: What was said of a batch, in order and in its newest version: only of batches where a correction needs it.
     histories: MutableMapping[str, tuple[Any, ...]] = field(default_factory=dict)
 

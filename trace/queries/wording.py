@@ -428,6 +428,23 @@ def _visit_plan(body: Any, _: Any, __: Names) -> Text:
     )
 
 
+def _sampling_plan(body: Any, _: Any, __: Names) -> Text:
+    return joined(
+        LEVELS[body.level],
+        _same("、".join(body.products)),
+        Text(f"{len(body.candidates)} 家中抽 {body.count} 家", f"{body.count} of {len(body.candidates)}"),
+        _numbered("方案", "number", body.number),
+    )
+
+
+def _sampling_draw(body: Any, _: Any, __: Names) -> Text:
+    substitutes = "、".join(body.substitutes)
+    return joined(
+        Text(f"抽中 {'、'.join(body.drawn)}", f"drawn: {', '.join(body.drawn)}"),
+        Text(f"候补 {substitutes}", f"substitutes: {substitutes}") if substitutes else None,
+    )
+
+
 def _rectification(body: Any, _: Any, __: Names) -> Text:
     return joined(
         Text(f"第 {body.defect} 项问题", f"problem {body.defect}"),
@@ -634,6 +651,8 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "inspection": _inspection,
     "visit-plan": _visit_plan,
     "rectification": _rectification,
+    "sampling-plan": _sampling_plan,
+    "sampling-draw": _sampling_draw,
     "measure": _measure,
     "recall": _recall,
     "notice": _notice,

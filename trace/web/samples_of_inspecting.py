@@ -12,14 +12,15 @@ from ..queries.answers import Standing
 from ..queries.inspections import FILTERS, STATES, DefectRow, VisitRow
 from ..queries.names import region_name
 from ..queries.registry import PartyLink
-from ..queries.wording import INSPECTIONS
+from ..queries.sampling_plans import SamplingPlanRow
+from ..queries.wording import INSPECTIONS, LEVELS
 from .directory import Directory
 from .filled import fields_of
 from .form_parts import Form
 from .forms_of_inspecting import INSPECTION, RECTIFICATION_REPORTED, VISIT_PLAN, along_list
 from .samples_in_common import LONG, MAKER, frame
 from .views import Choice, Facet, Page, RecordPage
-from .views_of_inspecting import InspectionsPage, PlannedVisit, VisitsPage
+from .views_of_inspecting import InspectionsPage, PlannedVisit, SamplingPlansPage, VisitsPage
 from .words import Language
 
 _EVENT = "0196a3c4-7f00-7c11-9a55-3d2f5b1c7e91"
@@ -52,6 +53,28 @@ def samples_of_inspecting(language: Language) -> dict[str, Page]:
                     "wrong-input",
                     Text("请选择「结果」", "“Result” is wanted"),
                     where="/body/checklist/2/result",
+                ),
+            ),
+        ),
+        "sampling-plans-full": SamplingPlansPage(
+            frame=frame(language, "/sampling-plans"),
+            rows=_plans(),
+            typed=_TYPED,
+            id=_EVENT,
+            at="2026-05-02T00:30:00Z",
+            draw_ids={_EVENT: _EVENT},
+        ),
+        "sampling-plans-wrong": SamplingPlansPage(
+            frame=frame(language, "/sampling-plans"),
+            typed=_TYPED,
+            id=_EVENT,
+            at="2026-05-02T00:30:00Z",
+            problems=(
+                Problem(
+                    "candidates-wrong",
+                    Text("名单里有重复", "a candidate stands in the list twice"),
+                    where="/candidates",
+                    came="甲电缆厂",
                 ),
             ),
         ),
@@ -116,6 +139,27 @@ def _rows() -> tuple[DefectRow, ...]:
         may_step=False,
     )
     return late, waits, closed
+
+
+_TYPED = {"level": "city", "count": "2", "substitutes": "1", "seed": "k3v9", "products": "聚氯乙烯绝缘电线"}
+
+
+def _plans() -> tuple[SamplingPlanRow, ...]:
+    to_draw = SamplingPlanRow(
+        event=_EVENT, number="周市监抽〔2026〕2号", level="city", level_name=LEVELS["city"], products=("聚氯乙烯绝缘电线",),
+        candidates=(MAKER, LONG, "丙电缆厂"), candidates_hash="3f" * 32, count=1, substitutes=1, seed_hash="0c" * 32, tree_size=48_102,
+        root="ab" * 32, seed="", draw="", drawn=(), index=48_100,
+    )  # fmt: skip
+    drawn = replace(
+        to_draw,
+        event="d",
+        number="周市监抽〔2026〕1号",
+        seed="k3v9-a-seed-of-one",
+        draw=_EVENT,
+        drawn=(LONG, MAKER),
+    )
+    waiting = replace(to_draw, event="w", number="周市监抽〔2026〕3号", root="")
+    return waiting, to_draw, drawn
 
 
 def _visits() -> tuple[PlannedVisit, ...]:

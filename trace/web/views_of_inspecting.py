@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
+from ..errors import Problem, Text
 from ..queries.inspections import DefectRow, VisitRow
+from ..queries.sampling_plans import SamplingPlanRow
+from ..queries.wording import LEVELS
 from .views import Facet, Page
 
 
@@ -34,3 +38,21 @@ class VisitsPage(Page):
 
     template: ClassVar[str] = "visits.html"
     rows: tuple[PlannedVisit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplingPlansPage(Page):
+    """The own authority's sampling plans, and the form of another one. ``id`` of its event, ``draw_ids`` those of the draws, chosen when the
+    page is shown, so that sending twice records once."""
+
+    template: ClassVar[str] = "sampling_plans.html"
+    rows: tuple[SamplingPlanRow, ...] = ()
+    typed: Mapping[str, str]
+    id: str
+    at: str
+    draw_ids: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def levels(self) -> Mapping[str, Text]:
+        return LEVELS
