@@ -78,7 +78,7 @@ def samples_of_inspecting(language: Language) -> dict[str, Page]:
                 ),
             ),
         ),
-        "record-visit-plan": _record(language, VISIT_PLAN, {}),
+        "record-visit-plan": replace(_record(language, VISIT_PLAN, {}), variants=()),
         "record-rectification": replace(
             _record(language, RECTIFICATION_REPORTED, {}),
             said="铜材没有进货查验记录，不能说明来源",
