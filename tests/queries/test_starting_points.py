@@ -26,6 +26,7 @@ from cabletrace.queries.starting_points import (
     OfUnit,
 )
 from cabletrace.queries.trace import Trace, traced
+from cabletrace.queries.trace_moments import moments_of
 from drafts_for_tests import (
     DEALER,
     LICENCE,
@@ -411,3 +412,22 @@ def test_an_officer_learns_nothing_of_another_citys_trade_by_a_trace(
                 regions = {row.region for row in found.regions} - {""}
                 assert all(region.startswith(own) for region in regions)
             assert all(each.materials == () for each in found.batches)
+
+
+# --- moments ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reader", "last"),
+    [("dealer", "receipt-2"), ("site", "use"), ("operator", "sampling"), ("shop", "dispatch-3")],
+)
+def test_a_day_on_which_others_moved_goods_among_themselves_is_not_told(
+    tx: Connection, ledger: Any, who: Who, reader: str, last: str
+) -> None:
+    """All of the story was recorded on one day: its moment is the last entry that changed what the reader sees."""
+    found = traced(tx, who(reader), OfBatch(ledger.code["L1"]))
+    assert found is not None
+
+    (moment,) = moments_of(tx, who(reader), found)
+
+    assert moment.index == ledger.index[last]

@@ -525,13 +525,13 @@ def edges(
 ) -> list[tuple[Account, Account, int]]:
     """(source, target, metres in mm) between accounts over the chosen batches, summed in the database; what was
     only cut into pieces went nowhere, and what was taken back never went (`moved_by`)."""
-    return summed(tx, of, up_to)[0]
+    return sorted(summed(tx, of, up_to)[0])
 
 
 def summed(
     tx: Connection, of: ColumnElement[bool], up_to: int | None = None
 ) -> tuple[list[tuple[Account, Account, int]], dict[Account, int]]:
-    """`edges`, and of each account the index of the newest event that posted to it or from it, corrected or not.
+    """`edges` in any order, and of each account the index of the newest event that posted to it or from it, corrected or not.
 
     Cost: one grouping over the postings of the chosen batches.
     """
@@ -550,19 +550,21 @@ def summed(
     )
     sums: dict[tuple[Account, Account], int] = defaultdict(int)
     newest: dict[Account, int] = {}
-    accounts: dict[Account, Account] = {}
-    for row in tx.execute(statement):
+    accounts: dict[tuple[Any, ...], Account] = {}
+    for row in tx.execute(statement).all():
         cells = tuple(row)
-        source = accounts.setdefault(found := Account(*cells[0:4]), found)
-        target = accounts.setdefault(found := Account(*cells[4:8]), found)
+        source = accounts.get(cells[0:4]) or accounts.setdefault(cells[0:4], Account(*cells[0:4]))
+        target = accounts.get(cells[4:8]) or accounts.setdefault(cells[4:8], Account(*cells[4:8]))
         undoes, length_mm, seq = cells[8:]
         if undoes:
             sums[target, source] -= length_mm
         else:
             sums[source, target] += length_mm
-        for account in (source, target):
-            newest[account] = max(seq, newest.get(account, -1))
-    return [(source, target, mm) for (source, target), mm in sorted(sums.items()) if mm], newest
+        if seq > newest.get(source, -1):
+            newest[source] = seq
+        if seq > newest.get(target, -1):
+            newest[target] = seq
+    return [(source, target, mm) for (source, target), mm in sums.items() if mm], newest
 
 
 def edges_by_batch(tx: Connection, codes: Sequence[str]) -> dict[str, list[tuple[Account, Account, int]]]:

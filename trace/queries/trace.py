@@ -222,6 +222,8 @@ class _Told:
     moved: list[ToldEdge] = field(default_factory=list)
     left: dict[Position, int] = field(default_factory=lambda: defaultdict(int))
     sights: list[Sight] = field(default_factory=list)
+    #: Of each position its place: goods on their way to a place and goods at it are one node.
+    places: dict[Position, Position] = field(default_factory=dict)
 
     def add(self, part: Part, sight: Sight) -> None:
         self.sights.append(sight)
@@ -230,6 +232,9 @@ class _Told:
             for account in edge[:2]:
                 if account not in known:
                     known[account] = None if account.state == "produced" else sight.of(account)
+        for position in known.values():
+            if position is not None and position not in self.places:
+                self.places[position] = position._replace(state="")
         self.moved += [(known[source], known[target], mm) for source, target, mm in part.moved]
         for account, length_mm in balances_of(part.moved).items():
             position = known[account]
@@ -238,11 +243,6 @@ class _Told:
 
 
 # --- nodes and edges ----------------------------------------------------------------------------------
-
-
-def _place_of(at: Position) -> Position:
-    """A position without its state: goods on their way to a place and goods at it are one node."""
-    return at._replace(state="")
 
 
 def _key(place: Position) -> str:
@@ -257,12 +257,12 @@ def _nodes(told: _Told, names: Names) -> tuple[Node, ...]:
         sign = _production(source, target)
         for at in (source, target):
             if at is not None:
-                place = _place_of(at)
+                place = told.places[at]
                 places.add(place)
                 if sign:
                     made[place] += sign * length_mm
     for at, length_mm in told.left.items():
-        stays[_place_of(at)][at.state] += length_mm
+        stays[told.places[at]][at.state] += length_mm
     return tuple(
         Node(
             key=_key(place),
@@ -305,7 +305,7 @@ def _legs(told: _Told, names: Names) -> tuple[Leg, ...]:
     for source, target, length_mm in told.moved:
         if source is None or target is None:
             continue
-        from_, to = _place_of(source), _place_of(target)
+        from_, to = told.places[source], told.places[target]
         if from_ != to:
             sums[from_, to, target.state] += length_mm
     legs = (

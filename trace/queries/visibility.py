@@ -156,6 +156,8 @@ class Sight:
         return state if not party or is_sent or self._is_own(account) else ELSEWHERE
 
     def _is_own(self, account: Account) -> bool:
+        if self.scope.everything:
+            return True  # without asking of each account who it is
         return sees(self.scope, _whom_of(account, self.batch)) or account.project in self.projects
 
 
@@ -178,8 +180,12 @@ def sight_of(
     """A scope's sight over the books in which these metres moved; ``projects`` those of their accounts."""
     sent_to: set[tuple[str, str]] = set()
     by_others: set[tuple[str, str]] = set()
+    known: dict[Account, bool] = {}
     for source, target, _ in moved:
-        is_known = bool(source.party) and sees(scope, _whom_of(source, batch))
+        is_known = known.get(source)
+        if is_known is None:
+            is_known = bool(source.party) and (scope.everything or sees(scope, _whom_of(source, batch)))
+            known[source] = is_known
         if is_known:
             sent_to.add((target.party, target.region))
         elif target.state == "transit":

@@ -136,7 +136,7 @@ def _answer_upwards(found: Trace) -> Answer:
     missing_mm = -sum(min(0, mm) for mm in found.holdings.values())
     if missing_mm:
         metres = show_metres(missing_mm)
-        reason = Text(f"其中 {metres} m 账上没有来路。", f"Of {metres} m of them the books know no origin.")
+        reason = Text(f"另有 {metres} m 账上没有来路。", f"Of {metres} m more the books know no origin.")
         return Answer("attention", sentence, reason, found.as_of)
     return Answer(
         "fine",
