@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sqlalchemy import Connection
@@ -32,9 +32,17 @@ class Names:
 
     parties: Mapping[str, KnownParty]
     projects: Mapping[str, KnownProject]
+    #: What was said before: a trace asks for the same party at each of its places and states.
+    _said: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def party(self, id_: str) -> str:
         """The party's name, of a unit behind its authority's; its id where nobody has registered it; "" for nobody."""
+        said = self._said.get(id_)
+        if said is None:
+            said = self._said[id_] = self._called(id_)
+        return said
+
+    def _called(self, id_: str) -> str:
         known = self.parties.get(id_)
         if known is None:
             return id_
