@@ -37,7 +37,7 @@ from cabletrace.ledger.store import read_head
 from cabletrace.model.values import business_id, party_id
 from cabletrace.queries.submissions import receipt_of
 from cabletrace.web.rendering import make_environment
-from cases_for_tests import OFFICERS, case, lead, lead_step, matter, persons
+from cases_for_tests import OFFICERS, case, lead, lead_step, matter, persons, request, request_step
 from copies_for_tests import copy_folder
 from drafts_for_tests import (
     DEALER,
@@ -82,6 +82,8 @@ DEPARTMENT, KEY_USER, CERTIFIER, ASSOCIATION, CLERKS, WITNESS, AUDITOR = (
 GOODS = "00000000-0000-4000-8000-0000000000e1"
 #: The regulator's lead, and the case that was filed of it.
 LEAD, CASE = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000a3"
+#: A letter of that case, on paper, of which the other side was reminded.
+REQUEST = "00000000-0000-4000-8000-0000000000a5"
 LICENCE_B = "（鲁）XK06-001-00001"
 
 #: What each world's production has attached.
@@ -162,6 +164,8 @@ def the_story() -> dict[str, Envelope]:
         "lead": lead(LEAD, about=about, by=persons("officer", OFFICERS[0]), entered_for=REGULATOR),
         "checking": lead_step(LEAD, "checking", entered_for=REGULATOR),
         "case": case(CASE, leads=[LEAD], about=about, entered_for=REGULATOR),
+        "request": request(REQUEST, case=CASE, about=about, entered_for=REGULATOR),
+        "reminder": request_step(REQUEST, "reminded", number="催1", entered_for=REGULATOR),
     }
     for who in ("department", "key user", "certifier", "association", "clerk", "witness", "auditor"):
         id_, role, region = ACCOUNTS[who]

@@ -13,7 +13,18 @@ from cabletrace.http.contract import ACTION, RECORDING
 from cabletrace.search.facets import Facet
 from drafts_for_tests import LICENCE, MAKER, NOBODY, OTHER_MAKER, PRODUCT, SITE
 from files_for_tests import name_of
-from service_for_tests import ACCOUNTS, CASE, FILE, GOODS, LEAD, LICENCE_B, SITE_B, Service, project_id
+from service_for_tests import (
+    ACCOUNTS,
+    CASE,
+    FILE,
+    GOODS,
+    LEAD,
+    LICENCE_B,
+    REQUEST,
+    SITE_B,
+    Service,
+    project_id,
+)
 
 METHODS = ("get", "post", "put", "delete", "patch")
 WORLD_B = {"maker B", "shop B", "site B", "regulator B"}
@@ -68,6 +79,8 @@ def address(service: Service, path: str, world: str) -> str:
         "{goods}": lambda: GOODS if is_a else NOBODY,
         "{lead}": lambda: LEAD if is_a else NOBODY,
         "{case}": lambda: CASE if is_a else NOBODY,
+        "{request_id}": lambda: REQUEST if is_a else NOBODY,
+        "{reminder}": lambda: service.event["reminder"],
         "{job}": lambda: "00000000-0000-4000-8000-000000000000",
         "{key}": lambda: "00000000-0000-4000-8000-000000000000",
         "{search}": lambda: "00000000-0000-4000-8000-000000000000",
@@ -117,7 +130,7 @@ def wanted(who: str, role: Role, method: str, path: str, action: str, *, own: bo
         return {404} if who in STRANGERS else {200} if who in CONCERNED else {403}
     if "{project}" in path and who in NOT_AT_THE_PROJECT:
         return {404}
-    if "{lead}" in path or "{case}" in path:
+    if "{lead}" in path or "{case}" in path or "{request_id}" in path:
         return {200} if own and who == "regulator" else {404}
     if "{goods}" in path:
         return {200} if own and who in AT_THE_GOODS else {404}

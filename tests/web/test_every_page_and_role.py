@@ -13,6 +13,7 @@ from fastapi.routing import iter_route_contexts
 from cabletrace.auth.policy import Action, Role, may
 from cabletrace.http.door import FORM_TOKEN_HEADER
 from cabletrace.model.case_path import CASE_STEPS, LEAD_STEPS
+from cabletrace.model.request_path import REQUEST_STEPS
 from cabletrace.web.forms import FORMS
 from drafts_for_tests import LICENCE, MAKER, OTHER_MAKER, PRODUCT, REGULATOR, SITE, grant
 from html_for_tests import Reader
@@ -23,6 +24,7 @@ from service_for_tests import (
     LEAD,
     LICENCE_B,
     REGULATOR_B,
+    REQUEST,
     SITE_B,
     Service,
     Told,
@@ -171,6 +173,15 @@ PAGES: dict[str, Action | None] = {
     "/leads/new?batch={code}&goods={goods}&party={maker}&index=3": Action.RECORD_LEAD,
     "/leads/{lead}": Action.READ_CASES,
     "/leads/{lead}/merged": Action.RECORD_LEAD_STEP,
+    "/requests": Action.READ_CASES,
+    "/requests?side=all": Action.READ_CASES,
+    "/requests/new?case={case}": Action.RECORD_REQUEST,
+    "/requests/new?lead={lead}": Action.RECORD_REQUEST,
+    "/requests/{request_id}": Action.READ_CASES,
+    "/requests/{request_id}/letter.pdf": Action.READ_CASES,
+    "/requests/{request_id}/reminders/{reminder}": Action.READ_CASES,
+    "/requests/{request_id}/steps/replied": Action.RECORD_REQUEST_STEP,
+    "/cases/{case}/regions": Action.READ_CASES,
     "/cases": Action.READ_CASES,
     "/due": Action.READ_CASES,
     "/due?whose=me": Action.READ_CASES,
@@ -208,6 +219,7 @@ NOWHERE = ("/import/checks/", "/import/jobs/", "/import/columns/", "/labels/prin
 OPEN_TO = {
     "{lead}": {"regulator"},
     "{case}": {"regulator"},
+    "{request_id}": {"regulator"},
     "{goods}": {"regulator", "department", "operator", "auditor"},
     "{notice}": {"dealer", "regulator"},
     "{case}/evidence": set(),  # it is about no batch; one that is: api/test_taking_evidence
@@ -228,6 +240,8 @@ def address(service: Service, path: str, who: str, *, foreign: bool = False) -> 
         goods=GOODS,
         lead=LEAD,
         case=CASE,
+        request_id=REQUEST,
+        reminder=service.event["reminder"],
         notice=service.event["notice"],
         event=service.event["production B" if is_b else "production"],
         receipt=service.receipt,
@@ -291,7 +305,7 @@ def test_every_route_of_the_pages_stands_in_the_table(service: Service) -> None:
     }
 
     listed = {re.sub(r"\{\w+\}", "*", path.partition("?")[0]) for path in PAGES}
-    kinds = "|".join((*FORMS, *LEAD_STEPS, *CASE_STEPS))
+    kinds = "|".join((*FORMS, *LEAD_STEPS, *CASE_STEPS, *REQUEST_STEPS))
     listed = {re.sub(rf"/(3|none|en|nothing|alias|complaint|{kinds})(?=/|$)", "/*", path) for path in listed}
     listed = {path.replace("/events/*/*", "/events/*/rectification") for path in listed}
     listed = {re.sub(r"^/report/report$", "/report/*", path) for path in listed}
@@ -432,6 +446,8 @@ SENT: dict[str, Action | None] = {
     "/cases/{case}/{step}": Action.RECORD_CASE_STEP,
     "/cases/{case}/evidence": Action.RECORD_STATEMENT,
     "/batches/{code}/evidence": Action.RECORD_STATEMENT,
+    "/requests/new": Action.RECORD_REQUEST,
+    "/requests/{request_id}/steps/{step}": Action.RECORD_REQUEST_STEP,
     "/sign-in": None,
     "/sign-out": None,
     "/join/{token}": None,
@@ -519,7 +535,7 @@ def test_a_form_is_taken_from_those_whom_the_policy_lets_and_from_nobody_else(
             code=service.code["L1"], party=MAKER, project=project_id(SITE, "XM-1"), goods=GOODS,
             event=service.event["notice" if "reply" in path else "production"], kind=KIND_SENT.get(path, "inspection"),
             account_id=service.accounts["dealer"].id, done="deactivate", key_id="x", which="x", invitation_id="x",
-            id_="x", n="3", key="x", lead=LEAD, case=CASE, step="merged",
+            id_="x", n="3", key="x", lead=LEAD, case=CASE, step="merged", request_id=REQUEST,
         )  # fmt: skip
 
         service.client.cookies.clear()

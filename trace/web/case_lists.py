@@ -13,6 +13,7 @@ def lists_of(here: str) -> tuple[Choice, ...]:
         ("/due", Text("到期", "Due")),
         ("/leads", Text("线索", "Leads")),
         ("/cases", Text("案件", "Cases")),
+        ("/requests", Text("协查", "Requests")),
     )
     return tuple(Choice(text, href, href == here) for href, text in pages)
 

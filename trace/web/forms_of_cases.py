@@ -39,7 +39,7 @@ from .blanks import (
 from .form_parts import PLACE, Form, body, inner, persons_as
 
 #: A batch by its code, however it is typed.
-_BATCH = Way(
+BATCH = Way(
     show=lambda code, _: BatchCode(code[:-1]).printed,
     read=lambda text, _: batch_code_in(text).canonical,
     look="code",
@@ -50,7 +50,7 @@ _MATTER: tuple[Part, ...] = (
         at="body/matter/batches", label=Text("涉及的批次", "Batches concerned"), spare=1, grows=True,
         hint=Text("扫码或填追溯码；只涉及其中几盘的写盘号。", "Scan or type the code; if only some drums are meant, give their numbers."),
         blanks=(
-            inner("code", "追溯码", "Trace code", _BATCH, required=True),
+            inner("code", "追溯码", "Trace code", BATCH, required=True),
             inner("units", "盘（卷）号", "Drums or coils", UNITS),
         ),
     ),

@@ -45,6 +45,7 @@ _RARER_DOORS = (
     (Action.READ_SUBMISSIONS, Link("/submissions", Text("投诉与举报", "Complaints and reports"))),
     (Action.READ_CASES, Link("/due", Text("到期", "Due"))),
     (Action.READ_CASES, Link("/cases", Text("线索与案件", "Leads and cases"))),
+    (Action.READ_CASES, Link("/requests", Text("协查", "Requests"))),
     (Action.READ_DEFECTS, Link("/inspections", Text("排查台账", "Problems found"))),
     (Action.READ_CASES, Link("/inspections/plans", Text("检查计划", "Planned visits"))),
     (Action.RECORD_SAMPLING_PLAN, Link("/sampling-plans", Text("抽查方案", "Sampling plans"))),

@@ -9,6 +9,7 @@ from typing import ClassVar
 from ..errors import Text
 from ..queries import cases
 from ..queries.due import DueRow
+from ..queries.requests import RequestRow
 from .views import Choice, Entry, Event, Facet, Link, Page
 
 
@@ -42,13 +43,15 @@ class LeadPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage(Page):
-    """One case; ``steps`` are the forms of what could come next, ``evidence_href`` where evidence of it may be taken."""
+    """One case; ``steps`` are the forms of what could come next, ``requests`` what was asked of other authorities,
+    ``evidence_href`` where evidence of it may be taken."""
 
     template: ClassVar[str] = "case.html"
     found: cases.CasePage
     events: tuple[Event, ...] = ()
     steps: tuple[Choice, ...] = ()
     evidence_href: str = ""
+    requests: tuple[RequestRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

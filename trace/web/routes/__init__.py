@@ -53,6 +53,8 @@ from . import (
     produce,
     public,
     register,
+    request_entry,
+    requests,
     reservations,
     sampling_plans,
     search,
@@ -114,6 +116,10 @@ def make_routers(
             pages, intake, attaching, code_keys
         ),  # before the register, whose pages take whatever follows
         correct.make_router(pages, intake, attaching),
+        request_entry.make_router(
+            pages, intake, attaching
+        ),  # these two before the cases, whose pages take whatever follows
+        requests.make_router(pages),
         case_entry.make_router(
             pages, intake, attaching
         ),  # before the cases, whose pages take whatever follows

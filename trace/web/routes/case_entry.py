@@ -69,30 +69,36 @@ class Begun:
 Find = Callable[[Visit, Request], Begun]
 
 
-def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter:
-    # What comes is counted where it is read; this only lifts the limit of ordinary forms.
-    router = page_router(LARGEST_WITH_FILES)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entering:
+    """Shows a form of something that an authority prepares, and records what comes back in it."""
 
-    def show(request: Request, find: Find) -> Response:
-        with pages.visit(request) as visit:
+    pages: Pages
+    intake: Intake
+    attaching: Attaching
+
+    def show(self, request: Request, find: Find) -> Response:
+        with self.pages.visit(request) as visit:
             begun = find(visit, request)
             known = Directory.of(visit.tx, visit.actor)
-            typed = opened(begun.form, _skeleton(begun), known, pages.door.clock())
-            return pages.show(_page(visit, request, begun, typed, known, doubt=doubt_about(visit, begun, "")))
+            typed = opened(begun.form, _skeleton(begun), known, self.pages.door.clock())
+            return self.pages.show(
+                _page(visit, request, begun, typed, known, doubt=self._doubt_about(visit, begun, ""))
+            )
 
-    async def sent(request: Request, find: Find) -> Response:
-        came, attached = await with_files(request, pages, attaching)
-        return await run_in_threadpool(record, request, find, came, attached)
+    async def sent(self, request: Request, find: Find) -> Response:
+        came, attached = await with_files(request, self.pages, self.attaching)
+        return await run_in_threadpool(self._record, request, find, came, attached)
 
-    def record(request: Request, find: Find, came: Typed, attached: Attached) -> Response:
-        pages.form_actor(request, came.get("form_token", ""))
-        with pages.visit(request) as visit:
+    def _record(self, request: Request, find: Find, came: Typed, attached: Attached) -> Response:
+        self.pages.form_actor(request, came.get("form_token", ""))
+        with self.pages.visit(request) as visit:
             begun = find(visit, request)
             known = Directory.of(visit.tx, visit.actor)
             read = read_form(begun.form, came, _skeleton(begun), known)
             if MORE in came:
                 typed = with_more_rows(begun.form.parts, read.typed, came[MORE])
-                return pages.show(
+                return self.pages.show(
                     _page(visit, request, begun, typed, known, attached.problems, attached.documents)
                 )
             id_ = came.get("id", "")
@@ -100,23 +106,30 @@ def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter
             if attached.documents:
                 draft["documents"] = [asdict(document) for document in attached.documents]
             problems, status = (*read.problems, *attached.problems), 422
-            doubt = doubt_about(visit, begun, id_)
+            doubt = self._doubt_about(visit, begun, id_)
             if doubt is not None and MEANT not in came:
                 problems = (*problems, doubt.problem)
             if not problems:
-                answer = say(intake, visit.actor, draft, known)
+                answer = say(self.intake, visit.actor, draft, known)
                 if isinstance(answer, Receipt):
                     return see_other(begun.onward(id_))
                 problems, status = answer.problems, answer.status
-            return pages.show(
+            return self.pages.show(
                 _page(visit, request, begun, read.typed, known, problems, attached.documents, doubt), status
             )
 
-    def doubt_about(visit: Visit, begun: Begun, id_: str) -> Doubt | None:
+    def _doubt_about(self, visit: Visit, begun: Begun, id_: str) -> Doubt | None:
         if begun.kind != "lead" or is_on_record(visit.tx, id_):
             return None
         origin = begun.body.get("origin", {}).get("event", "")
-        return lead_there(visit.tx, visit.actor, origin, shanghai_date(pages.door.clock()))
+        return lead_there(visit.tx, visit.actor, origin, shanghai_date(self.pages.door.clock()))
+
+
+def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter:
+    # What comes is counted where it is read; this only lifts the limit of ordinary forms.
+    router = page_router(LARGEST_WITH_FILES)
+    entering = Entering(pages=pages, intake=intake, attaching=attaching)
+    show, sent = entering.show, entering.sent
 
     def of_lead(step: str, lead: str) -> Find:
         return lambda visit, _: step_of_lead(visit, lead, step)

@@ -28,6 +28,7 @@ from ...queries.cases import (
     lead_list,
     lead_page,
 )
+from ...queries.requests import request_list
 from ...queries.versions import may_correct
 from ..case_lists import entry_of_case, entry_of_lead, lists_of
 from ..happened import timeline
@@ -37,6 +38,8 @@ from .visit import Pages, page_router
 
 Word = Annotated[str, Query(max_length=100)]
 _ON_A_PAGE = 30
+#: So many of a case are listed on its page, the newest first.
+_MOST_REQUESTS = 100
 
 
 def make_router(pages: Pages) -> APIRouter:
@@ -152,6 +155,9 @@ def make_router(pages: Pages) -> APIRouter:
                     if visit.actor.reach(Action.RECORD_STATEMENT)
                     and any(each.is_open for each in found.matter.batches)
                     else "",
+                    requests=request_list(
+                        visit.tx, visit.actor, today=today(), case=case, limit=_MOST_REQUESTS
+                    ).rows,
                 )
             )
 

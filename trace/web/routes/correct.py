@@ -37,6 +37,7 @@ from ..form_parts import PERSONS, PLACE, Form
 from ..forms import FORMS
 from ..forms_of_cases import form_to_correct
 from ..forms_of_inspecting import along_answers
+from ..forms_of_requests import form_to_correct_request
 from ..happened import attachments, timeline
 from ..views import CorrectPage, Difference, Link
 from .came import with_files
@@ -133,7 +134,12 @@ def _version(visit: Visit, event: str) -> Version:
 
 def form_of(version: Version) -> Form:
     """The form of the event's kind, with its place and its persons; without drums where it was about none."""
-    form = form_to_correct(version.kind, version.draft["body"]) or FORMS[version.kind]
+    said = version.draft["body"]
+    form = (
+        form_to_correct(version.kind, said)
+        or form_to_correct_request(version.kind, said)
+        or FORMS[version.kind]
+    )
     if version.kind == "inspection":
         form = along_answers(form, version.draft["body"])
     there = {part.at for part in form.parts}
@@ -312,7 +318,7 @@ def _back(version: Version) -> Link:
     goods = version.draft["subject"].get("goods")
     if goods is not None:
         return Link(f"/goods/{goods}", Text("返回货物", "Back to the goods"))
-    for sort in ("lead", "case"):
+    for sort in ("lead", "case", "request"):
         if sort in version.draft["subject"]:
             return Link(f"/{sort}s/{version.draft['subject'][sort]}", Text("返回", "Back"))
     return Link("/", Text("返回工作台", "Back to the desk"))
