@@ -15,6 +15,7 @@ from ..model.request_path import (
     REQUEST_TYPES,
 )
 from ..model.requests import KnownRequest, KnownRequestStep
+from ..model.working_days import Calendar
 from ..queries import regions_to_ask, requests
 from ..queries.answers import Standing
 from ..queries.cases import deadline_rows
@@ -75,7 +76,7 @@ def _known() -> KnownRequest:
 
 def _page(language: Language) -> RequestPage:
     known = _known()
-    term = deadline_of_request(known)
+    term = deadline_of_request(known, Calendar())
     assert term is not None
     row = requests.RequestRow(
         id="01", side="sent", type=known.type, type_name=REQUEST_TYPES[known.type], number=known.number, issued_on=known.issued_on,
