@@ -32,6 +32,7 @@ from .cases import OWN_TERMS, DeadlineRow, deadline_rows, own_parties
 from .holds import hold_rows
 from .names import Names, names_of
 from .registry import PartyLink
+from .requests import open_requests
 from .rows import batch_rows
 
 #: Whose work is listed: of the whole authority as far as the reader sees it, of its own unit, its own.
@@ -44,13 +45,14 @@ _MOST = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueRow:
-    """One term that is open. ``kind``: lead, case or measure; ``title`` its number; ``what`` the term; ``unit`` who has it.
+    """One term that is open. ``kind``: lead, case, measure or request; ``title`` its number; ``what`` the term; ``unit`` who has it;
+    ``href`` its page, "" where it has none.
 
     ``days_left`` negative when overdue, None while the clock stands still. ``binds``: whom the term binds: the authority itself, the
-    party, the police.
+    party, the police, another authority that was asked (``other``).
     """
 
-    kind: Literal["lead", "case", "measure"]
+    kind: Literal["lead", "case", "measure", "request"]
     id: str
     title: str
     about: str
@@ -106,6 +108,7 @@ def what_is_due(
     )
     rows = [*_of_leads(leads, names, today, calendar), *_of_cases(cases, names, today, calendar)]
     if whose != "me":
+        rows += _of_requests(tx, actor, parties, today)
         rows += _of_measures(tx, actor, parties, names, today, calendar)
     rows.sort(key=lambda row: (row.due is None, row.due or today, row.title))
     counts: dict[str, int] = {}
@@ -163,6 +166,20 @@ def _row(
         due=row.due, days_left=row.days_left, tentative=row.tentative, clause=row.clause, standing=row.standing,
         unit=unit, when=_when(row.due, today),
     )  # fmt: skip
+
+
+def _of_requests(tx: Connection, actor: Actor, parties: frozenset[str], today: date) -> Iterator[DueRow]:
+    """Requests that were received and are to be replied to: here, or by the authority that was asked."""
+    for each in open_requests(tx, actor, today=today):
+        if each.due is None or not {each.authority.id, each.to.id} & parties:
+            continue
+        here = each.to.id in parties
+        yield DueRow(
+            kind="request", id=each.id, title=each.number, about=each.authority.name if here else each.to.name,
+            href="", what=each.due.title, binds="authority" if here else "other", due=each.due.due,
+            days_left=each.due.days_left, tentative=each.due.tentative, clause=each.due.clause, standing=each.due.standing,
+            unit=each.to, when=_when(each.due.due, today),
+        )  # fmt: skip
 
 
 def _of_measures(
