@@ -249,3 +249,34 @@ def test_only_the_units_that_are_meant_are_counted(tmp_path: Path) -> None:
 def priced(envelope: some.Envelope, price_fen: int) -> some.Envelope:
     envelope["draft"]["body"]["price_fen_per_metre"] = price_fen
     return envelope
+
+
+def test_grants_that_name_the_number_stand_beside_it_with_how_often_they_were_used(tmp_path: Path) -> None:
+    with open_house(tmp_path) as house:
+        house.happened(
+            some.party(OTHER, "济南市示例市场监督管理局", "regulator", region="370100", entered_for=OPERATOR),
+            some.product(some.OTHER_MAKER, certificate=None, entered_for=some.OTHER_MAKER),
+            some.production("J1", maker=some.OTHER_MAKER, entered_for=some.OTHER_MAKER),
+            cases.lead(LEAD, entered_for=REGULATOR),
+            cases.lead_step(LEAD, "checking", entered_for=REGULATOR),
+            cases.case(CASE, leads=[LEAD], entered_for=REGULATOR),
+        )
+        theirs = {"reads": {"batches": [house.code(some.OTHER_MAKER, "J1")]}, "entered_for": OTHER}
+        of_lead, other = (some.grant(OTHER, REGULATOR, **theirs) for _ in range(2))
+        of_lead["draft"]["body"]["case"], other["draft"]["body"]["case"] = "线索1", "别的案"
+        house.happened(of_lead, other)
+        read = some.read(some.batch_of(some.OTHER_MAKER, "J1"), grantor=OTHER, grant=of_lead["draft"]["id"])
+        house.happened(read, by=OWN)
+        with house.reading() as tx:
+            case, lead = case_page(tx, OWN, CASE, today=TODAY), lead_page(tx, OWN, LEAD, today=TODAY)
+
+    assert case is not None
+    assert lead is not None
+    assert case.approved == lead.approved
+    (approved,) = case.approved
+    assert (approved.grantor.id, approved.things, approved.readings, str(approved.last_on)) == (
+        OTHER,
+        1,
+        1,
+        "2026-04-28",
+    )

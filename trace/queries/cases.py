@@ -41,6 +41,7 @@ from ..model.streams import case_stream
 from ..model.working_days import Calendar
 from ..registry import register as registry
 from .answers import AsOf, Listed, Standing, as_of, cut, index_in
+from .approved_reads import ApprovedRead, approved_reads
 from .case_words import CATEGORIES, SOURCES
 from .crime import CrimeEstimate, crime_estimate
 from .names import Names, names_of
@@ -186,6 +187,7 @@ class LeadPage:
     origin: str
     case: CaseRow | None
     merged_into: str
+    approved: tuple[ApprovedRead, ...]
     deadlines: tuple[DeadlineRow, ...]
     next: tuple[Next, ...]
     events: tuple[Happening, ...]
@@ -204,6 +206,7 @@ class CasePage:
     penalised_fen: int | None
     publication: str
     publication_name: Text
+    approved: tuple[ApprovedRead, ...]
     deadlines: tuple[DeadlineRow, ...]
     next: tuple[Next, ...]
     events: tuple[Happening, ...]
@@ -401,6 +404,7 @@ def lead_page(tx: Connection, actor: Actor, id_: str, *, today: date) -> LeadPag
         origin=lead.origin,
         case=filed[0] if filed else None,
         merged_into=next((step.into for step in lead.steps if step.step == "merged"), ""),
+        approved=approved_reads(tx, actor.party, [lead.number], today),
         deadlines=deadline_rows(deadlines_of_lead(lead, calendar), today),
         next=tuple(_next(LEAD_MOVES, lead.state, LEAD_STEPS)),
         events=_told(tx, actor, events),
@@ -431,6 +435,9 @@ def case_page(tx: Connection, actor: Actor, id_: str, *, today: date) -> CasePag
         penalised_fen=case.penalised_fen,
         publication=publication,
         publication_name=PUBLICATION[publication],
+        approved=approved_reads(
+            tx, actor.party, [case.number, *(lead.number for lead in leads.values())], today
+        ),
         deadlines=deadline_rows(deadlines_of_case(case, calendar), today),
         next=tuple(_next(CASE_MOVES, case.state, CASE_STEPS)),
         events=_told(tx, actor, events),

@@ -45,8 +45,7 @@ _MOST = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueRow:
-    """One term that is open. ``kind``: lead, case, measure or request; ``title`` its number; ``what`` the term; ``unit`` who has it;
-    ``href`` its page, "" where it has none.
+    """One term that is open. ``kind``: lead, case, measure or request; ``title`` its number; ``what`` the term; ``unit`` who has it.
 
     ``days_left`` negative when overdue, None while the clock stands still. ``binds``: whom the term binds: the authority itself, the
     party, the police, another authority that was asked (``other``).
@@ -176,7 +175,7 @@ def _of_requests(tx: Connection, actor: Actor, parties: frozenset[str], today: d
         here = each.to.id in parties
         yield DueRow(
             kind="request", id=each.id, title=each.number, about=each.authority.name if here else each.to.name,
-            href="", what=each.due.title, binds="authority" if here else "other", due=each.due.due,
+            href=f"/requests/{each.id}", what=each.due.title, binds="authority" if here else "other", due=each.due.due,
             days_left=each.due.days_left, tentative=each.due.tentative, clause=each.due.clause, standing=each.due.standing,
             unit=each.to, when=_when(each.due.due, today),
         )  # fmt: skip

@@ -178,12 +178,13 @@ def _grant(known: KnownGrant, names: Names, things: Mapping[str, Thing], today: 
         case=known.case,
         valid_from=known.valid_from,
         valid_to=known.valid_to,
-        standing=_standing(known.valid_from, known.valid_to, today),
+        standing=standing_between(known.valid_from, known.valid_to, today),
         ended=known.valid_to < today,
     )
 
 
-def _standing(first: date | None, last: date | None, today: date) -> Standing:
+def standing_between(first: date | None, last: date | None, today: date) -> Standing:
+    """How what holds on these days stands today."""
     if last is not None and last < today:
         return ENDED
     return NOT_YET if first is not None and today < first else IN_FORCE
@@ -240,7 +241,7 @@ def _unit(
         projects=tuple(projects[each] for each in map(project_thing, unit.projects) if each in projects),
         valid_from=unit.valid_from,
         valid_to=unit.valid_to,
-        standing=_standing(unit.valid_from, unit.valid_to, today),
+        standing=standing_between(unit.valid_from, unit.valid_to, today),
         address=known.address or "",
     )
 

@@ -20,6 +20,7 @@ from ..model.investigation import KnownCase, KnownLead, KnownMatter, KnownStep
 from ..model.working_days import Calendar
 from ..queries import cases
 from ..queries.answers import Standing
+from ..queries.approved_reads import ApprovedRead
 from ..queries.case_words import CATEGORIES, SOURCES
 from ..queries.crime import CrimeEstimate, Reached
 from ..queries.due import DueRow
@@ -43,6 +44,14 @@ _CRIME = CrimeEstimate(
     estimate="reached", standing=Standing("stop", Text("达到追诉标准（估算，待认定）", "a threshold of prosecution is reached (an estimate, to be judged)")),
     sales_fen=6_250_000, sales_unknown_mm=250_000, stock_fen=1_200_000, stock_unknown_mm=0,
     reached=(Reached(title=Text("销售金额五万元以上", "sold for 50000 yuan or more"), clause="立案追诉标准的规定（一）第十六条", sum_fen=6_250_000, at_least_fen=5_000_000),),
+)  # fmt: skip
+
+
+_APPROVED = (
+    ApprovedRead(
+        grantor=PartyLink("0a", "示例省邻市市场监督管理局"), valid_from=_TODAY - timedelta(days=20), valid_to=_TODAY + timedelta(days=40),
+        standing=Standing("fine", Text("有效", "in force")), things=2, readings=3, last_on=_TODAY - timedelta(days=1),
+    ),
 )  # fmt: skip
 
 
@@ -138,7 +147,7 @@ def _lead_page(language: Language) -> LeadPage:
     return LeadPage(
         frame=frame(language, "/leads/01"),
         found=cases.LeadPage(
-            row=row, matter=_matter(), origin="02", case=None, merged_into="", deadlines=terms,
+            row=row, matter=_matter(), origin="02", case=None, merged_into="", approved=(), deadlines=terms,
             next=tuple(cases.Next(move.step, LEAD_STEPS[move.step], move.clause) for move in steps), events=(),
         ),
         events=some_events(),
@@ -168,7 +177,7 @@ def _case_page(language: Language) -> CasePage:
         frame=frame(language, "/cases/01"),
         found=cases.CasePage(
             row=row, legal_basis=known.legal_basis, matter=_matter(), scope=scope, crime=_CRIME, leads=(_lead_page(language).found.row,), penalised_fen=None,
-            publication="", publication_name=Text("不涉及", "none"), deadlines=terms,
+            publication="", publication_name=Text("不涉及", "none"), approved=_APPROVED, deadlines=terms,
             next=tuple(cases.Next(move.step, CASE_STEPS[move.step], move.clause) for move in steps), events=(),
         ),
         events=some_events(),
