@@ -123,7 +123,7 @@ def hear_case(world: World, state: str, step: str) -> Admitted | Refusal:
     said = dict(cases.SAID_OF_CASES.get(step, {}))
     if step == "decision" and state == "review":
         said = {"outcome": "no-penalty", "number": "周市监不罚〔2026〕1号"}
-    return world.hear(cases.case_step(CASE, step, **said), by=REGULATOR)
+    return world.hear(cases.case_step(CASE, step, on="2026-05-15", **said), by=REGULATOR)
 
 
 def test_the_table_is_the_one_that_was_read_in_the_law() -> None:

@@ -183,3 +183,11 @@ def test_an_end_is_certain_once_the_year_is_loaded_and_may_be_another_day() -> N
 
     assert (before.due, before.tentative) == (date(2027, 1, 15), True)
     assert (after.due, after.tentative) == (date(2027, 1, 18), False)
+
+
+def test_an_extension_that_came_when_the_term_was_over_moves_nothing() -> None:
+    (of_lead,) = deadlines_of_lead(lead(step("extended", "2026-05-27")), CALENDAR)
+    of_case = of(deadlines_of_case(case(step("extended", "2026-08-05")), CALENDAR), "case-decision")
+
+    assert (of_lead.due, of_lead.extended) == (date(2026, 5, 26), False)
+    assert (of_case.due, of_case.extended) == (date(2026, 8, 4), False)

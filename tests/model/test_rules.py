@@ -72,6 +72,8 @@ RESERVED_ONE = some.production("LR", code=OURS[0])
 LEAD, CHECKED = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000a2"
 #: Its cases: of one the party has its notice, one waits for its review.
 CASE, UNREVIEWED = "00000000-0000-4000-8000-0000000000a3", "00000000-0000-4000-8000-0000000000a4"
+#: What was begun so long ago that its terms are over.
+OLD_LEAD, OLD_CASE = "00000000-0000-4000-8000-0000000000a8", "00000000-0000-4000-8000-0000000000a9"
 FILED_CASE = cases.case(CASE, "案1")
 ENDED_INVESTIGATION = cases.case_step(CASE, "investigation-closed")
 #: Requests of that case: one just issued, one received whose extension was told. The branch is a unit of the regulator's.
@@ -156,6 +158,8 @@ def world() -> World:
         cases.lead_step(CHECKED, "checking"),
         cases.lead_step(CHECKED, "extended", text="案情复杂"),
         FILED_CASE,
+        cases.lead(OLD_LEAD, "线索3", on="2026-03-02"),
+        cases.case(OLD_CASE, "案3", on="2026-01-05"),
         cases.case(UNREVIEWED, "案2"),
         *(
             cases.case_step(id_, step, **cases.SAID_OF_CASES.get(step, {}))
@@ -192,7 +196,7 @@ def an_erasure(pointer: str = "/by/0/name", event: str = ACCEPTED["draft"]["id"]
 
 def a_step_of_a_case(of: str = CASE, step: str = "decision", **members: Any) -> Envelope:
     said = cases.SAID_OF_CASES["decision"] if step == "decision" else {}
-    return cases.case_step(of, step, **said | members)
+    return cases.case_step(of, step, **{"on": "2026-05-21", **said, **members})
 
 
 #: Who says it, and how it is made; what is given to the maker takes the place of what stands here.
@@ -434,6 +438,9 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     "decision-contradicts": Wrong({"penalties": None}),
     ("lead-step", "extended-already"): Wrong({"of": CHECKED, "step": "extended", "text": "再延"}),
     ("case-step", "extended-already"): Wrong({"step": "extended", "text": "再延"}),
+    ("lead-step", "extended-late"): Wrong({"of": OLD_LEAD, "step": "extended", "text": "案情复杂"}),
+    ("case-step", "extended-late"): Wrong({"of": OLD_CASE, "step": "extended", "text": "案情复杂"}),
+    "decided-before-the-party-spoke": Wrong({"on": "2026-05-20"}),
     "publication-out-of-order": Wrong({"step": "published", "text": "公示"}),
     ("case", "too-few-officers"): Wrong({"officers": ["执法甲", "执 法 甲"]}),
     ("case-step", "too-few-officers"): Wrong({"step": "review", "by": cases.persons("officer", "审核丙")}),
@@ -657,6 +664,8 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "reply-without-paper": {"request-step"},
     "decision-contradicts": {"case-step"},
     "extended-already": {"lead-step", "case-step"},
+    "extended-late": {"lead-step", "case-step"},
+    "decided-before-the-party-spoke": {"case-step"},
     "publication-out-of-order": {"case-step"},
     "too-few-officers": {"case", "case-step"},
     "reviews-own-case": {"case-step"},

@@ -132,9 +132,11 @@ def deadlines_of_lead(lead: KnownLead, calendar: Calendar) -> tuple[Deadline, ..
     ended = next(
         (s.on for s in lead.steps if s.step in ("filed", "not-filed", "transferred-out", "merged")), None
     )
-    extended = any(step.step == "extended" for step in lead.steps)
     stops = _stops(lead.steps, {"testing": ("tested",)})
-    return (_deadline("lead-check", lead.received_on, stops, ended, calendar, extended=extended),)
+    found = _deadline("lead-check", lead.received_on, stops, ended, calendar)
+    if any(step.step == "extended" and _is_in_time(step, found) for step in lead.steps):
+        found = _deadline("lead-check", lead.received_on, stops, ended, calendar, extended=True)
+    return (found,)
 
 
 #: What stops the clock of a case (第六十四条第二款), and what lets it go on.
@@ -160,12 +162,20 @@ def deadlines_of_case(case: KnownCase, calendar: Calendar) -> tuple[Deadline, ..
 def _of_the_decision(case: KnownCase, calendar: Calendar) -> Deadline:
     ended = next((step.on for step in case.steps if step.step in _ENDS_A_CASE), None)
     stops = _stops(case.steps, _STOPS_OF_CASES)
-    extensions = [step for step in case.steps if step.step == "extended"]
-    until = next((step.until for step in reversed(extensions) if step.until is not None), None)
-    found = _deadline("case-decision", case.filed_on, stops, ended, calendar, extended=bool(extensions))
-    if until is None or found.due is None:
-        return found
-    return _dated(found, until)
+    found = _deadline("case-decision", case.filed_on, stops, ended, calendar)
+    for step in case.steps:
+        if step.step != "extended" or not _is_in_time(step, found):
+            continue
+        if step.until is not None and found.due is not None:
+            found = _dated(found, step.until)
+        else:
+            found = _deadline("case-decision", case.filed_on, stops, ended, calendar, extended=True)
+    return found
+
+
+def _is_in_time(extended: KnownStep, term: Deadline) -> bool:
+    """Whether an extension came before the term was over; one that came later is on record, and moves nothing."""
+    return term.due is None or extended.on <= term.due
 
 
 def _dated(found: Deadline, until: date) -> Deadline:

@@ -25,6 +25,7 @@ from .case_path import (
     next_moves,
 )
 from .claim import Claim, Finding, Rule, Weight
+from .deadlines import deadlines_of_case, deadlines_of_lead
 from .investigation import KnownCase, KnownLead
 from .involvement import knows_party
 from .request_path import REQUEST_MOVES
@@ -391,6 +392,57 @@ def _extended_already(claim: Claim, draft: Any) -> Finding | None:
     )
 
 
+def _extended_late(claim: Claim, draft: Any) -> Finding | None:
+    """An extension is approved before the term is over; one that came later is on record, and marked."""
+    on, calendar = draft.occurred_on, claim.state.calendar
+    if draft.body.step != "extended" or on is None:
+        return None
+    if draft.kind == "lead-step":
+        lead = claim.state.leads[draft.subject.lead]
+        terms = () if lead is None else deadlines_of_lead(lead, calendar)
+    else:
+        case = claim.state.cases[draft.subject.case]
+        terms = () if case is None else deadlines_of_case(case, calendar)
+    if not terms:
+        return None
+    term = next(each for each in terms if each.term.code in ("lead-check", "case-decision"))
+    if term.due is None or on <= term.due:
+        return None
+    return Finding(
+        "/occurred_at",
+        on.isoformat(),
+        Text(
+            f"期限到 {term.due} 已满，延长应在届满前批准（{term.term.clause}）",
+            f"the term was over on {term.due}: an extension is approved before ({term.term.clause})",
+        ),
+    )
+
+
+def _decided_early(claim: Claim, draft: drafts.CaseStepDraft) -> Finding | None:
+    """Whoever has said nothing yet has five working days from the notice to speak."""
+    known, on = claim.state.cases[draft.subject.case], draft.occurred_on
+    if known is None or on is None or draft.body.step != "decision" or known.state != "notified":
+        return None
+    terms = [
+        each for each in deadlines_of_case(known, claim.state.calendar) if each.term.code == "case-statement"
+    ]
+    last = terms[-1]
+    if last.met_on is not None or last.due is None or on > last.due:
+        return None
+    return Finding(
+        "/occurred_at",
+        on.isoformat(),
+        Text(
+            f"当事人可以陈述、申辩到 {last.due}（第五十七条）",
+            f"the party may speak until {last.due} (art. 57)",
+        ),
+        Text(
+            "当事人已经陈述或书面放弃的，先登记「当事人陈述、申辩」",
+            "if it has spoken, or waived that in writing, record its statement first",
+        ),
+    )
+
+
 def _publication_out_of_order(claim: Claim, draft: drafts.CaseStepDraft) -> Finding | None:
     known, step = claim.state.cases[draft.subject.case], draft.body.step
     if known is None or step not in _OF_PUBLICATION:
@@ -583,4 +635,16 @@ REVIEWS_OWN = Rule(
     Text("办案人员审核", "reviewed by who investigates"),
     Text("办案人员不得作为审核人员（第四十九条第三款）", "who investigates does not review (art. 49)"),
     _reviews_own,
+)  # fmt: skip
+EXTENDED_LATE = Rule(
+    "extended-late", Weight.PERMISSION,
+    Text("届满后才延长", "extended when the term was over"),
+    Text("延长应在期限届满前批准（第十八、六十四条）", "an extension is approved before the term is over (art. 18, 64)"),
+    _extended_late,
+)  # fmt: skip
+DECIDED_EARLY = Rule(
+    "decided-before-the-party-spoke", Weight.PERMISSION,
+    Text("陈述申辩期未满", "decided before the party's term was over"),
+    Text("当事人自告知书送达之日起五个工作日内可以陈述、申辩（第五十七条）", "the party may speak for five working days from the notice (art. 57)"),
+    _decided_early,
 )  # fmt: skip
