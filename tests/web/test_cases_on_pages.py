@@ -88,6 +88,7 @@ def test_a_whole_case_is_entered_from_paper_and_its_terms_are_kept(fresh: Servic
         body__penalties="fine,goods", body__fine_fen="30,000", body__confiscated_fen="2,000.50", occurred_at="2026-06-01",
     )  # fmt: skip
     assert "待公示" in decided
+    assert path in opened(fresh, WHO, "/cases?publication=pending")
     assert "32,000.50 元" in decided
     step(fresh, path, "served", body__served_by="direct", occurred_at="2026-06-03")
     step(fresh, path, "published", body__text="国家企业信用信息公示系统", occurred_at="2026-06-10")
@@ -99,7 +100,8 @@ def test_a_whole_case_is_entered_from_paper_and_its_terms_are_kept(fresh: Servic
     assert all(name in closed for name in (*OFFICERS, REVIEWER))
     assert "已公示" in closed
     assert path not in opened(fresh, WHO, "/cases?state=open")
-    assert path in opened(fresh, WHO, "/cases?state=closed")
+    assert path in opened(fresh, WHO, "/cases?state=closed&publication=published")
+    assert path not in opened(fresh, WHO, "/cases?publication=pending")
 
 
 def test_a_step_that_cannot_follow_is_refused_with_what_could(fresh: Service) -> None:

@@ -18,6 +18,7 @@ from ..http.paging import After, Limit, next_link
 from ..http.parameters import api_router
 from ..http.wire import json_response
 from ..model.case_path import CASE_STATES, LEAD_STATES
+from ..model.rules_of_cases import PUBLICATION
 from ..queries.answers import Listed
 from ..queries.case_words import CATEGORIES
 from ..queries.cases import (
@@ -40,6 +41,9 @@ CaseState = Annotated[
     str, Query(json_schema_extra={"enum": ["", OPEN, *CASE_STATES]}, description="办理情况 how it stands")
 ]
 Category = Annotated[str, Query(json_schema_extra={"enum": ["", *CATEGORIES]}, description="类别 category")]
+Published = Annotated[
+    str, Query(json_schema_extra={"enum": list(PUBLICATION)}, description="公示 publication of the penalty")
+]
 Of = Annotated[Whose, Query(description="谁的 whose: 本机关 all, 本单位 unit, 我的 me")]
 Words = Annotated[
     str, Query(max_length=100, description="案号或案由的一部分 part of the number or of what it is about")
@@ -101,6 +105,7 @@ def make_router(door: Door, ledger: Engine, names_key: bytes) -> APIRouter:
         q: Words = "",
         state: CaseState = "",
         category: Category = "",
+        publication: Published = "",
         limit: Limit = 50,
         after: After = None,
     ) -> Response:
@@ -108,7 +113,7 @@ def make_router(door: Door, ledger: Engine, names_key: bytes) -> APIRouter:
         actor = door.allowed(request, Action.READ_CASES)
         with begin_read(ledger) as tx:
             page = case_list(
-                tx, actor, today=shanghai_date(door.clock()), text=q.strip(), state=state, category=category,
+                tx, actor, today=shanghai_date(door.clock()), text=q.strip(), state=state, category=category, publication=publication,
                 limit=limit, after=after,
             )  # fmt: skip
         return json_response(page, headers=next_link(request, page.after))

@@ -79,6 +79,7 @@ case = Table(
     Column("goods_value_fen", Integer, comment="as filed; empty where nobody knows it"),
     Column("state", String, nullable=False),
     Column("decided_on", Date),
+    Column("publication", String, nullable=False, comment="how that of its penalty stands"),
     Index("case_by_authority", "authority", "seq"),
     info=_PROJECTION,
 )
@@ -254,6 +255,7 @@ def _case_row(known: KnownCase) -> dict[str, Any]:
         "leads": list(known.leads),
         "state": known.state,
         "decided_on": None if decision is None else decision.on,
+        "publication": known.publication,
     }
 
 
@@ -272,7 +274,11 @@ def _lead_in(row: Row[Any], steps: tuple[KnownStep, ...]) -> KnownLead:
 
 
 def _case_in(row: Row[Any], steps: tuple[KnownStep, ...]) -> KnownCase:
-    values = {name: value for name, value in row._mapping.items() if name not in ("state", "decided_on")}
+    values = {
+        name: value
+        for name, value in row._mapping.items()
+        if name not in ("state", "decided_on", "publication")
+    }
     return KnownCase(
         **{**values, "matter": _matter_in(row.matter), "leads": tuple(row.leads), "steps": steps}
     )

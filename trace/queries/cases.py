@@ -251,6 +251,7 @@ def case_list(
     today: date,
     state: str = "",
     category: str = "",
+    publication: str = "",
     text: str = "",
     limit: int = 50,
     after: str | None = None,
@@ -263,6 +264,9 @@ def case_list(
     _check_word("category", category, CATEGORIES)
     if category:
         conditions.append(table.c.category == category)
+    _check_word("publication", publication, PUBLICATION)
+    if publication:
+        conditions.append(table.c.publication == publication)
     if text:
         among = (
             table.c.number.icontains(text, autoescape=True),

@@ -19,6 +19,7 @@ from ...http.contract import costs
 from ...http.failures import not_found
 from ...http.paging import After
 from ...model.case_path import CASE_STATES, LEAD_STATES
+from ...model.rules_of_cases import PUBLICATION
 from ...queries.case_words import CATEGORIES
 from ...queries.cases import (
     OPEN,
@@ -40,6 +41,8 @@ Word = Annotated[str, Query(max_length=100)]
 _ON_A_PAGE = 30
 #: So many of a case are listed on its page, the newest first.
 _MOST_REQUESTS = 100
+#: The queue of penalties to be published, and what became of others.
+_PUBLISHED = {word: text for word, text in PUBLICATION.items() if word}
 
 
 def make_router(pages: Pages) -> APIRouter:
@@ -81,15 +84,27 @@ def make_router(pages: Pages) -> APIRouter:
 
     @router.get("/cases", openapi_extra=costs(Cost.READING))
     def cases(
-        request: Request, q: Word = "", state: Word = "", category: Word = "", after: After = None
+        request: Request,
+        q: Word = "",
+        state: Word = "",
+        category: Word = "",
+        publication: Word = "",
+        after: After = None,
     ) -> Response:
         with pages.visit(request) as visit:
             found = case_list(
-                visit.tx, visit.actor, today=today(), text=q.strip(), category=category,
+                visit.tx, visit.actor, today=today(), text=q.strip(), category=category, publication=publication,
                 state=state, limit=_ON_A_PAGE, after=after,
             )  # fmt: skip
             kept = {
-                name: value for name, value in (("q", q), ("state", state), ("category", category)) if value
+                name: value
+                for name, value in (
+                    ("q", q),
+                    ("state", state),
+                    ("category", category),
+                    ("publication", publication),
+                )
+                if value
             }
             return pages.show(
                 CasesPage(
@@ -105,6 +120,14 @@ def make_router(pages: Pages) -> APIRouter:
                             Text("办理情况", "How it stands"), "/cases", "state", state, CASE_STATES, kept
                         ),
                         _facet(Text("类别", "Category"), "/cases", "category", category, CATEGORIES, kept),
+                        _facet(
+                            Text("公示", "Publication"),
+                            "/cases",
+                            "publication",
+                            publication,
+                            _PUBLISHED,
+                            kept,
+                        ),
                     ),
                     entries=tuple(map(entry_of_case, found.rows)),
                     query=q,
