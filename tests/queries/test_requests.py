@@ -18,6 +18,7 @@ from cabletrace.model.scope import Scope
 from cabletrace.model.values import party_id
 from cabletrace.queries.cases import case_list, case_page
 from cabletrace.queries.desk import newest_events
+from cabletrace.queries.due import what_is_due
 from cabletrace.queries.events import event_page
 from cabletrace.queries.persons import deeds_of
 from cabletrace.queries.regions_to_ask import regions_to_ask
@@ -180,6 +181,19 @@ def test_who_issued_it_reads_everything_and_what_is_overdue_comes_first(house: H
         ("received", False, ""),
         ("reminded", False, "省局"),
     ]
+
+
+def test_what_is_due_names_the_reply_that_is_owed_and_by_whom(house: House) -> None:
+    with house.reading() as tx:
+        ours = [row for row in what_is_due(tx, OWN, today=TODAY).rows if row.kind == "request"]
+        theirs = [row for row in what_is_due(tx, RECEIVER, today=TODAY).rows if row.kind == "request"]
+        nobodys = what_is_due(tx, signed_in(FAR, Role.REGULATOR, "610100"), today=TODAY).rows
+
+    assert {row.id: row.binds for row in ours} == {SENT: "other", ORDERED: "other"}
+    assert [(row.id, row.binds, str(row.due), row.when) for row in theirs] == [
+        (SENT, "authority", "2026-06-04", "overdue")
+    ]
+    assert nobodys == ()
 
 
 def test_every_region_with_metres_and_that_of_the_maker_is_asked_by_the_letter_that_fits(

@@ -6,10 +6,12 @@ import re
 
 import pypdfium2
 
+from cabletrace.http.attaching import FILES_FIELD
 from cases_for_tests import OFFICERS
+from files_for_tests import photo
 from labels_for_tests import read_from
 from service_for_tests import Service
-from typing_for_tests import PAGE, enter, newest, opened, text_of
+from typing_for_tests import PAGE, enter, filled_in, newest, opened, text_of
 
 ISSUER, RECEIVER = "regulator", "regulator B"
 THERE = "济南市示例市场监督管理局"
@@ -121,6 +123,35 @@ def test_a_reply_on_paper_is_entered_with_its_scan_and_says_who_entered_it(fresh
 
     assert bare.status_code == 422
     assert "扫描件" in text_of(bare)
+
+    form = filled_in(
+        fresh, ISSUER, f"{path}/steps/replied", body__text="查无此货", body__number="某复1号", occurred_at="2026-06-01"
+    )  # fmt: skip
+    scan = {FILES_FIELD: ("复函.jpg", photo(5), "image/jpeg")}
+    scanned = fresh.ask(ISSUER, "POST", f"{path}/steps/replied", data=form, files=scan, headers=PAGE)
+    assert scanned.status_code == 303, text_of(scanned)
+    page = opened(fresh, ISSUER, path)
+    assert "复函.jpg" in page
+    assert "纸质，由 周口市示例市场监督管理局 录入" in text_of(page)
+
+
+def test_what_was_entered_wrong_of_a_letter_and_a_step_is_corrected_in_the_same_forms(fresh: Service) -> None:
+    path = a_letter(fresh, a_case(fresh))
+    letter = newest(fresh).event_id
+    step(fresh, RECEIVER, path, "received", occurred_at="2026-05-22")
+    received = newest(fresh).event_id
+
+    record = {"step": "record", "reason": "录错"}
+    put_right = enter(
+        fresh, ISSUER, f"/events/{letter}/correct", body__number="周市监协〔2026〕6号", **record
+    )
+    earlier = enter(fresh, RECEIVER, f"/events/{received}/correct", occurred_at="2026-05-21", **record)
+
+    assert (put_right.status_code, earlier.status_code) == (303, 303)
+    assert {put_right.headers["location"], earlier.headers["location"]} == {path}
+    page = text_of(opened(fresh, RECEIVER, path))
+    assert "周市监协〔2026〕6号" in page
+    assert "2026-05-21" in page
 
 
 def test_the_letter_is_printed_with_its_slip_and_its_code_leads_to_the_request(fresh: Service) -> None:

@@ -111,8 +111,7 @@ def _said(page: RequestPage) -> Iterable[Block]:
     if letter.documents:
         yield Heading("附件")
         yield Table(("名称", "SHA-256"), (34, 66), [(each.name, each.sha256) for each in letter.documents])
-    yield Paragraph(f"联系人：{'、'.join(letter.contacts)}　执法证号、电话：", is_indented=False)
-    yield Room(1)
+    yield Fields([[("联系人", "、".join(letter.contacts))], [("执法证号、电话", "")]])
 
 
 def _numbered(title: str, said: Iterable[str]) -> Iterable[Block]:
@@ -129,14 +128,14 @@ def _seal(authority: str, on: date) -> Iterable[Block]:
 def _slip(type_: str, number: str) -> Iterable[Block]:
     """What comes back: the receipt, and of a letter that is answered the form of the answer."""
     yield Heading("送达回执")
-    yield Paragraph(f"{number} 已于　　　　年　　月　　日收到。", is_indented=False)
+    yield Fields([[("来函文号", number), ("收到日期", "")]])
     yield Signatures(("收件人（签名）", "收件机关（印章）"))
     if type_ == "transfer":
         return
     yield Heading("复函")
     yield Fields([[("复函文号", ""), ("针对来函", number)], [("是否属于本辖区", ""), ("是否延期及期限", "")]])
     yield Paragraph("查明的情况：", is_indented=False)
-    yield Room(5)
+    yield Room(4)
     yield Paragraph("证据材料清单：", is_indented=False)
     yield Room(3)
     yield Signatures(("调查人员（签名）", "调查人员（签名）", "复函机关（印章）"))
