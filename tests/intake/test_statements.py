@@ -66,7 +66,7 @@ def test_the_batchs_own_stream_says_nothing_of_it(house: House) -> None:
         row = store.read_row(tx, stated.seq)
         assert row is not None
         names = [link["name"] for link in decode_payload(row.payload).server["streams"]]
-        assert names == [f"party:{REGULATOR}"]
+        assert names == [f"prepared:{REGULATOR}"]
 
 
 def test_who_sees_a_part_of_the_batch_is_not_told_how_many_events_it_has(house: House) -> None:

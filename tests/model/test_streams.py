@@ -27,9 +27,9 @@ BATCH = f"batch:{CODE}"
 GOODS = f"goods:{some.GOODS}"
 EVENT = "00000000-0000-4000-8000-0000000000ee"
 #: Nobody is told by a gap in a stream that an authority prepares something: neither whom it names, nor who reads its other events.
-OF_LEAD = {f"lead:{EVENT}", f"cases:{REGULATOR}"}
-OF_REQUEST = {f"request:{EVENT}", f"cases:{REGULATOR}"}
-OF_CASE = {f"case:{EVENT}", f"cases:{REGULATOR}"}
+OF_LEAD = {f"lead:{EVENT}", f"prepared:{REGULATOR}"}
+OF_REQUEST = {f"request:{EVENT}", f"prepared:{REGULATOR}"}
+OF_CASE = {f"case:{EVENT}", f"prepared:{REGULATOR}"}
 PROJECT_STREAM = f"project:{PROJECT_ID}"
 
 
@@ -73,10 +73,10 @@ EXPECTED: list[tuple[Envelope, str, set[str]]] = [
     (some.sale(units=[(1, 1)]), DEALER, {party(DEALER), BATCH}),
     (some.inspection({"project": PROJECT}), REGULATOR, {party(REGULATOR), PROJECT_STREAM}),
     (some.inspection({"goods": some.GOODS}, goods=some.MARKS), REGULATOR, {party(REGULATOR), GOODS}),
-    (some.visit_plan(), REGULATOR, {f"cases:{party_id(REGULATOR)}"}),
-    (some.visit_plan({"project": PROJECT}), REGULATOR, {f"cases:{party_id(REGULATOR)}"}),
-    (some.sampling_plan(), REGULATOR, {f"cases:{party_id(REGULATOR)}"}),
-    (some.sampling_draw(EVENT), REGULATOR, {f"cases:{party_id(REGULATOR)}"}),
+    (some.visit_plan(), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
+    (some.visit_plan({"project": PROJECT}), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
+    (some.sampling_plan(), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
+    (some.sampling_draw(EVENT), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
     (some.rectification(EVENT), MAKER, {party(MAKER), party(REGULATOR), BATCH}),
     (some.measure(against=DEALER), REGULATOR, {party(REGULATOR), party(DEALER), BATCH}),
     (some.recall(), MAKER, {party(MAKER), BATCH}),
@@ -93,7 +93,7 @@ EXPECTED: list[tuple[Envelope, str, set[str]]] = [
     (cases.case_step(EVENT, "transferred-police", to=DEALER), REGULATOR, OF_CASE),
     (cases.request(EVENT, to=DEALER, case=EVENT, about=cases.matter(batches=[CODE])), REGULATOR, OF_REQUEST),
     (cases.request_step(EVENT, "received"), REGULATOR, OF_REQUEST),
-    (some.erasure(EVENT, "case", "/by/0/name"), REGULATOR, {f"cases:{REGULATOR}"}),
+    (some.erasure(EVENT, "case", "/by/0/name"), REGULATOR, {f"prepared:{REGULATOR}"}),
     (some.confirmation(), REGULATOR, {party(REGULATOR), party(DEALER)}),
     (some.alias(code="KC-1"), MAKER, {party(MAKER), BATCH}),
     (
@@ -105,7 +105,7 @@ EXPECTED: list[tuple[Envelope, str, set[str]]] = [
     ),
     (some.erasure(EVENT, "acceptance", "/by/0/name"), SITE, {party(SITE), BATCH}),
     (some.read({"region": "411602"}), REGULATOR, {party(REGULATOR)}),
-    (some.statement(), REGULATOR, {party(REGULATOR)}),
+    (some.statement(), REGULATOR, {f"prepared:{REGULATOR}"}),
 ]  # fmt: skip
 
 

@@ -27,10 +27,8 @@ def streams_of(draft: Any, actor: str, assigned: Mapping[str, Any]) -> list[str]
     speaker = actor if draft.entered_for is None else party_id(draft.entered_for)
     if draft.kind == "read":
         return _of_reading(draft, speaker, assigned)
-    if (
-        draft.kind == "statement"
-    ):  # from a gap in the batch's own stream its maker would see that evidence is taken
-        return [f"party:{speaker}"]
+    if draft.kind == "statement":
+        return [_prepared_stream(speaker)]
     if kind_said(draft) in PREPARED:
         return _prepared(draft, speaker)
     parties = {speaker, *(party_id(ref) for _, ref in parties_named(draft))}
@@ -76,9 +74,8 @@ def stated_stream(draft: Any, assigned: Mapping[str, Any]) -> str | None:
 
 
 def _prepared(draft: Any, speaker: str) -> list[str]:
-    """The lead, case or request alone, and a stream of all that the authority prepares: in its other one a gap in the numbers would tell
-    whoever reads an event of it that there is something."""
-    names, subject = [f"cases:{speaker}"], draft.subject
+    """The lead, case or request alone, and the stream of all that the authority prepares."""
+    names, subject = [_prepared_stream(speaker)], draft.subject
     if isinstance(subject, LeadSubject):
         names.append(f"lead:{subject.lead}")
     elif isinstance(subject, CaseSubject):
@@ -86,6 +83,12 @@ def _prepared(draft: Any, speaker: str) -> list[str]:
     elif isinstance(subject, RequestSubject):
         names.append(request_stream(subject.request))
     return sorted(names)
+
+
+def _prepared_stream(authority: str) -> str:
+    """What an authority prepares, apart from its other stream and from those of whom it is about: in these a gap in the numbers would
+    tell whoever reads an event of them that there is something."""
+    return f"prepared:{authority}"
 
 
 def case_stream(case: str) -> str:
