@@ -15,20 +15,19 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from telling.stage import Answer, Line, Part, command, must, process, register
+from telling.stage import Line, Part, command, must, process, register
+from telling.story import Story, on
 
 from cabletrace.app.folder import Folder
 from cabletrace.auth.policy import Role
 from cabletrace.ledger import canonical
 from cabletrace.ledger.note import VerifierKey
-from cabletrace.ledger.proof_file import check_proof_file
 from cabletrace.model.possession import possession_statement, prove_possession
 from cabletrace.model.values import party_id
 
@@ -49,90 +48,6 @@ PARTS = {
     "office": Part("周口市示范市场监督管理局", OFFICE, Role.REGULATOR, "411600"),
 }
 BATCH = {"batch": {"maker": MAKER, "lot": "HZ-LAW-1"}}
-STATES = {
-    "held": "在库", "transit": "在途", "project": "在工地", "used": "已使用", "sampled": "已抽样", "seized": "查封扣押",
-    "sold": "已零售", "scrapped": "已报废", "unexplained": "来源不明",
-}  # fmt: skip
-
-
-@dataclass
-class Story:
-    """Who speaks, and what was answered; the batch is watched by the office, which sees all of it."""
-
-    address: str
-    keys: Mapping[str, str]
-    log_key: VerifierKey
-    code: str = ""
-    steps: int = 0
-    ids: dict[str, str] = field(default_factory=dict)
-
-    def say(self, who: str, title: str, draft: Mapping[str, Any], **beside: Any) -> str:
-        """Record, print where every metre is and prove it; the id of the event."""
-        answer, draft = self._post(who, draft, beside)
-        if answer.status != 201:
-            sys.exit(f"refused, against the story: {title}: {answer.body.decode()}")
-        receipt = answer.json()
-        self._head(who, title)
-        read = self._line(who).get(f"/api/v1/events/{draft['id']}").json()
-        self.code = read["batch"] or self.code
-        marks = f"，标记 {', '.join(read['marks'])}" if read["marks"] else ""
-        print(f"     入账 第 {receipt['index']} 条{marks}：{read['happening']['what']['zh']}")
-        if self.code:
-            self._metres()
-        self._prove(who, draft["id"], receipt["index"])
-        return str(draft["id"])
-
-    def refused(self, who: str, title: str, rule: str, draft: Mapping[str, Any]) -> None:
-        """Ask for what must be refused by this rule."""
-        answer, _ = self._post(who, draft, {})
-        if answer.status not in (403, 409, 422):
-            sys.exit(f"not refused, against the story: {title}: {answer.status}")
-        self._head(who, title)
-        codes = [problem["code"] for problem in answer.json()["problems"]]
-        if rule not in codes:
-            sys.exit(f"refused by {codes}, not by {rule}")
-        for problem in answer.json()["problems"]:
-            print(
-                f"     拒绝 {problem['code']}：{problem['detail']['zh']}；{problem.get('remedy', {}).get('zh', '')}"
-            )
-        self._metres()
-
-    def _post(
-        self, who: str, draft: Mapping[str, Any], beside: Mapping[str, Any]
-    ) -> tuple[Answer, dict[str, Any]]:
-        whole = {"id": str(uuid4()), **draft}
-        return self._line(who).post("/api/v1/events", {"draft": whole, **beside}), whole
-
-    def _line(self, who: str) -> Line:
-        return Line(self.address, self.keys[who])
-
-    def _head(self, who: str, title: str) -> None:
-        self.steps += 1
-        print(f"\n{self.steps:>3}. {PARTS[who].name}：{title}")
-
-    def _metres(self) -> None:
-        flow = self._line("office").get(f"/api/v1/batches/{self.code}/flow").json()
-        places = [
-            f"{STATES[row['state']]} {row['holder']['zh'] or '—'}（{row['region'] or '—'}）{row['length_mm'] / 1000:g} m"
-            for row in flow["where"]
-        ]
-        total = sum(row["length_mm"] for row in flow["where"])
-        if total != flow["length_mm"]:
-            sys.exit(f"{total} mm are somewhere, {flow['length_mm']} mm were made")
-        print(
-            f"     每一米：{'；'.join(places)}。合计 {total / 1000:g} m = 生产 {flow['length_mm'] / 1000:g} m"
-        )
-
-    def _prove(self, who: str, event_id: str, index: int) -> None:
-        line = self._line(who)
-        entry = line.get(f"/api/v1/events/{event_id}/entry").body
-        proof = line.get(f"/api/v1/events/{event_id}/proof").body
-        _, tree = check_proof_file(proof, entry=entry, vkey=self.log_key)
-        print(f"     证明：第 {index} 条在 {tree.size} 条的树中，树根 {tree.root.hex()[:16]}…，签名有效")
-
-
-def on(day: str) -> dict[str, Any]:
-    return {"occurred_at": f"{day}T00:00:00+08:00", "precision": "day"}
 
 
 def about(kind: str, day: str, body: Mapping[str, Any], **more: Any) -> dict[str, Any]:
@@ -283,7 +198,7 @@ def main() -> None:
             address = running.enter_context(process("serve", "--data", folder.root))
             log_key = Line(address).get("/ledger/vkey").body.decode().strip()
             must("witness", "follow", log_key, "--folder", witness)
-            story = Story(address, keys, VerifierKey.parse(log_key))
+            story = Story(PARTS, address, keys, VerifierKey.parse(log_key))
             tell_of_goods(story, key, key_id)
             early.write_bytes(wait_for_witness(address))
             tell_of_acts(story)

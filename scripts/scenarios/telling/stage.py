@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,14 @@ PROGRAM = Path(sys.executable).with_name("cabletrace")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A party of the story: how it is called, what it is on the ledger, and its jurisdiction if it has one."""
+    """A party of the story: how it is called, what it is on the ledger, its jurisdiction if it has one, and the authority
+    of which it is a unit."""
 
     name: str
     party: str
     role: Role
     region: str
+    part_of: str = ""
 
 
 def command(*words: str | Path) -> subprocess.CompletedProcess[str]:
@@ -110,12 +113,19 @@ def _record(house: Installation, actor: Actor, drafts: list[dict[str, Any]]) -> 
 
 
 def _party(part: Part) -> dict[str, Any]:
-    body = {"name": part.name, "roles": [part.role.value], "region": part.region}
+    body: dict[str, Any] = {"name": part.name, "roles": [part.role.value], "region": part.region}
+    if part.part_of:
+        body["part_of"] = {
+            "type": "branch",
+            "parent": part.part_of,
+            "regions": [part.region],
+            "validity": {"valid_from": "2024-01-01", "valid_to": "2030-12-31"},
+        }
     return {
         "kind": "party",
         "subject": {"party": part.party},
         "body": body,
-        "entered_for": party_id(part.party),
+        "entered_for": party_id(part.part_of or part.party),
     }
 
 
@@ -141,10 +151,20 @@ class Line:
     def post(self, path: str, body: Mapping[str, Any]) -> Answer:
         return self._ask("POST", path, json.dumps(body, ensure_ascii=False).encode())
 
-    def _ask(self, method: str, path: str, body: bytes | None) -> Answer:
+    def upload(self, name: str, content: bytes, media_type: str) -> dict[str, Any]:
+        """A file, as an event then attaches it."""
+        digest = sha256(content).hexdigest()
+        answer = self._ask("PUT", f"/api/v1/blobs/{digest}", content, media_type)
+        if answer.status not in (200, 201):
+            sys.exit(f"{name} was not taken: {answer.body.decode()}")
+        return {"sha256": digest, "name": name, "media_type": media_type, "size": len(content)}
+
+    def _ask(
+        self, method: str, path: str, body: bytes | None, media_type: str = "application/json"
+    ) -> Answer:
         headers = {"Accept": "application/json", "Accept-Language": "zh"}
         if body is not None:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = media_type
         if self.key:
             headers["Authorization"] = f"Bearer {self.key}"
         connection = HTTPConnection(urlsplit(self.address).netloc)

@@ -1,0 +1,301 @@
+"""A case across regions: a failed supervision test, every region asked, goods held, replies on paper, recall, and evidence checked offline.
+
+Everything is said over HTTP to `cabletrace serve`. A drum whose receipt nobody recorded is sampled and fails; the office that
+finds it traces the batch, files a case, writes to every region where metres are or were made, seals what is left, gets one reply
+by account and one on paper and reminds the third, and takes an evidence package, which `verify.py` checks as a stranger would.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+from zipfile import ZipFile
+
+from telling.stage import Line, Part, must, process, register
+from telling.story import Story, on
+
+from cabletrace.app.folder import Folder
+from cabletrace.auth.policy import Role
+from cabletrace.ledger.note import VerifierKey
+from cabletrace.model.values import party_id
+from cabletrace.papers.paper import Paper, Paragraph
+from cabletrace.papers.pdf import paper_pdf
+
+MAKER, SITE = "914116034J1417770M", "91411627JW786907XQ"
+OFFICE, COUNTY, ABROAD, DEALER, FAR_DEALER, OWNER, LAB = (
+    f"00000000-0000-4000-8000-00000000020{n}" for n in range(7)
+)
+ORIGIN = "case.example/ledger"
+LICENCE = "（豫）XK06-001-00917"
+PROJECT = {"keeper": SITE, "number": "XM-2026-01"}
+PARTS = {
+    "maker": Part("周口市禾泽示范电缆有限公司", MAKER, Role.MANUFACTURER, "411603"),
+    "dealer": Part("周口市例示电缆经营部", DEALER, Role.DISTRIBUTOR, "411602"),
+    "far-dealer": Part("阜阳市例示线缆商行", FAR_DEALER, Role.DISTRIBUTOR, "341202"),
+    "site": Part("太康县模拟示范建设工程有限公司", SITE, Role.CONTRACTOR, "411627"),
+    "owner": Part("太康县示范供电公司", OWNER, Role.KEY_USER, "411627"),
+    "lab": Part("周口市示范质量检验中心", LAB, Role.LABORATORY, "411602"),
+    "office": Part("周口市示范市场监督管理局", OFFICE, Role.REGULATOR, "411600"),
+    "county": Part("太康县示范市场监督管理局", COUNTY, Role.REGULATOR, "411627", part_of=OFFICE),
+    "abroad": Part("阜阳市示范市场监督管理局", ABROAD, Role.REGULATOR, "341200"),
+}
+BATCH = {"batch": {"maker": MAKER, "lot": "HZ-CASE-1"}}
+#: Who acts for the office. Nobody here exists.
+OFFICERS = [{"role": "officer", "name": "执法甲"}, {"role": "officer", "name": "执法乙"}]
+REVIEWER = [{"role": "reviewer", "name": "审核丙"}]
+DRUM_MM = 500_000
+
+
+def facts() -> list[dict[str, Any]]:
+    validity = {"valid_from": "2023-04-20", "valid_to": "2028-04-19"}
+    return [
+        {"kind": "certificate", "subject": {"certificate": {"holder": MAKER, "number": LICENCE}},
+         "body": {"type": "licence", "validity": validity}, "entered_for": party_id(MAKER)},
+        {"kind": "product", "subject": {"product": {"maker": MAKER, "number": "P01"}},
+         "body": {"name": "电力电缆", "designation": "YJV 0.6/1kV 3×95+1×50", "certificate": LICENCE},
+         "entered_for": party_id(MAKER)},
+        {"kind": "project", "subject": {"project": PROJECT},
+         "body": {"name": "示范小区配电工程", "region": "411627", "contractor": SITE, "owner": OWNER},
+         "entered_for": party_id(SITE)},
+    ]  # fmt: skip
+
+
+def about(kind: str, day: str, body: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "subject": BATCH, "body": dict(body), **on(day), **more}
+
+
+def tell_of_goods(story: Story) -> str:
+    """Eight drums: three to the dealer, two to the site, two abroad, one stays; one receipt is never recorded. The failed report."""
+    story.say("maker", "生产 8 盘，每盘 500 m", about("production", "2026-04-01", {
+        "product": "P01", "length_mm": 8 * DRUM_MM, "units": [{"first": 1, "last": 8, "length_mm": DRUM_MM}],
+    }))  # fmt: skip
+    for to, region, units, note in (
+        (DEALER, "411602", [1, 3], "FH-1"), (SITE, "411627", [4, 5], "FH-2"), (FAR_DEALER, "341202", [6, 7], "FH-3"),
+    ):  # fmt: skip
+        story.say("maker", f"{units[0]}–{units[1]} 号盘发往 {region}", about("dispatch", "2026-04-03", {
+            "to": to, "region": region, "units": [units], "delivery_note": note, "price_fen_per_metre": 31_500,
+        }))  # fmt: skip
+    story.say("dealer", "收到 1、2 号盘；3 号盘没有人记收货", about(
+        "receipt", "2026-04-05", {"units": [[1, 2]], "sender": MAKER},
+    ))  # fmt: skip
+    story.say("site", "收到 4、5 号盘", about(
+        "receipt", "2026-04-05", {"units": [[4, 5]], "sender": MAKER, "project": PROJECT},
+    ))  # fmt: skip
+    story.say(
+        "far-dealer", "收到 6、7 号盘", about("receipt", "2026-04-06", {"units": [[6, 7]], "sender": MAKER})
+    )
+    story.say("office", "监督抽样：从 3 号盘截取 3 m", about(
+        "sampling", "2026-04-20",
+        {"type": "supervision", "number": "CY-2026-1", "unit": 3, "length_mm": 3_000, "seal": "FT-1"},
+        by=[{"role": "sampler", "name": "抽样甲"}, {"role": "sampler", "name": "抽样乙"}],
+        place={"region": "411602", "type": "shop"},
+    ))  # fmt: skip
+    core = {"indicator": "导体电阻", "unit": "Ω/km", "value": "0.241", "core": "主线芯", "declared": "fail"}
+    return story.say("lab", "检测：导体电阻 0.241 Ω/km，不合格", about(
+        "testing", "2026-05-06",
+        {"type": "supervision", "report": "JC-2026-1", "sampled_unit": 3, "items": [core], "conclusion": "fail", "sampling": "CY-2026-1"},
+    ))  # fmt: skip
+
+
+def tell_of_the_case(story: Story, report: str) -> str:
+    """Lead, check, filing; the id of the case."""
+    lead, case = str(uuid4()), str(uuid4())
+    matter = {"batches": [{"code": story.code}], "parties": [MAKER]}
+    story.say("office", "由检测报告登记线索", {
+        "kind": "lead", "subject": {"lead": lead}, **on("2026-05-07"),
+        "body": {"number": "周市监线〔2026〕1号", "source": "sampling", "text": "抽检不合格：导体电阻超出限值", "matter": matter,
+                 "origin": {"event": report, "kind": "testing"}},
+    })  # fmt: skip
+    story.say("office", "开始核查", {
+        "kind": "lead-step", "subject": {"lead": lead}, **on("2026-05-08"), "body": {"step": "checking"},
+    })  # fmt: skip
+    story.refused("office", "未立案先作决定：拒绝并说明次序", "case-unknown", {
+        "kind": "case-step", "subject": {"case": case}, **on("2026-05-09"),
+        "body": {"step": "decision", "number": "周市监罚〔2026〕1号", "outcome": "penalty"},
+    })  # fmt: skip
+    story.say("office", "立案，范围固定在当时的账本序号", {
+        "kind": "case", "subject": {"case": case}, **on("2026-05-12"), "by": OFFICERS,
+        "body": {"number": "周市监立〔2026〕1号", "category": "quality", "text": "生产、销售不合格电缆",
+                 "legal_basis": "产品质量法第三十九条、第四十九条", "matter": matter, "leads": [lead]},
+    })  # fmt: skip
+    story.say("office", "两名执法人员开展调查", {
+        "kind": "case-step", "subject": {"case": case}, **on("2026-05-13"), "by": OFFICERS, "body": {"step": "investigate"},
+    })  # fmt: skip
+    return case
+
+
+def tell_of_requests(story: Story, case: str) -> None:
+    """A letter to every region where metres are; the answers by account, on paper, and not at all."""
+    found = story.line("office").get(f"/api/v1/cases/{case}/regions").json()
+    total = sum(row["length_mm"] for row in found["rows"])
+    print("\n     范围按地区：")
+    for row in found["rows"]:
+        proposed = {"assist": "协助调查函", "order": "交办", "transfer": "线索移送", "": "本机关"}[
+            row["type"]
+        ]
+        print(
+            f"       {row['name']['zh']} {row['length_mm'] / 1000:g} m{'，生产地' if row['makers'] else ''}：{proposed}"
+        )
+    if total != 8 * DRUM_MM:
+        sys.exit(f"the regions hold {total} mm of {8 * DRUM_MM}")
+    types = {row["region"]: row["type"] for row in found["rows"]}
+    for region, type_ in (("341202", "assist"), ("411627", "order")):
+        if types.get(region) != type_:
+            sys.exit(f"for {region} {types.get(region)!r} is proposed, not {type_!r}")
+    asked: dict[str, str] = {}
+    letters = (
+        ("abroad", "assist", "341202", ABROAD, ""),
+        ("county", "order", "411627", COUNTY, ""),
+        ("on-paper", "assist", "410200", "", "开封市示范市场监督管理局"),
+    )
+    for n, (name, type_, region, to, to_name) in enumerate(letters, start=1):
+        asked[name] = str(uuid4())
+        to_whom = {"to": to} if to else {"to_name": to_name}
+        story.say("office", f"发函给{to_name or PARTS[name].name}（{region}）", {
+            "kind": "request", "subject": {"request": asked[name]}, **on("2026-05-14"), "by": OFFICERS,
+            "body": {"type": type_, "number": f"周市监协〔2026〕{n}号", "case": case, "region": region,
+                     "facts": "抽检不合格的一批电缆有部分在贵辖区", "legal_basis": "市场监督管理行政处罚程序规定第四十五条",
+                     "questions": ["sales", "stock"], "matter": {"batches": [{"code": story.code}]}, **to_whom},
+        })  # fmt: skip
+        _pdf(story, f"/api/v1/requests/{asked[name]}/letter")
+    step = "request-step"
+    story.say("abroad", "签收并受理", _step(step, asked["abroad"], "2026-05-18", {"step": "received"}))
+    story.say("abroad", "回复：6、7 号盘已就地封存", _step(step, asked["abroad"], "2026-05-26", {
+        "step": "replied", "number": "阜市监复〔2026〕9号", "text": "6、7 号盘均在商行仓库，已封存",
+    }))  # fmt: skip
+    story.refused("office", "纸面回复要附扫描件", "reply-without-paper", _step(step, asked["on-paper"], "2026-05-28", {
+        "step": "replied", "number": "汴市监复〔2026〕3号", "text": "辖区内未见该批次",
+    }))  # fmt: skip
+    scan = _upload(story)
+    story.say("office", "开封的纸面回复由本局录入，附扫描件", _step(step, asked["on-paper"], "2026-05-28", {
+        "step": "replied", "number": "汴市监复〔2026〕3号", "text": "辖区内未见该批次",
+    }, documents=[scan]))  # fmt: skip
+    story.say(
+        "county", "太康县签收后没有答复", _step(step, asked["county"], "2026-05-18", {"step": "received"})
+    )
+    due = story.line("office").get(f"/api/v1/requests/{asked['county']}").json()["row"]["due"]
+    if due["days_left"] >= 0:
+        sys.exit(f"the reply of the county is not overdue: {due}")
+    print(f"     应于 {due['due']} 前回复，已逾期 {-due['days_left']} 天（{due['clause']}）")
+    reminder = story.say("office", "催办，抄送", _step(step, asked["county"], "2026-06-15", {
+        "step": "reminded", "number": "周市监催〔2026〕1号", "copy_to_name": "河南省示范市场监督管理局",
+    }))  # fmt: skip
+    _pdf(story, f"/api/v1/requests/{asked['county']}/reminders/{reminder}")
+
+
+def tell_of_acts(story: Story) -> None:
+    story.say("office", "查封经销商手中的 1–3 号盘", about(
+        "measure", "2026-05-14",
+        {"action": "seal", "number": "周市监封〔2026〕1号", "units": [[1, 3]], "against": DEALER},
+    ))  # fmt: skip
+    moves = about("dispatch", "2026-05-16", {"to": SITE, "region": "411627", "units": [[1, 1]]})
+    story.refused("dealer", "请示：可否发出 1 号盘？", "goods-held", {**moves, "ask": True})
+    story.say("dealer", "仍然发出了 1 号盘：事实照录并标记", moves)
+    story.say("maker", "召回整批", about(
+        "recall", "2026-06-01", {"number": "ZH-2026-1", "reason": "导体电阻超出限值", "remedy": "return"},
+    ))  # fmt: skip
+    notice = story.say("office", "通报重点用户及其受影响的项目", about(
+        "notice", "2026-06-02",
+        {"number": "周市监通〔2026〕1号", "recipients": [OWNER], "text": "该批次抽检不合格，请停止使用并反馈", "projects": [PROJECT],
+         "units": [[4, 5]]},
+    ))  # fmt: skip
+    story.say("owner", "反馈：4、5 号盘未敷设，已停用", {
+        "kind": "notice-reply", "subject": {"event": notice, "kind": "notice"}, **on("2026-06-04"),
+        "body": {"action": "use-stopped", "text": "4、5 号盘未敷设，已停用", "length_mm": 2 * DRUM_MM},
+    })  # fmt: skip
+
+
+def tell_of_secrecy(story: Story, case: str) -> None:
+    """What those learn whom it is about, and other authorities: nothing."""
+    for who in ("maker", "dealer", "abroad"):
+        status = story.line(who).get(f"/api/v1/cases/{case}").status
+        if status not in (403, 404):
+            sys.exit(f"{who} was shown the case: {status}")
+    print("\n     生产企业、经销商和外地局都看不到这一案件")
+
+
+def take_evidence(story: Story, case: str, ground: Path) -> None:
+    """The package of the case, checked by its own verifier in a process that knows nothing of the service; then with one byte changed."""
+    answer = story.line("office").post(f"/api/v1/evidence/cases/{case}", {
+        "ground": "涉嫌生产、销售不合格电缆", "place": "周口市示范市场监督管理局",
+        "officers": [{"name": each["name"], "certificate": f"豫P-{n}"} for n, each in enumerate(OFFICERS, start=1)],
+    })  # fmt: skip
+    if answer.status != 200:
+        sys.exit(f"no evidence package: {answer.status} {answer.body.decode()}")
+    packed, folder = ground / "evidence.zip", ground / "unpacked"
+    packed.write_bytes(answer.body)
+    with ZipFile(packed) as archive:
+        archive.extractall(folder)
+    (bag,) = folder.iterdir()
+    key = story.line("office").get("/ledger/vkey").body.decode().strip()
+    print(f"\n--- 证据包 {len(answer.body):,} 字节，{sum(1 for _ in bag.rglob('*'))} 个文件；离线核验 ---")
+    if (said := _verified(bag, key))[0]:
+        sys.exit(f"the package does not verify:\n{said[1]}")
+    print(said[1])
+    payload = next(bag.glob("data/events/*/payload.json"))
+    payload.write_bytes(payload.read_bytes().replace(b"2026-04", b"2026-03", 1))
+    code, said_of_it = _verified(bag, key)
+    if code != 1 or payload.parent.name not in said_of_it:
+        sys.exit(f"a changed byte was not found: {code}\n{said_of_it}")
+    print("改动一个字节后：")
+    print("\n".join(line for line in said_of_it.splitlines() if "FAULT" in line or "FAILED" in line))
+
+
+def _verified(bag: Path, key: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-I", bag / "verify.py", bag, "--key", key],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, "\n".join(f"     {line}" for line in (done.stdout + done.stderr).splitlines())
+
+
+def _step(kind: str, request: str, day: str, body: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "subject": {"request": request}, **on(day), "body": dict(body), **more}
+
+
+def _upload(story: Story) -> dict[str, Any]:
+    """What came by post, as it was scanned."""
+    said = Paragraph("辖区内未见该批次电缆，三家经营单位的进货台账中也没有。")
+    paper = Paper(
+        title="复函", authority="开封市示范市场监督管理局", number="汴市监复〔2026〕3号", blocks=(said,),
+        url="https://case.example/", foot="复函", made_at=datetime(2026, 5, 27, tzinfo=UTC),
+    )  # fmt: skip
+    return story.line("office").upload("复函扫描件.pdf", paper_pdf(paper), "application/pdf")
+
+
+def _pdf(story: Story, path: str) -> None:
+    answer = story.line("office").get(path)
+    if answer.status != 200 or not answer.body.startswith(b"%PDF-"):
+        sys.exit(f"no letter at {path}: {answer.status}")
+    print(f"     打印件 {len(answer.body):,} 字节")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as ground, ExitStack() as running:
+        folder = Folder(Path(ground, "data"))
+        must("init", "--data", folder.root, "--origin", ORIGIN, "--host", "case.example")
+        keys = register(folder, PARTS, facts(), {})
+        address = running.enter_context(process("serve", "--data", folder.root))
+        log_key = Line(address).get("/ledger/vkey").body.decode().strip()
+        story = Story(PARTS, address, keys, VerifierKey.parse(log_key))
+        report = tell_of_goods(story)
+        case = tell_of_the_case(story, report)
+        tell_of_requests(story, case)
+        tell_of_acts(story)
+        tell_of_secrecy(story, case)
+        take_evidence(story, case, Path(ground))
+        running.close()
+        print(f"\n账本：{must('verify', '--data', folder.root, '--projections').strip() or '完好 clean'}")
+
+
+if __name__ == "__main__":
+    main()
