@@ -125,8 +125,10 @@ class Network:
         self.say(whom, some.receipt(batch_of(), units=[(unit, unit)], project=project))
 
     def correct(self, mm: int | None, party: int, back: int) -> None:
+        """Nothing is corrected once a drum went round in a circle: what becomes of one that is torn open is a convention
+        (docs/tracing.md), and the walk and the ways have each their own."""
         sayings = self.told.sayings[1:]
-        if not sayings:
+        if not sayings or self._has_circle():
             return
         saying = sayings[-1 - back % len(sayings)]
         of = self.said[saying.id]
@@ -143,6 +145,11 @@ class Network:
                 body["pieces"] = body["pieces"][:1]
         newest = saying.newest if saying.newest != saying.id else None
         self.say(REGULATOR, some.correction(of, right, newest=newest))
+
+    def _has_circle(self) -> bool:
+        ways = (trail for parcels in walked(self.told).values() for _, trail in parcels if trail)
+        been = ([trail[0][0], *(target for _, target in trail)] for trail in ways)
+        return any(len(set(each)) < len(each) for each in been)
 
     # --- what is compared
 

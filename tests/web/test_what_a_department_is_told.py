@@ -103,6 +103,8 @@ def addresses(service: Service, story: dict[str, Envelope]) -> list[str]:
         "path": ["0/000.p/1"],
         "index": ["3"],
         **{name: ["1"] for name in ("job", "key", "id_", "n", "name", "token")},
+        # What authorities prepare: it is told of none of it (queries/test_cases, test_requests).
+        **{name: ["1"] for name in ("lead", "case", "step", "request_id", "reminder")},
     }
     found = []
     for context in iter_route_contexts(service.client.app.routes):  # type: ignore[attr-defined]

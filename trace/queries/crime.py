@@ -55,9 +55,9 @@ class CrimeEstimate:
 
 
 _STANDINGS = {
-    "reached": Standing("stop", Text("达到追诉标准（估算，待认定）", "a threshold of prosecution is reached (an estimate, to be judged)")),
-    "unknown": Standing("attention", Text("价格不全，不能判断（估算，待认定）", "prices are missing: it cannot be told (an estimate, to be judged)")),
-    "not-reached": Standing("unknown", Text("未达到追诉标准（估算，待认定）", "no threshold is reached (an estimate, to be judged)")),
+    "reached": Standing("stop", Text("达到追诉标准（估算，待认定）", "a threshold is reached (estimate, to be judged)")),
+    "unknown": Standing("attention", Text("价格不全，不能判断（估算，待认定）", "prices are missing (estimate, to be judged)")),
+    "not-reached": Standing("unknown", Text("未达到追诉标准（估算，待认定）", "no threshold is reached (estimate, to be judged)")),
 }  # fmt: skip
 
 

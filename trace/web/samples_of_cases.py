@@ -41,7 +41,7 @@ _MATTER = KnownMatter(names=("某作坊",))
 
 
 _CRIME = CrimeEstimate(
-    estimate="reached", standing=Standing("stop", Text("达到追诉标准（估算，待认定）", "a threshold of prosecution is reached (an estimate, to be judged)")),
+    estimate="reached", standing=Standing("stop", Text("达到追诉标准（估算，待认定）", "a threshold is reached (estimate, to be judged)")),
     sales_fen=6_250_000, sales_unknown_mm=250_000, stock_fen=1_200_000, stock_unknown_mm=0,
     reached=(Reached(title=Text("销售金额五万元以上", "sold for 50000 yuan or more"), clause="立案追诉标准的规定（一）第十六条", sum_fen=6_250_000, at_least_fen=5_000_000),),
 )  # fmt: skip
