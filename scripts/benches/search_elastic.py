@@ -81,8 +81,8 @@ def main() -> None:
         fill(index, client, ledger)
         for kind in KINDS:
             ask(index, client, *kind)
-        compare(index, ledger)
         change(index, ledger, server)
+        compare(index, ledger)
         engine.dispose()
 
 
