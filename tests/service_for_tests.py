@@ -30,6 +30,7 @@ from cabletrace.auth.policy import ROLES, Role
 from cabletrace.auth.sessions import form_token, start_session
 from cabletrace.db.engine import begin_read, begin_write
 from cabletrace.flow import books
+from cabletrace.http.allowance import Allowances
 from cabletrace.http.door import FORM_TOKEN_HEADER, SESSION_COOKIE
 from cabletrace.intake.record import prepare
 from cabletrace.ledger.sequencer import Receipt
@@ -254,10 +255,16 @@ def service_beside(folder: Path, told: Told, search: str) -> Iterator[Service]:
         yield service
 
 
+#: On a quick machine the tests of one file ask more in a minute than anybody may.
+_AS_FAST_AS_IT_GOES = Allowances.of(reads_per_minute=10**9, events_per_minute=10**9)
+
+
 @contextmanager
 def _served(house: Installation, told: Told) -> Iterator[Service]:
     with patch.object(fastapi_models, "TypeAdapter", _adapter_of):
-        app = make_app(house, passwords=cheap_passwords(), environment=_environment())
+        app = make_app(
+            house, passwords=cheap_passwords(), environment=_environment(), allowances=_AS_FAST_AS_IT_GOES
+        )
     with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
         yield Service(house, client, told)
 
