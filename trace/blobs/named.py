@@ -8,6 +8,7 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, select
 
 from ..db.bulk import insert_rows
 from ..db.columns import Integer
+from ..db.several import chunks
 
 metadata = MetaData()
 
@@ -33,10 +34,8 @@ def events_naming(tx: Connection, sha256: str, limit: int) -> list[int]:
 
 def named_among(tx: Connection, hashes: Iterable[str]) -> set[str]:
     """Those of these hashes that some event names."""
-    ordered = sorted(set(hashes))
     found: set[str] = set()
-    for start in range(0, len(ordered), 500):
-        chunk = ordered[start : start + 500]
+    for chunk in chunks(hashes):
         found.update(
             tx.execute(select(named_blob.c.sha256).where(named_blob.c.sha256.in_(chunk)).distinct()).scalars()
         )

@@ -41,6 +41,7 @@ from sqlalchemy import (
 from ..db.bulk import insert_rows
 from ..db.columns import Integer
 from ..db.prepared import Prepared
+from ..db.several import chunks, delete_rows
 from ..model.admission import Wanted
 from ..model.involvement import made_under
 from ..model.postings import Posting
@@ -228,8 +229,8 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
     state.lots.update(dict.fromkeys(lots))
     state.batches.update(dict.fromkeys(codes))
     found: dict[str, Any] = {}
-    for chunk in chunks(lots):
-        for row in tx.execute(_BATCHES_BY_LOT, {"lots": chunk}):
+    for some_lots in chunks(lots):
+        for row in tx.execute(_BATCHES_BY_LOT, {"lots": some_lots}):
             state.lots[row.maker, row.lot] = row.code
             found[row.code] = row
     for chunk in chunks(codes):
@@ -266,10 +267,10 @@ class Changes:
 
 def write(tx: Connection, changes: Changes) -> None:
     """Write what changed; of a book only the rows that differ."""
-    for chunk in chunks({known.code for known in changes.rebatched}):
-        tx.execute(delete(batch).where(batch.c.code.in_(chunk)))
-        for table in (batch_unit, piece, batch_material):
-            tx.execute(delete(table).where(table.c.batch.in_(chunk)))
+    anew = {known.code for known in changes.rebatched}
+    delete_rows(tx, batch, batch.c.code, anew)
+    for table in (batch_unit, piece, batch_material):
+        delete_rows(tx, table, table.c.batch, anew)
     written = [*changes.batches, *changes.rebatched]
     if written:
         tx.execute(insert(batch), [_batch_row(known) for known in written])
@@ -370,8 +371,7 @@ def _changed(
     changed = {
         code: part(now) for code, (before, now) in books.items() if part(before or Book()) != part(now)
     }
-    for chunk in chunks(changed):
-        tx.execute(delete(table).where(table.c.batch.in_(chunk)))
+    delete_rows(tx, table, table.c.batch, changed)
     return changed
 
 
@@ -639,13 +639,6 @@ def _rows_of_involvement(tx: Connection, codes: Sequence[str]) -> dict[str, set[
 
 
 # --- rows ---------------------------------------------------------------------------------------------
-
-
-def chunks(keys: Iterable[Any], size: int = 400) -> Iterable[list[Any]]:
-    """SQLite takes a bounded number of parameters in a statement."""
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), size):
-        yield ordered[start : start + size]
 
 
 def grouped(tx: Connection, table: Table, codes: Iterable[str], *order: Column[Any]) -> dict[str, list[Any]]:

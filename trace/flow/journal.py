@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, select, true, union_all
 
+from ..db.several import chunks
 from ..model.postings import Posting
 from ..model.state import PRODUCED, KnownBatch
-from .books import batch, batch_in, batch_material, chunks, grouped, involvement, posting, posting_in
+from .books import batch, batch_in, batch_material, grouped, involvement, posting, posting_in
 
 
 def journals(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -20,13 +20,13 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    delete,
     insert,
     select,
     tuple_,
 )
 
 from ..db.columns import Integer
+from ..db.several import chunks, delete_rows, replace_rows
 from ..model.admission import Wanted
 from ..model.inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from ..model.postings import Fact, Withdrawn
@@ -34,8 +34,6 @@ from ..model.state import State
 
 metadata = MetaData()
 _PROJECTION = {"kind": "projection"}
-#: SQLite takes a bounded number of parameters in a statement.
-_CHUNK = 400
 
 defect = Table(
     "defect",
@@ -105,18 +103,18 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
     """Put what is wanted and not yet known into the state; what does not exist becomes None."""
     missing = sorted(wanted.defects - state.defects.keys())
     state.defects.update(dict.fromkeys(missing))
-    for keys in _chunks(missing):
+    for keys in chunks(missing):
         for row in tx.execute(select(defect).where(tuple_(defect.c.event, defect.c.n).in_(keys))):
             state.defects[row.event, row.n] = KnownDefect(**row._mapping)
     visits = sorted(wanted.visits - state.visits.keys())
     state.visits.update(dict.fromkeys(visits))
-    for ids in _chunks(visits):
+    for ids in chunks(visits):
         for row in tx.execute(select(visit).where(visit.c.event.in_(ids))):
             state.visits[row.event] = KnownVisit(**row._mapping)
 
     plans = sorted(wanted.sampling_plans - state.sampling_plans.keys())
     state.sampling_plans.update(dict.fromkeys(plans))
-    for ids in _chunks(plans):
+    for ids in chunks(plans):
         for row in tx.execute(select(sampling_plan).where(sampling_plan.c.event.in_(ids))):
             state.sampling_plans[row.event] = _plan_in(row)
 
@@ -130,21 +128,13 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
                 defects[each.event, each.n] = each
             case Withdrawn(fact=KnownDefect() as gone):
                 defects[gone.event, gone.n] = None
-    for keys in _chunks(list(defects)):
-        tx.execute(delete(defect).where(tuple_(defect.c.event, defect.c.n).in_(keys)))
+    delete_rows(tx, defect, tuple_(defect.c.event, defect.c.n), defects)
     rows = [_row(each) for each in defects.values() if each is not None]
     if rows:
         tx.execute(insert(defect), rows)
-    visits = {each.event: _row(each) for each in facts if isinstance(each, KnownVisit)}
-    for ids in _chunks(list(visits)):
-        tx.execute(delete(visit).where(visit.c.event.in_(ids)))
-    if visits:
-        tx.execute(insert(visit), list(visits.values()))
-    plans = {each.event: _plan_row(each) for each in facts if isinstance(each, KnownSamplingPlan)}
-    for ids in _chunks(list(plans)):
-        tx.execute(delete(sampling_plan).where(sampling_plan.c.event.in_(ids)))
-    if plans:
-        tx.execute(insert(sampling_plan), list(plans.values()))
+    replace_rows(tx, visit, ("event",), (_row(each) for each in facts if isinstance(each, KnownVisit)))
+    plans = (_plan_row(each) for each in facts if isinstance(each, KnownSamplingPlan))
+    replace_rows(tx, sampling_plan, ("event",), plans)
 
 
 # --- for readers --------------------------------------------------------------------------------------
@@ -186,11 +176,6 @@ def _plan_row(plan: KnownSamplingPlan) -> dict[str, Any]:
 
 
 _LISTS = ("products", "candidates", "drawn")
-T = TypeVar("T")
-
-
-def _chunks(keys: list[T]) -> Iterable[list[T]]:
-    return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))
 
 
 def _row(fact: KnownDefect | KnownVisit | KnownSamplingPlan) -> dict[str, Any]:

@@ -23,7 +23,6 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    delete,
     false,
     insert,
     or_,
@@ -31,6 +30,7 @@ from sqlalchemy import (
 )
 
 from ..db.columns import Integer
+from ..db.several import chunks, delete_rows, replace_rows
 from ..model.admission import Wanted
 from ..model.investigation import BatchMeant, KnownCase, KnownLead, KnownMatter, KnownStep
 from ..model.postings import Fact, Withdrawn
@@ -124,11 +124,13 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
     for authority, sort, number in wanted.case_numbers - state.case_numbers.keys():
         if sort not in tables:
             continue
-        table = tables[sort]
-        same = (table.c.authority == authority, table.c.number == number)
-        state.case_numbers[authority, sort, number] = tx.execute(
-            select(table.c.id).where(*same)
-        ).scalar_one_or_none()
+        state.case_numbers[authority, sort, number] = id_of_number(tx, tables[sort], authority, number)
+
+
+def id_of_number(tx: Connection, table: Table, authority: str, number: str) -> str | None:
+    """Which of an authority's bears this number; None where none does."""
+    same = (table.c.authority == authority, table.c.number == number)
+    return tx.execute(select(table.c.id).where(*same)).scalar_one_or_none()
 
 
 def authorities(state: State, wanted: Wanted) -> set[str]:
@@ -146,13 +148,9 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
         return
     some_leads = [each for each in newest.values() if isinstance(each, KnownLead)]
     some_cases = [each for each in newest.values() if isinstance(each, KnownCase)]
-    for table, rows in ((lead, list(map(_lead_row, some_leads))), (case, list(map(_case_row, some_cases)))):
-        for row in rows:
-            tx.execute(delete(table).where(table.c.id == row["id"]))
-        if rows:
-            tx.execute(insert(table), rows)
-    for id_ in newest:
-        tx.execute(delete(step).where(step.c.of == id_))
+    replace_rows(tx, lead, ("id",), map(_lead_row, some_leads))
+    replace_rows(tx, case, ("id",), map(_case_row, some_cases))
+    delete_rows(tx, step, step.c.of, newest)
     steps = [_step_row(id_, each) for id_, known in newest.items() for each in known.steps]
     if steps:
         tx.execute(insert(step), steps)
@@ -163,34 +161,36 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
 
 def leads(tx: Connection, ids: Iterable[str]) -> dict[str, KnownLead]:
     """The leads among these ids."""
-    wanted = sorted(set(ids))
-    rows = [row for some in _chunks(wanted) for row in tx.execute(select(lead).where(lead.c.id.in_(some)))]
+    rows = [row for some in chunks(ids) for row in tx.execute(select(lead).where(lead.c.id.in_(some)))]
     steps = _steps_of(tx, [row.id for row in rows])
     return {row.id: _lead_in(row, steps.get(row.id, ())) for row in rows}
 
 
 def cases(tx: Connection, ids: Iterable[str]) -> dict[str, KnownCase]:
     """The cases among these ids."""
-    wanted = sorted(set(ids))
-    rows = [row for some in _chunks(wanted) for row in tx.execute(select(case).where(case.c.id.in_(some)))]
+    rows = [row for some in chunks(ids) for row in tx.execute(select(case).where(case.c.id.in_(some)))]
     steps = _steps_of(tx, [row.id for row in rows])
     return {row.id: _case_in(row, steps.get(row.id, ())) for row in rows}
 
 
 def leads_where(tx: Connection, *conditions: ColumnElement[bool], limit: int) -> list[KnownLead]:
     """The newest leads under these conditions on `lead`."""
-    statement = select(lead.c.id).where(*conditions).order_by(lead.c.seq.desc()).limit(limit)
-    ids = list(tx.execute(statement).scalars())
+    ids = newest_ids(tx, lead, *conditions, limit=limit)
     found = leads(tx, ids)
     return [found[id_] for id_ in ids]
 
 
 def cases_where(tx: Connection, *conditions: ColumnElement[bool], limit: int) -> list[KnownCase]:
     """The newest cases under these conditions on `case`."""
-    statement = select(case.c.id).where(*conditions).order_by(case.c.seq.desc()).limit(limit)
-    ids = list(tx.execute(statement).scalars())
+    ids = newest_ids(tx, case, *conditions, limit=limit)
     found = cases(tx, ids)
     return [found[id_] for id_ in ids]
+
+
+def newest_ids(tx: Connection, table: Table, *conditions: ColumnElement[bool], limit: int) -> list[str]:
+    return list(
+        tx.execute(select(table.c.id).where(*conditions).order_by(table.c.seq.desc()).limit(limit)).scalars()
+    )
 
 
 def lead_is_of(parties: Iterable[str]) -> ColumnElement[bool]:
@@ -221,14 +221,9 @@ def whose(tx: Connection, *, lead_id: str = "", case_id: str = "") -> frozenset[
 # --- rows ---------------------------------------------------------------------------------------------
 
 
-def _chunks(ordered: Sequence[str], size: int = 400) -> Iterable[Sequence[str]]:
-    """SQLite takes a bounded number of parameters in a statement."""
-    return (ordered[start : start + size] for start in range(0, len(ordered), size))
-
-
 def _steps_of(tx: Connection, ids: Sequence[str]) -> dict[str, tuple[KnownStep, ...]]:
     found: dict[str, list[KnownStep]] = defaultdict(list)
-    for some in _chunks(sorted(ids)):
+    for some in chunks(ids):
         for row in tx.execute(select(step).where(step.c.of.in_(some)).order_by(step.c.of, step.c.seq)):
             found[row.of].append(_step_in(row))
     return {id_: tuple(steps) for id_, steps in found.items()}

@@ -22,7 +22,6 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    delete,
     false,
     insert,
     or_,
@@ -30,6 +29,7 @@ from sqlalchemy import (
 )
 
 from ..db.columns import Integer
+from ..db.several import chunks, delete_rows, replace_rows
 from ..model.admission import Wanted
 from ..model.postings import Fact, Withdrawn
 from ..model.requests import KnownRequest, KnownRequestStep
@@ -88,10 +88,8 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
         state.requests.update(dict.fromkeys(missing) | requests(tx, missing))
     for authority, sort, number in wanted.case_numbers - state.case_numbers.keys():
         if sort == "request":
-            same = (request.c.authority == authority, request.c.number == number)
-            state.case_numbers[authority, sort, number] = tx.execute(
-                select(request.c.id).where(*same)
-            ).scalar_one_or_none()
+            number_of = register.id_of_number(tx, request, authority, number)
+            state.case_numbers[authority, sort, number] = number_of
 
 
 def parties_of(state: State, wanted: Wanted) -> set[str]:
@@ -103,11 +101,9 @@ def parties_of(state: State, wanted: Wanted) -> set[str]:
 def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
     """Write the requests of accepted events; of several about the same one the last stands."""
     newest = {fact.id: fact for fact in facts if isinstance(fact, KnownRequest)}
-    for id_ in newest:
-        tx.execute(delete(request).where(request.c.id == id_))
-        tx.execute(delete(step).where(step.c.of == id_))
-    if newest:
-        tx.execute(insert(request), [{**_plain(each), "state": each.state} for each in newest.values()])
+    rows = ({**_plain(each), "state": each.state} for each in newest.values())
+    replace_rows(tx, request, ("id",), rows)
+    delete_rows(tx, step, step.c.of, newest)
     steps = [{"of": id_, **_plain(each)} for id_, known in newest.items() for each in known.steps]
     if steps:
         tx.execute(insert(step), steps)
@@ -120,8 +116,7 @@ def requests(tx: Connection, ids: Iterable[str]) -> dict[str, KnownRequest]:
     """The requests among these ids."""
     found: list[Row[Any]] = []
     steps: dict[str, list[KnownRequestStep]] = defaultdict(list)
-    wanted = sorted(set(ids))
-    for some in (wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK)):
+    for some in chunks(ids):
         found += tx.execute(select(request).where(request.c.id.in_(some)))
         for row in tx.execute(select(step).where(step.c.of.in_(some)).order_by(step.c.of, step.c.seq)):
             said = {name: value for name, value in row._mapping.items() if name != "of"}
@@ -129,14 +124,9 @@ def requests(tx: Connection, ids: Iterable[str]) -> dict[str, KnownRequest]:
     return {row.id: _known(row, steps[row.id]) for row in found}
 
 
-#: SQLite takes a bounded number of parameters in a statement.
-_CHUNK = 400
-
-
 def requests_where(tx: Connection, *conditions: ColumnElement[bool], limit: int) -> list[KnownRequest]:
     """The newest requests under these conditions on `request`."""
-    statement = select(request.c.id).where(*conditions).order_by(request.c.seq.desc()).limit(limit)
-    ids = list(tx.execute(statement).scalars())
+    ids = register.newest_ids(tx, request, *conditions, limit=limit)
     found = requests(tx, ids)
     return [found[id_] for id_ in ids]
 

@@ -33,6 +33,7 @@ from sqlalchemy import (
 from ..db.bulk import insert_rows
 from ..db.columns import Integer
 from ..db.prepared import Prepared, json_list, listed
+from ..db.several import chunks
 from ..errors import Broken
 from .entry import PREV_AT, decode_entry, entry_hash, first_prev
 from .tiles import HEIGHT, WIDTH, Edge, FullTile, partial_width
@@ -294,9 +295,7 @@ def read_rows_by_id(tx: Connection, ids: Iterable[str]) -> dict[str, Row]:
 def read_seqs_by_id(tx: Connection, ids: Iterable[str]) -> dict[str, int]:
     """The index of each of these events that is stored."""
     found: dict[str, int] = {}
-    wanted = sorted(set(ids))
-    for start in range(0, len(wanted), 500):
-        chunk = wanted[start : start + 500]
+    for chunk in chunks(ids):
         for row in tx.execute(select(entry.c.event_id, entry.c.seq).where(entry.c.event_id.in_(chunk))):
             found[row.event_id] = row.seq
     return found

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Connection, LargeBinary, MetaData, String, Table, func, select, update
 
 from ..db.bulk import insert_rows
+from ..db.several import chunks
 from ..model.persons import is_responsible
 from .names import look_up_of
 
@@ -87,9 +88,7 @@ def erase(tx: Connection, places: Iterable[tuple[str, str]]) -> None:
 def read(tx: Connection, event_ids: Iterable[str]) -> dict[str, list[Disclosure]]:
     """What is still disclosed of these events."""
     found: dict[str, list[Disclosure]] = {}
-    ordered = sorted(set(event_ids))
-    for start in range(0, len(ordered), 500):
-        chunk = ordered[start : start + 500]
+    for chunk in chunks(event_ids):
         for row in tx.execute(select(*_OPENS).where(disclosure.c.event_id.in_(chunk), _IS_DISCLOSED)):
             found.setdefault(row.event_id, []).append(Disclosure(*row))
     return found

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ..db.several import chunks
 from ..flow import books
 from ..intake.recorded import Recorded, as_they_stand, read_recorded
 from ..ledger import store
@@ -91,9 +92,8 @@ def _posted(tx: Connection, events: Sequence[Recorded]) -> Mapping[tuple[str, in
     posting = books.posting
     found: dict[tuple[str, int], list[Any]] = defaultdict(list)
     seqs = sorted(event.seq for event in events)
-    codes = sorted({event.batch or "" for event in events})
-    for start in range(0, len(codes), 400):
-        some = codes[start : start + 400]
+    codes = {event.batch or "" for event in events}
+    for some in chunks(codes):
         statement = select(posting).where(
             posting.c.batch.in_(some), posting.c.to_state == "transit", posting.c.undoes.is_(False)
         )
@@ -127,10 +127,10 @@ class _UnderWay:
     def __init__(self, tx: Connection, codes: Sequence[str]) -> None:
         self._runs: dict[tuple[str, str], list[Any]] = defaultdict(list)
         self._loose: dict[tuple[str, str], int] = defaultdict(int)
-        for start in range(0, len(codes), 400):
+        for some in chunks(codes):
             for table in (books.run, books.loose):
-                some = table.c.batch.in_(codes[start : start + 400]), table.c.state == "transit"
-                for row in tx.execute(select(table).where(*some)):
+                in_transit = table.c.batch.in_(some), table.c.state == "transit"
+                for row in tx.execute(select(table).where(*in_transit)):
                     if table is books.run:
                         self._runs[row.batch, row.party].append(row)
                     else:

@@ -34,6 +34,7 @@ from sqlalchemy import (
 )
 
 from ..db.columns import Integer
+from ..db.several import chunks, delete_rows, replace_rows
 from ..model.admission import Wanted
 from ..model.certificate_scope import CertificateScope
 from ..model.designation import parse_designation
@@ -333,24 +334,26 @@ def _load_parties(tx: Connection, ids: Set[str], known: MutableMapping[str, Know
 
 def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
     """Write the facts of accepted events, in their order; of several about the same thing the last one stands."""
-    _replace(tx, party, ("id",), [_party_row(f) for f in facts if isinstance(f, KnownParty)])
-    _replace(
+    replace_rows(tx, party, ("id",), [_party_row(f) for f in facts if isinstance(f, KnownParty)])
+    replace_rows(
         tx, product, ("maker", "number"), [_product_row(f) for f in facts if isinstance(f, KnownProduct)]
     )
-    _replace(tx, project, ("id",), [_row(f, project) for f in facts if isinstance(f, KnownProject)])
-    _replace(tx, signing_key, ("id",), [_row(f, signing_key) for f in facts if isinstance(f, KnownKey)])
-    _replace(tx, goods, ("id",), [_row(f, goods) for f in facts if isinstance(f, KnownGoods)])
-    _replace(tx, alias, ("scheme", "code"), [_row(f, alias) for f in facts if isinstance(f, KnownAlias)])
-    _replace(
+    replace_rows(tx, project, ("id",), [_row(f, project) for f in facts if isinstance(f, KnownProject)])
+    replace_rows(tx, signing_key, ("id",), [_row(f, signing_key) for f in facts if isinstance(f, KnownKey)])
+    replace_rows(tx, goods, ("id",), [_row(f, goods) for f in facts if isinstance(f, KnownGoods)])
+    replace_rows(tx, alias, ("scheme", "code"), [_row(f, alias) for f in facts if isinstance(f, KnownAlias)])
+    replace_rows(
         tx, submission, ("event",), [_row(f, submission) for f in facts if isinstance(f, KnownSubmission)]
     )
-    _replace(tx, suspicion, ("event",), [_row(f, suspicion) for f in facts if isinstance(f, KnownSuspicion)])
-    _replace(
+    replace_rows(
+        tx, suspicion, ("event",), [_row(f, suspicion) for f in facts if isinstance(f, KnownSuspicion)]
+    )
+    replace_rows(
         tx, reserved_code, ("code",), [_row(f, reserved_code) for f in facts if isinstance(f, KnownReserved)]
     )
     _write_printed(tx, [f for f in facts if isinstance(f, KnownPrinted)])
-    _replace(tx, version, ("event",), [_version_row(f) for f in facts if isinstance(f, KnownEvent)])
-    _replace(tx, calendar, ("year",), [_calendar_row(f) for f in facts if isinstance(f, KnownCalendar)])
+    replace_rows(tx, version, ("event",), [_version_row(f) for f in facts if isinstance(f, KnownEvent)])
+    replace_rows(tx, calendar, ("year",), [_calendar_row(f) for f in facts if isinstance(f, KnownCalendar)])
     erased = [_row(f, erasure) for f in facts if isinstance(f, KnownErasure)]
     if erased:
         tx.execute(insert(erasure), erased)
@@ -368,8 +371,7 @@ def _seat_row(fact: KnownParty | KnownProject) -> dict[str, Any]:
 
 def _write_printed(tx: Connection, facts: Sequence[KnownPrinted]) -> None:
     newest = {fact.code: fact.runs for fact in facts}
-    for chunk in _chunks(newest):
-        tx.execute(delete(printed).where(printed.c.code.in_(chunk)))
+    delete_rows(tx, printed, printed.c.code, newest)
     if newest:
         tx.execute(
             insert(printed),
@@ -385,7 +387,7 @@ def _write_orders(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
             newest[said.keeper, said.number] = None if isinstance(fact, Withdrawn) else said
     for keeper, number in (key for key, found in newest.items() if found is None):
         tx.execute(delete(order).where(order.c.keeper == keeper, order.c.number == number))
-    _replace(tx, order, ("keeper", "number"), [_row(f, order) for f in newest.values() if f is not None])
+    replace_rows(tx, order, ("keeper", "number"), [_row(f, order) for f in newest.values() if f is not None])
 
 
 def _write_certificates(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
@@ -467,7 +469,7 @@ def certificates(
     """Periods of each (holder, number), oldest entry first; an unknown certificate has an empty tuple."""
     wanted = set(keys)
     found: dict[tuple[str, str], list[CertificatePeriod]] = {key: [] for key in wanted}
-    for chunk in _chunks(wanted):
+    for chunk in chunks(wanted):
         rows = tx.execute(
             select(certificate)
             .where(tuple_(certificate.c.holder, certificate.c.number).in_(chunk))  # certificate_by_holder
@@ -563,7 +565,7 @@ def newest_versions(tx: Connection, events: Iterable[str]) -> dict[str, str]:
 def erasures(tx: Connection, events: Iterable[str]) -> dict[str, dict[str, KnownErasure]]:
     """What was erased of these events, by event and JSON pointer."""
     found: dict[str, dict[str, KnownErasure]] = {}
-    for chunk in _chunks(set(events)):
+    for chunk in chunks(set(events)):
         for row in tx.execute(select(erasure).where(erasure.c.event.in_(chunk))):
             found.setdefault(row.event, {})[row.pointer] = KnownErasure(**row._mapping)
     return found
@@ -648,7 +650,7 @@ def outstanding(tx: Connection, maker: str) -> dict[date, int]:
 def printed_runs(tx: Connection, codes: Iterable[str]) -> dict[str, tuple[PrintedRun, ...]]:
     """Of each of these codes, which labels were printed: nothing where none were."""
     found: dict[str, list[PrintedRun]] = {code: [] for code in codes}
-    for chunk in _chunks(found):
+    for chunk in chunks(found):
         rows = tx.execute(
             select(printed).where(printed.c.code.in_(chunk)).order_by(printed.c.code, printed.c.first)
         )
@@ -672,15 +674,7 @@ def signing_keys(tx: Connection, ids: Iterable[str]) -> dict[str, KnownKey]:
 
 # --- rows ---------------------------------------------------------------------------------------------
 
-T = TypeVar("T", str, tuple[str, str])
 K = TypeVar("K", KnownSubmission, KnownSuspicion, KnownGoods, KnownKey, KnownReserved)
-
-
-def _chunks(keys: Iterable[T], size: int = 400) -> Iterable[list[T]]:
-    """SQLite takes a bounded number of parameters in a statement."""
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), size):
-        yield ordered[start : start + size]
 
 
 def _known(fact: type[K], tx: Connection, table: Table, column: str, keys: Iterable[str]) -> dict[str, K]:
@@ -691,7 +685,7 @@ def _known(fact: type[K], tx: Connection, table: Table, column: str, keys: Itera
 
 def _by_key(tx: Connection, table: Table, column: str, keys: set[str]) -> dict[str, Row[Any] | None]:
     found: dict[str, Row[Any] | None] = dict.fromkeys(keys)
-    for chunk in _chunks(keys):
+    for chunk in chunks(keys):
         for row in tx.execute(select(table).where(table.c[column].in_(chunk))):
             found[row._mapping[column]] = row
     return found
@@ -701,19 +695,10 @@ def _by_pair(
     tx: Connection, table: Table, first: str, second: str, keys: set[tuple[str, str]]
 ) -> dict[tuple[str, str], Row[Any] | None]:
     found: dict[tuple[str, str], Row[Any] | None] = dict.fromkeys(keys)
-    for chunk in _chunks(keys):
+    for chunk in chunks(keys):
         for row in tx.execute(select(table).where(tuple_(table.c[first], table.c[second]).in_(chunk))):
             found[row._mapping[first], row._mapping[second]] = row
     return found
-
-
-def _replace(tx: Connection, table: Table, key: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
-    newest = {tuple(row[column] for column in key): row for row in rows}
-    for chunk in (list(newest)[start : start + 400] for start in range(0, len(newest), 400)):
-        columns = tuple_(*(table.c[column] for column in key))
-        tx.execute(delete(table).where(columns.in_(chunk)))
-    if newest:
-        tx.execute(insert(table), list(newest.values()))
 
 
 def _row(fact: Any, table: Table) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from ..db.several import chunks
 from ..errors import Broken
 from ..ledger.follow import NOTHING_READ, Cursor
 from .documents import Document
@@ -20,7 +21,7 @@ from .elastic import ElasticIndex
 from .embedded import EmbeddedIndex
 from .follower import follow_page
 from .held import RANGE
-from .verifying import Ledger, Progress, Verified, chunks, untold, verify
+from .verifying import Ledger, Progress, Verified, untold, verify
 
 #: Batches that are projected and written together.
 _AT_ONCE = 2_000

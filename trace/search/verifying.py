@@ -10,12 +10,12 @@ behind that place is not different but on its way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 from typing import Protocol
 
+from ..db.several import chunks
 from ..ledger.follow import Cursor
 from .documents import Document
 from .follower import Accepted
@@ -182,10 +182,3 @@ def _wanted(index: SearchIndex, ledger: Ledger, codes: Iterable[str]) -> dict[st
         for some in chunks(codes, _AT_ONCE)
         for held in index.would_hold(ledger.project(frozenset(some)))
     }
-
-
-def chunks(codes: Iterable[str], most: int) -> Iterator[list[str]]:
-    """Each code once, in order, at most so many together."""
-    left = iter(sorted(set(codes)))
-    while some := list(islice(left, most)):
-        yield some
