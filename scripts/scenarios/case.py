@@ -18,23 +18,20 @@ from typing import Any
 from uuid import uuid4
 from zipfile import ZipFile
 
+from telling.district import MAKER, PROJECT, SITE, facts
 from telling.stage import Line, Part, must, process, register
 from telling.story import Story, on
 
 from cabletrace.app.folder import Folder
 from cabletrace.auth.policy import Role
 from cabletrace.ledger.note import VerifierKey
-from cabletrace.model.values import party_id
 from cabletrace.papers.paper import Paper, Paragraph
 from cabletrace.papers.pdf import paper_pdf
 
-MAKER, SITE = "914116034J1417770M", "91411627JW786907XQ"
 OFFICE, COUNTY, ABROAD, DEALER, FAR_DEALER, OWNER, LAB = (
     f"00000000-0000-4000-8000-00000000020{n}" for n in range(7)
 )
 ORIGIN = "case.example/ledger"
-LICENCE = "（豫）XK06-001-00917"
-PROJECT = {"keeper": SITE, "number": "XM-2026-01"}
 PARTS = {
     "maker": Part("周口市禾泽示范电缆有限公司", MAKER, Role.MANUFACTURER, "411603"),
     "dealer": Part("周口市例示电缆经营部", DEALER, Role.DISTRIBUTOR, "411602"),
@@ -49,22 +46,7 @@ PARTS = {
 BATCH = {"batch": {"maker": MAKER, "lot": "HZ-CASE-1"}}
 #: Who acts for the office. Nobody here exists.
 OFFICERS = [{"role": "officer", "name": "执法甲"}, {"role": "officer", "name": "执法乙"}]
-REVIEWER = [{"role": "reviewer", "name": "审核丙"}]
 DRUM_MM = 500_000
-
-
-def facts() -> list[dict[str, Any]]:
-    validity = {"valid_from": "2023-04-20", "valid_to": "2028-04-19"}
-    return [
-        {"kind": "certificate", "subject": {"certificate": {"holder": MAKER, "number": LICENCE}},
-         "body": {"type": "licence", "validity": validity}, "entered_for": party_id(MAKER)},
-        {"kind": "product", "subject": {"product": {"maker": MAKER, "number": "P01"}},
-         "body": {"name": "电力电缆", "designation": "YJV 0.6/1kV 3×95+1×50", "certificate": LICENCE},
-         "entered_for": party_id(MAKER)},
-        {"kind": "project", "subject": {"project": PROJECT},
-         "body": {"name": "示范小区配电工程", "region": "411627", "contractor": SITE, "owner": OWNER},
-         "entered_for": party_id(SITE)},
-    ]  # fmt: skip
 
 
 def about(kind: str, day: str, body: Mapping[str, Any], **more: Any) -> dict[str, Any]:
@@ -283,7 +265,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as ground, ExitStack() as running:
         folder = Folder(Path(ground, "data"))
         must("init", "--data", folder.root, "--origin", ORIGIN, "--host", "case.example")
-        keys = register(folder, PARTS, facts(), {})
+        keys = register(folder, PARTS, facts(owner=OWNER), {})
         address = running.enter_context(process("serve", "--data", folder.root))
         log_key = Line(address).get("/ledger/vkey").body.decode().strip()
         story = Story(PARTS, address, keys, VerifierKey.parse(log_key))

@@ -21,6 +21,7 @@ from typing import Any
 from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from telling.district import MAKER, PROJECT, SITE, facts
 from telling.stage import Line, Part, command, must, process, register
 from telling.story import Story, on
 
@@ -29,17 +30,13 @@ from cabletrace.auth.policy import Role
 from cabletrace.ledger import canonical
 from cabletrace.ledger.note import VerifierKey
 from cabletrace.model.possession import possession_statement, prove_possession
-from cabletrace.model.values import party_id
 
 # The forger is the tests' own: one who does it better would show a fault of ours.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 from forger_for_tests import Forger
 
-MAKER, SITE = "914116034J1417770M", "91411627JW786907XQ"
 DEALER, ENGINEER, OFFICE = (f"00000000-0000-4000-8000-00000000010{n}" for n in range(3))
 ORIGIN = "law.example/ledger"
-LICENCE = "（豫）XK06-001-00917"
-PROJECT = {"keeper": SITE, "number": "XM-2026-01"}
 PARTS = {
     "maker": Part("周口市禾泽示范电缆有限公司", MAKER, Role.MANUFACTURER, "411603"),
     "dealer": Part("周口市例示电缆经营部", DEALER, Role.DISTRIBUTOR, "411602"),
@@ -52,20 +49,6 @@ BATCH = {"batch": {"maker": MAKER, "lot": "HZ-LAW-1"}}
 
 def about(kind: str, day: str, body: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     return {"kind": kind, "subject": BATCH, "body": dict(body), **on(day), **more}
-
-
-def facts() -> list[dict[str, Any]]:
-    validity = {"valid_from": "2023-04-20", "valid_to": "2028-04-19"}
-    return [
-        {"kind": "certificate", "subject": {"certificate": {"holder": MAKER, "number": LICENCE}},
-         "body": {"type": "licence", "validity": validity}, "entered_for": party_id(MAKER)},
-        {"kind": "product", "subject": {"product": {"maker": MAKER, "number": "P01"}},
-         "body": {"name": "电力电缆", "designation": "YJV 0.6/1kV 3×95+1×50", "certificate": LICENCE},
-         "entered_for": party_id(MAKER)},
-        {"kind": "project", "subject": {"project": PROJECT},
-         "body": {"name": "示范小区配电工程", "region": "411627", "contractor": SITE, "supervisor": ENGINEER},
-         "entered_for": party_id(SITE)},
-    ]  # fmt: skip
 
 
 def key_of_maker(key: Ed25519PrivateKey, key_id: str) -> dict[str, Any]:
@@ -190,7 +173,7 @@ def main() -> None:
         early, late = Path(ground, "early"), Path(ground, "late")
         must("init", "--data", folder.root, "--origin", ORIGIN, "--host", "law.example")
         key, key_id = Ed25519PrivateKey.generate(), str(uuid4())
-        keys = register(folder, PARTS, facts(), {"maker": [key_of_maker(key, key_id)]})
+        keys = register(folder, PARTS, facts(supervisor=ENGINEER), {"maker": [key_of_maker(key, key_id)]})
         must("witness", "init", "--name", "law.example/witness", "--folder", witness)
         with process("witness", "serve", "--folder", witness) as cosigner:
             vkey = Line(cosigner).get("/vkey").body.decode().strip()

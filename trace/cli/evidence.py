@@ -22,7 +22,7 @@ from ..http.evidencing import EvidenceTaking, Wanted
 from ..model.admission import Refusal
 from ..registry.units import sight_of_account
 from .console import print_json, say
-from .options import Data, Json, opened
+from .options import Data, Json, must_be_new, opened
 
 
 def add_to(app: typer.Typer) -> None:
@@ -57,15 +57,7 @@ def evidence(
     json: Json = False,
 ) -> None:
     """Take evidence of a batch as a package that is checked offline; it is stated on the ledger 提取证据包."""
-    if file.exists():
-        raise InputError.of(
-            "already-exists",
-            "文件已经存在",
-            "this file is there already",
-            came=str(file),
-            where="FILE",
-            remedy=Text("另选一个文件名", "choose another name"),
-        )
+    must_be_new(file)
     wanted = Wanted(
         id=str(uuid4()),
         batches=(code,),

@@ -35,7 +35,7 @@ from ..model.admission import Refusal
 from ..model.scope import Scope
 from ..queries.labels import labels_of
 from .console import print_json, say
-from .options import Data, Json, opened
+from .options import Data, Json, must_be_new, opened
 
 
 def add_to(app: typer.Typer) -> None:
@@ -89,15 +89,7 @@ def label(
             came=file.name,
             where="FILE",
         )
-    if file.exists():
-        raise InputError.of(
-            "already-exists",
-            "文件已经存在",
-            "this file is there already",
-            came=str(file),
-            where="FILE",
-            remedy=Text("另选一个文件名", "choose another name"),
-        )
+    must_be_new(file)
     output = "codes" if file.suffix.lower() in _LISTS else "labels"
     if output == "codes" and not record:
         raise InputError.of(

@@ -12,6 +12,7 @@ import typer
 from ..app.folder import Folder
 from ..app.installation import Installation, open_installation
 from ..app.settings import Settings
+from ..errors import InputError, Text
 from .console import say
 
 # The None stands inside: of ``Data | None`` Typer would see neither the help nor the default.
@@ -73,3 +74,16 @@ def opened(data: Path | None) -> Iterator[Installation]:
         for notice in house.notices:
             say(notice.zh, notice.en)
         yield house
+
+
+def must_be_new(file: Path) -> None:
+    """Raises InputError ``already-exists`` where there is such a file: nothing is overwritten."""
+    if file.exists():
+        raise InputError.of(
+            "already-exists",
+            "文件已经存在",
+            "this file is there already",
+            came=str(file),
+            where="FILE",
+            remedy=Text("另选一个文件名", "choose another name"),
+        )

@@ -6,8 +6,8 @@ nobody knows is left out: it is unknown, and never 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, ConfigDict, Field
 
@@ -27,6 +27,11 @@ from .values import (
     Prose,
     Units,
 )
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+M = TypeVar("M", bound="DataclassInstance")
 
 #: Money that is there: a value of nothing is one that nobody knows.
 Worth = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
@@ -53,8 +58,9 @@ class Matter:
     names: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
 
 
-def _about_something(matter: Matter) -> Matter:
-    if matter == Matter():
+def about_something(matter: M) -> M:
+    """Of a request too (`bodies_of_requests`). Raises InputError for a matter in which nothing is named."""
+    if not any(getattr(matter, each.name) for each in fields(matter)):
         raise InputError.of(
             "wrong-input",
             "请写明涉及的批次、无码货物、单位、项目或未登记的当事人名称",
@@ -63,7 +69,7 @@ def _about_something(matter: Matter) -> Matter:
     return matter
 
 
-SomeMatter = Annotated[Matter, AfterValidator(_about_something)]
+SomeMatter = Annotated[Matter, AfterValidator(about_something)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

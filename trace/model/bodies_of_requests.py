@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from ..errors import InputError
+from .bodies_of_cases import about_something
 from .parts import ProjectRef
 from .values import (
     MAX_INTEGER,
@@ -59,16 +59,6 @@ class MatterAsked:
     names: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
 
 
-def _about_something(matter: MatterAsked) -> MatterAsked:
-    if matter == MatterAsked():
-        raise InputError.of(
-            "wrong-input",
-            "请写明涉及的批次、无码货物、单位、项目或未登记的当事人名称",
-            "name the batch, goods, party or project that it is about, or in words whom nobody has registered",
-        )
-    return matter
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityRequest:
     """A letter to another authority, issued on the draft's day.
@@ -90,7 +80,7 @@ class AuthorityRequest:
     questions: Annotated[tuple[Question, ...], Field(max_length=7)] = ()
     more_questions: Prose | None = None
     evidence: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
-    matter: Annotated[MatterAsked, AfterValidator(_about_something)]
+    matter: Annotated[MatterAsked, AfterValidator(about_something)]
     frozen_at: Annotated[int, Field(ge=0, le=MAX_INTEGER)] | None = None
     reason: Prose | None = None
     originals: Annotated[tuple[Name, ...], Field(max_length=100)] = ()

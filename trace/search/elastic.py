@@ -69,8 +69,6 @@ from .tokens import Group, Query, condense, goes_on, words_so_far
 #: The alias to read by, and the beginning of every other name.
 NAME = "cable-batch"
 
-#: A refresh makes a segment of its own, and a refresh a page is what it costs.
-_REST_SECONDS = 0.25
 #: How long a search may wait for an answer, beyond the patience that the server itself is told of.
 _SEARCH_SECONDS = 5.0
 #: How long an answer is not waited for again after there was none.
@@ -80,6 +78,9 @@ _UNREACHED = "connection"
 
 class ElasticIndex:
     """The index of this name on a server. Any number of readers and, at a time, one writer; two would only waste work."""
+
+    #: A refresh makes a segment of its own, and a refresh a page is what it costs.
+    rest_seconds = 0.25
 
     def __init__(
         self,
@@ -93,7 +94,6 @@ class ElasticIndex:
         for a name with a dot: what stands behind one belongs to the name before it, and goes with it."""
         if "." in name:
             raise ValueError(f"a name without a dot is wanted for a search index, not {name!r}")
-        self.rest_seconds = _REST_SECONDS
         self._client = client
         self._engine = engine
         self._names = Names(name)

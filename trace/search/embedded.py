@@ -55,17 +55,17 @@ _LARGEST_STEP = 1024
 _ROWS_OF_A_LOOK = 4
 #: Documents that are written together where everything is.
 _DOCUMENTS_AT_ONCE = 5_000
-#: A page is one short commit to a file of its own.
-_REST_SECONDS = 0.1
 
 
 class EmbeddedIndex:
     """The index in one SQLite file. Any number of readers, in any process, beside one writer."""
 
+    #: A page is one short commit to a file of its own.
+    rest_seconds = 0.1
+
     def __init__(self, engine: Engine, *, patience_seconds: float = PATIENCE_SECONDS):
         """Takes the engine of a file of its own and makes the tables where they are missing; of an index of another
         version they are left as they are, until somebody starts over."""
-        self.rest_seconds = _REST_SECONDS
         self._engine = engine
         self._patience_seconds = patience_seconds
         self._still: Connection | None = None
