@@ -17,6 +17,7 @@ from measuring import house
 from measuring.rounds import begin, percentile
 from search_wide import BATCHES, COUNTED, COUNTY, EVERYTHING, invented, words_of
 
+from cabletrace.app.process import keep_what_is_loaded
 from cabletrace.db.engine import begin_write, open_sqlite
 from cabletrace.ledger.follow import NOTHING_READ, Cursor
 from cabletrace.model.scope import Scope
@@ -24,7 +25,8 @@ from cabletrace.search import elastic_place
 from cabletrace.search.documents import Document
 from cabletrace.search.elastic import ElasticIndex
 from cabletrace.search.elastic_schema import source_of, template, whole_batches
-from cabletrace.search.follower import Accepted, follow_page
+from cabletrace.search.elastic_writing import LARGEST_REQUEST
+from cabletrace.search.follower import PAGE, Accepted, follow_page
 from cabletrace.search.order import Sort
 from cabletrace.search.rebuilding import rebuild
 from cabletrace.search.tokens import query_terms
@@ -34,9 +36,9 @@ sys.path.append(str(Path(__file__).parents[2] / "tests"))  # the server comes fr
 _tests: Any = import_module("elasticsearch_for_tests")
 
 NAME = "bench"
-#: Entries that the follower reads at once, and batches that it and the bare client write in one turn.
-PAGE, TURN = 1_000, 2_000
-WHOLE = 500
+#: Batches that the follower and the bare client write in one turn; the bare client sends as many at once, and refreshes as often.
+TURN = 8_000
+WHOLE, REFRESHED = LARGEST_REQUEST, PAGE // 2
 
 
 class Invented:
@@ -65,7 +67,7 @@ class Invented:
 def main() -> None:
     begin(
         f"an Elasticsearch on the same machine (heap 512 MB), {BATCHES:,} invented batches, each with a movement; bare = the same "
-        "request, or the same documents made beforehand, sent by the client alone; the two take turns and who goes first turns too"
+        "requests, or the same documents made beforehand, sent by the client alone; the two take turns and who goes first turns too"
     )
     with (
         house.folder() as folder,
@@ -78,6 +80,7 @@ def main() -> None:
         index = ElasticIndex(client, engine, name=NAME, patience_seconds=30)
         index.begin()
         ledger = Invented(list(invented()))
+        keep_what_is_loaded()  # as the process of the followers does
         fill(index, client, ledger)
         for kind in KINDS:
             ask(index, client, *kind)
@@ -118,7 +121,7 @@ def fill(index: ElasticIndex, client: Elasticsearch, ledger: Invented) -> None:
 
 
 def _follow(index: ElasticIndex, ledger: Invented) -> None:
-    while follow_page(index, ledger.read_from, ledger.project, page=PAGE):
+    while follow_page(index, ledger.read_from, ledger.project):
         pass
 
 
@@ -128,7 +131,8 @@ def _bulk(client: Elasticsearch, sources: Sequence[dict[str, Any]]) -> None:
         for each in sources[start : start + WHOLE]:
             operations += [{"index": {"_id": each["code"]}}, each]
         client.bulk(index="bare", operations=operations)
-        client.indices.refresh(index="bare")
+        if (start + WHOLE) % REFRESHED == 0:
+            client.indices.refresh(index="bare")
 
 
 def _seconds(do: Callable[[], object]) -> float:
@@ -153,16 +157,14 @@ KINDS: tuple[tuple[str, str, Scope, dict[str, Any]], ...] = (
 def ask(
     index: ElasticIndex, client: Elasticsearch, name: str, words: str, scope: Scope, asked: dict[str, Any]
 ) -> None:
-    """Through the engine, and the same first request by the client alone, each of a word that was asked for before."""
+    """Through the engine, and the same requests by the client alone, each of a word that was asked for before."""
     ours: list[float] = []
     bare: list[float] = []
-    bodies = [
-        (word, _body(index, word, scope, asked)) for word in words_of(words)
-    ]  # asked once: the server is warm
-    for n, (word, body) in enumerate(bodies):
+    asked_before = [(word, _bodies(index, word, scope, asked)) for word in words_of(words)]
+    for n, (word, bodies) in enumerate(asked_before):
         turns: list[tuple[list[float], Callable[[], object]]] = [
             (ours, lambda: index.search(query_terms(word), scope, **asked)),  # noqa: B023 (called at once)
-            (bare, lambda: client.search(index=NAME, body=body)),  # noqa: B023
+            (bare, lambda: [client.search(index=NAME, body=body) for body in bodies]),  # noqa: B023
         ]
         for taken, do in turns if n % 2 else turns[::-1]:
             taken.append(_seconds(do) * 1000)
@@ -178,8 +180,8 @@ def ask(
     )
 
 
-def _body(index: ElasticIndex, word: str, scope: Scope, asked: dict[str, Any]) -> dict[str, Any]:
-    """What the engine asks first, without the reading of why: a bare search only finds."""
+def _bodies(index: ElasticIndex, word: str, scope: Scope, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the engine asks, without the reading of why: a bare search only finds. More than one where the newest are counted."""
     sent: list[dict[str, Any]] = []
     searching = index._searching
 
@@ -193,7 +195,7 @@ def _body(index: ElasticIndex, word: str, scope: Scope, asked: dict[str, Any]) -
         index.search(query_terms(word), scope, **asked)
     finally:
         index._searching = searching
-    return {**sent[0], "_source": False}
+    return [{**body, "_source": False} for body in sent]
 
 
 # --- comparing and exchanging

@@ -31,7 +31,7 @@ from ..search.index import SearchIndex
 from .folder import Folder
 from .indexing import opened_beside
 from .installation import Installation
-from .process import log_as_a_service
+from .process import keep_what_is_loaded, log_as_a_service
 from .start_up import look_at_index
 
 #: How far the process of the followers stands back. Not to the end: it holds the write lock of the ledger at times.
@@ -102,6 +102,7 @@ def main(root: str) -> None:
     os.nice(_NICENESS)
     log_as_a_service(system_clock)
     with following_of(Folder(Path(root))) as followers:
+        keep_what_is_loaded()
         # Alerts poll: they write to the ledger's own file. The index does not, and may run close behind.
         while os.read(sys.stdin.fileno(), 4096):
             followers.search.wake()

@@ -8,6 +8,7 @@ in `Audience.tokens` and in `scope_tokens`, and every engine, filter, count and 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..model.scope import Scope
 from ..model.things import ids_among
@@ -23,6 +24,9 @@ _OF_A_SITE = "q"
 _OF_A_CERTIFICATE = "v"
 _OF_AN_AREA = "r"
 _LEFT_AN_AREA = "o"
+
+#: Regions of which the tokens are remembered: more than there are counties, either way.
+_REGIONS_KEPT = 8_192
 
 #: Lists of tokens, one of each of which must be met.
 Limits = tuple[tuple[str, ...], ...]
@@ -115,7 +119,12 @@ def _certificate_token(certificate: tuple[str, str]) -> str:
 
 
 def _areas(sort: str, regions: frozenset[str]) -> list[str]:
-    return sorted({_area_token(sort, region[:end]) for region in regions for end in (0, 2, 4, 6)})
+    return sorted({token for region in regions for token in _areas_over(sort, region)})
+
+
+@lru_cache(_REGIONS_KEPT)
+def _areas_over(sort: str, region: str) -> tuple[str, ...]:
+    return tuple(_area_token(sort, region[:end]) for end in (0, 2, 4, 6))
 
 
 def _sorts_of_areas(scope: Scope) -> tuple[str, ...]:

@@ -16,15 +16,15 @@ the day, not with the ledger. Pure: whoever feeds the index reads the facts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
 from ..errors import Text
-from .audience import ON_A_LABEL, Audience, batch_token
+from .audience import ON_A_LABEL, Audience
 from .facets import Circumstance, Facet
-from .tokens import Group, index_tokens, whole_token
+from .tokens import Group, token_lines
 
 #: Changes whenever `fields_of` or the tables of an engine change; an index of another version is rebuilt.
 SCHEMA_VERSION = 7
@@ -56,6 +56,8 @@ class Field(Enum):
     PARTY = ("party", Group.TEXT, Text("单位", "party"))
     PARTY_ID = ("party-id", Group.ID, Text("单位代码", "party's number"))
     PLACE = ("place", Group.TEXT, Text("地点", "place"))
+
+    __hash__ = object.__hash__  # each is one object, and the hash of its name is made in Python
 
     def __init__(self, slug: str, group: Group, label: Text):
         self.slug = slug
@@ -178,7 +180,7 @@ def fields_of(document: Document) -> tuple[tuple[Field, str], ...]:
             *((Field.PARTY_ID, party) for party, _ in document.named),
             *((Field.PLACE, place) for place in document.places),
         ]
-    return tuple((field, text) for field, text in fields if text)
+    return tuple([each for each in fields if each[1]])
 
 
 def audience_of(document: Document) -> list[str]:
@@ -196,32 +198,15 @@ def batch_of(document: Document) -> str:
     return document.code if isinstance(document, BatchDocument) else document.batch
 
 
-def label_tokens_of(document: Document) -> list[str]:
-    """The words on the label of a batch, and the sign of a label; none of a movement."""
-    if not isinstance(document, BatchDocument):
-        return []
-    return [ON_A_LABEL, *_words(each for each in fields_of(document) if each[0] in LABEL_FIELDS)]
+def lines_of(fields: Sequence[tuple[Field, str]]) -> tuple[str, str]:
+    """The words of a document's `fields_of`, as tokens with spaces between them: those on the label of a batch, with the sign of a
+    label, or nothing of a movement; and all others."""
+    label = [each for each in fields if each[0] in LABEL_FIELDS]
+    beside = [each for each in fields if each[0] not in LABEL_FIELDS]
+    return f"{ON_A_LABEL} {_line(label)}" if label else "", _line(beside)
 
 
-def tokens_of(document: Document) -> list[str]:
-    """Everything else that an engine indexes for a document: its words, and who may find it, as tokens of one list.
-
-    Scope stands among the tokens so that an engine meets both in one look-up: a shop with five batches asks
-    for 有限公司 without reading two hundred thousand. No text can forge such a token, because every token of
-    a text begins with another letter.
-    """
-    return [*audience_of(document), batch_token(batch_of(document)), *words_of(document)]
-
-
-def words_of(document: Document) -> list[str]:
-    """The words of a document, without those that stand on a label."""
-    return _words(each for each in fields_of(document) if each[0] not in LABEL_FIELDS)
-
-
-def _words(fields: Iterable[tuple[Field, str]]) -> list[str]:
-    said = list(fields)
-    whole = dict.fromkeys(whole_token(field.group, text) for field, text in said)
-    return [
-        *filter(None, whole),
-        *(token for field, text in said for token in index_tokens(field.group, text)),
-    ]
+def _line(fields: Sequence[tuple[Field, str]]) -> str:
+    said = [token_lines(field.group, text) for field, text in fields]
+    whole = dict.fromkeys([whole for whole, _ in said])
+    return " ".join(filter(None, [*whole, *[tokens for _, tokens in said]]))

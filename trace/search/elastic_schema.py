@@ -13,6 +13,7 @@ was exchanged behind the back is found when it is read again (`elastic_held`). P
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from ..errors import Broken
@@ -26,8 +27,7 @@ from .documents import (
     audience_of,
     batch_of,
     fields_of,
-    label_tokens_of,
-    words_of,
+    lines_of,
 )
 from .facets import GUARDED, OF_REGIONS, OPEN, PAIRS, Circumstance, Facet, held_by, trait_tokens
 from .held import Held, digest_of
@@ -50,6 +50,9 @@ _KEYWORD: Mapping[str, object] = {"type": "keyword"}
 _SHOWN_ONLY: Mapping[str, object] = {"type": "keyword", "index": False, "doc_values": False}
 _NUMBER: Mapping[str, object] = {"type": "long"}
 _SUMMED_ONLY: Mapping[str, object] = {"type": "long", "index": False}
+
+#: Of so many names the entry among the suggestions is remembered.
+_NAMES_KEPT = 16_384
 
 #: Between the field, the condensed text and the text of a name.
 BETWEEN = "\t"
@@ -144,14 +147,15 @@ def held_in_source(code: str, version: int, source: Mapping[str, Any]) -> Held:
 
 
 def _source_of(batch: BatchDocument, documents: Sequence[Document]) -> dict[str, Any]:
-    nested = [_nested(each) for each in documents if audience_of(each)]
+    readers = [audience_of(each) for each in documents]
+    nested = [_nested(each, whose) for each, whose in zip(documents, readers, strict=True) if whose]
     values = batch.open_values()
     return {
         "code": batch.code,
         "seq": batch.seq,
         "version": version_of(documents),
         "traits": open_traits(trait_tokens(values.items(), (), ())),
-        "readers": sorted({token for each in documents for token in audience_of(each)}),
+        "readers": sorted({token for whose in readers for token in whose}),
         **dict(zip(KEY_COLUMNS.values(), sort_keys(batch), strict=True)),
         **{
             COUNTED[facet]: held_by(facet, value) if facet in OF_REGIONS else value
@@ -162,23 +166,26 @@ def _source_of(batch: BatchDocument, documents: Sequence[Document]) -> dict[str,
     }
 
 
-def _nested(document: Document) -> dict[str, Any]:
-    fields = [(field.name, text) for field, text in fields_of(document)]
+def _nested(document: Document, readers: Sequence[str]) -> dict[str, Any]:
+    said = fields_of(document)
+    label, words = lines_of(said)
+    fields = [(field.name, text) for field, text in said]
     is_batch = isinstance(document, BatchDocument)
     return {
         "event": document.id if isinstance(document, MovementDocument) else "",
         "fields": [BETWEEN.join(each) for each in fields],
-        "label": " ".join(label_tokens_of(document)),
-        "words": " ".join(words_of(document)),
+        "label": label,
+        "words": words,
         "names": sorted(_name(*each) for each in kept_names(fields)),
         "open_to": [
-            *audience_of(document),
+            *readers,
             batch_token(batch_of(document)),
             *([ON_A_LABEL] if is_batch else []),
         ],
     }
 
 
+@lru_cache(_NAMES_KEPT)
 def _name(field: str, text: str) -> str:
     return BETWEEN.join((field, condense(Field[field].group, text), text))
 

@@ -65,6 +65,8 @@ class Facet(Enum):
     MADE = ("made", Text("产地", "where it was made"))
     MONTH = ("month", Text("生产月份", "month of production"))
 
+    __hash__ = object.__hash__  # each is one object, and the hash of its name is made in Python
+
     def __init__(self, slug: str, label: Text):
         self.slug = slug
         self.label = label
@@ -288,6 +290,7 @@ def _asked_of(facet: Facet, value: str) -> Iterator[str]:
         yield from (str(year),) if len(inside) == 12 else inside
 
 
+@lru_cache(16_384)
 def _token(*parts: str) -> str:
     """Letters and digits, with dots between the parts: no engine splits it, and no value forges another part."""
     return ".".join(

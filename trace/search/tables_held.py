@@ -14,7 +14,16 @@ from ..db.driver import packed, run
 from .documents import BatchDocument, Document, batch_of
 from .facets import PAIRS
 from .held import NOWHERE, RANGE, Held, digest_of
-from .tables import COLUMNS, SLOT_BITS, columns_of, hash_of_traits, kept_of, numbers_of, traits_of
+from .tables import (
+    COLUMNS,
+    SLOT_BITS,
+    columns_of,
+    hash_of_traits,
+    kept_of,
+    numbers_of,
+    traits_of,
+    words_of_row,
+)
 
 _VALUES = ", ".join(f"of_{facet.slug}" for facet in COLUMNS)
 _PAIRS = ", ".join(str(pair) for pair in range(len(PAIRS)))
@@ -42,7 +51,7 @@ def of_documents(documents: Iterable[Document]) -> Iterator[Held]:
             )
             for each in batch.circumstances
         }
-        kept = [(_event(each), *kept_of(each)) for each in together]
+        kept = [(_event(each), *kept_of(each, words_of_row(each))) for each in together]
         yield _held(batch.code, batch.seq, *columns_of(batch), circumstances, kept)
 
 

@@ -101,8 +101,9 @@ _PARTS_OF_SPEC = re.compile(
 )
 
 
-#: Names and designations come again and again: their tokens are made once in so many texts.
-_TEXTS_KEPT = 4096
+#: Names and designations come again and again: their tokens are made once in so many texts, and among them stand numbers that
+#: come once.
+_TEXTS_KEPT = 16_384
 
 #: Tokens that must follow one another.
 Phrase = tuple[str, ...]
@@ -127,7 +128,7 @@ class Word:
 
     def found_in(self, group: Group, text: str) -> bool:
         """Whether one of the phrases stands in a field: the law that engines must reproduce."""
-        line = _line(group, text)
+        line = f" {token_lines(group, text)[1]} "
         return any(f" {' '.join(phrase)} " in line for phrase in self.phrases)
 
 
@@ -139,9 +140,18 @@ class Query:
 
 
 @lru_cache(_TEXTS_KEPT)
+def token_lines(group: Group, text: str) -> tuple[str, str]:
+    """`whole_token` of a text, and its `index_tokens` with spaces between them."""
+    condensed = condense(group, text)
+    return _whole(group, condensed), " ".join(_tokens(group, text, condensed))
+
+
 def index_tokens(group: Group, text: str) -> tuple[str, ...]:
     """The tokens under which a field is indexed, in their order; none for a text without letter or digit."""
-    condensed = condense(group, text)
+    return _tokens(group, text, condense(group, text))
+
+
+def _tokens(group: Group, text: str, condensed: str) -> tuple[str, ...]:
     if not condensed:
         return ()
     if group is Group.ID:
@@ -158,15 +168,12 @@ def index_tokens(group: Group, text: str) -> tuple[str, ...]:
     return tuple(tokens)
 
 
-@lru_cache(_TEXTS_KEPT)
-def _line(group: Group, text: str) -> str:
-    return f" {' '.join(index_tokens(group, text))} "
-
-
-@lru_cache(_TEXTS_KEPT)
 def whole_token(group: Group, text: str) -> str:
     """The token of a whole text, "" for one without letter or digit."""
-    condensed = condense(group, text)
+    return _whole(group, condense(group, text))
+
+
+def _whole(group: Group, condensed: str) -> str:
     letter = _ID_LETTER if group is Group.ID else _GRAMS[group][0][0]
     return f"x{letter}{condensed}" if condensed else ""
 
