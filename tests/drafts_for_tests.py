@@ -561,6 +561,18 @@ def visit_plan(
     return envelope("visit-plan", subject or {"party": MAKER}, body, on=on, **members)
 
 
+def technical_help(
+    subject: Any = None,
+    *,
+    number: str = "帮扶-1",
+    topic: str = "standard",
+    on: str | None = "2026-04-25",
+    **members: Any,
+) -> Envelope:
+    body = {"number": number, "topic": topic, "text": "讲解 GB/T 3956"}
+    return envelope("technical-help", subject or {"party": MAKER}, body, on=on, **members)
+
+
 #: Of whom two are drawn, and the seed that the plan commits to.
 CANDIDATES = ("甲电缆厂", "乙电缆厂", "丙电缆厂", "丁电缆厂", "戊电缆厂")
 SEED = "k3v9-zhoukou-2026-a-seed-of-one-plan"

@@ -10,8 +10,9 @@ from fastapi.routing import iter_route_contexts
 
 from cabletrace.auth.policy import Action, Role, may
 from cabletrace.http.contract import ACTION, RECORDING
+from cabletrace.model.values import party_id
 from cabletrace.search.facets import Facet
-from drafts_for_tests import LICENCE, MAKER, NOBODY, OTHER_MAKER, PRODUCT, SITE
+from drafts_for_tests import LICENCE, MAKER, NOBODY, OTHER_MAKER, PRODUCT, REGULATOR, SITE
 from files_for_tests import name_of
 from service_for_tests import (
     ACCOUNTS,
@@ -20,6 +21,7 @@ from service_for_tests import (
     GOODS,
     LEAD,
     LICENCE_B,
+    REGULATOR_B,
     REQUEST,
     SITE_B,
     Service,
@@ -81,6 +83,8 @@ def address(service: Service, path: str, world: str) -> str:
         "{case}": lambda: CASE if is_a else NOBODY,
         "{request_id}": lambda: REQUEST if is_a else NOBODY,
         "{reminder}": lambda: service.event["reminder"],
+        "{authority}": lambda: party_id(REGULATOR) if is_a else REGULATOR_B,
+        "{month}": lambda: "2026-04",
         "{job}": lambda: "00000000-0000-4000-8000-000000000000",
         "{key}": lambda: "00000000-0000-4000-8000-000000000000",
         "{search}": lambda: "00000000-0000-4000-8000-000000000000",
@@ -96,6 +100,7 @@ def address(service: Service, path: str, world: str) -> str:
         "/api/v1/batches": f"?lot={lot}",
         "/api/v1/trace": f"?batch={service.code[lot]}",
         "/api/v1/persons": "?name=%E7%94%B2",
+        "/api/v1/monthly/{authority}/{month}/events": "?cell=sampled",
         **{f"/api/v1/batches/{{code}}/{name}": f"?printing={NOBODY}" for name in ("codes.csv", "codes.xlsx")},
     }
     return whole + queries.get(path, "")
@@ -132,6 +137,8 @@ def wanted(who: str, role: Role, method: str, path: str, action: str, *, own: bo
         return {404}
     if "{lead}" in path or "{case}" in path or "{request_id}" in path:
         return {200} if own and who == "regulator" else {404}
+    if "{authority}" in path:
+        return {200} if own and role is Role.REGULATOR else {404}
     if "{goods}" in path:
         return {200} if own and who in AT_THE_GOODS else {404}
     names_one_thing = "{" in path or path == "/api/v1/trace"

@@ -95,6 +95,7 @@ class Action(StrEnum):
     RECORD_SAMPLING_PLAN = "record:sampling-plan"
     RECORD_SAMPLING_DRAW = "record:sampling-draw"
     RECORD_RECTIFICATION = "record:rectification"
+    RECORD_TECHNICAL_HELP = "record:technical-help"
     RECORD_MEASURE = "record:measure"
     RECORD_RECALL = "record:recall"
     RECORD_NOTICE = "record:notice"
@@ -211,6 +212,7 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.RECORD_SAMPLING_PLAN,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("抽查方案", "plan a sampling")),
     (Action.RECORD_SAMPLING_DRAW,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("随机抽取", "draw at random")),
     (Action.RECORD_RECTIFICATION,".  O  O  O  O  O  .  J  .  O  .  .  .  .  .  .", Text("整改与复查", "put right what an inspection found, and re-check")),
+    (Action.RECORD_TECHNICAL_HELP,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("技术帮扶", "record technical help")),
     (Action.RECORD_MEASURE,     ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("强制措施", "take a legal measure")),
     (Action.RECORD_RECALL,      ".  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("召回", "recall goods")),
     (Action.RECORD_NOTICE,      ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("通报", "send a notice")),

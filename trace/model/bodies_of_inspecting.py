@@ -54,3 +54,13 @@ class Rectification:
     authority: PartyRef
     party: PartyRef | None = None
     due: Day | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TechnicalHelp:
+    """技术帮扶: one visit by which an authority helps an enterprise free of charge, such as by explaining a standard."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    number: Number
+    topic: Literal["standard", "process", "testing", "certification", "management", "other"]
+    text: Prose | None = None

@@ -62,7 +62,7 @@ from .bodies import (
     whole_or_taken,
 )
 from .bodies_of_cases import CaseFiled, CaseStep, Lead, LeadStep
-from .bodies_of_inspecting import Rectification, VisitPlan
+from .bodies_of_inspecting import Rectification, TechnicalHelp, VisitPlan
 from .bodies_of_requests import AuthorityRequest, AuthorityRequestStep
 from .bodies_of_sampling import SamplingDraw, SamplingPlan
 from .draft_problems import problems_of
@@ -320,6 +320,13 @@ class RectificationDraft(ActDraft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TechnicalHelpDraft(ActDraft):
+    kind: Literal["technical-help"]
+    subject: Annotated[OneThing, only("party")]
+    body: TechnicalHelp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureDraft(ActDraft):
     kind: Literal["measure"]
     subject: GoodsSubject
@@ -518,7 +525,7 @@ AnyDraft = Annotated[
     | ReservationDraft | ProductionDraft | LabellingDraft | TestingDraft | DispatchDraft | ReceiptDraft | AcceptanceDraft | SupervisionDraft
     | UseDraft | SamplingDraft | SplitDraft | ReturnDraft | DisposalDraft | SaleDraft | InspectionDraft
     | MeasureDraft | RecallDraft | NoticeDraft | NoticeReplyDraft | ComplaintDraft | ReportDraft
-    | VisitPlanDraft | RectificationDraft | SamplingPlanDraft | SamplingDrawDraft
+    | VisitPlanDraft | RectificationDraft | SamplingPlanDraft | SamplingDrawDraft | TechnicalHelpDraft
     | AlertDraft | AlertFindingDraft | LeadDraft | LeadStepDraft | CaseDraft | CaseStepDraft | RequestDraft | RequestStepDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
     | StatementDraft | CalendarDraft,
     Field(discriminator="kind"),
@@ -545,6 +552,7 @@ _BODIES: Mapping[str, type] = {
     "disposal": Disposal,
     "sale": Sale,
     "inspection": Inspection,
+    "technical-help": TechnicalHelp,
     "measure": Measure,
     "recall": Recall,
     "notice": Notice,

@@ -209,6 +209,7 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "rectification": of_rectification,
     "sampling-plan": of_sampling_plan,
     "sampling-draw": of_sampling_draw,
+    "technical-help": about_goods,
     "measure": of_measure,
     "recall": of_recall,
     "notice": about_goods,

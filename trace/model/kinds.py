@@ -13,7 +13,7 @@ Kind = Literal[
     "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "alert", "alert-finding",
     "lead", "lead-step", "case", "case-step", "request", "request-step",
     "confirmation", "alias", "correction", "erasure", "read", "statement", "calendar",
-    "visit-plan", "rectification", "sampling-plan", "sampling-draw",
+    "visit-plan", "rectification", "sampling-plan", "sampling-draw", "technical-help",
 ]  # fmt: skip
 
 #: Kinds of event with their Chinese names, in the order in which a batch usually meets them.
@@ -44,6 +44,7 @@ KINDS: Mapping[str, Text] = {
     "visit-plan": Text("检查计划", "planned visit"),
     "inspection": Text("检查", "inspection"),
     "rectification": Text("整改", "rectification"),
+    "technical-help": Text("技术帮扶", "technical help"),
     "measure": Text("强制措施", "measure"),
     "recall": Text("召回", "recall"),
     "notice": Text("通报", "notice"),

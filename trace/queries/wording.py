@@ -334,6 +334,14 @@ INSPECTIONS: Mapping[str, Text] = {
     "site": Text("现场检查", "inspection of a site"),
     "other": Text("检查", "inspection"),
 }
+TOPICS: Mapping[str, Text] = {
+    "standard": Text("标准宣贯", "standards explained"),
+    "process": Text("工艺与原材料", "process and materials"),
+    "testing": Text("检验检测", "testing"),
+    "certification": Text("许可与认证", "licences and certification"),
+    "management": Text("质量管理", "quality management"),
+    "other": Text("其他帮扶", "other help"),
+}
 RESULTS: Mapping[str, Text] = {
     "no-problem": Text("未发现问题", "no problem found"),
     "rectify": Text("责令改正", "to be put right"),
@@ -417,6 +425,14 @@ def _inspection(body: Any, _: Any, __: Names) -> Text:
         Text(f"{len(body.defects)} 个问题", f"{len(body.defects)} problems") if body.defects else None,
         units_text(body.units),
         _numbered("检查记录", "number", body.number),
+    )
+
+
+def _technical_help(body: Any, _: Any, __: Names) -> Text:
+    return joined(
+        TOPICS[body.topic],
+        None if body.text is None else _same(body.text),
+        _numbered("记录", "number", body.number),
     )
 
 
@@ -650,6 +666,7 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "sale": _sale,
     "inspection": _inspection,
     "visit-plan": _visit_plan,
+    "technical-help": _technical_help,
     "rectification": _rectification,
     "sampling-plan": _sampling_plan,
     "sampling-draw": _sampling_draw,

@@ -82,7 +82,7 @@ from .form_parts import (
     persons_as,
 )
 from .forms_of_certificates import COVERED
-from .forms_of_inspecting import INSPECTION, RECTIFICATION, VISIT_PLAN
+from .forms_of_inspecting import INSPECTION, RECTIFICATION, TECHNICAL_HELP, VISIT_PLAN
 from .forms_of_ordering import LINE_OF_AN_ORDER
 
 _AS_IT_WAS = Text("按实际情况写。", "As it really was.")
@@ -179,6 +179,7 @@ FORMS: Mapping[str, Form] = {
     ),
     "inspection": INSPECTION,
     "visit-plan": VISIT_PLAN,
+    "technical-help": TECHNICAL_HELP,
     "rectification": RECTIFICATION,
     "sampling": of_kind(
         "sampling",

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import Text
 from ..model.checklists import Checklist, checklist_called
-from ..queries.wording import INSPECTIONS, RESULTS, STEPS
+from ..queries.wording import INSPECTIONS, RESULTS, STEPS, TOPICS
 from .blanks import DAY, NUMBER, PROSE, REGION, UNITS, WORDS, Blank, NamedRow, Rows, choose, pick
 from .form_parts import CHECKED, OFFICERS, PLACE, Form, body, inner, of_kind, persons_as
 
@@ -57,6 +57,18 @@ VISIT_PLAN = of_kind(
     OFFICERS,
     Blank(at="place/region", label=Text("地区", "Region"), way=REGION, example="川汇区"),
 )  # fmt: skip
+TECHNICAL_HELP = of_kind(
+    "technical-help",
+    Text(
+        "一次上门的免费帮扶，记入月报第 4 行：同一家几次，家数计一，次数逐次计。",
+        "One visit of help, free of charge. It counts in row 4 of the monthly form: an enterprise once, each visit by itself.",
+    ),
+    body("number", "记录编号", "Number", NUMBER, required=True, example="周市监帮〔2026〕3号"),
+    body("topic", "内容", "Topic", choose(TOPICS), required=True),
+    body("text", "说明", "In words", PROSE),
+    OFFICERS,
+    *PLACE,
+)
 _RECTIFICATION = of_kind(
     "rectification",
     Text("写明做了什么，附整改后的照片或单据。", "Say what was done, with photos or papers of it."),

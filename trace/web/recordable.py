@@ -25,7 +25,7 @@ KINDS_OF: Mapping[Thing, tuple[str, ...]] = {
         "inspection", "sampling", "measure", "recall", "notice", "alias",
     ),
     "goods": ("inspection", "sampling", "testing", "measure", "notice", "confirmation", "alias"),
-    "party": ("inspection", "visit-plan", "notice", "confirmation", "alias"),
+    "party": ("inspection", "technical-help", "visit-plan", "notice", "confirmation", "alias"),
     "project": ("inspection", "visit-plan"),
     "certificate": ("certificate",),
 }  # fmt: skip

@@ -64,6 +64,7 @@ KINDS: Mapping[str, Kind] = {
     "disposal": Kind(Text("报废", "Disposal"), "return"),
     "inspection": Kind(Text("检查", "Inspection"), "supervision"),
     "visit-plan": Kind(Text("检查计划", "Planned visit"), "supervision"),
+    "technical-help": Kind(Text("技术帮扶", "Technical help"), "supervision"),
     "sampling-plan": Kind(Text("抽查方案", "Sampling plan"), "sampling"),
     "sampling-draw": Kind(Text("随机抽取", "Random draw"), "sampling"),
     "rectification": Kind(Text("整改", "Rectification"), "supervision"),

@@ -334,7 +334,9 @@ def _likely_project(about: About, known: Directory, body: Mapping[str, Any]) -> 
     return known.projects[likely.pop()][0] if len(likely) == 1 else None
 
 
-_WITH_PLACE = frozenset({"inspection", "visit-plan", "rectification", "sampling", "measure"})
+_WITH_PLACE = frozenset(
+    {"inspection", "technical-help", "visit-plan", "rectification", "sampling", "measure"}
+)
 
 
 def _asked_for(about: About, kind: str, query: Mapping[str, str]) -> dict[str, Any]:

@@ -1,0 +1,196 @@
+"""The monthly form of an authority and its branch, counted from what the ledger has; nobody else's to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+
+import cases_for_tests as cases
+import drafts_for_tests as some
+from cabletrace.auth.actor import Actor
+from cabletrace.auth.policy import Role
+from cabletrace.errors import InputError
+from cabletrace.ledger import store
+from cabletrace.model.monthly import Month
+from cabletrace.model.scope import Scope
+from cabletrace.model.values import party_id
+from cabletrace.queries.monthly import MonthlyForm, monthly_events, monthly_form
+from drafts_for_tests import DEALER, LABORATORY, MAKER, OPERATOR, REGULATOR, SITE, Envelope
+from house_for_tests import House, open_house, signed_in
+
+BRANCH, OTHER, WORKSHOP = (f"00000000-0000-4000-8000-0000000000{n}" for n in ("c1", "f1", "e7"))
+CASE, COUNTERFEIT = (f"00000000-0000-4000-8000-0000000000a{n}" for n in (3, 4))
+APRIL, MAY, JUNE = (Month(2026, n) for n in (4, 5, 6))
+
+
+def authority(who: str, *parties: str) -> Actor:
+    own = frozenset(party_id(each) for each in (who, *parties))
+    actor = signed_in(who, Role.REGULATOR, "411600")
+    return Actor(
+        account=actor.account, party=actor.party, role=actor.role, name="", via="session",
+        scope=Scope(parties=own, regions=("411600",)),
+    )  # fmt: skip
+
+
+OFFICE, OF_BRANCH = authority(REGULATOR, BRANCH), authority(BRANCH)
+
+
+def failed_report() -> Envelope:
+    report = some.report(type="supervision", number="JC-7", on="2026-06-03", entered_for=LABORATORY)
+    report["draft"]["body"] |= {"conclusion": "fail", "sampling": "CY-1"}
+    return report
+
+
+def steps_to_a_penalty(of: str) -> list[Envelope]:
+    said = {"entered_for": BRANCH, "on": "2026-05-20"}
+    return [
+        cases.case_step(of, "investigate", **said),
+        cases.case_step(of, "investigation-closed", **said),
+        cases.case_step(of, "review", **said),
+        cases.case_step(of, "notice-served", number="告1", **said),
+        cases.case_step(
+            of, "decision", number="罚1", outcome="penalty", penalties=["fine"], fine_fen=3_000_000, confiscated_fen=40_000,
+            entered_for=BRANCH, on="2026-06-02",
+        ),
+    ]  # fmt: skip
+
+
+INSPECTED_AGAIN = some.inspection({"party": DEALER}, number="JD-4", on="2026-05-31", entered_for=BRANCH)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(tmp_path_factory.mktemp("monthly")) as house:
+        house.happened(
+            some.party(OTHER, "济南市示例市场监督管理局", "regulator", region="370100", entered_for=OPERATOR),
+            some.party(
+                BRANCH, "开发区分局", "regulator", part_of=some.unit(regions=["411600"]), entered_for=REGULATOR
+            ),
+            some.party(WORKSHOP, "某作坊", entered_for=REGULATOR),
+            some.production(entered_for=MAKER),
+            some.inspection({"party": MAKER}, number="JD-0", on="2026-04-10", entered_for=REGULATOR),
+            some.inspection({"party": MAKER}, number="JD-1", on="2026-05-11", entered_for=REGULATOR),
+            some.inspection({"party": MAKER}, number="JD-2", on="2026-05-11", entered_for=BRANCH),
+            some.inspection({"party": WORKSHOP}, number="JD-3", on="2026-05-12", entered_for=BRANCH),
+            INSPECTED_AGAIN,
+            some.inspection({"party": SITE}, number="JD-5", on="2026-05-13", entered_for=BRANCH),
+            some.sampling(authority=BRANCH, on="2026-05-20", entered_for=LABORATORY),
+            some.technical_help(on="2026-05-14", entered_for=BRANCH),
+            some.technical_help(number="帮扶-2", on="2026-05-15", entered_for=REGULATOR),
+            cases.case(CASE, entered_for=REGULATOR),
+            cases.case(
+                COUNTERFEIT, "案2", category="counterfeit", goods_value_fen=1_234_500, on="2026-05-16", entered_for=BRANCH
+            ),
+        )  # fmt: skip
+        house.happened(some.alias({"party": WORKSHOP}, party=MAKER, entered_for=REGULATOR))
+        house.happened(failed_report(), *steps_to_a_penalty(COUNTERFEIT))
+        yield house
+
+
+def form(
+    house: House, unit: str, month: Month, *, by: Actor = OFFICE, up_to: int | None = None
+) -> MonthlyForm:
+    with house.reading() as tx:
+        found = monthly_form(tx, by, party_id(unit), month, up_to=up_to)
+    assert found is not None
+    return found
+
+
+def numbers(found: MonthlyForm) -> dict[str, tuple[int | None, int | None]]:
+    return {row.key: (row.month.value, row.cumulative.value) for row in found.rows}
+
+
+def test_an_office_and_its_branch_count_a_maker_of_both_once(house: House) -> None:
+    may = form(house, REGULATOR, MAY)
+
+    assert numbers(may) == {
+        "makers": (1, 1), "dealers": (1, 1), "sampled": (1, 1), "failed": (0, 0), "helped": (1, 1), "help-visits": (2, 2),
+        "counterfeit": (1, 1), "unlicensed": (0, 0), "quality": (1, 1), "goods-value": (1_234_500, 1_234_500),
+        "penalised": (0, 0), "collected": (0, 0), "elsewhere": (1, 1), "no-conclusion": (0, 0),
+    }  # fmt: skip
+    assert {row.key: row.month.unknown for row in may.rows if row.month.unknown} == {"goods-value": 1}
+    assert [unit.id for unit in may.units] == [party_id(REGULATOR), BRANCH]
+    assert (may.first, may.last, may.since) == (date(2026, 5, 1), date(2026, 5, 31), date(2026, 1, 1))
+
+
+def test_a_unit_has_a_form_of_its_own(house: House) -> None:
+    may = numbers(form(house, BRANCH, MAY, by=OF_BRANCH))
+
+    assert {key: month for key, (month, _) in may.items() if month} == {
+        "makers": 1, "dealers": 1, "sampled": 1, "helped": 1, "help-visits": 1, "counterfeit": 1,
+        "goods-value": 1_234_500, "elsewhere": 1,
+    }  # fmt: skip
+
+
+def test_a_sample_of_may_fails_in_june_and_a_penalty_counts_when_it_is_decided(house: House) -> None:
+    june = numbers(form(house, REGULATOR, JUNE))
+
+    assert (june["sampled"], june["failed"]) == ((0, 1), (1, 1))
+    assert (june["penalised"], june["collected"]) == ((3_040_000, 3_040_000), (0, 0))
+    assert june["makers"] == (0, 1)
+
+
+def test_the_form_is_told_as_the_ledger_was_at_an_index_and_as_it_was_corrected_since(house: House) -> None:
+    with house.reading() as tx:
+        before = store.read_head(tx).size - 1
+    right = some.inspection({"party": DEALER}, number="JD-4", on="2026-06-01", entered_for=BRANCH)
+    house.happened(some.correction(INSPECTED_AGAIN, right, entered_for=BRANCH))
+
+    assert numbers(form(house, REGULATOR, MAY))["dealers"] == (0, 0)
+    assert numbers(form(house, REGULATOR, JUNE))["dealers"] == (1, 1)
+    assert numbers(form(house, REGULATOR, MAY, up_to=before))["dealers"] == (1, 1)
+    assert numbers(form(house, REGULATOR, MAY, up_to=before))["makers"] == (1, 1)
+
+
+def test_each_number_leads_to_its_events(house: House) -> None:
+    def behind(month: Month, key: str, since: date | None = None) -> list[tuple[str, str]]:
+        with house.reading() as tx:
+            found = monthly_events(tx, OFFICE, party_id(REGULATOR), month, key, since=since)
+        assert found is not None
+        return [(each.kind, str(each.occurred_at)[:10]) for each in found]
+
+    year = date(2026, 1, 1)
+    assert [kind for kind, _ in behind(MAY, "makers")] == ["inspection"] * 3
+    assert [kind for kind, _ in behind(MAY, "makers", year)] == ["inspection"] * 4
+    assert [kind for kind, _ in behind(MAY, "help-visits")] == ["technical-help"] * 2
+    assert [kind for kind, _ in behind(JUNE, "failed")] == ["testing"]
+    assert [kind for kind, _ in behind(JUNE, "penalised")] == ["case-step"]
+    assert [kind for kind, _ in behind(MAY, "goods-value")] == ["case", "case"]
+    assert behind(APRIL, "quality") == []
+    with house.reading() as tx:
+        assert monthly_events(tx, OFFICE, party_id(REGULATOR), MAY, "nothing-such") is None
+
+
+def test_cumulative_numbers_may_begin_on_another_day_but_not_within_the_month(house: House) -> None:
+    with house.reading() as tx:
+        found = monthly_form(tx, OFFICE, party_id(REGULATOR), JUNE, since=date(2026, 6, 1))
+        assert found is not None
+        assert numbers(found)["makers"] == (0, 0)
+        with pytest.raises(InputError):
+            monthly_form(tx, OFFICE, party_id(REGULATOR), JUNE, since=date(2026, 6, 2))
+
+
+#: Nobody of these may learn what a unit counts, or that it counts anything.
+STRANGERS: dict[str, Callable[[], Actor]] = {
+    "the branch, of its parent": lambda: OF_BRANCH,
+    "another region's authority": lambda: signed_in(OTHER, Role.REGULATOR, "370100"),
+    "an authority of the same region": lambda: signed_in(OTHER, Role.REGULATOR, "411600"),
+}
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_another_authority_is_told_of_no_form(house: House, who: str) -> None:
+    with house.reading() as tx:
+        assert monthly_form(tx, STRANGERS[who](), party_id(REGULATOR), MAY) is None
+        assert monthly_events(tx, STRANGERS[who](), party_id(REGULATOR), MAY, "makers") is None
+
+
+@pytest.mark.parametrize(
+    "role", [Role.MANUFACTURER, Role.OPERATOR, Role.AUDITOR, Role.DEPARTMENT, Role.PUBLIC]
+)
+def test_who_reads_no_cases_reads_no_form(house: House, role: Role) -> None:
+    actor = Actor.anonymous() if role is Role.PUBLIC else signed_in(MAKER, role)
+    with house.reading() as tx, pytest.raises(InputError):
+        monthly_form(tx, actor, party_id(REGULATOR), MAY)

@@ -1,0 +1,286 @@
+"""The monthly form 月报 of a unit: what its nine rows say of a month and since the year began, as of any index of the ledger.
+
+A unit's form is about what it and the units below it did: its inspections, samplings and technical help stand in the streams of these
+parties, its cases in the streams of what they prepare. Both are read up to the index and as they stood then, corrected. Whoever reads
+a unit's cases reads its form (`cases.own_parties`), and nobody else.
+
+What a party is registered as, what an unregistered one turned out to be, and which units there are, is told as the register has it today.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ..auth.actor import Actor
+from ..errors import InputError, Text
+from ..intake.recorded import Recorded, as_they_stand
+from ..model.effects_of_cases import case_in, case_step_in
+from ..model.investigation import KnownCase
+from ..model.monthly import (
+    Facts,
+    Form,
+    Happened,
+    How,
+    Month,
+    SampleReport,
+    counted,
+    failed_among,
+    form_of,
+    of_case,
+    row_of_inspection,
+    within,
+    without_conclusion,
+)
+from ..model.things import thing_of
+from ..model.values import party_id
+from ..registry import register
+from .answers import AsOf, as_of
+from .cases import own_parties
+from .events import events_at
+from .names import names_of
+from .registry import PartyLink
+from .timeline import Happening, read_stream_whole
+
+#: Kinds of what an authority does before everybody, and of what it prepares.
+_DONE = frozenset({"inspection", "sampling", "technical-help"})
+_OF_CASES = frozenset({"case", "case-step"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One number. ``value``: how many, or fen; None where nobody knows any of it. ``unknown``: of how many the amount is missing."""
+
+    value: int | None
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormRow:
+    """One cell of the form. ``row``: 1 to 9, None for what is told beside it; ``how``: things, events, or an amount in fen."""
+
+    key: str
+    row: int | None
+    title: Text
+    unit: Text
+    how: How
+    definition: Text
+    month: Told
+    cumulative: Told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthlyForm:
+    """The form of a unit. ``units``: whose work is counted, itself first. ``since``: the day from which the cumulative numbers count, to
+    ``last``, the last of the month. ``as_of``: the ledger as it was counted; None while it is empty."""
+
+    unit: PartyLink
+    units: tuple[PartyLink, ...]
+    month: str
+    first: date
+    last: date
+    since: date
+    form: str
+    as_of: AsOf | None
+    rows: tuple[FormRow, ...]
+
+
+def monthly_form(
+    tx: Connection,
+    actor: Actor,
+    unit: str,
+    month: Month,
+    *,
+    since: date | None = None,
+    up_to: int | None = None,
+) -> MonthlyForm | None:
+    """The form as the ledger has it up to an index; None for a unit that is not the actor's to read. ``since``: the year's first day unless
+    another one is said. Raises InputError for one behind the month.
+
+    Cost: every event of the units' own streams, and those of each batch that they sampled.
+    """
+    covered = units_of(tx, actor, unit)
+    if covered is None:
+        return None
+    form, begun = form_of(month), begun_of(month, since)
+    facts = facts_of(tx, covered, up_to)
+    names = names_of(tx, covered)
+    return MonthlyForm(
+        unit=PartyLink(unit, names.party(unit)),
+        units=tuple(PartyLink(id_, names.party(id_)) for id_ in covered),
+        month=month.format(),
+        first=month.first,
+        last=month.last,
+        since=begun,
+        form=form.id,
+        as_of=as_of(tx, up_to),
+        rows=rows_of(form, facts, month, begun),
+    )
+
+
+def rows_of(form: Form, facts: Facts, month: Month, since: date) -> tuple[FormRow, ...]:
+    return tuple(
+        FormRow(
+            key=cell.key,
+            row=cell.row,
+            title=cell.title,
+            unit=cell.unit,
+            how=cell.how,
+            definition=cell.definition,
+            month=Told(*counted(cell.how, within(facts.get(cell.key, ()), month.first, month.last))),
+            cumulative=Told(*counted(cell.how, within(facts.get(cell.key, ()), since, month.last))),
+        )
+        for cell in form.cells
+    )
+
+
+def monthly_events(
+    tx: Connection,
+    actor: Actor,
+    unit: str,
+    month: Month,
+    key: str,
+    *,
+    since: date | None = None,
+    up_to: int | None = None,
+) -> tuple[Happening, ...] | None:
+    """The events behind one number of the month; with ``since``, of the number that counts from that day. None for a unit that is not
+    the actor's to read, and for a cell that the form has not."""
+    covered = units_of(tx, actor, unit)
+    if covered is None or form_of(month).cell(key) is None:
+        return None
+    first = month.first if since is None else begun_of(month, since)
+    found = within(facts_of(tx, covered, up_to).get(key, ()), first, month.last)
+    return events_at(tx, actor, sorted({each.seq for each in found}))
+
+
+def begun_of(month: Month, since: date | None) -> date:
+    """From which day the cumulative numbers count: the year's first, unless another one up to the month's first is said."""
+    if since is None:
+        return date(month.year, 1, 1)
+    if since <= month.first:
+        return since
+    raise InputError.of(
+        "wrong-input",
+        f"累计从 {since} 起算，晚于本月 1 日",
+        f"the cumulative numbers begin on {since}, after the month has begun",
+        came=since.isoformat(),
+        where="since",
+        remedy=Text(
+            f"写 {month.first} 或更早的日期，或不写（从年初起）",
+            f"say {month.first} or an earlier day, or nothing (since the year began)",
+        ),
+    )
+
+
+def units_of(tx: Connection, actor: Actor, unit: str) -> tuple[str, ...] | None:
+    """The unit and those below it; None where it is not the actor's to read. Raises InputError for who reads no cases at all."""
+    if unit not in own_parties(actor):
+        return None
+    return (unit, *(each.id for each in register.units_below(tx, unit)))
+
+
+# --- what happened ------------------------------------------------------------------------------------------
+
+
+def facts_of(tx: Connection, covered: Sequence[str], up_to: int | None) -> Facts:
+    """What these units' form counts, of all days, up to an index."""
+    done = _standing(tx, (f"party:{id_}" for id_ in covered), _DONE, up_to)
+    facts: dict[str, list[Happened]] = defaultdict(list)
+    _add_visits(tx, facts, [each for each in done if each.speaker in covered])
+    _add_samplings(tx, facts, [each for each in done if each.draft.kind == "sampling"], covered, up_to)
+    for case in _cases(tx, covered, up_to):
+        for key, happened in of_case(case).items():
+            facts[key].append(happened)
+    return facts
+
+
+def _standing(
+    tx: Connection, streams: Iterable[str], kinds: frozenset[str], up_to: int | None
+) -> list[Recorded]:
+    """Events of these kinds, as they stood at the index, each once, in the order of the ledger."""
+    found = {
+        event.seq: event
+        for stream in streams
+        for event in read_stream_whole(tx, stream, up_to, sorted(kinds))
+    }
+    return as_they_stand(found[seq] for seq in sorted(found))
+
+
+def _add_visits(tx: Connection, facts: dict[str, list[Happened]], events: Iterable[Recorded]) -> None:
+    """Inspections, by the row in which they count, and technical help."""
+    visits = [(each, _visited(each.draft)) for each in events if each.draft.kind != "sampling"]
+    meant = {party: register.party_turned_out(tx, party) or party for _, party in visits if party}
+    known = register.parties(tx, set(meant.values()))
+    for event, said in visits:
+        party = meant.get(said, "")
+        happened = _happened(event, party)
+        if event.draft.kind == "technical-help":
+            facts["helped"].append(happened)
+            facts["help-visits"].append(happened)
+            continue
+        roles = known[party].roles if party in known else ()
+        facts[row_of_inspection(party, roles, event.draft.body.form)].append(happened)
+
+
+def _visited(draft: Any) -> str:
+    """The party at which an inspection or a visit of help was: as its subject, or as the one who has the uncoded goods."""
+    goods = getattr(draft.body, "goods", None)
+    named = draft.subject.party or (None if goods is None else goods.holder)
+    return "" if named is None else party_id(named)
+
+
+def _add_samplings(
+    tx: Connection,
+    facts: dict[str, list[Happened]],
+    events: Iterable[Recorded],
+    covered: Sequence[str],
+    up_to: int | None,
+) -> None:
+    """Supervision samplings of these units, or for them, and what the reports on them say."""
+    numbers: dict[str, set[str]] = defaultdict(set)
+    for event in events:
+        body, thing = event.draft.body, thing_of(event.draft, event.batch)
+        whose = event.speaker if body.authority is None else party_id(body.authority)
+        if body.type == "supervision" and whose in covered and thing is not None:
+            numbers[thing].add(body.number)
+            facts["sampled"].append(_happened(event, thing))
+    tests = [
+        SampleReport(each.event_id, each.seq, _day(each), thing, body.type == "retest", body.sampling or "", body.conclusion)
+        for thing in sorted(numbers)  # its stream is called by it
+        for each in _standing(tx, [thing], frozenset({"testing"}), up_to)
+        for body in [each.draft.body]
+        if body.type in ("supervision", "retest")
+    ]  # fmt: skip
+    facts["failed"] = failed_among(numbers, tests)
+    facts["no-conclusion"] = without_conclusion(numbers, tests)
+
+
+def _cases(tx: Connection, covered: Sequence[str], up_to: int | None) -> list[KnownCase]:
+    """The cases of these units with their steps, whoever of the tree recorded them."""
+    tree = register.with_those_above(tx, covered)
+    events = _standing(tx, (f"prepared:{id_}" for id_ in sorted(tree)), _OF_CASES, up_to)
+    cases: dict[str, KnownCase] = {}
+    for event in events:
+        id_ = event.draft.subject.case
+        if event.draft.kind == "case" and event.speaker in covered:
+            cases[id_] = case_in(event.statement())
+        elif event.draft.kind == "case-step" and id_ in cases:
+            steps = (*cases[id_].steps, case_step_in(event.statement()))
+            cases[id_] = replace(cases[id_], steps=steps)
+    return list(cases.values())
+
+
+def _happened(event: Recorded, thing: str) -> Happened:
+    return Happened(event.event_id, event.seq, _day(event), thing)
+
+
+def _day(event: Recorded) -> date:
+    on = event.draft.occurred_on
+    assert on is not None, "what is counted says when it was"
+    return on
