@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cabletrace.codes.uscc import compose_uscc as uscc_of
 from cabletrace.ledger import canonical
 from cabletrace.model import draws
+from cabletrace.model.monthly import forms
 from cabletrace.model.possession import possession_statement, prove_possession
 from cabletrace.model.signature import public_key_of, sign
 from cabletrace.model.values import business_id, party_id
@@ -571,6 +572,22 @@ def technical_help(
 ) -> Envelope:
     body = {"number": number, "topic": topic, "text": "讲解 GB/T 3956"}
     return envelope("technical-help", subject or {"party": MAKER}, body, on=on, **members)
+
+
+def monthly_form(
+    month: str = "2026-06",
+    *,
+    since: str = "2026-01-01",
+    counted_at: int = 0,
+    form: str = "2021-06",
+    figures: list[dict[str, Any]] | None = None,
+    on: str | None = "2026-06-29",
+    **members: Any,
+) -> Envelope:
+    """With nothing counted, unless figures are given."""
+    nothing = [{"key": cell.key, "month": 0, "cumulative": 0} for cell in forms()[0].cells]
+    body = {"form": form, "since": since, "counted_at": counted_at, "figures": figures or nothing}
+    return envelope("monthly-form", {"month": month}, body, on=on, **members)
 
 
 #: Of whom two are drawn, and the seed that the plan commits to.

@@ -173,6 +173,7 @@ ABOUT_EVENTS: Mapping[str, Callable[[str, str], Envelope]] = {
 }
 #: Kinds that are about no such thing; a reading that nobody granted is recorded and opens nothing (`world`).
 BESIDE = {
+    "monthly-form",
     "technical-help",
     "sampling-plan",
     "sampling-draw",

@@ -164,7 +164,7 @@ def test_every_term_says_its_clause_its_source_and_how_certain_it_is() -> None:
     for versions in terms().values():
         for term in versions:
             assert term.amount > 0
-            assert term.unit in ("wd", "d", "y")
+            assert term.unit in ("wd", "d", "y", "md")
             assert term.clause
             assert term.source
             assert term.certainty in ("seen", "recalled")

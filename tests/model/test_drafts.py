@@ -46,6 +46,7 @@ EVERY_KIND: dict[str, Callable[[], some.Envelope]] = {
     "inspection": lambda: some.inspection({"goods": some.GOODS}, goods=some.MARKS),
     "visit-plan": some.visit_plan,
     "technical-help": some.technical_help,
+    "monthly-form": some.monthly_form,
     "rectification": lambda: some.rectification(EVENT),
     "sampling-plan": some.sampling_plan,
     "sampling-draw": lambda: some.sampling_draw(EVENT),

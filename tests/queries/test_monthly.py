@@ -16,7 +16,18 @@ from cabletrace.ledger import store
 from cabletrace.model.monthly import Month
 from cabletrace.model.scope import Scope
 from cabletrace.model.values import party_id
-from cabletrace.queries.monthly import MonthlyForm, monthly_events, monthly_form
+from cabletrace.queries.events import event_page
+from cabletrace.queries.monthly import (
+    MonthlyForm,
+    MonthlyPage,
+    Told,
+    UnitMonth,
+    monthly_events,
+    monthly_form,
+    monthly_page,
+    said_of,
+    unit_months,
+)
 from drafts_for_tests import DEALER, LABORATORY, MAKER, OPERATOR, REGULATOR, SITE, Envelope
 from house_for_tests import House, open_house, signed_in
 
@@ -194,3 +205,77 @@ def test_who_reads_no_cases_reads_no_form(house: House, role: Role) -> None:
     actor = Actor.anonymous() if role is Role.PUBLIC else signed_in(MAKER, role)
     with house.reading() as tx, pytest.raises(InputError):
         monthly_form(tx, actor, party_id(REGULATOR), MAY)
+
+
+# --- submitted --------------------------------------------------------------------------------------------
+
+
+def submitted(house: House, month: Month, *, by: Actor = OFFICE, on: str = "2026-06-30") -> Envelope:
+    found = form(house, REGULATOR, month, by=by)
+    return some.envelope(
+        "monthly-form", {"month": month.format()}, said_of(found), on=on, entered_for=REGULATOR
+    )
+
+
+def page(house: House, month: Month, *, up_to: int | None = None) -> MonthlyPage:
+    with house.reading() as tx:
+        found = monthly_page(tx, OFFICE, party_id(REGULATOR), month, up_to=up_to)
+    assert found is not None
+    return found
+
+
+def test_what_was_submitted_stays_and_what_came_since_is_told_as_a_difference(house: House) -> None:
+    first = submitted(house, JUNE)
+    house.happened(first)
+    assert page(house, JUNE).differences == ()
+    helped = some.technical_help({"party": DEALER}, number="帮扶-9", on="2026-06-30", entered_for=BRANCH)
+    house.happened(helped)
+
+    now = page(house, JUNE)
+
+    told = {(each.key, each.is_cumulative): (each.said.value, each.now.value) for each in now.differences}
+    assert told == {
+        ("helped", False): (0, 1), ("help-visits", False): (0, 1), ("helped", True): (1, 2), ("help-visits", True): (2, 3),
+    }  # fmt: skip
+    (said,) = now.submissions
+    assert page(house, JUNE, up_to=said.counted_at).differences == ()
+    assert (said.version, said.on_time, said.event) == (1, True, first["draft"]["id"])
+    house.happened(submitted(house, JUNE))
+    again = page(house, JUNE)
+    assert [each.version for each in again.submissions] == [2, 1]
+    assert again.differences == ()
+    assert again.submissions[1].figures == said.figures
+    assert again.submissions[0].figures["goods-value"] == (Told(0, 0), Told(1_234_500, 1))
+
+
+def test_a_form_is_on_time_until_the_thirtieth_and_a_february_until_it_ends(house: House) -> None:
+    house.happened(submitted(house, MAY))
+    today = date(2026, 6, 30)
+
+    def rows(month: Month, actor: Actor = OFFICE) -> dict[str, UnitMonth]:
+        with house.reading() as tx:
+            return {each.unit.name: each for each in unit_months(tx, actor, month, today=today)}
+
+    assert (Month(2026, 2).due, Month(2028, 2).due) == (date(2026, 2, 28), date(2028, 2, 29))
+    assert (MAY.due, APRIL.due) == (date(2026, 5, 30), date(2026, 4, 30))
+    may, june = rows(MAY), rows(JUNE)
+    office, branch = may
+    assert may[office].standing.word.zh == "2026-06-30 报送，迟 31 天"
+    assert may[branch].standing.word.zh == "未报送，逾期 31 天"
+    assert june[office].standing.word.zh == "2026-06-30 按时报送"
+    assert june[branch].standing.word.zh == "2026-06-30 前报送"
+    assert rows(MAY, OF_BRANCH).keys() == {branch}
+    assert (june[office].versions, june[office].wanted) == (2, 0)  # this ledger began in June
+
+
+@pytest.mark.parametrize("who", [*STRANGERS, "the maker", "the operator"])
+def test_nobody_else_is_told_that_a_form_was_submitted(house: House, who: str) -> None:
+    others = {
+        "the maker": lambda: signed_in(MAKER, Role.MANUFACTURER),
+        "the operator": lambda: signed_in(OPERATOR, Role.OPERATOR),
+    }
+    actor = (STRANGERS | others)[who]()
+    with house.reading() as tx:
+        events = [row.event_id for row in store.read_stream(tx, f"prepared:{party_id(REGULATOR)}")]
+        assert events
+        assert all(event_page(tx, actor, event) is None for event in events)

@@ -110,6 +110,7 @@ class Action(StrEnum):
     RECORD_CASE_STEP = "record:case-step"
     RECORD_REQUEST = "record:request"
     RECORD_REQUEST_STEP = "record:request-step"
+    RECORD_MONTHLY_FORM = "record:monthly-form"
     RECORD_CONFIRMATION = "record:confirmation"
     RECORD_ALIAS = "record:alias"
     RECORD_CORRECTION = "record:correction"
@@ -227,6 +228,7 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.RECORD_CASE_STEP,   ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("办理案件", "record a step of a case")),
     (Action.RECORD_REQUEST,     ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("发出协查请求", "send a request to another authority")),
     (Action.RECORD_REQUEST_STEP,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("办理协查", "record a step of a request")),
+    (Action.RECORD_MONTHLY_FORM,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("报送月报", "submit a monthly form")),
     (Action.RECORD_CONFIRMATION,"E  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("确认", "confirm")),
     (Action.RECORD_ALIAS,       "E  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("登记同一标识", "register another code")),
     (Action.RECORD_CORRECTION,  "O  O  O  O  O  O  O  J  O  O  O  O  O  O  .  .", Text("更正", "correct an event")),

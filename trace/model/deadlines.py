@@ -1,6 +1,6 @@
 """Terms in law: how long an authority has for each step of a lead or a case, and by which day.
 
-``deadlines.csv`` has them, a row for each version: the amount (wd 工作日, d plain days, y years), by how much it can be
+``deadlines.csv`` has them, a row for each version: the amount (wd 工作日, d plain days, y years, md a day of the month, or its last where that comes before), by how much it can be
 extended, clause, source, how certain the house is of it (``seen``: read in the source), from which day on it holds. A term is
 judged by the version in force on the day on which it begins.
 

@@ -63,6 +63,7 @@ from .bodies import (
 )
 from .bodies_of_cases import CaseFiled, CaseStep, Lead, LeadStep
 from .bodies_of_inspecting import Rectification, TechnicalHelp, VisitPlan
+from .bodies_of_monthly import MonthlyFormSaid
 from .bodies_of_requests import AuthorityRequest, AuthorityRequestStep
 from .bodies_of_sampling import SamplingDraw, SamplingPlan
 from .draft_problems import problems_of
@@ -78,6 +79,7 @@ from .subjects import (
     GrantSubject,
     KeySubject,
     LeadSubject,
+    MonthSubject,
     OneThing,
     OrderSubject,
     PartySubject,
@@ -416,6 +418,15 @@ class CaseStepDraft(ActDraft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MonthlyFormDraft(ActDraft):
+    """It is never corrected: a later one of the same month is its next version."""
+
+    kind: Literal["monthly-form"]
+    subject: MonthSubject
+    body: MonthlyFormSaid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestDraft(ActDraft):
     kind: Literal["request"]
     subject: RequestSubject
@@ -525,7 +536,7 @@ AnyDraft = Annotated[
     | ReservationDraft | ProductionDraft | LabellingDraft | TestingDraft | DispatchDraft | ReceiptDraft | AcceptanceDraft | SupervisionDraft
     | UseDraft | SamplingDraft | SplitDraft | ReturnDraft | DisposalDraft | SaleDraft | InspectionDraft
     | MeasureDraft | RecallDraft | NoticeDraft | NoticeReplyDraft | ComplaintDraft | ReportDraft
-    | VisitPlanDraft | RectificationDraft | SamplingPlanDraft | SamplingDrawDraft | TechnicalHelpDraft
+    | VisitPlanDraft | RectificationDraft | SamplingPlanDraft | SamplingDrawDraft | TechnicalHelpDraft | MonthlyFormDraft
     | AlertDraft | AlertFindingDraft | LeadDraft | LeadStepDraft | CaseDraft | CaseStepDraft | RequestDraft | RequestStepDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
     | StatementDraft | CalendarDraft,
     Field(discriminator="kind"),

@@ -200,6 +200,11 @@ def of_statement(said: Statement, draft: drafts.StatementDraft, state: State) ->
     return Effects()
 
 
+def of_monthly_form(said: Statement, draft: drafts.MonthlyFormDraft, state: State) -> Effects:
+    """It says what was counted, and changes nothing of that."""
+    return Effects()
+
+
 def of_order(said: Statement, draft: drafts.OrderDraft, state: State) -> Effects:
     body = draft.body
     fact = KnownOrder(

@@ -39,6 +39,7 @@ PREPARED = frozenset(
         "visit-plan",
         "sampling-plan",
         "sampling-draw",
+        "monthly-form",
     }
 )
 

@@ -13,7 +13,7 @@ Kind = Literal[
     "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "alert", "alert-finding",
     "lead", "lead-step", "case", "case-step", "request", "request-step",
     "confirmation", "alias", "correction", "erasure", "read", "statement", "calendar",
-    "visit-plan", "rectification", "sampling-plan", "sampling-draw", "technical-help",
+    "visit-plan", "rectification", "sampling-plan", "sampling-draw", "technical-help", "monthly-form",
 ]  # fmt: skip
 
 #: Kinds of event with their Chinese names, in the order in which a batch usually meets them.
@@ -59,6 +59,7 @@ KINDS: Mapping[str, Text] = {
     "case-step": Text("案件办理", "step of a case"),
     "request": Text("协查请求", "request to another authority"),
     "request-step": Text("协查办理", "step of a request"),
+    "monthly-form": Text("月报", "monthly form"),
     "confirmation": Text("确认", "confirmation"),
     "alias": Text("同一标识", "alias"),
     "correction": Text("更正", "correction"),

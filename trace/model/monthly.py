@@ -12,11 +12,12 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Literal, NamedTuple
 
 from ..errors import InputError, Text, shown
+from .deadlines import term_on
 from .investigation import KnownCase
 from .packaged import packaged
 
@@ -58,6 +59,15 @@ class Month(NamedTuple):
     @property
     def last(self) -> date:
         return date(self.year, self.month, monthrange(self.year, self.month)[1])
+
+    @property
+    def due(self) -> date:
+        """By which day its form is to be submitted: the 30th, and in February its last day. No day off moves it."""
+        return min(self.last, self.first + timedelta(term_on("monthly-form", self.first).amount - 1))
+
+    @property
+    def after(self) -> Month:
+        return Month.of(self.last + timedelta(1))
 
     @property
     def before(self) -> Month:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from ..errors import InputError, Text
 from .kinds import KINDS, Kind
@@ -119,6 +119,14 @@ class EventSubject:
 class YearSubject:
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     year: Annotated[int, Field(ge=2000, le=2199)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthSubject:
+    """A month, as ``2026-06``."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    month: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,14 +10,15 @@ What a party is registered as, what an unregistered one turned out to be, and wh
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from ..auth.actor import Actor
+from ..clock import shanghai_date
 from ..errors import InputError, Text
 from ..intake.recorded import Recorded, as_they_stand
 from ..model.effects_of_cases import case_in, case_step_in
@@ -40,7 +41,7 @@ from ..model.monthly import (
 from ..model.things import thing_of
 from ..model.values import party_id
 from ..registry import register
-from .answers import AsOf, as_of
+from .answers import AsOf, Standing, as_of
 from .cases import own_parties
 from .events import events_at
 from .names import names_of
@@ -284,3 +285,191 @@ def _day(event: Recorded) -> date:
     on = event.draft.occurred_on
     assert on is not None, "what is counted says when it was"
     return on
+
+
+# --- what was submitted ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One version of a unit's form, as it was submitted: ``counted_at`` is the ledger index up to which it was counted, ``index`` its own,
+    ``figures`` the numbers of the month and the cumulative ones by their cells."""
+
+    version: int
+    event: str
+    index: int
+    recorded_at: datetime
+    on_time: bool
+    form: str
+    since: date
+    counted_at: int
+    figures: Mapping[str, tuple[Told, Told]]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A number that was submitted as one thing and is another one by now."""
+
+    key: str
+    row: int | None
+    title: Text
+    unit: Text
+    how: How
+    is_cumulative: bool
+    said: Told
+    now: Told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthlyPage:
+    """A unit's form, the versions that were submitted of it, the newest first, and what the ledger says otherwise than the newest by the
+    index of ``form``, counted from the same day. ``due``: by when it was to be submitted."""
+
+    form: MonthlyForm
+    due: date
+    submissions: tuple[Submission, ...]
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitMonth:
+    """How a unit stands with a month: ``submitted`` the first version, None where there is none. ``kept`` of ``wanted`` forms that were due in
+    this year up to this month came on time."""
+
+    unit: PartyLink
+    month: str
+    due: date
+    submitted: Submission | None
+    versions: int
+    standing: Standing
+    kept: int
+    wanted: int
+
+
+def monthly_page(
+    tx: Connection,
+    actor: Actor,
+    unit: str,
+    month: Month,
+    *,
+    since: date | None = None,
+    up_to: int | None = None,
+) -> MonthlyPage | None:
+    """None for a unit that is not the actor's to read. The cumulative numbers count from ``since``, else from where the newest version did."""
+    if units_of(tx, actor, unit) is None:
+        return None
+    submitted = submissions(tx, unit).get(month, ())
+    begun = since or (submitted[-1].since if submitted else None)
+    form = monthly_form(tx, actor, unit, month, since=begun, up_to=up_to)
+    assert form is not None, "it was the actor's to read"
+    return MonthlyPage(
+        form=form,
+        due=month.due,
+        submissions=submitted[::-1],
+        differences=differences(form, submitted[-1]) if submitted else (),
+    )
+
+
+def submissions(tx: Connection, unit: str) -> dict[Month, tuple[Submission, ...]]:
+    """Every version that a unit submitted, by the month, in their order."""
+    found: dict[Month, list[Submission]] = defaultdict(list)
+    for event in read_stream_whole(tx, f"prepared:{unit}", kinds=("monthly-form",)):
+        month = Month.parse(event.draft.subject.month)
+        body = event.draft.body
+        found[month].append(
+            Submission(
+                version=len(found[month]) + 1,
+                event=event.event_id,
+                index=event.seq,
+                recorded_at=event.recorded_at,
+                on_time=shanghai_date(event.recorded_at) <= month.due,
+                form=body.form,
+                since=body.since,
+                counted_at=body.counted_at,
+                figures={
+                    each.key: (
+                        Told(each.month, each.month_unknown),
+                        Told(each.cumulative, each.cumulative_unknown),
+                    )
+                    for each in body.figures
+                },
+                text=body.text or "",
+            )
+        )
+    return {month: tuple(some) for month, some in found.items()}
+
+
+def differences(form: MonthlyForm, said: Submission) -> tuple[Difference, ...]:
+    """Number by number, those of the month first; cumulative ones only where both count from the same day."""
+    found = [
+        Difference(
+            key=row.key, row=row.row, title=row.title, unit=row.unit, how=row.how, is_cumulative=is_cumulative,
+            said=said.figures[row.key][is_cumulative], now=row.cumulative if is_cumulative else row.month,
+        )
+        for is_cumulative in (False, True)
+        for row in form.rows
+        if row.key in said.figures and (not is_cumulative or said.since == form.since)
+    ]  # fmt: skip
+    return tuple(each for each in found if each.said != each.now)
+
+
+def said_of(form: MonthlyForm) -> dict[str, object]:
+    """The body of the event by which this form is submitted. Raises ValueError while the ledger is empty."""
+    if form.as_of is None:
+        raise ValueError("nothing is counted on an empty ledger")
+    figures = []
+    for row in form.rows:
+        said: dict[str, object] = {"key": row.key}
+        for name, told in (("month", row.month), ("cumulative", row.cumulative)):
+            said |= {} if told.value is None else {name: told.value}
+            said |= {f"{name}_unknown": told.unknown} if told.unknown else {}
+        figures.append(said)
+    return {
+        "form": form.form,
+        "since": form.since.isoformat(),
+        "counted_at": form.as_of.index,
+        "figures": figures,
+    }
+
+
+def unit_months(tx: Connection, actor: Actor, month: Month, *, today: date) -> tuple[UnitMonth, ...]:
+    """How each unit that is the actor's stands with a month, the actor's own first."""
+    own = own_parties(actor)
+    names, begun = names_of(tx, own), as_of(tx, 0)
+    year = [Month(month.year, n) for n in range(1, month.month + 1)]
+    due = [
+        each
+        for each in year
+        if each.due < today and begun is not None and shanghai_date(begun.at) <= each.last
+    ]
+    rows = []
+    for unit in sorted(own, key=lambda id_: (id_ != actor.party, names.party(id_))):
+        of_unit = submissions(tx, unit)
+        first = of_unit.get(month, (None,))[0]
+        rows.append(
+            UnitMonth(
+                unit=PartyLink(unit, names.party(unit)),
+                month=month.format(),
+                due=month.due,
+                submitted=first,
+                versions=len(of_unit.get(month, ())),
+                standing=_standing_of(first, month, today),
+                kept=sum(each in of_unit and of_unit[each][0].on_time for each in due),
+                wanted=len(due),
+            )
+        )
+    return tuple(rows)
+
+
+def _standing_of(first: Submission | None, month: Month, today: date) -> Standing:
+    if first is not None:
+        on = shanghai_date(first.recorded_at)
+        if first.on_time:
+            return Standing("fine", Text(f"{on} 按时报送", f"submitted on time, {on}"))
+        late = (on - month.due).days
+        return Standing("attention", Text(f"{on} 报送，迟 {late} 天", f"submitted on {on}, {late} days late"))
+    if today > month.due:
+        late = (today - month.due).days
+        return Standing("stop", Text(f"未报送，逾期 {late} 天", f"not submitted, {late} days overdue"))
+    return Standing("unknown", Text(f"{month.due} 前报送", f"to be submitted by {month.due}"))

@@ -436,6 +436,10 @@ def _technical_help(body: Any, _: Any, __: Names) -> Text:
     )
 
 
+def _monthly_form(body: Any, _: Any, __: Names) -> Text:
+    return Text(f"统计截至账本第 {body.counted_at} 条", f"counted as of entry {body.counted_at}")
+
+
 def _visit_plan(body: Any, _: Any, __: Names) -> Text:
     return joined(
         INSPECTIONS[body.type],
@@ -666,6 +670,7 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "sale": _sale,
     "inspection": _inspection,
     "visit-plan": _visit_plan,
+    "monthly-form": _monthly_form,
     "technical-help": _technical_help,
     "rectification": _rectification,
     "sampling-plan": _sampling_plan,

@@ -81,6 +81,7 @@ KINDS: Mapping[str, Kind] = {
     "case-step": Kind(Text("案件办理", "Step of a case"), "measure"),
     "request": Kind(Text("协查请求", "Request to another authority"), "notice"),
     "request-step": Kind(Text("协查办理", "Step of a request"), "supervision"),
+    "monthly-form": Kind(Text("月报", "Monthly form"), "supervision"),
     "programme": Kind(Text("专项行动", "Programme"), "measure"),
     "alert": Kind(Text("查验预警", "Alert from checks"), "notice"),
     "alert-finding": Kind(Text("预警核查", "Finding on an alert"), "supervision"),
