@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from itertools import chain
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from cabletrace import web
 from cabletrace.errors import InputError, Problem, Text
 from cabletrace.http.forms import TICKED
+from cabletrace.model.case_path import CASE_STEPS, LEAD_STEPS
+from cabletrace.model.request_path import REQUEST_STEPS
 from cabletrace.web import blanks
 from cabletrace.web.blanks import Blank, Rows, Way, compacted, placed, read_typed, typed_of
 from cabletrace.web.directory import Directory
 from cabletrace.web.filled import show_time
-from cabletrace.web.forms import ALIASES, END_OF_RECALL, FORMS, FURTHER_MEASURE, NEW_MEASURE
+from cabletrace.web.form_parts import Form
+from cabletrace.web.forms_of_cases import form_of_case_step, form_of_lead_step
+from cabletrace.web.forms_of_requests import form_of_request_step
 
 NOBODY = Directory.empty()
 LENGTHS = some.integers(min_value=1, max_value=10**12)
@@ -153,14 +161,27 @@ def test_only_what_was_offered_can_be_chosen(way: Any) -> None:
 
 
 def test_every_field_with_several_boxes_may_come_several_times() -> None:
-    forms = [*FORMS.values(), *ALIASES.values(), NEW_MEASURE, FURTHER_MEASURE, END_OF_RECALL]
-
     ticked = {
         blank.at
-        for form in forms
+        for form in every_form()
         for blank in blanks.blanks_of(form.parts, lambda _: 1)
         if blank.way.look == "ticks"
     }
 
-    assert ticked
+    assert {"body/kinds", "body/questions", "body/penalties", "body/matter/projects"} <= ticked
     assert ticked <= TICKED
+
+
+def every_form() -> list[Form]:
+    """Those that stand in the modules of forms, by themselves or in a table, and those that are made of the tables of steps."""
+    modules = [
+        import_module(f"cabletrace.web.{each.name}")
+        for each in iter_modules(web.__path__)
+        if each.name.startswith("forms")
+    ]
+    said = [value for module in modules for value in vars(module).values()]
+    tables = [list(value.values()) for value in said if isinstance(value, dict)]
+    steps = [form_of_lead_step(step) for step in LEAD_STEPS]
+    steps += [form_of_case_step(step) for step in CASE_STEPS]
+    steps += [form_of_request_step(step) for step in REQUEST_STEPS]
+    return [form for form in (*said, *chain(*tables), *steps) if isinstance(form, Form)]

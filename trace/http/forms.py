@@ -30,7 +30,18 @@ _FIELDS_BYTES = 200_000
 PICKED = "picked:"
 
 #: The fields of which several boxes are ticked under one name. Any other comes once.
-TICKED = frozenset({"body/kinds", "body/projects", "code", "dropped", "kept"})
+TICKED = frozenset(
+    {
+        "body/kinds",
+        "body/matter/projects",
+        "body/penalties",
+        "body/projects",
+        "body/questions",
+        "code",
+        "dropped",
+        "kept",
+    }
+)
 
 URL_ENCODED = "application/x-www-form-urlencoded"
 
