@@ -2,7 +2,8 @@
 
 Everything is said over HTTP to `cabletrace serve`. A drum whose receipt nobody recorded is sampled and fails; the office that
 finds it traces the batch, files a case, writes to every region where metres are or were made, seals what is left, gets one reply
-by account and one on paper and reminds the third, and takes an evidence package, which `verify.py` checks as a stranger would.
+by account and one on paper and reminds the third, submits the month's form with its nine rows, and takes an evidence package, which
+`verify.py` checks as a stranger would.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from telling.story import Story, on
 from cabletrace.app.folder import Folder
 from cabletrace.auth.policy import Role
 from cabletrace.ledger.note import VerifierKey
+from cabletrace.model.kinds import KINDS
 from cabletrace.papers.paper import Paper, Paragraph
 from cabletrace.papers.pdf import paper_pdf
 
@@ -194,6 +196,82 @@ def tell_of_acts(story: Story) -> None:
     })  # fmt: skip
 
 
+def tell_of_the_month(story: Story) -> None:
+    """The form of May: what the office and the county did, its nine rows, submitted, and what came after that as a difference."""
+    month = f"/api/v1/monthly/{OFFICE}/2026-05"
+    for who, kind, party, number, day in (
+        ("office", "inspection", MAKER, "周市监检〔2026〕1号", "2026-05-13"),
+        ("office", "inspection", MAKER, "周市监检〔2026〕2号", "2026-05-25"),
+        ("office", "inspection", DEALER, "周市监检〔2026〕3号", "2026-05-14"),
+        ("county", "inspection", SITE, "太市监检〔2026〕1号", "2026-05-20"),
+        ("office", "technical-help", MAKER, "周市监帮〔2026〕1号", "2026-05-26"),
+        ("county", "technical-help", SITE, "太市监帮〔2026〕1号", "2026-05-27"),
+    ):
+        story.say(who, f"{number}：{KINDS[kind].zh}", _visit(kind, party, number, day))
+    form = story.line("office").get(month).json()["form"]
+    _nine_rows(form["rows"], _MAY)
+    figures = [
+        {"key": row["key"], **_said("month", row["month"]), **_said("cumulative", row["cumulative"])}
+        for row in form["rows"]
+    ]
+    story.say("office", "报送 5 月月报，数字固定在当时的账本序号", {
+        "kind": "monthly-form", "subject": {"month": "2026-05"}, **on("2026-05-29"),
+        "body": {"form": form["form"], "since": form["since"], "counted_at": form["as_of"]["index"], "figures": figures},
+    })  # fmt: skip
+    story.say(
+        "county", "报送后补录一次帮扶", _visit("technical-help", SITE, "太市监帮〔2026〕2号", "2026-05-28")
+    )
+    page = story.line("office").get(month).json()
+    changed = {
+        (row["key"], row["is_cumulative"]): (row["said"]["value"], row["now"]["value"])
+        for row in page["differences"]
+    }
+    if changed != {("help-visits", False): (2, 3), ("help-visits", True): (2, 3)}:
+        sys.exit(f"the differences are {changed}")
+    print("     报送以后的变化：技术帮扶（次）2 → 3；已报送的一版不变")
+    if story.line("abroad").get(month).status != 404:
+        sys.exit("another authority was shown the form")
+
+
+#: The month and the cumulative number of each cell; a value that nobody determined is None.
+_MAY = {
+    "makers": (1, 1), "dealers": (1, 1), "sampled": (0, 1), "failed": (1, 1), "helped": (2, 2), "help-visits": (2, 2),
+    "counterfeit": (0, 0), "unlicensed": (0, 0), "quality": (1, 1), "goods-value": (None, None), "penalised": (0, 0),
+}  # fmt: skip
+
+
+def _nine_rows(rows: list[dict[str, Any]], wanted: Mapping[str, tuple[int | None, int | None]]) -> None:
+    print("\n     月报九行（本月 / 累计）：")
+    for row in rows:
+        if row["row"] is None:
+            continue
+        month, whole = (
+            "不详" if row[name]["value"] is None else row[name]["value"] for name in ("month", "cumulative")
+        )
+        print(f"       {row['row']} {row['title']['zh']}　{month} / {whole} {row['unit']['zh']}")
+    told = {
+        row["key"]: (row["month"]["value"], row["cumulative"]["value"])
+        for row in rows
+        if row["row"] is not None
+    }
+    if told != wanted:
+        sys.exit(f"the nine rows are {told}, not {wanted}")
+
+
+def _visit(kind: str, party: str, number: str, day: str) -> dict[str, Any]:
+    said = {
+        "inspection": {"type": "routine", "result": "no-problem"},
+        "technical-help": {"topic": "standard"},
+    }[kind]
+    return {"kind": kind, "subject": {"party": party}, **on(day), "body": {"number": number, **said}}
+
+
+def _said(name: str, told: Mapping[str, Any]) -> dict[str, int]:
+    """A number as it is submitted: left out where nobody knows it."""
+    value = {} if told["value"] is None else {name: told["value"]}
+    return value | ({f"{name}_unknown": told["unknown"]} if told["unknown"] else {})
+
+
 def tell_of_secrecy(story: Story, case: str) -> None:
     """What those learn whom it is about, and other authorities: nothing."""
     for who in ("maker", "dealer", "abroad"):
@@ -221,7 +299,8 @@ def take_evidence(story: Story, case: str, ground: Path) -> None:
     if (said := _verified(bag, key))[0]:
         sys.exit(f"the package does not verify:\n{said[1]}")
     print(said[1])
-    payload = next(bag.glob("data/events/*/payload.json"))
+    payloads = bag.glob("data/events/*/payload.json")
+    payload = next(each for each in payloads if b"2026-04" in each.read_bytes())
     payload.write_bytes(payload.read_bytes().replace(b"2026-04", b"2026-03", 1))
     code, said_of_it = _verified(bag, key)
     if code != 1 or payload.parent.name not in said_of_it:
@@ -273,6 +352,7 @@ def main() -> None:
         case = tell_of_the_case(story, report)
         tell_of_requests(story, case)
         tell_of_acts(story)
+        tell_of_the_month(story)
         tell_of_secrecy(story, case)
         take_evidence(story, case, Path(ground))
         running.close()

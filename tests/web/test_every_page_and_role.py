@@ -14,6 +14,7 @@ from cabletrace.auth.policy import Action, Role, may
 from cabletrace.http.door import FORM_TOKEN_HEADER
 from cabletrace.model.case_path import CASE_STEPS, LEAD_STEPS
 from cabletrace.model.request_path import REQUEST_STEPS
+from cabletrace.model.values import party_id
 from cabletrace.web.forms import FORMS
 from drafts_for_tests import LICENCE, MAKER, OTHER_MAKER, PRODUCT, REGULATOR, SITE, grant
 from html_for_tests import Reader
@@ -156,6 +157,13 @@ PAGES: dict[str, Action | None] = {
     "/inspections?state=overdue": Action.READ_DEFECTS,
     "/inspections/plans": Action.READ_CASES,
     "/sampling-plans": Action.READ_CASES,
+    "/monthly": Action.READ_CASES,
+    "/monthly?month=2026-02": Action.READ_CASES,
+    "/monthly/{authority}/2026-04": Action.READ_CASES,
+    "/monthly/{authority}/2026-04/form.xlsx": Action.READ_CASES,
+    "/monthly/{authority}/2026-04/form.pdf": Action.READ_CASES,
+    "/monthly/{authority}/2026-04/sampled": Action.READ_CASES,
+    "/parties/{maker}/record/technical-help": Action.RECORD_TECHNICAL_HELP,
     "/parties/{maker}/record/inspection?form=maker%2F2023-05-05": Action.RECORD_INSPECTION,
     "/parties/{maker}/record/visit-plan": Action.RECORD_VISIT_PLAN,
     "/report": None,
@@ -220,6 +228,7 @@ OPEN_TO = {
     "{lead}": {"regulator"},
     "{case}": {"regulator"},
     "{request_id}": {"regulator"},
+    "{authority}": {"regulator", "regulator B"},
     "{goods}": {"regulator", "department", "operator", "auditor"},
     "{notice}": {"dealer", "regulator"},
     "{case}/evidence": set(),  # it is about no batch; one that is: api/test_taking_evidence
@@ -241,6 +250,7 @@ def address(service: Service, path: str, who: str, *, foreign: bool = False) -> 
         lead=LEAD,
         case=CASE,
         request_id=REQUEST,
+        authority=REGULATOR_B if is_b else party_id(REGULATOR),
         reminder=service.event["reminder"],
         notice=service.event["notice"],
         event=service.event["production B" if is_b else "production"],
@@ -306,7 +316,10 @@ def test_every_route_of_the_pages_stands_in_the_table(service: Service) -> None:
 
     listed = {re.sub(r"\{\w+\}", "*", path.partition("?")[0]) for path in PAGES}
     kinds = "|".join((*FORMS, *LEAD_STEPS, *CASE_STEPS, *REQUEST_STEPS))
-    listed = {re.sub(rf"/(3|none|en|nothing|alias|complaint|{kinds})(?=/|$)", "/*", path) for path in listed}
+    listed = {
+        re.sub(rf"/(3|none|en|nothing|alias|complaint|2026-04|sampled|{kinds})(?=/|$)", "/*", path)
+        for path in listed
+    }
     listed = {path.replace("/events/*/*", "/events/*/rectification") for path in listed}
     listed = {re.sub(r"^/report/report$", "/report/*", path) for path in listed}
     assert served - {"/static/*"} == listed - {"/c/*", "/r/*"}
@@ -489,6 +502,7 @@ SENT: dict[str, Action | None] = {
     "/events/{event}/finding": Action.RECORD_ALERT_FINDING,
     "/events/{event}/rectification": Action.RECORD_RECTIFICATION,
     "/sampling-plans": Action.RECORD_SAMPLING_PLAN,
+    "/monthly/{authority}/{month}": Action.RECORD_MONTHLY_FORM,
     "/sampling-plans/{event}/draw": Action.RECORD_SAMPLING_DRAW,
     "/batches/{code}/record/{kind}": Action.RECORD_SALE,
     "/goods/new/{kind}": Action.RECORD_INSPECTION,
@@ -535,7 +549,7 @@ def test_a_form_is_taken_from_those_whom_the_policy_lets_and_from_nobody_else(
             code=service.code["L1"], party=MAKER, project=project_id(SITE, "XM-1"), goods=GOODS,
             event=service.event["notice" if "reply" in path else "production"], kind=KIND_SENT.get(path, "inspection"),
             account_id=service.accounts["dealer"].id, done="deactivate", key_id="x", which="x", invitation_id="x",
-            id_="x", n="3", key="x", lead=LEAD, case=CASE, step="merged", request_id=REQUEST,
+            id_="x", n="3", key="x", lead=LEAD, case=CASE, step="merged", request_id=REQUEST, authority=party_id(REGULATOR), month="2026-04",
         )  # fmt: skip
 
         service.client.cookies.clear()

@@ -49,6 +49,7 @@ _RARER_DOORS = (
     (Action.READ_DEFECTS, Link("/inspections", Text("排查台账", "Problems found"))),
     (Action.READ_CASES, Link("/inspections/plans", Text("检查计划", "Planned visits"))),
     (Action.RECORD_SAMPLING_PLAN, Link("/sampling-plans", Text("抽查方案", "Sampling plans"))),
+    (Action.READ_CASES, Link("/monthly", Text("月报", "Monthly forms"))),
     (Action.RECORD_INSPECTION, Link("/goods", Text("无码货物", "Uncoded goods"))),
     (Action.PRINT_LABELS, Link("/labels/to-print", Text("打印标签", "Print labels"))),
     (Action.RECORD_RESERVATION, Link("/reservations", Text("预留码", "Reserved codes"))),
