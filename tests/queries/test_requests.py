@@ -22,7 +22,7 @@ from cabletrace.queries.due import what_is_due
 from cabletrace.queries.events import event_page
 from cabletrace.queries.persons import deeds_of
 from cabletrace.queries.regions_to_ask import regions_to_ask
-from cabletrace.queries.requests import open_requests, request_list, request_page
+from cabletrace.queries.requests import open_requests, request_list, request_page, requests_waiting
 from cabletrace.queries.visibility import open_batch
 from drafts_for_tests import DEALER, MAKER, OPERATOR, REGULATOR
 from house_for_tests import NAMES_KEY, House, open_house, signed_in
@@ -211,5 +211,15 @@ def test_every_region_with_metres_and_that_of_the_maker_is_asked_by_the_letter_t
     there, here = by_region["370102"], by_region["411603"]
     assert (there.type, there.to and there.to.id) == ("assist", OTHER)
     assert (here.type, here.to and here.to.id) == ("order", BRANCH)
+    assert [each.units for each in (*there.batches, *here.batches)] == ["1", "2-4"]
     assert [each.id for each in there.requests] == [SENT]
     assert here.makers
+
+
+def test_the_desk_counts_letters_that_came_and_those_that_are_late(house: House) -> None:
+    with house.reading() as tx:
+        late = requests_waiting(tx, OWN, today=TODAY)
+        elsewhere = [requests_waiting(tx, actor(), today=TODAY) for actor in STRANGERS.values()]
+
+    assert late == (0, 2)
+    assert set(elsewhere) == {(0, 0)}

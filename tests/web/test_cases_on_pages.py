@@ -116,6 +116,24 @@ def test_a_step_that_cannot_follow_is_refused_with_what_could(fresh: Service) ->
     assert "第八十一" in said
 
 
+def test_who_filed_a_case_is_proposed_for_its_steps_and_reviews_nothing(fresh: Service) -> None:
+    path = a_case(fresh)
+    asked = standing(opened(fresh, WHO, f"{path}/investigate"))
+    assert [asked["by/0/name"], asked["by/1/name"]] == [*OFFICERS]
+    assert "市场监督管理行政处罚程序规定第十九、二十二条" in text_of(
+        opened(fresh, WHO, f"{path}/investigate")
+    )
+    step(fresh, path, "investigate", by__1__name="执法丁")
+    step(fresh, path, "investigation-closed")
+
+    assert "执法丁" in text_of(opened(fresh, WHO, path))
+    assert standing(opened(fresh, WHO, f"{path}/review")).get("by/0/name") == ""
+    evidence = standing(opened(fresh, WHO, f"{path}/evidence"))
+    assert [evidence["officer1"], evidence["officer2"]] == [*OFFICERS]
+    scope = opened(fresh, WHO, path)
+    assert "合计" in scope[scope.index('id="scope"') : scope.index('id="requests"')]
+
+
 def test_an_investigator_is_no_reviewer_and_what_was_typed_stays(fresh: Service) -> None:
     path = a_case(fresh)
     step(fresh, path, "investigate", **officers(*OFFICERS))

@@ -15,7 +15,7 @@ from cabletrace.web.recordable import KINDS_OF
 from drafts_for_tests import DEALER, MAKER, SITE
 from files_for_tests import name_of, photo
 from service_for_tests import GOODS, Service
-from typing_for_tests import enter, filled_in, newest, opened, send, standing, text_of
+from typing_for_tests import PAGE, enter, filled_in, newest, opened, send, standing, text_of
 
 
 def metres(service: Service, state: str) -> int:
@@ -210,6 +210,30 @@ def test_a_notice_waits_on_the_recipients_desk_until_it_is_answered(fresh: Servi
 
     assert answer.status_code == 303
     assert "请排查 1 号盘" not in opened(fresh, "dealer", "/")
+
+
+def test_who_sent_a_notice_is_told_who_answered_what_and_nobody_else_is(fresh: Service) -> None:
+    notice = f"/events/{fresh.event['notice']}"
+    waiting = opened(fresh, "regulator", notice)
+    enter(
+        fresh,
+        "dealer",
+        f"{notice}/reply",
+        body__action="use-stopped",
+        body__text="1 号盘已退回",
+        occurred_at="2026-05-20",
+    )
+    reply = f"/events/{newest(fresh).event_id}"
+
+    page = opened(fresh, "regulator", notice)
+
+    assert "还没有反馈" in waiting
+    assert "还没有反馈" not in page
+    assert f'href="{reply}"' in page
+    assert "1 号盘已退回" in text_of(opened(fresh, "regulator", reply))
+    assert 'id="answers"' not in opened(fresh, "dealer", notice)
+    for other in ("maker", "site", "regulator B", "department"):
+        assert fresh.ask(other, "GET", reply, headers=PAGE).status_code in (403, 404)
 
 
 def test_a_notice_is_answered_once_unless_a_further_answer_is_meant(fresh: Service, batch: str) -> None:

@@ -11,7 +11,7 @@ from cases_for_tests import OFFICERS
 from files_for_tests import photo
 from labels_for_tests import read_from
 from service_for_tests import Service
-from typing_for_tests import PAGE, enter, filled_in, newest, opened, text_of
+from typing_for_tests import PAGE, enter, filled_in, newest, opened, standing, text_of
 
 ISSUER, RECEIVER = "regulator", "regulator B"
 THERE = "济南市示例市场监督管理局"
@@ -99,6 +99,50 @@ def test_a_letter_by_account_is_read_accepted_and_answered_by_the_other_region(f
     assert "纸质" not in seen
     assert "已评价" in step(fresh, ISSUER, path, "evaluated", body__outcome="sufficient")
     assert path not in opened(fresh, RECEIVER, "/requests")
+
+
+def test_a_letter_begins_with_the_goods_and_officers_of_its_case_and_of_nothing_it_is_refused(
+    fresh: Service,
+) -> None:
+    case = a_case(fresh)
+    form = f"/requests/new?case={case.rpartition('/')[2]}"
+
+    begun = standing(opened(fresh, ISSUER, form))
+    bare = enter(
+        fresh, ISSUER, form, body__number="函3", body__to_name="某县市场监督管理局", body__region="开封市",
+        body__matter__batches__0__code="", body__matter__batches__0__name="",
+    )  # fmt: skip
+
+    assert [begun["by/0/name"], begun["by/1/name"]] == [*OFFICERS]
+    assert (begun["body/type"], begun["body/legal_basis"]) == (
+        "assist",
+        "市场监督管理行政处罚程序规定第四十五条",
+    )
+    assert begun["body/matter/batches/0/name"].startswith("YJV 0.6/1kV 3×95+1×50 L1 ")
+    assert bare.status_code == 422
+    assert "请写明涉及的批次" in text_of(bare)
+    assert standing(bare.text)["body/to_name"] == "某县市场监督管理局"
+    letter = enter(
+        fresh, ISSUER, form, body__number="函3", body__to_name="某县市场监督管理局", body__region="开封市"
+    )
+    path = str(letter.headers["location"])
+    assert f'<a href="{case}">周市监立〔2026〕7号</a>' in opened(fresh, ISSUER, path)
+    assert "还没有签收" in text_of(opened(fresh, ISSUER, path))
+
+
+def test_letters_that_came_wait_on_the_desk_until_they_are_received_and_late_ones_on_the_senders(
+    fresh: Service,
+) -> None:
+    came, late = "封其他机关来的函等您签收", "封发出的函逾期没有回复"
+    path = a_letter(fresh, a_case(fresh))
+
+    assert came in text_of(opened(fresh, RECEIVER, "/"))
+    assert late not in text_of(opened(fresh, ISSUER, "/"))
+    step(fresh, RECEIVER, path, "received", occurred_at="2026-05-21")
+    assert came not in text_of(opened(fresh, RECEIVER, "/"))
+    assert late in text_of(opened(fresh, ISSUER, "/"))
+    step(fresh, RECEIVER, path, "replied", body__text="查无此货", occurred_at="2026-06-29")
+    assert late not in text_of(opened(fresh, ISSUER, "/"))
 
 
 def test_the_other_region_is_offered_no_step_of_the_issuer_and_reads_no_case(fresh: Service) -> None:

@@ -397,14 +397,16 @@ def registered(tx: Connection, first: int, end: int) -> list[str]:
     return list(tx.execute(select(batch.c.code).where(seq >= first, seq < end)).scalars())
 
 
-def codes_of_lots(tx: Connection, lots: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
-    """(maker, code) of every batch with each of these lot numbers, oldest first. Lot numbers are the maker's:
-    one may have several batches, or none."""
+def codes_of_lots(
+    tx: Connection, lots: Iterable[str], scope: Scope | None = None
+) -> dict[str, list[tuple[str, str]]]:
+    """(maker, code) of every batch with each of these lot numbers, oldest first; of those alone that a ``scope`` may see, by as
+    many look-ups whether there are others. Lot numbers are the maker's: one may have several batches, or none."""
     found: dict[str, list[tuple[str, str]]] = {lot: [] for lot in lots}
     for chunk in chunks(found):
         rows = tx.execute(
             select(batch.c.lot, batch.c.maker, batch.c.code)
-            .where(batch.c.lot.in_(chunk))  # batch_by_lot
+            .where(batch.c.lot.in_(chunk), true() if scope is None else open_to(scope))  # batch_by_lot
             .order_by(batch.c.seq)
         )
         for row in rows:

@@ -316,6 +316,8 @@ def _found(rules: Iterable[Rule], claim: Claim) -> Iterator[_Judged]:
                 rule.weight is Weight.PERMISSION and not claim.draft.ask
             )
             yield rule, _problem(rule, found), not marks
+            if rule.ends:
+                return
 
 
 def _is_refused(found: Iterable[_Judged]) -> bool:

@@ -32,6 +32,11 @@ class Move:
     officers: int = 0
     by: str = "officer"
 
+    @property
+    def basis(self) -> str:
+        """The clause with the name of what it is of: a bare article is of the rules of procedure."""
+        return f"市场监督管理行政处罚程序规定{self.clause}" if self.clause.startswith("第") else self.clause
+
 
 LEAD_MOVES: tuple[Move, ...] = (
     Move(step="assigned", states=("received", "assigned"), to="assigned", clause="第十八条", wants=("to|by",)),

@@ -76,10 +76,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A named rule. ``title`` is the short form shown beside a mark, ``ground`` what it rests on."""
+    """A named rule. ``title`` is the short form shown beside a mark, ``ground`` what it rests on. ``ends``: once it has
+    found something no rule behind it is asked, which would tell of a thing that is another's."""
 
     name: str
     weight: Weight
     title: Text
     ground: Text
     find: Callable[[Claim, Any], Finding | None]
+    ends: bool = False

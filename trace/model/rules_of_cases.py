@@ -233,7 +233,7 @@ def _before_the_last(claim: Claim, draft: Any) -> Finding | None:
 
 
 def _known_of(claim: Claim, draft: Any) -> list[KnownLead | KnownCase | KnownRequest]:
-    """What the draft goes on with."""
+    """What the draft goes on with: of leads that are another's, nothing."""
     state = claim.state
     found: list[KnownLead | KnownCase | KnownRequest | None]
     if draft.kind == "lead-step":
@@ -244,7 +244,11 @@ def _known_of(claim: Claim, draft: Any) -> list[KnownLead | KnownCase | KnownReq
         found = [state.cases[draft.subject.case]]
     else:
         found = [state.leads[id_] for id_ in draft.body.leads]
-    return [known for known in found if known is not None]
+    return [
+        known
+        for known in found
+        if known is not None and (draft.kind != "case" or is_own(claim.speaker, known.authority, state))
+    ]
 
 
 # --- what a step says -----------------------------------------------------------------------------------
@@ -550,13 +554,13 @@ LEAD_UNKNOWN = Rule(
     "lead-unknown", Weight.INPUT,
     Text("没有这条线索", "no such lead"),
     Text("线索由收到它的部门办理", "a lead is dealt with by the authority that received it"),
-    _lead_unknown,
+    _lead_unknown, ends=True,
 )  # fmt: skip
 CASE_UNKNOWN = Rule(
     "case-unknown", Weight.INPUT,
     Text("没有这个案件", "no such case"),
     Text("案件由立案的部门办理", "a case is dealt with by the authority that filed it"),
-    _case_unknown,
+    _case_unknown, ends=True,
 )  # fmt: skip
 GIVEN_TO_NOBODY = Rule(
     "given-to-nobody", Weight.INPUT,

@@ -210,7 +210,7 @@ REQUEST_OF_NOTHING = Rule(
     "request-of-nothing", Weight.INPUT,
     Text("没有所办的案件或线索", "no case or lead that it is of"),
     Text("协查请求由办理案件、线索的部门发出", "a request is sent by the authority that deals with the case or lead"),
-    _of_nothing,
+    _of_nothing, ends=True,
 )  # fmt: skip
 REQUEST_TO_NOBODY = Rule(
     "request-to-nobody", Weight.INPUT,
@@ -243,7 +243,7 @@ REQUEST_UNKNOWN = Rule(
     "request-unknown", Weight.INPUT,
     Text("没有这个协查请求", "no such request"),
     Text("协查请求由发函和收函的机关办理", "a request is dealt with by who sent and who received it"),
-    _unknown,
+    _unknown, ends=True,
 )  # fmt: skip
 REQUEST_OUT_OF_ORDER = Rule(
     "request-out-of-order", Weight.ARITHMETIC,

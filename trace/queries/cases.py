@@ -39,6 +39,7 @@ from ..model.investigation import KnownCase, KnownLead, KnownMatter
 from ..model.rules_of_cases import PUBLICATION
 from ..model.streams import case_stream
 from ..model.working_days import Calendar
+from ..personal import disclosures
 from ..registry import register as registry
 from .answers import AsOf, Listed, Standing, as_of, cut, index_in
 from .approved_reads import ApprovedRead, approved_reads
@@ -391,6 +392,13 @@ def case_of(tx: Connection, actor: Actor, id_: str) -> KnownCase | None:
     """The case if it is the actor's to read."""
     own = own_parties(actor)
     return register.cases(tx, [id_]).get(id_) if register.whose(tx, case_id=id_) & own else None
+
+
+def officers_of(tx: Connection, case: KnownCase) -> tuple[str, ...]:
+    """The names of those who filed a case, as it stands now and as far as they are disclosed."""
+    filed = registry.newest_versions(tx, [case.event]).get(case.event, case.event)
+    opened = disclosures.read(tx, [filed]).get(filed, ())
+    return tuple(each.value for each in opened if each.pointer.endswith("/name"))
 
 
 def lead_page(tx: Connection, actor: Actor, id_: str, *, today: date) -> LeadPage | None:

@@ -30,6 +30,7 @@ from .openness import corrected_since, indexes_of
 from .orders import orders_to_send
 from .printing import newest_to_print
 from .registry import unconfirmed
+from .requests import requests_waiting
 from .rows import BatchRow, batch_rows, newest_batches
 from .timeline import Happening, happenings, names_for
 from .visibility import concerned, is_told, reading, whom_of_batches
@@ -58,8 +59,9 @@ class Desk:
     ``notices`` that the own party has not answered; ``to_print``: own newest batches of which labels are not printed yet;
     ``orders_to_send``: own orders that are not sent whole;
     ``due_certificates``: the own and those of the goods in stock that end within 90 days or hold no more; ``ending``: units
-    and grants of the own organisation that end soon, for who is told of them. ``overdue`` and ``due_this_week``: terms of leads and
-    cases of the own authority.
+    and grants of the own organisation that end soon, for who is told of them. ``overdue`` and ``due_this_week``: terms of leads,
+    cases and replies of the own authority; ``letters_came``: requests of others that nobody here has received yet, ``letters_late``: own
+    requests that are not replied to in time.
     """
 
     on_their_way: tuple[OnItsWay, ...]
@@ -78,6 +80,8 @@ class Desk:
     ending: tuple[Ending, ...] = ()
     overdue: int = 0
     due_this_week: int = 0
+    letters_came: int = 0
+    letters_late: int = 0
 
 
 def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10, administers: bool = False) -> Desk:
@@ -99,6 +103,7 @@ def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10, administ
     confirms = actor.reach(Action.RECORD_CONFIRMATION) >= Reach.JURISDICTION
     warned = bool(actor.reach(Action.READ_ALERTS))
     overdue, this_week = due_this_week(tx, actor, today)
+    letters_came, letters_late = requests_waiting(tx, actor, today=today)
     return Desk(
         on_their_way=on_their_way(tx, actor),
         unconfirmed=unconfirmed(tx, actor) if confirms else None,
@@ -116,6 +121,8 @@ def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10, administ
         ending=ending_soon(tx, actor, today=today) if administers else (),
         overdue=overdue,
         due_this_week=this_week,
+        letters_came=letters_came,
+        letters_late=letters_late,
     )
 
 

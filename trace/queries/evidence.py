@@ -35,7 +35,7 @@ from ..model.parts import Document
 from ..model.streams import case_stream
 from ..personal import disclosures
 from ..registry import register
-from .cases import case_of
+from .cases import case_of, officers_of
 from .names import Names
 from .openness import corrected_since, indexes_of, is_open
 from .persons import ROLES, personal_values
@@ -103,10 +103,12 @@ def batch_for_evidence(tx: Connection, actor: Actor, code: str) -> OpenBatch | N
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseForEvidence:
-    """A case of the actor's own authority: the batches of its scope that are open, and the ids of its own events and its leads'."""
+    """A case of the actor's own authority: the batches of its scope that are open, the ids of its own events and its leads', and the
+    names of its officers."""
 
     number: str
     text: str
+    officers: tuple[str, ...]
     batches: tuple[OpenBatch, ...]
     events: tuple[str, ...]
 
@@ -125,7 +127,9 @@ def case_for_evidence(tx: Connection, actor: Actor, case_id: str) -> CaseForEvid
         return None  # a package is of at least one history
     streams = (*(f"lead:{lead}" for lead in case.leads), case_stream(case_id))
     events = tuple(event.event_id for stream in streams for event in read_stream_whole(tx, stream))
-    return CaseForEvidence(number=case.number, text=case.text, batches=batches, events=events)
+    return CaseForEvidence(
+        number=case.number, text=case.text, officers=officers_of(tx, case), batches=batches, events=events
+    )
 
 
 def collect(

@@ -1,4 +1,4 @@
-"""Notices 通报 that wait for an answer of the reader's own party."""
+"""Notices 通报: those that wait for an answer of the reader's own party, and what was answered to its own."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from sqlalchemy import Connection
 from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..errors import Text
-from ..intake.recorded import Recorded, as_they_stand
+from ..intake.recorded import Recorded, as_they_stand, read_recorded
+from ..ledger import store
 from ..model.values import party_id
+from .cases import own_parties
+from .events import events_at
 from .names import names_of
-from .timeline import read_stream_whole
+from .registry import PartyLink
+from .timeline import Happening, read_stream_whole
 from .visibility import reading
 
 
@@ -59,6 +63,37 @@ def reply_on_record(tx: Connection, actor: Actor, notice: str) -> str | None:
     stream = read_stream_whole(tx, f"party:{actor.party}", kinds=("notice-reply",))
     own = [event for event in as_they_stand(stream) if event.speaker == actor.party and _of(event) == notice]
     return own[-1].event_id if own else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One whom a notice went to, and what it has answered, the newest first; ``()`` where it has not."""
+
+    to: PartyLink
+    answers: tuple[Happening, ...]
+
+
+def answers_to(tx: Connection, actor: Actor, notice: str) -> tuple[Told, ...]:
+    """Everybody whom a notice went to with the answers, for who sent it; nothing for others and of other events.
+
+    Cost: the answers in the stream of each recipient.
+    """
+    if not actor.reach(Action.READ_CASES):  # only authorities send notices
+        return ()
+    row = store.read_rows_by_id(tx, [notice]).get(notice)
+    event = None if row is None else read_recorded(row)
+    if event is None or event.draft.kind != "notice" or event.speaker not in own_parties(actor):
+        return ()
+    body: Any = event.draft.body
+    recipients = [party_id(ref) for ref in body.recipients]
+    names = names_of(tx, recipients)
+    told = []
+    for to in recipients:
+        stream = as_they_stand(read_stream_whole(tx, f"party:{to}", kinds=("notice-reply",)))
+        indexes = [each.seq for each in stream if each.speaker == to and _of(each) == notice]
+        answers = tuple(reversed(events_at(tx, actor, indexes)))
+        told.append(Told(to=PartyLink(to, names.party(to)), answers=answers))
+    return tuple(told)
 
 
 def _of(event: Recorded) -> str:

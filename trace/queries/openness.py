@@ -34,9 +34,21 @@ def whom_of(tx: Connection, event: Recorded, names: Names) -> frozenset[str]:
     if kind_said(event.draft) in PREPARED:
         return concerned(event, (), {}) | _whose(tx, event)
     postings = [] if event.batch is None else books.postings_of(tx, event.batch, event.seq)
-    whom = concerned(event, postings, names.projects)
+    whom = concerned(event, postings, names.projects) | _asked_by(tx, event)
     thing = thing_about(tx, event)
     return whom if thing is None else whom | {thing}
+
+
+def _asked_by(tx: Connection, event: Recorded) -> frozenset[str]:
+    """Of an answer to a notice, and of its correction, whoever sent that: it is said to them. Nobody for any other event."""
+    of = looks_back(event.draft)
+    if of is None or "notice-reply" not in (event.draft.kind, kind_said(event.draft)):
+        return frozenset()
+    row = store.read_rows_by_id(tx, [of]).get(of)
+    spoken_of = None if row is None else read_recorded(row)
+    if spoken_of is None or spoken_of.draft.kind == "notice-reply":
+        return frozenset() if spoken_of is None else _asked_by(tx, spoken_of)
+    return frozenset({f"p:{spoken_of.speaker}"}) if spoken_of.draft.kind == "notice" else frozenset()
 
 
 def _whose(tx: Connection, event: Recorded) -> frozenset[str]:

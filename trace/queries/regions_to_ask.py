@@ -15,21 +15,26 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from ..auth.actor import Actor
+from ..auth.policy import Action
 from ..codes.regions import is_within
 from ..codes.trace_code import BatchCode
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Text
 from ..flow import books
 from ..model.case_path import CASE_ENDED
-from ..model.investigation import KnownCase
+from ..model.investigation import KnownCase, KnownMatter
+from ..model.postings import moved_by
 from ..model.rules_of_speaking import AUTHORITIES
+from ..model.state import KnownBatch
 from ..registry import register as registry
 from .cases import case_of, own_parties
-from .names import names_of, region_name
+from .names import Names, names_of, region_name
 from .registry import PartyLink
 from .requests import BatchOfLetter, RequestRow, request_list
 from .starting_points import OfBatch
 from .trace import traced
+from .visibility import open_batch, reading, sight_of
+from .whereabouts import unit_rows
 
 #: So many requests of one case are looked at.
 _MOST = 500
@@ -37,8 +42,8 @@ _MOST = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionToAsk:
-    """One region. ``length_mm``: what lay there; ``makers``: who made some of the batches there; ``type`` and ``to`` are proposed, "" and
-    None where nobody is to be asked or no authority of it is registered."""
+    """One region. ``length_mm``: what lay there; ``makers``: who made some of the batches there; ``batches`` with the drums that lay there,
+    "" where none can be named; ``type`` and ``to`` are proposed, "" and None where nobody is to be asked or no authority of it is registered."""
 
     region: str
     name: Text
@@ -79,29 +84,29 @@ def regions_to_ask(tx: Connection, actor: Actor, case: str, *, today: date) -> R
             closed.append(printed)
             continue
         batch = batches[each.code]
-        name = f"{batch.designation} {batch.lot} {names.party(batch.maker)}"[:200]
-        units = format_units([UnitRange(*pair) for pair in each.units]) if each.units else ""
-        said = {"code": each.code, "printed": printed, "units": units, "name": name}
+        said = {"code": each.code, "printed": printed, "name": _name(batch, names)}
+        units = _units_by_region(tx, actor, each.code, frozen_at)
         for row in trace.regions:
             if row.region and row.total_mm:
-                by_region[row.region].append(BatchOfLetter(**said, length_mm=row.total_mm))
+                there = units.get(row.region, "")
+                by_region[row.region].append(BatchOfLetter(**said, units=there, length_mm=row.total_mm))
         made_in = (names.parties[batch.maker].region or "") if batch.maker in names.parties else ""
         if made_in:
             makers[made_in].add(names.party(batch.maker))
-            if all(there.code != each.code for there in by_region[made_in]):
-                by_region[made_in].append(BatchOfLetter(**said, length_mm=None))
+            if all(batch.code != each.code for batch in by_region[made_in]):
+                by_region[made_in].append(BatchOfLetter(**said, units="", length_mm=None))
     sent = request_list(tx, actor, today=today, case=case, limit=_MOST).rows
     whom = _Receivers(tx, actor)
     rows = []
-    for region, there in by_region.items():
+    for region, lay_there in by_region.items():
         to = whom.of(region)
         rows.append(
             RegionToAsk(
                 region=region,
                 name=region_name(region),
-                length_mm=sum(each.length_mm or 0 for each in there),
+                length_mm=sum(each.length_mm or 0 for each in lay_there),
                 makers=tuple(sorted(makers[region])),
-                batches=tuple(there),
+                batches=tuple(lay_there),
                 requests=tuple(each for each in sent if is_within(region, each.region)),
                 type=_proposed(known, to is not None and whom.is_own(to), whom.is_here(region)),
                 to=None if to is None else PartyLink(to, names_of(tx, [to]).party(to)),
@@ -111,6 +116,41 @@ def regions_to_ask(tx: Connection, actor: Actor, case: str, *, today: date) -> R
     return RegionsToAsk(
         case=case, number=known.number, frozen_at=frozen_at, rows=tuple(rows), closed=tuple(closed)
     )
+
+
+def batches_to_name(tx: Connection, actor: Actor, matter: KnownMatter) -> tuple[BatchOfLetter, ...]:
+    """The batches of a matter as a letter to anybody names them; by their codes alone where they are not open to the actor."""
+    scope = reading(actor, Action.READ_BATCH)
+    known = [open_batch(tx, scope, each.code) for each in matter.batches]
+    names = names_of(tx, {batch.maker for batch in known if batch is not None})
+    return tuple(
+        BatchOfLetter(
+            code=each.code,
+            printed=BatchCode(each.code[:-1]).printed,
+            units=format_units([UnitRange(*pair) for pair in each.units]),
+            name="" if batch is None else _name(batch, names),
+            length_mm=None,
+        )
+        for each, batch in zip(matter.batches, known, strict=True)
+    )
+
+
+def _name(batch: KnownBatch, names: Names) -> str:
+    return f"{batch.designation} {batch.lot} {names.party(batch.maker)}"[:200]
+
+
+def _units_by_region(tx: Connection, actor: Actor, code: str, up_to: int) -> dict[str, str]:
+    """The drums of a batch with metres left, by the region in which they were, as the actor may know."""
+    postings = [posting for _, posting in books.read_postings(tx, code, up_to)]
+    moved = moved_by(postings)
+    accounts = {account for source, target, _ in moved for account in (source, target)}
+    names = names_of(tx, {each.party for each in accounts}, {each.project for each in accounts})
+    there: dict[str, set[UnitRange]] = defaultdict(set)
+    for row in unit_rows(
+        postings, sight_of(reading(actor, Action.READ_TRACE), moved, names.projects, code), names
+    ):
+        there[row.region].add(UnitRange(row.first, row.last))
+    return {region: format_units(sorted(units)) for region, units in there.items()}
 
 
 def _proposed(case: KnownCase, is_own: bool, is_here: bool) -> Literal["order", "assist", "transfer", ""]:

@@ -14,6 +14,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Connection, or_
 
 from ..auth.actor import Actor
+from ..auth.policy import Action
 from ..codes.trace_code import BatchCode
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Text
@@ -176,6 +177,15 @@ def open_requests(
     found = requests.requests_where(tx, _on(side, own), is_open, limit=_MOST)
     rows = _rows(tx, found, own, today)
     return tuple(sorted(rows, key=lambda row: (row.due is None, _last_day(row) or row.issued_on, row.number)))
+
+
+def requests_waiting(tx: Connection, actor: Actor, *, today: date) -> tuple[int, int]:
+    """How many letters came and nobody has received them yet, and how many that were sent are not replied to in time."""
+    if not actor.reach(Action.READ_CASES):
+        return 0, 0
+    rows = open_requests(tx, actor, today=today)
+    came = sum(row.side == "received" and row.state == "issued" for row in rows)
+    return came, sum(row.side == "sent" and row.overdue for row in rows)
 
 
 def _last_day(row: RequestRow) -> date | None:

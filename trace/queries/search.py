@@ -315,9 +315,9 @@ def _exact(tx: Connection, actor: Actor, text: str) -> Found | None:
 def _of_lot(tx: Connection, own: Scope, granted: Scope, text: str) -> Iterator[Found]:
     """The batches of a lot number, the newest first."""
     lot = text.strip()
-    codes = [code for _, code in reversed(codes_of_lots(tx, [lot])[lot])]
+    codes = [code for _, code in reversed(codes_of_lots(tx, [lot], own | granted)[lot])]
     involved = whom_of_batches(tx, codes)
-    for row in batch_rows(tx, [code for code in codes if sees(own | granted, involved[code])], own):
+    for row in batch_rows(tx, codes, own):
         yield _line(own, involved[row.code], row)
 
 

@@ -15,6 +15,7 @@ _WORK = (
     (Action.READ_ORDERS, Link("/orders", Text("订单", "Orders"))),
     (Action.READ_CASES, Link("/cases", Text("案件", "Cases"))),
     (Action.READ_CASES, Link("/leads", Text("线索", "Leads"))),
+    (Action.READ_CASES, Link("/requests", Text("协查", "Requests"))),
 )
 
 

@@ -48,7 +48,7 @@ BATCH = Way(
 _MATTER: tuple[Part, ...] = (
     Rows(
         at="body/matter/batches", label=Text("涉及的批次", "Batches concerned"), spare=1, grows=True,
-        hint=Text("扫码或填追溯码；只涉及其中几盘的写盘号。", "Scan or type the code; if only some drums are meant, give their numbers."),
+        hint=Text("扫码或填追溯码；只涉及其中几盘的写盘号，整批都涉及的留空。", "Scan or type the code; if only some drums are meant, give their numbers, for the whole batch none."),
         blanks=(
             inner("code", "追溯码", "Trace code", BATCH, required=True),
             inner("units", "盘（卷）号", "Drums or coils", UNITS),
@@ -190,8 +190,8 @@ def _form(move: Move, steps: Mapping[str, Text], reasons: Mapping[str, Text]) ->
     return Form(
         title=steps[move.step],
         intro=Text(
-            f"依据：{move.clause}。日期按文书填写，补录也可以。",
-            f"By {move.clause}. The day is that of the paper; it may be entered later.",
+            f"依据：{move.basis}。日期按文书填写，补录也可以。",
+            f"By {move.basis}. The day is that of the paper; it may be entered later.",
         ),
         parts=tuple({part.at: part for part in parts}.values()),
     )

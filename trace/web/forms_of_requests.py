@@ -89,7 +89,7 @@ def form_of_request_step(step: str, *, on_paper: bool = False) -> Form | None:
     move = next((move for move in REQUEST_MOVES if move.step == step), None)
     if move is None:
         return None
-    intro = Text(f"依据：{move.clause}。日期按文书填写。", f"By {move.clause}. The day is that of the paper.")
+    intro = Text(f"依据：{move.basis}。日期按文书填写。", f"By {move.basis}. The day is that of the paper.")
     if on_paper and step in OF_RECEIVER:
         intro = Text(
             f"对方用纸质文书办理的，由本机关录入：记录会写明由谁录入。回复和退回要附扫描件。{intro.zh}",

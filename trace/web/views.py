@@ -26,7 +26,7 @@ from ..queries.goods import GoodsPage as GoodsReading
 from ..queries.grants import AuthorityUnit, Grants, ReadingRow, Region
 from ..queries.holds import HeldGoods, HoldRow
 from ..queries.making import OwnProduct
-from ..queries.notices import OpenNotice
+from ..queries.notices import OpenNotice, Told
 from ..queries.orders import OrderRow, Unordered
 from ..queries.persons import Deed
 from ..queries.public import Outcome, PublicChecks, PublicFacts
@@ -367,7 +367,7 @@ class Leg:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage(Page):
     """``batch`` as printed, "" where it is about none; ``erase_href`` where this reader may have a name erased,
-    ``labels_href`` where it may print the labels of what this event made."""
+    ``labels_href`` where it may print the labels of what this event made; ``told`` of the reader's own notice."""
 
     template: ClassVar[str] = "event.html"
     found: events.EventPage
@@ -376,6 +376,7 @@ class EventPage(Page):
     lead_href: str = ""
     erase_href: str = ""
     labels_href: str = ""
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

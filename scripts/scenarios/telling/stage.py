@@ -83,25 +83,35 @@ def register(
 ) -> dict[str, str]:
     """Register the parties and facts as at the machine, and each part's ``own`` facts as that part signed in; the text
     of an API key for each part."""
-    keys: dict[str, str] = {}
     with open_installation(folder) as house:
-        actor = house.at_the_machine()
-        parties = [_party(part) for part in parts.values()]
-        _record(house, actor, [*parties, *facts])
-        passwords, now = Passwords(), house.clock()
-        for id_, part in parts.items():
-            stored = passwords.enrol(uuid4().hex, name=id_)
-            with begin_write(house.desk) as tx:
-                account = create_account(
-                    tx, name=id_, password=stored, party=party_id(part.party), role=part.role, display_name=part.name,
-                    region=part.region if part.role is Role.REGULATOR else None, now=now,
-                )  # fmt: skip
-                actions = {action for action in Action if may(part.role, action)} - NEVER_BY_KEY
-                issued = issue_api_key(
-                    tx, account, label="story", actions=actions, expires_at=now + timedelta(days=1), now=now
-                )
-            keys[id_] = issued.text
-            _record(house, account.acting("session"), own.get(id_, []))
+        return register_in(house, parts, facts, own)
+
+
+def register_in(
+    house: Installation,
+    parts: Mapping[str, Part],
+    facts: list[dict[str, Any]],
+    own: Mapping[str, list[dict[str, Any]]],
+) -> dict[str, str]:
+    """The same in an installation that is open."""
+    keys: dict[str, str] = {}
+    actor = house.at_the_machine()
+    parties = [_party(part) for part in parts.values()]
+    _record(house, actor, [*parties, *facts])
+    passwords, now = Passwords(), house.clock()
+    for id_, part in parts.items():
+        stored = passwords.enrol(uuid4().hex, name=id_)
+        with begin_write(house.desk) as tx:
+            account = create_account(
+                tx, name=id_, password=stored, party=party_id(part.party), role=part.role, display_name=part.name,
+                region=part.region if part.role is Role.REGULATOR else None, now=now,
+            )  # fmt: skip
+            actions = {action for action in Action if may(part.role, action)} - NEVER_BY_KEY
+            issued = issue_api_key(
+                tx, account, label="story", actions=actions, expires_at=now + timedelta(days=1), now=now
+            )
+        keys[id_] = issued.text
+        _record(house, account.acting("session"), own.get(id_, []))
     return keys
 
 

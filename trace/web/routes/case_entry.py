@@ -29,10 +29,10 @@ from ...model.case_path import CASE_STATES, LEAD_STATES
 from ...model.investigation import KnownMatter
 from ...model.parts import Document
 from ...model.values import business_id
-from ...queries.cases import case_of, lead_of
+from ...queries.cases import case_of, lead_of, officers_of
 from ...queries.events import event_page
 from ...registry import register
-from ..blanks import Typed, with_more_rows
+from ..blanks import Rows, Typed, with_more_rows
 from ..directory import Directory
 from ..doubts import MEANT, is_on_record, lead_there
 from ..filled import MORE, beside, fields_of, grounds_of, opened, read_form
@@ -47,7 +47,7 @@ from .visit import Pages, Visit, page_router, see_other
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
     """A form with what stands in it before anything is typed, and where it leads. ``sort``: lead or case; ``of``: the id of the
-    one that it goes on with, "" for a new one."""
+    one that it goes on with, "" for a new one; ``officers``: whose names are proposed where the form asks for officers."""
 
     form: Form
     kind: str
@@ -57,6 +57,7 @@ class Begun:
     line: Text
     back: str
     body: Mapping[str, Any] = field(default_factory=dict)
+    officers: tuple[str, ...] = ()
 
     def subject(self, event: str) -> dict[str, str]:
         return {self.sort: self.of or business_id(f"{self.sort}-of-event", event)}
@@ -65,6 +66,10 @@ class Begun:
         return f"/{self.sort}s/{self.subject(event)[self.sort]}"
 
 
+#: Kinds that say what they are about: of none at all the rule says what could be named, and not that a member is missing.
+_ABOUT_SOMETHING = ("lead", "case", "request")
+#: The role in which officers are named.
+OFFICER = {"role": "officer"}
 #: Finds what is to be filled in, as the visitor may.
 Find = Callable[[Visit, Request], Begun]
 
@@ -81,7 +86,7 @@ class Entering:
         with self.pages.visit(request) as visit:
             begun = find(visit, request)
             known = Directory.of(visit.tx, visit.actor)
-            typed = opened(begun.form, _skeleton(begun), known, self.pages.door.clock())
+            typed = opened(begun.form, _proposed(begun), known, self.pages.door.clock())
             return self.pages.show(
                 _page(visit, request, begun, typed, known, doubt=self._doubt_about(visit, begun, ""))
             )
@@ -103,6 +108,8 @@ class Entering:
                 )
             id_ = came.get("id", "")
             draft = {**read.draft, "id": id_, "subject": begun.subject(id_)}
+            if begun.kind in _ABOUT_SOMETHING:
+                draft["body"].setdefault("matter", {})
             if attached.documents:
                 draft["documents"] = [asdict(document) for document in attached.documents]
             problems, status = (*read.problems, *attached.problems), 422
@@ -324,7 +331,7 @@ def step_of_case(visit: Visit, case: str, step: str) -> Begun:
         raise not_found("此案件或步骤", "this case or step", case if known is None else step)
     return Begun(
         form=form, kind="case-step", sort="case", of=case, name=known.number,
-        line=CASE_STATES[known.state], back=f"/cases/{case}", body={"step": step},
+        line=CASE_STATES[known.state], back=f"/cases/{case}", body={"step": step}, officers=officers_of(visit.tx, known),
     )  # fmt: skip
 
 
@@ -333,6 +340,15 @@ def step_of_case(visit: Visit, case: str, step: str) -> Begun:
 
 def _skeleton(begun: Begun) -> dict[str, Any]:
     return {"kind": begun.kind, "body": dict(begun.body)}
+
+
+def _proposed(begun: Begun) -> dict[str, Any]:
+    """What stands in the form when it is opened: also the officers, where it asks for officers and not for a reviewer."""
+    asked = any(
+        isinstance(part, Rows) and part.at == "by" and part.fixed == OFFICER for part in begun.form.parts
+    )
+    by = [{**OFFICER, "name": name} for name in begun.officers] if asked else []
+    return {**_skeleton(begun), "by": by}
 
 
 def _page(

@@ -94,15 +94,27 @@ def attention_of(found: Desk) -> tuple[Attention, ...]:
     waiting = (
         Attention(
             standing=Standing("stop", Text("已逾期", "Overdue")),
-            text=Text("个线索、案件的期限已过", "terms of leads and cases are over"),
+            text=Text("个线索、案件、协查的期限已过", "terms of leads, cases and replies are over"),
             count=found.overdue,
             href="/due#overdue",
         ),
         Attention(
             standing=Standing("attention", Text("本周到期", "Due this week")),
-            text=Text("个线索、案件的期限本周到", "terms of leads and cases end this week"),
+            text=Text("个线索、案件、协查的期限本周到", "terms of leads, cases and replies end this week"),
             count=found.due_this_week,
             href="/due#this-week",
+        ),
+        Attention(
+            standing=Standing("attention", Text("待签收", "To be received")),
+            text=Text("封其他机关来的函等您签收", "letters of other authorities wait to be received"),
+            count=found.letters_came,
+            href="/requests?side=received",
+        ),
+        Attention(
+            standing=Standing("attention", Text("可以催办", "To be reminded")),
+            text=Text("封发出的函逾期没有回复", "letters sent are not replied to in time"),
+            count=found.letters_late,
+            href="/requests?side=sent",
         ),
         Attention(
             standing=Standing("stop", Text("已逾期", "Overdue")),

@@ -20,6 +20,7 @@ from ...intake.record import Intake, prepared_or_refused
 from ...ledger.sequencer import Receipt
 from ...queries.events import EventPage as Reading
 from ...queries.events import event_page
+from ...queries.notices import answers_to
 from ...queries.persons import GROUNDS
 from ...queries.versions import may_correct
 from ..happened import timeline
@@ -34,7 +35,11 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
     def show(request: Request, event: str) -> Response:
         with pages.visit(request) as visit:
             found = _found(visit, event)
-            page = replace(view_of(visit, found), labels_href=_labels_href(visit, found))
+            page = replace(
+                view_of(visit, found),
+                labels_href=_labels_href(visit, found),
+                told=answers_to(visit.tx, visit.actor, event),
+            )
         return pages.show(page)
 
     @router.get("/events/{event}/erase")

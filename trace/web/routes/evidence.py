@@ -100,6 +100,7 @@ def _page_of_case(frame: Frame, found: CaseForEvidence, case: str, came: Mapping
         "attachments": "" if came.get("id") else "yes",
         "case": found.number,
         "ground": found.text,
+        **{f"officer{n}": name for n, name in enumerate(found.officers[:2], start=1)},
     }
     open_count = len(found.events) + sum(len(each.open_events) for each in found.batches)
     return EvidencePage(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -16,10 +17,11 @@ from ...http.attaching import Attaching
 from ...http.contract import costs
 from ...http.failures import not_found
 from ...intake.record import Intake
+from ...model.case_path import CASE_ENDED
 from ...model.request_path import REQUEST_STATES
-from ...queries.cases import case_of, lead_of, own_parties
-from ...queries.regions_to_ask import RegionToAsk, regions_to_ask
-from ...queries.requests import request_of
+from ...queries.cases import case_of, lead_of, officers_of, own_parties
+from ...queries.regions_to_ask import RegionToAsk, batches_to_name, regions_to_ask
+from ...queries.requests import BatchOfLetter, request_of
 from ..forms_of_requests import NEW_REQUEST, form_of_request_step
 from .case_entry import Begun, Entering
 from .visit import Pages, Visit, page_router
@@ -75,12 +77,21 @@ def _letter_begun(visit: Visit, request: Request, pages: Pages) -> Begun:
             "type": "transfer",
             "facts": of_lead.text,
             "legal_basis": _BASIS["transfer"],
+            **_about(batches_to_name(visit.tx, visit.actor, of_lead.matter)),
         }
         return _begun(of_lead.number, f"/leads/{lead}", body)
     of_case = case_of(visit.tx, visit.actor, case)
     if of_case is None:
         raise not_found("此案件", "this case", case)
-    body = {"case": case, "facts": of_case.text}
+    kind = "transfer" if of_case.state in CASE_ENDED else "assist"
+    body = {
+        "case": case,
+        "type": kind,
+        "facts": of_case.text,
+        "legal_basis": _BASIS[kind],
+        "questions": _OF_A_SELLER,
+        **_about(batches_to_name(visit.tx, visit.actor, of_case.scope[0])),
+    }
     asked = request.query_params.get("region", "")
     if asked:
         found = regions_to_ask(visit.tx, visit.actor, case, today=shanghai_date(pages.door.clock()))
@@ -88,36 +99,41 @@ def _letter_begun(visit: Visit, request: Request, pages: Pages) -> Begun:
         if found is None or row is None:
             raise not_found("此地区", "this region", asked)
         body |= _prefilled(row, found.frozen_at)
-    return _begun(of_case.number, f"/cases/{case}", body)
+    return _begun(of_case.number, f"/cases/{case}", body, officers_of(visit.tx, of_case))
 
 
-def _begun(name: str, back: str, body: dict[str, Any]) -> Begun:
+def _begun(name: str, back: str, body: dict[str, Any], officers: tuple[str, ...] = ()) -> Begun:
     return Begun(
         form=NEW_REQUEST, kind="request", sort="request", of="", name=name,
-        line=Text("所办的案件或线索", "the case or lead that it is of"), back=back, body=body,
+        line=Text("所办的案件或线索", "the case or lead that it is of"), back=back, body=body, officers=officers,
     )  # fmt: skip
 
 
-def _prefilled(row: RegionToAsk, frozen_at: int) -> dict[str, Any]:
-    kind = row.type or "transfer"
-    batches = [
+def _about(batches: Sequence[BatchOfLetter]) -> dict[str, Any]:
+    """The matter of a letter about these batches: who is concerned it tells the other authority only where that is typed."""
+    said = [
         {
             "code": each.code,
-            "name": each.name,
+            **({"name": each.name} if each.name else {}),
             **(
                 {"units": [[some.first, some.last] for some in parse_units(each.units)]} if each.units else {}
             ),
             **({} if each.length_mm is None else {"length_mm": each.length_mm}),
         }
-        for each in row.batches
+        for each in batches
     ]
+    return {"matter": {"batches": said}} if said else {}
+
+
+def _prefilled(row: RegionToAsk, frozen_at: int) -> dict[str, Any]:
+    kind = row.type or "transfer"
     return {
         "type": kind,
         **({} if row.to is None else {"to": row.to.id}),
         "region": row.region,
         "legal_basis": _BASIS[kind],
         "questions": _OF_A_MAKER if row.makers else _OF_A_SELLER,
-        "matter": {"batches": batches},
+        **_about(row.batches),
         "frozen_at": frozen_at,
     }
 

@@ -17,13 +17,14 @@ from ...http.failures import not_found
 from ...http.paging import After
 from ...model.request_path import OF_RECEIVER
 from ...papers.pdf import paper_pdf
+from ...queries.cases import case_of, lead_of
 from ...queries.regions_to_ask import regions_to_ask
 from ...queries.request_paper import letter_of, reminder_of
 from ...queries.requests import Side, open_requests, request_list, request_page
 from ..case_lists import lists_of
 from ..views import Choice, Link
 from ..views_of_requests import RegionsPage, RequestPage, RequestsPage
-from .visit import Pages, page_router
+from .visit import Pages, Visit, page_router
 
 _ON_A_PAGE = 30
 _SIDES = (
@@ -76,16 +77,13 @@ def make_router(pages: Pages) -> APIRouter:
             forms = found.next if visit.actor.reach(Action.RECORD_REQUEST_STEP) else ()
             own = [each for each in forms if not is_sent or each.step not in OF_RECEIVER]
             others = [each for each in forms if is_sent and each.step in OF_RECEIVER]
-            back = f"/cases/{found.case}" if found.case else f"/leads/{found.lead}" if found.lead else ""
             return pages.show(
                 RequestPage(
                     frame=visit.frame,
                     found=found,
                     steps=tuple(Choice(each.text, f"{href}/{each.step}") for each in own),
                     from_paper=tuple(Choice(each.text, f"{href}/{each.step}") for each in others),
-                    back=Link(back, Text("所办的案件或线索", "The case or lead that it is of"))
-                    if back
-                    else None,
+                    back=_back(visit, found.case, found.lead),
                 )
             )
 
@@ -122,3 +120,11 @@ def make_router(pages: Pages) -> APIRouter:
             )
 
     return router
+
+
+def _back(visit: Visit, case: str, lead: str) -> Link | None:
+    """By its number, to the case or lead of which a request is; None for who received it, and is told of neither."""
+    known = case_of(visit.tx, visit.actor, case) if case else lead_of(visit.tx, visit.actor, lead)
+    if known is None:
+        return None
+    return Link(f"/cases/{case}" if case else f"/leads/{lead}", Text(known.number, known.number))
