@@ -633,6 +633,42 @@ def sampling_draw(
     return envelope("sampling-draw", {"event": event, "kind": "sampling-plan"}, body, on=on, **members)
 
 
+def sample_step(
+    event: str,
+    step: str = "handed-over",
+    *,
+    authority: str = REGULATOR,
+    on: str | None = "2026-04-19",
+    **members: Any,
+) -> Envelope:
+    of_draft = {name: members.pop(name) for name in OF_DRAFT if name in members}
+    body = {"step": step, "authority": authority, **SAID_OF_SAMPLES.get(step, {}), **members}
+    return envelope("sample-step", {"event": event, "kind": "sampling"}, given(**body), on=on, **of_draft)
+
+
+#: Members of a draft beside its body.
+OF_DRAFT = ("id", "by", "documents", "occurred_at", "precision", "entered_for", "ask", "place")
+#: What each step of a sample says where it says what is wanted of it.
+SAID_OF_SAMPLES: dict[str, dict[str, Any]] = {
+    "sealed": {"number": "封-1"},
+    "handed-over": {"to": LABORATORY, "seal": "whole"},
+    "received": {"seal": "whole"},
+    "refused": {"text": "封条破损"},
+    "reported": {"number": "JC-1", "result": "fail"},
+    "kept": {"kept_at": "周口市市场监督管理局样品室"},
+    "asked": {"to": MAKER},
+    "denied": {"text": "不是本企业产品"},
+    "served": {"to": DEALER, "side": "seller", "served_by": "direct"},
+    "objected": {"ground": "result", "text": "对检验结果有异议"},
+    "dismissed": {"text": "经核实，抽样和检验合规"},
+    "not-the-makers": {"text": "标识、包装与企业产品不符"},
+    "upheld": {"text": "样品储存不当"},
+    "retest": {"to_name": "河南省示例检验中心", "seal": "whole"},
+    "retested": {"number": "FJ-1", "result": "pass"},
+    "withdrawn": {"text": "公布内容有误"},
+}
+
+
 def rectification(
     event: str,
     defect: int = 1,

@@ -136,6 +136,7 @@ class World:
             "defects",
             "visits",
             "sampling_plans",
+            "samples",
         )
         for year in wanted.years:
             self.state.calendars.setdefault(year, None)

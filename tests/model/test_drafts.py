@@ -47,6 +47,7 @@ EVERY_KIND: dict[str, Callable[[], some.Envelope]] = {
     "visit-plan": some.visit_plan,
     "technical-help": some.technical_help,
     "monthly-form": some.monthly_form,
+    "sample-step": lambda: some.sample_step(EVENT),
     "rectification": lambda: some.rectification(EVENT),
     "sampling-plan": some.sampling_plan,
     "sampling-draw": lambda: some.sampling_draw(EVENT),

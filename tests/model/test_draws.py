@@ -1,4 +1,4 @@
-"""A draw follows from seed, root and list alone, and a few lines repeat it: a fixed vector, as docs/inspections.md has it."""
+"""A draw follows from seed, root and list alone, and a few lines repeat it: a fixed vector, as docs/sampling.md has it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cabletrace.model.draws import candidates_hash, drawn, seed_hash
 
-DOC = Path(__file__).parents[2] / "docs" / "inspections.md"
+DOC = Path(__file__).parents[2] / "docs" / "sampling.md"
 SEED = "k3v9-zhoukou-2026-a-seed-of-one-plan"
 ROOT = "ab" * 32
 LIST = ("甲电缆厂", "乙电缆厂", "丙电缆厂", "丁电缆厂", "戊电缆厂")

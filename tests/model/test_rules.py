@@ -55,6 +55,8 @@ INSPECTED = some.inspection(
 )
 DEFECT_CLOSED = some.rectification(INSPECTED["draft"]["id"], 2, "closed")
 PLANNED, VISITED = some.visit_plan(), some.visit_plan(number="飞检-2")
+#: Samples of drum 1: one that was handed over, and one whose result was served on 5 May.
+SAMPLED, SERVED = some.sampling(length_mm=None), some.sampling(length_mm=None)
 TO_DRAW, DRAWN = some.sampling_plan(), some.sampling_plan(number="抽查-2")
 HINTED = some.hint(unit=1, against=MAKER)
 SUSPECTED = some.alert()
@@ -110,6 +112,11 @@ def world() -> World:
         assert known is not None
         world.state.roots[tree_size(known.seq)] = "ab" * 32
     world.happened(some.sampling_draw(DRAWN["draft"]["id"]), by=REGULATOR)
+    world.happened(SAMPLED, SERVED, by=REGULATOR)
+    for sampling in (SAMPLED, SERVED):
+        world.happened(some.sample_step(sampling["draft"]["id"]), by=REGULATOR)
+    world.happened(some.sample_step(SERVED["draft"]["id"], "reported", on="2026-05-04"), by=LABORATORY)
+    world.happened(some.sample_step(SERVED["draft"]["id"], "served", on="2026-05-05"), by=REGULATOR)
     world.happened(HINTED, by=DEALER)
     world.happened(SUSPECTED, LOOKED_INTO)
     world.happened(some.finding(LOOKED_INTO["draft"]["id"], "dismissed"), by=REGULATOR)
@@ -228,6 +235,7 @@ GOOD: dict[str, tuple[str, Callable[..., Envelope]]] = {
     "monthly-form": (REGULATOR, some.monthly_form),
     "sampling-plan": (REGULATOR, some.sampling_plan),
     "sampling-draw": (REGULATOR, by_default(some.sampling_draw, event=TO_DRAW["draft"]["id"])),
+    "sample-step": (REGULATOR, by_default(some.sample_step, event=SAMPLED["draft"]["id"])),
     "rectification": (MAKER, by_default(some.rectification, event=INSPECTED["draft"]["id"])),
     "measure": (
         REGULATOR,
@@ -401,6 +409,17 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("sampling-draw", "outside-jurisdiction"): Wrong(
         {}, by=OTHER_AUTHORITY, itself=True, jurisdiction=FAR_AWAY
     ),
+    ("sample-step", "sample-unknown"): Wrong({}, by=OTHER_MAKER, itself=True),
+    ("sample-step", "sample-out-of-order"): Wrong({"step": "final"}),
+    ("sample-step", "sample-step-of-another"): Wrong({"step": "sealed"}, by=LABORATORY, itself=True),
+    ("sample-step", "before-the-last-step"): Wrong({"on": "2026-04-18"}),
+    ("sample-step", "step-incomplete"): Wrong({"seal": None}),
+    ("sample-step", "objection-without-paper"): Wrong(
+        {"event": SERVED["draft"]["id"], "step": "objected", "on": "2026-05-06", "to": DEALER}
+    ),
+    ("sample-step", "not-yet-final"): Wrong(
+        {"event": SERVED["draft"]["id"], "step": "final", "on": "2026-05-20"}
+    ),
     ("rectification", "defect-unknown"): Wrong({"defect": 3}),
     ("rectification", "rechecks-as-a-party"): Wrong({"step": "closed"}),
     ("rectification", "defect-done"): Wrong({"defect": 2}),
@@ -540,6 +559,11 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "seed-not-committed": {"sampling-draw"},
     "root-of-another-tree": {"sampling-draw"},
     "draw-not-reproduced": {"sampling-draw"},
+    "sample-unknown": {"sample-step"},
+    "sample-out-of-order": {"sample-step"},
+    "sample-step-of-another": {"sample-step"},
+    "objection-without-paper": {"sample-step"},
+    "not-yet-final": {"sample-step"},
     "defect-unknown": {"rectification"},
     "rechecks-as-a-party": {"rectification"},
     "defect-done": {"rectification"},
@@ -665,8 +689,8 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "lead-out-of-order": {"lead-step"},
     "case-out-of-order": {"case-step"},
     "leads-not-ready": {"case"},
-    "before-the-last-step": {"lead-step", "case", "case-step", "request-step"},
-    "step-incomplete": {"lead-step", "case-step", "request-step"},
+    "before-the-last-step": {"lead-step", "case", "case-step", "request-step", "sample-step"},
+    "step-incomplete": {"lead-step", "case-step", "request-step", "sample-step"},
     "beyond-the-ledger": {"case", "case-step", "request"},
     "request-there": {"request"},
     "request-of-nothing": {"request"},

@@ -79,6 +79,7 @@ EXPECTED: list[tuple[Envelope, str, set[str]]] = [
     (some.visit_plan({"project": PROJECT}), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
     (some.sampling_plan(), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
     (some.sampling_draw(EVENT), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
+    (some.sample_step(EVENT), LABORATORY, {party(LABORATORY), party(REGULATOR), BATCH}),
     (some.rectification(EVENT), MAKER, {party(MAKER), party(REGULATOR), BATCH}),
     (some.measure(against=DEALER), REGULATOR, {party(REGULATOR), party(DEALER), BATCH}),
     (some.recall(), MAKER, {party(MAKER), BATCH}),

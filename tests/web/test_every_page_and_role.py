@@ -14,6 +14,7 @@ from cabletrace.auth.policy import Action, Role, may
 from cabletrace.http.door import FORM_TOKEN_HEADER
 from cabletrace.model.case_path import CASE_STEPS, LEAD_STEPS
 from cabletrace.model.request_path import REQUEST_STEPS
+from cabletrace.model.sample_path import SAMPLE_STEPS
 from cabletrace.model.values import party_id
 from cabletrace.web.forms import FORMS
 from drafts_for_tests import LICENCE, MAKER, OTHER_MAKER, PRODUCT, REGULATOR, SITE, grant
@@ -164,6 +165,10 @@ PAGES: dict[str, Action | None] = {
     "/monthly/{authority}/2026-04/form.pdf": Action.READ_CASES,
     "/monthly/{authority}/2026-04/sampled": Action.READ_CASES,
     "/parties/{maker}/record/technical-help": Action.RECORD_TECHNICAL_HELP,
+    "/samples": Action.READ_SAMPLES,
+    "/samples?state=all": Action.READ_SAMPLES,
+    "/samples/{event}": Action.READ_SAMPLES,
+    "/samples/{event}/steps/final": Action.RECORD_SAMPLE_STEP,
     "/parties/{maker}/record/inspection?form=maker%2F2023-05-05": Action.RECORD_INSPECTION,
     "/parties/{maker}/record/visit-plan": Action.RECORD_VISIT_PLAN,
     "/report": None,
@@ -233,6 +238,7 @@ OPEN_TO = {
     "{notice}": {"dealer", "regulator"},
     "{case}/evidence": set(),  # it is about no batch; one that is: api/test_taking_evidence
     "{event}/correct": {"maker", "regulator"},
+    "/samples/{event}": set(),  # no sampling; of one: web/test_samples_on_pages
     "{event}/rectification": set(),  # no inspection; of one: web/test_inspecting
     "{event}/finding": set(),  # it is no alert; of one that is: api/test_from_a_check_to_a_finding
 }
@@ -315,7 +321,7 @@ def test_every_route_of_the_pages_stands_in_the_table(service: Service) -> None:
     }
 
     listed = {re.sub(r"\{\w+\}", "*", path.partition("?")[0]) for path in PAGES}
-    kinds = "|".join((*FORMS, *LEAD_STEPS, *CASE_STEPS, *REQUEST_STEPS))
+    kinds = "|".join((*FORMS, *LEAD_STEPS, *CASE_STEPS, *REQUEST_STEPS, *SAMPLE_STEPS))
     listed = {
         re.sub(rf"/(3|none|en|nothing|alias|complaint|2026-04|sampled|{kinds})(?=/|$)", "/*", path)
         for path in listed
@@ -503,6 +509,7 @@ SENT: dict[str, Action | None] = {
     "/events/{event}/rectification": Action.RECORD_RECTIFICATION,
     "/sampling-plans": Action.RECORD_SAMPLING_PLAN,
     "/monthly/{authority}/{month}": Action.RECORD_MONTHLY_FORM,
+    "/samples/{sampling}/steps/{step}": Action.RECORD_SAMPLE_STEP,
     "/sampling-plans/{event}/draw": Action.RECORD_SAMPLING_DRAW,
     "/batches/{code}/record/{kind}": Action.RECORD_SALE,
     "/goods/new/{kind}": Action.RECORD_INSPECTION,

@@ -77,7 +77,7 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         openapi_extra=needs(Action.READ_CASES, **costs(Cost.READING)),
     )
     def plans(request: Request) -> Response:
-        """The own authority's alone, with everything that their draws are repeated from (docs/inspections.md)."""
+        """The own authority's alone, with everything that their draws are repeated from (docs/sampling.md)."""
         actor = door.allowed(request, Action.READ_CASES)
         with begin_read(ledger) as tx:
             found = sampling_plans(tx, actor)

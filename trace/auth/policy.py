@@ -94,6 +94,7 @@ class Action(StrEnum):
     RECORD_VISIT_PLAN = "record:visit-plan"
     RECORD_SAMPLING_PLAN = "record:sampling-plan"
     RECORD_SAMPLING_DRAW = "record:sampling-draw"
+    RECORD_SAMPLE_STEP = "record:sample-step"
     RECORD_RECTIFICATION = "record:rectification"
     RECORD_TECHNICAL_HELP = "record:technical-help"
     RECORD_MEASURE = "record:measure"
@@ -135,6 +136,7 @@ class Action(StrEnum):
     READ_READINGS = "read:reads"
     READ_CASES = "read:cases"
     READ_DEFECTS = "read:defects"
+    READ_SAMPLES = "read:samples"
     READ_LEDGER = "read:ledger"
     CHECK_CODE = "check:code"
     CREATE_KEYS = "keys:create"
@@ -212,6 +214,7 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.RECORD_VISIT_PLAN,  ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("检查计划", "plan a visit")),
     (Action.RECORD_SAMPLING_PLAN,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("抽查方案", "plan a sampling")),
     (Action.RECORD_SAMPLING_DRAW,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("随机抽取", "draw at random")),
+    (Action.RECORD_SAMPLE_STEP, ".  O  O  O  O  O  O  J  .  O  .  .  .  .  .  .", Text("样品流转", "record a step of a sample")),
     (Action.RECORD_RECTIFICATION,".  O  O  O  O  O  .  J  .  O  .  .  .  .  .  .", Text("整改与复查", "put right what an inspection found, and re-check")),
     (Action.RECORD_TECHNICAL_HELP,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("技术帮扶", "record technical help")),
     (Action.RECORD_MEASURE,     ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("强制措施", "take a legal measure")),
@@ -255,6 +258,7 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.READ_READINGS,      "E  .  .  .  .  .  .  J  .  .  .  .  .  .  E  .", Text("查看跨区查阅记录", "see who read across regions")),
     (Action.READ_CASES,         ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("查看线索、案件和计划", "see leads, cases and planned visits")),
     (Action.READ_DEFECTS,       ".  O  O  O  O  O  .  J  .  O  .  .  .  .  E  .", Text("查看排查台账", "see problems that inspections found")),
+    (Action.READ_SAMPLES,       ".  O  O  O  O  O  O  J  .  O  .  .  .  .  E  .", Text("查看样品", "see samples")),
     (Action.READ_LEDGER,        "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E", Text("查阅公开账本", "read the public log")),
     (Action.CHECK_CODE,         "E  E  E  E  E  E  E  E  E  E  E  E  E  E  E  E", Text("查验追溯码", "check a trace code")),
     # running it                 OP MA DI CO OW SU LA RE DE KU CE AS CL WI AU PU

@@ -19,6 +19,7 @@ from ..blobs import named
 from ..blobs.store import Blob
 from ..flow import books
 from ..inspecting import register as inspecting
+from ..inspecting import samples
 from ..investigation import register as investigation
 from ..investigation import requests
 from ..model.admission import Wanted, all_wanted, looks_back
@@ -68,6 +69,9 @@ class Overlay:
             register.load(tx, Wanted(parties=whose), self.state)
         if wanted.defects or wanted.visits or wanted.sampling_plans:
             inspecting.load(tx, wanted, self.state)
+        if wanted.samples:
+            samples.load(tx, wanted, self.state)
+            register.load(tx, Wanted(parties=samples.parties_of(self.state, wanted)), self.state)
         if wanted.requests or wanted.case_numbers:
             requests.load(tx, wanted, self.state)
             register.load(tx, Wanted(parties=requests.parties_of(self.state, wanted)), self.state)
@@ -201,6 +205,7 @@ class Overlay:
         register.write(tx, self._facts)
         investigation.write(tx, self._facts)
         inspecting.write(tx, self._facts)
+        samples.write(tx, self._facts)
         requests.write(tx, self._facts)
         newest: dict[int, KnownGrant | None] = {}
         for each in self._facts:

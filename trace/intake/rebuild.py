@@ -16,6 +16,7 @@ from ..blobs import named
 from ..errors import Broken
 from ..flow import books
 from ..inspecting import register as inspecting
+from ..inspecting import samples
 from ..investigation import register as investigation
 from ..investigation import requests
 from ..ledger import store
@@ -33,6 +34,7 @@ METADATA: tuple[MetaData, ...] = (
     grants.metadata,
     register.metadata,
     inspecting.metadata,
+    samples.metadata,
     books.metadata,
     investigation.metadata,
     requests.metadata,

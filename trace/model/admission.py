@@ -47,6 +47,7 @@ class Wanted:
     leads: set[str] = field(default_factory=set)
     cases: set[str] = field(default_factory=set)
     requests: set[str] = field(default_factory=set)
+    samples: set[str] = field(default_factory=set)
     case_numbers: set[tuple[str, str, str]] = field(default_factory=set)
     defects: set[tuple[str, int]] = field(default_factory=set)
     visits: set[str] = field(default_factory=set)
@@ -244,6 +245,14 @@ def _of_sampling_draw(wanted: Wanted, draft: Any, _: str) -> None:
     wanted.sampling_plans.add(draft.subject.event)
 
 
+def _of_sampling(wanted: Wanted, draft: Any, _: str) -> None:
+    wanted.samples.add(draft.id)
+
+
+def _of_sample_step(wanted: Wanted, draft: Any, _: str) -> None:
+    wanted.samples.add(draft.subject.event)
+
+
 def _of_rectification(wanted: Wanted, draft: Any, _: str) -> None:
     wanted.defects.add((draft.subject.event, draft.body.defect))
 
@@ -271,6 +280,8 @@ _WANTED_BY: Mapping[str, Callable[[Wanted, Any, str], None]] = {
     "request": _of_request,
     "request-step": _of_request_step,
     "sampling-draw": _of_sampling_draw,
+    "sampling": _of_sampling,
+    "sample-step": _of_sample_step,
 }
 
 

@@ -9,6 +9,7 @@ from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from .investigation import KnownCase, KnownLead
 from .postings import Effects, Fact
 from .requests import KnownRequest
+from .samples import KnownSample
 from .state import (
     GONE,
     Account,
@@ -131,6 +132,8 @@ def _apply_fact(fact: Fact, state: State) -> None:
         case KnownRequest():
             state.requests[fact.id] = fact
             state.case_numbers[fact.authority, "request", fact.number] = fact.id
+        case KnownSample():
+            state.samples[fact.event] = fact
         case KnownEvent():
             state.events[fact.id] = fact
         case KnownErasure():
@@ -169,7 +172,9 @@ def _with(facts: tuple[_Dated, ...], fact: _Dated) -> tuple[_Dated, ...]:
     return tuple(sorted(kept, key=lambda each: each.seq))
 
 
-def _withdraw(fact: CertificatePeriod | KnownGrant | KnownOrder | KnownDefect, state: State) -> None:
+def _withdraw(
+    fact: CertificatePeriod | KnownGrant | KnownOrder | KnownDefect | KnownSample, state: State
+) -> None:
     match fact:
         case CertificatePeriod():
             key = (fact.holder, fact.number)
@@ -181,5 +186,7 @@ def _withdraw(fact: CertificatePeriod | KnownGrant | KnownOrder | KnownDefect, s
             state.orders[fact.keeper, fact.number] = None
         case KnownDefect():
             state.defects[fact.event, fact.n] = None
+        case KnownSample():
+            state.samples[fact.event] = None
         case _:
             assert_never(fact)

@@ -144,6 +144,8 @@ class CaseFiled:
     goods_value_fen: Worth | None = None
 
 
+#: Ways of service (送达).
+ServedBy = Literal["direct", "left", "post", "electronic", "entrusted", "announcement"]
 CaseStepName = Literal[
     "investigate", "testing", "tested", "scope", "extended", "suspended", "resumed", "investigation-closed",
     "review", "back", "notice-served", "statement", "hearing", "hearing-ended", "decision", "served", "executing", "executed", "closed",
@@ -174,7 +176,7 @@ class CaseStep:
     fine_fen: Price | None = None
     confiscated_fen: Price | None = None
     goods_value_fen: Worth | None = None
-    served_by: Literal["direct", "left", "post", "electronic", "entrusted", "announcement"] | None = None
+    served_by: ServedBy | None = None
     to: PartyRef | None = None
     to_name: Name | None = None
     matter: SomeMatter | None = None

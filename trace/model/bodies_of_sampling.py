@@ -1,4 +1,4 @@
-"""What is said of sampling plans 抽查方案 and of what was drawn from them."""
+"""What is said of sampling plans 抽查方案, of what was drawn from them, and of samples on their way."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from .bodies_of_cases import ServedBy
 from .values import STRICT, Name, Number, PartyRef, Prose, Sha256
 
 #: Candidates of one plan: an event has at most 60,000 bytes.
@@ -43,3 +44,32 @@ class SamplingDraw:
     root: Sha256
     drawn: Annotated[tuple[Number, ...], Field(min_length=1, max_length=MOST_CANDIDATES)]
     substitutes: Annotated[tuple[Number, ...], Field(max_length=MOST_CANDIDATES)] = ()
+
+
+SampleStepName = Literal[
+    "sealed", "handed-over", "received", "refused", "testing", "reported", "kept", "returned", "asked", "confirmed", "denied", "served", "objected",
+    "waived", "dismissed", "not-the-makers", "upheld", "retest", "retested", "final", "published", "withdrawn",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleStep:
+    """样品流转与结果: one step on the way of a sample (`sample_path`), by its authority, the laboratory, the seller or the nominal maker.
+
+    ``authority``: whose sample it is. ``to`` is registered, ``to_name`` names one that is not; ``side``: in which capacity it is told.
+    Of an answer that is entered from paper they say whose it is. ``seal``: how it was when the sample changed hands; ``number``: of the seal, the report or the paper; ``ground`` of an objection.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    step: SampleStepName
+    authority: PartyRef
+    to: PartyRef | None = None
+    to_name: Name | None = None
+    side: Literal["seller", "maker"] | None = None
+    served_by: ServedBy | None = None
+    seal: Literal["whole", "broken", "none"] | None = None
+    number: Number | None = None
+    result: Literal["pass", "fail"] | None = None
+    ground: Literal["authenticity", "sampling", "result"] | None = None
+    kept_at: Name | None = None
+    text: Prose | None = None

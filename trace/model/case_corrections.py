@@ -1,4 +1,4 @@
-"""Corrections of leads, cases and requests: a right version takes the place of a step, and the way is walked again.
+"""Corrections of leads, cases, requests and samples: a right version takes the place of a step, and the way is walked again.
 
 How a lead or a case stands is the fold of its steps, so nothing else changes with one of them; but the whole way must still be one that the
 table has, with days that do not go back. The beginning of a lead or a case is put right and never voided: what came of it stands on it.
@@ -16,19 +16,23 @@ from ..errors import Broken
 from .case_path import CASE_MOVES, FILED, LEAD_MOVES, RECEIVED, Move, state_after
 from .effects_of_cases import case_in, case_step_in, filing_step, lead_in, lead_step_in
 from .effects_of_requests import request_in, request_step_in
+from .effects_of_samples import sample_step_in
 from .investigation import KnownCase, KnownLead, KnownStep
 from .postings import Statement
 from .request_path import ISSUED, REQUEST_MOVES
 from .requests import KnownRequest, KnownRequestStep
+from .sample_path import BESIDE_THE_WAY
+from .samples import KnownSample, KnownSampleStep
 from .state import KnownEvent, State
 
-Step = TypeVar("Step", KnownStep, KnownRequestStep)
+Step = TypeVar("Step", KnownStep, KnownRequestStep, KnownSampleStep)
 
 #: Where one begins: these are put right, and never voided.
 BEGINNINGS = frozenset({"lead", "case", "request"})
 #: Kinds of which a way is made.
-OF_WAYS = BEGINNINGS | {"lead-step", "case-step", "request-step"}
-Known = KnownLead | KnownCase | KnownRequest
+OF_WAYS = BEGINNINGS | {"lead-step", "case-step", "request-step", "sample-step"}
+Known = KnownLead | KnownCase | KnownRequest | KnownSample
+AnyStep = KnownStep | KnownRequestStep | KnownSampleStep
 
 
 def before(known: KnownEvent, state: State) -> State:
@@ -36,6 +40,10 @@ def before(known: KnownEvent, state: State) -> State:
     subject: Any = known.original.subject
     if known.kind in ("request", "request-step"):
         return _before_a_request(known, _request(state, subject.request), state)
+    if known.kind == "sample-step":
+        sample = _sample(state, subject.event)
+        earlier = tuple(step for step in sample.steps if step.seq < known.seq)
+        return replace(state, samples=ChainMap({sample.event: replace(sample, steps=earlier)}, state.samples))
     leads: dict[str, KnownLead | None] = {}
     cases: dict[str, KnownCase | None] = {}
     numbers: dict[tuple[str, str, str], str | None] = {}
@@ -89,6 +97,10 @@ def corrected_facts(known: KnownEvent, right: Statement | None, state: State) ->
             asked = _request(state, subject.request)
             taken_step = None if right is None else request_step_in(right, asked, state)
             return (replace(asked, steps=_in_place(asked.steps, known.seq, taken_step)),)
+        case "sample-step":
+            sample = _sample(state, subject.event)
+            done = None if right is None else sample_step_in(right, sample, state)
+            return (replace(sample, steps=_in_place(sample.steps, known.seq, done)),)
     case = _case(state, subject.case)
     if right is None:
         return (case,)
@@ -104,14 +116,16 @@ def corrected_facts(known: KnownEvent, right: Statement | None, state: State) ->
     return (now, *let_go, *taken)
 
 
-def way_is_broken(facts: Sequence[Known]) -> KnownStep | KnownRequestStep | None:
+def way_is_broken(facts: Sequence[Known]) -> AnyStep | None:
     """The first step that cannot stand where it does, by the table or by its day; None where the ways hold."""
-    found: KnownStep | KnownRequestStep | None
+    found: AnyStep | None
     for known in facts:
         if isinstance(known, KnownLead):
             found = _first_wrong(LEAD_MOVES, RECEIVED, known.received_on, known.steps)
         elif isinstance(known, KnownRequest):
             found = _first_wrong(REQUEST_MOVES, ISSUED, known.issued_on, known.steps)
+        elif isinstance(known, KnownSample):
+            found = _first_wrong(known.moves, known.begin, known.sampled_on, known.steps, BESIDE_THE_WAY)
         else:
             found = _first_wrong(CASE_MOVES, FILED, known.filed_on, known.steps)
         if found is not None:
@@ -119,13 +133,22 @@ def way_is_broken(facts: Sequence[Known]) -> KnownStep | KnownRequestStep | None
     return None
 
 
-def _first_wrong(moves: Sequence[Move], begin: str, since: date, steps: Sequence[Step]) -> Step | None:
+def _first_wrong(
+    moves: Sequence[Move],
+    begin: str,
+    since: date,
+    steps: Sequence[Step],
+    undated: frozenset[str] = frozenset(),
+) -> Step | None:
+    """``undated``: steps whose days need not follow those of the others."""
     at = begin
     for step in steps:
         try:
             at = state_after(moves, at, [step.step])
         except Broken:
             return step
+        if step.step in undated:
+            continue
         if step.on < since:
             return step
         since = step.on
@@ -160,6 +183,13 @@ def _request(state: State, id_: str) -> KnownRequest:
     known = state.requests[id_]
     if known is None:
         raise Broken(f"a correction is about request {id_}, which is not in the register")
+    return known
+
+
+def _sample(state: State, event: str) -> KnownSample:
+    known = state.samples[event]
+    if known is None:
+        raise Broken(f"a correction is about sample {event}, which is not in the register")
     return known
 
 

@@ -1,4 +1,4 @@
-"""Terms in law: how long an authority has for each step of a lead or a case, and by which day.
+"""Terms in law: how long an authority has for each step of a lead, a case or a sample, and by which day.
 
 ``deadlines.csv`` has them, a row for each version: the amount (wd 工作日, d plain days, y years, md a day of the month, or its last where that comes before), by how much it can be
 extended, clause, source, how certain the house is of it (``seen``: read in the source), from which day on it holds. A term is
@@ -20,6 +20,8 @@ from ..errors import Text
 from .investigation import KnownCase, KnownLead, KnownStep
 from .packaged import packaged
 from .requests import KnownRequest, KnownRequestStep
+from .sample_path import FINAL
+from .samples import KnownSample, KnownSampleStep
 from .working_days import Calendar
 
 _ONE_DAY = timedelta(days=1)
@@ -243,6 +245,60 @@ def deadline_of_request(request: KnownRequest, calendar: Calendar) -> Deadline |
 def _is_late(extended: KnownRequestStep, term: Deadline) -> bool:
     """Whether an extension was told when the term was over (第四十五条): it is on record, and moves nothing."""
     return term.due is not None and extended.on > term.due
+
+
+def deadlines_of_sample(sample: KnownSample, calendar: Calendar) -> tuple[Deadline, ...]:
+    """Of a supervision sample: to serve its result, the terms to object of those who were told, and to return the sample."""
+    if sample.type != "supervision":
+        return ()
+    found = []
+    reported, served = sample.last("reported"), _first(sample, "served")
+    if reported is not None:
+        found.append(_deadline("sampling-notify", reported.on, (), _on(served), calendar))
+    ended = _first(sample, "final", "upheld")
+    found += [
+        _deadline("sampling-objection", step.on, (), _answered_on(sample, step) or _on(ended), calendar)
+        for step in _served(sample)
+    ]
+    if sample.state in FINAL and ended is not None:
+        found.append(_deadline("sampling-return", ended.on, (), _on(sample.last("returned")), calendar))
+    return tuple(found)
+
+
+def objections_end(sample: KnownSample, calendar: Calendar) -> date | None:
+    """The last day on which somebody who was told of the result may object; None where nobody can any more, since all waived."""
+    open_terms = [
+        _deadline("sampling-objection", step.on, (), None, calendar).due
+        for step in _served(sample)
+        if _answered_on(sample, step) is None
+    ]
+    return max((due for due in open_terms if due is not None), default=None)
+
+
+def _served(sample: KnownSample) -> list[KnownSampleStep]:
+    """The services that begin a term: those of the first result, not of what a retest came to."""
+    decided = _first(sample, "retested", "dismissed", "not-the-makers")
+    return [s for s in sample.steps if s.step == "served" and (decided is None or s.seq < decided.seq)]
+
+
+def _answered_on(sample: KnownSample, served: KnownSampleStep) -> date | None:
+    """The day on which whoever was served waived or objected; of one who is known by a name alone the authority enters it by that name."""
+    answers = (s for s in sample.steps if s.step in ("waived", "objected") and s.seq > served.seq)
+    return next((s.on for s in answers if _answers(s, served)), None)
+
+
+def _answers(answer: KnownSampleStep, served: KnownSampleStep) -> bool:
+    if answer.on_paper:
+        return (answer.to, answer.to_name) == (served.to, served.to_name)
+    return answer.speaker == served.to
+
+
+def _first(sample: KnownSample, *steps: str) -> KnownSampleStep | None:
+    return next((step for step in sample.steps if step.step in steps), None)
+
+
+def _on(step: KnownSampleStep | None) -> date | None:
+    return None if step is None else step.on
 
 
 def _begun_by(

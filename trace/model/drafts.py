@@ -65,7 +65,7 @@ from .bodies_of_cases import CaseFiled, CaseStep, Lead, LeadStep
 from .bodies_of_inspecting import Rectification, TechnicalHelp, VisitPlan
 from .bodies_of_monthly import MonthlyFormSaid
 from .bodies_of_requests import AuthorityRequest, AuthorityRequestStep
-from .bodies_of_sampling import SamplingDraw, SamplingPlan
+from .bodies_of_sampling import SampleStep, SamplingDraw, SamplingPlan
 from .draft_problems import problems_of
 from .kinds import KINDS
 from .parts import Document, Person, Place
@@ -315,6 +315,13 @@ class SamplingDrawDraft(ActDraft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SampleStepDraft(ActDraft):
+    kind: Literal["sample-step"]
+    subject: Annotated[EventSubject, AfterValidator(about("sampling"))]
+    body: SampleStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RectificationDraft(ActDraft):
     kind: Literal["rectification"]
     subject: Annotated[EventSubject, AfterValidator(about("inspection"))]
@@ -536,7 +543,7 @@ AnyDraft = Annotated[
     | ReservationDraft | ProductionDraft | LabellingDraft | TestingDraft | DispatchDraft | ReceiptDraft | AcceptanceDraft | SupervisionDraft
     | UseDraft | SamplingDraft | SplitDraft | ReturnDraft | DisposalDraft | SaleDraft | InspectionDraft
     | MeasureDraft | RecallDraft | NoticeDraft | NoticeReplyDraft | ComplaintDraft | ReportDraft
-    | VisitPlanDraft | RectificationDraft | SamplingPlanDraft | SamplingDrawDraft | TechnicalHelpDraft | MonthlyFormDraft
+    | VisitPlanDraft | RectificationDraft | SamplingPlanDraft | SamplingDrawDraft | SampleStepDraft | TechnicalHelpDraft | MonthlyFormDraft
     | AlertDraft | AlertFindingDraft | LeadDraft | LeadStepDraft | CaseDraft | CaseStepDraft | RequestDraft | RequestStepDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
     | StatementDraft | CalendarDraft,
     Field(discriminator="kind"),
@@ -574,6 +581,7 @@ _BODIES: Mapping[str, type] = {
     "case-step": CaseStep,
     "request": AuthorityRequest,
     "request-step": AuthorityRequestStep,
+    "sample-step": SampleStep,
 }
 #: Kinds whose events a correction may answer. The others are answered by a new event: a name, a key that was
 #: revoked, codes that were given out, labels that were printed, a code that means something else, what a member of the

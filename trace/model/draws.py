@@ -1,4 +1,4 @@
-"""The random draw 随机抽取 of a sampling plan: anybody repeats it with a few lines (docs/inspections.md).
+"""The random draw 随机抽取 of a sampling plan: anybody repeats it with a few lines (docs/sampling.md).
 
 Three things decide it, and no one of them is chosen by whoever draws once the others are known: the list of candidates, frozen and hashed
 in the plan; a seed of the authority, whose hash stands in the plan; and the root of the ledger's tree over the plan and the one entry that

@@ -31,6 +31,7 @@ from .effects_of_inspecting import (
 )
 from .effects_of_measures import of_measure, of_recall
 from .effects_of_requests import of_request, of_request_step
+from .effects_of_samples import of_sample_step, sample_in
 from .effects_on_labels import of_labelling, of_reservation
 from .effects_on_metres import (
     of_acceptance,
@@ -67,6 +68,7 @@ from .effects_on_register import (
 from .inspecting import KnownDefect
 from .postings import Effects, Fact, Statement, Withdrawn
 from .replay import History
+from .samples import KnownSample
 from .state import CertificatePeriod, KnownBatch, KnownEvent, KnownGrant, KnownOrder, State
 
 
@@ -130,7 +132,7 @@ def _correction(said: Statement, draft: drafts.CorrectionDraft, state: State) ->
     right, history = corrected(known, draft, state), history_of(known, state)
     version = replace(known, newest=draft.id, said=None if right is None or right.void else right.draft)
     if known.kind in OF_WAYS:
-        return Effects(facts=(*corrected_facts(known, right, state), version))
+        return Effects(facts=(*corrected_facts(known, right, state), version), code=known.batch)
     if history is None:
         return _register_corrected(known, version, right, state)
     again = history.with_right(known.seq, right)
@@ -138,8 +140,12 @@ def _correction(said: Statement, draft: drafts.CorrectionDraft, state: State) ->
     if before is None or now is None:
         raise Broken(f"an accepted correction leaves the history of batch {known.batch} without its metres")
     batch = _as_registered(before, now)
+    sample = state.samples.get(known.id) if known.kind == "sampling" else None
     return Effects(
-        facts=(version,),
+        facts=(version,)
+        if sample is None or right is None
+        else (version, sample_in(right, right.draft, state)),
+        withdrawn=(Withdrawn(sample),) if sample is not None and right is None else (),
         code=known.batch,
         rebatched=None if batch == before else batch,
         rebooked=again.book,
@@ -167,7 +173,7 @@ def _register_corrected(
         gone = tuple(
             Withdrawn(fact)
             for fact in was.facts
-            if isinstance(fact, CertificatePeriod | KnownGrant | KnownOrder | KnownDefect)
+            if isinstance(fact, CertificatePeriod | KnownGrant | KnownOrder | KnownDefect | KnownSample)
             and not _is_superseded(fact, state)
         )
     now = reopened(known, state) if right is None else effects_of(right, state)
@@ -208,6 +214,7 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "visit-plan": of_visit_plan,
     "inspection": of_inspection,
     "rectification": of_rectification,
+    "sample-step": of_sample_step,
     "sampling-plan": of_sampling_plan,
     "sampling-draw": of_sampling_draw,
     "technical-help": about_goods,

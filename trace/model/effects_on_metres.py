@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import Broken
 from . import drafts
 from .bodies import Receipt, Use
+from .effects_of_samples import sample_in
 from .effects_on_register import about_goods
 from .postings import Effects, Move, Posting, Statement
 from .quantities import deviates
@@ -237,13 +238,17 @@ def of_sampling(said: Statement, draft: drafts.SamplingDraft, state: State) -> E
     body = draft.body
     cut_mm = (body.length_mm or 0) + (body.reserve_mm or 0)
     if draft.subject.batch is None or not cut_mm or body.unit is None:
-        return about_goods(said, draft, state)
+        about = about_goods(said, draft, state)
+        sample = sample_in(said._replace(batch=about.code), draft, state)
+        return about._replace(facts=(*about.facts, sample))
     code = registered_code(draft.subject.batch, state)
-    moves = []
+    moves, holder, where = [], "", ""
     for part in all_units_of(state.books[code], ((body.unit, body.unit),)):
         where = draft.place.region if draft.place is not None else part.account.region
+        holder = part.account.party
         moves.append(move_length(part, Account("sampled", said.speaker, where, part.account.project), cut_mm))
-    return Effects(code=code, moves=tuple(moves))
+    sample = sample_in(said._replace(batch=code), draft, state, holder=holder, region=where)
+    return Effects(code=code, moves=tuple(moves), facts=(sample,))
 
 
 def of_split(said: Statement, draft: drafts.SplitDraft, state: State) -> Effects:

@@ -13,7 +13,7 @@ Kind = Literal[
     "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "alert", "alert-finding",
     "lead", "lead-step", "case", "case-step", "request", "request-step",
     "confirmation", "alias", "correction", "erasure", "read", "statement", "calendar",
-    "visit-plan", "rectification", "sampling-plan", "sampling-draw", "technical-help", "monthly-form",
+    "visit-plan", "rectification", "sampling-plan", "sampling-draw", "sample-step", "technical-help", "monthly-form",
 ]  # fmt: skip
 
 #: Kinds of event with their Chinese names, in the order in which a batch usually meets them.
@@ -37,6 +37,7 @@ KINDS: Mapping[str, Text] = {
     "sampling-plan": Text("抽查方案", "sampling plan"),
     "sampling-draw": Text("随机抽取", "random draw"),
     "sampling": Text("抽样", "sampling"),
+    "sample-step": Text("样品流转", "step of a sample"),
     "split": Text("分切", "split"),
     "return": Text("退货", "return"),
     "disposal": Text("报废", "disposal"),

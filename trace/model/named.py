@@ -138,6 +138,7 @@ _PARTY_MEMBERS: Mapping[str, tuple[str, ...]] = {
     "sampling": ("authority",),
     "measure": ("against",),
     "rectification": ("authority", "party"),
+    "sample-step": ("authority", "to"),
     "sampling-plan": ("entrusted",),
     "complaint": ("against",),
     "report": ("against",),

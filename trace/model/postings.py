@@ -16,6 +16,7 @@ from .drafts import Draft
 from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from .investigation import KnownCase, KnownLead
 from .requests import KnownRequest
+from .samples import KnownSample
 from .state import (
     PRODUCED,
     Account,
@@ -47,7 +48,7 @@ from .state import (
 Fact = (
     KnownParty | CertificatePeriod | KnownProduct | KnownProject | KnownGrant | KnownOrder | KnownKey | KnownGoods
     | KnownAlias | KnownSubmission | KnownEvent | KnownErasure | KnownReading
-    | KnownReserved | KnownPrinted | KnownSuspicion | KnownLead | KnownCase | KnownRequest
+    | KnownReserved | KnownPrinted | KnownSuspicion | KnownLead | KnownCase | KnownRequest | KnownSample
     | KnownDefect | KnownVisit | KnownSamplingPlan
     | KnownCalendar
 )  # fmt: skip
@@ -57,7 +58,7 @@ Fact = (
 class Withdrawn:
     """A fact that stands in the register no longer: what said it was corrected."""
 
-    fact: CertificatePeriod | KnownGrant | KnownOrder | KnownDefect
+    fact: CertificatePeriod | KnownGrant | KnownOrder | KnownDefect | KnownSample
 
 
 class Statement(NamedTuple):

@@ -100,7 +100,9 @@ class History:
 
     def _walk(self, statements: Iterable[Statement], posted: dict[int, tuple[Posting, ...]]) -> State:
         """The state as it is for everything but this batch, and of this batch what the statements lead to."""
-        scratch = replace(self.state, batches={self.code: None}, books={}, lots={})
+        scratch = replace(
+            self.state, batches={self.code: None}, books={}, lots={}, samples={**self.state.samples}
+        )
         for said in statements:
             _name(scratch, said)
             try:

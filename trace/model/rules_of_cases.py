@@ -8,6 +8,7 @@ which clause, and what could come next.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 from unicodedata import normalize
 
@@ -31,6 +32,8 @@ from .involvement import knows_party
 from .request_path import REQUEST_MOVES
 from .requests import KnownRequest
 from .rules_of_speaking import AUTHORITIES, acts_as
+from .sample_path import BESIDE_THE_WAY, SAMPLE_MOVES
+from .samples import KnownSample
 from .state import State
 from .units import top_of
 from .values import party_id
@@ -219,7 +222,7 @@ def _leads_not_ready(claim: Claim, draft: drafts.CaseDraft) -> Finding | None:
 
 def _before_the_last(claim: Claim, draft: Any) -> Finding | None:
     on, before = draft.occurred_on, _known_of(claim, draft)
-    latest = max((each.last_on for each in before), default=None)
+    latest = max((_latest(each, draft) for each in before), default=None)
     if latest is None or on is None or on >= latest:
         return None
     return Finding(
@@ -232,14 +235,22 @@ def _before_the_last(claim: Claim, draft: Any) -> Finding | None:
     )
 
 
-def _known_of(claim: Claim, draft: Any) -> list[KnownLead | KnownCase | KnownRequest]:
+def _latest(known: KnownLead | KnownCase | KnownRequest | KnownSample, draft: Any) -> date:
+    if isinstance(known, KnownSample) and draft.body.step in BESIDE_THE_WAY:
+        return known.sampled_on
+    return known.last_on
+
+
+def _known_of(claim: Claim, draft: Any) -> list[KnownLead | KnownCase | KnownRequest | KnownSample]:
     """What the draft goes on with: of leads that are another's, nothing."""
     state = claim.state
-    found: list[KnownLead | KnownCase | KnownRequest | None]
+    found: list[KnownLead | KnownCase | KnownRequest | KnownSample | None]
     if draft.kind == "lead-step":
         found = [state.leads[draft.subject.lead]]
     elif draft.kind == "request-step":
         found = [state.requests[draft.subject.request]]
+    elif draft.kind == "sample-step":
+        found = [state.samples[draft.subject.event]]
     elif draft.kind == "case-step":
         found = [state.cases[draft.subject.case]]
     else:
@@ -254,7 +265,7 @@ def _known_of(claim: Claim, draft: Any) -> list[KnownLead | KnownCase | KnownReq
 # --- what a step says -----------------------------------------------------------------------------------
 
 #: Members that any step may say.
-_ALWAYS = frozenset({"step", "number", "text"})
+_ALWAYS = frozenset({"step", "number", "text", "authority"})
 
 
 def _incomplete(claim: Claim, draft: Any) -> Finding | None:
@@ -293,6 +304,7 @@ _MOVES: Mapping[str, Sequence[Move]] = {
     "lead-step": LEAD_MOVES,
     "case-step": CASE_MOVES,
     "request-step": REQUEST_MOVES,
+    "sample-step": SAMPLE_MOVES,
 }
 
 
@@ -320,6 +332,11 @@ _MEMBERS: dict[str, Text] = {
     "frozen_at": Text("范围固定的账本序号", "the index at which it is frozen"),
     "evidence": Text("证据清单", "a list of evidence"),
     "copy_to_name": Text("抄送", "who gets a copy"),
+    "side": Text("以何身份", "the capacity in which it is told"),
+    "seal": Text("封条情况", "how the seal was"),
+    "result": Text("结论", "the result"),
+    "ground": Text("异议的内容", "what is objected to"),
+    "kept_at": Text("存放地点", "where it is kept"),
 }
 
 

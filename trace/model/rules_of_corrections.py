@@ -118,7 +118,17 @@ def _code_stays(claim: Claim, draft: drafts.CorrectionDraft) -> Finding | None:
 
 def _beginning_stays(claim: Claim, draft: drafts.CorrectionDraft) -> Finding | None:
     known = _event_of(claim, draft)
-    if known is None or not draft.body.void or known.kind not in BEGINNINGS:
+    if known is None or not draft.body.void:
+        return None
+    sample = claim.state.samples.get(known.id) if known.kind == "sampling" else None
+    if sample is not None and sample.steps:
+        return Finding(
+            "/body/void",
+            "",
+            Text("样品已经流转，抽样不能作废", "the sample has gone on its way: the sampling is not voided"),
+            Text("先作废其后的步骤，最后的先作废", "void its steps first, the last one first"),
+        )
+    if known.kind not in BEGINNINGS:
         return None
     return Finding(
         "/body/void",

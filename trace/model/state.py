@@ -22,6 +22,7 @@ from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from .investigation import KnownCase, KnownLead
 from .printed import PrintedRun
 from .requests import KnownRequest
+from .samples import KnownSample
 from .sites import place_id
 from .things import batch_thing, goods_thing, project_thing
 from .working_days import Calendar, Exceptions
@@ -665,6 +666,8 @@ class State:
     leads: MutableMapping[str, KnownLead | None] = field(default_factory=dict)
     cases: MutableMapping[str, KnownCase | None] = field(default_factory=dict)
     requests: MutableMapping[str, KnownRequest | None] = field(default_factory=dict)
+    #: Samples by the event of their sampling.
+    samples: MutableMapping[str, KnownSample | None] = field(default_factory=dict)
     #: What an authority has under a number of its own: (authority, ``lead``, ``case`` or ``request``, number) -> id.
     case_numbers: MutableMapping[tuple[str, str, str], str | None] = field(default_factory=dict)
     #: Who has investigated a case, by name as it is compared: looked up where a step is judged, and kept nowhere.

@@ -21,6 +21,7 @@ from ..model.kinds import KINDS
 from ..model.quantities import show_metres
 from ..model.request_path import REQUEST_STEPS, REQUEST_TYPES
 from ..model.rules_of_permission import CERTIFICATE_STATUS, OPINION
+from ..model.sample_path import GROUNDS, SAMPLE_STEPS, SEALS, SIDES
 from ..model.subjects import CertificateSubject, GrantSubject, OrderSubject
 from ..model.values import party_id
 from .case_words import CATEGORIES, LEAD_REASONS, OUTCOMES, PENALTIES, SERVICES, SOURCES, SUSPENSIONS
@@ -465,6 +466,21 @@ def _sampling_draw(body: Any, _: Any, __: Names) -> Text:
     )
 
 
+def _sample_step(body: Any, _: Any, names: Names) -> Text:
+    to = body.to_name if body.to is None else names.party(party_id(body.to))
+    return joined(
+        SAMPLE_STEPS[body.step],
+        None if to is None else _same(to),
+        None if body.side is None else SIDES[body.side],
+        None if body.seal is None else SEALS[body.seal],
+        None if body.result is None else VERDICTS[body.result],
+        None if body.ground is None else GROUNDS[body.ground],
+        None if body.kept_at is None else _same(body.kept_at),
+        None if body.text is None else _same(body.text),
+        _numbered("编号", "number", body.number),
+    )
+
+
 def _rectification(body: Any, _: Any, __: Names) -> Text:
     return joined(
         Text(f"第 {body.defect} 项问题", f"problem {body.defect}"),
@@ -675,6 +691,7 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "rectification": _rectification,
     "sampling-plan": _sampling_plan,
     "sampling-draw": _sampling_draw,
+    "sample-step": _sample_step,
     "measure": _measure,
     "recall": _recall,
     "notice": _notice,

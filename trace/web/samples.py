@@ -22,6 +22,7 @@ from .samples_of_inspecting import samples_of_inspecting
 from .samples_of_monthly import samples_of_monthly
 from .samples_of_offices import samples_of_accounts, samples_of_offices, samples_of_persons
 from .samples_of_requests import samples_of_requests
+from .samples_of_samples import samples_of_samples
 from .samples_of_searching import samples_of_searching
 from .samples_of_the_desk import samples_of_the_desk
 from .samples_of_the_ledger import samples_of_the_ledger
@@ -53,6 +54,7 @@ def samples(language: Language) -> dict[str, Page]:
         samples_of_the_public,
         samples_of_forms,
         samples_of_inspecting,
+        samples_of_samples,
         samples_of_submissions,
         samples_of_offices,
         samples_of_accounts,

@@ -374,6 +374,7 @@ class EventPage(Page):
     event: Event
     batch: str = ""
     lead_href: str = ""
+    sample_href: str = ""
     erase_href: str = ""
     labels_href: str = ""
     told: tuple[Told, ...] = ()

@@ -67,6 +67,7 @@ KINDS: Mapping[str, Kind] = {
     "technical-help": Kind(Text("技术帮扶", "Technical help"), "supervision"),
     "sampling-plan": Kind(Text("抽查方案", "Sampling plan"), "sampling"),
     "sampling-draw": Kind(Text("随机抽取", "Random draw"), "sampling"),
+    "sample-step": Kind(Text("样品流转", "Step of a sample"), "sampling"),
     "rectification": Kind(Text("整改", "Rectification"), "supervision"),
     "sampling": Kind(Text("抽样", "Sampling"), "sampling"),
     "measure": Kind(Text("强制措施", "Measure"), "measure"),

@@ -38,6 +38,7 @@ from ..forms import FORMS
 from ..forms_of_cases import form_to_correct
 from ..forms_of_inspecting import along_answers
 from ..forms_of_requests import form_to_correct_request
+from ..forms_of_samples import form_to_correct_sample
 from ..happened import attachments, timeline
 from ..views import CorrectPage, Difference, Link
 from .came import with_files
@@ -138,6 +139,7 @@ def form_of(version: Version) -> Form:
     form = (
         form_to_correct(version.kind, said)
         or form_to_correct_request(version.kind, said)
+        or form_to_correct_sample(version.kind, said)
         or FORMS[version.kind]
     )
     if version.kind == "inspection":

@@ -22,6 +22,7 @@ from ...queries.events import EventPage as Reading
 from ...queries.events import event_page
 from ...queries.notices import answers_to
 from ...queries.persons import GROUNDS
+from ...queries.samples import sample_of
 from ...queries.versions import may_correct
 from ..happened import timeline
 from ..views import ErasePage, EventPage, Frame
@@ -115,10 +116,19 @@ def view_of(visit: Visit, found: Reading) -> EventPage:
         lead_href=f"/leads/new?event={found.happening.event_id}"
         if found.happening.kind in _LEADS_COME_FROM and visit.actor.reach(Action.RECORD_LEAD)
         else "",
+        sample_href=_sample_href(visit, found),
         erase_href=f"/events/{found.happening.event_id}/erase"
         if found.may_erase and any(each.is_erasable for each in found.persons)
         else "",
     )
+
+
+def _sample_href(visit: Visit, found: Reading) -> str:
+    """Where the way of the sample is shown that this event takes, or is a step of, if that is open to the visitor."""
+    event = {"sampling": found.happening.event_id, "sample-step": found.about}.get(found.happening.kind)
+    if event is None or not visit.actor.reach(Action.READ_SAMPLES):
+        return ""
+    return "" if sample_of(visit.tx, visit.actor, event) is None else f"/samples/{event}"
 
 
 def _labels_href(visit: Visit, found: Reading) -> str:
