@@ -41,7 +41,7 @@ from ..model.named import length_registered_mm
 from ..model.quantities import deviates, show_kilograms, show_metres, show_percent
 from ..model.rules import RULES as ADMISSION_RULES
 from ..model.state import KnownBatch
-from ..model.verdicts import RESISTANCE, judge
+from ..model.verdicts import RESISTANCE, is_in_doubt, judge
 from .rules_of_checks import CHECK_RULES
 
 
@@ -287,8 +287,15 @@ def _beyond(draft: drafts.TestingDraft, batch: KnownBatch) -> list[_Beyond]:
     return [
         _Beyond(item, indicator, judged.limit, judged)
         for item, indicator, judged in _judged(draft, batch)
-        if judged.limit is not None and judged.within is False and judged.limit.verified
+        if judged.limit is not None
+        and judged.within is False
+        and judged.limit.verified
+        and not is_in_doubt(judged, _uncertainty(item, indicator))
     ]
+
+
+def _uncertainty(item: TestItem, indicator: Indicator) -> Decimal | None:
+    return None if item.uncertainty is None else in_base_unit(indicator, Decimal(item.uncertainty), item.unit)
 
 
 def _judged(draft: drafts.TestingDraft, batch: KnownBatch) -> Iterator[tuple[TestItem, Indicator, Judgement]]:
@@ -634,11 +641,11 @@ _ALL = (
         title=Text("检测值超限", "test beyond the limit"),
         explanation=Text(
             "报告中的导体电阻，按所报温度换算到 20 ℃，与生产当日有效的 GB/T 3956 不镀金属导体限值相比（镀锡导体的限值略宽）；"
-            "绝缘和护套厚度、材料性能与已核实的限值相比；报告未判合格。样品只代表取样的一盘。",
+            "绝缘和护套厚度、材料性能与已核实的限值相比；报告未判合格。样品只代表取样的一盘。监督抽查的结果生效后才作数（见样品页）。",
             "Conductor resistance as reported, corrected to 20 °C, against the limit of GB/T 3956 for plain wire in "
             "force on the day of production (tinned wire may have a little more); thickness of insulation and sheath and "
             "properties of materials against limits that were verified; in a report that does not declare it passed. "
-            "The sample is of one unit, not of all.",
+            "The sample is of one unit, not of all. A result of supervision counts only when it is final (page of the sample).",
         ),
         find=_test_beyond_limit,
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -145,6 +145,18 @@ def samples_where(
     events = list(tx.execute(of).scalars())
     found = samples(tx, events)
     return [found[event] for event in events]
+
+
+def samples_of_batch(tx: Connection, code: str, up_to: int | None = None) -> list[KnownSample]:
+    """The samples of a batch, the newest first, as they stood at a ledger index."""
+    found = samples_where(tx, sample.c.batch == code)  # sample_by_batch
+    if up_to is None:
+        return found
+    return [
+        replace(each, steps=tuple(step for step in each.steps if step.seq <= up_to))
+        for each in found
+        if each.seq <= up_to
+    ]
 
 
 def takes_part(party: str) -> ColumnElement[bool]:

@@ -280,7 +280,7 @@ class Labelling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestItem:
-    """One measured value as reported, with the verdict that the laboratory declared."""
+    """One measured value as reported, with the verdict that the laboratory declared. ``uncertainty``: of the value, in its unit."""
 
     __test__: ClassVar[bool] = False  # pytest would collect it by its name
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -291,11 +291,12 @@ class TestItem:
     method: Name | None = None
     temperature_celsius: Measured | None = None
     declared: Verdict = "none"
+    uncertainty: Measured | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Testing:
-    """检测: one report about one batch; ``sampled_unit`` the drum or coil that the sample came from."""
+    """检测: one report about one batch; ``sampled_unit`` the drum or coil that the sample came from, ``instrument`` of a quick test."""
 
     __test__: ClassVar[bool] = False
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -306,6 +307,7 @@ class Testing:
     sampling: Number | None = None
     cma: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")] | None = None
     conclusion: Verdict = "none"
+    instrument: Name | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,13 @@ def judge(
     return graded(judged, indicator, designation.metal, on)
 
 
+def is_in_doubt(judged: Judgement, uncertainty: Decimal | None) -> bool:
+    """Whether a value lies beyond its limit by no more than its uncertainty (both in the limit's unit): R20 − U > Rmax is what shows."""
+    if uncertainty is None or judged.within is not False or judged.limit is None or judged.excess is None:
+        return False
+    return judged.excess * judged.limit.value <= uncertainty
+
+
 def graded(judged: Judgement, indicator: str, metal: Metal, on: date) -> Judgement:
     """With the grade of what lies beyond its limit; without one where no grades are known."""
     if judged.within is not False or judged.excess is None:

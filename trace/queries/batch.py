@@ -20,6 +20,7 @@ from ..codes.trace_code import batch_code_in
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Text
 from ..flow import books
+from ..inspecting.samples import samples_of_batch
 from ..intake.recorded import Recorded
 from ..model.designation import parse_designation
 from ..model.drafts import SplitDraft
@@ -36,7 +37,7 @@ from .alerts import AlertRow, alert_rows
 from .answers import WORST_FIRST, Answer, AsOf, State, as_of
 from .certificates import CertificateCard, certificate_card
 from .holds import HoldRow, hold_rows
-from .reports import BEYOND, DECLARED_FAIL, Report, reports_in
+from .reports import BEYOND, DECLARED_FAIL, FINAL_RESULT, Report, reports_in, with_what_counts
 from .timeline import (
     Happening,
     happenings,
@@ -138,8 +139,11 @@ def batch_page(
     designation = parse_designation(batch.designation)
     certificate = certificate_of(tx, batch, today, up_to)
     standing = seen_as_they_stand(scope, history, names)
-    reports = reports_in(
-        [(event, speaker_to(scope, event, whom, names)) for event, whom in standing], batch, names
+    reports = with_what_counts(
+        reports_in(
+            [(event, speaker_to(scope, event, whom, names)) for event, whom in standing], batch, names
+        ),
+        samples_of_batch(tx, batch.code, up_to),
     )
     alerts = tuple(
         _caught_up(alert, [event for event, _ in standing]) for alert in _alerts(tx, actor, batch.code, up_to)
@@ -328,12 +332,20 @@ def _about_tests(reports: Sequence[Report]) -> list[Finding]:
                 Finding(
                     standing.state,
                     Text(
-                        f"检测报告 {report.number}：{standing.word.zh}",
-                        f"test report {report.number}: {standing.word.en}",
+                        f"检测报告 {report.number}：{standing.word.zh}{_in_law(report).zh}",
+                        f"test report {report.number}: {standing.word.en}{_in_law(report).en}",
                     ),
                 )
             )
     return found
+
+
+def _in_law(report: Report) -> Text:
+    """What is to be said beside a failing that nothing may be decided on yet."""
+    if report.counts in (None, FINAL_RESULT):
+        return Text("", "")
+    assert report.counts is not None
+    return Text(f"（{report.counts.zh}）", f" ({report.counts.en})")
 
 
 def _about_holds(holds: Sequence[HoldRow]) -> list[Finding]:

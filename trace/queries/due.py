@@ -1,4 +1,4 @@
-"""What is due 到期: terms of leads, cases and measures of the reader's own authority, the most urgent first.
+"""What is due 到期: terms of leads, cases, samples and measures of the reader's own authority, the most urgent first.
 
 A week ends on its Sunday (Asia/Shanghai). Three readings of the same list: of all that the reader's place in the tree of units gives
 it, of its own unit alone, and of what it is named for, or has entered, itself.
@@ -17,11 +17,12 @@ from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..errors import Text
 from ..flow import books
+from ..inspecting import samples
 from ..intake.recorded import read_recorded
 from ..investigation import register
 from ..ledger import store
 from ..model.case_path import CASE_ENDED, LEAD_ENDED
-from ..model.deadlines import deadlines_of_case, deadlines_of_lead
+from ..model.deadlines import deadlines_of_case, deadlines_of_lead, deadlines_of_sample, objections_end
 from ..model.investigation import KnownCase, KnownLead
 from ..model.working_days import Calendar
 from ..personal import disclosures
@@ -45,13 +46,13 @@ _MOST = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueRow:
-    """One term that is open. ``kind``: lead, case, measure or request; ``title`` its number; ``what`` the term; ``unit`` who has it.
+    """One term that is open. ``kind``: lead, case, measure, request or sample (``id``: of its sampling); ``title`` its number; ``what`` the term; ``unit`` who has it.
 
     ``days_left`` negative when overdue, None while the clock stands still. ``binds``: whom the term binds: the authority itself, the
     party, the police, another authority that was asked (``other``).
     """
 
-    kind: Literal["lead", "case", "measure", "request"]
+    kind: Literal["lead", "case", "measure", "request", "sample"]
     id: str
     title: str
     about: str
@@ -108,6 +109,7 @@ def what_is_due(
     rows = [*_of_leads(leads, names, today, calendar), *_of_cases(cases, names, today, calendar)]
     if whose != "me":
         rows += _of_requests(tx, actor, parties, today)
+        rows += _of_samples(tx, parties, names, today, calendar)
         rows += _of_measures(tx, actor, parties, names, today, calendar)
     rows.sort(key=lambda row: (row.due is None, row.due or today, row.title))
     counts: dict[str, int] = {}
@@ -179,6 +181,29 @@ def _of_requests(tx: Connection, actor: Actor, parties: frozenset[str], today: d
             days_left=each.due.days_left, tentative=each.due.tentative, clause=each.due.clause, standing=each.due.standing,
             unit=each.to, when=_when(each.due.due, today),
         )  # fmt: skip
+
+
+def _of_samples(
+    tx: Connection, parties: frozenset[str], names: Names, today: date, calendar: Calendar
+) -> Iterator[DueRow]:
+    """Results that are to be served, terms to object, samples to be returned; a result to be declared final once all terms are over."""
+    table = samples.sample
+    ours = (table.c.authority.in_(sorted(parties)), table.c.type == "supervision")
+    for known in samples.samples_where(tx, *ours, limit=_MOST):
+        over = known.state in ("served", "settled") and (
+            (ends := objections_end(known, calendar)) is None or ends < today or known.state == "settled"
+        )
+        for row in _open(deadline_rows(deadlines_of_sample(known, calendar), today)):
+            binds = "party" if row.whose == "party" and not over else "authority"
+            what = _FINAL_NOW if over and row.whose == "party" else row.title
+            yield DueRow(
+                kind="sample", id=known.event, title=known.number, about=known.product, href=f"/samples/{known.event}", what=what,
+                binds=binds, due=row.due, days_left=row.days_left, tentative=row.tentative, clause=row.clause, standing=row.standing,
+                unit=_link(known.authority, names), when=_when(row.due, today),
+            )  # fmt: skip
+
+
+_FINAL_NOW = Text("异议期已满，登记结果生效", "the term to object is over: declare the result final")
 
 
 def _of_measures(

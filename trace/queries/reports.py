@@ -8,7 +8,7 @@ not judged: "no limit known" is an answer, given with the reason. As for alerts,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -18,8 +18,10 @@ from ..model.bodies import Testing, TestItem
 from ..model.designation import Designation, parse_designation
 from ..model.indicators import in_base_unit, parse_indicator
 from ..model.judgement import NO_LIMIT, Grade, Judgement, Limit, NoLimit, Sense
+from ..model.sample_path import WITHOUT_RESULT
+from ..model.samples import KnownSample, is_final, reports_of
 from ..model.state import KnownBatch
-from ..model.verdicts import RESISTANCE, judge
+from ..model.verdicts import RESISTANCE, is_in_doubt, judge
 from .answers import WORST_FIRST, Standing
 from .names import Names
 
@@ -45,6 +47,8 @@ UNVERIFIED_BEYOND = Standing("unknown", Text("超出限值（限值未核实）"
 VOLTAGE_REACHED = Standing("unknown", Text("试验电压达到规定，是否击穿看报告", "tested at the voltage required; whether it held is the report's to say"))  # fmt: skip
 VOLTAGE_TOO_LOW = Standing("unknown", Text("试验电压低于规定，不能说明问题", "tested below the voltage required, which shows nothing"))  # fmt: skip
 NOT_JUDGED = Standing("unknown", Text("无可比限值", "no limit known"))
+#: Beyond its limit by no more than the uncertainty that the test itself gives.
+IN_DOUBT = Standing("unknown", Text("超出限值，但在不确定度之内", "beyond the limit, but within the uncertainty of the test"))  # fmt: skip
 DECLARED_FAIL = Standing("stop", Text("报告判不合格", "failed by the report"))
 
 
@@ -76,7 +80,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One report. ``party`` and ``laboratory`` (its name) are "" where they are not shown; ``declared`` is its own
+    """One report. ``counts``: of a result of supervision whether it is final, of a quick test that it is none. ``party`` and ``laboratory`` (its name) are "" where they are not shown; ``declared`` is its own
     verdict (`declared_verdict`), ``standing`` the worst of its readings."""
 
     index: int
@@ -89,6 +93,8 @@ class Report:
     sampled_unit: int | None
     declared: str
     readings: tuple[Reading, ...]
+    sampling: str = ""
+    counts: Text | None = None
 
     @property
     def standing(self) -> Standing:
@@ -99,7 +105,15 @@ class Report:
 
 
 #: What a report is called by what its readings come to: the first of these that one has.
-_HEADS = (BEYOND, UNVERIFIED_BEYOND, VOLTAGE_TOO_LOW, WITHIN, UNVERIFIED_WITHIN, VOLTAGE_REACHED)
+_HEADS = (BEYOND, IN_DOUBT, UNVERIFIED_BEYOND, VOLTAGE_TOO_LOW, WITHIN, UNVERIFIED_WITHIN, VOLTAGE_REACHED)
+
+FINAL_RESULT = Text("监督抽查结果已生效", "the result of supervision is final")
+NOT_FINAL = Text("监督抽查结果未生效", "the result of supervision is not final")
+REPLACED = Text("已由复检结论取代", "replaced by the result of the retest")
+SET_ASIDE = Text("监督抽查结果不采用", "the result of supervision was set aside")
+QUICK = Text("现场快速检测，不作为判定合格与否的依据", "a quick test on site, which is no verdict in law")
+#: Of which tests a result counts only when it is final.
+SERVED = frozenset({"supervision", "retest"})
 
 
 def worst(standings: Iterable[Standing]) -> Standing:
@@ -130,8 +144,40 @@ def _report(
         laboratory=laboratory,
         tested_on=draft.occurred_on,
         sampled_unit=body.sampled_unit,
+        sampling=body.sampling or "",
         declared=declared_verdict(body),
         readings=tuple(read(item, designation, produced_on) for item in body.items),
+    )
+
+
+def with_what_counts(reports: Iterable[Report], samples: Iterable[KnownSample]) -> tuple[Report, ...]:
+    """The reports of a batch, each with whether its result counts by what is on record of the ``samples`` of the batch."""
+    known = tuple(samples)
+    return tuple(replace(report, counts=_counts(report, known)) for report in reports)
+
+
+def _counts(report: Report, samples: tuple[KnownSample, ...]) -> Text | None:
+    if report.type == "quick":
+        return QUICK
+    if report.type not in SERVED:
+        return None
+    sample = sample_behind(report, samples)
+    if sample is None:
+        return NOT_FINAL
+    again = sample.last("retested")
+    if again is not None and again.number != report.number:
+        return REPLACED
+    if sample.state in WITHOUT_RESULT:
+        return SET_ASIDE
+    return FINAL_RESULT if is_final(sample) else NOT_FINAL
+
+
+def sample_behind(report: Report, samples: Iterable[KnownSample]) -> KnownSample | None:
+    """The supervision sample that a report is of: the steps of the sample name it, or it names the sampling."""
+    of = [each for each in samples if each.type == "supervision"]
+    named = (each for each in of if report.number in reports_of(each))
+    return next(
+        named, next((each for each in of if report.sampling and report.sampling == each.number), None)
     )
 
 
@@ -163,13 +209,20 @@ def read(item: TestItem, designation: Designation, on: date) -> Reading:
         limit=judged.limit,
         value_at_20=judged.value if is_resistance else None,
         declared=item.declared,
-        standing=_standing(judged),
+        standing=IN_DOUBT if is_in_doubt(judged, _uncertainty(item)) else _standing(judged),
         rounded=judged.value if judged.limit is not None and judged.limit.rounded_to is not None else None,
         excess=judged.excess if is_beyond else None,
         grade=judged.grade,
         why_not=None if judged.why_not is None else NO_LIMIT[judged.why_not],
         usual_method=indicator.method,
     )
+
+
+def _uncertainty(item: TestItem) -> Decimal | None:
+    """In the indicator's first unit; None where the report gives none."""
+    if item.uncertainty is None:
+        return None
+    return in_base_unit(parse_indicator(item.indicator), Decimal(item.uncertainty), item.unit)
 
 
 def _standing(judged: Judgement) -> Standing:

@@ -11,6 +11,7 @@ from ..errors import Problem, Text
 from ..model.printed import PrintedRun
 from ..queries.answers import Standing
 from ..queries.printing import Printing, ToPrint
+from ..queries.reports import NOT_FINAL
 from ..queries.unit import NO_OPINION, NOT_ISSUED, Cut, UnitCard, UnitOpinion
 from ..queries.unit_codes import LabelledUnit
 from ..queries.whereabouts import RegionRow, UnitRow
@@ -128,6 +129,7 @@ def _tests() -> tuple[TestReport, ...]:
         TestReport(
             number="LZ-JD-2604-0033",
             kind=Text("监督抽查", "Supervision test"),
+            counts=NOT_FINAL,
             laboratory="周口市例证检验检测中心",
             tested_on=date(2026, 4, 20),
             unit=None,

@@ -213,7 +213,7 @@ class TestItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestReport:
-    """A test report. ``standing`` follows from the values; ``declared`` is what the report itself says."""
+    """A test report. ``standing`` follows from the values; ``declared`` is what the report itself says; ``counts`` whether it counts in law."""
 
     number: str
     kind: Text
@@ -223,6 +223,7 @@ class TestReport:
     standing: Standing
     declared: Standing
     items: tuple[TestItem, ...] = ()
+    counts: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -245,6 +245,7 @@ def _report(report: Report) -> TestReport:
         standing=report.standing,
         declared=_DECLARED[report.declared],
         items=tuple(_item(each) for each in report.readings),
+        counts=report.counts,
     )
 
 

@@ -1,0 +1,123 @@
+"""What a result of supervision is worth on the page of its batch, among what is due, and to whom its sample is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+import drafts_for_tests as some
+from cabletrace.alerts import register as alerts
+from cabletrace.auth.policy import Role
+from cabletrace.db.engine import begin_write
+from cabletrace.errors import InputError
+from cabletrace.queries.batch import batch_page
+from cabletrace.queries.due import what_is_due
+from cabletrace.queries.reports import IN_DOUBT, NOT_FINAL, QUICK
+from cabletrace.queries.samples import sample_page, samples
+from drafts_for_tests import LABORATORY, MAKER, OTHER_MAKER, REGULATOR
+from house_for_tests import House, open_house, signed_in
+
+OFFICER = signed_in(REGULATOR, Role.REGULATOR, "411600")
+TESTER = signed_in(LABORATORY, Role.LABORATORY)
+OF_THE_MAKER = signed_in(MAKER, Role.MANUFACTURER)
+SAMPLED = some.sampling(unit=3, reserve_mm=2_000)
+EVENT = SAMPLED["draft"]["id"]
+TODAY = date(2026, 5, 26)
+
+
+@pytest.fixture
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(tmp_path_factory.mktemp("samples")) as house:
+        with begin_write(house.engine) as tx:
+            alerts.metadata.create_all(tx)
+        house.happened(some.production(), by=OF_THE_MAKER)
+        house.happened(SAMPLED, some.sample_step(EVENT), by=OFFICER)
+        tested = some.report(type="supervision", number="JC-1", unit=3, on="2026-05-06")
+        house.happened(tested, some.sample_step(EVENT, "reported", on="2026-05-06"), by=TESTER)
+        yield house
+
+
+def counts(house: House, up_to: int | None = None) -> dict[str, str]:
+    with house.reading() as tx:
+        page = batch_page(tx, OF_THE_MAKER, house.code(MAKER), today=TODAY, up_to=up_to)
+    assert page is not None
+    return {each.number: "" if each.counts is None else each.counts.en for each in page.reports}
+
+
+def due(house: House) -> list[tuple[str, str, str]]:
+    with house.reading() as tx:
+        rows = what_is_due(tx, OFFICER, today=TODAY).rows
+    return [(row.kind, row.binds, row.what.en) for row in rows]
+
+
+def test_a_result_says_whether_it_counts_and_what_is_due_of_it(house: House) -> None:
+    assert counts(house) == {"JC-1": NOT_FINAL.en}
+    assert due(house) == [("sample", "authority", "serve the result of the test")]
+    before = house.size - 1
+    house.happened(some.sample_step(EVENT, "served", on="2026-05-20", to=MAKER, side="maker"), by=OFFICER)
+    assert due(house) == [("sample", "party", "object or ask for a retest after the result came")]
+    house.happened(some.sample_step(EVENT, "waived", on="2026-05-21"), by=OF_THE_MAKER)
+    house.happened(some.sample_step(EVENT, "final", on="2026-05-21"), by=OFFICER)
+
+    assert counts(house) == {"JC-1": "the result of supervision is final"}
+    assert counts(house, up_to=before) == {"JC-1": NOT_FINAL.en}
+    assert due(house) == [("sample", "authority", "return the sample after the term to object")]
+
+
+def test_once_the_term_is_over_the_authority_is_to_say_so(house: House) -> None:
+    house.happened(some.sample_step(EVENT, "served", on="2026-05-07", to=MAKER, side="maker"), by=OFFICER)
+
+    assert due(house) == [("sample", "authority", "the term to object is over: declare the result final")]
+
+
+def test_a_sample_is_open_to_who_takes_part_and_each_sees_its_own_steps(house: House) -> None:
+    others = [
+        signed_in(OTHER_MAKER, Role.MANUFACTURER),
+        signed_in(some.DEALER, Role.DISTRIBUTOR),
+        signed_in(REGULATOR, Role.REGULATOR, "370100"),
+    ]
+    with house.reading() as tx:
+        seen = [sample_page(tx, who, EVENT, today=TODAY) for who in (OFFICER, TESTER, OF_THE_MAKER)]
+        lists = [samples(tx, who, today=TODAY).rows for who in (OFFICER, TESTER, OF_THE_MAKER, *others[:2])]
+        assert [sample_page(tx, who, EVENT, today=TODAY) for who in others[:2]] == [None, None]
+        with pytest.raises(InputError):
+            sample_page(tx, signed_in(some.DEALER, Role.CLERK), EVENT, today=TODAY)
+
+    officer, tester, maker = seen
+    assert officer is not None
+    assert tester is not None
+    assert maker is not None  # it had the goods
+    assert [[step.step for step in each.steps] for each in (officer, tester, maker)] == [
+        ["handed-over", "reported"],
+        ["handed-over", "reported"],
+        [],
+    ]
+    assert [None if each.row.result is None else each.row.result.en for each in (officer, tester, maker)] == [
+        "failed", "failed", None,
+    ]  # fmt: skip
+    assert (bool(officer.remarks), maker.remarks) == (True, ())
+    assert [len(rows) for rows in lists] == [1, 1, 1, 0, 0]
+    assert {each.step for each in tester.next} == set()
+    assert {"served", "asked", "kept"} <= {each.step for each in officer.next}
+
+
+def test_a_quick_test_is_no_verdict_and_speaks_only_beyond_its_uncertainty(house: House) -> None:
+    in_doubt = some.report(type="quick", number="KJ-1", unit=3)
+    in_doubt["draft"]["body"]["instrument"] = "直流电阻测试仪"
+    item = in_doubt["draft"]["body"]["items"][0]
+    item |= {"value": "0.200", "uncertainty": "0.010", "declared": "none"}
+    beyond = some.report(type="quick", number="KJ-2", unit=3)
+    beyond["draft"]["body"]["items"][0] |= {"value": "0.250", "uncertainty": "0.010", "declared": "none"}
+    for each in (in_doubt, beyond):
+        each["draft"]["body"]["conclusion"] = "none"
+    house.happened(in_doubt, beyond, by=OFFICER)
+
+    with house.reading() as tx:
+        page = batch_page(tx, OF_THE_MAKER, house.code(MAKER), today=TODAY)
+    assert page is not None
+    quick = {each.number: each for each in page.reports if each.type == "quick"}
+    assert {each.counts for each in quick.values()} == {QUICK}
+    assert quick["KJ-1"].standing == IN_DOUBT
+    assert quick["KJ-2"].standing.state == "stop"
