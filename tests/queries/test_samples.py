@@ -12,10 +12,11 @@ from cabletrace.alerts import register as alerts
 from cabletrace.auth.policy import Role
 from cabletrace.db.engine import begin_write
 from cabletrace.errors import InputError
+from cabletrace.model.values import party_id
 from cabletrace.queries.batch import batch_page
 from cabletrace.queries.due import what_is_due
 from cabletrace.queries.reports import IN_DOUBT, NOT_FINAL, QUICK
-from cabletrace.queries.samples import sample_page, samples
+from cabletrace.queries.samples import sample_page, sampled_above, samples
 from drafts_for_tests import LABORATORY, MAKER, OTHER_MAKER, REGULATOR
 from house_for_tests import House, open_house, signed_in
 
@@ -121,3 +122,37 @@ def test_a_quick_test_is_no_verdict_and_speaks_only_beyond_its_uncertainty(house
     assert {each.counts for each in quick.values()} == {QUICK}
     assert quick["KJ-1"].standing == IN_DOUBT
     assert quick["KJ-2"].standing.state == "stop"
+
+
+def test_what_a_higher_level_found_conforming_bars_the_lower_for_half_a_year(house: House) -> None:
+    of_province = some.sampling(unit=2, length_mm=None, on="2026-04-10")
+    of_province["draft"]["body"] |= {"level": "province", "number": "S-1"}
+    event = of_province["draft"]["id"]
+    house.happened(of_province, some.sample_step(event, on="2026-04-11"), by=OFFICER)
+    house.happened(some.sample_step(event, "reported", result="pass", on="2026-04-12"), by=TESTER)
+    house.happened(some.sample_step(event, "served", on="2026-04-13", to=MAKER, side="maker"), by=OFFICER)
+    house.happened(some.sample_step(event, "waived", on="2026-04-14"), by=OF_THE_MAKER)
+
+    def found(level: str, on: date, product: str = some.DESIGNATION) -> tuple[bool, str]:
+        with house.reading() as tx:
+            there, known = sampled_above(
+                tx, OFFICER, maker=party_id(MAKER), product=product, level=level, on=on
+            )
+            hidden = sampled_above(
+                tx,
+                signed_in(OTHER_MAKER, Role.MANUFACTURER),
+                maker=party_id(MAKER),
+                product=product,
+                level=level,
+                on=on,
+            )
+        assert hidden == (there, None)  # to whom the sample is not open it is not named
+        return there, "" if known is None else known.number
+
+    assert found("city", TODAY) == (False, "")  # not final yet
+    house.happened(some.sample_step(event, "final", on="2026-04-14"), by=OFFICER)
+    assert found("city", TODAY) == (True, "S-1")
+    assert found("county", date(2026, 10, 10)) == (True, "S-1")
+    assert found("county", date(2026, 10, 11)) == (False, "")
+    assert found("province", TODAY) == (False, "")
+    assert found("city", TODAY, "BV 450/750V 2.5") == (False, "")

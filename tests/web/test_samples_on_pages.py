@@ -80,3 +80,32 @@ def test_a_result_comes_to_count_on_the_pages_of_all_who_take_part(fresh: Servic
         assert fresh.ask(stranger, "GET", f"/api/v1{AT}").status_code == 404
         assert fresh.ask(stranger, "GET", "/api/v1/samples?state=all").json()["rows"] == []
     assert fresh.ask("maker", "GET", "/api/v1/samples?state=gone").status_code == 422
+
+
+def test_an_officer_is_asked_before_a_lower_level_samples_again(told: Told, tmp_path: Path) -> None:
+    earlier = some.sampling(unit=3, length_mm=None, entered_for=REGULATOR)
+    earlier["draft"]["body"] |= {"level": "province", "number": "S-1"}
+    event = earlier["draft"]["id"]
+    way = (
+        some.sample_step(event, "reported", result="pass", on="2026-04-20", entered_for=REGULATOR),
+        some.sample_step(event, "served", on="2026-04-20", to=MAKER, side="maker", entered_for=REGULATOR),
+        some.sample_step(event, "waived", on="2026-04-21", entered_for=MAKER),
+        some.sample_step(event, "final", on="2026-04-21", entered_for=REGULATOR),
+    )
+    with service_in(tmp_path / "data", told, earlier, *way) as service:
+        path = f"/batches/{service.code['L1']}/record/sampling"
+        form = Reader(page(service, "regulator", path))
+        hidden = {
+            each.attributes["name"]: each.attributes.get("value") or ""
+            for each in form.all("input")
+            if each.attributes.get("type") == "hidden"
+        }
+        said = {
+            **hidden, "occurred_at": "2026-05-01", "body/type": "supervision", "body/number": "CY-9", "body/unit": "3",
+            "body/level": "county", "place/region": "411603",
+        }  # fmt: skip
+        asked = service.ask("regulator", "POST", path, data=said, headers=PAGE)
+        meant = service.ask("regulator", "POST", path, data={**said, "meant": "yes"}, headers=PAGE)
+
+    assert (asked.status_code, "不得重复抽查" in asked.text, "S-1" in asked.text) == (422, True, True)
+    assert meant.status_code == 303

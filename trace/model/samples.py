@@ -136,6 +136,15 @@ def reports_of(sample: KnownSample) -> frozenset[str]:
     return frozenset(step.number for step in sample.steps if step.step in ("reported", "retested"))
 
 
+#: The highest first.
+LEVELS = ("nation", "province", "city", "county")
+
+
+def is_above(level: str, other: str) -> bool:
+    """Whether a level of sampling stands above another one; one that is not said stands above none."""
+    return level in LEVELS and other in LEVELS and LEVELS.index(level) < LEVELS.index(other)
+
+
 #: What whoever reads the result is told of how it came about.
 REMARKS: Mapping[str, Text] = {
     "too-few-samplers": Text("登记的抽样人员少于两名", "fewer than two samplers are named"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
@@ -20,7 +20,7 @@ from ..errors import InputError, Text, shown
 from ..inspecting import samples as register
 from ..intake.recorded import Recorded, as_they_stand, read_recorded
 from ..ledger import store
-from ..model.deadlines import deadlines_of_sample
+from ..model.deadlines import deadlines_of_sample, term_on
 from ..model.involvement import sees
 from ..model.sample_path import (
     FINAL,
@@ -34,7 +34,7 @@ from ..model.sample_path import (
     SIDES,
     WITHOUT_RESULT,
 )
-from ..model.samples import REMARKS, KnownSample, KnownSampleStep, is_final, remarks_on
+from ..model.samples import REMARKS, KnownSample, KnownSampleStep, is_above, is_final, remarks_on
 from ..registry.register import calendar_known, newest_versions
 from .answers import Listed, Standing, State, cut
 from .cases import DeadlineRow, Next, deadline_rows
@@ -228,6 +228,26 @@ def next_steps(actor: Actor, known: KnownSample) -> tuple[tuple[Next, ...], tupl
     if actor.party == known.speaker:
         own |= OF_SAMPLER
     return tuple(row for step, row in rows.items() if step in own), ()
+
+
+def sampled_above(
+    tx: Connection, actor: Actor, *, maker: str, product: str, level: str, on: date
+) -> tuple[bool, KnownSample | None]:
+    """Whether a higher level has sampled this product of a maker within half a year before a day, with a final result that it conforms
+    (产品质量法 第十五条); and the sample, if it is open to the actor."""
+    since = on - timedelta(days=term_on("sampling-bar", on).amount)
+    table = register.sample
+    of = (table.c.maker == maker, table.c.sampled_on >= since, table.c.sampled_on <= on)  # sample_by_maker
+    found = [
+        each
+        for each in register.samples_where(tx, *of)
+        if is_final(each)
+        and each.result == "pass"
+        and each.product == product
+        and is_above(each.level, level)
+    ]
+    scope = reading(actor, Action.READ_SAMPLES)
+    return bool(found), next((each for each in found if sees(scope, each.whom)), None)
 
 
 # --- rows ---------------------------------------------------------------------------------------------

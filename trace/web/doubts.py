@@ -17,11 +17,13 @@ from ..auth.actor import Actor
 from ..errors import Problem, Text
 from ..ledger import store
 from ..model.quantities import show_metres
+from ..queries.batch import BatchPage
 from ..queries.cases import lead_list
 from ..queries.names import names_of
 from ..queries.notices import reply_on_record
 from ..queries.orders import PartnersOrder, order_by_partner
 from ..queries.registry import certificate_page
+from ..queries.samples import sampled_above
 from .views import Doubt, Link
 
 #: The box by which a person says that what raises a doubt is meant.
@@ -82,6 +84,45 @@ def certificate_there(tx: Connection, actor: Actor, draft: Mapping[str, Any], to
             f"/parties/{card.holder}/certificates/{quote(card.number, safe='')}",
             Text(f"已登记的证书 {card.number}", f"the registered certificate {card.number}"),
         ),
+    )
+
+
+def sampled_already(tx: Connection, actor: Actor, batch: BatchPage, said: Mapping[str, Any]) -> Doubt | None:
+    """A product of the maker that a higher level has sampled within half a year and found conforming: the earlier sampling is named
+    as far as it is open to the reader."""
+    body, day = said.get("body", {}), str(said.get("occurred_at", ""))[:10]
+    if body.get("type") != "supervision" or not body.get("level") or not day:
+        return None
+    there, known = sampled_above(
+        tx,
+        actor,
+        maker=batch.maker,
+        product=batch.designation,
+        level=body["level"],
+        on=date.fromisoformat(day),
+    )
+    if not there:
+        return None
+    number = "" if known is None else f"（{known.number}，{known.sampled_on}）"
+    return Doubt(
+        problem=Problem(
+            "wrong-input",
+            Text(
+                f"上级半年内抽查过该企业的这一产品，结果合格已生效{number}：不得重复抽查（产品质量法第十五条）",
+                f"a higher level has sampled this product of the maker within half a year and found it conforming{number}: it is not to be "
+                "sampled again (产品质量法 art. 15)",
+            ),
+            where="/body/level",
+            came=body["level"],
+            remedy=Text(
+                "有投诉、案件等其他依据的，在下面勾选并照实登记",
+                "where there is another ground, such as a complaint or a case, tick the box below",
+            ),
+        ),
+        meant=Text("有其他依据，仍要登记", "There is another ground"),
+        there=Link("/samples?state=final", Text("已生效的样品", "samples whose result is final"))
+        if known is None
+        else Link(f"/samples/{known.event}", Text(known.number, known.number)),
     )
 
 

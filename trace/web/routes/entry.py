@@ -18,7 +18,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from ...auth.actor import Actor
-from ...auth.policy import Action, recording
+from ...auth.policy import Action, Reach, recording
 from ...clock import shanghai_date
 from ...codes.trace_code import batch_code_in
 from ...codes.unit_ranges import UnitRange, format_units, parse_units
@@ -41,7 +41,7 @@ from ...queries.whereabouts import UnitRow, WhereRow
 from ...registry import register
 from ..blanks import Typed, with_more_rows
 from ..directory import Directory
-from ..doubts import MEANT, certificate_there, is_on_record, reply_there
+from ..doubts import MEANT, certificate_there, is_on_record, reply_there, sampled_already
 from ..filled import (
     HAPPENED,
     INTRODUCES,
@@ -125,6 +125,12 @@ def make_router(
         """What stands already of what is recorded; nothing where it is this very draft."""
         if is_on_record(visit.tx, draft.get("id", "")):
             return None
+        if (
+            kind == "sampling"
+            and about.batch is not None
+            and visit.actor.reach(Action.READ_SAMPLES) >= Reach.JURISDICTION
+        ):
+            return sampled_already(visit.tx, visit.actor, about.batch, draft)
         if kind == "notice-reply":
             return reply_there(visit.tx, visit.actor, about.subject)
         named = draft.get("subject", {}).get("certificate", {})
