@@ -105,6 +105,23 @@ def case_step(of: str, step: str, *, on: str | None = "2026-05-13", **members: A
     )
 
 
+def alert_step(
+    index: int = 0,
+    step: str = "dismissed",
+    *,
+    rule: str = "copper-short",
+    on: str | None = "2026-05-12",
+    **members: Any,
+) -> Envelope:
+    """What an authority does about an alert; a dismissal has its reason."""
+    of_draft = {name: members.pop(name) for name in OF_DRAFT if name in members}
+    if step != "assigned":
+        members = {"text": "称重记录抄错，已更正", **members}
+    return envelope(
+        "alert-step", {"index": index, "rule": rule}, {"step": step, **given(**members)}, on=on, **of_draft
+    )
+
+
 def request(
     id_: str | None = None,
     number: str = "周市监协〔2026〕1号",

@@ -144,7 +144,7 @@ class World:
             known: Any = getattr(self.state, name)
             for key in getattr(wanted, name):
                 known.setdefault(key, None)
-        for name in ("certificates", "grants"):
+        for name in ("certificates", "grants", "alert_steps"):
             known = getattr(self.state, name)
             for key in getattr(wanted, name):
                 known.setdefault(key, ())

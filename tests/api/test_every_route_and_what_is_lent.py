@@ -185,6 +185,7 @@ BESIDE = {
     "grant",
     "read",
     "lead",
+    "alert-step",
     "lead-step",
     "case",
     "case-step",

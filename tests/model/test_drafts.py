@@ -59,6 +59,7 @@ EVERY_KIND: dict[str, Callable[[], some.Envelope]] = {
     "report": some.hint,
     "alert": some.alert,
     "alert-finding": lambda: some.finding(EVENT),
+    "alert-step": cases.alert_step,
     "calendar": some.calendar,
     "lead": cases.lead,
     "lead-step": lambda: cases.lead_step(EVENT),

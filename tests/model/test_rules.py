@@ -160,6 +160,7 @@ def world() -> World:
     world.state.outstanding[party_id(MAKER)] = {date(2026, 12, 31): 4_002}
     world.happened(RESERVED_ONE, some.labelling(OURS[0], [(1, 2)]), by=MAKER)
     world.happened(
+        cases.alert_step(0),
         cases.lead(LEAD, "线索1"),
         cases.lead(CHECKED, "线索2"),
         cases.lead_step(CHECKED, "checking"),
@@ -248,6 +249,7 @@ GOOD: dict[str, tuple[str, Callable[..., Envelope]]] = {
     "report": (DEALER, by_default(some.hint, unit=1, against=MAKER)),
     "alert": (OPERATOR, some.alert),
     "alert-finding": (REGULATOR, by_default(some.finding, event=SUSPECTED["draft"]["id"])),
+    "alert-step": (REGULATOR, by_default(cases.alert_step, index=1)),
     "calendar": (OPERATOR, some.calendar),
     "lead": (REGULATOR, by_default(cases.lead, number="线索9")),
     "lead-step": (REGULATOR, by_default(cases.lead_step, of=LEAD)),
@@ -441,6 +443,10 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("alert-finding", "found-nowhere"): Wrong({"place": {}}),
     ("alert-finding", "found-already"): Wrong({"event": LOOKED_INTO["draft"]["id"]}),
     ("alert-finding", "event-unknown"): Wrong({"event": NOBODY}),
+    "no-such-alert": Wrong({"index": 10_000}),
+    "handled-already": Wrong({"index": 0}),
+    "handled-without-reason": Wrong({"step": "assigned"}),
+    ("alert-step", "given-to-nobody"): Wrong({"step": "assigned", "to": OTHER_AUTHORITY}),
     "odd-days-off": Wrong({"off": ["2027-01-02"]}),
     "leads-without-office": Wrong({}, by=MAKER, itself=True),
     ("lead", "lead-or-case-there"): Wrong({"id_": LEAD}),
@@ -671,8 +677,12 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     },
     "found-nowhere": {"alert-finding"},
     "found-already": {"alert-finding"},
+    "no-such-alert": {"alert-step"},
+    "handled-already": {"alert-step"},
+    "handled-without-reason": {"alert-step"},
     "odd-days-off": {"calendar"},
     "leads-without-office": {
+        "alert-step",
         "lead",
         "lead-step",
         "case",
@@ -710,7 +720,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "publication-out-of-order": {"case-step"},
     "too-few-officers": {"case", "case-step"},
     "reviews-own-case": {"case-step"},
-    "given-to-nobody": {"lead-step", "case-step"},
+    "given-to-nobody": {"alert-step", "lead-step", "case-step"},
     "not-asked": {"notice-reply"},
     "more-than-the-batch": {"notice-reply"},
     "confirms-anothers": {"confirmation"},

@@ -89,6 +89,7 @@ EXPECTED: list[tuple[Envelope, str, set[str]]] = [
     (some.hint(against=DEALER), "", {party(DEALER), BATCH}),
     (some.alert(), OPERATOR, {party(OPERATOR), party(MAKER), BATCH}),
     (some.finding(EVENT), REGULATOR, {party(REGULATOR), BATCH}),
+    (cases.alert_step(), REGULATOR, {f"prepared:{REGULATOR}"}),
     (some.calendar(), OPERATOR, {party(OPERATOR)}),
     (cases.lead(EVENT, about=cases.matter(batches=[CODE], parties=[MAKER], projects=[PROJECT])), REGULATOR, OF_LEAD),
     (cases.lead_step(EVENT, "transferred-out", to=DEALER, text="移送"), REGULATOR, OF_LEAD),

@@ -100,6 +100,8 @@ PAGES: dict[str, Action | None] = {
     "/persons?name=%E8%B4%A8%E6%A3%80%E5%91%98%E7%94%B2%E6%9F%90": Action.READ_PERSONS,
     "/alerts": Action.READ_ALERTS,
     "/alerts?rule=receipt-without-dispatch": Action.READ_ALERTS,
+    "/alerts?rule=receipt-without-dispatch&state=new": Action.READ_ALERTS,
+    "/alerts/3/none/assigned": Action.RECORD_ALERT_STEP,  # one that there is: web/test_handling_alerts
     "/import": Action.IMPORT,
     "/import/checks/none": Action.IMPORT,
     "/import/checks/none/rows.xlsx": Action.IMPORT,
@@ -227,7 +229,14 @@ STRANGERS = frozenset({"key user", "certifier", "association", "clerk"})
 #: Who sees both worlds.
 EVERYWHERE = frozenset({"operator", "auditor"})
 #: Of these there are none.
-NOWHERE = ("/import/checks/", "/import/jobs/", "/import/columns/", "/labels/printed", "/labels/file")
+NOWHERE = (
+    "/import/checks/",
+    "/import/jobs/",
+    "/import/columns/",
+    "/labels/printed",
+    "/labels/file",
+    "/alerts/3/",
+)
 #: Things of world A whose page is open to a few of it.
 OPEN_TO = {
     "{lead}": {"regulator"},
@@ -459,6 +468,7 @@ def test_the_public_page_names_maker_and_goods_and_nobody_else(service: Service)
 
 #: What each form takes when it is sent; None where anybody may. Of what records, the kind says it (`FORMS_OF_KINDS`).
 SENT: dict[str, Action | None] = {
+    "/alerts/{index}/{rule}/{step}": Action.RECORD_ALERT_STEP,
     "/leads/new": Action.RECORD_LEAD,
     "/leads/{lead}/{step}": Action.RECORD_LEAD_STEP,
     "/cases/new": Action.RECORD_CASE,
@@ -557,6 +567,7 @@ def test_a_form_is_taken_from_those_whom_the_policy_lets_and_from_nobody_else(
             event=service.event["notice" if "reply" in path else "production"], kind=KIND_SENT.get(path, "inspection"),
             account_id=service.accounts["dealer"].id, done="deactivate", key_id="x", which="x", invitation_id="x",
             id_="x", n="3", key="x", lead=LEAD, case=CASE, step="merged", request_id=REQUEST, authority=party_id(REGULATOR), month="2026-04",
+             index=3, rule="none",
         )  # fmt: skip
 
         service.client.cookies.clear()

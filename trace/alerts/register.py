@@ -157,18 +157,20 @@ def alerts(
     rule: str | None = None,
     batches: Iterable[str] | None = None,
     maker: str | None = None,
+    also: ColumnElement[bool] | None = None,
     after: tuple[int, int] | None = None,
     limit: int | None = None,
 ) -> list[Alert]:
     """The alerts that are open to the scope, the newest event first.
 
-    ``batches`` are at most some hundred codes; ``after`` is the (seq, n) of the last one on the page before.
+    ``batches`` are at most some hundred codes; ``also`` is a further condition on `alert`; ``after`` is the (seq, n) of the last
+    one on the page before.
     """
     # Walks the primary key backwards, or one of the three indexes where a filter names its first column.
     statement = (
         select(alert)
         .join(batch, batch.c.code == alert.c.batch)
-        .where(*_chosen(scope, rule, batches, maker))
+        .where(*_chosen(scope, rule, batches, maker, also))
         .order_by(alert.c.seq.desc(), alert.c.n)
         .limit(limit)
     )
@@ -184,12 +186,13 @@ def counts(
     *,
     batches: Iterable[str] | None = None,
     maker: str | None = None,
+    also: ColumnElement[bool] | None = None,
 ) -> dict[str, int]:
     """How many alerts of each rule are open to the scope; rules that have none are left out."""
     statement = (
         select(alert.c.rule, func.count())
         .join(batch, batch.c.code == alert.c.batch)
-        .where(*_chosen(scope, None, batches, maker))
+        .where(*_chosen(scope, None, batches, maker, also))
         .group_by(alert.c.rule)
         .order_by(alert.c.rule)
     )
@@ -197,9 +200,15 @@ def counts(
 
 
 def _chosen(
-    scope: Scope, rule: str | None, batches: Iterable[str] | None, maker: str | None
+    scope: Scope,
+    rule: str | None,
+    batches: Iterable[str] | None,
+    maker: str | None,
+    also: ColumnElement[bool] | None,
 ) -> list[ColumnElement[bool]]:
     conditions = [open_to(scope), _concerns(scope), alert.c.withdrawn_by.is_(None)]
+    if also is not None:
+        conditions.append(also)
     if rule is not None:
         conditions.append(alert.c.rule == rule)
     if batches is not None:
@@ -245,6 +254,20 @@ def _ways(scope: Scope) -> Iterator[ColumnElement[bool]]:
     )
     yield concerned.exists()
     yield takes_part.exists()
+
+
+def is_said_again(until: int | None = None) -> ColumnElement[bool]:
+    """The condition on `alert` that another one, up to an index, says the same and more: of a batch short of copper, that a report passed it all the same. Both are about the
+    goods, so whoever sees the one sees the other."""
+    again = alert.alias("again")
+    more = [
+        again.c.batch == alert.c.batch,
+        again.c.rule == "report-against-copper",
+        again.c.withdrawn_by.is_(None),
+    ]
+    if until is not None:
+        more.append(again.c.seq <= until)
+    return and_(alert.c.rule == "copper-short", select(again.c.seq).where(*more).exists())  # alert_by_batch
 
 
 # --- rows ---------------------------------------------------------------------------------------------

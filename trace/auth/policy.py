@@ -105,6 +105,7 @@ class Action(StrEnum):
     RECORD_REPORT = "record:report"
     RECORD_ALERT = "record:alert"
     RECORD_ALERT_FINDING = "record:alert-finding"
+    RECORD_ALERT_STEP = "record:alert-step"
     RECORD_LEAD = "record:lead"
     RECORD_LEAD_STEP = "record:lead-step"
     RECORD_CASE = "record:case"
@@ -225,6 +226,7 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.RECORD_REPORT,      ".  O  O  O  O  O  O  J  O  O  O  O  J  .  .  O", Text("举报", "report an offence")),
     (Action.RECORD_ALERT,       ".  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .", Text("登记查验预警", "record an alert from checks")),
     (Action.RECORD_ALERT_FINDING,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("核查预警", "confirm or dismiss an alert")),
+    (Action.RECORD_ALERT_STEP,  ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("办理预警", "assign or dismiss an alert")),
     (Action.RECORD_LEAD,        ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("登记线索", "record a lead")),
     (Action.RECORD_LEAD_STEP,   ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("办理线索", "record a step of a lead")),
     (Action.RECORD_CASE,        ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("立案", "file a case")),

@@ -20,8 +20,8 @@ from ..blobs.store import Blob
 from ..flow import books
 from ..inspecting import register as inspecting
 from ..inspecting import samples
+from ..investigation import alerts, requests
 from ..investigation import register as investigation
-from ..investigation import requests
 from ..model.admission import Wanted, all_wanted, looks_back
 from ..model.applying import apply_effects
 from ..model.drafts import CorrectionDraft, Draft
@@ -63,6 +63,8 @@ class Overlay:
         """Look up what is wanted and not yet known, in bulk."""
         register.load(tx, wanted, self.state)
         books.load(tx, wanted, self.state)
+        if wanted.alert_steps:
+            alerts.load(tx, wanted, self.state)
         if wanted.leads or wanted.cases or wanted.case_numbers:
             investigation.load(tx, wanted, self.state)
             whose = investigation.authorities(self.state, wanted)
@@ -204,6 +206,7 @@ class Overlay:
         """Write the changes to the projections and begin anew."""
         register.write(tx, self._facts)
         investigation.write(tx, self._facts)
+        alerts.write(tx, self._facts)
         inspecting.write(tx, self._facts)
         samples.write(tx, self._facts)
         requests.write(tx, self._facts)

@@ -17,8 +17,8 @@ from ..errors import Broken
 from ..flow import books
 from ..inspecting import register as inspecting
 from ..inspecting import samples
+from ..investigation import alerts, requests
 from ..investigation import register as investigation
-from ..investigation import requests
 from ..ledger import store
 from ..ledger.entry import names_event
 from ..ledger.payload import Payload, payload_digest, split_payload
@@ -37,6 +37,7 @@ METADATA: tuple[MetaData, ...] = (
     samples.metadata,
     books.metadata,
     investigation.metadata,
+    alerts.metadata,
     requests.metadata,
     named.metadata,
 )

@@ -44,6 +44,7 @@ class Wanted:
     printed: set[str] = field(default_factory=set)
     laboratories: set[str] = field(default_factory=set)
     documents: set[str] = field(default_factory=set)
+    alert_steps: set[tuple[int, str]] = field(default_factory=set)
     leads: set[str] = field(default_factory=set)
     cases: set[str] = field(default_factory=set)
     requests: set[str] = field(default_factory=set)
@@ -183,6 +184,12 @@ def _of_alias(wanted: Wanted, draft: Any, _: str) -> None:
         _want_batch(wanted, body.batch)
 
 
+def _of_alert_step(wanted: Wanted, draft: Any, _: str) -> None:
+    wanted.alert_steps.add((draft.subject.index, draft.subject.rule))
+    if draft.body.to is not None:
+        wanted.parties.add(party_id(draft.body.to))
+
+
 def _of_lead(wanted: Wanted, draft: Any, speaker: str) -> None:
     wanted.leads.add(draft.subject.lead)
     wanted.case_numbers.add((speaker, "lead", draft.body.number))
@@ -271,6 +278,7 @@ _WANTED_BY: Mapping[str, Callable[[Wanted, Any, str], None]] = {
     "testing": _of_testing,
     "alias": _of_alias,
     "read": _of_read,
+    "alert-step": _of_alert_step,
     "lead": _of_lead,
     "lead-step": _of_lead_step,
     "case": _of_case,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeVar, assert_never
 
 from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
-from .investigation import KnownCase, KnownLead
+from .investigation import KnownAlertStep, KnownCase, KnownLead
 from .postings import Effects, Fact
 from .requests import KnownRequest
 from .samples import KnownSample
@@ -113,6 +113,9 @@ def _apply_fact(fact: Fact, state: State) -> None:
             state.submissions[fact.event] = fact
         case KnownSuspicion():
             state.suspicions[fact.event] = fact
+        case KnownAlertStep():
+            about = (fact.index, fact.rule)
+            state.alert_steps[about] = (*state.alert_steps.get(about, ()), fact)
         case KnownCalendar():
             state.calendars[fact.year] = fact
         case KnownLead():

@@ -1,4 +1,4 @@
-"""What an authority says of its own leads 线索 and cases 案件: how each came, what it is about, and the steps of its way.
+"""What an authority says of alerts 预警, and of its own leads 线索 and cases 案件: how each came, what it is about, and the steps of its way.
 
 Which step may follow which stands in `case_path`; here only what a step can say. Amounts are whole fen. A value that
 nobody knows is left out: it is unknown, and never 0.
@@ -98,6 +98,20 @@ class Lead:
     text: Prose
     matter: SomeMatter
     origin: Origin | None = None
+
+
+AlertStepName = Literal["assigned", "dismissed", "reopened"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertStep:
+    """预警办理: what an authority does about an alert. ``to``: the unit that it is given to; to whom there, stands in the draft's
+    ``by``. That a lead came of it, the lead says (`Origin`)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    step: AlertStepName
+    text: Prose | None = None
+    to: PartyRef | None = None
 
 
 LeadStepName = Literal[

@@ -61,7 +61,7 @@ from .bodies import (
     something_granted,
     whole_or_taken,
 )
-from .bodies_of_cases import CaseFiled, CaseStep, Lead, LeadStep
+from .bodies_of_cases import AlertStep, CaseFiled, CaseStep, Lead, LeadStep
 from .bodies_of_inspecting import Rectification, TechnicalHelp, VisitPlan
 from .bodies_of_monthly import MonthlyFormSaid
 from .bodies_of_requests import AuthorityRequest, AuthorityRequestStep
@@ -70,6 +70,7 @@ from .draft_problems import problems_of
 from .kinds import KINDS
 from .parts import Document, Person, Place
 from .subjects import (
+    AlertSubject,
     BatchSubject,
     CaseSubject,
     CertificateSubject,
@@ -390,6 +391,13 @@ class AlertFindingDraft(ActDraft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertStepDraft(ActDraft):
+    kind: Literal["alert-step"]
+    subject: AlertSubject
+    body: AlertStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarDraft(Draft):
     kind: Literal["calendar"]
     subject: YearSubject
@@ -544,7 +552,7 @@ AnyDraft = Annotated[
     | UseDraft | SamplingDraft | SplitDraft | ReturnDraft | DisposalDraft | SaleDraft | InspectionDraft
     | MeasureDraft | RecallDraft | NoticeDraft | NoticeReplyDraft | ComplaintDraft | ReportDraft
     | VisitPlanDraft | RectificationDraft | SamplingPlanDraft | SamplingDrawDraft | SampleStepDraft | TechnicalHelpDraft | MonthlyFormDraft
-    | AlertDraft | AlertFindingDraft | LeadDraft | LeadStepDraft | CaseDraft | CaseStepDraft | RequestDraft | RequestStepDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
+    | AlertDraft | AlertFindingDraft | AlertStepDraft | LeadDraft | LeadStepDraft | CaseDraft | CaseStepDraft | RequestDraft | RequestStepDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
     | StatementDraft | CalendarDraft,
     Field(discriminator="kind"),
     AfterValidator(_whole_day),
@@ -585,7 +593,7 @@ _BODIES: Mapping[str, type] = {
 }
 #: Kinds whose events a correction may answer. The others are answered by a new event: a name, a key that was
 #: revoked, codes that were given out, labels that were printed, a code that means something else, what a member of the
-#: public says, and what was done about it, of which the last word stands; an alert by what was found out about it.
+#: public says, and what was done about it or about an alert, of which the last word stands; an alert by what was found out about it.
 CORRECTABLE = frozenset(_BODIES)
 #: Registry facts, which need not have happened at a time.
 _TIMELESS = frozenset({"certificate", "grant", "order"})

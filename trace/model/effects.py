@@ -21,7 +21,7 @@ from .applying import apply_effects
 from .case_corrections import OF_WAYS, corrected_facts
 from .drafts import Draft
 from .effects_of_alerts import of_alert, of_alert_finding, reopened
-from .effects_of_cases import of_case, of_case_step, of_lead, of_lead_step
+from .effects_of_cases import of_alert_step, of_case, of_case_step, of_lead, of_lead_step
 from .effects_of_inspecting import (
     of_inspection,
     of_rectification,
@@ -226,6 +226,7 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "report": of_submission,
     "alert": of_alert,
     "alert-finding": of_alert_finding,
+    "alert-step": of_alert_step,
     "lead": of_lead,
     "lead-step": of_lead_step,
     "case": of_case,

@@ -1,4 +1,4 @@
-"""What leads and cases leave in the register: each event adds a step, and how it stands is the fold of all of them."""
+"""What is done about alerts, and leads and cases, leave in the register: each event adds a step, and how it stands is the fold of all of them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,28 @@ from typing import Any
 from ..errors import Broken
 from . import drafts
 from .bodies_of_cases import Matter
-from .investigation import BatchMeant, KnownCase, KnownLead, KnownMatter, KnownStep
+from .investigation import BatchMeant, KnownAlertStep, KnownCase, KnownLead, KnownMatter, KnownStep
 from .postings import Effects, Statement
 from .state import State
+from .units import top_of
 from .values import party_id
+
+
+def of_alert_step(said: Statement, draft: drafts.AlertStepDraft, state: State) -> Effects:
+    body = draft.body
+    fact = KnownAlertStep(
+        event=draft.id,
+        seq=said.seq,
+        index=draft.subject.index,
+        rule=draft.subject.rule,
+        authority=said.speaker,
+        top=top_of(said.speaker, state.parties),
+        step=body.step,
+        on=_day(draft),
+        to="" if body.to is None else party_id(body.to),
+        text=body.text or "",
+    )
+    return Effects(facts=(fact,))
 
 
 def of_lead(said: Statement, draft: drafts.LeadDraft, state: State) -> Effects:

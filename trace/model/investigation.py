@@ -59,6 +59,23 @@ class KnownStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAlertStep:
+    """What an authority did about the alerts of a rule about the event at ``index``; of its tree, whose topmost authority is ``top``,
+    the last word stands. ``to``: the unit that it was given to."""
+
+    event: str
+    seq: int
+    index: int
+    rule: str
+    authority: str
+    top: str
+    step: str
+    on: date
+    to: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownLead:
     """A lead of an authority, received on a day. ``origin``: id of the event that it came from; ``case``: that was filed of it."""
 

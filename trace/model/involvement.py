@@ -30,6 +30,7 @@ CONFIDENTIAL = frozenset({"complaint", "report", "read", "statement"})
 #: of where it is, until it tells them by an act of another kind. A request is also open to the authority to which it went (`queries.openness`).
 PREPARED = frozenset(
     {
+        "alert-step",
         "lead",
         "lead-step",
         "case",

@@ -10,7 +10,7 @@ from ..errors import Text
 Kind = Literal[
     "party", "certificate", "product", "project", "key", "grant", "order", "reservation", "production", "labelling", "testing",
     "dispatch", "receipt", "acceptance", "supervision", "use", "sampling", "split", "return", "disposal", "sale",
-    "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "alert", "alert-finding",
+    "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "alert", "alert-finding", "alert-step",
     "lead", "lead-step", "case", "case-step", "request", "request-step",
     "confirmation", "alias", "correction", "erasure", "read", "statement", "calendar",
     "visit-plan", "rectification", "sampling-plan", "sampling-draw", "sample-step", "technical-help", "monthly-form",
@@ -54,6 +54,7 @@ KINDS: Mapping[str, Text] = {
     "report": Text("举报", "report"),
     "alert": Text("查验预警", "alert from checks"),
     "alert-finding": Text("预警核查", "finding on an alert"),
+    "alert-step": Text("预警办理", "step of an alert"),
     "lead": Text("线索登记", "lead"),
     "lead-step": Text("线索办理", "step of a lead"),
     "case": Text("立案", "case filed"),

@@ -149,7 +149,7 @@ _PARTY_MEMBERS: Mapping[str, tuple[str, ...]] = {
 
 
 def parties_to_read(draft: Any) -> frozenset[str]:
-    """Whose goods a grant lets another authority read, and to whom a lead, a case or a request goes: they are not told, so
+    """Whose goods a grant lets another authority read, and to whom an alert, a lead, a case or a request goes: they are not told, so
     `parties_named` leaves them out."""
     said = draft.body.right if draft.kind == "correction" else draft.body
     reads = getattr(said, "reads", None)
@@ -158,4 +158,4 @@ def parties_to_read(draft: Any) -> frozenset[str]:
     return frozenset(map(party_id, named))
 
 
-_GO_TO = frozenset({"lead-step", "case-step", "request"})
+_GO_TO = frozenset({"alert-step", "lead-step", "case-step", "request"})

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from .drafts import Draft
 from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
-from .investigation import KnownCase, KnownLead
+from .investigation import KnownAlertStep, KnownCase, KnownLead
 from .requests import KnownRequest
 from .samples import KnownSample
 from .state import (
@@ -48,7 +48,7 @@ from .state import (
 Fact = (
     KnownParty | CertificatePeriod | KnownProduct | KnownProject | KnownGrant | KnownOrder | KnownKey | KnownGoods
     | KnownAlias | KnownSubmission | KnownEvent | KnownErasure | KnownReading
-    | KnownReserved | KnownPrinted | KnownSuspicion | KnownLead | KnownCase | KnownRequest | KnownSample
+    | KnownReserved | KnownPrinted | KnownSuspicion | KnownAlertStep | KnownLead | KnownCase | KnownRequest | KnownSample
     | KnownDefect | KnownVisit | KnownSamplingPlan
     | KnownCalendar
 )  # fmt: skip

@@ -9,7 +9,13 @@ from collections.abc import Mapping
 
 from . import rules_of_keys as keys
 from .claim import Rule
-from .rules_of_alerts import FOUND_ALREADY, FOUND_WHERE
+from .rules_of_alerts import (
+    FOUND_ALREADY,
+    FOUND_WHERE,
+    HANDLED_ALREADY,
+    NO_SUCH_ENTRY,
+    SAYS_TOO_LITTLE,
+)
 from .rules_of_calendars import ODD_DAYS
 from .rules_of_cases import (
     BEFORE_THE_LAST,
@@ -274,6 +280,7 @@ _OF_KIND: Mapping[str, tuple[Rule, ...]] = {
         EVENT_UNKNOWN, UNKNOWN_PARTY, NO_GRANT, OUTSIDE_JURISDICTION, FUTURE, FOUND_WHERE, FOUND_ALREADY,
     ),
     "monthly-form": (UNKNOWN_PARTY, NO_GRANT, NO_AUTHORITY, FUTURE, ANOTHER_FORM, ODD_PERIOD, COUNTED_BEYOND),
+    "alert-step": (UNKNOWN_PARTY, NO_GRANT, NO_AUTHORITY, FUTURE, NO_SUCH_ENTRY, HANDLED_ALREADY, SAYS_TOO_LITTLE, GIVEN_TO_NOBODY),
     "lead": (UNKNOWN_PARTY, NO_GRANT, NO_AUTHORITY, FUTURE, TAKEN, NUMBER_TAKEN, MATTER_UNKNOWN),
     "lead-step": (
         UNKNOWN_PARTY, NO_GRANT, NO_AUTHORITY, FUTURE, LEAD_UNKNOWN, LEAD_OUT_OF_ORDER, BEFORE_THE_LAST, STEP_INCOMPLETE,

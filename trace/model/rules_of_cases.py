@@ -119,7 +119,7 @@ def _given_to_nobody(claim: Claim, draft: Any) -> Finding | None:
         return Finding(
             "/body/to",
             party.name,
-            Text("交办给本单位的内设机构或派出机构", "a lead is assigned to a unit of the own authority"),
+            Text("交办给本单位的内设机构或派出机构", "it is assigned to a unit of the own authority"),
             Text("给其他机关的用「移送」", "to another authority it is transferred"),
         )
     return None

@@ -19,7 +19,7 @@ from ..errors import Broken
 from .certificate_scope import CertificateScope
 from .designation import Designation
 from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
-from .investigation import KnownCase, KnownLead
+from .investigation import KnownAlertStep, KnownCase, KnownLead
 from .printed import PrintedRun
 from .requests import KnownRequest
 from .samples import KnownSample
@@ -663,6 +663,8 @@ class State:
     printed: MutableMapping[str, tuple[PrintedRun, ...]] = field(default_factory=dict)
     submissions: MutableMapping[str, KnownSubmission | None] = field(default_factory=dict)
     suspicions: MutableMapping[str, KnownSuspicion | None] = field(default_factory=dict)
+    #: What authorities did about alerts, in order, by the index of the event and the rule.
+    alert_steps: MutableMapping[tuple[int, str], tuple[KnownAlertStep, ...]] = field(default_factory=dict)
     leads: MutableMapping[str, KnownLead | None] = field(default_factory=dict)
     cases: MutableMapping[str, KnownCase | None] = field(default_factory=dict)
     requests: MutableMapping[str, KnownRequest | None] = field(default_factory=dict)

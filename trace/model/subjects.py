@@ -11,7 +11,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from ..errors import InputError, Text
 from .kinds import KINDS, Kind
 from .parts import CertificateRef, GrantRef, NamedBatch, OrderRef, ProductRef, ProjectRef
-from .values import STRICT, Id, PartyRef, RegionCode
+from .values import MAX_INTEGER, STRICT, Id, Name, PartyRef, RegionCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +127,15 @@ class MonthSubject:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     month: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSubject:
+    """The alerts of one rule about one event, by its ledger index: whoever sees an alert is told these two."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    index: Annotated[int, Field(ge=0, le=MAX_INTEGER)]
+    rule: Name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, and_, not_
 
 from ..alerts import register
 from ..alerts.rules import RULES, SEVERITIES, Alert, Severity
@@ -20,7 +19,10 @@ from ..model.quantities import LARGEST
 from ..model.scope import Scope
 from ..model.state import KnownSuspicion
 from ..registry import register as register_of_facts
+from .alert_row import AlertFinding, AlertRow
 from .answers import Listed, Standing, State, cut
+from .explained import explained
+from .handling import HANDLINGS, Handling, handlings, standing_as
 from .names import Names, names_of, region_name
 from .visibility import reading
 
@@ -126,43 +128,6 @@ NEXT: Mapping[str, Text] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertFinding:
-    """What an authority found out about an alert from checks. ``by_name`` and ``event`` are told to authorities only."""
-
-    result: str
-    on: date
-    region_name: Text | None
-    by_name: str = ""
-    event: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRow:
-    """One alert: number ``n`` of the event at ``index``. It states what was recorded, and is no verdict; ``next_step`` is what
-    can be done about it. ``event``: the id of an alert from checks that waits for a finding of the reader's, else "".
-    """
-
-    index: int
-    n: int
-    rule: str
-    title: Text
-    explanation: Text
-    detail: Text
-    standing: Standing
-    batch: str
-    printed: str
-    lot: str
-    maker: str
-    maker_name: str
-    unit: int | None
-    report: str | None
-    recorded_at: datetime
-    next_step: Text | None = None
-    finding: AlertFinding | None = None
-    event: str = ""
-
-
 def alert_rows(
     tx: Connection,
     actor: Actor,
@@ -170,13 +135,14 @@ def alert_rows(
     rule: str | None = None,
     batches: Iterable[str] | None = None,
     maker: str | None = None,
+    state: str | None = None,
     up_to: int | None = None,
     limit: int = 50,
     after: str | None = None,
 ) -> Listed[AlertRow]:
     """Alerts that are open to the actor, the newest event first. Raises InputError ``bad-request`` for a cursor.
 
-    ``batches`` are at most some hundred codes. With ``up_to`` those of later events are left out.
+    ``batches`` are at most some hundred codes; ``state`` is one of `HANDLINGS`. With ``up_to`` those of later events are left out.
     """
     scope = reading(actor, Action.READ_ALERTS)
     place = None if after is None else _place(after)
@@ -184,23 +150,76 @@ def alert_rows(
         # The list runs backwards: it begins behind everything that the next event could have raised.
         behind_next = (up_to + 1, LARGEST)
         place = behind_next if place is None else min(place, behind_next)
-    found = register.alerts(tx, scope, rule=rule, batches=batches, maker=maker, after=place, limit=limit + 1)
+    found = register.alerts(
+        tx,
+        scope,
+        rule=rule,
+        batches=batches,
+        maker=maker,
+        also=_once(actor, state, up_to),
+        after=place,
+        limit=limit + 1,
+    )
     from_checks = register_of_facts.suspicions_at(
         tx, {alert.seq for alert in found if alert.rule in CHECK_RULES}
     )
     names = names_of(tx, {alert.maker for alert in found} | {s.found_by or "" for s in from_checks.values()})
-    rows = [_row(alert, names.party(alert.maker)) for alert in found]
-    own = _to_find_out_about(tx, actor, found) if from_checks else frozenset()
+    own = _own(tx, actor, found)
+    to_find = own if actor.reach(Action.RECORD_ALERT_FINDING) >= Reach.JURISDICTION else frozenset()
+    results = {seq: each.result or "" for seq, each in from_checks.items()}
+    handled = handlings(tx, actor, found, results)
+    rows = explained(tx, scope, [_row(alert, names.party(alert.maker)) for alert in found], up_to)
     return cut(
-        [_with_finding(row, from_checks.get(row.index), own, scope, names) for row in rows],
+        [
+            _handled(
+                _with_finding(row, from_checks.get(row.index), to_find, scope, names),
+                handled.get((row.index, row.rule)),
+                may_step=row.index in own and bool(actor.reach(Action.RECORD_ALERT_STEP)),
+            )
+            for row in rows
+        ],
         limit,
         lambda r: f"{r.index}.{r.n}",
     )
 
 
-def alert_counts(tx: Connection, actor: Actor) -> dict[str, int]:
-    """Rule -> how many of its alerts are open to the actor; rules without any are left out."""
-    return register.counts(tx, reading(actor, Action.READ_ALERTS))
+def alert_at(tx: Connection, actor: Actor, index: int, rule: str) -> AlertRow | None:
+    """The first alert of a rule about the event at an index, if it is open to the actor."""
+    if rule not in RULES or index >= LARGEST:
+        return None
+    rows = alert_rows(tx, actor, rule=rule, up_to=index, limit=1).rows
+    return rows[0] if rows and rows[0].index == index else None
+
+
+def alert_counts(tx: Connection, actor: Actor, *, state: str | None = None) -> dict[str, int]:
+    """Rule -> how many of its alerts are open to the actor, of those that stand so (`HANDLINGS`) if one is named; rules without any
+    are left out."""
+    return register.counts(tx, reading(actor, Action.READ_ALERTS), also=_once(actor, state))
+
+
+def _once(actor: Actor, state: str | None, up_to: int | None = None) -> ColumnElement[bool]:
+    """Of two alerts that say the same, the one that says more; of those that stand so, if a state is named."""
+    once = not_(register.is_said_again(up_to))
+    return once if state is None else and_(once, standing_as(actor, state))
+
+
+def handling_counts(tx: Connection, actor: Actor, *, rule: str | None = None) -> dict[str, int]:
+    """How many alerts, of one rule if it is named, stand so with the reader's authority; nothing for whoever handles none."""
+    if not actor.reach(Action.READ_CASES):
+        return {}
+    found = {state: alert_counts(tx, actor, state=state) for state in HANDLINGS}
+    return {state: of.get(rule, 0) if rule else sum(of.values()) for state, of in found.items()}
+
+
+def _handled(row: AlertRow, handling: Handling | None, *, may_step: bool) -> AlertRow:
+    """The row with how it stands with the reader's authority; whoever dismisses an alert from checks records what was found instead."""
+    if handling is None:
+        return row
+    steps = tuple(step for step in handling.may_be if may_step and not (row.event and step == "dismissed"))
+    row = replace(row, handling=handling, may_handle=steps)
+    if handling.state == "dismissed" and row.finding is None:
+        return replace(row, standing=_FOUND["dismissed"], next_step=None)
+    return row
 
 
 def _row(alert: Alert, maker_name: str) -> AlertRow:
@@ -225,9 +244,11 @@ def _row(alert: Alert, maker_name: str) -> AlertRow:
     )
 
 
-def _to_find_out_about(tx: Connection, actor: Actor, found: Iterable[Alert]) -> frozenset[int]:
-    """The events among those of these alerts that concern the actor's own jurisdiction, if it has a finding to record."""
-    if actor.reach(Action.RECORD_ALERT_FINDING) < Reach.JURISDICTION:
+def _own(tx: Connection, actor: Actor, found: Sequence[Alert]) -> frozenset[int]:
+    """The events among those of these alerts that concern the actor's own jurisdiction, if it has anything to record about them: those
+    that another authority lets it read do not."""
+    reach = max(actor.reach(Action.RECORD_ALERT_FINDING), actor.reach(Action.RECORD_ALERT_STEP))
+    if reach < Reach.JURISDICTION or not found:
         return frozenset()
     batches = {alert.batch for alert in found}
     own = actor.own_scope_for(Action.READ_ALERTS)
@@ -235,13 +256,13 @@ def _to_find_out_about(tx: Connection, actor: Actor, found: Iterable[Alert]) -> 
 
 
 def _with_finding(
-    row: AlertRow, suspicion: KnownSuspicion | None, own: frozenset[int], scope: Scope, names: Names
+    row: AlertRow, suspicion: KnownSuspicion | None, to_find: frozenset[int], scope: Scope, names: Names
 ) -> AlertRow:
-    """The row of an alert from checks with what became of it; ``own``: those about which the reader may find out."""
+    """The row of an alert from checks with what became of it; ``to_find``: those about which the reader may find out."""
     if suspicion is None:
         return row
     if suspicion.result is None or suspicion.found_on is None:
-        return replace(row, event=suspicion.event if row.index in own else "")
+        return replace(row, event=suspicion.event if row.index in to_find else "")
     of_authority = scope.everything or bool(scope.regions or scope.parts)
     finding = AlertFinding(
         result=suspicion.result,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
@@ -17,7 +17,6 @@ from sqlalchemy import Connection
 from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..codes.trace_code import batch_code_in
-from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Text
 from ..flow import books
 from ..inspecting.samples import samples_of_batch
@@ -26,14 +25,13 @@ from ..model.designation import parse_designation
 from ..model.drafts import SplitDraft
 from ..model.postings import moved_by
 from ..model.rules import RULES
-from ..model.rules_of_metres import RECEIPT
 from ..model.rules_of_permission import OPINION
 from ..model.state import KnownBatch
 from ..model.streams import readings_stream
 from ..model.things import batch_thing
-from ..model.values import party_id
 from ..registry import register
-from .alerts import AlertRow, alert_rows
+from .alert_row import AlertRow
+from .alerts import alert_rows
 from .answers import WORST_FIRST, Answer, AsOf, State, as_of
 from .certificates import CertificateCard, certificate_card
 from .holds import HoldRow, hold_rows
@@ -145,9 +143,7 @@ def batch_page(
         ),
         samples_of_batch(tx, batch.code, up_to),
     )
-    alerts = tuple(
-        _caught_up(alert, [event for event, _ in standing]) for alert in _alerts(tx, actor, batch.code, up_to)
-    )
+    alerts = _alerts(tx, actor, batch.code, up_to)
     shown = {event.seq for event, _ in visible}
     pieces = _pieces_told(batch, units, standing)
     hidden = {group.first for group in batch.pieces} - pieces
@@ -219,33 +215,6 @@ def _alerts(tx: Connection, actor: Actor, code: str, up_to: int | None) -> tuple
     if not actor.reach(Action.READ_ALERTS):
         return ()  # an API key may be limited to reading batches
     return alert_rows(tx, actor, batches=[code], up_to=up_to, limit=_MOST_ALERTS).rows
-
-
-def _caught_up(alert: AlertRow, events: Sequence[Recorded]) -> AlertRow:
-    """The alert of a receipt without a dispatch, saying which of its drums were recorded as dispatched to the receiver since."""
-    received = next((each for each in events if each.seq == alert.index), None)
-    if alert.rule != RECEIPT.name or received is None or received.draft.kind != "receipt":
-        return alert
-    sent = [
-        UnitRange(max(first, since), min(last, until))
-        for each in events
-        if each.draft.kind == "dispatch" and each.seq > alert.index
-        if party_id(each.draft.body.to) == received.speaker
-        for first, last in each.draft.body.units
-        for since, until in received.draft.body.units
-        if max(first, since) <= min(last, until)
-    ]
-    if not sent:
-        return alert
-    units = format_units(sent)
-    return replace(
-        alert,
-        next_step=Text(
-            f"此后已补录发货：{units} 号盘。其余的请发货方补录；不是它发的，核对货从哪里来。",
-            f"Recorded as dispatched since: {units}. Let the sender catch up on the others, if there are any; if it sent "
-            "nothing, find out where the goods came from.",
-        ),
-    )
 
 
 def batches_of_lot(tx: Connection, actor: Actor, lot: str, maker: str = "") -> tuple[str, ...]:

@@ -19,6 +19,12 @@ SOURCES: Mapping[str, Text] = {
     "public-opinion": Text("舆情", "public opinion"),
     "alert": Text("系统预警", "alert of the system"),
 }
+#: What an authority does about an alert.
+ALERT_STEPS: Mapping[str, Text] = {
+    "assigned": Text("交办", "assign"),
+    "dismissed": Text("排除", "dismiss"),
+    "reopened": Text("重新打开", "reopen"),
+}
 #: Rows 5 to 7 of the monthly form.
 CATEGORIES: Mapping[str, Text] = {
     "counterfeit": Text("制假售假", "making or selling counterfeits"),

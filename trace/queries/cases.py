@@ -13,6 +13,7 @@ from datetime import date
 
 from sqlalchemy import Column, ColumnElement, Connection, or_
 
+from ..alerts.rules import RULES
 from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..codes.trace_code import BatchCode
@@ -181,7 +182,7 @@ class Next:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadPage:
-    """One lead. ``origin``: the id of the event that it came from; ``case`` what was filed of it; ``merged_into`` likewise."""
+    """One lead. ``origin``: the id of the event that it came from, ``alert`` the rule of the alert that named it, with its title; ``case`` what was filed of it; ``merged_into`` likewise."""
 
     row: LeadRow
     matter: MatterOfCase
@@ -192,6 +193,8 @@ class LeadPage:
     deadlines: tuple[DeadlineRow, ...]
     next: tuple[Next, ...]
     events: tuple[Happening, ...]
+    alert: str = ""
+    alert_title: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -414,6 +417,8 @@ def lead_page(tx: Connection, actor: Actor, id_: str, *, today: date) -> LeadPag
         row=row,
         matter=_matter(tx, actor, lead.matter),
         origin=lead.origin,
+        alert=lead.rule if lead.rule in RULES else "",
+        alert_title=RULES[lead.rule].title if lead.rule in RULES else None,
         case=filed[0] if filed else None,
         merged_into=next((step.into for step in lead.steps if step.step == "merged"), ""),
         approved=approved_reads(tx, actor.party, [lead.number], today),

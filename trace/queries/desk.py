@@ -18,7 +18,8 @@ from ..ledger import store
 from ..model.involvement import sees, states_a_fact
 from ..model.scope import Scope
 from . import submissions
-from .alerts import AlertRow, alert_counts, alert_rows
+from .alert_row import AlertRow
+from .alerts import alert_counts, alert_rows
 from .answers import AsOf, as_of
 from .due import due_this_week
 from .due_certificates import due_certificates

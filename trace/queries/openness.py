@@ -15,13 +15,13 @@ from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..flow import books
 from ..intake.recorded import Recorded, read_recorded
+from ..investigation import alerts, requests
 from ..investigation import register as investigation
-from ..investigation import requests
 from ..ledger import store
 from ..model.admission import looks_back
 from ..model.drafts import CorrectionDraft
 from ..model.involvement import PREPARED, comes_with_its_batch, kind_said, sees
-from ..model.subjects import CaseSubject, EventSubject, LeadSubject, RequestSubject
+from ..model.subjects import AlertSubject, CaseSubject, EventSubject, LeadSubject, RequestSubject
 from ..model.things import thing_of
 from ..registry import register
 from .names import Names
@@ -57,7 +57,9 @@ def _whose(tx: Connection, event: Recorded) -> frozenset[str]:
     if isinstance(subject, EventSubject):
         row = store.read_rows_by_id(tx, [subject.event]).get(subject.event)
         return frozenset() if row is None else _whose(tx, read_recorded(row))
-    if isinstance(subject, LeadSubject):
+    if isinstance(subject, AlertSubject):
+        known = alerts.whose(tx, event.event_id)
+    elif isinstance(subject, LeadSubject):
         known = investigation.whose(tx, lead_id=subject.lead)
     elif isinstance(subject, CaseSubject):
         known = investigation.whose(tx, case_id=subject.case)

@@ -24,7 +24,16 @@ from ..model.rules_of_permission import CERTIFICATE_STATUS, OPINION
 from ..model.sample_path import GROUNDS, SAMPLE_STEPS, SEALS, SIDES
 from ..model.subjects import CertificateSubject, GrantSubject, OrderSubject
 from ..model.values import party_id
-from .case_words import CATEGORIES, LEAD_REASONS, OUTCOMES, PENALTIES, SERVICES, SOURCES, SUSPENSIONS
+from .case_words import (
+    ALERT_STEPS,
+    CATEGORIES,
+    LEAD_REASONS,
+    OUTCOMES,
+    PENALTIES,
+    SERVICES,
+    SOURCES,
+    SUSPENSIONS,
+)
 from .certificates import CERTIFICATES
 from .names import Names, region_name
 from .reports import TYPES, VERDICTS, declared_verdict
@@ -552,6 +561,15 @@ def _alert_finding(body: Any, _: Any, __: Names) -> Text:
     return joined(FOUND[body.result], _same(body.text))
 
 
+def _alert_step(body: Any, subject: Any, names: Names) -> Text:
+    return joined(
+        ALERT_STEPS[body.step],
+        None if body.to is None else Text(names.party(party_id(body.to)), names.party(party_id(body.to))),
+        None if body.text is None else _same(body.text),
+        Text(f"预警序号 {subject.index}", f"alert of entry {subject.index}"),
+    )
+
+
 def _calendar(body: Any, subject: Any, _: Names) -> Text:
     return joined(
         Text(f"{subject.year} 年放假安排", f"days off of {subject.year}"),
@@ -700,6 +718,7 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "report": _report,
     "alert": _alert,
     "alert-finding": _alert_finding,
+    "alert-step": _alert_step,
     "calendar": _calendar,
     "lead": _lead,
     "lead-step": _lead_step,

@@ -104,6 +104,48 @@ NEW_CASE = Form(
     ),
 )  # fmt: skip
 
+_WHY = body(
+    "text",
+    "理由",
+    "Why",
+    PROSE,
+    required=True,
+    hint=Text("只有本机关看得到。", "Only your authority sees it."),
+)
+_ALERT_STEPS: Mapping[str, Form] = {
+    "assigned": Form(
+        title=Text("交办预警", "Assign an alert"),
+        intro=Text(
+            "交给本机关的机构或人员去核。所涉单位不会知道。",
+            "Give it to a unit or an officer of your authority to look into. Those concerned are not told.",
+        ),
+        parts=(
+            body("to", "交给哪个机构", "To which unit", PARTY, hint=Text("本机关的科室、分局、所的全名。", "The full name of a unit of your authority.")),
+            persons_as("officer", "或交给谁", "Or to whom", spare=1),
+            body("text", "要求", "What is wanted", PROSE),
+        ),
+    ),
+    "dismissed": Form(
+        title=Text("排除预警", "Dismiss an alert"),
+        intro=Text(
+            "核过以后没有问题的，写明理由。预警仍然留在账本上，以后可以重新打开。",
+            "Where a look found nothing wrong, say why. The alert stays on record and can be opened again.",
+        ),
+        parts=(_WHY, persons_as("officer", "核查人员", "Looked into by", spare=1)),
+    ),
+    "reopened": Form(
+        title=Text("重新打开预警", "Reopen an alert"),
+        intro=Text("有新情况，或排除有误的，写明理由。", "Where there is something new, or it was dismissed wrongly, say why."),
+        parts=(_WHY,),
+    ),
+}  # fmt: skip
+
+
+def form_of_alert_step(step: str) -> Form | None:
+    """The form of what is done about an alert; None for what is no step."""
+    return _ALERT_STEPS.get(step)
+
+
 _TEXT = body("text", "说明", "In words", PROSE)
 _NUMBER = body("number", "文号", "Number of the document", NUMBER, example="周市监〔2026〕12号")
 

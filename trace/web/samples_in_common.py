@@ -8,11 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 from ..alerts.rules_of_checks import CHECK_RULES
 from ..auth.policy import ROLES, Role
 from ..errors import Text
-from ..queries.alerts import NEXT, AlertFinding, AlertRow
+from ..queries.alert_row import AlertFinding, AlertRow
+from ..queries.alerts import NEXT
 from ..queries.answers import AsOf, Standing
 from ..queries.certificates import CertificateCard
+from ..queries.handling import HANDLINGS, Handling
 from ..queries.holds import HoldRow
 from ..queries.names import UNKNOWN
+from ..queries.registry import PartyLink
 from ..queries.rows import BatchRow
 from ..queries.signing_keys import SigningKey
 from ..queries.unexplained import UnexplainedRow, difference
@@ -121,8 +124,19 @@ def some_alerts() -> tuple[AlertRow, ...]:
         by_name="周口市示例市场监督管理局",
         event="0f",
     )
+    handled = Handling(
+        state="assigned",
+        word=HANDLINGS["assigned"],
+        on=date(2026, 4, 29),
+        by=PartyLink("0e", "周口市示例市场监督管理局"),
+        to=PartyLink("0d", "周口市示例市场监督管理局示范分局"),
+        text="到厂核对称重记录",
+        event="0c",
+    )
+    made = Handling(state="lead", word=HANDLINGS["lead"], lead="0b", lead_number="周市监线〔2026〕18号")
     return (
-        resistance,
+        replace(resistance, handling=handled, may_handle=handled.may_be),
+        replace(resistance, index=48_000, handling=made),
         suspected,
         replace(
             suspected,

@@ -16,7 +16,7 @@ from ..errors import Problem, Text
 from ..model.parts import Document
 from ..model.state import UnitLength
 from ..queries import events, registry
-from ..queries.alerts import AlertRow
+from ..queries.alert_row import AlertRow
 from ..queries.answers import AsOf, Standing, State
 from ..queries.certificates import CertificateCard
 from ..queries.desk import OnItsWay
@@ -822,12 +822,13 @@ class SubmissionPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertsPage(Page):
-    """``facets`` choose one rule; ``explanation`` is that of the chosen one."""
+    """``facets`` choose one rule and how they are handled; ``explanation`` is that of the rule; ``chosen``: whether anything is."""
 
     template: ClassVar[str] = "alerts.html"
     alerts: tuple[AlertRow, ...] = ()
     facets: tuple[Facet, ...] = ()
     explanation: Text | None = None
+    chosen: bool = False
     next_href: str = ""
 
 

@@ -76,6 +76,7 @@ KINDS: Mapping[str, Kind] = {
     "notice-reply": Kind(Text("处置反馈", "Reply to notice"), "notice"),
     "complaint": Kind(Text("投诉", "Complaint"), "notice"),
     "report": Kind(Text("举报", "Report"), "notice"),
+    "alert-step": Kind(Text("预警办理", "Step of an alert"), "supervision"),
     "lead": Kind(Text("线索登记", "Lead"), "notice"),
     "lead-step": Kind(Text("线索办理", "Step of a lead"), "supervision"),
     "case": Kind(Text("立案", "Case filed"), "measure"),

@@ -20,6 +20,7 @@ from ..assets import Assets
 from ..checking import Checking
 from . import (
     accounts,
+    alert_entry,
     alerts,
     api,
     batch,
@@ -134,6 +135,7 @@ def make_routers(
         persons.make_router(pages, names_key),
         events.make_router(pages, intake),
         alerts.make_router(pages),
+        alert_entry.make_router(pages, intake, attaching),
         inspections.make_router(pages),
         sampling_plans.make_router(pages, intake),
         monthly.make_router(pages, intake),

@@ -29,6 +29,7 @@ from ...model.case_path import CASE_STATES, LEAD_STATES
 from ...model.investigation import KnownMatter
 from ...model.parts import Document
 from ...model.values import business_id
+from ...queries.alerts import alert_at
 from ...queries.cases import case_of, lead_of, officers_of
 from ...queries.events import event_page
 from ...registry import register
@@ -47,7 +48,8 @@ from .visit import Pages, Visit, page_router, see_other
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
     """A form with what stands in it before anything is typed, and where it leads. ``sort``: lead or case; ``of``: the id of the
-    one that it goes on with, "" for a new one; ``officers``: whose names are proposed where the form asks for officers."""
+    one that it goes on with, "" for a new one. ``about``: the whole subject of what has no id of its own (an alert), whose form leads
+    back. ``officers``: whose names are proposed where the form asks for officers."""
 
     form: Form
     kind: str
@@ -58,11 +60,16 @@ class Begun:
     back: str
     body: Mapping[str, Any] = field(default_factory=dict)
     officers: tuple[str, ...] = ()
+    about: Mapping[str, Any] | None = None
 
-    def subject(self, event: str) -> dict[str, str]:
+    def subject(self, event: str) -> Mapping[str, Any]:
+        if self.about is not None:
+            return self.about
         return {self.sort: self.of or business_id(f"{self.sort}-of-event", event)}
 
     def onward(self, event: str) -> str:
+        if self.about is not None:
+            return self.back
         return f"/{self.sort}s/{self.subject(event)[self.sort]}"
 
 
@@ -189,10 +196,14 @@ def lead_begun(visit: Visit, request: Request) -> Begun:
     query = request.query_params
     body: dict[str, Any] = {}
     back, line = "/leads", Text("", "")
-    event = query.get("event", "") or _at_index(visit, query.get("index", ""))
+    index, rule = query.get("index", ""), query.get("rule", "")[:100]
+    event = query.get("event", "") or _at_index(visit, index)
     if event:
-        body, line = _from_event(visit, event, query.get("rule", ""))
+        body, line = _from_event(visit, event, rule)
         back = f"/events/{event}"
+    alert = alert_at(visit.tx, visit.actor, int(index), rule) if rule and _is_index(index) else None
+    if alert is not None:
+        body |= {"source": "alert", "text": f"{alert.title.zh}：{alert.detail.zh}"[:2000]}
     matter = dict(body.get("matter", {}))
     for name, member in (("batch", "batches"), ("goods", "goods"), ("party", "parties")):
         asked = query.get(name, "")[:40]
@@ -216,11 +227,15 @@ def _batch_asked(code: str, unit: str) -> dict[str, Any]:
 def _at_index(visit: Visit, index: str) -> str:
     """The id of the event at a ledger index; "" where none is asked for, or it is not open to the visitor: an alert about goods
     may come from what somebody else has said."""
-    if not (index.isascii() and index.isdigit() and len(index) <= 15):
+    if not _is_index(index):
         return ""
     row = store.read_row(visit.tx, int(index))
     is_open = row is not None and event_page(visit.tx, visit.actor, row.event_id) is not None
     return row.event_id if row is not None and is_open else ""
+
+
+def _is_index(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 15
 
 
 #: How an authority comes to know by an event of such a kind.
