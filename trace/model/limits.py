@@ -125,6 +125,12 @@ def minimum_copper_g(designation: Designation, length_mm: int, on: date) -> int 
     return int(grams.to_integral_value(ROUND_FLOOR))
 
 
+def copper_limits_are_seen(designation: Designation, on: date) -> bool:
+    """Whether all conductors are of copper and the resistance limits of all were seen in print."""
+    limits = [_limit_of(designation, group, on) for group in designation.cores]
+    return designation.metal is Metal.COPPER and all(limit is not None and limit.verified for limit in limits)
+
+
 def copper_ratio(designation: Designation, length_mm: int, copper_g: int, on: date) -> Decimal | None:
     """Copper used over `minimum_copper_g`; an honest class 2 cable lies near 1.03. None if that is unknown."""
     minimum = minimum_copper_g(designation, length_mm, on)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from ..auth.policy import ROLES, Role
 from ..errors import Text
 from ..queries import registry
+from ..queries.copper import BALANCES, CopperOfBatchRow, CopperRow
 from .samples_in_common import (
+    CODE,
     FINE,
     LONG,
     MAKER,
@@ -114,6 +117,7 @@ def samples_of_the_register(language: Language) -> dict[str, Page]:
             roles=(ROLES[Role.MANUFACTURER],),
             trace_href="/parties/0f/trace",
             may_revoke=True,
+            copper=some_copper(),
         ),
         "party-bare": PartyPage(
             frame=at,
@@ -164,3 +168,30 @@ def samples_of_the_register(language: Language) -> dict[str, Page]:
         ),
         "project-bare": ProjectPage(frame=at, found=registry.ProjectPage(project=project, goods=())),
     }
+
+
+def some_copper() -> tuple[CopperRow, ...]:
+    """A quarter in which copper is short, and one in which nothing was weighed."""
+    short = CopperOfBatchRow(
+        code="7K3QF9TWZX", printed=CODE, lot="HZ260301-111", designation="YJV-0.6/1kV 4×35+1×16", produced_on=date(2026, 3, 1),
+        length_mm=8_000_000, copper_g=8_912_000, needed_g=9_420_000,
+    )  # fmt: skip
+    bare = replace(short, code="M2C8D41VHA", lot="HZ251102-003", copper_g=None, needed_g=None)
+    quarter = CopperRow(
+        year=2026, quarter=1, ratio=Decimal("0.946"), standing=BALANCES["alarm"], copper_g=8_912_000, needed_g=9_420_000, compared=1,
+        unweighed=2, not_compared=1, certainty="recalled", source="house rule", batches=(short, replace(bare, needed_g=310_000)),
+    )  # fmt: skip
+    return (
+        quarter,
+        replace(
+            quarter,
+            year=2025,
+            quarter=4,
+            ratio=None,
+            standing=BALANCES["unknown"],
+            compared=0,
+            not_compared=1,
+            unweighed=0,
+            batches=(bare,),
+        ),
+    )

@@ -19,6 +19,7 @@ from ..queries import events, registry
 from ..queries.alert_row import AlertRow
 from ..queries.answers import AsOf, Standing, State
 from ..queries.certificates import CertificateCard
+from ..queries.copper import CopperRow
 from ..queries.desk import OnItsWay
 from ..queries.due_certificates import DueCertificate
 from ..queries.ending import Ending
@@ -873,6 +874,7 @@ class PartyPage(Page):
     record: tuple[Choice, ...] = ()
     units: tuple[AuthorityUnit, ...] = ()
     above: tuple[registry.PartyLink, ...] = ()
+    copper: tuple[CopperRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

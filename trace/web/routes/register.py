@@ -21,6 +21,7 @@ from ...model.state import CertificatePeriod
 from ...queries import registry
 from ...queries.answers import Listed
 from ...queries.certificates import standing_on
+from ...queries.copper import copper_of
 from ...queries.grants import above, units_of
 from ...queries.rows import newest_batches
 from ...queries.visibility import takes_part
@@ -101,6 +102,7 @@ def make_router(pages: Pages) -> APIRouter:
             record = recordable(visit.actor, "party", f"/parties/{found.party.id}", is_confirmed=confirmed)
             units = units_of(visit.tx, visit.actor, found.party.id, today=today)
             line = above(visit.tx, found.party.id)
+            copper = copper_of(visit.tx, visit.actor, found.party.id)
         page = party_page(
             visit.frame,
             found,
@@ -108,7 +110,7 @@ def make_router(pages: Pages) -> APIRouter:
             may_revoke=_may_revoke(visit.actor, found),
             record=record,
         )
-        return pages.show(replace(page, units=units, above=line, has_href=has_href))
+        return pages.show(replace(page, units=units, above=line, has_href=has_href, copper=copper))
 
     @router.get("/parties/{party}/products/{number:path}")
     def product(request: Request, party: str, number: str) -> Response:
