@@ -159,6 +159,8 @@ PAGES: dict[str, Action | None] = {
     "/inspections": Action.READ_DEFECTS,
     "/inspections?state=overdue": Action.READ_DEFECTS,
     "/inspections/plans": Action.READ_CASES,
+    "/risk": Action.READ_CASES,
+    "/risk?class=D": Action.READ_CASES,
     "/sampling-plans": Action.READ_CASES,
     "/monthly": Action.READ_CASES,
     "/monthly?month=2026-02": Action.READ_CASES,

@@ -49,6 +49,7 @@ _RARER_DOORS = (
     (Action.READ_DEFECTS, Link("/inspections", Text("排查台账", "Problems found"))),
     (Action.READ_CASES, Link("/inspections/plans", Text("检查计划", "Planned visits"))),
     (Action.READ_SAMPLES, Link("/samples", Text("样品", "Samples"))),
+    (Action.READ_CASES, Link("/risk", Text("风险等级", "Risk class"))),
     (Action.RECORD_SAMPLING_PLAN, Link("/sampling-plans", Text("抽查方案", "Sampling plans"))),
     (Action.READ_CASES, Link("/monthly", Text("月报", "Monthly forms"))),
     (Action.RECORD_INSPECTION, Link("/goods", Text("无码货物", "Uncoded goods"))),

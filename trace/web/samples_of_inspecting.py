@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from ..auth.policy import Role
 from ..errors import Problem, Text
 from ..model.checklists import CHECKLISTS, newest_checklist
+from ..model.risk import ITEMS, VETOES
 from ..queries.answers import Standing
 from ..queries.inspections import FILTERS, STATES, DefectRow, VisitRow
 from ..queries.names import region_name
 from ..queries.registry import PartyLink
+from ..queries.risk import CLASSES, VISITS, RiskItem, RiskRow
 from ..queries.sampling_plans import SamplingPlanRow
 from ..queries.wording import INSPECTIONS, LEVELS
 from .directory import Directory
@@ -20,7 +23,14 @@ from .form_parts import Form
 from .forms_of_inspecting import INSPECTION, RECTIFICATION_REPORTED, VISIT_PLAN, along_list
 from .samples_in_common import LONG, MAKER, frame
 from .views import Choice, Facet, Page, RecordPage
-from .views_of_inspecting import InspectionsPage, PlannedVisit, SamplingPlansPage, VisitsPage
+from .views_of_inspecting import (
+    InspectionsPage,
+    PlannedVisit,
+    RatedMaker,
+    RiskPage,
+    SamplingPlansPage,
+    VisitsPage,
+)
 from .words import Language
 
 _EVENT = "0196a3c4-7f00-7c11-9a55-3d2f5b1c7e91"
@@ -43,6 +53,10 @@ def samples_of_inspecting(language: Language) -> dict[str, Page]:
             facet=_facet("not-done"),
         ),
         "inspections-empty": InspectionsPage(frame=at, facet=_facet("closed")),
+        "risk-full": RiskPage(
+            frame=frame(language, "/risk"), rows=_rated(), facet=_classes(), source="house rule"
+        ),
+        "risk-empty": RiskPage(frame=frame(language, "/risk"), facet=_classes("D")),
         "visits-full": VisitsPage(frame=frame(language, "/inspections/plans"), rows=_visits()),
         "visits-empty": VisitsPage(frame=frame(language, "/inspections/plans")),
         "record-inspection-list": at_the_maker,
@@ -172,3 +186,35 @@ def _visits() -> tuple[PlannedVisit, ...]:
         row, party=None, project="y", project_name="模拟市示范中学二期", inspection=_EVENT, index=48_011
     )
     return PlannedVisit(row, "/parties/x/record/inspection?plan=1"), PlannedVisit(at_a_site, "")
+
+
+def _classes(chosen: str = "") -> Facet:
+    counts = {"A": 3, "B": 1, "C": 0, "D": 1}
+    return Facet(
+        Text("等级", "Class"),
+        tuple(
+            Choice(each.word, f"/risk?class={name}", name == chosen, counts[name])
+            for name, each in CLASSES.items()
+        ),
+    )
+
+
+def _rated() -> tuple[RatedMaker, ...]:
+    """A maker in D by a veto whose copper is short and whose prices nobody knows, and one of which nothing speaks against it."""
+    short = RiskItem(
+        name="copper", title=ITEMS["copper"], weight=20, points=Decimal("20.0"), measure=Text("最低一季 94.6 %", "94.6 % in the worst quarter"),
+        certainty="recalled", source="house rule: the thresholds of copper by quarter",
+    )  # fmt: skip
+    unknown = replace(
+        short, name="price", title=ITEMS["price"], weight=10, points=Decimal("0.0"), measure=None
+    )
+    bad = RiskRow(
+        maker=PartyLink("0f", LONG), region="411602", region_name=Text("河南省周口市川汇区", "河南省周口市川汇区"), letter="D",
+        standing=CLASSES["D"], score=Decimal("71.5"), known_weight=90, items=(short, unknown), vetoes=(VETOES["grave-failures"],),
+        version=date(2026, 1, 1), last_visit=None, due=date(2026, 5, 2), is_due=True, visit=VISITS["D"],
+    )  # fmt: skip
+    good = replace(
+        bad, maker=PartyLink("0e", MAKER), letter="A", standing=CLASSES["A"], score=Decimal("100.0"), vetoes=(),
+        last_visit=date(2026, 3, 8), due=date(2027, 3, 8), is_due=False, visit=VISITS["A"],
+    )  # fmt: skip
+    return RatedMaker(bad, "/parties/0f/record/visit-plan"), RatedMaker(good, "/parties/0e/record/visit-plan")

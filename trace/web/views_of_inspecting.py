@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from ..errors import Problem, Text
 from ..queries.inspections import DefectRow, VisitRow
+from ..queries.risk import RiskRow
 from ..queries.sampling_plans import SamplingPlanRow
 from ..queries.wording import LEVELS
 from .views import Facet, Page
@@ -38,6 +39,24 @@ class VisitsPage(Page):
 
     template: ClassVar[str] = "visits.html"
     rows: tuple[PlannedVisit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RatedMaker:
+    """``plan_href``: the form of a planned visit, filled in as the class wants it."""
+
+    row: RiskRow
+    plan_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskPage(Page):
+    """风险等级, those that are due first. ``facet`` chooses the class; ``source`` of the classes."""
+
+    template: ClassVar[str] = "risk.html"
+    rows: tuple[RatedMaker, ...] = ()
+    facet: Facet
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -352,8 +352,12 @@ def _asked_for(about: About, kind: str, query: Mapping[str, str]) -> dict[str, A
     body: dict[str, Any] = {
         name: asked[name] for name in ("of", "number", "action", "reason") if name in asked
     }
-    if kind == "inspection":
-        body |= {name: asked[name] for name in ("type", "plan") if name in asked}
+    if kind in ("inspection", "visit-plan"):
+        body |= {
+            name: asked[name]
+            for name in ("type", "plan")
+            if name in asked and (name, kind) != ("plan", "visit-plan")
+        }
     unit = asked.get("unit", "")
     if kind in _OF_ONE_UNIT:
         if unit.isascii() and unit.isdigit():

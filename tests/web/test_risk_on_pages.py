@@ -1,0 +1,28 @@
+"""From the list of makers by class to a planned visit that is filled in."""
+
+from __future__ import annotations
+
+import re
+
+from cabletrace.model.values import party_id
+from drafts_for_tests import MAKER
+from service_for_tests import Service
+from typing_for_tests import opened, standing, text_of
+
+WHO = "regulator"
+
+
+def test_a_maker_of_the_jurisdiction_is_listed_and_its_visit_planned(service: Service) -> None:
+    html = opened(service, WHO, "/risk")
+
+    page = text_of(html)
+    assert "没有数据" in page
+    assert "该检查" in page
+    assert "用铜平衡" in page
+    link = re.search(rf'href="(/parties/{party_id(MAKER)}/record/visit-plan[^"]+)"', html)
+    assert link is not None
+    form = standing(opened(service, WHO, link[1].replace("&amp;", "&")))
+    assert form["body/type"] in ("routine", "unannounced")
+    assert form["body/reason"].startswith("风险等级")
+    assert party_id(MAKER) not in opened(service, "regulator B", "/risk")
+    assert service.ask(WHO, "GET", "/risk?class=E").status_code == 404

@@ -1,0 +1,319 @@
+"""风险等级: the makers of the reader's jurisdiction by class, with what each score rests on, and who is due for which visit.
+
+For market regulators alone, and for makers registered in their own jurisdiction: not for the maker, not for another authority. What an authority
+knows differs (its cases are its own), so the class of a maker is that of who reads it. Cost: the streams of laboratories and of the own authority, the makers'
+batches, and the alerts about these.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import Connection
+
+from ..alerts import register as alerts_register
+from ..auth.actor import Actor
+from ..auth.policy import Action
+from ..clock import shanghai_date
+from ..errors import Text
+from ..flow import books, journal
+from ..intake.recorded import Recorded, as_they_stand
+from ..investigation import register as investigation
+from ..model.copper_quarter import copper_by_quarter
+from ..model.investigation import KnownCase
+from ..model.judgement import EXACT, Grade
+from ..model.quantities import show_percent
+from ..model.risk import (
+    ITEMS,
+    VETOES,
+    Contribution,
+    ItemName,
+    Result,
+    Risk,
+    RiskClass,
+    classes_on,
+    failure_rate,
+    grave_failures,
+    is_final,
+    next_visit,
+    risk_of,
+)
+from ..model.scope import Scope
+from ..model.state import KnownBatch, KnownParty
+from ..model.values import party_id
+from ..registry import register
+from .answers import Standing
+from .names import names_of, region_name
+from .registry import PartyLink
+from .reports import reports_in
+from .timeline import read_stream_whole
+from .visibility import reading
+
+CLASSES: Mapping[RiskClass, Standing] = {
+    "A": Standing("fine", Text("A 低风险", "A, low")),
+    "B": Standing("fine", Text("B 一般风险", "B, moderate")),
+    "C": Standing("attention", Text("C 较高风险", "C, raised")),
+    "D": Standing("stop", Text("D 高风险", "D, high")),
+}
+#: What is done with the makers of a class.
+VISITS: Mapping[RiskClass, Text] = {
+    "A": Text("每年随机抽取", "drawn at random, yearly"),
+    "B": Text("每年检查一次", "one visit a year"),
+    "C": Text("每半年检查，每季抽样", "a visit each half-year, a sample each quarter"),
+    "D": Text("每季突击检查，各单元抽样", "unannounced each quarter, every unit sampled"),
+}
+_NOT_VALID = ("certificate-not-valid-at-production", "outside-certificate-scope")
+_SHARES: frozenset[ItemName] = frozenset({"tests", "copper", "certificates"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskItem:
+    """What one item takes away from 100: ``points`` of its ``weight``; ``measure`` in words, None where nothing is known."""
+
+    name: str
+    title: Text
+    weight: int
+    points: Decimal
+    measure: Text | None
+    certainty: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskRow:
+    """A maker with its class. ``known_weight`` of 100 rests on something. ``last_visit``: by the reader's authority, None where none is on
+    record; ``due``: the next; ``visit``: what is done with its class. ``version``: from when the weights hold."""
+
+    maker: PartyLink
+    region: str
+    region_name: Text
+    letter: RiskClass
+    standing: Standing
+    score: Decimal
+    known_weight: int
+    items: tuple[RiskItem, ...]
+    vetoes: tuple[Text, ...]
+    version: date
+    last_visit: date | None
+    due: date
+    is_due: bool
+    visit: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskList:
+    """The makers that are due first; ``counts`` of each class, of all of them. ``source`` of the classes."""
+
+    rows: tuple[RiskRow, ...]
+    counts: Mapping[str, int]
+    source: str
+
+
+def risk_list(tx: Connection, actor: Actor, *, today: date, letter: str = "", maker: str = "") -> RiskList:
+    """Those of one class, or one maker, if that is named."""
+    scope = reading(actor, Action.READ_CASES)
+    makers = [each for each in register.all_parties(tx) if _is_maker_within(scope, each)]
+    if maker:
+        makers = [each for each in makers if each.id == maker]
+    facts = _Facts.of(tx, actor, makers, today) if makers else None
+    rows = (
+        [] if facts is None else [row for each in makers if (row := facts.row(tx, each, today)) is not None]
+    )
+    rows.sort(key=lambda row: (row.due, row.score, row.maker.name))
+    return RiskList(
+        rows=tuple(row for row in rows if letter in ("", row.letter)),
+        counts={of: sum(row.letter == of for row in rows) for of in CLASSES},
+        source=next((each.source for each in classes_on(today)), ""),
+    )
+
+
+def _is_maker_within(scope: Scope, party: KnownParty) -> bool:
+    return "manufacturer" in party.roles and party.region is not None and scope.sees_region(party.region)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """What is read once for all makers: their batches, results of supervision tests, cases and visits, by maker."""
+
+    batches: Mapping[str, list[KnownBatch]]
+    results: Mapping[str, list[Result]]
+    cases: Mapping[str, list[KnownCase]]
+    visits: Mapping[str, date]
+    not_valid: Mapping[str, int]
+    confirmed: Mapping[str, int]
+
+    @staticmethod
+    def of(tx: Connection, actor: Actor, makers: Iterable[KnownParty], today: date) -> _Facts:
+        ids = sorted(each.id for each in makers)
+        since, own = today - timedelta(days=365), actor.scope_for(Action.READ_CASES).parties
+        batches: dict[str, list[KnownBatch]] = defaultdict(list)
+        for batch in journal.chosen(tx, books.batch.c.maker.in_(ids)):
+            batches[batch.maker].append(batch)
+        return _Facts(
+            batches=batches,
+            results=_results(tx, {batch.code: batch for some in batches.values() for batch in some}),
+            cases=_cases(tx, own),
+            visits=_visits(tx, own),
+            not_valid=_raised(tx, actor, batches, _NOT_VALID, since),
+            confirmed={
+                each: sum(
+                    s.result == "confirmed"
+                    for s in register.suspicions_since(tx, since.isoformat(), maker=each)
+                )
+                for each in ids
+            },
+        )
+
+    def row(self, tx: Connection, maker: KnownParty, today: date) -> RiskRow | None:
+        results = self.results.get(maker.id, [])
+        cases = self.cases.get(maker.id, [])
+        risk = risk_of(self._measures(maker.id, results, cases, today), _vetoes(results, cases, today), today)
+        if risk is None:
+            return None
+        last = self.visits.get(maker.id)
+        due = next_visit(risk.letter, last, today)
+        return RiskRow(
+            maker=PartyLink(maker.id, names_of(tx, [maker.id]).party(maker.id)),
+            region=maker.region or "",
+            region_name=region_name(maker.region or ""),
+            letter=risk.letter,
+            standing=CLASSES[risk.letter],
+            score=risk.score,
+            known_weight=risk.known_weight,
+            items=_items(risk),
+            vetoes=tuple(VETOES[each] for each in risk.vetoes),
+            version=risk.version,
+            last_visit=last,
+            due=due,
+            is_due=due <= today,
+            visit=VISITS[risk.letter],
+        )
+
+    def _measures(
+        self, maker: str, results: list[Result], cases: list[KnownCase], today: date
+    ) -> dict[ItemName, Decimal | None]:
+        made = self.batches.get(maker, [])
+        lately = [batch for batch in made if (today - batch.produced_on).days <= 365]
+        ratios = [each.ratio for each in copper_by_quarter(lately) if each.ratio is not None]
+        penalties = sum(_is_penalty_since(each, today - timedelta(days=3 * 365)) for each in cases)
+        return {
+            "tests": failure_rate(results, today),
+            "copper": min(ratios, default=None),
+            "cases": Decimal(penalties),
+            "certificates": EXACT.divide(Decimal(self.not_valid.get(maker, 0)), Decimal(len(lately)))
+            if lately
+            else None,
+            "checks": Decimal(self.confirmed.get(maker, 0)),
+            "price": None,
+        }
+
+
+def _vetoes(results: list[Result], cases: list[KnownCase], today: date) -> list[str]:
+    found = ["police"] if any(each.state == "transferred-police" for each in cases) else []
+    return [*found, *(["grave-failures"] if grave_failures(results, today) >= 2 else [])]
+
+
+def _is_penalty_since(case: KnownCase, since: date) -> bool:
+    decision = case.decision
+    return decision is not None and decision.outcome == "penalty" and decision.on >= since
+
+
+def _results(tx: Connection, batches: Mapping[str, KnownBatch]) -> dict[str, list[Result]]:
+    """The final results of supervision tests of these batches, by maker: a report fails once, however many values do."""
+    speakers = [each.id for each in register.all_parties(tx) if each.acts_as(_TESTERS)]
+    events: dict[str, Recorded] = {}
+    for speaker in speakers:
+        some = read_stream_whole(
+            tx, f"party:{speaker}", kinds=("testing",), saying={"testing": '"type":"supervision"'}
+        )
+        events |= {event.event_id: event for event in as_they_stand(some)}
+    found: dict[str, list[Result]] = defaultdict(list)
+    names = names_of(tx, ())
+    for event in sorted(events.values(), key=lambda each: each.seq):
+        batch = batches.get(event.batch or "")
+        if batch is None or event.draft.kind != "testing" or event.draft.body.type != "supervision":
+            continue
+        (report,) = reports_in([(event, "")], batch, names)
+        if report.tested_on is None or not is_final(report):
+            continue
+        grave = any(each.grade is Grade.I for each in report.readings)
+        found[batch.maker].append(
+            Result(on=report.tested_on, failed=report.standing.state == "stop", grave=grave)
+        )
+    return found
+
+
+_TESTERS = frozenset({"laboratory", "regulator"})
+
+
+def _cases(tx: Connection, own: frozenset[str]) -> dict[str, list[KnownCase]]:
+    """The reader's cases by the parties that they are about."""
+    found: dict[str, list[KnownCase]] = defaultdict(list)
+    for case in investigation.cases_where(tx, investigation.case_is_of(own), limit=_MOST_CASES):
+        for party in case.matter.parties:
+            found[party].append(case)
+    return found
+
+
+#: More than an authority files in three years.
+_MOST_CASES = 5_000
+
+
+def _visits(tx: Connection, own: Iterable[str]) -> dict[str, date]:
+    """The newest inspection of each party by the reader's authority."""
+    found: dict[str, date] = {}
+    for authority in sorted(own):
+        for event in as_they_stand(read_stream_whole(tx, f"party:{authority}", kinds=("inspection",))):
+            subject = getattr(event.draft.subject, "party", None)
+            if subject is None or event.draft.occurred is None or event.speaker not in own:
+                continue
+            party, on = party_id(subject), shanghai_date(event.draft.occurred)
+            found[party] = max(on, found.get(party, on))
+    return found
+
+
+def _raised(
+    tx: Connection, actor: Actor, makers: Iterable[str], rules: Iterable[str], since: date
+) -> dict[str, int]:
+    """How many batches of each maker have an alert by one of these rules, of those produced since a day."""
+    scope, found = actor.own_scope_for(Action.READ_ALERTS), {}
+    for maker in makers:
+        codes = {
+            each.batch
+            for rule in rules
+            for each in alerts_register.alerts(tx, scope, rule=rule, maker=maker)
+            if shanghai_date(each.recorded_at) >= since
+        }
+        found[maker] = len(codes)
+    return found
+
+
+def _items(risk: Risk) -> tuple[RiskItem, ...]:
+    return tuple(
+        RiskItem(
+            name=each.item,
+            title=ITEMS[each.item],
+            weight=each.weight,
+            points=each.points,
+            measure=_in_words(each),
+            certainty=each.certainty,
+            source=each.source,
+        )
+        for each in risk.contributions
+    )
+
+
+def _in_words(of: Contribution) -> Text | None:
+    if of.measure is None:
+        return None
+    if of.item in _SHARES:
+        share = show_percent(of.measure)
+        return {
+            "tests": Text(f"不合格率估计 {share}", f"{share} estimated to fail"),
+            "copper": Text(f"最低一季 {share}", f"{share} in the worst quarter"),
+        }.get(of.item, Text(f"{share} 的批次", f"{share} of the batches"))
+    return Text(f"{of.measure} 起", f"{of.measure}")
