@@ -20,7 +20,18 @@ from uuid import uuid4
 from zipfile import ZipFile
 
 from telling.district import MAKER, PROJECT, SITE, facts
-from telling.failed_drum import ABROAD, COUNTY, DEALER, DRUM_MM, OFFICE, OFFICERS, OWNER, PARTS, about, tell_of_goods
+from telling.failed_drum import (
+    ABROAD,
+    COUNTY,
+    DEALER,
+    DRUM_MM,
+    OFFICE,
+    OFFICERS,
+    OWNER,
+    PARTS,
+    about,
+    tell_of_goods,
+)
 from telling.stage import Line, must, process, register
 from telling.story import Story, on
 
