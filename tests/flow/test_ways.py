@@ -52,6 +52,24 @@ def test_the_way_of_every_metre_is_that_of_a_walk_over_single_drums(acts: Any) -
         assert found == summed(parcels, wanted), name
 
 
+def test_a_piece_follows_its_drum_whose_way_a_correction_put_in_order_later() -> None:
+    """The right dispatch stands behind the receipt and the cut that rest on it: what waits for the drum is the cut, and for that the piece."""
+    said = [
+        drums(1, 1, PRODUCED, HERE, 100),
+        drums(1, 1, DEALER, CUT, 40),
+        drums(11, 11, CUT, DEALER, 40),
+        drums(1, 1, DEALER, SHOP, 60),
+        drums(1, 1, HERE, DEALER, 100),
+    ]
+
+    assert ways(said, lambda unit, _: unit == 11) == [(HERE, DEALER, 40), (PRODUCED, HERE, 40)]
+    assert ways(said, lambda unit, account: account == SHOP) == [
+        (DEALER, SHOP, 60),
+        (HERE, DEALER, 60),
+        (PRODUCED, HERE, 60),
+    ]
+
+
 def test_of_loose_lengths_the_first_in_is_the_first_out() -> None:
     """The shop got 60 m from the maker, then 40 m from the dealer; 70 m of them are used."""
     said = [

@@ -550,23 +550,34 @@ def summed(
         .where(*conditions)
         .group_by(*columns, posting.c.undoes)
     )
-    sums: dict[tuple[Account, Account], int] = defaultdict(int)
+    moved: list[tuple[Account, Account, int]] = []
+    is_undone = False
     newest: dict[Account, int] = {}
     accounts: dict[tuple[Any, ...], Account] = {}
     for row in tx.execute(statement).all():
         cells = tuple(row)
-        source = accounts.get(cells[0:4]) or accounts.setdefault(cells[0:4], Account(*cells[0:4]))
-        target = accounts.get(cells[4:8]) or accounts.setdefault(cells[4:8], Account(*cells[4:8]))
+        from_, to = cells[0:4], cells[4:8]
+        source = accounts.get(from_) or accounts.setdefault(from_, Account(*from_))
+        target = accounts.get(to) or accounts.setdefault(to, Account(*to))
         undoes, length_mm, seq = cells[8:]
         if undoes:
-            sums[target, source] -= length_mm
+            is_undone = True
+            moved.append((target, source, -length_mm))
         else:
-            sums[source, target] += length_mm
+            moved.append((source, target, length_mm))
         if seq > newest.get(source, -1):
             newest[source] = seq
         if seq > newest.get(target, -1):
             newest[target] = seq
-    return [(source, target, mm) for (source, target), mm in sums.items() if mm], newest
+    return (_together(moved) if is_undone else moved), newest
+
+
+def _together(moved: Iterable[tuple[Account, Account, int]]) -> list[tuple[Account, Account, int]]:
+    """What went from each account to each other one, less what was undone."""
+    sums: dict[tuple[Account, Account], int] = defaultdict(int)
+    for source, target, length_mm in moved:
+        sums[source, target] += length_mm
+    return [(source, target, mm) for (source, target), mm in sums.items() if mm]
 
 
 def edges_by_batch(tx: Connection, codes: Sequence[str]) -> dict[str, list[tuple[Account, Account, int]]]:

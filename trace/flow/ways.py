@@ -184,14 +184,15 @@ class _Walk:
         if not self._move(pool, key, source, target, length_mm):
             self.waiting[pool].append((key, source, target, length_mm))
             return
-        into = _CUT if target == CUT else key
-        while any(self._retry(each) for each in {into, key}):
-            pass
+        while any(self._retry(each) for each in tuple(self.waiting)):
+            pass  # a drum that can go on may be cut, and then the piece can
 
     def _retry(self, pool: int) -> bool:
         for n, (key, source, target, length_mm) in enumerate(self.waiting[pool]):
             if self._move(pool, key, source, target, length_mm):
                 del self.waiting[pool][n]
+                if not self.waiting[pool]:
+                    del self.waiting[pool]
                 return True
         return False
 

@@ -33,13 +33,18 @@ class Names:
     parties: Mapping[str, KnownParty]
     projects: Mapping[str, KnownProject]
     #: What was said before: a trace asks for the same party at each of its places and states.
-    _said: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    _said: dict[str, Text] = field(default_factory=dict, compare=False, repr=False)
 
     def party(self, id_: str) -> str:
         """The party's name, of a unit behind its authority's; its id where nobody has registered it; "" for nobody."""
+        return self.said_of(id_).zh
+
+    def said_of(self, id_: str) -> Text:
+        """The same for people, in both languages: a name is one in each."""
         said = self._said.get(id_)
         if said is None:
-            said = self._said[id_] = self._called(id_)
+            name = self._called(id_)
+            said = self._said[id_] = Text(name, name)
         return said
 
     def _called(self, id_: str) -> str:

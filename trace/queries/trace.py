@@ -38,7 +38,7 @@ from .starting_points import (
 )
 from .traced_metres import Metres, Part, may_know_materials, regions_made, select_metres
 from .unexplained import UnexplainedRow, difference, told_apart, unexplained_rows
-from .visibility import Position, Sight, balances_of, reading, sight_of
+from .visibility import Position, Sight, reading, sight_of, sums_at
 from .whereabouts import OTHERS, STATES, RegionRow, WhereRow, by_region, by_state, rows_at
 
 
@@ -222,24 +222,24 @@ class _Told:
     moved: list[ToldEdge] = field(default_factory=list)
     left: dict[Position, int] = field(default_factory=lambda: defaultdict(int))
     sights: list[Sight] = field(default_factory=list)
-    #: Of each position its place: goods on their way to a place and goods at it are one node.
-    places: dict[Position, Position] = field(default_factory=dict)
+    #: Of each position the key of its place: goods on their way to a place and goods at it are one node.
+    keys: dict[Position, str] = field(default_factory=dict)
+    places: dict[str, Position] = field(default_factory=dict)
 
     def add(self, part: Part, sight: Sight) -> None:
         self.sights.append(sight)
-        known: dict[Account, Position | None] = {}
-        for edge in part.moved:
-            for account in edge[:2]:
-                if account not in known:
-                    known[account] = None if account.state == "produced" else sight.of(account)
-        for position in known.values():
-            if position is not None and position not in self.places:
-                self.places[position] = position._replace(state="")
+        left = sums_at(part.moved)
+        known = {each: None if each.state == "produced" else sight.of(each) for each in left}
         self.moved += [(known[source], known[target], mm) for source, target, mm in part.moved]
-        for account, length_mm in balances_of(part.moved).items():
+        for account, length_mm in left.items():
             position = known[account]
-            assert position is not None, "the source of all metres has no balance"
-            self.left[position] += length_mm
+            if position is None:
+                continue
+            if position not in self.keys:
+                key = self.keys[position] = _key(position)
+                self.places.setdefault(key, position)
+            if length_mm:
+                self.left[position] += length_mm
 
 
 # --- nodes and edges ----------------------------------------------------------------------------------
@@ -250,22 +250,18 @@ def _key(place: Position) -> str:
 
 
 def _nodes(told: _Told, names: Names) -> tuple[Node, ...]:
-    made: dict[Position, int] = defaultdict(int)
-    stays: dict[Position, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    places: set[Position] = set()
+    made: dict[str, int] = defaultdict(int)
+    stays: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for source, target, length_mm in told.moved:
-        sign = _production(source, target)
-        for at in (source, target):
-            if at is not None:
-                place = told.places[at]
-                places.add(place)
-                if sign:
-                    made[place] += sign * length_mm
+        if source is None and target is not None:
+            made[told.keys[target]] += length_mm
+        elif source is not None and target is None:
+            made[told.keys[source]] -= length_mm
     for at, length_mm in told.left.items():
-        stays[told.places[at]][at.state] += length_mm
+        stays[told.keys[at]][at.state] += length_mm
     return tuple(
         Node(
-            key=_key(place),
+            key=key,
             party=place.party,
             name=_name(place, names),
             region=place.region,
@@ -273,11 +269,12 @@ def _nodes(told: _Told, names: Names) -> tuple[Node, ...]:
             project=place.project,
             project_name=names.project(place.project),
             others=place.others,
-            made_mm=made[place],
-            stays={state: stays[place][state] for state in STATES if stays[place].get(state)},
+            made_mm=made[key],
+            stays={state: here[state] for state in STATES if here.get(state)},
             off_platform=_is_off_platform(names, place.party),
         )
-        for place in sorted(places, key=lambda place: (-made[place], _key(place)))
+        for key in sorted(told.places, key=lambda key: (-made[key], key))
+        for place, here in [(told.places[key], stays[key])]
     )
 
 
@@ -296,26 +293,21 @@ def _name(place: Position, names: Names) -> Text:
         return OTHERS
     if not place.party:
         return Text("来去未说明", "not explained")
-    return Text(names.party(place.party), names.party(place.party))
+    return names.said_of(place.party)
 
 
 def _legs(told: _Told, names: Names) -> tuple[Leg, ...]:
     """Edges between different nodes; what merely changed its state at a place is no leg."""
-    sums: dict[tuple[Position, Position, str], int] = defaultdict(int)
+    sums: dict[tuple[str, str, str], int] = defaultdict(int)
     for source, target, length_mm in told.moved:
         if source is None or target is None:
             continue
-        from_, to = told.places[source], told.places[target]
+        from_, to = told.keys[source], told.keys[target]
         if from_ != to:
             sums[from_, to, target.state] += length_mm
+    off = {key for key, place in told.places.items() if _is_off_platform(names, place.party)}
     legs = (
-        Leg(
-            _key(from_),
-            _key(to),
-            state,
-            length_mm,
-            _is_off_platform(names, from_.party) or _is_off_platform(names, to.party),
-        )
+        Leg(from_, to, state, length_mm, from_ in off or to in off)
         for (from_, to, state), length_mm in sums.items()
     )
     return tuple(sorted(legs, key=lambda leg: (leg.source, leg.target, leg.state)))

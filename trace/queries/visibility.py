@@ -205,11 +205,18 @@ def takes_part(scope: Scope, project: KnownProject, batch: str | None = None) ->
 
 def balances_of(moved: Iterable[Edge]) -> dict[Account, int]:
     """What is left at every account, in mm, after these movements; the source of all metres is left out."""
+    return {
+        account: mm for account, mm in sorted(sums_at(moved).items()) if mm and account.state != "produced"
+    }
+
+
+def sums_at(moved: Iterable[Edge]) -> dict[Account, int]:
+    """What came to every account less what went, in mm, in any order; below zero at the source of all metres."""
     left: dict[Account, int] = defaultdict(int)
     for source, target, length_mm in moved:
         left[source] -= length_mm
         left[target] += length_mm
-    return {account: mm for account, mm in sorted(left.items()) if mm and account.state != "produced"}
+    return left
 
 
 # --- events -------------------------------------------------------------------------------------------

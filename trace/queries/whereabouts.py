@@ -189,10 +189,7 @@ def holder_of(at: Position, names: Names) -> Text:
     """Who has what is there, as far as the reader may know."""
     if at.others:
         return OTHERS
-    if not at.party:
-        return UNKNOWN
-    name = names.party(at.party)
-    return Text(name, name)
+    return names.said_of(at.party) if at.party else UNKNOWN
 
 
 def _reading_order(at: Position) -> tuple[int, bool, str, bool, str, str]:

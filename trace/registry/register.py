@@ -754,10 +754,19 @@ def _version_row(fact: KnownEvent) -> dict[str, Any]:
 
 
 def _party_in(row: Row[Any]) -> KnownParty:
-    values = dict(row._mapping)
-    unit = _unit_in(values.pop("parent"), values.pop("unit"))
-    namers = frozenset(row.namers.split())
-    return KnownParty(**{**values, "roles": tuple(row.roles), "namers": namers, "part_of": unit})
+    return KnownParty(
+        id=row.id,
+        name=row.name,
+        roles=tuple(row.roles),
+        uscc=row.uscc,
+        cma=row.cma,
+        region=row.region,
+        address=row.address,
+        named_by=row.named_by,
+        namers=frozenset(row.namers.split()),
+        part_of=_unit_in(row.parent, row.unit),
+        seq=row.seq,
+    )
 
 
 def is_named_by(namers: Iterable[str]) -> ColumnElement[bool]:
