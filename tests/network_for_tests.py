@@ -74,6 +74,7 @@ class Network:
         self.said: dict[str, Envelope] = {}
         #: Everything that was said, and whether it could be so.
         self.heard: list[tuple[Envelope, bool]] = []
+        self.is_corrected = False
         self.say(MAKER, some.production(units=[(1, 4, 250_000)], loose_mm=None))
 
     def say(self, who: str, envelope: Envelope) -> None:
@@ -125,11 +126,11 @@ class Network:
         self.say(whom, some.receipt(batch_of(), units=[(unit, unit)], project=project))
 
     def correct(self, mm: int | None, party: int, back: int) -> None:
-        """Nothing is corrected once a drum went round in a circle: what becomes of one that is torn open is a convention
-        (docs/tracing.md), and the walk and the ways have each their own."""
+        """Nothing is corrected once a drum went round in a circle (`is_a_convention`)."""
         sayings = self.told.sayings[1:]
         if not sayings or self._has_circle():
             return
+        self.is_corrected = True
         saying = sayings[-1 - back % len(sayings)]
         of = self.said[saying.id]
         right = None
@@ -145,6 +146,20 @@ class Network:
                 body["pieces"] = body["pieces"][:1]
         newest = saying.newest if saying.newest != saying.id else None
         self.say(REGULATOR, some.correction(of, right, newest=newest))
+
+    @property
+    def is_a_convention(self) -> bool:
+        """Whether a correction closed a circle, or tore one open: what becomes of that is a convention (docs/tracing.md), and the walk
+        and the ways have each their own."""
+        return self.is_corrected and self._has_circle()
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether something was corrected where metres of a drum came that nobody had sent: which of its millimetres went on first, these or
+        the others, is a convention too, and another one where a step stands behind what followed it."""
+        return self.is_corrected and any(
+            UNEXPLAINED.state in (posting.source.state, posting.target.state) for _, posting in self.journal
+        )
 
     def _has_circle(self) -> bool:
         ways = (trail for parcels in walked(self.told).values() for _, trail in parcels if trail)

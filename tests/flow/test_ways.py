@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import event, given, settings
+from hypothesis import assume, event, given, settings
 
 from cabletrace.flow.ways import as_it_stands, descent, moves_of, ways, with_pieces
 from cabletrace.model.postings import Posting
@@ -32,6 +32,7 @@ def test_the_way_of_every_metre_is_that_of_a_walk_over_single_drums(acts: Any) -
     network = Network()
     for act in acts:
         network.act(*act)
+    assume(not network.is_a_convention)
     standing = as_it_stands(network.journal)
     parcels = walked(network.told)
     depth = max((len(trail) for each in parcels.values() for _, trail in each), default=0)
@@ -46,7 +47,7 @@ def test_the_way_of_every_metre_is_that_of_a_walk_over_single_drums(acts: Any) -
         *((f"drum {n}", lambda unit, account, n=n: unit == n) for n in network.told.walk.registered),
     ]
 
-    for name, wanted in targets:
+    for name, wanted in targets[:1] if network.is_mixed else targets:
         found = {(source, target): mm for source, target, mm in ways(standing, wanted, range(1, 31))}
 
         assert found == summed(parcels, wanted), name
@@ -68,6 +69,43 @@ def test_a_piece_follows_its_drum_whose_way_a_correction_put_in_order_later() ->
         (HERE, DEALER, 60),
         (PRODUCED, HERE, 60),
     ]
+
+
+def test_pieces_of_two_drums_that_wait_do_not_change_places() -> None:
+    """Both drums come late by corrections, the second one first: each piece is still of its own drum."""
+    said = [
+        drums(1, 2, PRODUCED, HERE, 100),
+        drums(1, 1, DEALER, CUT, 1),
+        drums(11, 11, CUT, DEALER, 1),
+        drums(2, 2, SHOP, CUT, 1),
+        drums(12, 12, CUT, SHOP, 1),
+        drums(2, 2, HERE, SHOP, 100),
+        drums(1, 1, HERE, DEALER, 100),
+    ]
+
+    assert ways(said, lambda unit, _: unit == 11) == [(HERE, DEALER, 1), (PRODUCED, HERE, 1)]
+    assert ways(said, lambda unit, _: unit == 12) == [(HERE, SHOP, 1), (PRODUCED, HERE, 1)]
+
+
+def test_metres_that_nobody_made_do_not_overtake_those_before_them() -> None:
+    """Of a drum 1 mm more came than was sent, by a way that a correction put in order later: it is still the last to be used."""
+    lost = Account("unexplained", "dealer", "411602")
+    said = [
+        drums(1, 1, PRODUCED, HERE, 100),
+        drums(1, 1, DEALER, SHOP, 99),
+        drums(1, 1, lost, SHOP, 1),
+        drums(1, 1, SHOP, USED, 99),
+        drums(1, 1, HERE, DEALER, 100),
+    ]
+
+    assert ways(said, lambda unit, account: account == USED) == [
+        (DEALER, SHOP, 99),
+        (HERE, DEALER, 99),
+        (SHOP, USED, 99),
+        (PRODUCED, HERE, 99),
+    ]
+    # Where those before them never come, they wait no longer.
+    assert ways(said[:4], lambda unit, account: account == SHOP) == [(lost, SHOP, 1)]
 
 
 def test_of_loose_lengths_the_first_in_is_the_first_out() -> None:

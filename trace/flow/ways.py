@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..model.postings import Posting
 from ..model.state import CUT, PRODUCED, UNEXPLAINED, Account
@@ -56,7 +57,7 @@ def ways(standing: Sequence[Posting], wanted: Wanted, apart: Iterable[int] = ())
     ``unexplained`` is left with as many less. Cost: the postings times the stretches of units that each moves, and the length
     of the way of each parcel that is wanted.
     """
-    walk = _Walk(_starts(standing, apart))
+    walk = _Walk(_starts(standing, apart), descent(standing))
     for posting in standing:
         walk.step(posting)
     legs: dict[tuple[Account, Account], int] = defaultdict(int)
@@ -139,8 +140,13 @@ class _Parcel:
     trail: _Trail | None
 
 
-#: Stretches are numbered from 0; loose lengths are one pool, and what is being cut another.
-_LOOSE, _CUT = -1, -2
+#: Stretches are numbered from 0; loose lengths are one pool.
+_LOOSE = -1
+
+
+def _cut_from(unit: int) -> int:
+    """The pool of what is being cut from a unit: pieces of two drums never wait for one another."""
+    return -2 - unit
 
 
 def _starts(standing: Iterable[Posting], apart: Iterable[int]) -> list[int]:
@@ -152,22 +158,42 @@ def _starts(standing: Iterable[Posting], apart: Iterable[int]) -> list[int]:
     return sorted(found)
 
 
+class _Step(NamedTuple):
+    """So many millimetres of each unit of a stretch, from an account in one pool to one in another, or the same."""
+
+    out_of: int
+    into: int
+    source: Account
+    target: Account
+    length_mm: int
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether the metres are always there."""
+        return self.source == PRODUCED or self.source.state == UNEXPLAINED.state
+
+
 @dataclass(slots=True)
 class _Walk:
     starts: list[int]
+    parents: Mapping[int, int]
     at: dict[tuple[int, Account], deque[_Parcel]] = field(default_factory=lambda: defaultdict(deque))
     #: What could not go yet, because the metres are not there: a correction has put it before what brings them.
-    waiting: dict[int, list[tuple[int, Account, Account, int]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    waiting: dict[int, list[_Step]] = field(default_factory=lambda: defaultdict(list))
 
     def step(self, posting: Posting) -> None:
         each_mm = posting.length_mm // (posting.last - posting.first + 1)
         for key in self._stretches(posting):
-            self._go(key, posting.source, posting.target, each_mm)
+            out_of = into = key
+            if posting.source == CUT:
+                out_of = _cut_from(self.parents.get(posting.first, 0))
+            elif posting.target == CUT:
+                into = _cut_from(posting.first)
+            self._go(_Step(out_of, into, posting.source, posting.target, each_mm))
 
     def parcels(self) -> Iterator[tuple[int, int, Account, _Parcel]]:
-        """(a unit of it, how many units, account, parcel) of all that there is."""
+        """(a unit of it, how many units, account, parcel) of all that there is, when every posting has gone."""
+        self._let_go()
         for (key, account), parcels in self.at.items():
             unit = self.starts[key] if key >= 0 else 0
             count = self.starts[key + 1] - unit if key >= 0 else 1
@@ -179,35 +205,52 @@ class _Walk:
             return (_LOOSE,)
         return range(bisect_left(self.starts, posting.first), bisect_left(self.starts, posting.last + 1))
 
-    def _go(self, key: int, source: Account, target: Account, length_mm: int) -> None:
-        pool = _CUT if source == CUT else key
-        if not self._move(pool, key, source, target, length_mm):
-            self.waiting[pool].append((key, source, target, length_mm))
+    def _go(self, step: _Step) -> None:
+        if _comes_behind(self.waiting.get(step.out_of, ()), step) or not self._move(step):
+            self.waiting[step.out_of].append(step)
             return
-        while any(self._retry(each) for each in tuple(self.waiting)):
+        self._retry_all()
+
+    def _let_go(self) -> None:
+        """Metres that nobody made wait for those before them, but not for ever."""
+        while endless := [step for some in self.waiting.values() for step in some if step.is_endless]:
+            self._move(endless[0])
+            self._no_longer_waits(endless[0])
+            self._retry_all()
+
+    def _retry_all(self) -> None:
+        while any(self._retry(pool) for pool in tuple(self.waiting)):
             pass  # a drum that can go on may be cut, and then the piece can
 
     def _retry(self, pool: int) -> bool:
-        for n, (key, source, target, length_mm) in enumerate(self.waiting[pool]):
-            if self._move(pool, key, source, target, length_mm):
-                del self.waiting[pool][n]
-                if not self.waiting[pool]:
-                    del self.waiting[pool]
+        waiting = self.waiting[pool]
+        for n, step in enumerate(waiting):
+            if not _comes_behind(waiting[:n], step) and self._move(step):
+                self._no_longer_waits(step)
                 return True
         return False
 
-    def _move(self, pool: int, key: int, source: Account, target: Account, length_mm: int) -> bool:
-        parcels = self.at[pool, source]
-        is_endless = source == PRODUCED or source.state == UNEXPLAINED.state
-        if not is_endless and sum(parcel.length_mm for parcel in parcels) < length_mm:
+    def _no_longer_waits(self, step: _Step) -> None:
+        self.waiting[step.out_of].remove(step)
+        if not self.waiting[step.out_of]:
+            del self.waiting[step.out_of]
+
+    def _move(self, step: _Step) -> bool:
+        parcels = self.at[step.out_of, step.source]
+        if not step.is_endless and sum(parcel.length_mm for parcel in parcels) < step.length_mm:
             return False
-        into = self.at[_CUT if target == CUT else key, target]
-        for taken in _taken(parcels, length_mm):
-            if CUT in (source, target) or source == target:
+        into = self.at[step.into, step.target]
+        for taken in _taken(parcels, step.length_mm):
+            if CUT in (step.source, step.target) or step.source == step.target:
                 into.append(taken)
             else:
-                into.append(_Parcel(taken.length_mm, _Trail(source, target, taken.trail)))
+                into.append(_Parcel(taken.length_mm, _Trail(step.source, step.target, taken.trail)))
         return True
+
+
+def _comes_behind(waiting: Iterable[_Step], step: _Step) -> bool:
+    """Whether metres that are always there would overtake others of the same unit on their way to the same account."""
+    return step.is_endless and any((each.into, each.target) == (step.into, step.target) for each in waiting)
 
 
 def _taken(parcels: deque[_Parcel], length_mm: int) -> Iterator[_Parcel]:
