@@ -69,6 +69,8 @@ from drafts_for_tests import (
 )
 from files_for_tests import document_of, photo, put
 from passwords_for_tests import cheap_passwords
+from programmes_for_tests import programme, task
+from programmes_for_tests import report as report_of_programme
 from world_for_tests import NOON
 
 OWNER = uscc_of("411602", "MA1TEXT9")
@@ -85,6 +87,8 @@ GOODS = "00000000-0000-4000-8000-0000000000e1"
 LEAD, CASE = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000a3"
 #: A letter of that case, on paper, of which the other side was reminded.
 REQUEST = "00000000-0000-4000-8000-0000000000a5"
+#: A special campaign of the regulator's, of which it submitted a summary.
+PROGRAMME = "00000000-0000-4000-8000-0000000000b3"
 LICENCE_B = "（鲁）XK06-001-00001"
 
 #: What each world's production has attached.
@@ -166,6 +170,8 @@ def the_story() -> dict[str, Envelope]:
         "checking": lead_step(LEAD, "checking", entered_for=REGULATOR),
         "case": case(CASE, leads=[LEAD], about=about, entered_for=REGULATOR),
         "request": request(REQUEST, case=CASE, about=about, entered_for=REGULATOR),
+        "programme": programme(PROGRAMME, tasks=[task("1", REGULATOR)], entered_for=REGULATOR),
+        "summary": report_of_programme(PROGRAMME, "summary", entered_for=REGULATOR),
         "reminder": request_step(REQUEST, "reminded", number="催1", entered_for=REGULATOR),
     }
     for who in ("department", "key user", "certifier", "association", "clerk", "witness", "auditor"):

@@ -137,6 +137,7 @@ class World:
             "visits",
             "sampling_plans",
             "samples",
+            "programmes",
         )
         for year in wanted.years:
             self.state.calendars.setdefault(year, None)

@@ -191,6 +191,8 @@ BESIDE = {
     "case-step",
     "request",
     "request-step",
+    "programme",
+    "programme-step",
 }
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import cases_for_tests as cases
 import drafts_for_tests as some
+import programmes_for_tests as campaigns
 from cabletrace.codes.trace_code import BatchCode
 from cabletrace.errors import ANSWERS, InputError, Problem
 from cabletrace.ledger import canonical
@@ -67,6 +68,8 @@ EVERY_KIND: dict[str, Callable[[], some.Envelope]] = {
     "case-step": lambda: cases.case_step(EVENT, "investigate"),
     "request": lambda: cases.request(case=EVENT),
     "request-step": lambda: cases.request_step(EVENT, "received"),
+    "programme": campaigns.programme,
+    "programme-step": lambda: campaigns.report(EVENT),
     "confirmation": some.confirmation,
     "alias": lambda: some.alias(code="6901234567892"),
     "correction": lambda: some.correction(some.dispatch(units=[(1, 2)]), some.dispatch(units=[(1, 1)])),

@@ -14,6 +14,7 @@ import pytest
 
 import cases_for_tests as cases
 import drafts_for_tests as some
+import programmes_for_tests as campaigns
 from cabletrace.clock import format_instant
 from cabletrace.errors import Problem
 from cabletrace.model.admission import Admitted, Refusal
@@ -81,6 +82,8 @@ ENDED_INVESTIGATION = cases.case_step(CASE, "investigation-closed")
 #: Requests of that case: one just issued, one received whose extension was told. The branch is a unit of the regulator's.
 REQUEST, RECEIVED = "00000000-0000-4000-8000-0000000000a5", "00000000-0000-4000-8000-0000000000a6"
 BRANCH = "00000000-0000-4000-8000-0000000000a7"
+#: A programme of the regulator's, whose task is its own.
+PROGRAMME = "00000000-0000-4000-8000-0000000000b1"
 UNHEARD = some.dispatch(units=[(3, 3)])
 HELD = batch_of(lot="L7")
 #: Keys of the maker: one that it uses, one that it revoked.
@@ -181,6 +184,7 @@ def world() -> World:
         some.party(BRANCH, "分局", "regulator", part_of=some.unit(regions=["411603"])),
         cases.request(REQUEST, "函1", to=OTHER_AUTHORITY, case=CASE),
         cases.request(RECEIVED, "函2", to=OTHER_AUTHORITY, case=CASE),
+        campaigns.programme(PROGRAMME, "专1"),
         cases.request_step(RECEIVED, "received"),
         cases.request_step(RECEIVED, "extended", **cases.SAID_OF_REQUESTS["extended"]),
         by=REGULATOR,
@@ -257,6 +261,8 @@ GOOD: dict[str, tuple[str, Callable[..., Envelope]]] = {
     "case-step": (REGULATOR, a_step_of_a_case),
     "request": (REGULATOR, by_default(cases.request, number="函9", to=OTHER_AUTHORITY, case=CASE)),
     "request-step": (REGULATOR, by_default(cases.request_step, of=REQUEST, step="received")),
+    "programme": (REGULATOR, campaigns.programme),
+    "programme-step": (REGULATOR, by_default(campaigns.report, of=PROGRAMME)),
     "confirmation": (REGULATOR, some.confirmation),
     "alias": (MAKER, by_default(some.alias, code="KC-1")),
     "correction": (MAKER, by_default(some.correction, of=SENT, right=some.dispatch(units=[(3, 4)]))),
@@ -496,6 +502,13 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
         {"of": RECEIVED, "step": "extended", **cases.SAID_OF_REQUESTS["extended"]}
     ),
     "reply-without-paper": Wrong({"step": "replied", "text": "查无此货"}),
+    "programme-there": Wrong({"number": "专1"}),
+    "programme-inconsistent": Wrong({"tasks": [campaigns.task(), campaigns.task()]}),
+    "task-given-away": Wrong({"tasks": [campaigns.task("1", OTHER_AUTHORITY)]}),
+    "programme-unknown": Wrong({}, by=OTHER_AUTHORITY, itself=True),
+    "report-incomplete": Wrong({"task": "9"}),
+    "reports-for-another-unit": Wrong({}, by=BRANCH, itself=True),
+    ("programme-step", "beyond-the-ledger"): Wrong({"step": "summary", "frozen_at": 10_000}),
     ("confirmation", "confirms-anothers"): Wrong({}, by=MAKER, itself=True),
     ("alias", "alias-incomplete"): Wrong({"party": DEALER}),
     ("alias", "alias-batch-unknown"): Wrong(
@@ -690,6 +703,8 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
         "request",
         "request-step",
         "monthly-form",
+        "programme",
+        "programme-step",
     },
     "lead-or-case-there": {"lead", "case"},
     "case-number-taken": {"lead", "case", "request"},
@@ -701,7 +716,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "leads-not-ready": {"case"},
     "before-the-last-step": {"lead-step", "case", "case-step", "request-step", "sample-step"},
     "step-incomplete": {"lead-step", "case-step", "request-step", "sample-step"},
-    "beyond-the-ledger": {"case", "case-step", "request"},
+    "beyond-the-ledger": {"case", "case-step", "request", "programme-step"},
     "request-there": {"request"},
     "request-of-nothing": {"request"},
     "request-to-nobody": {"request"},
@@ -713,6 +728,12 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "step-of-the-other-side": {"request-step"},
     "request-extended-already": {"request-step"},
     "reply-without-paper": {"request-step"},
+    "programme-there": {"programme"},
+    "programme-inconsistent": {"programme"},
+    "task-given-away": {"programme"},
+    "programme-unknown": {"programme-step"},
+    "report-incomplete": {"programme-step"},
+    "reports-for-another-unit": {"programme-step"},
     "decision-contradicts": {"case-step"},
     "extended-already": {"lead-step", "case-step"},
     "extended-late": {"lead-step", "case-step"},

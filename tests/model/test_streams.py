@@ -4,6 +4,7 @@ import pytest
 
 import cases_for_tests as cases
 import drafts_for_tests as some
+import programmes_for_tests as campaigns
 from cabletrace.codes.trace_code import BatchCode
 from cabletrace.model.kinds import KINDS
 from cabletrace.model.streams import streams_of
@@ -97,6 +98,8 @@ EXPECTED: list[tuple[Envelope, str, set[str]]] = [
     (cases.case_step(EVENT, "transferred-police", to=DEALER), REGULATOR, OF_CASE),
     (cases.request(EVENT, to=DEALER, case=EVENT, about=cases.matter(batches=[CODE])), REGULATOR, OF_REQUEST),
     (cases.request_step(EVENT, "received"), REGULATOR, OF_REQUEST),
+    (campaigns.programme(), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
+    (campaigns.report(EVENT), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
     (some.erasure(EVENT, "case", "/by/0/name"), REGULATOR, {f"prepared:{REGULATOR}"}),
     (some.confirmation(), REGULATOR, {party(REGULATOR), party(DEALER)}),
     (some.alias(code="KC-1"), MAKER, {party(MAKER), BATCH}),

@@ -13,6 +13,7 @@ from fastapi.routing import iter_route_contexts
 from cabletrace.auth.policy import Action, Role, may
 from cabletrace.http.door import FORM_TOKEN_HEADER
 from cabletrace.model.case_path import CASE_STEPS, LEAD_STEPS
+from cabletrace.model.programmes import PROGRAMME_STEPS
 from cabletrace.model.request_path import REQUEST_STEPS
 from cabletrace.model.sample_path import SAMPLE_STEPS
 from cabletrace.model.values import party_id
@@ -25,6 +26,7 @@ from service_for_tests import (
     GOODS,
     LEAD,
     LICENCE_B,
+    PROGRAMME,
     REGULATOR_B,
     REQUEST,
     SITE_B,
@@ -190,6 +192,15 @@ PAGES: dict[str, Action | None] = {
     "/leads/new?batch={code}&goods={goods}&party={maker}&index=3": Action.RECORD_LEAD,
     "/leads/{lead}": Action.READ_CASES,
     "/leads/{lead}/merged": Action.RECORD_LEAD_STEP,
+    "/programmes": Action.READ_CASES,
+    "/programmes/new": Action.RECORD_PROGRAMME,
+    "/programmes/{programme}": Action.READ_CASES,
+    "/programmes/{programme}?phase=0": Action.READ_CASES,
+    "/programmes/{programme}/coverage?unit={regulator}": Action.READ_CASES,
+    "/programmes/{programme}/summaries/{summary}": Action.READ_CASES,
+    "/programmes/{programme}/steps/done": Action.RECORD_PROGRAMME_STEP,
+    "/programmes/{programme}/steps/major-case": Action.RECORD_PROGRAMME_STEP,
+    "/programmes/{programme}/steps/summary": Action.RECORD_PROGRAMME_STEP,
     "/requests": Action.READ_CASES,
     "/requests?side=all": Action.READ_CASES,
     "/requests/new?case={case}": Action.RECORD_REQUEST,
@@ -245,6 +256,7 @@ OPEN_TO = {
     "{case}": {"regulator"},
     "{request_id}": {"regulator"},
     "{authority}": {"regulator", "regulator B"},
+    "{programme}": {"regulator"},
     "{goods}": {"regulator", "department", "operator", "auditor"},
     "{notice}": {"dealer", "regulator"},
     "{case}/evidence": set(),  # it is about no batch; one that is: api/test_taking_evidence
@@ -268,6 +280,9 @@ def address(service: Service, path: str, who: str, *, foreign: bool = False) -> 
         case=CASE,
         request_id=REQUEST,
         authority=REGULATOR_B if is_b else party_id(REGULATOR),
+        programme=PROGRAMME,
+        regulator=REGULATOR,
+        summary=service.event["summary"],
         reminder=service.event["reminder"],
         notice=service.event["notice"],
         event=service.event["production B" if is_b else "production"],
@@ -332,7 +347,7 @@ def test_every_route_of_the_pages_stands_in_the_table(service: Service) -> None:
     }
 
     listed = {re.sub(r"\{\w+\}", "*", path.partition("?")[0]) for path in PAGES}
-    kinds = "|".join((*FORMS, *LEAD_STEPS, *CASE_STEPS, *REQUEST_STEPS, *SAMPLE_STEPS))
+    kinds = "|".join((*FORMS, *LEAD_STEPS, *CASE_STEPS, *REQUEST_STEPS, *SAMPLE_STEPS, *PROGRAMME_STEPS))
     listed = {
         re.sub(rf"/(3|none|en|nothing|alias|complaint|2026-04|sampled|{kinds})(?=/|$)", "/*", path)
         for path in listed
@@ -477,6 +492,8 @@ SENT: dict[str, Action | None] = {
     "/cases/{case}/{step}": Action.RECORD_CASE_STEP,
     "/cases/{case}/evidence": Action.RECORD_STATEMENT,
     "/batches/{code}/evidence": Action.RECORD_STATEMENT,
+    "/programmes/new": Action.RECORD_PROGRAMME,
+    "/programmes/{programme}/steps/{step}": Action.RECORD_PROGRAMME_STEP,
     "/requests/new": Action.RECORD_REQUEST,
     "/requests/{request_id}/steps/{step}": Action.RECORD_REQUEST_STEP,
     "/sign-in": None,
@@ -569,7 +586,7 @@ def test_a_form_is_taken_from_those_whom_the_policy_lets_and_from_nobody_else(
             event=service.event["notice" if "reply" in path else "production"], kind=KIND_SENT.get(path, "inspection"),
             account_id=service.accounts["dealer"].id, done="deactivate", key_id="x", which="x", invitation_id="x",
             id_="x", n="3", key="x", lead=LEAD, case=CASE, step="merged", request_id=REQUEST, authority=party_id(REGULATOR), month="2026-04",
-             index=3, rule="none",
+            index=3, rule="none", programme=PROGRAMME,
         )  # fmt: skip
 
         service.client.cookies.clear()

@@ -18,8 +18,8 @@ from ..auth import grants
 from ..blobs import named
 from ..blobs.store import Blob
 from ..flow import books
+from ..inspecting import programmes, samples
 from ..inspecting import register as inspecting
-from ..inspecting import samples
 from ..investigation import alerts, requests
 from ..investigation import register as investigation
 from ..model.admission import Wanted, all_wanted, looks_back
@@ -77,6 +77,9 @@ class Overlay:
         if wanted.requests or wanted.case_numbers:
             requests.load(tx, wanted, self.state)
             register.load(tx, Wanted(parties=requests.parties_of(self.state, wanted)), self.state)
+        if wanted.programmes or wanted.case_numbers:
+            programmes.load(tx, wanted, self.state)
+            register.load(tx, Wanted(parties=programmes.authorities(self.state, wanted)), self.state)
         missing = wanted.grants - self.state.grants.keys()
         if missing:
             self.state.grants.update(grants.load(tx, missing))
@@ -210,6 +213,7 @@ class Overlay:
         inspecting.write(tx, self._facts)
         samples.write(tx, self._facts)
         requests.write(tx, self._facts)
+        programmes.write(tx, self._facts)
         newest: dict[int, KnownGrant | None] = {}
         for each in self._facts:
             said = each.fact if isinstance(each, Withdrawn) else each

@@ -15,8 +15,8 @@ from ..auth import grants
 from ..blobs import named
 from ..errors import Broken
 from ..flow import books
+from ..inspecting import programmes, samples
 from ..inspecting import register as inspecting
-from ..inspecting import samples
 from ..investigation import alerts, requests
 from ..investigation import register as investigation
 from ..ledger import store
@@ -35,6 +35,7 @@ METADATA: tuple[MetaData, ...] = (
     register.metadata,
     inspecting.metadata,
     samples.metadata,
+    programmes.metadata,
     books.metadata,
     investigation.metadata,
     alerts.metadata,

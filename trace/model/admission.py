@@ -54,6 +54,7 @@ class Wanted:
     visits: set[str] = field(default_factory=set)
     years: set[int] = field(default_factory=set)
     sampling_plans: set[str] = field(default_factory=set)
+    programmes: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +236,21 @@ def _of_request_step(wanted: Wanted, draft: Any, _: str) -> None:
     wanted.requests.add(draft.subject.request)
 
 
+def _of_programme(wanted: Wanted, draft: Any, speaker: str) -> None:
+    wanted.programmes.add(draft.subject.programme)
+    wanted.case_numbers.add((speaker, "programme", draft.body.number))
+    wanted.parties |= {party_id(ref) for task in draft.body.tasks for ref in task.units}
+
+
+def _of_programme_step(wanted: Wanted, draft: Any, _: str) -> None:
+    body = draft.body
+    wanted.programmes.add(draft.subject.programme)
+    wanted.cases |= {body.case} - {None}
+    wanted.leads |= {body.lead} - {None}
+    if body.unit is not None:
+        wanted.parties.add(party_id(body.unit))
+
+
 def _want_matter(wanted: Wanted, matter: Matter | MatterAsked) -> None:
     wanted.batches |= {each.code for each in matter.batches}
     wanted.goods |= set(matter.goods)
@@ -290,6 +306,8 @@ _WANTED_BY: Mapping[str, Callable[[Wanted, Any, str], None]] = {
     "sampling-draw": _of_sampling_draw,
     "sampling": _of_sampling,
     "sample-step": _of_sample_step,
+    "programme": _of_programme,
+    "programme-step": _of_programme_step,
 }
 
 

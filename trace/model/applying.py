@@ -8,6 +8,7 @@ from typing import TypeVar, assert_never
 from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from .investigation import KnownAlertStep, KnownCase, KnownLead
 from .postings import Effects, Fact
+from .programmes import KnownCheck, KnownProgramme, KnownProgrammeStep
 from .requests import KnownRequest
 from .samples import KnownSample
 from .state import (
@@ -137,6 +138,11 @@ def _apply_fact(fact: Fact, state: State) -> None:
             state.case_numbers[fact.authority, "request", fact.number] = fact.id
         case KnownSample():
             state.samples[fact.event] = fact
+        case KnownProgramme():
+            state.programmes[fact.id] = fact
+            state.case_numbers[fact.authority, "programme", fact.number] = fact.id
+        case KnownProgrammeStep() | KnownCheck():
+            pass  # no rule asks what was reported, nor who was checked
         case KnownEvent():
             state.events[fact.id] = fact
         case KnownErasure():
@@ -176,7 +182,14 @@ def _with(facts: tuple[_Dated, ...], fact: _Dated) -> tuple[_Dated, ...]:
 
 
 def _withdraw(
-    fact: CertificatePeriod | KnownGrant | KnownOrder | KnownDefect | KnownSample, state: State
+    fact: CertificatePeriod
+    | KnownGrant
+    | KnownOrder
+    | KnownDefect
+    | KnownSample
+    | KnownProgrammeStep
+    | KnownCheck,
+    state: State,
 ) -> None:
     match fact:
         case CertificatePeriod():
@@ -191,5 +204,7 @@ def _withdraw(
             state.defects[fact.event, fact.n] = None
         case KnownSample():
             state.samples[fact.event] = None
+        case KnownProgrammeStep() | KnownCheck():
+            pass
         case _:
             assert_never(fact)

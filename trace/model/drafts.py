@@ -64,6 +64,7 @@ from .bodies import (
 from .bodies_of_cases import AlertStep, CaseFiled, CaseStep, Lead, LeadStep
 from .bodies_of_inspecting import Rectification, TechnicalHelp, VisitPlan
 from .bodies_of_monthly import MonthlyFormSaid
+from .bodies_of_programmes import Programme, ProgrammeStep
 from .bodies_of_requests import AuthorityRequest, AuthorityRequestStep
 from .bodies_of_sampling import SampleStep, SamplingDraw, SamplingPlan
 from .draft_problems import problems_of
@@ -85,6 +86,7 @@ from .subjects import (
     OrderSubject,
     PartySubject,
     ProductSubject,
+    ProgrammeSubject,
     ProjectSubject,
     RequestSubject,
     YearSubject,
@@ -456,6 +458,20 @@ class RequestStepDraft(ActDraft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeDraft(ActDraft):
+    kind: Literal["programme"]
+    subject: ProgrammeSubject
+    body: Programme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeStepDraft(ActDraft):
+    kind: Literal["programme-step"]
+    subject: ProgrammeSubject
+    body: ProgrammeStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationDraft(Draft):
     kind: Literal["confirmation"]
     subject: Annotated[OneThing, only("party", "goods")]
@@ -552,7 +568,8 @@ AnyDraft = Annotated[
     | UseDraft | SamplingDraft | SplitDraft | ReturnDraft | DisposalDraft | SaleDraft | InspectionDraft
     | MeasureDraft | RecallDraft | NoticeDraft | NoticeReplyDraft | ComplaintDraft | ReportDraft
     | VisitPlanDraft | RectificationDraft | SamplingPlanDraft | SamplingDrawDraft | SampleStepDraft | TechnicalHelpDraft | MonthlyFormDraft
-    | AlertDraft | AlertFindingDraft | AlertStepDraft | LeadDraft | LeadStepDraft | CaseDraft | CaseStepDraft | RequestDraft | RequestStepDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
+    | AlertDraft | AlertFindingDraft | AlertStepDraft | LeadDraft | LeadStepDraft | CaseDraft | CaseStepDraft | RequestDraft | RequestStepDraft
+    | ProgrammeDraft | ProgrammeStepDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
     | StatementDraft | CalendarDraft,
     Field(discriminator="kind"),
     AfterValidator(_whole_day),
@@ -590,6 +607,8 @@ _BODIES: Mapping[str, type] = {
     "request": AuthorityRequest,
     "request-step": AuthorityRequestStep,
     "sample-step": SampleStep,
+    "programme": Programme,
+    "programme-step": ProgrammeStep,
 }
 #: Kinds whose events a correction may answer. The others are answered by a new event: a name, a key that was
 #: revoked, codes that were given out, labels that were printed, a code that means something else, what a member of the

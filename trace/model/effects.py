@@ -30,6 +30,7 @@ from .effects_of_inspecting import (
     of_visit_plan,
 )
 from .effects_of_measures import of_measure, of_recall
+from .effects_of_programmes import of_programme, of_programme_step
 from .effects_of_requests import of_request, of_request_step
 from .effects_of_samples import of_sample_step, sample_in
 from .effects_on_labels import of_labelling, of_reservation
@@ -67,6 +68,7 @@ from .effects_on_register import (
 )
 from .inspecting import KnownDefect
 from .postings import Effects, Fact, Statement, Withdrawn
+from .programmes import KnownCheck, KnownProgrammeStep
 from .replay import History
 from .samples import KnownSample
 from .state import CertificatePeriod, KnownBatch, KnownEvent, KnownGrant, KnownOrder, State
@@ -140,17 +142,46 @@ def _correction(said: Statement, draft: drafts.CorrectionDraft, state: State) ->
     if before is None or now is None:
         raise Broken(f"an accepted correction leaves the history of batch {known.batch} without its metres")
     batch = _as_registered(before, now)
-    sample = state.samples.get(known.id) if known.kind == "sampling" else None
+    gone, facts = _sampling_corrected(known, right, history, state)
     return Effects(
-        facts=(version,)
-        if sample is None or right is None
-        else (version, sample_in(right, right.draft, state)),
-        withdrawn=(Withdrawn(sample),) if sample is not None and right is None else (),
+        facts=(*facts, version),
+        withdrawn=gone,
         code=known.batch,
         rebatched=None if batch == before else batch,
         rebooked=again.book,
         further=again.compensation,
     )
+
+
+def _sampling_corrected(
+    known: KnownEvent, right: Statement | None, history: History, state: State
+) -> tuple[tuple[Withdrawn, ...], tuple[Fact, ...]]:
+    """The sample, and whom it was taken of, before and after a sampling is corrected: all else that follows from it the books say."""
+    if known.kind != "sampling":
+        return (), ()
+    checked_before, checked = _checks_corrected(known, right, history)
+    sample = state.samples.get(known.id)
+    if sample is None:
+        return checked_before, checked
+    if right is None:
+        return (*checked_before, Withdrawn(sample)), ()
+    return checked_before, (*checked, sample_in(right, right.draft, state))
+
+
+def _checks_corrected(
+    known: KnownEvent, right: Statement | None, history: History
+) -> tuple[tuple[Withdrawn, ...], tuple[KnownCheck, ...]]:
+    """Whom a sampling was of, before and after it is corrected."""
+    then = history.before(known.seq)
+
+    def checked(said: Statement) -> tuple[KnownCheck, ...]:
+        return tuple(fact for fact in effects_of(said, then).facts if isinstance(fact, KnownCheck))
+
+    was = known.said
+    before = () if was is None else checked(
+        Statement(draft=was, speaker=known.speaker, seq=known.seq, batch=known.batch)
+    )  # fmt: skip
+    return tuple(map(Withdrawn, before)), () if right is None else checked(right)
 
 
 def _as_registered(before: KnownBatch, now: KnownBatch) -> KnownBatch:
@@ -173,12 +204,17 @@ def _register_corrected(
         gone = tuple(
             Withdrawn(fact)
             for fact in was.facts
-            if isinstance(fact, CertificatePeriod | KnownGrant | KnownOrder | KnownDefect | KnownSample)
-            and not _is_superseded(fact, state)
+            if isinstance(fact, _WITHDRAWN) and not _is_superseded(fact, state)
         )
     now = reopened(known, state) if right is None else effects_of(right, state)
     facts = (fact for fact in now.facts if not _is_superseded(fact, state))
     return Effects(facts=(*facts, version), withdrawn=gone, code=known.batch)
+
+
+#: The facts that stand in the register no longer once what said them is corrected.
+_WITHDRAWN = (
+    CertificatePeriod | KnownGrant | KnownOrder | KnownDefect | KnownSample | KnownProgrammeStep | KnownCheck
+)
 
 
 def _is_superseded(fact: Fact, state: State) -> bool:
@@ -234,6 +270,8 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "request": of_request,
     "request-step": of_request_step,
     "monthly-form": of_monthly_form,
+    "programme": of_programme,
+    "programme-step": of_programme_step,
     "confirmation": of_confirmation,
     "alias": of_alias,
     "correction": _correction,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import drafts
+from .effects_of_programmes import checks_by
 from .effects_on_register import about_goods, event_spoken_of
 from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from .involvement import sites_of
@@ -65,7 +66,7 @@ def of_inspection(said: Statement, draft: drafts.InspectionDraft, state: State) 
     planned = None if body.plan is None else state.visits.get(body.plan)
     if planned is not None:
         facts.append(replace(planned, inspection=draft.id))
-    return about._replace(facts=(*about.facts, *facts))
+    return about._replace(facts=(*about.facts, *facts, *checks_by(said, [party], region)))
 
 
 def of_rectification(said: Statement, draft: drafts.RectificationDraft, state: State) -> Effects:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from ..errors import Broken
 from . import drafts
 from .bodies import Receipt, Use
+from .effects_of_programmes import checks_by
 from .effects_of_samples import sample_in
 from .effects_on_register import about_goods
 from .postings import Effects, Move, Posting, Statement
+from .programmes import KnownCheck
 from .quantities import deviates
 from .reach import (
     all_units_of,
@@ -240,15 +242,31 @@ def of_sampling(said: Statement, draft: drafts.SamplingDraft, state: State) -> E
     if draft.subject.batch is None or not cut_mm or body.unit is None:
         about = about_goods(said, draft, state)
         sample = sample_in(said._replace(batch=about.code), draft, state)
-        return about._replace(facts=(*about.facts, sample))
+        return about._replace(facts=(*about.facts, *checks_of_sampling(said, (), state), sample))
     code = registered_code(draft.subject.batch, state)
     moves, holder, where = [], "", ""
-    for part in all_units_of(state.books[code], ((body.unit, body.unit),)):
+    parts = all_units_of(state.books[code], ((body.unit, body.unit),))
+    for part in parts:
         where = draft.place.region if draft.place is not None else part.account.region
         holder = part.account.party
         moves.append(move_length(part, Account("sampled", said.speaker, where, part.account.project), cut_mm))
     sample = sample_in(said._replace(batch=code), draft, state, holder=holder, region=where)
-    return Effects(code=code, moves=tuple(moves), facts=(sample,))
+    checks = checks_of_sampling(said, [part.account.party for part in parts], state)
+    return Effects(code=code, moves=tuple(moves), facts=(*checks, sample))
+
+
+def checks_of_sampling(said: Statement, holders: Iterable[str], state: State) -> tuple[KnownCheck, ...]:
+    """Whose goods a supervision sampling was of: the maker's, and ``holders``', out of whose stock it was taken."""
+    draft: Any = said.draft
+    body, subject = draft.body, draft.subject
+    if body.type != "supervision":
+        return ()
+    batch = None if subject.batch is None else state.batches[registered_code(subject.batch, state)]
+    parties = [*holders, *([] if batch is None else [batch.maker])]
+    if body.goods is not None and body.goods.holder is not None:
+        parties.append(party_id(body.goods.holder))
+    authority = "" if body.authority is None else party_id(body.authority)
+    return checks_by(said, parties, "" if draft.place is None else draft.place.region, authority)
 
 
 def of_split(said: Statement, draft: drafts.SplitDraft, state: State) -> Effects:

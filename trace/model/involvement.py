@@ -27,7 +27,8 @@ BATCH_FACTS = frozenset({"production", "testing", "recall"})
 CONFIDENTIAL = frozenset({"complaint", "report", "read", "statement"})
 
 #: Kinds by which an authority prepares what it may do: they concern nobody but itself, neither whom they name nor the authorities
-#: of where it is, until it tells them by an act of another kind. A request is also open to the authority to which it went (`queries.openness`).
+#: of where it is, until it tells them by an act of another kind. A request is also open to the authority to which it went, a programme
+#: to the units that its authority commands (`queries.openness`).
 PREPARED = frozenset(
     {
         "alert-step",
@@ -41,6 +42,8 @@ PREPARED = frozenset(
         "sampling-plan",
         "sampling-draw",
         "monthly-form",
+        "programme",
+        "programme-step",
     }
 )
 

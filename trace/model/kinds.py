@@ -11,7 +11,7 @@ Kind = Literal[
     "party", "certificate", "product", "project", "key", "grant", "order", "reservation", "production", "labelling", "testing",
     "dispatch", "receipt", "acceptance", "supervision", "use", "sampling", "split", "return", "disposal", "sale",
     "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "alert", "alert-finding", "alert-step",
-    "lead", "lead-step", "case", "case-step", "request", "request-step",
+    "lead", "lead-step", "case", "case-step", "request", "request-step", "programme", "programme-step",
     "confirmation", "alias", "correction", "erasure", "read", "statement", "calendar",
     "visit-plan", "rectification", "sampling-plan", "sampling-draw", "sample-step", "technical-help", "monthly-form",
 ]  # fmt: skip
@@ -62,6 +62,8 @@ KINDS: Mapping[str, Text] = {
     "request": Text("协查请求", "request to another authority"),
     "request-step": Text("协查办理", "step of a request"),
     "monthly-form": Text("月报", "monthly form"),
+    "programme": Text("专项行动", "programme"),
+    "programme-step": Text("专项行动报告", "report of a programme"),
     "confirmation": Text("确认", "confirmation"),
     "alias": Text("同一标识", "alias"),
     "correction": Text("更正", "correction"),

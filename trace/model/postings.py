@@ -15,6 +15,7 @@ from typing import NamedTuple
 from .drafts import Draft
 from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from .investigation import KnownAlertStep, KnownCase, KnownLead
+from .programmes import KnownCheck, KnownProgramme, KnownProgrammeStep
 from .requests import KnownRequest
 from .samples import KnownSample
 from .state import (
@@ -49,7 +50,7 @@ Fact = (
     KnownParty | CertificatePeriod | KnownProduct | KnownProject | KnownGrant | KnownOrder | KnownKey | KnownGoods
     | KnownAlias | KnownSubmission | KnownEvent | KnownErasure | KnownReading
     | KnownReserved | KnownPrinted | KnownSuspicion | KnownAlertStep | KnownLead | KnownCase | KnownRequest | KnownSample
-    | KnownDefect | KnownVisit | KnownSamplingPlan
+    | KnownDefect | KnownVisit | KnownSamplingPlan | KnownProgramme | KnownProgrammeStep | KnownCheck
     | KnownCalendar
 )  # fmt: skip
 
@@ -58,7 +59,15 @@ Fact = (
 class Withdrawn:
     """A fact that stands in the register no longer: what said it was corrected."""
 
-    fact: CertificatePeriod | KnownGrant | KnownOrder | KnownDefect | KnownSample
+    fact: (
+        CertificatePeriod
+        | KnownGrant
+        | KnownOrder
+        | KnownDefect
+        | KnownSample
+        | KnownProgrammeStep
+        | KnownCheck
+    )
 
 
 class Statement(NamedTuple):

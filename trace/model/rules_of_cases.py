@@ -48,8 +48,8 @@ def _no_authority(claim: Claim, draft: Any) -> Finding | None:
         "/kind",
         draft.kind,
         Text(
-            "线索、案件和协查由市场监督管理部门登记",
-            "leads, cases and requests are those of a market regulator",
+            "线索、案件、协查和专项行动由市场监督管理部门登记",
+            "leads, cases, requests and programmes are those of a market regulator",
         ),
     )
 

@@ -128,18 +128,18 @@ def _beginning_stays(claim: Claim, draft: drafts.CorrectionDraft) -> Finding | N
             Text("样品已经流转，抽样不能作废", "the sample has gone on its way: the sampling is not voided"),
             Text("先作废其后的步骤，最后的先作废", "void its steps first, the last one first"),
         )
-    if known.kind not in BEGINNINGS:
+    if known.kind not in BEGINNINGS | {"programme"}:
         return None
     return Finding(
         "/body/void",
         "",
         Text(
-            "线索、案件和协查函不能作废，只能更正内容",
-            "a lead, a case or a letter is put right, and not voided",
+            "线索、案件、协查函和专项行动不能作废，只能更正内容",
+            "a lead, a case, a letter or a programme is put right, and not voided",
         ),
         Text(
-            "误登的线索并入或不予立案，误立的案件终止或移送，误发的函件撤回",
-            "merge a lead or do not file it; terminate a case or transfer it; withdraw a letter",
+            "误登的线索并入或不予立案，误立的案件终止或移送，误发的函件撤回，误部署的专项行动结束",
+            "merge a lead or do not file it; terminate a case or transfer it; withdraw a letter; end a programme",
         ),
     )
 

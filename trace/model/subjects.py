@@ -162,6 +162,14 @@ class RequestSubject:
     request: Id
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeSubject:
+    """A special campaign 专项行动, likewise."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    programme: Id
+
+
 def about(*allowed: str) -> Callable[[EventSubject], EventSubject]:
     """Of which kinds the event may be that a draft is about."""
 

@@ -48,6 +48,20 @@ def top_of(party: str, parties: Parties) -> str:
     return top
 
 
+def head_of(party: str, parties: Parties) -> str:
+    """The authority in whose name a party speaks to units: of a department 科室 its parent, else itself."""
+    known = parties.get(party)
+    while known is not None and known.part_of is not None and known.part_of.type == "department":
+        party = known.part_of.parent
+        known = parties.get(party)
+    return party
+
+
+def is_in_tree_of(party: str, head: str, parties: Parties) -> bool:
+    """Whether a party is an authority, or a unit of it at any depth."""
+    return head in (party, *those_above(party, parties))
+
+
 def jurisdiction_of(party: str, parties: Parties, day: date) -> Scope:
     """The regions that are an authority's, and the parts of its parent's that a unit was given; nothing for others."""
     line = [party, *those_above(party, parties)]

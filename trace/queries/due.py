@@ -32,6 +32,7 @@ from .answers import Standing
 from .cases import OWN_TERMS, DeadlineRow, deadline_rows, own_parties
 from .holds import hold_rows
 from .names import Names, names_of
+from .programmes import reports_due
 from .registry import PartyLink
 from .requests import open_requests
 from .rows import batch_rows
@@ -46,13 +47,13 @@ _MOST = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueRow:
-    """One term that is open. ``kind``: lead, case, measure, request or sample (``id``: of its sampling); ``title`` its number; ``what`` the term; ``unit`` who has it.
+    """One term that is open. ``kind``: lead, case, measure, request, sample (``id``: of its sampling) or programme; ``title`` its number; ``what`` the term; ``unit`` who has it.
 
     ``days_left`` negative when overdue, None while the clock stands still. ``binds``: whom the term binds: the authority itself, the
     party, the police, another authority that was asked (``other``).
     """
 
-    kind: Literal["lead", "case", "measure", "request", "sample"]
+    kind: Literal["lead", "case", "measure", "request", "sample", "programme"]
     id: str
     title: str
     about: str
@@ -110,6 +111,7 @@ def what_is_due(
     if whose != "me":
         rows += _of_requests(tx, actor, parties, today)
         rows += _of_samples(tx, parties, names, today, calendar)
+        rows += _of_programmes(tx, actor, parties, today)
         rows += _of_measures(tx, actor, parties, names, today, calendar)
     rows.sort(key=lambda row: (row.due is None, row.due or today, row.title))
     counts: dict[str, int] = {}
@@ -204,6 +206,29 @@ def _of_samples(
 
 
 _FINAL_NOW = Text("异议期已满，登记结果生效", "the term to object is over: declare the result final")
+
+
+def _of_programmes(tx: Connection, actor: Actor, parties: frozenset[str], today: date) -> Iterator[DueRow]:
+    """Tasks of special campaigns that are not done, and summaries that were not submitted."""
+    open_ = reports_due(tx, actor, parties)
+    names = names_of(tx, {unit for _, unit, _, _ in open_})
+    for known, unit, task, due in open_:
+        days_left = (due - today).days
+        word = (
+            Text(f"还有 {days_left} 天", f"{days_left} days left")
+            if days_left >= 0
+            else Text(f"逾期 {-days_left} 天", f"{-days_left} days late")
+        )
+        what = (
+            Text("报送总结", "submit the summary")
+            if task is None
+            else Text(f"任务 {task.code}：{task.text}"[:60], f"task {task.code}: {task.text}"[:60])
+        )
+        yield DueRow(
+            kind="programme", id=known.id, title=known.number, about=known.name, href=f"/programmes/{known.id}", what=what, binds="authority",
+            due=due, days_left=days_left, tentative=False, clause="", standing=Standing("stop" if days_left < 0 else "attention", word),
+            unit=_link(unit, names), when=_when(due, today),
+        )  # fmt: skip
 
 
 def _of_measures(

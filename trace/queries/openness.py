@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..flow import books
+from ..inspecting import programmes
 from ..intake.recorded import Recorded, read_recorded
 from ..investigation import alerts, requests
 from ..investigation import register as investigation
@@ -21,8 +22,16 @@ from ..ledger import store
 from ..model.admission import looks_back
 from ..model.drafts import CorrectionDraft
 from ..model.involvement import PREPARED, comes_with_its_batch, kind_said, sees
-from ..model.subjects import AlertSubject, CaseSubject, EventSubject, LeadSubject, RequestSubject
+from ..model.subjects import (
+    AlertSubject,
+    CaseSubject,
+    EventSubject,
+    LeadSubject,
+    ProgrammeSubject,
+    RequestSubject,
+)
 from ..model.things import thing_of
+from ..model.units import head_of
 from ..registry import register
 from .names import Names
 from .timeline import names_for
@@ -65,9 +74,20 @@ def _whose(tx: Connection, event: Recorded) -> frozenset[str]:
         known = investigation.whose(tx, case_id=subject.case)
     elif isinstance(subject, RequestSubject):
         known = requests.whose(tx, subject.request)
-    else:  # a planned visit is its authority's own
+    elif isinstance(subject, ProgrammeSubject) and event.draft.kind == "programme":
+        known = _tree_of(tx, subject.programme)
+    else:  # a planned visit is its authority's own, and so is the report of a unit
         return frozenset()
     return frozenset(f"p:{party}" for party in known)
+
+
+def _tree_of(tx: Connection, programme: str) -> frozenset[str]:
+    """The authority that issued a programme, and all units that it commands: what these report is told upwards only."""
+    known = programmes.programmes(tx, [programme]).get(programme)
+    if known is None:
+        return frozenset()
+    head = head_of(known.authority, register.with_those_above(tx, [known.authority]))
+    return frozenset({known.authority, head, *(unit.id for unit in register.units_below(tx, head))})
 
 
 def thing_about(tx: Connection, event: Recorded) -> str | None:

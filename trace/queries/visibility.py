@@ -35,6 +35,7 @@
   effect outside the authority. A unit that was given a lead reads all of it, and the case that was filed of it (`openness`).
 * *A request to another authority*: besides, that authority, those above it, and nothing of the case but what the letter says; neither reads the
   payloads of the other, in which the numbers of their streams stand.
+* *A special campaign*: besides, the units that its authority commands, without its payload. *What a unit reports of it* is told upwards only.
 * *A correction* concerns whom its right version names, not whoever was named by mistake: he is told that it was a
   mistake, and not to whom goods really went. Who sees an event and not its correction is told that there is one, without
   its id and index (`openness`).

@@ -18,6 +18,7 @@ from ..model.bodies import Measurement
 from ..model.case_path import CASE_STEPS, LEAD_STEPS
 from ..model.holding import HOLDS
 from ..model.kinds import KINDS
+from ..model.programmes import PROGRAMME_STEPS
 from ..model.quantities import show_metres
 from ..model.request_path import REQUEST_STEPS, REQUEST_TYPES
 from ..model.rules_of_permission import CERTIFICATE_STATUS, OPINION
@@ -610,6 +611,24 @@ def _of_step(body: Any, reasons: Mapping[str, Text], names: Names) -> tuple[Text
     )
 
 
+def _programme(body: Any, _: Any, __: Names) -> Text:
+    return joined(
+        _same(body.name),
+        Text(f"{len(body.phases)} 个阶段，{len(body.tasks)} 项任务", f"{len(body.phases)} phases, {len(body.tasks)} tasks"),
+        _numbered("文号", "number", body.number),
+    )  # fmt: skip
+
+
+def _programme_step(body: Any, _: Any, names: Names) -> Text:
+    unit = None if body.unit is None else names.party(party_id(body.unit))
+    return joined(
+        PROGRAMME_STEPS[body.step],
+        None if body.task is None else Text(f"任务 {body.task}", f"task {body.task}"),
+        None if unit is None else Text(f"代{unit}", f"for {unit}"),
+        _same(body.text),
+    )
+
+
 def _request(body: Any, _: Any, names: Names) -> Text:
     to = body.to_name if body.to is None else names.party(party_id(body.to))
     return joined(
@@ -726,6 +745,8 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "case-step": _case_step,
     "request": _request,
     "request-step": _request_step,
+    "programme": _programme,
+    "programme-step": _programme_step,
     "confirmation": _confirmation,
     "alias": _alias,
     "correction": _correction,

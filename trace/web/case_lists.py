@@ -14,6 +14,7 @@ def lists_of(here: str) -> tuple[Choice, ...]:
         ("/leads", Text("线索", "Leads")),
         ("/cases", Text("案件", "Cases")),
         ("/requests", Text("协查", "Requests")),
+        ("/programmes", Text("专项行动", "Programmes")),
     )
     return tuple(Choice(text, href, href == here) for href, text in pages)
 

@@ -46,6 +46,7 @@ _RARER_DOORS = (
     (Action.READ_CASES, Link("/due", Text("到期", "Due"))),
     (Action.READ_CASES, Link("/cases", Text("线索与案件", "Leads and cases"))),
     (Action.READ_CASES, Link("/requests", Text("协查", "Requests"))),
+    (Action.READ_CASES, Link("/programmes", Text("专项行动", "Programmes"))),
     (Action.READ_DEFECTS, Link("/inspections", Text("排查台账", "Problems found"))),
     (Action.READ_CASES, Link("/inspections/plans", Text("检查计划", "Planned visits"))),
     (Action.READ_SAMPLES, Link("/samples", Text("样品", "Samples"))),

@@ -21,6 +21,7 @@ from .samples_of_imports import samples_of_columns, samples_of_imports
 from .samples_of_inspecting import samples_of_inspecting
 from .samples_of_monthly import samples_of_monthly
 from .samples_of_offices import samples_of_accounts, samples_of_offices, samples_of_persons
+from .samples_of_programmes import samples_of_programmes
 from .samples_of_requests import samples_of_requests
 from .samples_of_samples import samples_of_samples
 from .samples_of_searching import samples_of_searching
@@ -61,6 +62,7 @@ def samples(language: Language) -> dict[str, Page]:
         samples_of_cases,
         samples_of_requests,
         samples_of_monthly,
+        samples_of_programmes,
     ):
         pages.update(group(language))
     pages.update(samples_of_a_day(language, frame))

@@ -53,6 +53,7 @@ from . import (
     password,
     persons,
     produce,
+    programmes,
     public,
     register,
     request_entry,
@@ -124,6 +125,7 @@ def make_routers(
             pages, intake, attaching
         ),  # these two before the cases, whose pages take whatever follows
         requests.make_router(pages),
+        programmes.make_router(pages, intake, attaching),
         case_entry.make_router(
             pages, intake, attaching
         ),  # before the cases, whose pages take whatever follows

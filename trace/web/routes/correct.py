@@ -37,6 +37,7 @@ from ..form_parts import PERSONS, PLACE, Form
 from ..forms import FORMS
 from ..forms_of_cases import form_to_correct
 from ..forms_of_inspecting import along_answers
+from ..forms_of_programmes import form_to_correct_programme
 from ..forms_of_requests import form_to_correct_request
 from ..forms_of_samples import form_to_correct_sample
 from ..happened import attachments, timeline
@@ -140,6 +141,7 @@ def form_of(version: Version) -> Form:
         form_to_correct(version.kind, said)
         or form_to_correct_request(version.kind, said)
         or form_to_correct_sample(version.kind, said)
+        or form_to_correct_programme(version.kind, said)
         or FORMS[version.kind]
     )
     if version.kind == "inspection":
@@ -320,7 +322,7 @@ def _back(version: Version) -> Link:
     goods = version.draft["subject"].get("goods")
     if goods is not None:
         return Link(f"/goods/{goods}", Text("返回货物", "Back to the goods"))
-    for sort in ("lead", "case", "request"):
+    for sort in ("lead", "case", "request", "programme"):
         if sort in version.draft["subject"]:
             return Link(f"/{sort}s/{version.draft['subject'][sort]}", Text("返回", "Back"))
     return Link("/", Text("返回工作台", "Back to the desk"))

@@ -1,0 +1,163 @@
+"""Special campaigns as they are read: by who issued one, by its units, each its own, and by nobody else; and what coverage counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+import drafts_for_tests as some
+import programmes_for_tests as campaigns
+from cabletrace.auth.actor import Actor
+from cabletrace.auth.policy import Role
+from cabletrace.errors import InputError
+from cabletrace.model.scope import Scope
+from cabletrace.model.values import party_id
+from cabletrace.queries.due import what_is_due
+from cabletrace.queries.events import event_page
+from cabletrace.queries.programmes import (
+    coverage_list,
+    figures_of,
+    programme_list,
+    programme_of,
+    programme_page,
+)
+from cabletrace.registry.units import sight_of
+from drafts_for_tests import DEALER, MAKER, OPERATOR, OTHER_MAKER, REGULATOR
+from house_for_tests import House, open_house, signed_in
+
+PROGRAMME = "00000000-0000-4000-8000-0000000000b1"
+BRANCH, SECOND = "00000000-0000-4000-8000-0000000000c1", "00000000-0000-4000-8000-0000000000c2"
+FAR = "00000000-0000-4000-8000-0000000000f4"
+TODAY = date(2026, 5, 26)
+ISSUED = campaigns.programme(
+    PROGRAMME,
+    tasks=[
+        campaigns.task("1", BRANCH, SECOND, due="2026-05-20"),
+        campaigns.task("2", BRANCH),
+    ],
+    entered_for=REGULATOR,
+)
+REPORTED = campaigns.report(PROGRAMME, "done", text="分局已查完", entered_for=BRANCH)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(tmp_path_factory.mktemp("programmes")) as house:
+        house.happened(
+            some.party(FAR, "西安市示例市场监督管理局", "regulator", region="610100", entered_for=OPERATOR),
+            *(
+                some.party(id_, name, "regulator", part_of=some.unit(regions=[region]), entered_for=REGULATOR)
+                for id_, name, region in ((BRANCH, "分局", "411603"), (SECOND, "二分局", "411602"))
+            ),
+            some.production(entered_for=MAKER),
+            ISSUED,
+            REPORTED,
+            campaigns.report(PROGRAMME, "summary", text="二分局小结", entered_for=SECOND),
+            some.inspection(
+                {"party": MAKER}, on="2026-04-12", defects=[{"text": "标识不清"}], entered_for=BRANCH
+            ),
+            some.inspection({"party": MAKER}, number="JD-2", on="2026-04-30", entered_for=REGULATOR),
+            some.inspection({"party": MAKER}, number="JD-3", on="2026-03-01", entered_for=BRANCH),
+            some.sampling(
+                on="2026-05-02", place={"region": "411603"}, authority=REGULATOR, entered_for=REGULATOR
+            ),
+        )
+        yield house
+
+
+def officer(house: House, party: str) -> Actor:
+    """An account of an authority, with what the register gives it."""
+    actor = signed_in(party, Role.REGULATOR)
+    with house.reading() as tx:
+        return replace(actor, scope=sight_of(tx, party, TODAY))
+
+
+def test_the_authority_sees_how_every_task_stands_and_a_unit_its_own(house: House) -> None:
+    city, branch, second = (officer(house, party) for party in (REGULATOR, BRANCH, SECOND))
+    with house.reading() as tx:
+        of_city, of_branch, of_second = (
+            programme_page(tx, actor, PROGRAMME, today=TODAY) for actor in (city, branch, second)
+        )
+        assert of_city is not None
+        assert of_branch is not None
+        assert of_second is not None
+        assert event_page(tx, branch, ISSUED["draft"]["id"]) is not None
+        assert event_page(tx, second, REPORTED["draft"]["id"]) is None
+        page = event_page(tx, branch, ISSUED["draft"]["id"])
+        assert page is not None
+        assert page.payload is None, "in it stand the numbers of what else the city prepares"
+
+    assert [[(u.known, u.is_overdue) for u in task.units] for task in of_city.tasks] == [
+        [(True, False), (True, True)],
+        [(True, False)],
+    ]
+    assert [[u.known for u in task.units] for task in of_branch.tasks] == [[True, False], [True]]
+    assert (of_city.row.overdue, of_branch.row.overdue, of_second.row.overdue) == (1, 0, 1)
+    assert [report.text for report in of_branch.reports] == ["分局已查完"]
+    assert [report.text for report in of_second.reports] == ["二分局小结"]
+    assert len(of_city.reports) == 2
+    assert [phase.is_now for phase in of_city.row.phases] == [False, True]
+    assert "ended" in of_city.next
+    assert "ended" not in of_branch.next
+
+
+def test_nobody_else_is_told_of_it(house: House) -> None:
+    far = officer(house, FAR)
+    with house.reading() as tx:
+        assert programme_list(tx, far, today=TODAY) == ()
+        assert programme_page(tx, far, PROGRAMME, today=TODAY) is None
+        assert event_page(tx, far, ISSUED["draft"]["id"]) is None
+        for actor in (
+            signed_in(MAKER, Role.MANUFACTURER),
+            signed_in(OPERATOR, Role.OPERATOR),
+            replace(signed_in(FAR, Role.AUDITOR), scope=Scope(everything=True)),
+        ):
+            assert event_page(tx, actor, ISSUED["draft"]["id"]) is None
+            with pytest.raises(InputError):
+                programme_list(tx, actor, today=TODAY)
+
+
+def test_coverage_counts_each_party_once_on_the_days_of_a_phase(house: House) -> None:
+    city, branch = officer(house, REGULATOR), officer(house, BRANCH)
+    with house.reading() as tx:
+        found = programme_page(tx, city, PROGRAMME, today=TODAY, phase=2)
+        first = programme_page(tx, city, PROGRAMME, today=TODAY, phase=1)
+        listed = coverage_list(
+            tx, city, PROGRAMME, unit=REGULATOR, of="makers", what="inspected", phase=0, today=TODAY
+        )
+        foreign = coverage_list(
+            tx, branch, PROGRAMME, unit=SECOND, of="makers", what="left", phase=0, today=TODAY
+        )
+        known = programme_of(tx, city, PROGRAMME)
+        assert known is not None
+        figures = {row.name: row.value for row in figures_of(tx, city, known, REGULATOR, today=TODAY)}
+    assert found is not None
+    assert first is not None
+    counted = {(row.unit.id, row.of): (row.registered, row.inspected, row.sampled) for row in found.coverage}
+    assert counted[BRANCH, "makers"] == (1, 1, 1)
+    assert counted[SECOND, "dealers"] == (1, 0, 0)
+    assert counted[REGULATOR, "makers"][1:] == (1, 1)
+    in_the_first = {(row.unit.id, row.of): (row.inspected, row.sampled) for row in first.coverage}
+    assert in_the_first[BRANCH, "makers"] == (1, 0)
+    assert listed is not None
+    assert [row.party.id for row in listed.rows] == [party_id(MAKER)]
+    assert [str(on) for _, on, _ in listed.rows[0].checks] == ["2026-04-12", "2026-04-30", "2026-05-02"]
+    assert foreign is None
+    assert party_id(OTHER_MAKER) not in {row.party.id for row in listed.rows}
+    assert (figures["发现问题"], figures["已销号或转立案"], figures["立案"]) == ("1", "0", "0")
+
+
+def test_what_is_not_done_is_due_at_the_unit_that_has_it(house: House) -> None:
+    city, branch, second = (officer(house, party) for party in (REGULATOR, BRANCH, SECOND))
+    with house.reading() as tx:
+        due = {
+            name: [(row.unit.id, str(row.due), row.when) for row in what_is_due(tx, actor, today=TODAY).rows]
+            for name, actor in (("city", city), ("branch", branch), ("second", second))
+        }
+    assert due["second"] == [(SECOND, "2026-05-20", "overdue")]
+    assert due["branch"] == [(BRANCH, "2026-06-30", "later"), (BRANCH, "2026-10-12", "later")]
+    assert sorted(due["city"]) == sorted(due["second"] + due["branch"])
+    assert party_id(DEALER) not in {unit for rows in due.values() for unit, _, _ in rows}

@@ -1,0 +1,56 @@
+"""Special campaigns on their pages: issued, reported, summed up with the figures of the ledger, and printed."""
+
+from __future__ import annotations
+
+from cabletrace.inspecting import programmes
+from cabletrace.web.forms_of_programmes import form_of_report, form_to_correct_programme
+from service_for_tests import PROGRAMME, Service
+from typing_for_tests import enter, newest, text_of
+
+NEW = {
+    "body__number": "专2", "body__name": "冬季行动", "body__phases__0__name": "排查", "body__phases__0__opens_on": "2026-05-01",
+    "body__phases__0__closes_on": "2026-07-31", "body__tasks__0__code": "1", "body__tasks__0__text": "检查全部经营企业",
+    "body__tasks__0__units": "周口市示例市场监督管理局", "body__tasks__0__phase": "1", "body__tasks__0__about": "dealers",
+}  # fmt: skip
+
+
+def test_a_campaign_is_issued_reported_and_summed_up(fresh: Service) -> None:
+    begun = enter(fresh, "regulator", "/programmes/new", **NEW)
+    assert begun.status_code == 303, text_of(begun)
+    path = begun.headers["location"]
+    done = enter(fresh, "regulator", f"{path}/steps/done", body__task="1", body__text="已查完")
+    assert done.status_code == 303, text_of(done)
+    form = fresh.ask("regulator", "GET", f"{path}/steps/summary").text
+    assert "生产企业在册" in form
+    sent = enter(fresh, "regulator", f"{path}/steps/summary", body__text="达到预期")
+    assert sent.status_code == 303, text_of(sent)
+    summary = newest(fresh)
+    assert summary.draft.body.frozen_at is not None
+
+    page = text_of(fresh.ask("regulator", "GET", path))
+
+    assert "已完成" in page
+    assert "达到预期" in page
+    printed = fresh.ask("regulator", "GET", f"{path}/summaries/{summary.event_id}")
+    assert printed.headers["content-type"] == "application/pdf"
+    assert "冬季行动" in text_of(fresh.ask("regulator", "GET", "/programmes"))
+
+
+def test_what_is_wrong_is_said_beside_it_and_what_was_typed_stays(fresh: Service) -> None:
+    wrong = enter(
+        fresh, "regulator", "/programmes/new", **{**NEW, "body__phases__0__closes_on": "2026-04-01"}
+    )
+
+    assert wrong.status_code == 422
+    assert "阶段的结束日早于开始日" in text_of(wrong)
+    assert "检查全部经营企业" in wrong.text
+
+
+def test_every_step_has_a_form_and_a_report_stays_of_its_task_when_corrected() -> None:
+    assert form_of_report("nothing") is None
+    for step in ("reported", "done", "major-case", "summary", "ended"):
+        corrected = form_to_correct_programme("programme-step", {"step": step})
+        assert corrected is not None
+        assert {part.at for part in corrected.parts}.isdisjoint({"body/task", "body/case", "body/lead"})
+    assert programmes.metadata.tables.keys() == {"programme", "programme_step", "party_checked"}
+    assert PROGRAMME

@@ -1,0 +1,103 @@
+"""Special campaigns over HTTP, for the authority that issued them and for its units: lists, each with its tasks and reports, coverage."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy import Engine
+
+from ..auth.policy import Action
+from ..clock import shanghai_date
+from ..db.engine import begin_read
+from ..http.allowance import Cost
+from ..http.contract import costs, needs
+from ..http.door import Door
+from ..http.failures import not_found
+from ..http.parameters import api_router
+from ..http.wire import json_response
+from ..queries.programmes import (
+    CoverageList,
+    ProgrammePage,
+    ProgrammeRow,
+    coverage_list,
+    programme_list,
+    programme_page,
+)
+
+ProgrammeId = Annotated[str, Path(description="专项行动编号 id of the programme (UUID)")]
+Phase = Annotated[
+    int | None,
+    Query(ge=0, le=20, description="阶段序号，0 为全部 which phase, counted from 1; 0 for all of them"),
+]
+Of = Annotated[Literal["makers", "dealers"], Query(description="生产企业 makers，经营企业 dealers")]
+What = Annotated[
+    Literal["registered", "inspected", "left", "sampled"],
+    Query(description="在册、已检查、未检查、已抽样 which of them"),
+]
+
+
+def make_router(door: Door, ledger: Engine) -> APIRouter:
+    router = api_router("programmes 专项行动", "/api/v1")
+
+    @router.get(
+        "/programmes",
+        summary="专项行动 special campaigns",
+        response_model=tuple[ProgrammeRow, ...],
+        openapi_extra=needs(Action.READ_CASES, **costs(Cost.READING)),
+    )
+    def programmes(request: Request) -> Response:
+        """The newest first: those of the asker's authority, of its units and of those above it."""
+        actor = door.allowed(request, Action.READ_CASES)
+        with begin_read(ledger) as tx:
+            found = programme_list(tx, actor, today=shanghai_date(door.clock()))
+        return json_response(found)
+
+    @router.get(
+        "/programmes/{programme}",
+        summary="一项专项行动 a special campaign",
+        response_model=ProgrammePage,
+        openapi_extra=needs(Action.READ_CASES, **costs(Cost.READING)),
+    )
+    def one_programme(request: Request, programme: ProgrammeId, phase: Phase = None) -> Response:
+        """Its phases, its tasks as they stand at the asker's own units, their reports, and coverage: of the makers and dealers registered
+        with each unit, how many were inspected and sampled in the days of a phase (by default the one of today)."""
+        actor = door.allowed(request, Action.READ_CASES)
+        with begin_read(ledger) as tx:
+            page = programme_page(tx, actor, programme, today=shanghai_date(door.clock()), phase=phase)
+        if page is None:
+            raise not_found("此专项行动", "this programme", programme)
+        return json_response(page)
+
+    @router.get(
+        "/programmes/{programme}/coverage",
+        summary="覆盖名单 who was checked",
+        response_model=CoverageList,
+        openapi_extra=needs(Action.READ_CASES, **costs(Cost.READING)),
+    )
+    def coverage(
+        request: Request,
+        programme: ProgrammeId,
+        unit: Annotated[str, Query(max_length=36, description="机构编号 id of the unit (UUID)")],
+        of: Of = "makers",
+        what: What = "left",
+        phase: Phase = None,
+    ) -> Response:
+        """The parties behind one number of the coverage, each with its checks."""
+        actor = door.allowed(request, Action.READ_CASES)
+        with begin_read(ledger) as tx:
+            found = coverage_list(
+                tx,
+                actor,
+                programme,
+                unit=unit,
+                of=of,
+                what=what,
+                phase=phase or 0,
+                today=shanghai_date(door.clock()),
+            )
+        if found is None:
+            raise not_found("此覆盖名单", "this list", programme)
+        return json_response(found)
+
+    return router

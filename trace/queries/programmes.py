@@ -1,0 +1,544 @@
+"""Special campaigns 专项行动 as their authority and its units read them: phases, tasks, what is overdue, reports, coverage.
+
+A programme is open to who issued it, to the units that this one commands and to those above. Of reports and of how tasks stand, each
+authority is told its own and those of its units: what another county reported is not told beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ..auth.actor import Actor
+from ..auth.policy import Action
+from ..errors import Text
+from ..inspecting import programmes
+from ..inspecting import register as inspecting
+from ..intake.recorded import Recorded, as_they_stand, read_recorded
+from ..investigation import register as investigation
+from ..ledger import store
+from ..model.bodies_of_programmes import Phase, Task
+from ..model.inspecting import DONE
+from ..model.involvement import sees
+from ..model.programmes import ABOUT, OF_A_TASK, PROGRAMME_STEPS, KnownProgramme, KnownProgrammeStep
+from ..model.units import head_of, those_above
+from ..registry import register
+from .answers import Standing
+from .cases import own_parties
+from .coverage import ROLES, Covered, covered, ground, jurisdiction_on
+from .names import Names, names_of
+from .registry import PartyLink
+from .timeline import Attachment
+from .visibility import reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseRow:
+    """``n`` counts the phases from 1."""
+
+    n: int
+    name: str
+    opens_on: date
+    closes_on: date
+    standing: Standing
+    is_now: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitTask:
+    """How a task stands at one of its units. ``known``: whether the reader is told; else nothing is said of it."""
+
+    unit: PartyLink
+    known: bool
+    done_on: date | None
+    reports: int
+    standing: Standing | None
+    is_overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRow:
+    """``mine``: the reader's authority may report of it."""
+
+    code: str
+    text: str
+    about: Text | None
+    phase: str
+    due: date | None
+    units: tuple[UnitTask, ...]
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeRow:
+    """One line of the list. ``overdue``: tasks of the reader's own authority and its units that are past their day, a unit each."""
+
+    id: str
+    number: str
+    name: str
+    authority: PartyLink
+    issued_on: date
+    opens_on: date
+    closes_on: date
+    phases: tuple[PhaseRow, ...]
+    standing: Standing
+    ended_on: date | None
+    overdue: int
+    summary_due: date | None
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRow:
+    name: str
+    value: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRow:
+    """One report. ``entered_by`` is another than the unit where it came on paper; ``case`` and ``lead`` are ids of a major case."""
+
+    event: str
+    step: str
+    name: Text
+    unit: PartyLink
+    entered_by: PartyLink
+    on: date
+    task: str
+    text: str
+    figures: tuple[FigureRow, ...]
+    case: str
+    lead: str
+    matter: str
+    frozen_at: int | None
+    documents: tuple[Attachment, ...]
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageRow:
+    """How many makers or dealers a unit has, and how many of them were inspected and sampled."""
+
+    unit: PartyLink
+    of: str
+    of_name: Text
+    registered: int
+    inspected: int
+    sampled: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageList:
+    """The parties behind one number of the coverage. ``since`` and ``until``, both included."""
+
+    unit: PartyLink
+    of_name: Text
+    what: str
+    since: date
+    until: date
+    rows: tuple[CheckedParty, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedParty:
+    """``checks``: kind, day and event of each check that the reader may know."""
+
+    party: PartyLink
+    checks: tuple[tuple[str, date, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammePage:
+    """``coverage`` is of the days ``since`` to ``until``: of phase ``phase``, 0 for all of them. ``next``: steps that the reader may record
+    of the programme as a whole."""
+
+    row: ProgrammeRow
+    event: str
+    basis: tuple[str, ...]
+    text: str
+    tasks: tuple[TaskRow, ...]
+    reports: tuple[ReportRow, ...]
+    coverage: tuple[CoverageRow, ...]
+    phase: int
+    since: date
+    until: date
+    next: tuple[str, ...]
+
+
+#: What the numbers of the coverage are called in addresses.
+WHAT = {
+    "registered": Text("在册", "registered"),
+    "inspected": Text("已检查", "inspected"),
+    "left": Text("未检查", "not inspected"),
+    "sampled": Text("已抽样", "sampled"),
+}
+
+
+def programme_list(tx: Connection, actor: Actor, *, today: date) -> tuple[ProgrammeRow, ...]:
+    """Those that are open to the reader, the newest first. Cost: all programmes, and the reports of those that are open."""
+    own = own_parties(actor)
+    known = [each for each in programmes.all_programmes(tx) if _is_open(tx, actor, own, each)]
+    steps = programmes.steps_of(tx, [each.id for each in known])
+    names = names_of(tx, {each.authority for each in known})
+    return tuple(
+        _row(each, [step for step in steps if step.programme == each.id], own, names, today) for each in known
+    )
+
+
+def programme_of(tx: Connection, actor: Actor, id_: str) -> KnownProgramme | None:
+    """The programme if it is open to the actor."""
+    known = programmes.programmes(tx, [id_]).get(id_)
+    return known if known is not None and _is_open(tx, actor, own_parties(actor), known) else None
+
+
+def programme_page(
+    tx: Connection, actor: Actor, id_: str, *, today: date, phase: int | None = None
+) -> ProgrammePage | None:
+    """One programme; None where it is not open to the actor. ``phase``: of which coverage is told, 0 for all; by default the one of today."""
+    own, known = own_parties(actor), programme_of(tx, actor, id_)
+    if known is None:
+        return None
+    all_steps = programmes.steps_of(tx, [id_])
+    steps = [step for step in all_steps if own & {step.unit, step.speaker}]
+    names = names_of(
+        tx, {known.authority, *known.units} | {id_ for step in steps for id_ in (step.unit, step.speaker)}
+    )
+    row = _row(known, all_steps, own, names, today)
+    chosen = _phase_of(known, phase, today)
+    since, until = days_of(known, chosen)
+    here = ground(tx, reading(actor, Action.READ_CASES), since, until)
+    units = [unit for unit in dict.fromkeys((*known.units, known.authority)) if unit in own]
+    return ProgrammePage(
+        row=row,
+        event=known.event,
+        basis=known.basis,
+        text=known.text,
+        tasks=tuple(_task(known, task, steps, own, names, today) for task in known.tasks),
+        reports=_reports(tx, steps, names),
+        coverage=tuple(
+            _coverage_row(PartyLink(unit, names.party(unit)), of, covered(here, jurisdiction_on(tx, unit, today), of))
+            for unit in units
+            for of in ROLES
+        ),
+        phase=chosen,
+        since=since,
+        until=until,
+        next=_next(tx, actor, known, row),
+    )  # fmt: skip
+
+
+def coverage_list(
+    tx: Connection, actor: Actor, id_: str, *, unit: str, of: str, what: str, phase: int, today: date
+) -> CoverageList | None:
+    """The parties behind one number; None where there is no such programme, unit or number for the actor."""
+    known = programme_of(tx, actor, id_)
+    if known is None or unit not in own_parties(actor) or of not in ROLES or what not in WHAT:
+        return None
+    if not 0 <= phase <= len(known.phases):
+        return None
+    since, until = days_of(known, phase)
+    here = ground(tx, reading(actor, Action.READ_CASES), since, until)
+    found = covered(here, jurisdiction_on(tx, unit, today), of)
+    chosen: frozenset[str] = getattr(found, what)
+    names = names_of(tx, {unit, *chosen})
+    rows = (
+        CheckedParty(
+            party=PartyLink(party, names.party(party)),
+            checks=tuple((check.kind, check.on, check.event) for check in here.checks if check.party == party),
+        )
+        for party in chosen
+    )  # fmt: skip
+    return CoverageList(
+        unit=PartyLink(unit, names.party(unit)),
+        of_name=ROLES[of][1],
+        what=what,
+        since=since,
+        until=until,
+        rows=tuple(sorted(rows, key=lambda row: row.party.name)),
+    )
+
+
+def figures_of(
+    tx: Connection, actor: Actor, known: KnownProgramme, unit: str, *, today: date
+) -> tuple[FigureRow, ...]:
+    """What a summary of a unit begins with, over all days of the programme: coverage, problems found and closed, cases filed.
+    ``unit`` is the actor's own or below it. A count of nothing is 0: it was counted."""
+    since, until = known.days
+    jurisdiction = jurisdiction_on(tx, unit, today)
+    here = ground(tx, reading(actor, Action.READ_CASES), since, until)
+    rows: list[FigureRow] = []
+    for of, (_, name) in ROLES.items():
+        found = covered(here, jurisdiction, of)
+        rows += [
+            FigureRow(name=f"{name.zh}{word}", value=str(len(some)), unit="家" if of == "makers" else "户")
+            for word, some in (
+                ("在册", found.registered),
+                ("已检查", found.inspected),
+                ("已抽样", found.sampled),
+            )
+        ]
+    problems = [
+        each for each in inspecting.defects(tx)
+        if since <= each.found_on <= until and (sees(jurisdiction, each.whom) or each.authority == unit)
+    ]  # fmt: skip
+    tree = {unit, *(each.id for each in register.units_below(tx, unit))}
+    cases = investigation.cases_where(
+        tx,
+        investigation.case_is_of(tree),
+        investigation.case.c.filed_on.between(since, until),
+        limit=_MOST_CASES,
+    )
+    closed = sum(each.state in DONE for each in problems)
+    return (
+        *rows,
+        FigureRow(name="发现问题", value=str(len(problems)), unit="个"),
+        FigureRow(name="已销号或转立案", value=str(closed), unit="个"),
+        FigureRow(name="立案", value=str(len(cases)), unit="起"),
+    )
+
+
+_MOST_CASES = 10_000
+
+
+def reports_due(
+    tx: Connection, actor: Actor, parties: frozenset[str]
+) -> tuple[tuple[KnownProgramme, str, Task | None, date], ...]:
+    """What units among ``parties`` have still to do or report: (programme, unit, task, last day); without a task the summary."""
+    found: list[tuple[KnownProgramme, str, Task | None, date]] = []
+    for known in programmes.all_programmes(tx):
+        if not _is_open(tx, actor, own_parties(actor), known):
+            continue
+        steps = programmes.steps_of(tx, [known.id])
+        if _ended_on(steps) is not None:
+            continue
+        done = {(step.unit, step.task) for step in steps if step.step == "done"}
+        summed = {step.unit for step in steps if step.step == "summary"}
+        for task in known.tasks:
+            due = known.due_of(task)
+            found += [
+                (known, unit, task, due)
+                for unit in task.units
+                if due is not None and unit in parties and (unit, task.code) not in done
+            ]
+        if known.summary_due is not None:
+            found += [
+                (known, unit, None, known.summary_due)
+                for unit in known.units
+                if unit in parties and unit not in summed
+            ]
+    return tuple(found)
+
+
+def days_of(known: KnownProgramme, phase: int) -> tuple[date, date]:
+    """The first and the last day of a phase, of all of them for 0."""
+    if phase == 0:
+        return known.days
+    return known.phases[phase - 1].opens_on, known.phases[phase - 1].closes_on
+
+
+# --- rows ---------------------------------------------------------------------------------------------
+
+
+def _is_open(tx: Connection, actor: Actor, own: frozenset[str], known: KnownProgramme) -> bool:
+    if known.authority in own:
+        return True
+    parties = register.with_those_above(tx, [actor.party, known.authority])
+    return head_of(known.authority, parties) in (actor.party, *those_above(actor.party, parties))
+
+
+def _row(
+    known: KnownProgramme,
+    steps: Sequence[KnownProgrammeStep],
+    own: frozenset[str],
+    names: Names,
+    today: date,
+) -> ProgrammeRow:
+    phases = tuple(_phase(n, phase, today) for n, phase in enumerate(known.phases, start=1))
+    opens_on, closes_on = known.days
+    ended_on = _ended_on(steps)
+    late = 0 if ended_on is not None else sum(
+        unit in own and _is_late(known, task, unit, steps, today) for task in known.tasks for unit in task.units
+    )  # fmt: skip
+    return ProgrammeRow(
+        id=known.id,
+        number=known.number,
+        name=known.name,
+        authority=PartyLink(known.authority, names.party(known.authority)),
+        issued_on=known.issued_on,
+        opens_on=opens_on,
+        closes_on=closes_on,
+        phases=phases,
+        standing=_standing(phases, ended_on, late),
+        ended_on=ended_on,
+        overdue=late,
+        summary_due=known.summary_due,
+        index=known.seq,
+    )
+
+
+def _standing(phases: Sequence[PhaseRow], ended_on: date | None, late: int) -> Standing:
+    if ended_on is not None:
+        return Standing("unknown", Text("已结束", "ended"))
+    if late:
+        return Standing("stop", Text(f"{late} 项任务逾期", f"{late} tasks overdue"))
+    now = [phase for phase in phases if phase.is_now]
+    if now:
+        return Standing(
+            "attention", Text("、".join(each.name for each in now), ", ".join(each.name for each in now))
+        )
+    return Standing("unknown", Text("不在阶段日期内", "between its phases"))
+
+
+def _phase(n: int, phase: Phase, today: date) -> PhaseRow:
+    if today < phase.opens_on:
+        days = (phase.opens_on - today).days
+        standing = Standing("unknown", Text(f"{days} 天后开始", f"begins in {days} days"))
+    elif today > phase.closes_on:
+        standing = Standing("unknown", Text("已过", "over"))
+    else:
+        left = (phase.closes_on - today).days
+        standing = Standing("attention", Text(f"进行中，还有 {left} 天", f"going on, {left} days left"))
+    return PhaseRow(
+        n=n, name=phase.name, opens_on=phase.opens_on, closes_on=phase.closes_on, standing=standing,
+        is_now=phase.opens_on <= today <= phase.closes_on,
+    )  # fmt: skip
+
+
+def _phase_of(known: KnownProgramme, asked: int | None, today: date) -> int:
+    """The phase that was asked for if there is one, else that of today, else 0."""
+    if asked is not None:
+        return asked if 0 <= asked <= len(known.phases) else 0
+    open_now = (
+        n for n, phase in enumerate(known.phases, start=1) if phase.opens_on <= today <= phase.closes_on
+    )
+    return next(open_now, 0)
+
+
+def _task(
+    known: KnownProgramme,
+    task: Task,
+    steps: Sequence[KnownProgrammeStep],
+    own: frozenset[str],
+    names: Names,
+    today: date,
+) -> TaskRow:
+    return TaskRow(
+        code=task.code,
+        text=task.text,
+        about=None if task.about is None else ABOUT[task.about],
+        phase="" if task.phase is None else known.phases[task.phase - 1].name,
+        due=known.due_of(task),
+        units=tuple(_at_unit(known, task, unit, steps, own, names, today) for unit in task.units),
+        mine=bool(own.intersection(task.units)),
+    )
+
+
+def _at_unit(
+    known: KnownProgramme,
+    task: Task,
+    unit: str,
+    steps: Sequence[KnownProgrammeStep],
+    own: frozenset[str],
+    names: Names,
+    today: date,
+) -> UnitTask:
+    link = PartyLink(unit, names.party(unit))
+    if unit not in own:
+        return UnitTask(unit=link, known=False, done_on=None, reports=0, standing=None)
+    of_it = [step for step in steps if step.unit == unit and step.task == task.code]
+    done_on = next((step.on for step in reversed(of_it) if step.step == "done"), None)
+    due = known.due_of(task)
+    if done_on is not None:
+        standing = Standing("fine", Text("已完成", "done"))
+    elif due is not None and due < today:
+        late = (today - due).days
+        standing = Standing("stop", Text(f"逾期 {late} 天", f"{late} days late"))
+    elif of_it:
+        standing = Standing("attention", Text("进行中", "going on"))
+    else:
+        standing = Standing("attention", Text("还没有报告", "nothing reported yet"))
+    return UnitTask(
+        unit=link, known=True, done_on=done_on, reports=len(of_it), standing=standing, is_overdue=standing.state == "stop"
+    )  # fmt: skip
+
+
+def _is_late(
+    known: KnownProgramme, task: Task, unit: str, steps: Iterable[KnownProgrammeStep], today: date
+) -> bool:
+    due = known.due_of(task)
+    return (
+        due is not None
+        and due < today
+        and not any(step.step == "done" and (step.unit, step.task) == (unit, task.code) for step in steps)
+    )
+
+
+def _ended_on(steps: Iterable[KnownProgrammeStep]) -> date | None:
+    return next((step.on for step in steps if step.step == "ended"), None)
+
+
+def _next(tx: Connection, actor: Actor, known: KnownProgramme, row: ProgrammeRow) -> tuple[str, ...]:
+    """What may be reported of the programme as a whole; it is ended by whoever issued it."""
+    parties = register.with_those_above(tx, [actor.party, known.authority])
+    issued = head_of(actor.party, parties) == head_of(known.authority, parties)
+    return ("major-case", "summary", *(["ended"] if issued and row.ended_on is None else []))
+
+
+def _coverage_row(unit: PartyLink, of: str, found: Covered) -> CoverageRow:
+    return CoverageRow(
+        unit=unit,
+        of=of,
+        of_name=ROLES[of][1],
+        registered=len(found.registered),
+        inspected=len(found.inspected),
+        sampled=len(found.sampled),
+    )
+
+
+def _reports(tx: Connection, steps: Sequence[KnownProgrammeStep], names: Names) -> tuple[ReportRow, ...]:
+    """The newest first, in their newest versions."""
+    events = {each.event_id: each for each in _as_they_stand(tx, [step.event for step in steps])}
+    cases = investigation.cases(tx, {step.case for step in steps} - {""})
+    leads = investigation.leads(tx, {step.lead for step in steps} - {""})
+    rows = []
+    for step in reversed(steps):
+        event = events.get(step.event)
+        if event is None:
+            continue
+        draft: Any = event.draft
+        matter = cases.get(step.case) or leads.get(step.lead)
+        rows.append(
+            ReportRow(
+                event=step.event,
+                step=step.step,
+                name=PROGRAMME_STEPS[step.step],
+                unit=PartyLink(step.unit, names.party(step.unit)),
+                entered_by=PartyLink(step.speaker, names.party(step.speaker)),
+                on=step.on,
+                task=step.task if step.step in OF_A_TASK else "",
+                text=draft.body.text,
+                figures=tuple(
+                    FigureRow(name=each.name, value=each.value, unit=each.unit or "") for each in draft.body.figures
+                ),
+                case=step.case,
+                lead=step.lead,
+                matter="" if matter is None else matter.number,
+                frozen_at=step.frozen_at,
+                documents=tuple(
+                    Attachment(each.sha256, each.name, each.media_type, each.size) for each in draft.documents
+                ),
+                index=step.seq,
+            )
+        )  # fmt: skip
+    return tuple(rows)
+
+
+def _as_they_stand(tx: Connection, ids: Sequence[str]) -> list[Recorded]:
+    newest = register.newest_versions(tx, ids)
+    rows = store.read_rows_by_id(tx, [*ids, *newest.values()]).values()
+    return as_they_stand(sorted(map(read_recorded, rows), key=lambda each: each.seq))
