@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from cases_for_tests import OF_DRAFT
-from drafts_for_tests import REGULATOR, Envelope, envelope, given
+from drafts_for_tests import MAKER, REGULATOR, Envelope, envelope, given
 
 PHASES = (
     {"name": "自查", "opens_on": "2026-04-01", "closes_on": "2026-04-20"},
@@ -56,3 +56,27 @@ def report(
         members = {"task": "1", **members}
     body = {"step": step, "text": text, **given(**members)}
     return envelope("programme-step", {"programme": of}, body, on=on, **of_draft)
+
+
+def self_check(party: str = MAKER, *, on: str | None = "2026-05-06", **members: Any) -> Envelope:
+    of_draft = {name: members.pop(name) for name in OF_DRAFT if name in members}
+    body = {
+        "checklist": [{"item": "原材料进货查验", "result": "pass"}],
+        "problems": [{"text": "标识不清", "put_right_on": "2026-05-06"}],
+        **given(**members),
+    }
+    return envelope("self-check", {"party": party}, body, on=on, **of_draft)
+
+
+#: The scan of a signed paper, where nothing asks whether it was uploaded.
+SIGNED = {"sha256": "ab" * 32, "name": "承诺书.pdf", "media_type": "application/pdf", "size": 4}
+
+
+def commitment(
+    party: str = MAKER, form: str = "maker/2026-01-01", *, on: str | None = "2026-05-06", **members: Any
+) -> Envelope:
+    of_draft = {name: members.pop(name) for name in OF_DRAFT if name in members}
+    by = [{"role": "other", "name": "负责人甲"}]
+    return envelope(
+        "commitment", {"party": party}, {"form": form}, on=on, **{"by": by, "documents": [SIGNED], **of_draft}
+    )

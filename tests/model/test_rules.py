@@ -99,6 +99,7 @@ def world() -> World:
     dealer. Lot L8 went to the dealer, and its book is not what its history leads to. Lot LR has a reserved code.
     """
     world = world_with_a_batch()
+    world.state.documents[campaigns.SIGNED["sha256"]] = KnownDocument("application/pdf", 4)
     world.happened(WENT, by=MAKER)
     world.happened(some.order(DEALER, "DD-9", buyer=DEALER), by=DEALER)
     world.happened(some.receipt(units=[(1, 2)], sender=MAKER, project=PROJECT), by=SITE)
@@ -263,6 +264,8 @@ GOOD: dict[str, tuple[str, Callable[..., Envelope]]] = {
     "request-step": (REGULATOR, by_default(cases.request_step, of=REQUEST, step="received")),
     "programme": (REGULATOR, campaigns.programme),
     "programme-step": (REGULATOR, by_default(campaigns.report, of=PROGRAMME)),
+    "self-check": (MAKER, campaigns.self_check),
+    "commitment": (MAKER, campaigns.commitment),
     "confirmation": (REGULATOR, some.confirmation),
     "alias": (MAKER, by_default(some.alias, code="KC-1")),
     "correction": (MAKER, by_default(some.correction, of=SENT, right=some.dispatch(units=[(3, 4)]))),
@@ -503,6 +506,14 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ),
     "reply-without-paper": Wrong({"step": "replied", "text": "查无此货"}),
     "programme-there": Wrong({"number": "专1"}),
+    ("self-check", "speaks-for-another"): Wrong({}, by=DEALER, itself=True),
+    ("commitment", "speaks-for-another"): Wrong({}, by=DEALER, itself=True),
+    "commitment-unknown": Wrong({"form": "maker/1999-01-01"}),
+    "commitment-not-signed": Wrong({"by": []}),
+    ("self-check", "checklist-unknown"): Wrong({"form": "maker/1999-01-01"}),
+    ("self-check", "checklist-incomplete"): Wrong(
+        {"form": "maker/2023-05-05", "checklist": [{"code": "M01", "item": "证书有效", "result": "pass"}]}
+    ),
     "programme-inconsistent": Wrong({"tasks": [campaigns.task(), campaigns.task()]}),
     "task-given-away": Wrong({"tasks": [campaigns.task("1", OTHER_AUTHORITY)]}),
     "programme-unknown": Wrong({}, by=OTHER_AUTHORITY, itself=True),
@@ -544,7 +555,18 @@ OF_SIGNATURES = {rule.name for rule in SIGNED}
 #: Which kinds meet a rule, written once more so that none can be taken out of a row unseen.
 EVERY_KIND = frozenset(KINDS)
 REGISTRY = frozenset(
-    {"reservation", "certificate", "product", "project", "key", "grant", "order", "production"}
+    {
+        "reservation",
+        "certificate",
+        "product",
+        "project",
+        "key",
+        "grant",
+        "order",
+        "production",
+        "self-check",
+        "commitment",
+    }
 )
 #: What is said of goods, so of a batch or (the first seven cannot be) of uncoded goods.
 OF_A_BATCH = frozenset({
@@ -567,8 +589,10 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "project-unknown": {"order", "receipt", "acceptance", "supervision", "use"},
     "subject-project-unknown": {"inspection", "visit-plan", "read"},
     "plan-unknown": {"inspection"},
-    "checklist-unknown": {"inspection"},
-    "checklist-incomplete": {"inspection"},
+    "checklist-unknown": {"inspection", "self-check"},
+    "checklist-incomplete": {"inspection", "self-check"},
+    "commitment-unknown": {"commitment"},
+    "commitment-not-signed": {"commitment"},
     "plan-ends-before": {"visit-plan"},
     "not-the-form": {"monthly-form"},
     "odd-period": {"monthly-form"},

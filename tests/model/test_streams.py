@@ -98,6 +98,8 @@ EXPECTED: list[tuple[Envelope, str, set[str]]] = [
     (cases.case_step(EVENT, "transferred-police", to=DEALER), REGULATOR, OF_CASE),
     (cases.request(EVENT, to=DEALER, case=EVENT, about=cases.matter(batches=[CODE])), REGULATOR, OF_REQUEST),
     (cases.request_step(EVENT, "received"), REGULATOR, OF_REQUEST),
+    (campaigns.self_check(), MAKER, {f"party:{party_id(MAKER)}"}),
+    (campaigns.commitment(), MAKER, {f"party:{party_id(MAKER)}"}),
     (campaigns.programme(), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
     (campaigns.report(EVENT), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
     (some.erasure(EVENT, "case", "/by/0/name"), REGULATOR, {f"prepared:{REGULATOR}"}),

@@ -18,11 +18,13 @@ from cabletrace.model.values import party_id
 from cabletrace.queries.due import what_is_due
 from cabletrace.queries.events import event_page
 from cabletrace.queries.programmes import (
+    asked_of,
     coverage_list,
     figures_of,
     programme_list,
     programme_of,
     programme_page,
+    self_checks,
 )
 from cabletrace.registry.units import sight_of
 from drafts_for_tests import DEALER, MAKER, OPERATOR, OTHER_MAKER, REGULATOR
@@ -36,10 +38,11 @@ ISSUED = campaigns.programme(
     PROGRAMME,
     tasks=[
         campaigns.task("1", BRANCH, SECOND, due="2026-05-20"),
-        campaigns.task("2", BRANCH),
+        campaigns.task("2", BRANCH, asks=["self-check", "commitment"]),
     ],
     entered_for=REGULATOR,
 )
+CHECKED_ITSELF = campaigns.self_check(place={"region": "411603"}, entered_for=MAKER)
 REPORTED = campaigns.report(PROGRAMME, "done", text="分局已查完", entered_for=BRANCH)
 
 
@@ -55,6 +58,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             some.production(entered_for=MAKER),
             ISSUED,
             REPORTED,
+            CHECKED_ITSELF,
             campaigns.report(PROGRAMME, "summary", text="二分局小结", entered_for=SECOND),
             some.inspection(
                 {"party": MAKER}, on="2026-04-12", defects=[{"text": "标识不清"}], entered_for=BRANCH
@@ -144,7 +148,12 @@ def test_coverage_counts_each_party_once_on_the_days_of_a_phase(house: House) ->
     assert in_the_first[BRANCH, "makers"] == (1, 0)
     assert listed is not None
     assert [row.party.id for row in listed.rows] == [party_id(MAKER)]
-    assert [str(on) for _, on, _ in listed.rows[0].checks] == ["2026-04-12", "2026-04-30", "2026-05-02"]
+    assert [str(on) for _, on, _ in listed.rows[0].checks] == [
+        "2026-04-12",
+        "2026-04-30",
+        "2026-05-02",
+        "2026-05-06",
+    ]
     assert foreign is None
     assert party_id(OTHER_MAKER) not in {row.party.id for row in listed.rows}
     assert (figures["发现问题"], figures["已销号或转立案"], figures["立案"]) == ("1", "0", "0")
@@ -161,3 +170,34 @@ def test_what_is_not_done_is_due_at_the_unit_that_has_it(house: House) -> None:
     assert due["branch"] == [(BRANCH, "2026-06-30", "later"), (BRANCH, "2026-10-12", "later")]
     assert sorted(due["city"]) == sorted(due["second"] + due["branch"])
     assert party_id(DEALER) not in {unit for rows in due.values() for unit, _, _ in rows}
+
+
+def test_a_maker_is_told_what_is_asked_of_it_and_nothing_else_of_the_campaign(house: House) -> None:
+    maker, other = (signed_in(party, Role.MANUFACTURER) for party in (MAKER, OTHER_MAKER))
+    branch, second = officer(house, BRANCH), officer(house, SECOND)
+    with house.reading() as tx:
+        rows = asked_of(tx, maker, today=TODAY)
+        own = self_checks(tx, maker, today=TODAY).own
+        early = asked_of(tx, maker, today=date(2026, 3, 31))
+        late = asked_of(tx, maker, today=date(2026, 7, 2))
+        dealers = asked_of(tx, signed_in(DEALER, Role.DISTRIBUTOR), today=TODAY)
+        elsewhere = asked_of(tx, other, today=TODAY)
+        found = programme_page(tx, branch, PROGRAMME, today=TODAY)
+        event = CHECKED_ITSELF["draft"]["id"]
+        assert event_page(tx, branch, event) is not None
+        assert event_page(tx, second, event) is None
+        assert event_page(tx, other, event) is None
+        with pytest.raises(InputError):
+            self_checks(tx, branch, today=TODAY)
+
+    assert [(row.kind, row.done_on is not None, row.standing.state) for row in rows] == [
+        ("commitment", False, "attention"),
+        ("self-check", True, "fine"),
+    ]
+    assert (rows[0].name, rows[0].due) == ("电线电缆质量安全专项行动", date(2026, 6, 30))
+    assert [check.kind for check in own] == ["self-check"]
+    assert (early, dealers, elsewhere) == ((), (), ())
+    assert late[0].standing.state == "stop"
+    assert found is not None
+    counted = {(row.unit.id, row.of): (row.self_checked, row.committed) for row in found.coverage}
+    assert counted == {(BRANCH, "makers"): (1, 0), (BRANCH, "dealers"): (0, 0)}

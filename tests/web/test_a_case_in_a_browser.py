@@ -383,7 +383,7 @@ def the_county_is_late_and_reminded(journey: Journey) -> None:
     record(county)
     picture(county, "case-20-county-received")
     assert "期限 2026-06-08 逾期 8 天" in " ".join(words(county).split())
-    assert tiles(county)["个线索、案件、协查的期限已过"] == "1"
+    assert tiles(county)["个线索、案件、协查、样品、任务的期限已过"] == "1"
 
     page = journey.of("office")
     assert tiles(page)["封发出的函逾期没有回复"] == "1"

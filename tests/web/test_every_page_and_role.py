@@ -193,6 +193,7 @@ PAGES: dict[str, Action | None] = {
     "/leads/{lead}": Action.READ_CASES,
     "/leads/{lead}/merged": Action.RECORD_LEAD_STEP,
     "/programmes": Action.READ_CASES,
+    "/self-checks": Action.RECORD_SELF_CHECK,
     "/programmes/new": Action.RECORD_PROGRAMME,
     "/programmes/{programme}": Action.READ_CASES,
     "/programmes/{programme}?phase=0": Action.READ_CASES,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from cabletrace.inspecting import programmes
+from cabletrace.model.values import party_id
 from cabletrace.web.forms_of_programmes import form_of_report, form_to_correct_programme
+from drafts_for_tests import MAKER
 from service_for_tests import PROGRAMME, Service
 from typing_for_tests import enter, newest, text_of
 
@@ -44,6 +46,32 @@ def test_what_is_wrong_is_said_beside_it_and_what_was_typed_stays(fresh: Service
     assert wrong.status_code == 422
     assert "阶段的结束日早于开始日" in text_of(wrong)
     assert "检查全部经营企业" in wrong.text
+
+
+def test_a_maker_finds_what_is_asked_signs_and_attaches_it(fresh: Service) -> None:
+    maker = party_id(MAKER)
+    without = enter(
+        fresh,
+        "maker",
+        f"/parties/{maker}/record/commitment",
+        body__form="maker/2026-01-01",
+        by__0__name="负责人甲",
+    )
+    assert without.status_code == 422
+    assert "附上签字盖章的承诺书" in text_of(without)
+    checked = enter(
+        fresh, "maker", f"/parties/{maker}/record/self-check", body__problems__0__text="标识不清",
+        body__problems__0__due="2026-06-30", body__findings="已逐项检查",
+    )  # fmt: skip
+    assert checked.status_code == 303, text_of(checked)
+
+    page = text_of(fresh.ask("maker", "GET", "/self-checks"))
+
+    assert "自查" in page
+    assert newest(fresh).speaker == maker
+    assert fresh.ask("dealer", "GET", f"/parties/{maker}/record/self-check").status_code in (200, 403, 404)
+    anybody = fresh.ask("anybody", "GET", f"/c/{fresh.code['L1']}").text
+    assert "标识不清" not in anybody
 
 
 def test_every_step_has_a_form_and_a_report_stays_of_its_task_when_corrected() -> None:

@@ -20,9 +20,11 @@ from ..queries.programmes import (
     CoverageList,
     ProgrammePage,
     ProgrammeRow,
+    SelfChecks,
     coverage_list,
     programme_list,
     programme_page,
+    self_checks,
 )
 
 ProgrammeId = Annotated[str, Path(description="专项行动编号 id of the programme (UUID)")]
@@ -32,8 +34,8 @@ Phase = Annotated[
 ]
 Of = Annotated[Literal["makers", "dealers"], Query(description="生产企业 makers，经营企业 dealers")]
 What = Annotated[
-    Literal["registered", "inspected", "left", "sampled"],
-    Query(description="在册、已检查、未检查、已抽样 which of them"),
+    Literal["registered", "inspected", "left", "sampled", "self_checked", "committed"],
+    Query(description="在册、已检查、未检查、已抽样、已自查、已承诺 which of them"),
 ]
 
 
@@ -98,6 +100,19 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
             )
         if found is None:
             raise not_found("此覆盖名单", "this list", programme)
+        return json_response(found)
+
+    @router.get(
+        "/self-checks",
+        summary="自查与承诺 own self-checks and commitments",
+        response_model=SelfChecks,
+        openapi_extra=needs(Action.RECORD_SELF_CHECK, **costs(Cost.READING)),
+    )
+    def own(request: Request) -> Response:
+        """What campaigns ask of the asker's own party, and what it has recorded."""
+        actor = door.allowed(request, Action.RECORD_SELF_CHECK)
+        with begin_read(ledger) as tx:
+            found = self_checks(tx, actor, today=shanghai_date(door.clock()))
         return json_response(found)
 
     return router

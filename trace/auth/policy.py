@@ -115,6 +115,8 @@ class Action(StrEnum):
     RECORD_MONTHLY_FORM = "record:monthly-form"
     RECORD_PROGRAMME = "record:programme"
     RECORD_PROGRAMME_STEP = "record:programme-step"
+    RECORD_SELF_CHECK = "record:self-check"
+    RECORD_COMMITMENT = "record:commitment"
     RECORD_CONFIRMATION = "record:confirmation"
     RECORD_ALIAS = "record:alias"
     RECORD_CORRECTION = "record:correction"
@@ -238,6 +240,8 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.RECORD_MONTHLY_FORM,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("报送月报", "submit a monthly form")),
     (Action.RECORD_PROGRAMME,   ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("部署专项行动", "run a programme")),
     (Action.RECORD_PROGRAMME_STEP,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("报告专项行动", "report of a programme")),
+    (Action.RECORD_SELF_CHECK,  ".  O  O  .  .  .  .  .  .  .  .  .  .  .  .  .", Text("自查", "record a self-check")),
+    (Action.RECORD_COMMITMENT,  ".  O  O  .  .  .  .  .  .  .  .  .  .  .  .  .", Text("质量承诺", "record a quality commitment")),
     (Action.RECORD_CONFIRMATION,"E  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("确认", "confirm")),
     (Action.RECORD_ALIAS,       "E  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("登记同一标识", "register another code")),
     (Action.RECORD_CORRECTION,  "O  O  O  O  O  O  O  J  O  O  O  O  O  O  .  .", Text("更正", "correct an event")),

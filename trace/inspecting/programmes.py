@@ -165,6 +165,12 @@ def checks_between(tx: Connection, since: date, until: date) -> list[KnownCheck]
     return [KnownCheck(**row._mapping) for row in tx.execute(select(check).where(of).order_by(check.c.seq))]
 
 
+def checks_of(tx: Connection, party: str) -> list[KnownCheck]:
+    """Everything by which a party was checked, or has checked itself, the newest first."""
+    rows = tx.execute(select(check).where(check.c.party == party).order_by(check.c.seq.desc()))
+    return [KnownCheck(**row._mapping) for row in rows]
+
+
 # --- rows ---------------------------------------------------------------------------------------------
 
 
@@ -197,7 +203,7 @@ def _programme_in(row: Row[Any]) -> KnownProgramme:
         for each in values["phases"]
     )
     tasks = tuple(
-        Task(**{**each, "units": tuple(each["units"]), "due": None if each["due"] is None else _day(each["due"])})
+        Task(**{**each, "units": tuple(each["units"]), "asks": tuple(each.get("asks", ())), "due": None if each["due"] is None else _day(each["due"])})
         for each in values["tasks"]
     )  # fmt: skip
     return KnownProgramme(**{**values, "basis": tuple(values["basis"]), "phases": phases, "tasks": tasks})

@@ -12,6 +12,8 @@ from .values import MAX_INTEGER, STRICT, Day, Id, Measured, Name, Number, PartyR
 #: Whom a task is about.
 About = Literal["makers", "dealers", "sites"]
 ProgrammeStepName = Literal["reported", "done", "major-case", "summary", "ended"]
+#: What a task asks of those whom it is about: they are told.
+Asked = Literal["self-check", "commitment"]
 #: By what a task is told apart: steps name it, so it stays when the programme is corrected.
 TaskCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,9}$")]
 
@@ -28,7 +30,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A task 任务 of ``units`` of the authority's own tree. ``phase`` counts the phases from 1; without ``due`` it is due when that ends."""
+    """A task 任务 of ``units`` of the authority's own tree. ``phase`` counts the phases from 1; without ``due`` it is due when that ends.
+
+    ``asks``: of the makers or dealers in the jurisdiction of its units; these are told of it, and of nothing else.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     code: TaskCode
@@ -37,6 +42,7 @@ class Task:
     phase: Annotated[int, Field(ge=1, le=20)] | None = None
     about: About | None = None
     due: Day | None = None
+    asks: Annotated[tuple[Asked, ...], Field(max_length=2)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

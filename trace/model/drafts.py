@@ -67,6 +67,7 @@ from .bodies_of_monthly import MonthlyFormSaid
 from .bodies_of_programmes import Programme, ProgrammeStep
 from .bodies_of_requests import AuthorityRequest, AuthorityRequestStep
 from .bodies_of_sampling import SampleStep, SamplingDraw, SamplingPlan
+from .bodies_of_self_checks import Commitment, SelfCheck
 from .draft_problems import problems_of
 from .kinds import KINDS
 from .parts import Document, Person, Place
@@ -472,6 +473,20 @@ class ProgrammeStepDraft(ActDraft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SelfCheckDraft(ActDraft):
+    kind: Literal["self-check"]
+    subject: Annotated[OneThing, only("party")]
+    body: SelfCheck
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentDraft(ActDraft):
+    kind: Literal["commitment"]
+    subject: Annotated[OneThing, only("party")]
+    body: Commitment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationDraft(Draft):
     kind: Literal["confirmation"]
     subject: Annotated[OneThing, only("party", "goods")]
@@ -569,7 +584,7 @@ AnyDraft = Annotated[
     | MeasureDraft | RecallDraft | NoticeDraft | NoticeReplyDraft | ComplaintDraft | ReportDraft
     | VisitPlanDraft | RectificationDraft | SamplingPlanDraft | SamplingDrawDraft | SampleStepDraft | TechnicalHelpDraft | MonthlyFormDraft
     | AlertDraft | AlertFindingDraft | AlertStepDraft | LeadDraft | LeadStepDraft | CaseDraft | CaseStepDraft | RequestDraft | RequestStepDraft
-    | ProgrammeDraft | ProgrammeStepDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
+    | ProgrammeDraft | ProgrammeStepDraft | SelfCheckDraft | CommitmentDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
     | StatementDraft | CalendarDraft,
     Field(discriminator="kind"),
     AfterValidator(_whole_day),
@@ -609,6 +624,8 @@ _BODIES: Mapping[str, type] = {
     "sample-step": SampleStep,
     "programme": Programme,
     "programme-step": ProgrammeStep,
+    "self-check": SelfCheck,
+    "commitment": Commitment,
 }
 #: Kinds whose events a correction may answer. The others are answered by a new event: a name, a key that was
 #: revoked, codes that were given out, labels that were printed, a code that means something else, what a member of the

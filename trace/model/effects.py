@@ -30,7 +30,7 @@ from .effects_of_inspecting import (
     of_visit_plan,
 )
 from .effects_of_measures import of_measure, of_recall
-from .effects_of_programmes import of_programme, of_programme_step
+from .effects_of_programmes import of_own_word, of_programme, of_programme_step
 from .effects_of_requests import of_request, of_request_step
 from .effects_of_samples import of_sample_step, sample_in
 from .effects_on_labels import of_labelling, of_reservation
@@ -272,6 +272,8 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "monthly-form": of_monthly_form,
     "programme": of_programme,
     "programme-step": of_programme_step,
+    "self-check": of_own_word,
+    "commitment": of_own_word,
     "confirmation": of_confirmation,
     "alias": of_alias,
     "correction": _correction,

@@ -55,6 +55,17 @@ def of_programme_step(said: Statement, draft: drafts.ProgrammeStepDraft, _: Stat
     return Effects(facts=(fact,))
 
 
+def of_own_word(
+    said: Statement, draft: drafts.SelfCheckDraft | drafts.CommitmentDraft, state: State
+) -> Effects:
+    """A self-check or a commitment: of the party that it names, where that is registered."""
+    ref = draft.subject.party
+    assert ref is not None, "it is about a party"
+    party = party_id(ref)
+    region = draft.place.region if draft.place is not None else state.seat(f"party:{party}")
+    return Effects(facts=checks_by(said, [party], region))
+
+
 def checks_by(
     said: Statement, parties: Iterable[str], region: str, authority: str = ""
 ) -> tuple[KnownCheck, ...]:

@@ -11,7 +11,7 @@ Kind = Literal[
     "party", "certificate", "product", "project", "key", "grant", "order", "reservation", "production", "labelling", "testing",
     "dispatch", "receipt", "acceptance", "supervision", "use", "sampling", "split", "return", "disposal", "sale",
     "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "alert", "alert-finding", "alert-step",
-    "lead", "lead-step", "case", "case-step", "request", "request-step", "programme", "programme-step",
+    "lead", "lead-step", "case", "case-step", "request", "request-step", "programme", "programme-step", "self-check", "commitment",
     "confirmation", "alias", "correction", "erasure", "read", "statement", "calendar",
     "visit-plan", "rectification", "sampling-plan", "sampling-draw", "sample-step", "technical-help", "monthly-form",
 ]  # fmt: skip
@@ -64,6 +64,8 @@ KINDS: Mapping[str, Text] = {
     "monthly-form": Text("月报", "monthly form"),
     "programme": Text("专项行动", "programme"),
     "programme-step": Text("专项行动报告", "report of a programme"),
+    "self-check": Text("自查", "self-check"),
+    "commitment": Text("质量承诺", "quality commitment"),
     "confirmation": Text("确认", "confirmation"),
     "alias": Text("同一标识", "alias"),
     "correction": Text("更正", "correction"),

@@ -37,7 +37,9 @@ def _plan_unknown(claim: Claim, draft: drafts.InspectionDraft) -> Finding | None
     )
 
 
-def _checklist_unknown(_claim: Claim, draft: drafts.InspectionDraft) -> Finding | None:
+def _checklist_unknown(
+    _claim: Claim, draft: drafts.InspectionDraft | drafts.SelfCheckDraft
+) -> Finding | None:
     if draft.body.form is None:
         return None
     form = checklist_called(draft.body.form)
@@ -61,7 +63,9 @@ def _checklist_unknown(_claim: Claim, draft: drafts.InspectionDraft) -> Finding 
     return None
 
 
-def _checklist_incomplete(_claim: Claim, draft: drafts.InspectionDraft) -> Finding | None:
+def _checklist_incomplete(
+    _claim: Claim, draft: drafts.InspectionDraft | drafts.SelfCheckDraft
+) -> Finding | None:
     form = None if draft.body.form is None else checklist_called(draft.body.form)
     if form is None:
         return None

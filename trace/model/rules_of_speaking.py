@@ -85,6 +85,8 @@ _OWNER: Mapping[str, Callable[[Any], str]] = {
     "certificate": lambda d: d.subject.certificate.holder,
     "reservation": lambda d: d.subject.party,
     "production": lambda d: d.subject.batch.maker or "",
+    "self-check": lambda d: d.subject.party,
+    "commitment": lambda d: d.subject.party,
 }
 
 

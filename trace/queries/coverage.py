@@ -29,11 +29,14 @@ ROLES: Mapping[str, tuple[str, Text]] = {
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """Ids of parties: all that are registered there, and of these who was inspected, and who was sampled."""
+    """Ids of parties: all that are registered there, and of these who was inspected, who was sampled, and who has
+    recorded a self-check and a commitment."""
 
     registered: frozenset[str]
     inspected: frozenset[str]
     sampled: frozenset[str]
+    self_checked: frozenset[str]
+    committed: frozenset[str]
 
     @property
     def left(self) -> frozenset[str]:
@@ -64,11 +67,11 @@ def covered(here: Ground, jurisdiction: Scope, of: str) -> Covered:
     registered = frozenset(
         each.id for each in here.parties if each.acts_as(role) and lies_in(each, jurisdiction)
     )
-    inspected, sampled = (
+    inspected, sampled, self_checked, committed = (
         frozenset(check.party for check in here.checks if check.kind == kind) & registered
-        for kind in ("inspection", "sampling")
+        for kind in ("inspection", "sampling", "self-check", "commitment")
     )
-    return Covered(registered, inspected, sampled)
+    return Covered(registered, inspected, sampled, self_checked, committed)
 
 
 def lies_in(party: KnownParty, jurisdiction: Scope) -> bool:

@@ -25,11 +25,13 @@ from .due import due_this_week
 from .due_certificates import due_certificates
 from .ending import Ending, ending_soon
 from .holds import HeldGoods, holds_to_decide
+from .inspections import overdue_defects
 from .names import region_name
 from .notices import OpenNotice, notices_to_answer
 from .openness import corrected_since, indexes_of
 from .orders import orders_to_send
 from .printing import newest_to_print
+from .programmes import asks
 from .registry import unconfirmed
 from .requests import requests_waiting
 from .rows import BatchRow, batch_rows, newest_batches
@@ -61,8 +63,9 @@ class Desk:
     ``orders_to_send``: own orders that are not sent whole;
     ``due_certificates``: the own and those of the goods in stock that end within 90 days or hold no more; ``ending``: units
     and grants of the own organisation that end soon, for who is told of them. ``overdue`` and ``due_this_week``: terms of leads,
-    cases and replies of the own authority; ``letters_came``: requests of others that nobody here has received yet, ``letters_late``: own
-    requests that are not replied to in time.
+    cases, replies, samples and tasks of the own authority; ``letters_came``: requests of others that nobody here has received yet, ``letters_late``: own
+    requests that are not replied to in time. ``defects_overdue``: problems of 排查台账 that are past their day, of the jurisdiction or
+    the own; ``asked``: self-checks and commitments that a campaign asks of the own party.
     """
 
     on_their_way: tuple[OnItsWay, ...]
@@ -83,6 +86,8 @@ class Desk:
     due_this_week: int = 0
     letters_came: int = 0
     letters_late: int = 0
+    defects_overdue: int = 0
+    asked: int = 0
 
 
 def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10, administers: bool = False) -> Desk:
@@ -124,6 +129,8 @@ def desk(tx: Connection, actor: Actor, *, today: date, limit: int = 10, administ
         due_this_week=this_week,
         letters_came=letters_came,
         letters_late=letters_late,
+        defects_overdue=overdue_defects(tx, actor, today=today),
+        asked=asks(tx, actor, today=today),
     )
 
 

@@ -274,7 +274,7 @@ def _mine(
 
 
 def due_this_week(tx: Connection, actor: Actor, today: date) -> tuple[int, int]:
-    """How many open terms of leads, cases and replies of the reader's authority are overdue, and how many end this week: those that bind
+    """How many open terms of leads, cases, replies, samples and tasks of the reader's authority are overdue, and how many end this week: those that bind
     the authority itself."""
     if not actor.reach(Action.READ_CASES):
         return 0, 0

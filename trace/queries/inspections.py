@@ -134,6 +134,13 @@ def defect_counts(tx: Connection, actor: Actor, *, today: date) -> DefectCounts:
     )
 
 
+def overdue_defects(tx: Connection, actor: Actor, *, today: date) -> int:
+    """How many problems are past their day that the actor is to do something about: none for who only reads."""
+    if not actor.reach(Action.RECORD_RECTIFICATION) or not actor.reach(Action.READ_DEFECTS):
+        return 0
+    return sum(_is_chosen(each, OVERDUE, today) for each in _open_defects(tx, actor))
+
+
 def defects_of(tx: Connection, actor: Actor, inspection: str, *, today: date) -> tuple[DefectRow, ...]:
     """The problems of one inspection that are open to the actor."""
     if not actor.reach(Action.READ_DEFECTS):

@@ -24,12 +24,13 @@ from ..ledger import store
 from ..model.bodies_of_programmes import Phase, Task
 from ..model.inspecting import DONE
 from ..model.involvement import sees
+from ..model.kinds import KINDS
 from ..model.programmes import ABOUT, OF_A_TASK, PROGRAMME_STEPS, KnownProgramme, KnownProgrammeStep
 from ..model.units import head_of, those_above
 from ..registry import register
 from .answers import Standing
 from .cases import own_parties
-from .coverage import ROLES, Covered, covered, ground, jurisdiction_on
+from .coverage import ROLES, Covered, covered, ground, jurisdiction_on, lies_in
 from .names import Names, names_of
 from .registry import PartyLink
 from .timeline import Attachment
@@ -122,7 +123,8 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageRow:
-    """How many makers or dealers a unit has, and how many of them were inspected and sampled."""
+    """How many makers or dealers a unit has, and how many of them were inspected and sampled, and have
+    recorded a self-check and a commitment."""
 
     unit: PartyLink
     of: str
@@ -130,6 +132,8 @@ class CoverageRow:
     registered: int
     inspected: int
     sampled: int
+    self_checked: int
+    committed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +180,8 @@ WHAT = {
     "inspected": Text("已检查", "inspected"),
     "left": Text("未检查", "not inspected"),
     "sampled": Text("已抽样", "sampled"),
+    "self_checked": Text("已自查", "self-checked"),
+    "committed": Text("已承诺", "committed"),
 }
 
 
@@ -249,7 +255,11 @@ def coverage_list(
     rows = (
         CheckedParty(
             party=PartyLink(party, names.party(party)),
-            checks=tuple((check.kind, check.on, check.event) for check in here.checks if check.party == party),
+            checks=tuple(
+                (check.kind, check.on, check.event)
+                for check in sorted(here.checks, key=lambda check: check.on)
+                if check.party == party
+            ),
         )
         for party in chosen
     )  # fmt: skip
@@ -278,6 +288,8 @@ def figures_of(
             FigureRow(name=f"{name.zh}{word}", value=str(len(some)), unit="家" if of == "makers" else "户")
             for word, some in (
                 ("在册", found.registered),
+                ("已自查", found.self_checked),
+                ("已承诺", found.committed),
                 ("已检查", found.inspected),
                 ("已抽样", found.sampled),
             )
@@ -332,6 +344,106 @@ def reports_due(
                 if unit in parties and unit not in summed
             ]
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedRow:
+    """What a campaign asks of a party: ``kind`` self-check or commitment. ``done_on``: when it was recorded, None while it was not."""
+
+    programme: str
+    number: str
+    name: str
+    authority: PartyLink
+    kind: str
+    kind_name: Text
+    due: date | None
+    done_on: date | None
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCheck:
+    """A self-check or a commitment of the reader's own party."""
+
+    kind: str
+    kind_name: Text
+    on: date
+    event: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfChecks:
+    """``own``: the newest first."""
+
+    asked: tuple[AskedRow, ...]
+    own: tuple[OwnCheck, ...]
+
+
+def asked_of(tx: Connection, actor: Actor, *, today: date) -> tuple[AskedRow, ...]:
+    """What campaigns ask of the actor's own party, what is not done first: name and number of the campaign, and nothing else of it.
+
+    It counts as done by what was recorded from the programme's first day on. Cost: all programmes that have not ended.
+    """
+    known = register.parties(tx, [actor.party]).get(actor.party)
+    if known is None:
+        return ()
+    checks = programmes.checks_of(tx, actor.party)
+    rows: dict[tuple[str, str], AskedRow] = {}
+    for each in programmes.all_programmes(tx):
+        if today < each.days[0] or _ended_on(programmes.steps_of(tx, [each.id])) is not None:
+            continue
+        names = names_of(tx, [each.authority])
+        for task in each.tasks:
+            role = ROLES.get(task.about or "", ("", None))[0]
+            if not task.asks or not known.acts_as(frozenset({role})):
+                continue
+            if not any(lies_in(known, jurisdiction_on(tx, unit, today)) for unit in task.units):
+                continue
+            for kind in task.asks:
+                done_on = next((c.on for c in checks if c.kind == kind and c.on >= each.days[0]), None)
+                row = _asked(each, task, kind, done_on, names, today)
+                rows.setdefault((each.id, kind), row)
+    return tuple(
+        sorted(rows.values(), key=lambda row: (row.done_on is not None, row.due or date.max, row.number))
+    )
+
+
+def asks(tx: Connection, actor: Actor, *, today: date) -> int:
+    """How much of that is not done; 0 for whoever records nothing of the kind."""
+    if not actor.reach(Action.RECORD_SELF_CHECK):
+        return 0
+    return sum(row.done_on is None for row in asked_of(tx, actor, today=today))
+
+
+def _asked(
+    known: KnownProgramme, task: Task, kind: str, done_on: date | None, names: Names, today: date
+) -> AskedRow:
+    due = known.due_of(task)
+    if done_on is not None:
+        standing = Standing("fine", Text("已登记", "recorded"))
+    elif due is not None and due < today:
+        late = (today - due).days
+        standing = Standing("stop", Text(f"逾期 {late} 天", f"{late} days late"))
+    else:
+        standing = Standing("attention", Text("待办", "to do"))
+    return AskedRow(
+        programme=known.id, number=known.number, name=known.name, authority=PartyLink(known.authority, names.party(known.authority)),
+        kind=kind, kind_name=KINDS[kind], due=due, done_on=done_on, standing=standing,
+    )  # fmt: skip
+
+
+def self_checks(tx: Connection, actor: Actor, *, today: date) -> SelfChecks:
+    """What is asked of the actor's own party and what it has recorded."""
+    actor.require(Action.RECORD_SELF_CHECK)
+    return SelfChecks(asked=asked_of(tx, actor, today=today), own=_own_checks(tx, actor))
+
+
+def _own_checks(tx: Connection, actor: Actor) -> tuple[OwnCheck, ...]:
+    return tuple(
+        OwnCheck(kind=each.kind, kind_name=KINDS[each.kind], on=each.on, event=each.event)
+        for each in programmes.checks_of(tx, actor.party)
+        if each.kind in ("self-check", "commitment")
+    )
 
 
 def days_of(known: KnownProgramme, phase: int) -> tuple[date, date]:
@@ -497,6 +609,8 @@ def _coverage_row(unit: PartyLink, of: str, found: Covered) -> CoverageRow:
         registered=len(found.registered),
         inspected=len(found.inspected),
         sampled=len(found.sampled),
+        self_checked=len(found.self_checked),
+        committed=len(found.committed),
     )
 
 

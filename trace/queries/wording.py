@@ -16,6 +16,7 @@ from ..errors import Text
 from ..intake.recorded import Recorded
 from ..model.bodies import Measurement
 from ..model.case_path import CASE_STEPS, LEAD_STEPS
+from ..model.commitments import COMMITMENTS, commitment_called
 from ..model.holding import HOLDS
 from ..model.kinds import KINDS
 from ..model.programmes import PROGRAMME_STEPS
@@ -629,6 +630,25 @@ def _programme_step(body: Any, _: Any, names: Names) -> Text:
     )
 
 
+def _self_check(body: Any, _: Any, __: Names) -> Text:
+    failed = sum(item.result == "fail" for item in body.checklist)
+    open_ = sum(each.put_right_on is None for each in body.problems)
+    return joined(
+        Text(f"{len(body.checklist)} 项", f"{len(body.checklist)} items") if body.checklist else None,
+        Text(f"{failed} 项不符合", f"{failed} items failed") if failed else None,
+        Text(f"{len(body.problems)} 个问题，{open_} 个未整改", f"{len(body.problems)} problems, {open_} not put right") if body.problems else None,
+        None if body.findings is None else _same(body.findings),
+    )  # fmt: skip
+
+
+def _commitment(body: Any, _: Any, __: Names) -> Text:
+    text = commitment_called(body.form)
+    return joined(
+        None if text is None else COMMITMENTS[text.of],
+        Text(f"版本 {body.form}", f"version {body.form}"),
+    )
+
+
 def _request(body: Any, _: Any, names: Names) -> Text:
     to = body.to_name if body.to is None else names.party(party_id(body.to))
     return joined(
@@ -747,6 +767,8 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "request-step": _request_step,
     "programme": _programme,
     "programme-step": _programme_step,
+    "self-check": _self_check,
+    "commitment": _commitment,
     "confirmation": _confirmation,
     "alias": _alias,
     "correction": _correction,

@@ -84,6 +84,7 @@ from .form_parts import (
 from .forms_of_certificates import COVERED
 from .forms_of_inspecting import INSPECTION, RECTIFICATION, TECHNICAL_HELP, VISIT_PLAN
 from .forms_of_ordering import LINE_OF_AN_ORDER
+from .forms_of_self_checks import COMMITMENT, SELF_CHECK
 
 _AS_IT_WAS = Text("按实际情况写。", "As it really was.")
 
@@ -180,6 +181,8 @@ FORMS: Mapping[str, Form] = {
     "inspection": INSPECTION,
     "visit-plan": VISIT_PLAN,
     "technical-help": TECHNICAL_HELP,
+    "self-check": SELF_CHECK,
+    "commitment": COMMITMENT,
     "rectification": RECTIFICATION,
     "sampling": of_kind(
         "sampling",

@@ -6,10 +6,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import Text
+from ..model.kinds import KINDS
 from ..model.programmes import ABOUT, OF_A_TASK, PROGRAMME_STEPS
-from .blanks import DAY, LINES, NUMBER, PARTIES, PARTY, PROSE, WHOLE, WORDS, Blank, Part, Rows, choose
+from .blanks import (
+    DAY,
+    LINES,
+    NUMBER,
+    PARTIES,
+    PARTY,
+    PROSE,
+    WHOLE,
+    WORDS,
+    Blank,
+    Part,
+    Rows,
+    choose,
+    tick_some,
+)
 from .form_parts import Form, body, inner
 
+ASKED: Mapping[str, Text] = {kind: KINDS[kind] for kind in ("self-check", "commitment")}
 NEW_PROGRAMME = Form(
     title=Text("部署专项行动", "Run a programme"),
     intro=Text(
@@ -39,6 +55,7 @@ NEW_PROGRAMME = Form(
                 inner("phase", "第几阶段", "Which phase", WHOLE),
                 inner("about", "对象", "About whom", choose(ABOUT)),
                 inner("due", "完成日", "By the day", DAY),
+                inner("asks", "要求企业办理（企业看得到）", "Asked of those whom it is about (they are told)", tick_some(ASKED)),
             ),
         ),
         body("summary_due", "总结报送日", "Day of the summary", DAY),

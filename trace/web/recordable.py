@@ -25,7 +25,9 @@ KINDS_OF: Mapping[Thing, tuple[str, ...]] = {
         "inspection", "sampling", "measure", "recall", "notice", "alias",
     ),
     "goods": ("inspection", "sampling", "testing", "measure", "notice", "confirmation", "alias"),
-    "party": ("inspection", "technical-help", "visit-plan", "notice", "confirmation", "alias"),
+    "party": (
+        "self-check", "commitment", "inspection", "technical-help", "visit-plan", "notice", "confirmation", "alias",
+    ),
     "project": ("inspection", "visit-plan"),
     "certificate": ("certificate",),
 }  # fmt: skip
@@ -43,10 +45,13 @@ def recordable(
         Choice(_title(kind, thing), f"{href}/record/{kind}{f'?{said}' if said else ''}")
         for kind in KINDS_OF[thing]
         if _may(actor, kind, thing, maker, is_confirmed=is_confirmed)
+        and (kind not in _OF_ONESELF or href.rpartition("/")[2] == actor.party)
     )
     return (*forms, *_lead(actor, thing, href, prefilled.get("unit")))
 
 
+#: What a party says of itself alone.
+_OF_ONESELF = frozenset({"self-check", "commitment"})
 #: At what a lead can begin.
 _LEADS_BEGIN_AT = frozenset({"batch", "goods", "party"})
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from ..auth.policy import Role
 from ..errors import Problem, Text
+from ..model.kinds import KINDS
 from ..model.programmes import ABOUT, PROGRAMME_STEPS
 from ..queries import programmes
 from ..queries.answers import Standing
@@ -15,10 +17,12 @@ from ..queries.timeline import Attachment
 from .case_lists import lists_of
 from .directory import Directory
 from .filled import fields_of, opened
+from .form_parts import Form
 from .forms_of_programmes import NEW_PROGRAMME, form_of_report
+from .forms_of_self_checks import COMMITMENT, signing
 from .samples_in_common import AT, LONG, MAKER, frame
 from .views import Choice, Page, RecordPage
-from .views_of_programmes import CoveragePage, ProgrammePage, ProgrammesPage
+from .views_of_programmes import CoveragePage, ProgrammePage, ProgrammesPage, SelfChecksPage
 from .words import Language
 
 _TODAY = AT.date()
@@ -46,6 +50,8 @@ def samples_of_programmes(language: Language) -> dict[str, Page]:
         "programme-coverage-none": replace(
             _coverage(language), found=replace(_coverage(language).found, rows=())
         ),
+        "self-checks": _self_checks(language),
+        "self-checks-none": replace(_self_checks(language), found=programmes.SelfChecks(asked=(), own=())),
         "record-programme": form,
         "record-programme-wrong": replace(
             form,
@@ -58,6 +64,7 @@ def samples_of_programmes(language: Language) -> dict[str, Page]:
                 ),
             ),
         ),
+        "record-commitment": _form(language, "/parties/x/record/commitment"),
         "record-programme-summary": _form(language, "/programmes/01/steps/summary"),
     }
 
@@ -108,7 +115,16 @@ def _page(language: Language) -> ProgrammePage:
         reported, step="summary", name=PROGRAMME_STEPS["summary"], entered_by=_COUNTY, task="", text="专项行动达到预期。", frozen_at=48_190
     )  # fmt: skip
     coverage = tuple(
-        programmes.CoverageRow(unit=unit, of=of, of_name=ROLES[of][1], registered=25, inspected=18, sampled=4)
+        programmes.CoverageRow(
+            unit=unit,
+            of=of,
+            of_name=ROLES[of][1],
+            registered=25,
+            inspected=18,
+            sampled=4,
+            self_checked=20,
+            committed=22,
+        )
         for unit in (_CITY, _COUNTY)
         for of in ROLES
     )
@@ -144,8 +160,26 @@ def _coverage(language: Language) -> CoveragePage:
     )  # fmt: skip
 
 
+def _self_checks(language: Language) -> SelfChecksPage:
+    asked = programmes.AskedRow(
+        programme="01", number="周市监办〔2026〕20号", name="电线电缆质量安全专项行动", authority=_CITY, kind="commitment", kind_name=KINDS["commitment"],
+        due=_TODAY - timedelta(days=2), done_on=None, standing=Standing("stop", Text("逾期 2 天", "2 days late")),
+    )  # fmt: skip
+    done = replace(
+        asked, kind="self-check", kind_name=KINDS["self-check"], done_on=_TODAY, standing=Standing("fine", Text("已登记", "recorded"))
+    )  # fmt: skip
+    own = programmes.OwnCheck(kind="self-check", kind_name=KINDS["self-check"], on=_TODAY, event=_EVENT)
+    return SelfChecksPage(
+        frame=frame(language, "/self-checks", Role.MANUFACTURER),
+        found=programmes.SelfChecks(asked=(asked, done), own=(own,)),
+        href="/parties/x/record",
+    )
+
+
 def _form(language: Language, path: str) -> RecordPage:
-    form = NEW_PROGRAMME if "new" in path else form_of_report("summary")
+    form: Form | None = NEW_PROGRAMME if "new" in path else form_of_report("summary")
+    if "commitment" in path:
+        form = signing(COMMITMENT)
     assert form is not None
     known = Directory.empty()
     return RecordPage(

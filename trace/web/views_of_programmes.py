@@ -40,3 +40,12 @@ class CoveragePage(Page):
     name: str
     what: Text
     back: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfChecksPage(Page):
+    """What campaigns ask of the own party, and what it has recorded. ``href``: where it records, without the kind."""
+
+    template: ClassVar[str] = "self_checks.html"
+    found: programmes.SelfChecks
+    href: str

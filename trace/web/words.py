@@ -85,6 +85,8 @@ KINDS: Mapping[str, Kind] = {
     "request-step": Kind(Text("协查办理", "Step of a request"), "supervision"),
     "monthly-form": Kind(Text("月报", "Monthly form"), "supervision"),
     "programme": Kind(Text("专项行动", "Programme"), "measure"),
+    "self-check": Kind(Text("自查", "Self-check"), "supervision"),
+    "commitment": Kind(Text("质量承诺", "Quality commitment"), "order"),
     "programme-step": Kind(Text("专项行动报告", "Report of a programme"), "supervision"),
     "alert": Kind(Text("查验预警", "Alert from checks"), "notice"),
     "alert-finding": Kind(Text("预警核查", "Finding on an alert"), "supervision"),

@@ -40,6 +40,7 @@ from ..forms_of_inspecting import along_answers
 from ..forms_of_programmes import form_to_correct_programme
 from ..forms_of_requests import form_to_correct_request
 from ..forms_of_samples import form_to_correct_sample
+from ..forms_of_self_checks import signing
 from ..happened import attachments, timeline
 from ..views import CorrectPage, Difference, Link
 from .came import with_files
@@ -144,7 +145,9 @@ def form_of(version: Version) -> Form:
         or form_to_correct_programme(version.kind, said)
         or FORMS[version.kind]
     )
-    if version.kind == "inspection":
+    if version.kind == "commitment":
+        form = signing(form)
+    if version.kind in ("inspection", "self-check"):
         form = along_answers(form, version.draft["body"])
     there = {part.at for part in form.parts}
     more = [part for part in (*PLACE, PERSONS) if part.at not in there]

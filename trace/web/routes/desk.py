@@ -94,13 +94,19 @@ def attention_of(found: Desk) -> tuple[Attention, ...]:
     waiting = (
         Attention(
             standing=Standing("stop", Text("已逾期", "Overdue")),
-            text=Text("个线索、案件、协查的期限已过", "terms of leads, cases and replies are over"),
+            text=Text(
+                "个线索、案件、协查、样品、任务的期限已过",
+                "terms of leads, cases, replies, samples and tasks are over",
+            ),
             count=found.overdue,
             href="/due#overdue",
         ),
         Attention(
             standing=Standing("attention", Text("本周到期", "Due this week")),
-            text=Text("个线索、案件、协查的期限本周到", "terms of leads, cases and replies end this week"),
+            text=Text(
+                "个线索、案件、协查、样品、任务的期限本周到",
+                "terms of leads, cases, replies, samples and tasks end this week",
+            ),
             count=found.due_this_week,
             href="/due#this-week",
         ),
@@ -135,6 +141,18 @@ def attention_of(found: Desk) -> tuple[Attention, ...]:
             text=Text("件投诉举报还没有答复", "complaints and reports not answered yet"),
             count=found.submissions,
             href="/submissions",
+        ),
+        Attention(
+            standing=Standing("stop", Text("已逾期", "Overdue")),
+            text=Text("个排查发现的问题整改期限已过", "problems that inspections found are past their day"),
+            count=found.defects_overdue,
+            href="/inspections?state=overdue",
+        ),
+        Attention(
+            standing=Standing("attention", Text("待办", "To do")),
+            text=Text("项自查、质量承诺要登记", "self-checks and commitments to record"),
+            count=found.asked,
+            href="/self-checks",
         ),
         Attention(
             standing=Standing("attention", Text("待反馈", "To answer")),

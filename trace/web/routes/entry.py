@@ -60,6 +60,7 @@ from ..form_parts import GOODS, Form
 from ..forms import ALIASES, END_OF_RECALL, FORMS, FURTHER_MEASURE, NEW_MEASURE, REPLY_TO_NOTICE
 from ..forms_of_certificates import NEW_CERTIFICATE, STATUS_OF_CERTIFICATE
 from ..forms_of_inspecting import RECTIFICATION_REPORTED, along_list
+from ..forms_of_self_checks import signing
 from ..recordable import may_record_at
 from ..views import Choice, Doubt, RecordPage, UnitChoice
 from . import about as subjects
@@ -72,7 +73,7 @@ TIMELESS = frozenset({"certificate", "grant", "order", "confirmation", "alias"})
 #: Those of them whose form opens without a day: what becomes of a certificate is decided on one.
 _UNDATED = TIMELESS - {"certificate"}
 #: What may be asked for in the address of a form.
-_PREFILLED = ("units", "unit", "of", "number", "action", "phase", "reason", "type", "plan")
+_PREFILLED = ("units", "unit", "of", "number", "action", "phase", "reason", "type", "plan", "programme")
 
 
 def make_router(
@@ -278,8 +279,10 @@ def form_for(kind: str, about: About, query: Mapping[str, str]) -> Form:
     form = FORMS[kind] if kind in FORMS else ALIASES[about.thing or "batch"]
     if kind == "rectification" and "step" in about.begun:
         return RECTIFICATION_REPORTED
-    if kind == "inspection" and (checklist := _checklist(query)) is not None:
+    if kind in _ALONG_A_LIST and (checklist := _checklist(query)) is not None:
         form = along_list(form, checklist)
+    if kind == "commitment":
+        form = signing(form)
     if kind == "certificate":
         return STATUS_OF_CERTIFICATE if about.subject else NEW_CERTIFICATE
     if kind == "notice-reply" and about.subject["kind"] == "notice":
@@ -317,7 +320,7 @@ def _skeleton(
         party := register.parties(visit.tx, [visit.actor.party]).get(visit.actor.party)
     ):
         body |= {} if party.cma is None else {"cma": party.cma}
-    if kind == "inspection" and (checklist := _checklist(query)) is not None:
+    if kind in _ALONG_A_LIST and (checklist := _checklist(query)) is not None:
         body["form"] = checklist.id
     draft: dict[str, Any] = {"kind": kind, "subject": about.subject, "body": body}
     if kind == "recall" and about.batch is not None:
@@ -326,6 +329,8 @@ def _skeleton(
     return {**draft, "place": {"region": region}} if region and kind in _WITH_PLACE else draft
 
 
+#: Kinds that answer a checklist.
+_ALONG_A_LIST = frozenset({"inspection", "self-check"})
 _AT_A_PROJECT = frozenset({"acceptance", "supervision", "use"})
 
 
@@ -341,7 +346,16 @@ def _likely_project(about: About, known: Directory, body: Mapping[str, Any]) -> 
 
 
 _WITH_PLACE = frozenset(
-    {"inspection", "technical-help", "visit-plan", "rectification", "sampling", "measure"}
+    {
+        "inspection",
+        "technical-help",
+        "visit-plan",
+        "rectification",
+        "sampling",
+        "measure",
+        "self-check",
+        "commitment",
+    }
 )
 
 
@@ -358,6 +372,8 @@ def _asked_for(about: About, kind: str, query: Mapping[str, str]) -> dict[str, A
             for name in ("type", "plan")
             if name in asked and (name, kind) != ("plan", "visit-plan")
         }
+    if kind in ("self-check", "commitment") and "programme" in asked:
+        body["programme"] = asked["programme"]
     unit = asked.get("unit", "")
     if kind in _OF_ONE_UNIT:
         if unit.isascii() and unit.isdigit():
@@ -466,7 +482,7 @@ def _page(
         introduces=known.introduces,
         doubt=doubt,
         is_meant=MEANT in typed,
-        variants=_checklists(request) if kind == "inspection" else (),
+        variants=_checklists(request) if kind in _ALONG_A_LIST else (),
     )
 
 

@@ -30,11 +30,12 @@ from ...queries.programmes import (
     programme_list,
     programme_of,
     programme_page,
+    self_checks,
 )
 from ..case_lists import lists_of
 from ..forms_of_programmes import NEW_PROGRAMME, form_of_report
 from ..views import Choice
-from ..views_of_programmes import CoveragePage, ProgrammePage, ProgrammesPage
+from ..views_of_programmes import CoveragePage, ProgrammePage, ProgrammesPage, SelfChecksPage
 from .case_entry import Begun, Entering
 from .visit import Pages, Visit, page_router
 
@@ -61,6 +62,14 @@ def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter
                     rows=rows,
                     new_href="/programmes/new" if may else "",
                 )
+            )
+
+    @router.get("/self-checks", openapi_extra=costs(Cost.READING))
+    def own(request: Request) -> Response:
+        with pages.visit(request) as visit:
+            found = self_checks(visit.tx, visit.actor, today=today())
+            return pages.show(
+                SelfChecksPage(frame=visit.frame, found=found, href=f"/parties/{visit.actor.party}/record")
             )
 
     @router.get("/programmes/new")
