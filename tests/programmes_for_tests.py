@@ -80,3 +80,36 @@ def commitment(
     return envelope(
         "commitment", {"party": party}, {"form": form}, on=on, **{"by": by, "documents": [SIGNED], **of_draft}
     )
+
+
+def listing(
+    id_: str | None = None,
+    number: str = "周市监督〔2026〕1号",
+    *,
+    unit: str = REGULATOR,
+    on: str | None = "2026-05-06",
+    **members: Any,
+) -> Envelope:
+    """A market in 川汇区, unless another ``place`` or a party is given."""
+    of_draft = {name: members.pop(name) for name in OF_DRAFT if name in members}
+    place = {"region": "411602", "name": "五一路建材市场"}
+    body = {
+        "number": number, "name": "五一路建材市场", "reason": "抽样不合格集中", "unit": unit, "due": "2026-05-20", **given(**members),
+    }  # fmt: skip
+    return envelope(
+        "listing", {"listing": id_ or str(uuid4())}, body, on=on, **given(**{"place": place, **of_draft})
+    )
+
+
+def listing_step(
+    of: str,
+    step: str = "progress",
+    *,
+    text: str = "已清查十户",
+    on: str | None = "2026-05-10",
+    **members: Any,
+) -> Envelope:
+    of_draft = {name: members.pop(name) for name in OF_DRAFT if name in members}
+    return envelope(
+        "listing-step", {"listing": of}, {"step": step, "text": text, **given(**members)}, on=on, **of_draft
+    )

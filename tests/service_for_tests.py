@@ -69,7 +69,7 @@ from drafts_for_tests import (
 )
 from files_for_tests import document_of, photo, put
 from passwords_for_tests import cheap_passwords
-from programmes_for_tests import programme, task
+from programmes_for_tests import listing, programme, task
 from programmes_for_tests import report as report_of_programme
 from world_for_tests import NOON
 
@@ -89,6 +89,8 @@ LEAD, CASE = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-00
 REQUEST = "00000000-0000-4000-8000-0000000000a5"
 #: A special campaign of the regulator's, of which it submitted a summary.
 PROGRAMME = "00000000-0000-4000-8000-0000000000b3"
+#: A market that it listed for supervision.
+LISTING = "00000000-0000-4000-8000-0000000000b4"
 LICENCE_B = "（鲁）XK06-001-00001"
 
 #: What each world's production has attached.
@@ -171,6 +173,7 @@ def the_story() -> dict[str, Envelope]:
         "case": case(CASE, leads=[LEAD], about=about, entered_for=REGULATOR),
         "request": request(REQUEST, case=CASE, about=about, entered_for=REGULATOR),
         "programme": programme(PROGRAMME, tasks=[task("1", REGULATOR)], entered_for=REGULATOR),
+        "listing": listing(LISTING, entered_for=REGULATOR),
         "summary": report_of_programme(PROGRAMME, "summary", entered_for=REGULATOR),
         "reminder": request_step(REQUEST, "reminded", number="催1", entered_for=REGULATOR),
     }

@@ -138,6 +138,7 @@ class World:
             "sampling_plans",
             "samples",
             "programmes",
+            "listings",
         )
         for year in wanted.years:
             self.state.calendars.setdefault(year, None)

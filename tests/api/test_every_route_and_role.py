@@ -21,6 +21,7 @@ from service_for_tests import (
     GOODS,
     LEAD,
     LICENCE_B,
+    LISTING,
     PROGRAMME,
     REGULATOR_B,
     REQUEST,
@@ -83,6 +84,7 @@ def address(service: Service, path: str, world: str) -> str:
         "{lead}": lambda: LEAD if is_a else NOBODY,
         "{case}": lambda: CASE if is_a else NOBODY,
         "{request_id}": lambda: REQUEST if is_a else NOBODY,
+        "{listing}": lambda: LISTING if is_a else NOBODY,
         "{programme}": lambda: PROGRAMME if is_a else NOBODY,
         "{reminder}": lambda: service.event["reminder"],
         "{authority}": lambda: party_id(REGULATOR) if is_a else REGULATOR_B,
@@ -138,7 +140,13 @@ def wanted(who: str, role: Role, method: str, path: str, action: str, *, own: bo
         return {404} if who in STRANGERS else {200} if who in CONCERNED else {403}
     if "{project}" in path and who in NOT_AT_THE_PROJECT:
         return {404}
-    if "{lead}" in path or "{case}" in path or "{request_id}" in path or "{programme}" in path:
+    if (
+        "{lead}" in path
+        or "{case}" in path
+        or "{request_id}" in path
+        or "{programme}" in path
+        or "{listing}" in path
+    ):
         return {200} if own and who == "regulator" else {404}
     if "{authority}" in path:
         return {200} if own and role is Role.REGULATOR else {404}

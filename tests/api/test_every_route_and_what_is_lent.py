@@ -193,6 +193,8 @@ BESIDE = {
     "request-step",
     "programme",
     "programme-step",
+    "listing",
+    "listing-step",
 }
 
 

@@ -69,6 +69,8 @@ EVERY_KIND: dict[str, Callable[[], some.Envelope]] = {
     "request": lambda: cases.request(case=EVENT),
     "request-step": lambda: cases.request_step(EVENT, "received"),
     "programme": campaigns.programme,
+    "listing": campaigns.listing,
+    "listing-step": lambda: campaigns.listing_step(EVENT),
     "self-check": campaigns.self_check,
     "commitment": campaigns.commitment,
     "programme-step": lambda: campaigns.report(EVENT),

@@ -84,6 +84,7 @@ REQUEST, RECEIVED = "00000000-0000-4000-8000-0000000000a5", "00000000-0000-4000-
 BRANCH = "00000000-0000-4000-8000-0000000000a7"
 #: A programme of the regulator's, whose task is its own.
 PROGRAMME = "00000000-0000-4000-8000-0000000000b1"
+LISTING = "00000000-0000-4000-8000-0000000000b2"
 UNHEARD = some.dispatch(units=[(3, 3)])
 HELD = batch_of(lot="L7")
 #: Keys of the maker: one that it uses, one that it revoked.
@@ -186,6 +187,7 @@ def world() -> World:
         cases.request(REQUEST, "函1", to=OTHER_AUTHORITY, case=CASE),
         cases.request(RECEIVED, "函2", to=OTHER_AUTHORITY, case=CASE),
         campaigns.programme(PROGRAMME, "专1"),
+        campaigns.listing(LISTING, "督1"),
         cases.request_step(RECEIVED, "received"),
         cases.request_step(RECEIVED, "extended", **cases.SAID_OF_REQUESTS["extended"]),
         by=REGULATOR,
@@ -264,6 +266,8 @@ GOOD: dict[str, tuple[str, Callable[..., Envelope]]] = {
     "request-step": (REGULATOR, by_default(cases.request_step, of=REQUEST, step="received")),
     "programme": (REGULATOR, campaigns.programme),
     "programme-step": (REGULATOR, by_default(campaigns.report, of=PROGRAMME)),
+    "listing": (REGULATOR, campaigns.listing),
+    "listing-step": (REGULATOR, by_default(campaigns.listing_step, of=LISTING)),
     "self-check": (MAKER, campaigns.self_check),
     "commitment": (MAKER, campaigns.commitment),
     "confirmation": (REGULATOR, some.confirmation),
@@ -508,6 +512,10 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     "programme-there": Wrong({"number": "专1"}),
     ("self-check", "speaks-for-another"): Wrong({}, by=DEALER, itself=True),
     ("commitment", "speaks-for-another"): Wrong({}, by=DEALER, itself=True),
+    "listing-there": Wrong({"number": "督1"}),
+    "listing-misplaced": Wrong({"unit": OTHER_AUTHORITY}),
+    "listing-unknown": Wrong({}, by=OTHER_AUTHORITY, itself=True),
+    "listing-step-wrong": Wrong({"step": "extended"}),
     "commitment-unknown": Wrong({"form": "maker/1999-01-01"}),
     "commitment-not-signed": Wrong({"by": []}),
     ("self-check", "checklist-unknown"): Wrong({"form": "maker/1999-01-01"}),
@@ -728,6 +736,8 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
         "request-step",
         "monthly-form",
         "programme",
+        "listing",
+        "listing-step",
         "programme-step",
     },
     "lead-or-case-there": {"lead", "case"},
@@ -752,6 +762,10 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "step-of-the-other-side": {"request-step"},
     "request-extended-already": {"request-step"},
     "reply-without-paper": {"request-step"},
+    "listing-there": {"listing"},
+    "listing-misplaced": {"listing"},
+    "listing-unknown": {"listing-step"},
+    "listing-step-wrong": {"listing-step"},
     "programme-there": {"programme"},
     "programme-inconsistent": {"programme"},
     "task-given-away": {"programme"},

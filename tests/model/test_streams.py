@@ -100,6 +100,8 @@ EXPECTED: list[tuple[Envelope, str, set[str]]] = [
     (cases.request_step(EVENT, "received"), REGULATOR, OF_REQUEST),
     (campaigns.self_check(), MAKER, {f"party:{party_id(MAKER)}"}),
     (campaigns.commitment(), MAKER, {f"party:{party_id(MAKER)}"}),
+    (campaigns.listing(), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
+    (campaigns.listing_step(EVENT), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
     (campaigns.programme(), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
     (campaigns.report(EVENT), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
     (some.erasure(EVENT, "case", "/by/0/name"), REGULATOR, {f"prepared:{REGULATOR}"}),

@@ -13,6 +13,7 @@ from fastapi.routing import iter_route_contexts
 from cabletrace.auth.policy import Action, Role, may
 from cabletrace.http.door import FORM_TOKEN_HEADER
 from cabletrace.model.case_path import CASE_STEPS, LEAD_STEPS
+from cabletrace.model.listings import LISTING_STEPS
 from cabletrace.model.programmes import PROGRAMME_STEPS
 from cabletrace.model.request_path import REQUEST_STEPS
 from cabletrace.model.sample_path import SAMPLE_STEPS
@@ -26,6 +27,7 @@ from service_for_tests import (
     GOODS,
     LEAD,
     LICENCE_B,
+    LISTING,
     PROGRAMME,
     REGULATOR_B,
     REQUEST,
@@ -194,6 +196,10 @@ PAGES: dict[str, Action | None] = {
     "/leads/{lead}/merged": Action.RECORD_LEAD_STEP,
     "/programmes": Action.READ_CASES,
     "/self-checks": Action.RECORD_SELF_CHECK,
+    "/listings": Action.READ_CASES,
+    "/listings/new": Action.RECORD_LISTING,
+    "/listings/{listing}": Action.READ_CASES,
+    "/listings/{listing}/steps/lifted": Action.RECORD_LISTING_STEP,
     "/programmes/new": Action.RECORD_PROGRAMME,
     "/programmes/{programme}": Action.READ_CASES,
     "/programmes/{programme}?phase=0": Action.READ_CASES,
@@ -258,6 +264,7 @@ OPEN_TO = {
     "{request_id}": {"regulator"},
     "{authority}": {"regulator", "regulator B"},
     "{programme}": {"regulator"},
+    "{listing}": {"regulator"},
     "{goods}": {"regulator", "department", "operator", "auditor"},
     "{notice}": {"dealer", "regulator"},
     "{case}/evidence": set(),  # it is about no batch; one that is: api/test_taking_evidence
@@ -282,6 +289,7 @@ def address(service: Service, path: str, who: str, *, foreign: bool = False) -> 
         request_id=REQUEST,
         authority=REGULATOR_B if is_b else party_id(REGULATOR),
         programme=PROGRAMME,
+        listing=LISTING,
         regulator=REGULATOR,
         summary=service.event["summary"],
         reminder=service.event["reminder"],
@@ -348,7 +356,9 @@ def test_every_route_of_the_pages_stands_in_the_table(service: Service) -> None:
     }
 
     listed = {re.sub(r"\{\w+\}", "*", path.partition("?")[0]) for path in PAGES}
-    kinds = "|".join((*FORMS, *LEAD_STEPS, *CASE_STEPS, *REQUEST_STEPS, *SAMPLE_STEPS, *PROGRAMME_STEPS))
+    kinds = "|".join(
+        (*FORMS, *LEAD_STEPS, *CASE_STEPS, *REQUEST_STEPS, *SAMPLE_STEPS, *PROGRAMME_STEPS, *LISTING_STEPS)
+    )
     listed = {
         re.sub(rf"/(3|none|en|nothing|alias|complaint|2026-04|sampled|{kinds})(?=/|$)", "/*", path)
         for path in listed
@@ -495,6 +505,8 @@ SENT: dict[str, Action | None] = {
     "/batches/{code}/evidence": Action.RECORD_STATEMENT,
     "/programmes/new": Action.RECORD_PROGRAMME,
     "/programmes/{programme}/steps/{step}": Action.RECORD_PROGRAMME_STEP,
+    "/listings/new": Action.RECORD_LISTING,
+    "/listings/{listing}/steps/{step}": Action.RECORD_LISTING_STEP,
     "/requests/new": Action.RECORD_REQUEST,
     "/requests/{request_id}/steps/{step}": Action.RECORD_REQUEST_STEP,
     "/sign-in": None,
@@ -587,7 +599,7 @@ def test_a_form_is_taken_from_those_whom_the_policy_lets_and_from_nobody_else(
             event=service.event["notice" if "reply" in path else "production"], kind=KIND_SENT.get(path, "inspection"),
             account_id=service.accounts["dealer"].id, done="deactivate", key_id="x", which="x", invitation_id="x",
             id_="x", n="3", key="x", lead=LEAD, case=CASE, step="merged", request_id=REQUEST, authority=party_id(REGULATOR), month="2026-04",
-            index=3, rule="none", programme=PROGRAMME,
+            index=3, rule="none", programme=PROGRAMME, listing=LISTING,
         )  # fmt: skip
 
         service.client.cookies.clear()

@@ -117,6 +117,8 @@ class Action(StrEnum):
     RECORD_PROGRAMME_STEP = "record:programme-step"
     RECORD_SELF_CHECK = "record:self-check"
     RECORD_COMMITMENT = "record:commitment"
+    RECORD_LISTING = "record:listing"
+    RECORD_LISTING_STEP = "record:listing-step"
     RECORD_CONFIRMATION = "record:confirmation"
     RECORD_ALIAS = "record:alias"
     RECORD_CORRECTION = "record:correction"
@@ -242,6 +244,8 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.RECORD_PROGRAMME_STEP,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("报告专项行动", "report of a programme")),
     (Action.RECORD_SELF_CHECK,  ".  O  O  .  .  .  .  .  .  .  .  .  .  .  .  .", Text("自查", "record a self-check")),
     (Action.RECORD_COMMITMENT,  ".  O  O  .  .  .  .  .  .  .  .  .  .  .  .  .", Text("质量承诺", "record a quality commitment")),
+    (Action.RECORD_LISTING,     ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("挂牌督办", "list for supervision")),
+    (Action.RECORD_LISTING_STEP,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("办理挂牌督办", "record a step of listed supervision")),
     (Action.RECORD_CONFIRMATION,"E  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("确认", "confirm")),
     (Action.RECORD_ALIAS,       "E  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("登记同一标识", "register another code")),
     (Action.RECORD_CORRECTION,  "O  O  O  O  O  O  O  J  O  O  O  O  O  O  .  .", Text("更正", "correct an event")),

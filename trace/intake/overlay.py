@@ -18,7 +18,7 @@ from ..auth import grants
 from ..blobs import named
 from ..blobs.store import Blob
 from ..flow import books
-from ..inspecting import programmes, samples
+from ..inspecting import listings, programmes, samples
 from ..inspecting import register as inspecting
 from ..investigation import alerts, requests
 from ..investigation import register as investigation
@@ -80,6 +80,9 @@ class Overlay:
         if wanted.programmes or wanted.case_numbers:
             programmes.load(tx, wanted, self.state)
             register.load(tx, Wanted(parties=programmes.authorities(self.state, wanted)), self.state)
+        if wanted.listings or wanted.case_numbers:
+            listings.load(tx, wanted, self.state)
+            register.load(tx, Wanted(parties=listings.parties_of(self.state, wanted)), self.state)
         missing = wanted.grants - self.state.grants.keys()
         if missing:
             self.state.grants.update(grants.load(tx, missing))
@@ -214,6 +217,7 @@ class Overlay:
         samples.write(tx, self._facts)
         requests.write(tx, self._facts)
         programmes.write(tx, self._facts)
+        listings.write(tx, self._facts)
         newest: dict[int, KnownGrant | None] = {}
         for each in self._facts:
             said = each.fact if isinstance(each, Withdrawn) else each

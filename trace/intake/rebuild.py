@@ -15,7 +15,7 @@ from ..auth import grants
 from ..blobs import named
 from ..errors import Broken
 from ..flow import books
-from ..inspecting import programmes, samples
+from ..inspecting import listings, programmes, samples
 from ..inspecting import register as inspecting
 from ..investigation import alerts, requests
 from ..investigation import register as investigation
@@ -36,6 +36,7 @@ METADATA: tuple[MetaData, ...] = (
     inspecting.metadata,
     samples.metadata,
     programmes.metadata,
+    listings.metadata,
     books.metadata,
     investigation.metadata,
     alerts.metadata,

@@ -55,6 +55,7 @@ class Wanted:
     years: set[int] = field(default_factory=set)
     sampling_plans: set[str] = field(default_factory=set)
     programmes: set[str] = field(default_factory=set)
+    listings: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,18 @@ def _of_programme_step(wanted: Wanted, draft: Any, _: str) -> None:
         wanted.parties.add(party_id(body.unit))
 
 
+def _of_listing(wanted: Wanted, draft: Any, speaker: str) -> None:
+    wanted.listings.add(draft.subject.listing)
+    wanted.case_numbers.add((speaker, "listing", draft.body.number))
+    wanted.parties |= {party_id(ref) for ref in (draft.body.unit, draft.body.party) if ref is not None}
+
+
+def _of_listing_step(wanted: Wanted, draft: Any, _: str) -> None:
+    wanted.listings.add(draft.subject.listing)
+    if draft.body.to is not None:
+        wanted.parties.add(party_id(draft.body.to))
+
+
 def _want_matter(wanted: Wanted, matter: Matter | MatterAsked) -> None:
     wanted.batches |= {each.code for each in matter.batches}
     wanted.goods |= set(matter.goods)
@@ -306,6 +319,8 @@ _WANTED_BY: Mapping[str, Callable[[Wanted, Any, str], None]] = {
     "sampling-draw": _of_sampling_draw,
     "sampling": _of_sampling,
     "sample-step": _of_sample_step,
+    "listing": _of_listing,
+    "listing-step": _of_listing_step,
     "programme": _of_programme,
     "programme-step": _of_programme_step,
 }

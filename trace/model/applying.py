@@ -7,6 +7,7 @@ from typing import TypeVar, assert_never
 
 from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from .investigation import KnownAlertStep, KnownCase, KnownLead
+from .listings import KnownListing
 from .postings import Effects, Fact
 from .programmes import KnownCheck, KnownProgramme, KnownProgrammeStep
 from .requests import KnownRequest
@@ -143,6 +144,9 @@ def _apply_fact(fact: Fact, state: State) -> None:
             state.case_numbers[fact.authority, "programme", fact.number] = fact.id
         case KnownProgrammeStep() | KnownCheck():
             pass  # no rule asks what was reported, nor who was checked
+        case KnownListing():
+            state.listings[fact.id] = fact
+            state.case_numbers[fact.authority, "listing", fact.number] = fact.id
         case KnownEvent():
             state.events[fact.id] = fact
         case KnownErasure():

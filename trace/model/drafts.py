@@ -63,6 +63,7 @@ from .bodies import (
 )
 from .bodies_of_cases import AlertStep, CaseFiled, CaseStep, Lead, LeadStep
 from .bodies_of_inspecting import Rectification, TechnicalHelp, VisitPlan
+from .bodies_of_listings import Listing, ListingStep
 from .bodies_of_monthly import MonthlyFormSaid
 from .bodies_of_programmes import Programme, ProgrammeStep
 from .bodies_of_requests import AuthorityRequest, AuthorityRequestStep
@@ -82,6 +83,7 @@ from .subjects import (
     GrantSubject,
     KeySubject,
     LeadSubject,
+    ListingSubject,
     MonthSubject,
     OneThing,
     OrderSubject,
@@ -487,6 +489,20 @@ class CommitmentDraft(ActDraft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListingDraft(ActDraft):
+    kind: Literal["listing"]
+    subject: ListingSubject
+    body: Listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingStepDraft(ActDraft):
+    kind: Literal["listing-step"]
+    subject: ListingSubject
+    body: ListingStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationDraft(Draft):
     kind: Literal["confirmation"]
     subject: Annotated[OneThing, only("party", "goods")]
@@ -584,7 +600,8 @@ AnyDraft = Annotated[
     | MeasureDraft | RecallDraft | NoticeDraft | NoticeReplyDraft | ComplaintDraft | ReportDraft
     | VisitPlanDraft | RectificationDraft | SamplingPlanDraft | SamplingDrawDraft | SampleStepDraft | TechnicalHelpDraft | MonthlyFormDraft
     | AlertDraft | AlertFindingDraft | AlertStepDraft | LeadDraft | LeadStepDraft | CaseDraft | CaseStepDraft | RequestDraft | RequestStepDraft
-    | ProgrammeDraft | ProgrammeStepDraft | SelfCheckDraft | CommitmentDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
+    | ProgrammeDraft | ProgrammeStepDraft | SelfCheckDraft | CommitmentDraft
+    | ListingDraft | ListingStepDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
     | StatementDraft | CalendarDraft,
     Field(discriminator="kind"),
     AfterValidator(_whole_day),

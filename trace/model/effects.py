@@ -29,6 +29,7 @@ from .effects_of_inspecting import (
     of_sampling_plan,
     of_visit_plan,
 )
+from .effects_of_listings import of_listing, of_listing_step
 from .effects_of_measures import of_measure, of_recall
 from .effects_of_programmes import of_own_word, of_programme, of_programme_step
 from .effects_of_requests import of_request, of_request_step
@@ -274,6 +275,8 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "programme-step": of_programme_step,
     "self-check": of_own_word,
     "commitment": of_own_word,
+    "listing": of_listing,
+    "listing-step": of_listing_step,
     "confirmation": of_confirmation,
     "alias": of_alias,
     "correction": _correction,

@@ -44,6 +44,8 @@ PREPARED = frozenset(
         "monthly-form",
         "programme",
         "programme-step",
+        "listing",
+        "listing-step",
     }
 )
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from .drafts import Draft
 from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from .investigation import KnownAlertStep, KnownCase, KnownLead
+from .listings import KnownListing
 from .programmes import KnownCheck, KnownProgramme, KnownProgrammeStep
 from .requests import KnownRequest
 from .samples import KnownSample
@@ -51,6 +52,7 @@ Fact = (
     | KnownAlias | KnownSubmission | KnownEvent | KnownErasure | KnownReading
     | KnownReserved | KnownPrinted | KnownSuspicion | KnownAlertStep | KnownLead | KnownCase | KnownRequest | KnownSample
     | KnownDefect | KnownVisit | KnownSamplingPlan | KnownProgramme | KnownProgrammeStep | KnownCheck
+    | KnownListing
     | KnownCalendar
 )  # fmt: skip
 

@@ -20,6 +20,7 @@ from .certificate_scope import CertificateScope
 from .designation import Designation
 from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from .investigation import KnownAlertStep, KnownCase, KnownLead
+from .listings import KnownListing
 from .printed import PrintedRun
 from .programmes import KnownProgramme
 from .requests import KnownRequest
@@ -671,7 +672,7 @@ class State:
     requests: MutableMapping[str, KnownRequest | None] = field(default_factory=dict)
     #: Samples by the event of their sampling.
     samples: MutableMapping[str, KnownSample | None] = field(default_factory=dict)
-    #: What an authority has under a number of its own: (authority, ``lead``, ``case``, ``request`` or ``programme``, number) -> id.
+    #: What an authority has under a number of its own: (authority, ``lead``, ``case``, ``request``, ``programme`` or ``listing``, number) -> id.
     case_numbers: MutableMapping[tuple[str, str, str], str | None] = field(default_factory=dict)
     #: Who has investigated a case, by name as it is compared: looked up where a step is judged, and kept nowhere.
     investigators: MutableMapping[str, frozenset[str]] = field(default_factory=dict)
@@ -683,6 +684,7 @@ class State:
     visits: MutableMapping[str, KnownVisit | None] = field(default_factory=dict)
     sampling_plans: MutableMapping[str, KnownSamplingPlan | None] = field(default_factory=dict)
     programmes: MutableMapping[str, KnownProgramme | None] = field(default_factory=dict)
+    listings: MutableMapping[str, KnownListing | None] = field(default_factory=dict)
     #: Roots of the ledger's tree, hexadecimal, by its size: looked up where a draw is judged.
     roots: MutableMapping[int, str] = field(default_factory=dict)
     #: What was said of a batch, in order and in its newest version: only of batches where a correction needs it.

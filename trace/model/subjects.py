@@ -170,6 +170,14 @@ class ProgrammeSubject:
     programme: Id
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingSubject:
+    """Listed supervision 挂牌督办, likewise."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    listing: Id
+
+
 def about(*allowed: str) -> Callable[[EventSubject], EventSubject]:
     """Of which kinds the event may be that a draft is about."""
 

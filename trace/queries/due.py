@@ -31,6 +31,7 @@ from ..registry.register import calendar_known
 from .answers import Standing
 from .cases import OWN_TERMS, DeadlineRow, deadline_rows, own_parties
 from .holds import hold_rows
+from .listings import listing_list
 from .names import Names, names_of
 from .programmes import reports_due
 from .registry import PartyLink
@@ -47,13 +48,13 @@ _MOST = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueRow:
-    """One term that is open. ``kind``: lead, case, measure, request, sample (``id``: of its sampling) or programme; ``title`` its number; ``what`` the term; ``unit`` who has it.
+    """One term that is open. ``kind``: lead, case, measure, request, sample (``id``: of its sampling), programme or listing; ``title`` its number; ``what`` the term; ``unit`` who has it.
 
     ``days_left`` negative when overdue, None while the clock stands still. ``binds``: whom the term binds: the authority itself, the
     party, the police, another authority that was asked (``other``).
     """
 
-    kind: Literal["lead", "case", "measure", "request", "sample", "programme"]
+    kind: Literal["lead", "case", "measure", "request", "sample", "programme", "listing"]
     id: str
     title: str
     about: str
@@ -112,6 +113,7 @@ def what_is_due(
         rows += _of_requests(tx, actor, parties, today)
         rows += _of_samples(tx, parties, names, today, calendar)
         rows += _of_programmes(tx, actor, parties, today)
+        rows += _of_listings(tx, actor, parties, today)
         rows += _of_measures(tx, actor, parties, names, today, calendar)
     rows.sort(key=lambda row: (row.due is None, row.due or today, row.title))
     counts: dict[str, int] = {}
@@ -228,6 +230,24 @@ def _of_programmes(tx: Connection, actor: Actor, parties: frozenset[str], today:
             kind="programme", id=known.id, title=known.number, about=known.name, href=f"/programmes/{known.id}", what=what, binds="authority",
             due=due, days_left=days_left, tentative=False, clause="", standing=Standing("stop" if days_left < 0 else "attention", word),
             unit=_link(unit, names), when=_when(due, today),
+        )  # fmt: skip
+
+
+def _of_listings(tx: Connection, actor: Actor, parties: frozenset[str], today: date) -> Iterator[DueRow]:
+    """Listed supervision that was not lifted, at the unit that is responsible, and at an authority to which it was reported."""
+    for each in listing_list(tx, actor, today=today):
+        told = {each.unit.id} | ({each.escalated_to.id} if each.escalated_to is not None else set())
+        if each.lifted_on is not None or not told & parties:
+            continue
+        what = (
+            Text("挂牌督办整改", "listed: to be put right")
+            if each.escalated_to is None
+            else Text("挂牌督办整改，已上报", "listed: to be put right, reported to the superior")
+        )
+        yield DueRow(
+            kind="listing", id=each.id, title=each.number, about=each.name, href=f"/listings/{each.id}", what=what, binds="authority",
+            due=each.due, days_left=each.days_left, tentative=False, clause="", standing=each.standing, unit=each.unit,
+            when=_when(each.due, today),
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..flow import books
-from ..inspecting import programmes
+from ..inspecting import listings, programmes
 from ..intake.recorded import Recorded, read_recorded
 from ..investigation import alerts, requests
 from ..investigation import register as investigation
@@ -27,6 +27,7 @@ from ..model.subjects import (
     CaseSubject,
     EventSubject,
     LeadSubject,
+    ListingSubject,
     ProgrammeSubject,
     RequestSubject,
 )
@@ -74,6 +75,9 @@ def _whose(tx: Connection, event: Recorded) -> frozenset[str]:
         known = investigation.whose(tx, case_id=subject.case)
     elif isinstance(subject, RequestSubject):
         known = requests.whose(tx, subject.request)
+    elif isinstance(subject, ListingSubject):
+        listed = listings.listings(tx, [subject.listing]).get(subject.listing)
+        known = frozenset() if listed is None else listed.whose
     elif isinstance(subject, ProgrammeSubject) and event.draft.kind == "programme":
         known = _tree_of(tx, subject.programme)
     else:  # a planned visit is its authority's own, and so is the report of a unit

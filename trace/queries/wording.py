@@ -19,6 +19,7 @@ from ..model.case_path import CASE_STEPS, LEAD_STEPS
 from ..model.commitments import COMMITMENTS, commitment_called
 from ..model.holding import HOLDS
 from ..model.kinds import KINDS
+from ..model.listings import LISTING_STEPS
 from ..model.programmes import PROGRAMME_STEPS
 from ..model.quantities import show_metres
 from ..model.request_path import REQUEST_STEPS, REQUEST_TYPES
@@ -649,6 +650,27 @@ def _commitment(body: Any, _: Any, __: Names) -> Text:
     )
 
 
+def _listing(body: Any, _: Any, names: Names) -> Text:
+    unit = names.party(party_id(body.unit))
+    return joined(
+        _same(body.name),
+        Text(f"责任机构{unit}", f"responsible: {unit}"),
+        Text(f"期限 {body.due}", f"by {body.due}"),
+        _same(body.reason),
+        _numbered("文号", "number", body.number),
+    )
+
+
+def _listing_step(body: Any, _: Any, names: Names) -> Text:
+    to = None if body.to is None else names.party(party_id(body.to))
+    return joined(
+        LISTING_STEPS[body.step],
+        None if body.due is None else Text(f"期限 {body.due}", f"by {body.due}"),
+        None if to is None else Text(f"给{to}", f"to {to}"),
+        _same(body.text),
+    )
+
+
 def _request(body: Any, _: Any, names: Names) -> Text:
     to = body.to_name if body.to is None else names.party(party_id(body.to))
     return joined(
@@ -769,6 +791,8 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "programme-step": _programme_step,
     "self-check": _self_check,
     "commitment": _commitment,
+    "listing": _listing,
+    "listing-step": _listing_step,
     "confirmation": _confirmation,
     "alias": _alias,
     "correction": _correction,

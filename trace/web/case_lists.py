@@ -15,6 +15,7 @@ def lists_of(here: str) -> tuple[Choice, ...]:
         ("/cases", Text("案件", "Cases")),
         ("/requests", Text("协查", "Requests")),
         ("/programmes", Text("专项行动", "Programmes")),
+        ("/listings", Text("挂牌督办", "Listed")),
     )
     return tuple(Choice(text, href, href == here) for href, text in pages)
 

@@ -19,6 +19,7 @@ from .samples_of_evidence import samples_of_evidence
 from .samples_of_forms import samples_of_forms, samples_of_submissions
 from .samples_of_imports import samples_of_columns, samples_of_imports
 from .samples_of_inspecting import samples_of_inspecting
+from .samples_of_listings import samples_of_listings
 from .samples_of_monthly import samples_of_monthly
 from .samples_of_offices import samples_of_accounts, samples_of_offices, samples_of_persons
 from .samples_of_programmes import samples_of_programmes
@@ -63,6 +64,7 @@ def samples(language: Language) -> dict[str, Page]:
         samples_of_requests,
         samples_of_monthly,
         samples_of_programmes,
+        samples_of_listings,
     ):
         pages.update(group(language))
     pages.update(samples_of_a_day(language, frame))

@@ -87,6 +87,8 @@ KINDS: Mapping[str, Kind] = {
     "programme": Kind(Text("专项行动", "Programme"), "measure"),
     "self-check": Kind(Text("自查", "Self-check"), "supervision"),
     "commitment": Kind(Text("质量承诺", "Quality commitment"), "order"),
+    "listing": Kind(Text("挂牌督办", "Listed supervision"), "measure"),
+    "listing-step": Kind(Text("挂牌督办进展", "Step of listed supervision"), "supervision"),
     "programme-step": Kind(Text("专项行动报告", "Report of a programme"), "supervision"),
     "alert": Kind(Text("查验预警", "Alert from checks"), "notice"),
     "alert-finding": Kind(Text("预警核查", "Finding on an alert"), "supervision"),

@@ -46,6 +46,7 @@ from . import (
     labels,
     language,
     ledger,
+    listings,
     monthly,
     moving,
     ordering,
@@ -126,6 +127,7 @@ def make_routers(
         ),  # these two before the cases, whose pages take whatever follows
         requests.make_router(pages),
         programmes.make_router(pages, intake, attaching),
+        listings.make_router(pages, intake, attaching),
         case_entry.make_router(
             pages, intake, attaching
         ),  # before the cases, whose pages take whatever follows
