@@ -99,6 +99,7 @@ def life(code: str, kept: str) -> dict[str, Envelope]:
         "order": some.order(CONTRACTOR, "DD-SECRET", supplier=MAKER, buyer=CONTRACTOR, entered_for=CONTRACTOR),
         "sampling": some.sampling(of, unit=1, on="2026-10-22", place=here, **home),
         "test": some.report(of, number="JC-SECRET", unit=1, value="9.9", type="supervision", on="2026-10-28", entered_for=LABORATORY),
+        "sample": some.sample_step(id_of("event sampling"), "sealed", authority=HOME_REGULATOR, on="2026-10-22", **home),
         "goods": some.envelope(
             "inspection", {"goods": GOODS},
             {"type": "routine", "number": "JC-SECRET-7", "result": "rectify", "goods": {"marks": "YJV 秘密无厂名"}, "defects": [{"text": "标识不清"}]},
@@ -214,8 +215,9 @@ def addresses(world: World) -> dict[str, tuple[str, str, Any]]:
         "code": (world.code, world.kept), "event": tuple(events.values()), "unit": ("1",), "party": (party_id(SHOP), party_id(OWNER)), "maker": (MAKER,),
         "holder": (MAKER,), "number": ("NO-SUCH",), "project": (project,), "goods": (GOODS,), "lead": (LEAD,), "case": (CASE,), "request_id": (REQUEST,),
         "reminder": (events["reminder"],), "job": (id_of("job"),), "id_": (id_of("job"),), "n": ("1",), "key": (id_of("key"),),
-        "sha256": (name_of(PICTURE),), "kind": ("inspection", "measure", "notice", "sampling"), "step": ("checking", "investigate", "received"),
-        "account_id": (id_of("account"),), "authority": (HOME_REGULATOR,), "month": ("2026-11",),
+        "sha256": (name_of(PICTURE),), "kind": ("inspection", "measure", "notice", "sampling"), "step": ("checking", "investigate", "received", "dismissed"),
+        "account_id": (id_of("account"),), "authority": (HOME_REGULATOR,), "month": ("2026-11",), "cell": ("sampled",), "sampling": (events["sampling"],),
+        "index": (str(world.size + list(events).index("test")),), "rule": ("resistance-over",),
     }  # fmt: skip
     asked: list[str] = []
     for route in _routes(world):
@@ -258,6 +260,7 @@ def addresses(world: World) -> dict[str, tuple[str, str, Any]]:
         "case of another's lead": cases.case(id_of("my case"), leads=[LEAD], about=about, on="2026-10-01"),
         "step of a lead": cases.lead_step(LEAD, "assigned", by=cases.persons("officer", "甲"), on="2026-10-01"),
         "step of a case": cases.case_step(CASE, "investigate", on="2026-10-01"),
+        "step of a sample": some.sample_step(events["sampling"], authority=COUNTY, on="2026-10-23"),
         "letter of another's case": cases.request(id_of("my letter"), case=CASE, about=about),
         "step of a request": cases.request_step(REQUEST, "withdrawn", text="撤回", on="2026-10-01"),
         "party in 周口": some.inspection({"party": party_id(SHOP)}, place={"region": REGION}),
@@ -270,7 +273,9 @@ def addresses(world: World) -> dict[str, tuple[str, str, Any]]:
 
 #: What takes more statements where something hidden is there: what is asked by an id that nobody guesses, a hash, an index of the public
 #: ledger; a name of a person; and the desk, which looks through the last 200 entries.
-MORE_WORK = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|index=|persons\?name=|^GET /$")
+MORE_WORK = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|index=|/alerts/\d+/|persons\?name=|^GET /$|of a sample$"
+)
 
 A_VALUE = {
     Facet.SEVERITY: "high", Facet.VERDICT: "failed", Facet.STATE: "held", Facet.REGION: "41", Facet.MADE: "41", Facet.MONTH: "2026-10",
