@@ -177,6 +177,8 @@ def test_the_maker_learns_whether_its_goods_arrived_but_not_what_became_of_them_
     rows = {(row.state, row.region, row.others): row.length_mm for row in seen.where}
     assert rows["transit", "341202", False] == 250_000
     assert {key: mm for key, mm in rows.items() if key[2]} == {("elsewhere", "", True): 503_000}
+    assert {row.region_name.zh for row in seen.where if row.others} == {"地区未告知"}
+    assert [row.name.zh for row in seen.regions if not row.region] == ["地区未告知"]
     assert "太康" not in everything_said(seen)
     assert "示范小区" not in everything_said(seen)
 

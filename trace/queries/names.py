@@ -15,6 +15,8 @@ from ..model.units import HAVE_A_JURISDICTION, those_above
 from ..registry import register
 
 UNKNOWN = Text("未知", "unknown")
+#: Where metres of others are is known, and not the reader's to know.
+NOT_TOLD = Text("地区未告知", "region not told")
 
 
 @lru_cache(maxsize=4096)  # a table of a maker asks for the same few hundred again and again

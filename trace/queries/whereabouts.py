@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from ..errors import Text
 from ..model.postings import Posting, unit_balances
 from ..model.state import GONE, Account
-from .names import UNKNOWN, Names, region_name
+from .names import NOT_TOLD, UNKNOWN, Names, region_name
 from .visibility import ELSEWHERE, Position, Sight
 
 #: The states of the books in the order in which people read them (design §6); last what the reader is not told.
@@ -99,7 +99,7 @@ def rows_at(lengths_mm: Mapping[Position, int], names: Names) -> tuple[WhereRow,
         WhereRow(
             state=at.state,
             region=at.region,
-            region_name=region_name(at.region),
+            region_name=NOT_TOLD if at.state == ELSEWHERE else region_name(at.region),
             party=at.party,
             holder=holder_of(at, names),
             project=at.project,
@@ -126,8 +126,18 @@ def by_region(rows: Iterable[WhereRow]) -> tuple[RegionRow, ...]:
     for row in rows:
         regions[row.region].append(row)
     return tuple(
-        RegionRow(region, region_name(region), by_state(regions[region]))
+        RegionRow(region, _name_of(region, regions[region]), by_state(regions[region]))
         for region in sorted(regions, key=lambda code: (not code, code))
+    )
+
+
+def _name_of(region: str, rows: Iterable[WhereRow]) -> Text:
+    """The region's name; of the line without one, whether it is unknown or not told, or each of some metres."""
+    said = dict.fromkeys(row.region_name for row in rows)
+    return (
+        region_name(region)
+        if region
+        else Text("、".join(each.zh for each in said), ", ".join(each.en for each in said))
     )
 
 
