@@ -405,6 +405,9 @@ def test_goods_are_received_by_scanning_too_also_those_that_nobody_sent(sent: Se
     assert held_by(sent, "M2", DEALER) == 241_000
     assert held_by(sent, "M1", DEALER) == 500_000
     assert [bool(event.marks) for event in last(sent, 2)] == [False, True]
+    of_m2, of_m1 = text_of(answer).split("刚才记录的")[1].split("M1", 1)
+    assert "带有标记" not in of_m2
+    assert "已记录，带有标记： 收货无对应发货" in of_m1
 
 
 def test_goods_of_a_batch_that_is_not_open_tell_only_what_their_label_does(fresh: Service) -> None:

@@ -286,7 +286,14 @@ def _moving(language: Language, frame: FrameOf) -> dict[str, Page]:
             button=sending.button,
             codes="7K3QF-9TWZX 1-21",
             list=_on_the_list(FREE),
-            moved=(replace(moved, href="/batches/7K3QF9TWZX#event-7"), replace(moved, problems=(held,))),
+            moved=(
+                replace(
+                    moved,
+                    href="/batches/7K3QF9TWZX#event-7",
+                    marks=(Standing("attention", RULES["receipt-without-dispatch"].title),),
+                ),
+                replace(moved, problems=(held,)),
+            ),
             problems=(held,),
             grounds={held.code: RULES[held.code].ground},
             may_have_happened=True,

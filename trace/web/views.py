@@ -580,8 +580,8 @@ class ProducePage(FormPage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """What became of a part of a list: ``href`` where it was recorded, ``problems`` where it was refused; ``lines`` put it on a
-    list again."""
+    """What became of a part of a list: ``index`` and ``href`` where it was recorded, with what ``marks``; ``problems`` where it
+    was refused; ``lines`` put it on a list again."""
 
     code: str
     printed: str
@@ -590,7 +590,9 @@ class Moved:
     units: tuple[tuple[int, int], ...]
     lines: tuple[str, ...]
     loose_mm: int = 0
+    index: int | None = None
     href: str = ""
+    marks: tuple[Standing, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 

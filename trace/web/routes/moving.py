@@ -14,17 +14,22 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import Connection
 
 from ...clock import shanghai_date
 from ...codes.unit_ranges import UnitRange, format_units, parse_units
 from ...errors import InputError, Problem, Text
 from ...intake.record import Intake, prepared_or_refused
+from ...intake.recorded import read_recorded
 from ...ledger.sequencer import Receipt
+from ...ledger.store import read_rows_at
 from ...model.unit_lengths import parse_unit_lengths
 from ...model.values import business_id
+from ...queries.answers import Standing
 from ...queries.partners import Partner, partners
 from ...queries.rows import BatchRow
 from ...queries.scanned import COMING, Purpose, Scanned, ScannedBatch, scanned
+from ...queries.timeline import mark_of
 from ...queries.under_way import Delivery, Parcel, deliveries_to
 from ...registry import register
 from ..blanks import Typed
@@ -132,6 +137,7 @@ def make_router(pages: Pages, intake: Intake, code_keys: Mapping[int, bytes]) ->
         with pages.visit(request) as visit:  # what was recorded stands in a newer snapshot
             kept = {**typed, CODES: codes, CODE: "", "id": str(uuid4())}
             desk = at_the(visit, purpose, kept)
+            moved = _with_marks(visit.tx, moved)
             if not left:
                 typed = opened(desk.form, {}, desk.known, pages.door.clock())
                 desk = replace(desk, typed={**typed, CODES: ""})
@@ -282,10 +288,23 @@ def _record(intake: Intake, desk: _Desk, said: Sequence[_Said]) -> tuple[Moved, 
     envelopes = [*new, *({"draft": draft} for _, draft in said)]
     answers = intake.record_now([prepared_or_refused(each, desk.visit.actor) for each in envelopes])
     return tuple(
-        replace(part, href=f"/batches/{part.code}#event-{answer.seq}")
+        replace(part, index=answer.seq, href=f"/batches/{part.code}#event-{answer.seq}")
         if isinstance(answer, Receipt)
         else replace(part, problems=answer.problems)
         for (part, _), answer in zip(said, answers[len(new) :], strict=True)
+    )
+
+
+def _with_marks(tx: Connection, moved: Sequence[Moved]) -> tuple[Moved, ...]:
+    """With the marks that each was recorded with: whoever recorded it is told at once."""
+    indexes = sorted(part.index for part in moved if part.index is not None)
+    events = [read_recorded(row) for row in read_rows_at(tx, indexes)]
+    marks = {
+        event.seq: tuple(Standing("attention", mark_of(rule).title) for rule in event.marks)
+        for event in events
+    }
+    return tuple(
+        part if part.index is None else replace(part, marks=marks.get(part.index, ())) for part in moved
     )
 
 
