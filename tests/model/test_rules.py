@@ -1212,6 +1212,19 @@ def test_an_order_is_corrected_under_its_own_number(world: World) -> None:
     assert corrected == Admitted(())
 
 
+def test_capitals_make_no_second_number_of_an_order(world: World) -> None:
+    first = some.order(DEALER, "DD-8", buyer=DEALER)
+    world.happened(first, by=DEALER)
+
+    again = world.hear(some.order(DEALER, "dd-8", buyer=DEALER), by=DEALER)
+    sent = world.hear(some.dispatch(units=[(3, 3)], order="Dd-8"), by=MAKER)
+
+    assert isinstance(again, Refusal)
+    assert names(again.problems) == {"order-number-taken"}
+    assert "DD-8" in again.problems[0].detail.zh
+    assert sent == Admitted(())
+
+
 def test_an_order_that_was_voided_does_not_come_back_over_another_of_its_number(world: World) -> None:
     first, second = (some.order(DEALER, "DD-8", buyer=DEALER, length_mm=mm) for mm in (1, 2))
     world.happened(first, by=DEALER)

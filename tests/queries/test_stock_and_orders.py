@@ -319,7 +319,7 @@ def test_what_names_an_order_is_counted_for_it_and_for_no_other(told: Told, who:
     m1 = batch_of(lot="M1")
     further = two_orders() | {
         "by number": dispatch(m1, units=[(1, 3)], order="DD-8", entered_for=MAKER),
-        "loose": dispatch(m1, length_mm=40_000, order="DD-8", entered_for=MAKER),
+        "loose": dispatch(m1, length_mm=40_000, order="dd-8", entered_for=MAKER),
         "came": receipt(m1, units=[(1, 1)], entered_for=DEALER),
         "came loose": receipt(m1, length_mm=10_000, entered_for=DEALER),
     }

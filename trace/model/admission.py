@@ -20,7 +20,7 @@ from .named import parties_named
 from .parts import BatchRef, ProjectRef
 from .rules import RULES_OF
 from .subjects import EventSubject
-from .values import party_id
+from .values import filed, party_id
 
 
 @dataclass(slots=True)
@@ -142,12 +142,13 @@ def _of_read(wanted: Wanted, draft: Any, speaker: str) -> None:
 
 
 def _of_order(wanted: Wanted, draft: Any, _: str) -> None:
-    wanted.orders.add((party_id(draft.subject.order.keeper), draft.subject.order.number))
+    wanted.orders.add((party_id(draft.subject.order.keeper), filed(draft.subject.order.number)))
 
 
 def _of_dispatch(wanted: Wanted, draft: Any, speaker: str) -> None:
     if draft.body.order is not None:  # as either of the two keeps it
-        wanted.orders |= {(keeper, draft.body.order) for keeper in (speaker, party_id(draft.body.to))}
+        keepers = speaker, party_id(draft.body.to)
+        wanted.orders |= {(keeper, filed(draft.body.order)) for keeper in keepers}
 
 
 def _of_production(wanted: Wanted, draft: Any, speaker: str) -> None:

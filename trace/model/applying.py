@@ -100,7 +100,7 @@ def _apply_fact(fact: Fact, state: State) -> None:
             pair = (fact.grantor, fact.grantee)
             state.grants[pair] = _with(state.grants.get(pair, ()), fact)
         case KnownOrder():
-            state.orders[fact.keeper, fact.number] = fact
+            state.orders[fact.keeper, fact.filed] = fact
         case KnownKey():
             state.keys[fact.id] = state.public_keys[fact.public_key] = fact
         case KnownGoods():
@@ -203,7 +203,7 @@ def _withdraw(
             pair = (fact.grantor, fact.grantee)
             state.grants[pair] = tuple(g for g in state.grants.get(pair, ()) if g.seq != fact.seq)
         case KnownOrder():
-            state.orders[fact.keeper, fact.number] = None
+            state.orders[fact.keeper, fact.filed] = None
         case KnownDefect():
             state.defects[fact.event, fact.n] = None
         case KnownSample():

@@ -222,7 +222,7 @@ def _is_superseded(fact: Fact, state: State) -> bool:
     """Whether the register has a newer word on the same thing, which an older one that was corrected leaves alone."""
     if not isinstance(fact, KnownOrder):
         return False
-    standing = state.orders[fact.keeper, fact.number]
+    standing = state.orders[fact.keeper, fact.filed]
     return standing is not None and standing.seq > fact.seq
 
 

@@ -6,7 +6,7 @@ from ..errors import Text
 from . import drafts
 from .claim import Claim, Finding, Rule, Weight
 from .rules_of_speaking import NO_GRANT, SPEAKS_FOR_ANOTHER
-from .values import party_id
+from .values import filed, party_id
 
 
 def _with_oneself(_: Claim, draft: drafts.OrderDraft) -> Finding | None:
@@ -23,7 +23,7 @@ def _with_oneself(_: Claim, draft: drafts.OrderDraft) -> Finding | None:
 def _number_taken(claim: Claim, draft: drafts.OrderDraft) -> Finding | None:
     """A second order under a number would take the place of the first. The right version of an order is no second one."""
     order = draft.subject.order
-    standing = claim.state.orders[party_id(order.keeper), order.number]
+    standing = claim.state.orders[party_id(order.keeper), filed(order.number)]
     known = claim.state.events.get(draft.id)
     if standing is None or (known is not None and known.seq == standing.seq):
         return None
@@ -32,7 +32,13 @@ def _number_taken(claim: Claim, draft: drafts.OrderDraft) -> Finding | None:
     return Finding(
         "/subject/order/number",
         order.number,
-        Text("这个订单号本单位已经登记过", "the party that keeps it has an order of this number on record"),
+        Text(
+            f"这个订单号本单位已经登记过：{standing.number}"
+            if standing.number != order.number
+            else "这个订单号本单位已经登记过",
+            "the party that keeps it has an order of this number on record"
+            + (f": {standing.number}" if standing.number != order.number else ""),
+        ),
         Text(
             "要改已登记的，请更正那条记录；另一份订单请用它自己的编号",
             "to change the order correct its record; another order has a number of its own",
@@ -64,7 +70,7 @@ ORDER_WITH_ONESELF = Rule(
 ORDER_NUMBER_TAKEN = Rule(
     "order-number-taken", Weight.ARITHMETIC,
     Text("订单号重复", "order number taken"),
-    Text("同一单位的订单号唯一；改错请更正", "a party's order numbers are unique; a mistake is answered by a correction"),
+    Text("同一单位的订单号唯一，不分大小写；改错请更正", "a party's order numbers are unique, in capitals or without; a mistake is answered by a correction"),
     _number_taken,
 )  # fmt: skip
 DUE_BEFORE_ORDERED = Rule(

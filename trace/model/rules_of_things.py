@@ -14,7 +14,7 @@ from .named import designations_named, length_registered_mm, missing_units, unit
 from .parts import BatchRef
 from .quantities import show_metres
 from .reach import known_batch
-from .values import party_id
+from .values import filed, party_id
 
 
 def _goods_unknown(claim: Claim, draft: Any) -> Finding | None:
@@ -204,7 +204,7 @@ def _order_unknown(claim: Claim, draft: drafts.DispatchDraft) -> Finding | None:
     if number is None:
         return None
     for keeper in (claim.speaker, receiver):
-        order = claim.state.orders[keeper, number]
+        order = claim.state.orders[keeper, filed(number)]
         if order is not None and (order.supplier, order.buyer) == (claim.speaker, receiver):
             return None
     return Finding(

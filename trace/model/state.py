@@ -27,6 +27,7 @@ from .requests import KnownRequest
 from .samples import KnownSample
 from .sites import place_id
 from .things import batch_thing, goods_thing, project_thing
+from .values import filed
 from .working_days import Calendar, Exceptions
 
 # --- registry -----------------------------------------------------------------------------------------
@@ -186,6 +187,10 @@ class KnownOrder:
     buyer: str
     project: str | None = None
     seq: int = 0
+
+    @property
+    def filed(self) -> str:
+        return filed(self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

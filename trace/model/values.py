@@ -180,6 +180,11 @@ def business_id(kind: str, *key: str) -> str:
     return str(uuid5(BUSINESS_KEYS, "\x1f".join((kind, *key))))
 
 
+def filed(number: str) -> str:
+    """The spelling under which the number of an order is found: people write the same one in capitals and without."""
+    return number.upper()
+
+
 def usual_key_id(public_key: str) -> str:
     """The id under which a signing key is registered when nobody chose another: it follows from the public key."""
     return business_id("key", public_key)

@@ -26,7 +26,7 @@ from ..intake.recorded import Recorded, as_they_stand, read_recorded
 from ..ledger import store
 from ..model.designation import parse_designation, same_cable, written_otherwise
 from ..model.drafts import CorrectionDraft
-from ..model.values import party_id
+from ..model.values import filed, party_id
 from ..registry import register
 from .named_orders import NamedDelivery, named_deliveries
 from .names import Names, names_of
@@ -249,7 +249,7 @@ class PartnersOrder:
 def order_by_partner(tx: Connection, own: str, partner: str, number: str) -> PartnersOrder | None:
     """The order that a partner has entered under this number with the own party on either side."""
     table = register.order
-    found = _orders(tx, and_(table.c.keeper == partner, table.c.number == number, _with(own)))
+    found = _orders(tx, and_(table.c.keeper == partner, table.c.filed == filed(number), _with(own)))
     if not found:
         return None
     items = found[0].body.items
@@ -461,7 +461,7 @@ def _filled_by_number(
         meant = [
             line
             for order in found
-            if order.number == each.number and _pair(order) == pair
+            if filed(order.number) == filed(each.number) and _pair(order) == pair
             for line in lines[order.index]
             if is_same(line.designation, each.cable)
         ]

@@ -130,7 +130,8 @@ order = Table(
     "order_",  # "order" is a word of SQL
     metadata,
     Column("keeper", String(36), primary_key=True),
-    Column("number", String, primary_key=True),
+    Column("filed", String, primary_key=True, comment="the number as it is found: in capitals"),
+    Column("number", String, nullable=False),
     Column("supplier", String(36), nullable=False),
     Column("buyer", String(36), nullable=False),
     Column("project", String(36)),
@@ -287,7 +288,7 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
         tx, product, "maker", "number", wanted.products - state.products.keys()
     ).items():
         state.products[key] = None if found is None else _product_in(found)
-    for key, found in _by_pair(tx, order, "keeper", "number", wanted.orders - state.orders.keys()).items():
+    for key, found in _by_pair(tx, order, "keeper", "filed", wanted.orders - state.orders.keys()).items():
         state.orders[key] = None if found is None else _order_in(found)
     # A product is judged together with its certificate, whose number only the product knows.
     of_products = {
@@ -384,10 +385,10 @@ def _write_orders(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
     for fact in facts:
         said = fact.fact if isinstance(fact, Withdrawn) else fact
         if isinstance(said, KnownOrder):
-            newest[said.keeper, said.number] = None if isinstance(fact, Withdrawn) else said
-    for keeper, number in (key for key, found in newest.items() if found is None):
-        tx.execute(delete(order).where(order.c.keeper == keeper, order.c.number == number))
-    replace_rows(tx, order, ("keeper", "number"), [_row(f, order) for f in newest.values() if f is not None])
+            newest[said.keeper, said.filed] = None if isinstance(fact, Withdrawn) else said
+    for keeper, filed in (key for key, found in newest.items() if found is None):
+        tx.execute(delete(order).where(order.c.keeper == keeper, order.c.filed == filed))
+    replace_rows(tx, order, ("keeper", "filed"), [_row(f, order) for f in newest.values() if f is not None])
 
 
 def _write_certificates(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
@@ -805,7 +806,7 @@ def issued_by(tx: Connection, issuer: str) -> frozenset[tuple[str, str]]:
 
 
 def _order_in(row: Row[Any]) -> KnownOrder:
-    return KnownOrder(**row._mapping)
+    return KnownOrder(**{name: said for name, said in row._mapping.items() if name != "filed"})
 
 
 def _certificate_in(row: Row[Any]) -> CertificatePeriod:
