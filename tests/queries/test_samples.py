@@ -16,6 +16,7 @@ from cabletrace.model.values import party_id
 from cabletrace.queries.batch import batch_page
 from cabletrace.queries.due import what_is_due
 from cabletrace.queries.reports import IN_DOUBT, NOT_FINAL, QUICK
+from cabletrace.queries.risk import risk_list
 from cabletrace.queries.samples import sample_page, sampled_above, samples
 from drafts_for_tests import LABORATORY, MAKER, OTHER_MAKER, REGULATOR
 from house_for_tests import House, open_house, signed_in
@@ -53,9 +54,18 @@ def due(house: House) -> list[tuple[str, str, str]]:
     return [(row.kind, row.binds, row.what.en) for row in rows]
 
 
+def failing(house: House) -> tuple[bool, bool]:
+    """Whether anything is known of the maker's supervision tests by which it is classed, and whether it speaks against it."""
+    with house.reading() as tx:
+        (row,) = risk_list(tx, OFFICER, today=TODAY).rows
+    tests = next(item for item in row.items if item.name == "tests")
+    return tests.measure is not None, tests.points > 0
+
+
 def test_a_result_says_whether_it_counts_and_what_is_due_of_it(house: House) -> None:
     assert counts(house) == {"JC-1": NOT_FINAL.en}
     assert due(house) == [("sample", "authority", "serve the result of the test")]
+    assert failing(house) == (False, False)
     before = house.size - 1
     house.happened(some.sample_step(EVENT, "served", on="2026-05-20", to=MAKER, side="maker"), by=OFFICER)
     assert due(house) == [("sample", "party", "object or ask for a retest after the result came")]
@@ -63,8 +73,23 @@ def test_a_result_says_whether_it_counts_and_what_is_due_of_it(house: House) -> 
     house.happened(some.sample_step(EVENT, "final", on="2026-05-21"), by=OFFICER)
 
     assert counts(house) == {"JC-1": "the result of supervision is final"}
+    assert failing(house) == (True, True)
     assert counts(house, up_to=before) == {"JC-1": NOT_FINAL.en}
     assert due(house) == [("sample", "authority", "return the sample after the term to object")]
+
+
+def test_what_is_not_the_makers_says_nothing_of_it(house: House) -> None:
+    house.happened(some.sample_step(EVENT, "served", on="2026-05-07", to=MAKER, side="maker"), by=OFFICER)
+    house.happened(
+        some.sample_step(EVENT, "objected", on="2026-05-08", ground="authenticity"), by=OF_THE_MAKER
+    )
+    house.happened(
+        some.sample_step(EVENT, "not-the-makers", on="2026-05-09"),
+        some.sample_step(EVENT, "final", on="2026-05-09"),
+        by=OFFICER,
+    )
+
+    assert failing(house) == (False, False)
 
 
 def test_once_the_term_is_over_the_authority_is_to_say_so(house: House) -> None:

@@ -159,6 +159,14 @@ def samples_of_batch(tx: Connection, code: str, up_to: int | None = None) -> lis
     ]
 
 
+def samples_of_batches(tx: Connection, codes: Iterable[str]) -> list[KnownSample]:
+    """The samples of these batches; cost: `sample_by_batch`."""
+    events: list[str] = []
+    for some in chunks(codes):
+        events += tx.execute(select(sample.c.event).where(sample.c.batch.in_(some))).scalars()
+    return list(samples(tx, events).values())
+
+
 def takes_part(party: str) -> ColumnElement[bool]:
     """The condition on `sample` that a party takes part in it."""
     return sample.c.whom.contains(f" {party} ", autoescape=True)

@@ -43,20 +43,11 @@ _PRIOR_FAILED, _PRIOR_TESTS = Decimal("0.7"), Decimal(10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """The result of a supervision test of one batch, on a day; ``grave``: beyond a limit by grade I."""
+    """The final result of a supervision sample of one batch (`samples.is_final`), on the day of its report; ``grave``: beyond a limit by grade I."""
 
     on: date
     failed: bool
     grave: bool = False
-
-
-def is_final(_report: Any) -> bool:
-    """Whether the result of a supervision test is final, so that it may count.
-
-    Only results that are final count: those against which nothing can be said any more. Today every report counts as it stands, since neither
-    the day on which it was told to the party nor an objection is looked up; what knows of them answers here.
-    """
-    return True
 
 
 def failure_rate(results: Sequence[Result], today: date) -> Decimal | None:

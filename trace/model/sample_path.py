@@ -1,7 +1,7 @@
 """The way of a sample 样品 from the drum to a result that counts: which step may follow where, whose step it is, what each must say. A table.
 
-Who keeps it: 产品质量法 第十五条 (read), the regulation of Henan of 2012 (read: 告知、复检、退样) and 产品质量监督抽查管理暂行办法 (Order 18 of 2020, whose
-text is not at hand: its clauses are recalled and name no number). Only samples of supervision have a result that is served, objected to and
+Who keeps it: 产品质量法 第十五条 (read), the regulation of Henan of 2012 (告知、复检、退样) and 产品质量监督抽查管理暂行办法 (Order 18 of 2020), of which no
+article was read: their clauses are recalled and name no number. Only samples of supervision have a result that is served, objected to and
 final; those of other tests end with their report.
 """
 
@@ -15,6 +15,7 @@ from .case_path import Move
 SAMPLED, SEALED = "sampled", "sealed"
 _BY_LAW = "产品质量法第十五条"
 _ORDER_18 = "产品质量监督抽查管理暂行办法（条款凭记忆）"
+_HENAN = "河南省产品质量监督管理条例（条款凭记忆）"
 _ON_THE_WAY = ("sampled", "sealed", "handed-over")
 _UNREPORTED = (*_ON_THE_WAY, "received", "testing")
 #: Told of a result that does not count yet.
@@ -33,7 +34,7 @@ CUSTODY_MOVES: tuple[Move, ...] = (
     ),
     Move(
         step="returned", states=("refused", "reported", "settled", "final", "published", "set-aside"),
-        clause="河南省产品质量监督管理条例", may=("to", "to_name"),
+        clause=_HENAN, may=("to", "to_name"),
     ),
 )  # fmt: skip
 RESULT_MOVES: tuple[Move, ...] = (

@@ -1,8 +1,8 @@
 """风险等级: the makers of the reader's jurisdiction by class, with what each score rests on, and who is due for which visit.
 
 For market regulators alone, and for makers registered in their own jurisdiction: not for the maker, not for another authority. What an authority
-knows differs (its cases are its own), so the class of a maker is that of who reads it. Cost: the streams of laboratories and of the own authority, the makers'
-batches, and the alerts about these.
+knows differs (its cases are its own), so the class of a maker is that of who reads it. Cost: the stream of the own authority, the makers' batches with their
+samples, the streams of those that failed, and the alerts about these.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from ..auth.policy import Action
 from ..clock import shanghai_date
 from ..errors import Text
 from ..flow import books, journal
-from ..intake.recorded import Recorded, as_they_stand
+from ..inspecting import samples as sampled
+from ..intake.recorded import as_they_stand
 from ..investigation import register as investigation
 from ..model.copper_quarter import copper_by_quarter
 from ..model.investigation import KnownCase
@@ -38,10 +39,10 @@ from ..model.risk import (
     classes_on,
     failure_rate,
     grave_failures,
-    is_final,
     next_visit,
     risk_of,
 )
+from ..model.samples import is_final
 from ..model.scope import Scope
 from ..model.state import KnownBatch, KnownParty
 from ..model.values import party_id
@@ -49,7 +50,7 @@ from ..registry import register
 from .answers import Standing
 from .names import names_of, region_name
 from .registry import PartyLink
-from .reports import reports_in
+from .reports import SERVED, Report, reports_in
 from .timeline import read_stream_whole
 from .visibility import reading
 
@@ -223,31 +224,35 @@ def _is_penalty_since(case: KnownCase, since: date) -> bool:
 
 
 def _results(tx: Connection, batches: Mapping[str, KnownBatch]) -> dict[str, list[Result]]:
-    """The final results of supervision tests of these batches, by maker: a report fails once, however many values do."""
-    speakers = [each.id for each in register.all_parties(tx) if each.acts_as(_TESTERS)]
-    events: dict[str, Recorded] = {}
-    for speaker in speakers:
-        some = read_stream_whole(
-            tx, f"party:{speaker}", kinds=("testing",), saying={"testing": '"type":"supervision"'}
-        )
-        events |= {event.event_id: event for event in as_they_stand(some)}
+    """The final results of supervision samples of these batches, by maker: a sample fails once, however many values do. What was found not to be
+    the maker's says nothing of it."""
+    of = sampled.samples_of_batches(tx, batches)
+    final = [each for each in of if is_final(each) and each.result and not each.is_not_the_makers]
+    reports = {
+        code: _reports(tx, batches[code]) for code in sorted({e.batch for e in final if e.result == "fail"})
+    }
     found: dict[str, list[Result]] = defaultdict(list)
-    names = names_of(tx, ())
-    for event in sorted(events.values(), key=lambda each: each.seq):
-        batch = batches.get(event.batch or "")
-        if batch is None or event.draft.kind != "testing" or event.draft.body.type != "supervision":
-            continue
-        (report,) = reports_in([(event, "")], batch, names)
-        if report.tested_on is None or not is_final(report):
-            continue
-        grave = any(each.grade is Grade.I for each in report.readings)
-        found[batch.maker].append(
-            Result(on=report.tested_on, failed=report.standing.state == "stop", grave=grave)
+    for each in sorted(final, key=lambda each: each.seq):
+        reported = each.last("retested", "reported")
+        assert reported is not None, "a result is that of a report"
+        failed = each.result == "fail"
+        grave = failed and any(
+            reading.grade is Grade.I
+            for report in reports[each.batch]
+            if report.number == reported.number
+            for reading in report.readings
         )
+        found[each.maker].append(Result(on=reported.on, failed=failed, grave=grave))
     return found
 
 
-_TESTERS = frozenset({"laboratory", "regulator"})
+def _reports(tx: Connection, batch: KnownBatch) -> tuple[Report, ...]:
+    events = as_they_stand(read_stream_whole(tx, f"batch:{batch.code}", kinds=("testing",)))
+    return tuple(
+        report
+        for report in reports_in([(event, "") for event in events], batch, names_of(tx, ()))
+        if report.type in SERVED
+    )
 
 
 def _cases(tx: Connection, own: frozenset[str]) -> dict[str, list[KnownCase]]:
