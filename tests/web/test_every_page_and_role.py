@@ -599,7 +599,7 @@ def test_a_form_is_taken_from_those_whom_the_policy_lets_and_from_nobody_else(
             event=service.event["notice" if "reply" in path else "production"], kind=KIND_SENT.get(path, "inspection"),
             account_id=service.accounts["dealer"].id, done="deactivate", key_id="x", which="x", invitation_id="x",
             id_="x", n="3", key="x", lead=LEAD, case=CASE, step="merged", request_id=REQUEST, authority=party_id(REGULATOR), month="2026-04",
-            index=3, rule="none", programme=PROGRAMME, listing=LISTING,
+            index=3, rule="none", programme=PROGRAMME, listing=LISTING, sampling=service.event["production"],
         )  # fmt: skip
 
         service.client.cookies.clear()
