@@ -11,7 +11,7 @@ import drafts_for_tests as some
 from cabletrace.model.checklists import newest_checklist
 from cabletrace.model.draws import drawn
 from cabletrace.model.values import party_id
-from drafts_for_tests import MAKER, REGULATOR
+from drafts_for_tests import LABORATORY, MAKER, REGULATOR
 from drafts_for_tests import REGULATOR as AUTHORITY
 from html_for_tests import Reader
 from service_for_tests import Service, Told, service_in
@@ -155,6 +155,11 @@ def test_a_plan_is_recorded_and_drawn_from_on_its_page(service: Service) -> None
         "number": "抽-7", "level": "county", "products": "电线", "candidates": "甲厂\n乙厂\n丙厂", "count": "1", "substitutes": "1", "seed": seed,
     }  # fmt: skip
     form = fields_in(page(service, "regulator", "/sampling-plans"))
+    nobody = {**form, **typed, "entrusted": "没有这家检测中心"}
+    refused = service.ask("regulator", "POST", "/sampling-plans", data=nobody, headers=PAGE)
+    assert refused.status_code == 422
+    assert 'value="没有这家检测中心"' in refused.text  # what was typed stays
+    typed["entrusted"] = LABORATORY
     assert (
         service.ask("regulator", "POST", "/sampling-plans", data={**form, **typed}, headers=PAGE).status_code
         == 303
@@ -163,6 +168,7 @@ def test_a_plan_is_recorded_and_drawn_from_on_its_page(service: Service) -> None
     send(service, "regulator", f"{INSPECT}?form={LIST.id}", {**SEEN, **ANSWERS})
 
     (row,) = service.ask("regulator", "GET", "/api/v1/sampling-plans").json()
+    assert row["entrusted"]["id"] == party_id(LABORATORY)
     drawing = f"/sampling-plans/{row['event']}/draw"
     form = fields_in(page(service, "regulator", "/sampling-plans"))
     wrong = service.ask("regulator", "POST", drawing, data={**form, "seed": seed + "x"}, headers=PAGE)

@@ -14,6 +14,8 @@ from ..errors import InputError, Text
 from ..inspecting import register as inspecting
 from ..intake.draws import root_behind
 from ..model.draws import candidates_hash, drawn, seed_hash, tree_size
+from .names import names_of
+from .registry import PartyLink
 from .visibility import reading
 from .wording import LEVELS
 
@@ -21,7 +23,7 @@ from .wording import LEVELS
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplingPlanRow:
     """A plan with everything that its draw is repeated from. ``tree_size``: of the tree whose ``root`` is drawn with, "" until an entry has
-    followed the plan. ``drawn`` and ``seed`` are empty until the draw; the last ``substitutes`` of them are those."""
+    followed the plan. ``entrusted``: who samples for the authority. ``drawn`` and ``seed`` are empty until the draw; the last ``substitutes`` of them are those."""
 
     event: str
     number: str
@@ -39,11 +41,14 @@ class SamplingPlanRow:
     draw: str
     drawn: tuple[str, ...]
     index: int
+    entrusted: PartyLink | None = None
 
 
 def sampling_plans(tx: Connection, actor: Actor) -> tuple[SamplingPlanRow, ...]:
     """The own authority's alone, the newest first: whoever is in a list is not told of it before the samplers come."""
     scope = reading(actor, Action.READ_CASES)
+    known = inspecting.sampling_plans(tx, scope.parties)
+    names = names_of(tx, {each.entrusted for each in known} - {""})
     return tuple(
         SamplingPlanRow(
             event=each.event,
@@ -62,8 +67,9 @@ def sampling_plans(tx: Connection, actor: Actor) -> tuple[SamplingPlanRow, ...]:
             draw=each.draw,
             drawn=each.drawn,
             index=each.seq,
+            entrusted=PartyLink(each.entrusted, names.party(each.entrusted)) if each.entrusted else None,
         )
-        for each in inspecting.sampling_plans(tx, scope.parties)
+        for each in known
     )
 
 

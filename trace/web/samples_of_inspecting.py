@@ -155,7 +155,14 @@ def _rows() -> tuple[DefectRow, ...]:
     return late, waits, closed
 
 
-_TYPED = {"level": "city", "count": "2", "substitutes": "1", "seed": "k3v9", "products": "聚氯乙烯绝缘电线"}
+_TYPED = {
+    "entrusted": "模拟市例证检验检测中心",
+    "level": "city",
+    "count": "2",
+    "substitutes": "1",
+    "seed": "k3v9",
+    "products": "聚氯乙烯绝缘电线",
+}
 
 
 def _plans() -> tuple[SamplingPlanRow, ...]:
@@ -171,6 +178,7 @@ def _plans() -> tuple[SamplingPlanRow, ...]:
         seed="k3v9-a-seed-of-one",
         draw=_EVENT,
         drawn=(LONG, MAKER),
+        entrusted=PartyLink("l", "模拟市例证检验检测中心"),
     )
     waiting = replace(to_draw, event="w", number="周市监抽〔2026〕3号", root="")
     return waiting, to_draw, drawn

@@ -21,6 +21,7 @@ from ...intake.record import Intake, prepare
 from ...model.admission import Refusal
 from ...queries.sampling_plans import draw_body, plan_body, sampling_plans
 from ...registry import register
+from ..directory import Directory
 from ..filled import located
 from ..views_of_inspecting import SamplingPlansPage
 from .came import Came
@@ -33,6 +34,7 @@ _FIELDS = {
     "substitutes": "substitutes",
     "seed": "seed",
     "number": "number",
+    "entrusted": "entrusted",
 }
 
 
@@ -56,6 +58,8 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
                 "count": _whole("count", came),
                 "substitutes": _whole("substitutes", came),
             }
+            if entrusted := came.get("entrusted", "").strip():
+                typed["entrusted"] = _meant(visit, entrusted)
             body = plan_body(typed, tuple(_lines(came.get("candidates", ""))), came.get("seed", ""))
             region = "" if known is None else known.region or ""
             return {"kind": "sampling-plan", "subject": {"region": region}, "body": body}
@@ -115,6 +119,14 @@ def _beside(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
         name = next((each for each in problem.where.split("/") if each in _FIELDS), "")
         found.append(replace(problem, where=f"/{_FIELDS[name]}" if name else ""))
     return tuple(found)
+
+
+def _meant(visit: Visit, typed: str) -> str:
+    """The party that is to sample for the authority. Raises InputError where no registered one is meant."""
+    try:
+        return Directory(visit.tx, visit.actor).party(typed)
+    except InputError as error:
+        raise error.at("/entrusted") from None
 
 
 def _lines(text: str) -> list[str]:
