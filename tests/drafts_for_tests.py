@@ -332,6 +332,7 @@ def dispatch(
     length_mm: int | None = None,
     note: str | None = "FH-1",
     order: str | None = None,
+    price_fen_per_metre: int | None = None,
     on: str | None = "2026-04-10",
     **members: Any,
 ) -> Envelope:
@@ -339,7 +340,9 @@ def dispatch(
         "to": to,
         "region": region,
         "units": [list(each) for each in units],
-        **given(length_mm=length_mm, delivery_note=note, order=order),
+        **given(
+            length_mm=length_mm, delivery_note=note, order=order, price_fen_per_metre=price_fen_per_metre
+        ),
     }
     return envelope("dispatch", subject or batch_of(), body, on=on, **members)
 

@@ -341,6 +341,24 @@ def test_drums_that_are_taken_from_another_without_a_dispatch_weigh_more_than_lo
     assert (drum.severity, loose.severity) == (Severity.HIGH, Severity.LOW)
 
 
+@pytest.mark.parametrize(
+    ("name", "severity"), [("order-other-cable", Severity.MEDIUM), ("price-below-order", Severity.LOW)]
+)
+def test_a_dispatch_against_its_order_names_cable_drums_and_order_and_no_price(
+    name: str, severity: Severity
+) -> None:
+    envelope = dispatch(units=[(1, 3)], order="DD-7", price_fen_per_metre=20_099)
+
+    alert = only(envelope, name)
+
+    assert (alert.severity, alert.unit) == (severity, None)
+    assert f"按订单 DD-7 发出 {COILS.designation}（1-3 号盘）" in alert.detail.zh
+    assert "under order DD-7" in alert.detail.en
+    assert "200" not in alert.detail.zh + alert.detail.en
+    assert found(envelope) == []
+    assert "散装 12.5 m" in only(dispatch(length_mm=12_500, order="DD-7"), name).detail.zh
+
+
 def test_a_production_without_a_certificate_is_told_so() -> None:
     name = "certificate-not-valid-at-production"
 

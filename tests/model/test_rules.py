@@ -103,6 +103,7 @@ def world() -> World:
     world.state.documents[campaigns.SIGNED["sha256"]] = KnownDocument("application/pdf", 4)
     world.happened(WENT, by=MAKER)
     world.happened(some.order(DEALER, "DD-9", buyer=DEALER), by=DEALER)
+    world.happened(some.order(DEALER, "DD-OTHER", buyer=DEALER, designation="YJV 0.6/1kV 4×35"), by=DEALER)
     world.happened(some.receipt(units=[(1, 2)], sender=MAKER, project=PROJECT), by=SITE)
     world.happened(some.supervision(units=[(1, 3)]), by=SUPERVISOR)
     world.happened(SENT, by=MAKER)
@@ -373,6 +374,8 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("testing", "outside-accreditation"): Wrong({"type": "commissioned"}, by=LABORATORY, itself=True),
     "length-contradicts-units": Wrong({"length_mm": 249_999}),
     ("dispatch", "order-unknown"): Wrong({"order": "DD-404"}),
+    ("dispatch", "order-other-cable"): Wrong({"order": "DD-OTHER"}),
+    ("dispatch", "price-below-order"): Wrong({"price_fen_per_metre": 31_499}),
     ("receipt", "unit-not-in-batch"): Wrong({"units": [(4, 5)], "length_mm": None}),
     ("receipt", "longer-than-registered"): Wrong({"length_mm": 250_001}),
     "nothing-to-receive": Wrong(
@@ -672,6 +675,8 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "order-number-taken": {"order"},
     "due-before-ordered": {"order"},
     "order-unknown": {"dispatch"},
+    "order-other-cable": {"dispatch"},
+    "price-below-order": {"dispatch"},
     "longer-than-registered": {"receipt", "measure"},
     "nothing-to-receive": {"receipt"},
     "receipt-without-dispatch": {"receipt"},

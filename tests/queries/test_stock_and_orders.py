@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import random
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -13,9 +14,11 @@ from sqlalchemy import Connection, true
 from cabletrace.auth.actor import Actor
 from cabletrace.errors import InputError
 from cabletrace.flow import books
+from cabletrace.model.designation import is_same
 from cabletrace.model.values import party_id
+from cabletrace.queries.alerts import alert_rows
 from cabletrace.queries.order_list import OrderList, order_list
-from cabletrace.queries.orders import is_same, orders
+from cabletrace.queries.orders import orders
 from cabletrace.queries.stock import IN_STOCK, stock
 from cabletrace.queries.under_way import deliveries_from, deliveries_to
 from drafts_for_tests import (
@@ -33,6 +36,7 @@ from drafts_for_tests import (
     production,
     receipt,
     uscc_of,
+    use,
 )
 
 TODAY = date(2026, 5, 2)
@@ -559,6 +563,121 @@ def test_what_was_accepted_of_a_delivery_under_a_strange_number_is_no_second_del
     ]
 
     assert [(each.number, each.dispatched_mm) for each in of_cable] == [("DD-404", 100_000)]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_of_orders_that_are_named_every_metre_is_counted_as_if_drum_by_drum(
+    told: Told, who: Who, seed: int
+) -> None:
+    """The site orders two cables of the maker, and its drums are sent, received and laid at random."""
+    rolled = random.Random(seed)
+    cables = {"P2": "BV 450/750V 1×2.5", "P3": "YJV 0.6/1kV 4×35"}
+    further: dict[str, Envelope] = {}
+    for number, cable in cables.items():
+        body = {"name": "电线电缆", "designation": cable}
+        subject = {"product": {"maker": MAKER, "number": number}}
+        further[number] = envelope("product", subject, body, entered_for=MAKER)
+    ordered = {f"DD-{n}": rolled.choice(sorted(cables)) for n in range(7, 12)}
+    for number, product in ordered.items():
+        further[number] = order(
+            number=number,
+            designation=cables[product],
+            length_mm=rolled.randint(1, 9) * 50_000,
+            project=PROJECT,
+            entered_for=SITE,
+        )
+    sent: dict[tuple[str, str], int] = defaultdict(int)
+    came: dict[tuple[str, str], int] = defaultdict(int)
+    laid: dict[str, int] = defaultdict(int)
+    cheaper: Counter[str] = Counter()
+    for product in cables:
+        drums = [(n, n, rolled.randint(50, 200) * 1000) for n in range(1, 13)]
+        further[f"lot {product}"] = production(f"R-{product}", drums, product=product, entered_for=MAKER)
+        for unit, _, mm in drums:
+            number, price = rolled.choice(sorted(ordered)), rolled.choice([None, 31_499, 31_500])
+            lot, name = batch_of(lot=f"R-{product}"), f"{product}/{unit}"
+            if rolled.random() < 0.2:
+                continue
+            further[f"sent {name}"] = dispatch(
+                lot,
+                to=SITE,
+                region="411627",
+                units=[(unit, unit)],
+                order=number,
+                price_fen_per_metre=price,
+                entered_for=MAKER,
+            )
+            sent[number, product] += mm
+            cheaper[number] += ordered[number] == product and price == 31_499
+            if rolled.random() < 0.3:
+                continue
+            further[f"came {name}"] = receipt(
+                lot, units=[(unit, unit)], project=PROJECT, on="2026-04-12", entered_for=SITE
+            )
+            came[number, product] += mm
+            if rolled.random() < 0.6 and ordered[number] == product:
+                used_mm = rolled.randint(1, mm)
+                further[f"laid {name}"] = use(lot, unit=unit, length_mm=used_mm, entered_for=SITE)
+                laid[product] += used_mm
+    tx = told(further)
+
+    for reader in ("site", "maker"):
+        rows = {row.number: row for row in orders(tx, who(reader), today=TODAY).rows if row.number in ordered}
+        for number, product in ordered.items():
+            (line,), findings = rows[number].lines, rows[number].findings
+            assert (line.dispatched_mm, line.received_mm) == (sent[number, product], came[number, product])
+            assert line.by_number_mm == line.dispatched_mm
+            other_mm = sum(mm for (named, cable), mm in sent.items() if named == number and cable != product)
+            assert sum(each.length_mm for each in findings if each.what == "other-cable") == other_mm
+            assert sum(each.what == "cheaper" for each in findings) == cheaper[number]
+    bought = [row for row in orders(tx, who("site"), today=TODAY).rows if row.number in ordered]
+    for product in set(ordered.values()):
+        lines = [row.lines[0] for row in bought if ordered[row.number] == product]
+        assert sum(line.used_mm or 0 for line in lines) == laid[product]
+        assert all(0 <= (line.used_mm or 0) <= line.received_mm for line in lines)
+
+
+def test_what_is_sent_otherwise_than_ordered_is_named_to_the_two_parties_alone(told: Told, who: Who) -> None:
+    m1 = batch_of(lot="M1")
+    further = two_orders() | {
+        "o3": order(DEALER, "DD-9", buyer=DEALER, designation="YJV 4×35", entered_for=DEALER),
+        "cheaper": dispatch(m1, units=[(1, 1)], order="DD-7", price_fen_per_metre=31_499, entered_for=MAKER),
+        "as agreed": dispatch(
+            m1, units=[(2, 2)], order="DD-7", price_fen_per_metre=31_500, entered_for=MAKER
+        ),
+        "another": dispatch(m1, units=[(3, 4)], order="DD-9", entered_for=MAKER),
+    }
+    tx = told(further)
+
+    for reader in ("dealer", "maker"):
+        rows = {row.number: row for row in orders(tx, who(reader), today=TODAY).rows}
+        (cheaper,), (another,) = rows["DD-7"].findings, rows["DD-9"].findings
+        assert (cheaper.what, cheaper.length_mm) == ("cheaper", 100_000)
+        assert (cheaper.price_fen_per_metre, cheaper.agreed_fen_per_metre) == (31_499, 31_500)
+        assert cheaper.event == further["cheaper"]["draft"]["id"]
+        assert (another.what, another.length_mm, another.agreed_fen_per_metre) == (
+            "other-cable",
+            200_000,
+            None,
+        )
+        assert rows["DD-8"].findings == ()
+    alerts = {row.rule: row for row in alert_rows(tx, who("officer of the prefecture")).rows}
+    assert {"order-other-cable", "price-below-order"} <= alerts.keys()
+    assert "314" not in alerts["price-below-order"].detail.zh + alerts["price-below-order"].detail.en
+    for stranger in ("shop", "other maker"):
+        assert not {"order-other-cable", "price-below-order"} & {
+            row.rule for row in alert_rows(tx, who(stranger)).rows
+        }
+        assert orders(tx, who(stranger), today=TODAY).rows == ()
+
+
+def test_metres_laid_of_a_cable_that_two_supply_are_told_of_neither(told: Told, who: Who) -> None:
+    tx = told({})
+
+    (bought,) = orders(tx, who("site"), today=TODAY).rows
+    (sold,) = orders(tx, who("maker"), today=TODAY).rows
+
+    assert (bought.lines[0].used_mm, sold.lines[0].used_mm) == (None, None)
 
 
 def test_orders_of_others_are_not_shown(tx: Connection, who: Who) -> None:

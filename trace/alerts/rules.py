@@ -441,6 +441,38 @@ def _receipt_without_dispatch(draft: drafts.ReceiptDraft, _batch: KnownBatch) ->
     )
 
 
+def _other_cable(draft: drafts.DispatchDraft, batch: KnownBatch) -> Iterator[Found]:
+    """Which lines the order had is known to the register of that moment, and who may know them to the order."""
+    sent, order = _sent(draft), draft.body.order
+    yield Found(
+        Text(
+            f"{draft.occurred_on} 按订单 {order} 发出 {batch.designation}{sent.zh}，登记时该订单里没有这个型号规格。",
+            f"On {draft.occurred_on} {batch.designation}{sent.en} was sent under order {order}; when it was recorded, that order "
+            "had no such cable.",
+        )
+    )
+
+
+def _price_below(draft: drafts.DispatchDraft, batch: KnownBatch) -> Iterator[Found]:
+    """Neither price is told: whoever may read the dispatch or the order finds them there."""
+    sent, order = _sent(draft), draft.body.order
+    yield Found(
+        Text(
+            f"{draft.occurred_on} 按订单 {order} 发出 {batch.designation}{sent.zh}，单价低于登记时该订单对这个型号规格的约定。",
+            f"On {draft.occurred_on} {batch.designation}{sent.en} was sent under order {order} at less than the price that the order "
+            "had for this cable when it was recorded.",
+        )
+    )
+
+
+def _sent(draft: drafts.DispatchDraft) -> Text:
+    if not draft.body.units:
+        length = show_metres(draft.body.length_mm or 0)
+        return Text(f"（散装 {length} m）", f" ({length} m without a drum)")
+    units = format_units([UnitRange(first, last) for first, last in draft.body.units])
+    return Text(f"（{units} 号盘）", f" (units {units})")
+
+
 def _length_deviates(draft: drafts.AcceptanceDraft, batch: KnownBatch) -> Iterator[Found]:
     number = draft.body.number
     return _measured(draft, batch, Text(f"验收单 {number}", f"Acceptance {number}"))
@@ -663,6 +695,8 @@ _ALL = (
     ),
     _marked("use-before-admission", "use", Severity.MEDIUM, _use_before_admission),
     _marked("receipt-without-dispatch", "receipt", Severity.LOW, _receipt_without_dispatch),
+    _marked("order-other-cable", "dispatch", Severity.MEDIUM, _other_cable),
+    _marked("price-below-order", "dispatch", Severity.LOW, _price_below),
     _marked("length-deviates", "acceptance", Severity.LOW, _length_deviates),
     _marked("length-deviates", "receipt", Severity.LOW, _received_length_deviates),
     *(

@@ -389,6 +389,8 @@ _MARKED_AT: Mapping[str, str] = {
     "length-deviates": "/body/measurements",
     "outside-certificate-scope": "/body/product",
     "order-unknown": "/body/order",
+    "order-other-cable": "/body/order",
+    "price-below-order": "/body/price_fen_per_metre",
     "receipt-without-dispatch": "/body/units",
     "seen-before-production": "/occurred_at",
     "use-before-admission": "/body/unit",

@@ -158,6 +158,15 @@ def same_cable(one: Designation, other: Designation) -> bool:
     return alike and (silent or one.rated_voltage == other.rated_voltage)
 
 
+def is_same(ordered: str, printed: str) -> bool:
+    """Whether an order's designation and a batch's mean the same cable, however they are spelled; what is no designation is
+    compared letter by letter."""
+    try:
+        return same_cable(parse_designation(ordered), parse_designation(printed))
+    except InputError:
+        return ordered.strip() == printed.strip()
+
+
 @lru_cache(maxsize=4096)  # a sheet of ten thousand rows names a dozen cables
 def parse_designation(text: str) -> Designation:
     """Read a designation printed in one piece, in any of the usual spellings.

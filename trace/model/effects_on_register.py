@@ -30,6 +30,7 @@ from .state import (
     KnownReading,
     KnownSubmission,
     KnownUnit,
+    OrderedLine,
     State,
 )
 from .subjects import Subject
@@ -213,6 +214,7 @@ def of_order(said: Statement, draft: drafts.OrderDraft, state: State) -> Effects
         supplier=party_id(body.supplier),
         buyer=party_id(body.buyer),
         project=None if body.project is None else body.project.id,
+        lines=tuple(OrderedLine(item.designation, item.price_fen_per_metre) for item in body.items),
         seq=said.seq,
     )
     return Effects(facts=(fact,))

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..errors import InputError, Text
 from . import drafts
+from .against_order import agreed_price, lines_meant
 from .claim import Claim, Finding, Rule, Weight
 from .designation import parse_designation
 from .drafts import Draft
@@ -14,6 +15,7 @@ from .named import designations_named, length_registered_mm, missing_units, unit
 from .parts import BatchRef
 from .quantities import show_metres
 from .reach import known_batch
+from .state import KnownOrder, OrderedLine
 from .values import filed, party_id
 
 
@@ -200,13 +202,9 @@ def _units_or_length(claim: Claim, draft: Any) -> Finding | None:
 
 
 def _order_unknown(claim: Claim, draft: drafts.DispatchDraft) -> Finding | None:
-    number, receiver = draft.body.order, party_id(draft.body.to)
-    if number is None:
+    number = draft.body.order
+    if number is None or _orders_named(claim, draft):
         return None
-    for keeper in (claim.speaker, receiver):
-        order = claim.state.orders[keeper, filed(number)]
-        if order is not None and (order.supplier, order.buyer) == (claim.speaker, receiver):
-            return None
     return Finding(
         "/body/order",
         number,
@@ -214,6 +212,63 @@ def _order_unknown(claim: Claim, draft: drafts.DispatchDraft) -> Finding | None:
         Text(
             "核对订单号，或补登记订单；补登后订单页自会对上",
             "check the number, or record the order: the page of orders finds it then",
+        ),
+    )
+
+
+def _orders_named(claim: Claim, draft: drafts.DispatchDraft) -> list[KnownOrder]:
+    """The orders between the two under the number that a dispatch names: as either keeps it, or each a version of its own."""
+    number, receiver = draft.body.order, party_id(draft.body.to)
+    if number is None:
+        return []
+    known = [claim.state.orders[keeper, filed(number)] for keeper in sorted({claim.speaker, receiver})]
+    return [
+        order
+        for order in known
+        if order is not None and (order.supplier, order.buyer) == (claim.speaker, receiver)
+    ]
+
+
+def _meant(claim: Claim, draft: drafts.DispatchDraft) -> list[OrderedLine]:
+    """The lines of those orders that mean the cable of the batch."""
+    known = known_batch(draft.subject.batch, claim.state)
+    if known is None:
+        return []
+    lines = [line for order in _orders_named(claim, draft) for line in order.lines]
+    return lines_meant(lines, known[0].designation)
+
+
+def _order_other_cable(claim: Claim, draft: drafts.DispatchDraft) -> Finding | None:
+    known = known_batch(draft.subject.batch, claim.state)
+    if known is None or not _orders_named(claim, draft) or _meant(claim, draft):
+        return None
+    return Finding(
+        "/body/order",
+        draft.body.order or "",
+        Text(
+            f"发的是 {known[0].designation}，这个订单里没有这个型号规格",
+            f"{known[0].designation} is sent, and the order has no such cable",
+        ),
+        Text(
+            "核对发的货和订单号；合同改了的，请更正订单",
+            "check the goods and the number; if the contract was changed, correct the order",
+        ),
+    )
+
+
+def _price_below_order(claim: Claim, draft: drafts.DispatchDraft) -> Finding | None:
+    """Which price was agreed is not said: the two parties have it on their page of orders, and others need not know."""
+    price = draft.body.price_fen_per_metre
+    agreed = agreed_price(_meant(claim, draft))
+    if price is None or agreed is None or price >= agreed:
+        return None
+    return Finding(
+        "/body/price_fen_per_metre",
+        str(price),
+        Text("发货单价低于订单上这个型号规格的单价", "the price is below that of the order for this cable"),
+        Text(
+            "核对单价；合同改了的，请更正订单",
+            "check the price; if the contract was changed, correct the order",
         ),
     )
 
@@ -324,6 +379,26 @@ ORDER_UNKNOWN = Rule(
     Text("订单号没有登记", "order not on record"),
     Text("发货单上的订单号应是双方之间登记过的订单", "the order that a dispatch names should be on record between the two"),
     _order_unknown,
+)  # fmt: skip
+ORDER_OTHER_CABLE = Rule(
+    "order-other-cable", Weight.OBSERVATION,
+    Text("与订单的型号规格不符", "another cable than ordered"),
+    Text(
+        "发货单写了订单号：该批登记的型号规格，与登记发货时双方在案订单的各行相比；没有一行是这个型号规格。写法不同不算。",
+        "A dispatch names an order: the cable of the batch, against the lines of that order as it stood when the dispatch was "
+        "recorded: no line means this cable, however it is spelled.",
+    ),
+    _order_other_cable,
+)  # fmt: skip
+PRICE_BELOW_ORDER = Rule(
+    "price-below-order", Weight.OBSERVATION,
+    Text("发货单价低于订单", "price below that of the order"),
+    Text(
+        "发货单写了订单号和单价：与登记发货时该订单同型号规格各行的最低单价相比。有一行没有单价的不比。约定的单价只有双方看得到。",
+        "A dispatch names an order and a price: against the lowest price of the order's lines for this cable when the dispatch was "
+        "recorded; not where a line has none. The agreed price is seen by the two parties alone.",
+    ),
+    _price_below_order,
 )  # fmt: skip
 NO_UNITS = Rule(
     "no-units", Weight.INPUT,

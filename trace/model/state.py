@@ -179,13 +179,23 @@ class KnownReading:
     seq: int = 0
 
 
+class OrderedLine(NamedTuple):
+    """One line of an order as a dispatch is compared with it: the cable as written, and its price where one was agreed."""
+
+    designation: str
+    price_fen_per_metre: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownOrder:
+    """An order 订单. ``lines`` are those of its newest version."""
+
     keeper: str
     number: str
     supplier: str
     buyer: str
     project: str | None = None
+    lines: tuple[OrderedLine, ...] = ()
     seq: int = 0
 
     @property

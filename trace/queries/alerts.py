@@ -72,6 +72,14 @@ NEXT: Mapping[str, Text] = {
         "请发货方补录发货；不是它发的，核对货从哪里来。",
         "Let the sender catch up on the dispatch; if it sent nothing, find out where the goods came from.",
     ),
+    "order-other-cable": Text(
+        "核对实物、发货记录和合同：合同改了的请双方更正订单，发错的退回或换货。",
+        "Compare goods, dispatch and contract. If the contract was changed let the two correct the order; goods sent by mistake go back.",
+    ),
+    "price-below-order": Text(
+        "问清降价的原因，看结算和货；低价不等于不合格，可安排检测。",
+        "Ask why it was cheaper, and look at the bill and the goods. A low price is no failure; the goods may be tested.",
+    ),
     "length-deviates": Text(
         "重新量一次；确实短少的，与供方按发货单核对并更正长度。",
         "Measure again; if it is short, settle it with the supplier by the delivery note and correct the length.",

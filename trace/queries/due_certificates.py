@@ -16,11 +16,12 @@ from sqlalchemy import Connection
 from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..flow import books
+from ..model.designation import is_same
 from ..model.state import CertificatePeriod, KnownProduct
 from ..registry import register
 from .certificates import CertificateCard, certificate_card
 from .names import names_of
-from .orders import OrderRow, is_same, orders
+from .orders import OrderRow, orders
 from .stock import stock_rows
 from .visibility import reading
 

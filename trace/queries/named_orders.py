@@ -27,7 +27,7 @@ from .timeline import read_stream_whole
 class NamedDelivery:
     """What one dispatch sent under an order's number, and what of it is not under way any more.
 
-    ``came_first``: it was recorded after its receipt, so that all of it was sent and came, though the books put nothing on
+    ``event`` is its id, ``price_fen_per_metre`` its price where it says one. ``came_first``: it was recorded after its receipt, so that all of it was sent and came, though the books put nothing on
     its way.
     """
 
@@ -38,6 +38,8 @@ class NamedDelivery:
     sent_mm: int
     came_mm: int
     came_first: bool
+    event: str
+    price_fen_per_metre: int | None
 
 
 def named_deliveries(tx: Connection, party: str) -> list[NamedDelivery]:
@@ -66,6 +68,8 @@ def named_deliveries(tx: Connection, party: str) -> list[NamedDelivery]:
                 sent_mm=sent_mm or meant_mm,
                 came_mm=max(0, (sent_mm or meant_mm) - left_mm),
                 came_first=not sent_mm,
+                event=event.event_id,
+                price_fen_per_metre=draft.body.price_fen_per_metre,
             )
         )
     return found[::-1]

@@ -2,7 +2,8 @@
 
 A dispatch that names an order's number is counted for it, and for no other. The link of all others is what both have: the two
 parties and the cable. Where that leads to more than one line it is filled in the order in which the orders were recorded, and
-said so; what fits no line stands apart and is never counted for one. What came was sent, also where no dispatch was on record
+said so; what fits no line stands apart and is never counted for one. A dispatch under an order's number that is of another cable, or
+cheaper than was agreed, is named with the order (`model.against_order`). What came was sent, also where no dispatch was on record
 when it came: so no line ever has more received than dispatched. A line is late on the day after its due day, in what was
 not sent until today and in what is on its way. For the two parties of an order only, prices with it.
 """
@@ -24,8 +25,10 @@ from ..errors import InputError
 from ..flow import books
 from ..intake.recorded import Recorded, as_they_stand, read_recorded
 from ..ledger import store
-from ..model.designation import parse_designation, same_cable, written_otherwise
+from ..model.against_order import OrderFinding, SentUnderOrder, against_order
+from ..model.designation import is_same, parse_designation, written_otherwise
 from ..model.drafts import CorrectionDraft
+from ..model.state import OrderedLine
 from ..model.values import filed, party_id
 from ..registry import register
 from .named_orders import NamedDelivery, named_deliveries
@@ -38,7 +41,9 @@ _ON_HAND = frozenset({"held", "project"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLine:
-    """One line of an order with what came of it. ``accepted_mm`` is None where acceptances are not the reader's to know.
+    """One line of an order with what came of it. ``accepted_mm`` is None where acceptances are not the reader's to know. ``used_mm`` was
+    laid from the buyer's stock at projects, at that of the order where it names one, whether or not it was taken out again; None for
+    the supplier, and where the buyer has this cable from others too.
 
     ``by_number_mm`` of what was sent or came named the order; the rest was matched by the two parties and the cable.
     Of what was dispatched, ``came_first_mm`` came before a dispatch was on record, if one ever was. ``open_mm`` was not
@@ -56,6 +61,7 @@ class OrderLine:
     received_mm: int
     came_first_mm: int
     accepted_mm: int | None
+    used_mm: int | None
     by_number_mm: int
     shared: bool
     due: date | None
@@ -90,7 +96,7 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRow:
-    """An order. ``sells``: the reader is its supplier. ``ordered_on`` is None where nobody wrote it. ``event``: by which it was
+    """An order. ``findings``: dispatches under its number that do not agree with it. ``sells``: the reader is its supplier. ``ordered_on`` is None where nobody wrote it. ``event``: by which it was
     recorded first, for who wants to correct it."""
 
     number: str
@@ -103,6 +109,7 @@ class OrderRow:
     sells: bool
     ordered_on: date | None
     lines: tuple[OrderLine, ...]
+    findings: tuple[OrderFinding, ...]
     index: int
     event: str
 
@@ -181,10 +188,13 @@ class _Line:
     got: _Moved = field(default_factory=_Moved)
     by_number_mm: int = 0
     shared: bool = False
+    used_mm: int | None = None
 
 
 #: (supplier, buyer) -> cable as printed -> what went.
 _Trade = Mapping[tuple[str, str], Mapping[str, _Moved]]
+#: (cable as printed, project) -> mm laid there from the party's own stock.
+_Used = Mapping[tuple[str, str], int]
 
 
 def orders(tx: Connection, actor: Actor, *, today: date) -> Orders:
@@ -197,12 +207,12 @@ def orders(tx: Connection, actor: Actor, *, today: date) -> Orders:
         return Orders(rows=(), unordered=())
     found = _orders(tx, _with(actor.party))
     lines = {order.index: _lines(order) for order in found}
-    trade = _trade(tx, actor.party)
+    trade, used = _trade(tx, actor.party)
+    sellers = _sellers(actor.party, trade)
     names = _names(tx, found, trade)
-    left = [
-        *_filled_by_number(found, lines, trade, named_deliveries(tx, actor.party)),
-        *_filled(found, lines, trade),
-    ]
+    named = named_deliveries(tx, actor.party)
+    left = [*_filled_by_number(found, lines, trade, named), *_filled(found, lines, trade)]
+    _laid(found, lines, actor.party, sellers, used)
     pairs = {_pair(order) for order in found}
     unordered = [
         Unordered(
@@ -220,7 +230,10 @@ def orders(tx: Connection, actor: Actor, *, today: date) -> Orders:
         if moved.dispatched_mm  # where all of it went under some number, its acceptance is left over and no delivery
     ]
     return Orders(
-        rows=tuple(_row(order, lines[order.index], actor.party, names, today) for order in reversed(found)),
+        rows=tuple(
+            _row(order, lines[order.index], _findings(order, named), actor.party, names, today)
+            for order in reversed(found)
+        ),
         unordered=tuple(sorted(unordered, key=_by_parties)),
     )
 
@@ -305,7 +318,31 @@ def _lines(order: _Order) -> list[_Line]:
     ]
 
 
-def _row(order: _Order, lines: Sequence[_Line], party: str, names: Names, today: date) -> OrderRow:
+def _findings(order: _Order, named: Iterable[NamedDelivery]) -> tuple[OrderFinding, ...]:
+    lines = [OrderedLine(item.designation, item.price_fen_per_metre) for item in order.body.items]
+    return against_order(
+        lines,
+        (
+            SentUnderOrder(
+                event=each.event,
+                designation=each.cable,
+                length_mm=each.sent_mm,
+                price_fen_per_metre=each.price_fen_per_metre,
+            )
+            for each in named
+            if filed(each.number) == filed(order.number) and (each.supplier, each.buyer) == _pair(order)
+        ),
+    )
+
+
+def _row(
+    order: _Order,
+    lines: Sequence[_Line],
+    findings: tuple[OrderFinding, ...],
+    party: str,
+    names: Names,
+    today: date,
+) -> OrderRow:
     supplier, buyer = _pair(order)
     occurred, project = order.newest.draft.occurred, order.body.project
     cables = [_cable(line.designation) for line in lines]
@@ -329,6 +366,7 @@ def _row(order: _Order, lines: Sequence[_Line], party: str, names: Names, today:
                 received_mm=line.got.received_mm,
                 came_first_mm=line.got.came_first_mm,
                 accepted_mm=line.got.accepted_mm if buyer == party else None,
+                used_mm=line.used_mm,
                 by_number_mm=line.by_number_mm,
                 shared=line.shared,
                 due=line.due,
@@ -336,6 +374,7 @@ def _row(order: _Order, lines: Sequence[_Line], party: str, names: Names, today:
             )
             for line, (cable, written) in zip(lines, cables, strict=True)
         ),
+        findings=findings,
         index=order.index,
         event=order.event,
     )
@@ -358,11 +397,12 @@ def _names(tx: Connection, found: Sequence[_Order], trade: _Trade) -> Names:
 # --- what went ------------------------------------------------------------------------------------------
 
 
-def _trade(tx: Connection, party: str) -> _Trade:
-    """What the party sold and bought, without what came back."""
+def _trade(tx: Connection, party: str) -> tuple[_Trade, _Used]:
+    """What the party sold and bought, without what came back; and what was laid from its stock."""
     table = books.batch
     own = table.c.code.in_(select(books.involvement.c.batch).where(books.involvement.c.who == f"p:{party}"))
     found: dict[tuple[str, str], dict[str, _Moved]] = defaultdict(lambda: defaultdict(_Moved))
+    used: dict[tuple[str, str], int] = defaultdict(int)
     for cable in tx.execute(select(table.c.designation).where(own).distinct()).scalars().all():
         of = and_(own, table.c.designation == cable)
         edges = books.edges(tx, of)
@@ -374,13 +414,26 @@ def _trade(tx: Connection, party: str) -> _Trade:
                 moved.dispatched_mm += mm
                 moved.received_mm += mm
                 moved.came_first_mm += mm
+            elif source.state in _ON_HAND and source.party == party and target.state == "used":
+                used[cable, target.project] += mm
         _arrived(edges, cable, found)
     _accepted(tx, party, found)
-    return {
+    trade = {
         pair: dict(cables)
         for pair, cables in found.items()
         if party in pair and not _is_return(pair, cables, found)
     }
+    return trade, used
+
+
+def _sellers(party: str, trade: _Trade) -> Mapping[str, set[str]]:
+    """Cable as printed -> the suppliers from whom the party has it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for (supplier, buyer), cables in trade.items():
+        for cable, moved in cables.items():
+            if buyer == party and moved.dispatched_mm:
+                found[cable].add(supplier)
+    return found
 
 
 def _arrived(edges: Iterable[Any], cable: str, found: Mapping[tuple[str, str], dict[str, _Moved]]) -> None:
@@ -495,6 +548,38 @@ def _filled(found: Sequence[_Order], lines: Mapping[int, list[_Line]], trade: _T
     return left
 
 
+def _laid(
+    found: Sequence[_Order],
+    lines: Mapping[int, list[_Line]],
+    party: str,
+    sellers: Mapping[str, set[str]],
+    used: _Used,
+) -> None:
+    """Share what the party laid among the lines it bought, the earlier first, never more than came of each: at the project that
+    an order names, or, of an order that names none, at projects that no other order names."""
+    left = dict(used)
+    named = {order.body.project.id for order in found if order.body.project is not None}
+    for order in found:
+        supplier, buyer = _pair(order)
+        if buyer != party:
+            continue
+        for line in lines[order.index]:
+            cables = {
+                cable
+                for cable in (*sellers, *(cable for cable, _ in used))
+                if is_same(line.designation, cable)
+            }
+            if any(sellers.get(cable, set()) - {supplier} for cable in cables):
+                continue
+            line.used_mm = 0
+            for cable, project in sorted(left):
+                is_its = project == order.body.project.id if order.body.project else project not in named
+                if cable in cables and is_its:
+                    mm = min(left[cable, project], line.got.received_mm - line.used_mm)
+                    line.used_mm += mm
+                    left[cable, project] -= mm
+
+
 def _pour(meant: Sequence[_Line], moved: _Moved) -> None:
     """Share out what went: what came follows what was sent, and what was accepted what came."""
     room = [line.ordered_mm - line.got.dispatched_mm for line in meant]
@@ -520,11 +605,3 @@ def _shares(total_mm: int, *rooms: Sequence[int]) -> list[int]:
             total_mm -= more_mm
     shares[-1] += total_mm
     return shares
-
-
-def is_same(ordered: str, printed: str) -> bool:
-    """Whether an order's designation and a batch's mean the same cable, however they are spelled."""
-    try:
-        return same_cable(parse_designation(ordered), parse_designation(printed))
-    except InputError:
-        return ordered.strip() == printed.strip()

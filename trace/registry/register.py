@@ -57,6 +57,7 @@ from ..model.state import (
     KnownSubmission,
     KnownSuspicion,
     KnownUnit,
+    OrderedLine,
     State,
 )
 from ..model.units import HAVE_A_JURISDICTION
@@ -135,6 +136,7 @@ order = Table(
     Column("supplier", String(36), nullable=False),
     Column("buyer", String(36), nullable=False),
     Column("project", String(36)),
+    Column("lines", JSON, nullable=False, comment="designation as written, and price in fen a metre"),
     Column("seq", Integer, nullable=False),
     info=_PROJECTION,
 )
@@ -806,7 +808,8 @@ def issued_by(tx: Connection, issuer: str) -> frozenset[tuple[str, str]]:
 
 
 def _order_in(row: Row[Any]) -> KnownOrder:
-    return KnownOrder(**{name: said for name, said in row._mapping.items() if name != "filed"})
+    said = {name: value for name, value in row._mapping.items() if name != "filed"}
+    return KnownOrder(**{**said, "lines": tuple(OrderedLine(*line) for line in row.lines)})
 
 
 def _certificate_in(row: Row[Any]) -> CertificatePeriod:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from ..auth.policy import Role
 from ..errors import Problem, Text
+from ..model.against_order import OrderFinding
 from ..model.rules import RULES
 from ..model.state import UnitLength
 from ..queries.answers import Standing
@@ -376,6 +377,7 @@ def _having(language: Language, frame: FrameOf) -> dict[str, Page]:
         received_mm=500_000,
         came_first_mm=500_000,
         accepted_mm=None,
+        used_mm=None,
         by_number_mm=320_000,
         shared=True,
         due=date(2026, 6, 20),
@@ -393,7 +395,26 @@ def _having(language: Language, frame: FrameOf) -> dict[str, Page]:
         ordered_on=date(2026, 6, 1),
         lines=(
             line,
-            replace(line, dispatched_mm=0, received_mm=0, came_first_mm=0, accepted_mm=0, shared=False),
+            replace(
+                line, dispatched_mm=0, received_mm=0, came_first_mm=0, accepted_mm=0, used_mm=0, shared=False
+            ),
+        ),
+        findings=(
+            OrderFinding(
+                what="other-cable",
+                event=_ID,
+                designation="BV 450/750V 1×2.5",
+                length_mm=100_000,
+                price_fen_per_metre=None,
+            ),
+            OrderFinding(
+                what="cheaper",
+                event=_ID,
+                designation=line.designation,
+                length_mm=320_000,
+                price_fen_per_metre=21_000,
+                agreed_fen_per_metre=31_505,
+            ),
         ),
         index=12,
         event=_ID,
