@@ -668,6 +668,7 @@ SAID_OF_SAMPLES: dict[str, dict[str, Any]] = {
     "upheld": {"text": "样品储存不当"},
     "retest": {"to_name": "河南省示例检验中心", "seal": "whole"},
     "retested": {"number": "FJ-1", "result": "pass"},
+    "not-published": {"text": "非标称生产者产品，另案处理"},
     "withdrawn": {"text": "公布内容有误"},
 }
 

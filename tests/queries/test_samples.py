@@ -9,12 +9,16 @@ import pytest
 
 import drafts_for_tests as some
 from cabletrace.alerts import register as alerts
+from cabletrace.alerts.follower import catch_up
+from cabletrace.app.followers import read_accepted
 from cabletrace.auth.policy import Role
 from cabletrace.db.engine import begin_write
 from cabletrace.errors import InputError
 from cabletrace.model.values import party_id
+from cabletrace.queries.alerts import alert_rows
 from cabletrace.queries.batch import batch_page
 from cabletrace.queries.due import what_is_due
+from cabletrace.queries.public import Cards, check_code
 from cabletrace.queries.reports import IN_DOUBT, NOT_FINAL, QUICK
 from cabletrace.queries.risk import risk_list
 from cabletrace.queries.samples import sample_page, sampled_above, samples
@@ -27,6 +31,7 @@ OF_THE_MAKER = signed_in(MAKER, Role.MANUFACTURER)
 SAMPLED = some.sampling(unit=3, reserve_mm=2_000)
 EVENT = SAMPLED["draft"]["id"]
 TODAY = date(2026, 5, 26)
+CARDS = Cards()
 
 
 @pytest.fixture
@@ -75,7 +80,70 @@ def test_a_result_says_whether_it_counts_and_what_is_due_of_it(house: House) -> 
     assert counts(house) == {"JC-1": "the result of supervision is final"}
     assert failing(house) == (True, True)
     assert counts(house, up_to=before) == {"JC-1": NOT_FINAL.en}
-    assert due(house) == [("sample", "authority", "return the sample after the term to object")]
+    assert due(house) == [
+        ("sample", "authority", "return the sample after the term to object"),
+        ("sample", "authority", "publish the result or say why not"),
+    ]
+
+
+def told(house: House) -> list[tuple[str, str, str]]:
+    """What anybody is told of supervision who types the code of the batch."""
+    with house.reading() as tx:
+        answer = check_code(tx, house.code(MAKER), {}, today=TODAY, cards=CARDS)
+    assert answer.facts is not None
+    assert answer.outcome == "issued"
+    assert "监督抽检" in answer.facts.unpublished.zh
+    return [
+        (test.number, test.standing.word.zh, str(test.on))
+        for test in answer.facts.tests
+        if test.type in ("supervision", "retest")
+    ]
+
+
+def queue(house: House) -> list[str]:
+    with house.reading() as tx:
+        return [row.number for row in samples(tx, OFFICER, today=TODAY, chosen="unpublished").rows]
+
+
+def worth(house: House) -> set[str]:
+    """What stands beside the alerts about reports."""
+    catch_up(house.engine, read_accepted)
+    with house.reading() as tx:
+        rows = alert_rows(tx, OF_THE_MAKER).rows
+    return {"" if row.counts is None else row.counts.en for row in rows if row.report}
+
+
+def test_nobody_is_told_before_a_result_is_final_and_published(house: House) -> None:
+    retested = some.report(type="retest", number="FJ-1", unit=3, value="0.250", on="2026-05-12")
+    served = some.sample_step(EVENT, "served", on="2026-05-07", to=MAKER, side="maker")
+    ways = (
+        (OFFICER, served),
+        (OF_THE_MAKER, some.sample_step(EVENT, "objected", on="2026-05-08")),
+        (OFFICER, some.sample_step(EVENT, "retest", on="2026-05-09", to=LABORATORY, to_name=None)),
+        (TESTER, retested),
+        (TESTER, some.sample_step(EVENT, "retested", on="2026-05-12", result="fail")),
+        (OFFICER, some.sample_step(EVENT, "final", on="2026-05-13")),
+    )
+    for who, said in ways:
+        assert (told(house), queue(house)) == ([], [])
+        house.happened(said, by=who)
+        if who is TESTER:
+            assert worth(house) == {NOT_FINAL.en}
+    assert (told(house), queue(house)) == ([], ["CY-1"])
+    assert worth(house) == {"the result of supervision is final"}
+
+    published = some.sample_step(EVENT, "published", on="2026-05-20")
+    house.happened(published, by=OFFICER)
+    assert (told(house), queue(house)) == ([("FJ-1", "监督抽查不合格", "2026-05-12")], [])
+    assert not any("publish" in what for _, _, what in due(house))
+    house.happened(some.correction(published, None), by=OFFICER)
+    assert (told(house), queue(house)) == ([], ["CY-1"])
+    house.happened(some.sample_step(EVENT, "not-published", on="2026-05-21"), by=OFFICER)
+    assert (told(house), queue(house)) == ([], [])
+    house.happened(some.sample_step(EVENT, "published", on="2026-05-22"), by=OFFICER)
+    assert [number for number, _, _ in told(house)] == ["FJ-1"]
+    house.happened(some.sample_step(EVENT, "withdrawn", on="2026-05-23"), by=OFFICER)
+    assert (told(house), queue(house)) == ([], [])
 
 
 def test_what_is_not_the_makers_says_nothing_of_it(house: House) -> None:
@@ -90,6 +158,8 @@ def test_what_is_not_the_makers_says_nothing_of_it(house: House) -> None:
     )
 
     assert failing(house) == (False, False)
+    house.happened(some.sample_step(EVENT, "published", on="2026-05-10"), by=OFFICER)
+    assert told(house) == []
 
 
 def test_once_the_term_is_over_the_authority_is_to_say_so(house: House) -> None:

@@ -70,6 +70,13 @@ def test_a_result_comes_to_count_on_the_pages_of_all_who_take_part(fresh: Servic
     assert "不是标称生产者的产品" in page(fresh, "regulator", AT)
     assert send(fresh, "regulator", "final", "2026-05-01")[0] == 303
 
+    queue = "/samples?state=unpublished"
+    assert queue in page(fresh, "regulator", "/cases?publication=pending")
+    assert AT in page(fresh, "regulator", queue)
+    assert "/cases?publication=pending" in page(fresh, "regulator", queue)
+    assert "/cases?publication=pending" not in page(fresh, "maker", queue)
+    assert "公布结果，或登记不予公布" in page(fresh, "regulator", AT)
+
     api = fresh.ask("regulator", "GET", f"/api/v1{AT}").json()
     assert (api["row"]["state"], api["row"]["is_final"], api["not_the_makers"]) == ("final", True, True)
     assert [

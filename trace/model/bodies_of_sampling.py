@@ -48,7 +48,8 @@ class SamplingDraw:
 
 SampleStepName = Literal[
     "sealed", "handed-over", "received", "refused", "testing", "reported", "kept", "returned", "asked", "confirmed", "denied", "served", "objected",
-    "waived", "dismissed", "not-the-makers", "upheld", "retest", "retested", "final", "published", "withdrawn",
+    "waived", "dismissed", "not-the-makers", "upheld", "retest", "retested", "final", "published", "not-published",
+    "withdrawn",
 ]  # fmt: skip
 
 

@@ -248,7 +248,7 @@ def _is_late(extended: KnownRequestStep, term: Deadline) -> bool:
 
 
 def deadlines_of_sample(sample: KnownSample, calendar: Calendar) -> tuple[Deadline, ...]:
-    """Of a supervision sample: to serve its result, the terms to object of those who were told, and to return the sample."""
+    """Of a supervision sample: to serve its result, the terms to object of those who were told, to return the sample and to publish the result."""
     if sample.type != "supervision":
         return ()
     found = []
@@ -262,6 +262,8 @@ def deadlines_of_sample(sample: KnownSample, calendar: Calendar) -> tuple[Deadli
     ]
     if sample.state in FINAL and ended is not None:
         found.append(_deadline("sampling-return", ended.on, (), _on(sample.last("returned")), calendar))
+        published = _first(sample, "published", "not-published")
+        found.append(_deadline("sampling-publish", ended.on, (), _on(published), calendar))
     return tuple(found)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from ..errors import Text
 from .case_path import Move
 
-SAMPLED, SEALED = "sampled", "sealed"
+SAMPLED, SEALED, PUBLISHED = "sampled", "sealed", "published"
 _BY_LAW = "产品质量法第十五条"
 _ORDER_18 = "产品质量监督抽查管理暂行办法（条款凭记忆）"
 _HENAN = "河南省产品质量监督管理条例（条款凭记忆）"
@@ -30,10 +30,10 @@ CUSTODY_MOVES: tuple[Move, ...] = (
     Move(step="reported", states=_UNREPORTED, to="reported", clause=_ORDER_18, wants=("number", "result")),
     Move(
         step="kept", clause=_ORDER_18, wants=("kept_at",), may=("seal",),
-        states=(*_UNREPORTED, "reported", *_TOLD, "final", "published", "set-aside"),
+        states=(*_UNREPORTED, "reported", *_TOLD, "final", "published", "not-published", "set-aside"),
     ),
     Move(
-        step="returned", states=("refused", "reported", "settled", "final", "published", "set-aside"),
+        step="returned", states=("refused", "reported", "settled", "final", "published", "not-published", "set-aside"),
         clause=_HENAN, may=("to", "to_name"),
     ),
 )  # fmt: skip
@@ -51,7 +51,8 @@ RESULT_MOVES: tuple[Move, ...] = (
     Move(step="retest", states=("objected",), to="retest", clause=_BY_LAW, wants=("to|to_name",), may=("seal",)),
     Move(step="retested", states=("retest",), to="settled", clause=_BY_LAW, wants=("number", "result")),
     Move(step="final", states=("served", "settled"), to="final", clause=_BY_LAW),
-    Move(step="published", states=("final",), to="published", clause="产品质量法第二十四条"),
+    Move(step="published", states=("final", "not-published"), to="published", clause="产品质量法第二十四条"),
+    Move(step="not-published", states=("final",), to="not-published", clause="产品质量法第二十四条", wants=("text",)),
     Move(step="withdrawn", states=("published",), to="final", clause="产品质量法第二十四条", wants=("text",)),
 )  # fmt: skip
 SAMPLE_MOVES = (*CUSTODY_MOVES, *RESULT_MOVES)
@@ -65,7 +66,7 @@ OF_SAMPLER = frozenset({"sealed", "handed-over", "kept", "returned"})
 #: What one side does beside the way, on a day of its own: it may be entered when the others have gone on.
 BESIDE_THE_WAY = frozenset({"asked", "confirmed", "denied", "kept", "returned", "waived"})
 #: The result counts: the term to object is over, or what was objected has been decided.
-FINAL = frozenset({"final", "published"})
+FINAL = frozenset({"final", "published", "not-published"})
 #: Where no result comes any more.
 WITHOUT_RESULT = frozenset({"refused", "set-aside"})
 
@@ -84,6 +85,7 @@ SAMPLE_STATES: Mapping[str, Text] = {
     "set-aside": Text("结果不采用", "result set aside"),
     "final": Text("结果已生效", "final"),
     "published": Text("结果已公布", "final and published"),
+    "not-published": Text("结果已生效，不公布", "final, not to be published"),
 }
 SAMPLE_STEPS: Mapping[str, Text] = {
     "sealed": Text("封样", "seal"),
@@ -107,6 +109,7 @@ SAMPLE_STEPS: Mapping[str, Text] = {
     "retested": Text("复检结论", "result of the retest"),
     "final": Text("结果生效", "declare final"),
     "published": Text("公布结果", "publish the result"),
+    "not-published": Text("不予公布", "not to be published"),
     "withdrawn": Text("撤回公布", "withdraw the publication"),
 }
 SEALS: Mapping[str, Text] = {

@@ -8,7 +8,7 @@ from datetime import date
 
 from ..errors import Text
 from .case_path import Move, state_after
-from .sample_path import BESIDE_THE_WAY, CUSTODY_MOVES, FINAL, SAMPLE_MOVES, SAMPLED, SEALED
+from .sample_path import BESIDE_THE_WAY, CUSTODY_MOVES, FINAL, PUBLISHED, SAMPLE_MOVES, SAMPLED, SEALED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +129,17 @@ class KnownSample:
 def is_final(sample: KnownSample) -> bool:
     """Whether the result of a supervision sample counts: the one place that is asked (publication, scores, the public)."""
     return sample.type == "supervision" and sample.state in FINAL
+
+
+def awaits_publication(sample: KnownSample) -> bool:
+    """Whether a result counts and nobody has published it yet, nor said that it is not to be."""
+    return is_final(sample) and sample.last("published", "not-published") is None
+
+
+def is_public(sample: KnownSample) -> bool:
+    """Whether anybody may be told a result as one of the maker's goods: the authority has published it (产品质量法 第二十四条), has not withdrawn that,
+    and has not found that they are another's."""
+    return is_final(sample) and sample.state == PUBLISHED and not sample.is_not_the_makers
 
 
 def reports_of(sample: KnownSample) -> frozenset[str]:

@@ -25,6 +25,7 @@ class AlertFinding:
 class AlertRow:
     """One alert: number ``n`` of the event at ``index``. It states what was recorded, and is no verdict; ``next_step`` is what
     can be done about it. ``event``: the id of an alert from checks that waits for a finding of the reader's, else "".
+    ``counts``: of an alert about a test of supervision, whether its result is final (`reports.what_counts`).
     ``handling``: how it stands with the reader's authority, None for whoever handles none; ``may_handle``: the steps that the
     reader may record now."""
 
@@ -43,6 +44,7 @@ class AlertRow:
     unit: int | None
     report: str | None
     recorded_at: datetime
+    counts: Text | None = None
     next_step: Text | None = None
     finding: AlertFinding | None = None
     event: str = ""

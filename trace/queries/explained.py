@@ -1,4 +1,5 @@
-"""What was recorded after an alert and explains it: drums that came without a dispatch and were recorded as dispatched since.
+"""What was recorded after an alert and explains it: drums that came without a dispatch and were recorded as dispatched since; of a test of
+supervision whether its result is final.
 
 The alert stays, since it states what was on record then; what to do about it changes. Only dispatches that the reader may see count.
 """
@@ -14,11 +15,13 @@ from sqlalchemy import Connection
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Text
 from ..flow import books
+from ..inspecting.samples import samples_of_batch
 from ..intake.recorded import Recorded, as_they_stand
 from ..model.rules_of_metres import RECEIPT
 from ..model.scope import Scope
 from ..model.values import party_id
 from .alert_row import AlertRow
+from .reports import what_counts
 from .timeline import corrections_in, names_for, read_stream_whole
 from .visibility import concerned, sees_event
 
@@ -26,11 +29,28 @@ from .visibility import concerned, sees_event
 def explained(
     tx: Connection, scope: Scope, rows: Sequence[AlertRow], up_to: int | None
 ) -> tuple[AlertRow, ...]:
-    """The rows, those of receipts without a dispatch with what was dispatched since. Cost: the movements of the batches of these."""
+    """The rows, those of receipts without a dispatch with what was dispatched since, those of tests with what the result is worth. Cost: the
+    movements of the batches of the former, the reports of those of the latter."""
     of_batch: dict[str, list[Recorded]] = defaultdict(list)
     for code in {row.batch for row in rows if row.rule == RECEIPT.name}:
         of_batch[code] = _movements(tx, scope, code, up_to)
-    return tuple(_caught_up(row, of_batch[row.batch]) if row.batch in of_batch else row for row in rows)
+    of_report = {code: _worth(tx, code, up_to) for code in {row.batch for row in rows if row.report}}
+    return tuple(
+        replace(row, counts=of_report[row.batch].get(row.report))
+        if row.report
+        else _caught_up(row, of_batch[row.batch])
+        if row.batch in of_batch
+        else row
+        for row in rows
+    )
+
+
+def _worth(tx: Connection, code: str, up_to: int | None) -> dict[str, Text | None]:
+    """What each report of a batch is worth, by its number."""
+    tests = as_they_stand(read_stream_whole(tx, f"batch:{code}", up_to, kinds=("testing",)))
+    samples = samples_of_batch(tx, code, up_to)
+    bodies = [event.draft.body for event in tests if event.draft.kind == "testing"]
+    return {body.report: what_counts(body.type, body.report, body.sampling or "", samples) for body in bodies}
 
 
 def _movements(tx: Connection, scope: Scope, code: str, up_to: int | None) -> list[Recorded]:

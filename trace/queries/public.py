@@ -10,12 +10,13 @@ Which test results are shown (design §2.7: what is final, and nobody is called 
 
 * a result is shown as 合格 only where the report itself says so, none of its values is declared failed, and
   none lies beyond a limit; that of the maker's own test is called the maker's own;
-* results of supervision, quick tests and retests are the authority's to publish, also when they are good:
-  were only the good ones shown, their absence would accuse;
+* reports of supervision, quick tests and retests are the authority's to publish, also when they are good:
+  were only the good ones shown, their absence would accuse. What is told of supervision is what the authority has
+  published of a sample (`samples.is_public`): passed or failed, with report and day, until it withdraws that;
 * of everything else the card says who publishes results, in the same words of every batch: were it said only where there
   are such records, it would tell of a sampling whose result is not final.
 
-Holds by construction no party but the maker and the laboratories of shown results. How often a code was
+Holds by construction no party but the maker, the laboratories of shown results, and the authorities of published ones. How often a code was
 checked comes from the stream of code checks (`with_checks`).
 """
 
@@ -36,10 +37,12 @@ from ..codes.trace_code import BATCH_BODY, UNIT_LENGTH, BatchCode, UnitCode, cod
 from ..db.prepared import Prepared
 from ..errors import Broken, InputError, Problem, Text
 from ..flow import books
+from ..inspecting.samples import samples_of_batch
 from ..intake.recorded import Recorded, as_they_stand, read_recorded
 from ..lately import Lately
 from ..ledger import store
 from ..model.drafts import AlertDraft
+from ..model.samples import KnownSample, is_public
 from ..model.state import CertificatePeriod, KnownAlias, KnownBatch, KnownSuspicion
 from ..registry import register
 from ..scans.stream import Count
@@ -85,7 +88,7 @@ ONLY_THE_BATCH = Text(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicTest:
-    """A result that is shown. ``by`` is the maker or a laboratory, "" where it is neither.
+    """A result that is shown. ``by`` is the maker or a laboratory, of supervision the authority, "" where it is none of these.
 
     ``same_unit``: whether the sample came from the unit that is asked about; None for the code of a batch.
     """
@@ -469,9 +472,10 @@ def read_card(tx: Connection, code: str) -> PublicCard:
     names = names_of(tx, {event.speaker for event in events})
     reports = reports_in([(event, event.speaker) for event in events], batch, names)
     shown = tuple(_public(report, batch, names) for report in reports if may_be_shown(report))
+    published = tuple(_published(tx, [each for each in samples_of_batch(tx, code) if is_public(each)]))
     return PublicCard(
         batch=batch,
-        tests=shown,
+        tests=(*published, *shown),
         recalls=tuple(_recalls(events)),
         copies=tuple(_copies(tx, register.suspicions_of(tx, code))),
     )
@@ -553,6 +557,25 @@ def _public(report: Report, batch: KnownBatch, names: Names) -> PublicTest:
     )
 
 
+def _published(tx: Connection, samples: Sequence[KnownSample]) -> Iterator[PublicTest]:
+    """What authorities have published of samples of a batch, the newest first."""
+    names = names_of(tx, {each.authority for each in samples})
+    for sample in samples:
+        report = sample.last("retested", "reported")
+        assert report is not None, "a result is that of a report"
+        yield PublicTest(
+            type=sample.type,
+            title=TYPES["supervision"],
+            by=names.party(sample.authority),
+            on=report.on,
+            number=report.number,
+            standing=_PASSED if report.result == "pass" else _FAILED,
+            sampled_unit=sample.unit or None,
+        )
+
+
+_PASSED = Standing("fine", Text("监督抽查合格", "passed the supervision test"))
+_FAILED = Standing("stop", Text("监督抽查不合格", "failed the supervision test"))
 _LABORATORY = frozenset({"laboratory"})
 
 

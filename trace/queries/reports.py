@@ -153,32 +153,34 @@ def _report(
 def with_what_counts(reports: Iterable[Report], samples: Iterable[KnownSample]) -> tuple[Report, ...]:
     """The reports of a batch, each with whether its result counts by what is on record of the ``samples`` of the batch."""
     known = tuple(samples)
-    return tuple(replace(report, counts=_counts(report, known)) for report in reports)
+    return tuple(
+        replace(report, counts=what_counts(report.type, report.number, report.sampling, known))
+        for report in reports
+    )
 
 
-def _counts(report: Report, samples: tuple[KnownSample, ...]) -> Text | None:
-    if report.type == "quick":
+def what_counts(type_: str, number: str, sampling: str, samples: Iterable[KnownSample]) -> Text | None:
+    """What a report's result is worth, by its type, its number and the sampling that it names; None of those that nobody serves."""
+    if type_ == "quick":
         return QUICK
-    if report.type not in SERVED:
+    if type_ not in SERVED:
         return None
-    sample = sample_behind(report, samples)
+    sample = sample_behind(number, sampling, samples)
     if sample is None:
         return NOT_FINAL
     again = sample.last("retested")
-    if again is not None and again.number != report.number:
+    if again is not None and again.number != number:
         return REPLACED
     if sample.state in WITHOUT_RESULT:
         return SET_ASIDE
     return FINAL_RESULT if is_final(sample) else NOT_FINAL
 
 
-def sample_behind(report: Report, samples: Iterable[KnownSample]) -> KnownSample | None:
+def sample_behind(number: str, sampling: str, samples: Iterable[KnownSample]) -> KnownSample | None:
     """The supervision sample that a report is of: the steps of the sample name it, or it names the sampling."""
     of = [each for each in samples if each.type == "supervision"]
-    named = (each for each in of if report.number in reports_of(each))
-    return next(
-        named, next((each for each in of if report.sampling and report.sampling == each.number), None)
-    )
+    named = (each for each in of if number in reports_of(each))
+    return next(named, next((each for each in of if sampling and sampling == each.number), None))
 
 
 def declared_verdict(body: Testing) -> str:

@@ -34,7 +34,15 @@ from ..model.sample_path import (
     SIDES,
     WITHOUT_RESULT,
 )
-from ..model.samples import REMARKS, KnownSample, KnownSampleStep, is_above, is_final, remarks_on
+from ..model.samples import (
+    REMARKS,
+    KnownSample,
+    KnownSampleStep,
+    awaits_publication,
+    is_above,
+    is_final,
+    remarks_on,
+)
 from ..registry.register import calendar_known, newest_versions
 from .answers import Listed, Standing, State, cut
 from .cases import DeadlineRow, Next, deadline_rows
@@ -45,12 +53,14 @@ from .timeline import Attachment
 from .visibility import reading
 from .wording import LEVELS, SAMPLINGS
 
-#: What may be asked for: samples without a result yet, results that do not count yet, those that do, and those of which none comes.
+#: What may be asked for: samples without a result yet, results that do not count yet, those that do, of these the queue of what is to be published, and those
+#: of which none comes.
 FILTERS: Mapping[str, Text] = {
     "open": Text("未生效", "not final"),
     "testing": Text("送检和检验中", "on the way and being tested"),
     "told": Text("已出报告，未生效", "reported, not final"),
     "final": Text("已生效", "final"),
+    "unpublished": Text("已生效，待公布", "final, to be published"),
     "ended": Text("不采用或拒收", "set aside or refused"),
     "all": Text("全部", "all"),
 }
@@ -163,6 +173,7 @@ def _is_chosen(known: KnownSample, chosen: str) -> bool:
         "testing": state in _BEFORE_A_REPORT,
         "told": state not in _BEFORE_A_REPORT | FINAL | WITHOUT_RESULT,
         "final": state in FINAL,
+        "unpublished": awaits_publication(known),
         "ended": state in WITHOUT_RESULT,
         "open": state not in FINAL | WITHOUT_RESULT,
     }

@@ -41,6 +41,7 @@ _TEXTS: Mapping[str, Text] = {
     "dismissed": Text("核查情况和理由", "What was found, and why"),
     "not-the-makers": Text("核查情况和理由", "What was found, and why"),
     "upheld": Text("核查情况和理由", "What was found, and why"),
+    "not-published": Text("不公布的理由", "Why it is not published"),
     "withdrawn": Text("撤回的理由", "Why it is withdrawn"),
 }
 _RESULTS = {name: VERDICTS[name] for name in ("pass", "fail")}

@@ -16,6 +16,7 @@ from ..queries.handling import HANDLINGS, Handling
 from ..queries.holds import HoldRow
 from ..queries.names import UNKNOWN
 from ..queries.registry import PartyLink
+from ..queries.reports import NOT_FINAL
 from ..queries.rows import BatchRow
 from ..queries.signing_keys import SigningKey
 from ..queries.unexplained import UnexplainedRow, difference
@@ -102,6 +103,7 @@ def some_alerts() -> tuple[AlertRow, ...]:
         maker_name=MAKER,
         unit=15,
         report="LZ-JD-2604-0033",
+        counts=NOT_FINAL,
         next_step=Text("核对称重记录和投料批号。", "Check the weighing and the lots of copper."),
         recorded_at=AT,
     )

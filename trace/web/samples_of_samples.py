@@ -46,6 +46,12 @@ def samples_of_samples(language: Language) -> dict[str, Page]:
         "samples-full": views_of_samples.SamplesPage(
             frame=at, states=_states("open"), rows=(_row(), _final(), _on_its_way())
         ),
+        "samples-to-publish": views_of_samples.SamplesPage(
+            frame=at,
+            states=_states("unpublished"),
+            rows=(_to_publish(),),
+            penalties_href="/cases?publication=pending",
+        ),
         "samples-empty": views_of_samples.SamplesPage(frame=at, states=_states("ended")),
         "sample-in-dispute": in_dispute,
         "sample-final": replace(in_dispute, found=final, steps=(), from_paper=()),
@@ -86,6 +92,22 @@ def _final() -> SampleRow:
         _row(), event="f", number="模市监抽〔2026〕9号", state="published", standing=Standing("fine", SAMPLE_STATES["published"]),
         result=VERDICTS["pass"], is_final=True, due=None,
     )  # fmt: skip
+
+
+def _to_publish() -> SampleRow:
+    term = replace(
+        _term(None),
+        code="sampling-publish",
+        title=Text("公布结果，或登记不予公布", "publish the result or say why not"),
+        whose="sampling",
+    )
+    return replace(
+        _final(),
+        state="final",
+        standing=Standing("fine", SAMPLE_STATES["final"]),
+        result=VERDICTS["fail"],
+        due=term,
+    )
 
 
 def _on_its_way() -> SampleRow:

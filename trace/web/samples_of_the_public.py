@@ -20,6 +20,7 @@ from ..queries.public import (
     PublicSight,
     PublicTest,
 )
+from ..queries.reports import TYPES
 from .samples_in_common import CODE, LONG, MAKER, UNIT, a_certificate, frame
 from .views import (
     Page,
@@ -86,6 +87,16 @@ def samples_of_the_public(language: Language) -> dict[str, Page]:
         ordered=True,
         units=((10, 14),),
     )
+    supervision = PublicTest(
+        type="supervision",
+        title=TYPES["supervision"],
+        by="模拟市市场监督管理局示范分局",
+        on=date(2026, 4, 28),
+        number="JD-2026-118",
+        standing=Standing("stop", Text("监督抽查不合格", "failed the supervision test")),
+        sampled_unit=3,
+        same_unit=False,
+    )
     issued = PublicPage(frame=at, outcome="issued", code=UNIT, facts=facts, checks=checks)
     batch = replace(
         facts,
@@ -101,6 +112,9 @@ def samples_of_the_public(language: Language) -> dict[str, Page]:
     )
     return {
         "public-issued": issued,
+        "public-supervision-published": replace(
+            issued, facts=replace(facts, tests=(supervision, *facts.tests))
+        ),
         "public-recalled": replace(issued, outcome="recalled", facts=replace(facts, recalls=(recall,))),
         "public-copied": replace(
             issued, outcome="copied", checks=replace(checks, times=41), facts=replace(facts, copy=copy)

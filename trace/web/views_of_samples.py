@@ -11,12 +11,13 @@ from .views import Choice, Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplesPage(Page):
-    """Samples, the newest first; ``states`` chooses which."""
+    """Samples, the newest first; ``states`` chooses which. ``penalties_href``: beside the queue of results to be published, that of penalties."""
 
     template: ClassVar[str] = "samples.html"
     states: tuple[Choice, ...]
     rows: tuple[samples.SampleRow, ...] = ()
     next_href: str = ""
+    penalties_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Annotated
@@ -120,14 +121,7 @@ def make_router(pages: Pages) -> APIRouter:
                             Text("办理情况", "How it stands"), "/cases", "state", state, CASE_STATES, kept
                         ),
                         _facet(Text("类别", "Category"), "/cases", "category", category, CATEGORIES, kept),
-                        _facet(
-                            Text("公示", "Publication"),
-                            "/cases",
-                            "publication",
-                            publication,
-                            _PUBLISHED,
-                            kept,
-                        ),
+                        _publication(publication, kept),
                     ),
                     entries=tuple(map(entry_of_case, found.rows)),
                     query=q,
@@ -207,6 +201,13 @@ def _facet(
         return f"{href}?{said}" if said else href
 
     return Facet(text, tuple(Choice(word, at(value), value == chosen) for value, word in offered.items()))
+
+
+def _publication(chosen: str, kept: Mapping[str, str]) -> Facet:
+    """How the publication of penalties stands, and the way to the results of sampling that wait for theirs."""
+    facet = _facet(Text("公示", "Publication"), "/cases", "publication", chosen, _PUBLISHED, kept)
+    results = Choice(Text("抽查结果待公布", "Results of sampling"), "/samples?state=unpublished")
+    return replace(facet, choices=(*facet.choices, results))
 
 
 def _new(actor: Actor, action: Action, href: str, text: Text) -> Link | None:

@@ -63,6 +63,9 @@ def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter
                     ),
                     rows=found.rows,
                     next_href=visit.next_href(found.after),
+                    penalties_href="/cases?publication=pending"
+                    if state == "unpublished" and visit.actor.reach(Action.READ_CASES)
+                    else "",
                 )
             )
 
