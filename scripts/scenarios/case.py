@@ -1,7 +1,7 @@
 """A case across regions: a failed supervision test, every region asked, goods held, replies on paper, recall, and evidence checked offline.
 
-Everything is said over HTTP to `cabletrace serve`. A drum whose receipt nobody recorded is sampled and fails; the office that
-finds it traces the batch, files a case, writes to every region where metres are or were made, seals what is left, gets one reply
+Everything is said over HTTP to `cabletrace serve`. A drum whose receipt nobody recorded is sampled and fails; the result is served, becomes final and
+is published, and the public is told only then. The office that finds it traces the batch, files a case, writes to every region where metres are or were made, seals what is left, gets one reply
 by account and one on paper and reminds the third, submits the month's form with its nine rows, and takes an evidence package, which
 `verify.py` checks as a stranger would.
 """
@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -25,6 +26,7 @@ from telling.failed_drum import (
     COUNTY,
     DEALER,
     DRUM_MM,
+    LAB,
     OFFICE,
     OFFICERS,
     OWNER,
@@ -38,10 +40,59 @@ from telling.story import Story, on
 from cabletrace.app.folder import Folder
 from cabletrace.ledger.note import VerifierKey
 from cabletrace.model.kinds import KINDS
+from cabletrace.model.sample_path import SIDES
 from cabletrace.papers.paper import Paper, Paragraph
 from cabletrace.papers.pdf import paper_pdf
 
 ORIGIN = "case.example/ledger"
+REPORT = "JC-2026-1"
+
+
+def tell_of_the_sample(story: Story) -> None:
+    """From the seal to a result that counts: who scans the code is told when the office has published it, and not before."""
+    step = partial(_sample_step, story)
+    step("office", "送样，封条完好", "2026-04-20", {"step": "handed-over", "to": LAB, "seal": "whole"})
+    step("lab", "收样，核对封条", "2026-04-21", {"step": "received", "seal": "whole"})
+    step("lab", "出具报告", "2026-05-06", {"step": "reported", "number": REPORT, "result": "fail"})
+    for to, side in ((DEALER, "seller"), (MAKER, "maker")):
+        step("office", f"结果告知{SIDES[side].zh}", "2026-05-07", {
+            "step": "served", "to": to, "side": side, "served_by": "direct",
+        })  # fmt: skip
+    story.refused(
+        "office",
+        "异议期内宣布结果生效",
+        "not-yet-final",
+        _of_the_sample(story, "2026-05-20", {"step": "final"}),
+    )
+    step("maker", "放弃异议", "2026-05-20", {"step": "waived"})
+    step("office", "异议期满，结果生效", "2026-05-25", {"step": "final"})
+    queue = story.line("office").get("/api/v1/samples?state=unpublished").json()["rows"]
+    if [row["number"] for row in queue] != ["CY-2026-1"] or _told(story):
+        sys.exit(f"final and not published: queue {queue}, the public is told {_told(story)}")
+    print("     已生效、待公布：公众扫码仍看不到任何抽查结果")
+    step("office", "公布结果", "2026-05-27", {"step": "published", "number": "周市监公〔2026〕5号"})
+    if _told(story) != [(REPORT, "监督抽查不合格")]:
+        sys.exit(f"published, and the public is told {_told(story)}")
+    print(f"     公布以后公众扫码看到：监督抽查不合格，报告 {REPORT}")
+
+
+def _told(story: Story) -> list[tuple[str, str]]:
+    """What whoever scans the code of the batch is told of supervision."""
+    tests = Line(story.address).get(f"/c/{story.code}").json()["facts"]["tests"]
+    return [
+        (test["number"], test["standing"]["word"]["zh"]) for test in tests if test["type"] == "supervision"
+    ]
+
+
+def _sample_step(story: Story, who: str, title: str, day: str, body: Mapping[str, Any]) -> None:
+    story.say(who, title, _of_the_sample(story, day, body))
+
+
+def _of_the_sample(story: Story, day: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": "sample-step", "subject": {"event": story.ids["sampling"], "kind": "sampling"}, **on(day),
+        "body": {"authority": OFFICE, **body},
+    }  # fmt: skip
 
 
 def tell_of_the_case(story: Story, report: str) -> str:
@@ -305,6 +356,7 @@ def main() -> None:
         log_key = Line(address).get("/ledger/vkey").body.decode().strip()
         story = Story(PARTS, address, keys, VerifierKey.parse(log_key))
         report = tell_of_goods(story)
+        tell_of_the_sample(story)
         case = tell_of_the_case(story, report)
         tell_of_requests(story, case)
         tell_of_acts(story)

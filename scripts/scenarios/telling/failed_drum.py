@@ -56,7 +56,7 @@ def tell_of_goods(story: Story) -> str:
     story.say(
         "far-dealer", "收到 6、7 号盘", about("receipt", "2026-04-06", {"units": [[6, 7]], "sender": MAKER})
     )
-    story.say("office", "监督抽样：从 3 号盘截取 3 m", about(
+    story.ids["sampling"] = story.say("office", "监督抽样：从 3 号盘截取 3 m，封样", about(
         "sampling", "2026-04-20",
         {"type": "supervision", "number": "CY-2026-1", "unit": 3, "length_mm": 3_000, "seal": "FT-1"},
         by=[{"role": "sampler", "name": "抽样甲"}, {"role": "sampler", "name": "抽样乙"}],
