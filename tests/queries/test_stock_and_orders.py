@@ -15,7 +15,7 @@ from cabletrace.auth.actor import Actor
 from cabletrace.errors import InputError
 from cabletrace.flow import books
 from cabletrace.model.designation import is_same
-from cabletrace.model.values import filed, party_id
+from cabletrace.model.values import party_id
 from cabletrace.queries.alerts import alert_rows
 from cabletrace.queries.order_list import OrderList, order_list
 from cabletrace.queries.orders import orders
@@ -94,7 +94,7 @@ def test_what_was_sent_and_not_received_stands_apart(tx: Connection, who: Who) -
 def test_a_part_of_a_name_narrows_the_stock(tx: Connection, who: Who) -> None:
     assert stock(tx, who("maker"), today=TODAY, text="l1").total_mm == 347_000
     assert stock(tx, who("maker"), today=TODAY, text="淮阳").total_mm == 347_000
-    assert stock(tx, who("maker"), today=TODAY, text="BV").rows == ()
+    assert stock(tx, who("maker"), today=TODAY, text="BVR 450").rows == ()  # "BV" may stand in a code
 
 
 def test_held_and_recalled_goods_are_marked(told: Told, who: Who) -> None:
@@ -343,7 +343,7 @@ def test_what_names_an_order_is_counted_for_it_and_for_no_other(told: Told, who:
             0,
         )
         assert line["DD-8"].received_mm == 110_000
-    assert filed(deliveries_to(tx, who("dealer"))[0].order or "") == filed("DD-8")
+    assert deliveries_to(tx, who("dealer"))[0].order == "dd-8"  # as the newest of them writes it
 
 
 def test_without_their_numbers_the_same_deliveries_fill_the_earlier_order_first(told: Told, who: Who) -> None:
