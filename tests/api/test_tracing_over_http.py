@@ -27,7 +27,7 @@ from cabletrace.queries.starting_points import (
 from drafts_for_tests import LICENCE, MAKER, PRODUCT, SITE
 from service_for_tests import Service, project_id
 
-CODE = "7K3QF9TWZX"
+CODE = "7K3QF9TWZP"
 STARTS: tuple[Subject, ...] = (
     OfMaker("m"),
     OfProduct("m", "P/1"),

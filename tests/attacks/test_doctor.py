@@ -513,7 +513,7 @@ def test_a_start_counts_checks_anew_where_their_file_is_gone_or_damaged(
 def test_the_newest_check_of_a_code_is_told(healthy: Attacked) -> None:
     assert "nothing was checked" in found(healthy)["scans"].came.en
     with healthy.opened() as house, begin_write(house.scans) as tx:
-        checked = stream.Scan("7K3QF9TWZX", "issued", datetime(2026, 6, 30, 1, tzinfo=UTC), "c" * 16)
+        checked = stream.Scan("7K3QF9TWZP", "issued", datetime(2026, 6, 30, 1, tzinfo=UTC), "c" * 16)
         stream.write(tx, [checked], 1)
 
     assert "2026-06-30 09:00" in found(healthy)["scans"].came.en

@@ -180,7 +180,7 @@ PAGES: dict[str, Action | None] = {
     "/parties/{maker}/record/inspection?form=maker%2F2023-05-05": Action.RECORD_INSPECTION,
     "/parties/{maker}/record/visit-plan": Action.RECORD_VISIT_PLAN,
     "/report": None,
-    "/report?code=7K3QF-9TWZX": None,
+    "/report?code=7K3QF-9TWZP": None,
     "/report/complaint": Action.RECORD_COMPLAINT,
     "/report/report": Action.RECORD_REPORT,
     "/r": None,

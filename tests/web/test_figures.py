@@ -107,7 +107,7 @@ def test_an_empty_trace_draws_nothing() -> None:
 
 
 def test_the_qr_on_the_page_reads_back_as_its_address() -> None:
-    address = "https://trace.example/c/7K3QF-9TWZX"
+    address = "https://trace.example/c/7K3QF-9TWZP"
     drawn = qr(address)
 
     image = Image.new("L", (drawn.size * 8, drawn.size * 8), 255)

@@ -1,7 +1,7 @@
 """Codes that were scanned, typed or pasted one after another, and what each of them means to whoever sends or receives.
 
 One code a line: of a drum, or of a batch, alone for all its drums that can be meant, or with their numbers behind it
-(``7K3QF-9TWZX 1-20``). What cannot be meant is kept out, by name and with its reason. Nothing is told of goods that are
+(``7K3QF-9TWZP 1-20``). What cannot be meant is kept out, by name and with its reason. Nothing is told of goods that are
 not open to the reader but what stands on their label, and that only to who has read it: a drum's own code has check
 characters that cannot be guessed, as in the public answer; a number that is typed behind a batch's code proves nothing.
 Drums of such a batch that were typed so stay on the list as they were typed, whether there are such or not: the rules of

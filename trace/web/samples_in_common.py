@@ -37,7 +37,7 @@ AT = datetime(2026, 5, 2, 0, 30, tzinfo=UTC)
 AS_OF = AsOf(48_213, AT)
 MAKER = "周口市禾泽示范电缆有限公司"
 LONG = "周口市川汇区黄淮平原示范新材料与特种电线电缆智能制造产业集群有限责任公司第三生产基地"
-CODE = "7K3QF-9TWZX"
+CODE = "7K3QF-9TWZP"
 UNIT = "7K3Q-F9TW-000C-M4XN-8R2E"
 RECORDABLE = (
     Choice(Text("检查", "inspection"), "/goods/new/inspection"),
@@ -96,7 +96,7 @@ def some_alerts() -> tuple[AlertRow, ...]:
             "Conductor resistance at 20 °C: 7.98 Ω/km against a limit of 7.41 Ω/km; the report says passed.",
         ),
         standing=Standing("stop", Text("高", "high")),
-        batch="7K3QF9TWZX",
+        batch="7K3QF9TWZP",
         printed=CODE,
         lot="HZ260301-111",
         maker="0f",
@@ -170,7 +170,7 @@ def some_alerts() -> tuple[AlertRow, ...]:
 
 def some_batches() -> tuple[BatchRow, ...]:
     row = BatchRow(
-        code="7K3QF9TWZX",
+        code="7K3QF9TWZP",
         printed=CODE,
         lot="HZ260301-111",
         designation="YJV-0.6/1kV 4×35+1×16",
@@ -265,7 +265,7 @@ def some_places() -> tuple[WhereRow, ...]:
 def some_unexplained() -> tuple[UnexplainedRow, ...]:
     """What came of drum 20 is too much, of drum 21 too little, and loose lengths came from nowhere."""
     more = UnexplainedRow(
-        batch="7K3QF9TWZX",
+        batch="7K3QF9TWZP",
         first=20,
         last=20,
         length_mm=-60_000,

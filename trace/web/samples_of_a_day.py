@@ -174,13 +174,13 @@ def _on_the_list(standing: Standing) -> Scanned:
         return ScannedUnits(first=first, last=last, length_mm=length_mm, where=here, standing=standing)
 
     batch = ScannedBatch(
-        code="7K3QF9TWZX",
-        printed="7K3QF-9TWZX",
+        code="7K3QF9TWZP",
+        printed="7K3QF-9TWZP",
         lot="HZ260402-012",
         designation="WDZB1N-YJY23 0.6/1kV 4×185+1×95",
         maker_name=_LONG,
         rows=(units(1, 20, 500_000, standing), units(21, 21, 320_500, held)),
-        lines=("7K3QF-9TWZX 1-21",),
+        lines=("7K3QF-9TWZP 1-21",),
         is_open=True,
     )
     unread = replace(units(1, 40, 0, UNREAD), length_mm=None, where=Text("未知", "unknown"))
@@ -199,8 +199,8 @@ def _on_the_list(standing: Standing) -> Scanned:
 
 def _arrival() -> Arrival:
     row = BatchRow(
-        code="7K3QF9TWZX",
-        printed="7K3QF-9TWZX",
+        code="7K3QF9TWZP",
+        printed="7K3QF-9TWZP",
         lot="HZ260402-012",
         designation="WDZB1N-YJY23 0.6/1kV 4×185+1×95",
         product="电力电缆",
@@ -227,7 +227,7 @@ def _arrival() -> Arrival:
     )
     fields = (
         Field(name="5f/occurred_at", label=Text("收货日期", "Received on"), look="day", value="2026-06-28"),
-        Field(name="5f/7K3QF9TWZX", label=Text("到货的盘", "Drums that came"), look="line", value="1-20, 22"),
+        Field(name="5f/7K3QF9TWZP", label=Text("到货的盘", "Drums that came"), look="line", value="1-20, 22"),
     )
     return Arrival(delivery=delivery, fields=fields, id=_ID)
 
@@ -246,17 +246,17 @@ def _moving(language: Language, frame: FrameOf) -> dict[str, Page]:
     not_there = Problem(
         "wrong-unit-range",
         Text("这些盘不在到货的盘里；到货的是 1-21", "these have not come; what came is 1-21"),
-        where="/measured/7K3QF9TWZX",
+        where="/measured/7K3QF9TWZP",
         came="22",
         remedy=Text("核对实测的盘号", "check the drums that were measured"),
     )
     moved = Moved(
-        code="7K3QF9TWZX",
-        printed="7K3QF-9TWZX",
+        code="7K3QF9TWZP",
+        printed="7K3QF-9TWZP",
         lot="HZ260402-012",
         designation="YJV 4×35",
         units=((1, 20),),
-        lines=("7K3QF-9TWZX 1-20",),
+        lines=("7K3QF-9TWZP 1-20",),
     )
     receipt = MovingPage(
         frame=frame(language, "/receive", Role.DISTRIBUTOR),
@@ -285,12 +285,12 @@ def _moving(language: Language, frame: FrameOf) -> dict[str, Page]:
             intro=sending.intro,
             fields=fields_of(sending, to, known),
             button=sending.button,
-            codes="7K3QF-9TWZX 1-21",
+            codes="7K3QF-9TWZP 1-21",
             list=_on_the_list(FREE),
             moved=(
                 replace(
                     moved,
-                    href="/batches/7K3QF9TWZX#event-7",
+                    href="/batches/7K3QF9TWZP#event-7",
                     marks=(Standing("attention", RULES["receipt-without-dispatch"].title),),
                 ),
                 replace(moved, problems=(held,)),
@@ -309,9 +309,9 @@ def _moving(language: Language, frame: FrameOf) -> dict[str, Page]:
         ),
         "receive-measured-wrong": replace(
             receipt,
-            codes="7K3QF-9TWZX 1-21\nM2C8D-41VHA 1-21",
+            codes="7K3QF-9TWZP 1-21\nM2C8D-41VHA 1-21",
             list=_on_the_list(COMING),
-            measured=measured_fields(_on_the_list(COMING), {"measured/7K3QF9TWZX": "22 × 498"}),
+            measured=measured_fields(_on_the_list(COMING), {"measured/7K3QF9TWZP": "22 × 498"}),
             problems=(not_there,),
         ),
         "receive-nothing": receipt,
@@ -358,8 +358,8 @@ def _having(language: Language, frame: FrameOf) -> dict[str, Page]:
         state="held",
         project="",
         project_name="",
-        code="7K3QF9TWZX",
-        printed="7K3QF-9TWZX",
+        code="7K3QF9TWZP",
+        printed="7K3QF-9TWZP",
         lot="HZ260402-012",
         designation="WDZB1N-YJY23 0.6/1kV 4×185+1×95",
         maker=_ID,

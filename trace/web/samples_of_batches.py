@@ -50,7 +50,7 @@ from .words import Language
 _PAPERS = (("a4-3x8", Text("A4，3×8", "A4, 3×8")), ("roll-60x40", Text("卷纸", "roll")))
 _PRINTING = Printing(
     event="00000000-0000-4000-8000-0000000000a1",
-    code="7K3QF9TWZX",
+    code="7K3QF9TWZP",
     units=(UnitRange(1, 40),),
     copies=2,
     output="labels",
@@ -349,7 +349,7 @@ def samples_of_batches(language: Language) -> dict[str, Page]:
         frame=frame(language, "/labels/to-print", Role.MANUFACTURER),
         rows=(
             ToPrint(
-                code="7K3QF9TWZX",
+                code="7K3QF9TWZP",
                 printed=CODE,
                 lot=batch.lot,
                 designation=batch.designation,
@@ -361,7 +361,7 @@ def samples_of_batches(language: Language) -> dict[str, Page]:
         blank=False,
         here="/labels/to-print",
         next_href="/labels/to-print?after=1204",
-        ticked=("7K3QF9TWZX",),
+        ticked=("7K3QF9TWZP",),
         sheets=_PAPERS,
         typed=labels.typed,
         print_id=_PRINTING.event,
@@ -371,7 +371,7 @@ def samples_of_batches(language: Language) -> dict[str, Page]:
     reservations = ReservationsPage(
         frame=frame(language, "/reservations", Role.MANUFACTURER),
         codes=(
-            ReservedCode(code="7K3QF9TWZX", printed=CODE, units=40, labels=12, valid_to=date(2026, 12, 31)),
+            ReservedCode(code="7K3QF9TWZP", printed=CODE, units=40, labels=12, valid_to=date(2026, 12, 31)),
         ),
         waiting=117,
         typed={
@@ -382,7 +382,7 @@ def samples_of_batches(language: Language) -> dict[str, Page]:
             "at": "2026-05-02T00:30:00.000Z",
         },
         id=_PRINTING.event,
-        next_href="?after=7K3QF9TWZX",
+        next_href="?after=7K3QF9TWZP",
     )
     out_of_range = Problem(
         "wrong-unit-range",

@@ -125,7 +125,7 @@ def _matter() -> cases.MatterOfCase:
     return cases.MatterOfCase(
         batches=(
             cases.BatchInCase(
-                code="7K3QF9TWZX", printed=CODE, units="1–4", is_open=True, designation="YJV 0.6/1kV 4×35+1×16", maker=PartyLink("0f", MAKER)
+                code="7K3QF9TWZP", printed=CODE, units="1–4", is_open=True, designation="YJV 0.6/1kV 4×35+1×16", maker=PartyLink("0f", MAKER)
             ),
             cases.BatchInCase(code="23456789AB", printed="23456-789AB", units="", is_open=False, designation="", maker=None),
         ),
@@ -211,7 +211,7 @@ def _due(language: Language) -> DuePage:
         days_left=0, standing=Standing("attention", Text("今天到期", "due today")), when="this-week",
     )  # fmt: skip
     later = replace(
-        over, kind="measure", title="周市监封〔2026〕12号", about="YJV 4×35", href="/batches/7K3QF9TWZX#holds", what=Text("查封到期", "sealed: ends"),
+        over, kind="measure", title="周市监封〔2026〕12号", about="YJV 4×35", href="/batches/7K3QF9TWZP#holds", what=Text("查封到期", "sealed: ends"),
         due=date(2027, 1, 12), days_left=255, tentative=True, standing=Standing("stop", Text("还有 255 天", "255 days left")), when="later",
     )  # fmt: skip
     stopped = replace(

@@ -14,12 +14,12 @@ from .words import Language
 
 def samples_of_evidence(language: Language) -> dict[str, Page]:
     form = EvidencePage(
-        frame=frame(language, "/batches/7K3QF9TWZX/evidence"),
-        here="/batches/7K3QF9TWZX/evidence",
-        back_href="/batches/7K3QF9TWZX",
+        frame=frame(language, "/batches/7K3QF9TWZP/evidence"),
+        here="/batches/7K3QF9TWZP/evidence",
+        back_href="/batches/7K3QF9TWZP",
         lot="HZ260301-111",
         batches=(
-            "7K3QF-9TWZX ZC-YJV22 0.6/1kV 4×120+1×70",
+            "7K3QF-9TWZP ZC-YJV22 0.6/1kV 4×120+1×70",
             "周口市模拟川汇区五金机电城电线电缆制造有限责任公司",
         ),
         open_count=12_048,

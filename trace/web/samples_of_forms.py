@@ -58,7 +58,7 @@ def _fields(form: Form, typed: Mapping[str, str]) -> tuple[Field | FieldRows, ..
 
 
 def samples_of_forms(language: Language) -> dict[str, Page]:
-    at = frame(language, "/batches/7K3QF9TWZX/record/split", Role.DISTRIBUTOR)
+    at = frame(language, "/batches/7K3QF9TWZP/record/split", Role.DISTRIBUTOR)
     unit = UnitRow(
         first=1,
         last=4,
@@ -84,9 +84,9 @@ def samples_of_forms(language: Language) -> dict[str, Page]:
         intro=FORMS["split"].intro,
         about="YJV-0.6/1kV 4×35+1×16",
         about_line=Text(f"批号 HZ260301-111 · {LONG}", f"lot HZ260301-111 · {LONG}"),
-        about_href="/batches/7K3QF9TWZX",
+        about_href="/batches/7K3QF9TWZP",
         code=CODE,
-        action="/batches/7K3QF9TWZX/record/split",
+        action="/batches/7K3QF9TWZP/record/split",
         fields=_fields(FORMS["split"], {"occurred_at": "2026-05-02"}),
         button=RECORD,
         hidden={"id": "0196a3c4-7f00-7c11-9a55-3d2f5b1c7e90"},
@@ -118,7 +118,7 @@ def samples_of_forms(language: Language) -> dict[str, Page]:
     )
     measure = replace(
         split,
-        frame=frame(language, "/batches/7K3QF9TWZX/record/measure"),
+        frame=frame(language, "/batches/7K3QF9TWZP/record/measure"),
         title=NEW_MEASURE.title,
         intro=NEW_MEASURE.intro,
         fields=_fields(NEW_MEASURE, {"occurred_at": "2026-05-02", "body/against": "李某家庭作坊"}),
@@ -156,7 +156,7 @@ def samples_of_forms(language: Language) -> dict[str, Page]:
     )
     acceptance = replace(
         split,
-        frame=frame(language, "/batches/7K3QF9TWZX/record/acceptance", Role.CONTRACTOR),
+        frame=frame(language, "/batches/7K3QF9TWZP/record/acceptance", Role.CONTRACTOR),
         title=FORMS["acceptance"].title,
         intro=FORMS["acceptance"].intro,
         fields=_fields(
@@ -166,7 +166,7 @@ def samples_of_forms(language: Language) -> dict[str, Page]:
     )
     testing = replace(
         split,
-        frame=frame(language, "/batches/7K3QF9TWZX/record/testing", Role.LABORATORY),
+        frame=frame(language, "/batches/7K3QF9TWZP/record/testing", Role.LABORATORY),
         title=FORMS["testing"].title,
         intro=FORMS["testing"].intro,
         fields=_fields(
@@ -203,7 +203,7 @@ def samples_of_forms(language: Language) -> dict[str, Page]:
         recorded=some_events()[2].documents,
         dropped=frozenset({"5a" * 32}),
         attaches=True,
-        back=Link("/batches/7K3QF9TWZX", Text("返回批次", "Back to the batch")),
+        back=Link("/batches/7K3QF9TWZP", Text("返回批次", "Back to the batch")),
     )
     row = some_places()[1]
     checked = replace(
@@ -239,7 +239,7 @@ def samples_of_forms(language: Language) -> dict[str, Page]:
         holder=registry.PartyLink("0e", "李某家庭作坊"),
         region="411602",
         region_name=in_both_languages("河南省周口市川汇区"),
-        batch="7K3QF9TWZX",
+        batch="7K3QF9TWZP",
         batch_printed=CODE,
         maker=registry.PartyLink("0f", MAKER),
         index=48_100,
@@ -340,7 +340,7 @@ def samples_of_submissions(language: Language) -> dict[str, Page]:
         complainant="某女士",
         phone="000-0000-0000",
         subject=Text(f"批次 {CODE}", f"batch {CODE}"),
-        subject_href="/batches/7K3QF9TWZX",
+        subject_href="/batches/7K3QF9TWZP",
         unit=5,
         answered_by="模拟市市场监督管理局示范分局",
         names_open=True,

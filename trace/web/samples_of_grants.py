@@ -28,7 +28,7 @@ _OTHER = PartyLink(
     "00000000-0000-4000-8000-0000000000b1", "济南市示例市场监督管理局历城区分局综合行政执法大队"
 )
 _MAKER = PartyLink("00000000-0000-4000-8000-0000000000a1", "周口市示例电缆有限公司")
-_BATCH = Thing("batch", "7K3QF9TWZX", "7K3QF-9TWZX")
+_BATCH = Thing("batch", "7K3QF9TWZP", "7K3QF-9TWZP")
 _GOODS = Thing(
     "goods",
     "00000000-0000-4000-8000-0000000000e1",

@@ -73,7 +73,7 @@ def samples_of_persons(language: Language) -> dict[str, Page]:
     )
     found = events.EventPage(
         happening=happening,
-        batch="7K3QF9TWZX",
+        batch="7K3QF9TWZP",
         about=None,
         corrected_by="0196a000-0000-7000-8000-000000000009",
         persons=values,
@@ -90,7 +90,7 @@ def samples_of_persons(language: Language) -> dict[str, Page]:
         role="acceptor",
         part=PARTS["acceptor"],
         happening=happening,
-        batch="7K3QF9TWZX",
+        batch="7K3QF9TWZP",
         printed=CODE,
         lot="HZ260301-111",
         projects=(ProjectName("0d", "模拟市东城区配电网改造工程（二期）"),),

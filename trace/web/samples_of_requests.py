@@ -87,7 +87,7 @@ def _page(language: Language) -> RequestPage:
         facts="监督抽查发现 YJV 4×35 电缆导体电阻不合格，其中一盘发往贵辖区。", legal_basis="市场监督管理行政处罚程序规定第四十五条",
         questions=(QUESTIONS["authenticity"], QUESTIONS["sales"]), more_questions="该盘现在何处。", evidence=("进货票据复印件", "现场照片"),
         batches=(
-            requests.BatchOfLetter(code="7K3QF9TWZX", printed=CODE, units="1–4", name=f"YJV 0.6/1kV 4×35+1×16 {MAKER}", length_mm=250_000),
+            requests.BatchOfLetter(code="7K3QF9TWZP", printed=CODE, units="1–4", name=f"YJV 0.6/1kV 4×35+1×16 {MAKER}", length_mm=250_000),
             requests.BatchOfLetter(code="23456789AB", printed="23456-789AB", units="", name="", length_mm=None),
         ),
         goods=("BV 2.5，无厂名",), parties=(LONG,), projects=("模拟市人民医院新院区配电工程",), names=("某作坊",), frozen_at=47_900, reason="", originals=(),
@@ -144,7 +144,7 @@ def _on_paper(page: RequestPage) -> RequestPage:
 
 
 def _regions(language: Language, row: requests.RequestRow) -> RegionsPage:
-    batch = requests.BatchOfLetter(code="7K3QF9TWZX", printed=CODE, units="", name="YJV", length_mm=250_000)
+    batch = requests.BatchOfLetter(code="7K3QF9TWZP", printed=CODE, units="", name="YJV", length_mm=250_000)
     asked = regions_to_ask.RegionToAsk(
         region="370102", name=_REGION, length_mm=250_000, makers=(), batches=(batch,), requests=(row,), type="assist", to=_THEM
     )  # fmt: skip

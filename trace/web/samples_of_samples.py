@@ -80,7 +80,7 @@ def _states(chosen: str) -> tuple[Choice, ...]:
 def _row() -> SampleRow:
     return SampleRow(
         event=_EVENT, number="模市监抽〔2026〕12号", type="supervision", type_name=SAMPLINGS["supervision"], level="city",
-        level_name=LEVELS["city"], authority=_AUTHORITY, batch="7K3QF9TWZX", printed=CODE, goods="", unit=3,
+        level_name=LEVELS["city"], authority=_AUTHORITY, batch="7K3QF9TWZP", printed=CODE, goods="", unit=3,
         product="ZC-YJV 0.6/1kV 3×70+1×35", region="411602", region_name=region_name("411602"), sampled_on=date(2026, 4, 18),
         state="objected", standing=Standing("attention", SAMPLE_STATES["objected"]), result=VERDICTS["fail"], is_final=False,
         due=_term(None), index=48_102,

@@ -53,7 +53,7 @@ def samples_of_searching(language: Language) -> dict[str, Page]:
     hits = (
         Hit(
             batch=rows[0],
-            href="/batches/7K3QF9TWZX",
+            href="/batches/7K3QF9TWZP",
             why=(
                 Why(Text("型号规格", "designation"), "YJV-0.6/1kV ", "4×35", "+1×16"),
                 Why(Text("批号", "lot")),

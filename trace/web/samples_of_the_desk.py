@@ -115,7 +115,7 @@ def samples_of_the_desk(language: Language) -> dict[str, Page]:
                     number="周市监函〔2026〕8号",
                     sender=LONG,
                     text="请排查本批 5 号盘是否已敷设，五日内反馈。",
-                    batch="7K3QF9TWZX",
+                    batch="7K3QF9TWZP",
                     occurred_at=AT,
                     index=48_000,
                 ),

@@ -173,7 +173,7 @@ def samples_of_the_register(language: Language) -> dict[str, Page]:
 def some_copper() -> tuple[CopperRow, ...]:
     """A quarter in which copper is short, and one in which nothing was weighed."""
     short = CopperOfBatchRow(
-        code="7K3QF9TWZX", printed=CODE, lot="HZ260301-111", designation="YJV-0.6/1kV 4×35+1×16", produced_on=date(2026, 3, 1),
+        code="7K3QF9TWZP", printed=CODE, lot="HZ260301-111", designation="YJV-0.6/1kV 4×35+1×16", produced_on=date(2026, 3, 1),
         length_mm=8_000_000, copper_g=8_912_000, needed_g=9_420_000,
     )  # fmt: skip
     bare = replace(short, code="M2C8D41VHA", lot="HZ251102-003", copper_g=None, needed_g=None)

@@ -61,7 +61,7 @@ _CODE = Blank(
         "有就填，没有就在下一栏写货上印了什么。",
         "If there is one; else say in the next field what is printed on the goods.",
     ),
-    example="7K3QF-9TWZX",
+    example="7K3QF-9TWZP",
 )
 _MARKS = Blank(
     at="marks",
