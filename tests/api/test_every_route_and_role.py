@@ -89,6 +89,7 @@ def address(service: Service, path: str, world: str) -> str:
         "{reminder}": lambda: service.event["reminder"],
         "{authority}": lambda: party_id(REGULATOR) if is_a else REGULATOR_B,
         "{month}": lambda: "2026-04",
+        "{sampling}": lambda: NOBODY,  # of one: web/test_samples_on_pages
         "{job}": lambda: "00000000-0000-4000-8000-000000000000",
         "{key}": lambda: "00000000-0000-4000-8000-000000000000",
         "{search}": lambda: "00000000-0000-4000-8000-000000000000",
@@ -132,7 +133,10 @@ def wanted(who: str, role: Role, method: str, path: str, action: str, *, own: bo
         return {415}
     if asked is Action.READ_BLOB and (role in (Role.OPERATOR, Role.DEPARTMENT) or who in STRANGERS):
         return {404}  # prices may stand there
-    if any(name in path for name in ("{job}", "{key}", "{search}")) or path == "/ledger/cosigned":
+    if (
+        any(name in path for name in ("{job}", "{key}", "{search}", "{sampling}"))
+        or path == "/ledger/cosigned"
+    ):
         return {404}  # there is none
     if path.endswith(("/codes.csv", "/codes.xlsx")):
         return {404}  # nothing was printed
