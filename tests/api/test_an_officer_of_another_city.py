@@ -29,6 +29,7 @@ from starlette.testclient import TestClient
 
 import cases_for_tests as cases
 import drafts_for_tests as some
+import programmes_for_tests as campaigns
 from cabletrace.app.demo import (
     CONTRACTOR,
     DEALER,
@@ -71,7 +72,9 @@ def id_of(name: str) -> str:
     return str(uuid5(UUID(int=0), name))
 
 
-GOODS, LEAD, CASE, REQUEST = (id_of(each) for each in ("goods", "lead", "case", "request"))
+GOODS, LEAD, CASE, REQUEST, PROGRAMME, LISTING = (
+    id_of(each) for each in ("goods", "lead", "case", "request", "programme", "listing")
+)
 #: Words of that life, as they are typed into a search.
 WORDS = (LOT, LOT[:9], "沈丘秘线五金店", "沈丘秘", "项城秘密变电站", "XM-SECRET", "FH-SECRET", "JC-SECRET", "CY-SECRET", "周市监秘〔2026〕1号", SHOP)  # fmt: skip
 
@@ -116,6 +119,17 @@ def life(code: str, kept: str) -> dict[str, Envelope]:
         "measure": some.measure("seal", "周市监秘封〔2026〕1号", of, units=[(1, 1)], on="2026-11-06", place=here, **home),
         "notice": some.envelope("notice", of, {"number": "周市监秘通〔2026〕1号", "recipients": [CONTRACTOR], "text": "秘密通报"}, on="2026-11-07", **home),
         "recall": some.recall(of, on="2026-11-08", entered_for=MAKER),
+        "programme": campaigns.programme(
+            PROGRAMME, "周市监秘办〔2026〕20号", phases=[{"name": "排查", "opens_on": "2026-10-01", "closes_on": "2026-12-31"}],
+            tasks=[campaigns.task("1", HOME_REGULATOR, phase=1, about="dealers", asks=["self-check"])], on="2026-10-01", summary_due="2027-01-10", **home,
+        ),
+        "progress": campaigns.report(PROGRAMME, text="秘密进展", on="2026-11-10", **home),
+        "summary": campaigns.report(PROGRAMME, "summary", text="秘密总结", figures=[], on="2026-11-12", **home),
+        "self-check": campaigns.self_check(SHOP, on="2026-11-08", entered_for=SHOP),
+        "listing": campaigns.listing(
+            LISTING, "周市监秘督〔2026〕1号", unit=HOME_REGULATOR, place={"region": "411624", "name": "秘密市场"}, due="2026-12-20", on="2026-11-13", **home,
+        ),
+        "listed": campaigns.listing_step(LISTING, text="已清查秘密十户", on="2026-11-14", **home),
         "held": some.dispatch(of, to=DEALER, region="411602", units=[(1, 1)], note="FH-SECRET-3", on="2026-11-09", entered_for=SHOP),
     }  # fmt: skip
     for name, each in made.items():
@@ -215,9 +229,10 @@ def addresses(world: World) -> dict[str, tuple[str, str, Any]]:
         "code": (world.code, world.kept), "event": tuple(events.values()), "unit": ("1",), "party": (party_id(SHOP), party_id(OWNER)), "maker": (MAKER,),
         "holder": (MAKER,), "number": ("NO-SUCH",), "project": (project,), "goods": (GOODS,), "lead": (LEAD,), "case": (CASE,), "request_id": (REQUEST,),
         "reminder": (events["reminder"],), "job": (id_of("job"),), "id_": (id_of("job"),), "n": ("1",), "key": (id_of("key"),),
-        "sha256": (name_of(PICTURE),), "kind": ("inspection", "measure", "notice", "sampling"), "step": ("checking", "investigate", "received", "dismissed"),
+        "sha256": (name_of(PICTURE),), "kind": ("inspection", "measure", "notice", "sampling"), "step": ("checking", "investigate", "received", "dismissed", "reported", "lifted"),
         "account_id": (id_of("account"),), "authority": (HOME_REGULATOR,), "month": ("2026-11",), "cell": ("sampled",), "sampling": (events["sampling"],),
         "index": (str(world.size + list(events).index("test")),), "rule": ("resistance-over",),
+        "programme": (PROGRAMME,), "summary": (events["summary"],), "listing": (LISTING,),
     }  # fmt: skip
     asked: list[str] = []
     for route in _routes(world):
@@ -261,6 +276,8 @@ def addresses(world: World) -> dict[str, tuple[str, str, Any]]:
         "step of a lead": cases.lead_step(LEAD, "assigned", by=cases.persons("officer", "甲"), on="2026-10-01"),
         "step of a case": cases.case_step(CASE, "investigate", on="2026-10-01"),
         "step of a sample": some.sample_step(events["sampling"], authority=COUNTY, on="2026-10-23"),
+        "report of another's programme": campaigns.report(PROGRAMME, on="2026-10-02"),
+        "step of another's listing": campaigns.listing_step(LISTING, on="2026-11-14"),
         "letter of another's case": cases.request(id_of("my letter"), case=CASE, about=about),
         "step of a request": cases.request_step(REQUEST, "withdrawn", text="撤回", on="2026-10-01"),
         "party in 周口": some.inspection({"party": party_id(SHOP)}, place={"region": REGION}),
@@ -425,6 +442,6 @@ def changed(one: Mapping[str, Any], other: Mapping[str, Any]) -> set[str]:
 BY_A_LETTER = {"GET /", "GET /api/v1/requests", "GET /requests", "GET /requests?side=all"}
 #: Events that are about the batch, of those that were recorded.
 OF_THE_BATCH = (
-    "production", "dispatch", "receipt", "to the site", "at the site", "use", "unsent", "sampling", "test", "inspection", "complaint", "measure",
+    "production", "dispatch", "receipt", "to the site", "at the site", "use", "unsent", "sampling", "sample", "test", "inspection", "complaint", "measure",
     "notice", "recall", "held",
 )  # fmt: skip

@@ -150,6 +150,14 @@ def all_programmes(tx: Connection) -> list[KnownProgramme]:
     return [_programme_in(row) for row in rows]
 
 
+def programmes_of(tx: Connection, authorities: Iterable[str]) -> list[KnownProgramme]:
+    """Those that these authorities issued, the newest first."""
+    found: list[KnownProgramme] = []
+    for some in chunks(authorities):
+        found += map(_programme_in, tx.execute(select(programme).where(programme.c.authority.in_(some))))
+    return sorted(found, key=lambda each: -each.seq)
+
+
 def steps_of(tx: Connection, ids: Iterable[str]) -> list[KnownProgrammeStep]:
     """Everything that was reported of these programmes, in order."""
     found: list[KnownProgrammeStep] = []

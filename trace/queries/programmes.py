@@ -186,9 +186,9 @@ WHAT = {
 
 
 def programme_list(tx: Connection, actor: Actor, *, today: date) -> tuple[ProgrammeRow, ...]:
-    """Those that are open to the reader, the newest first. Cost: all programmes, and the reports of those that are open."""
+    """Those that are open to the reader, the newest first. Cost: these, and their reports; the same whatever others run."""
     own = own_parties(actor)
-    known = [each for each in programmes.all_programmes(tx) if _is_open(tx, actor, own, each)]
+    known = programmes.programmes_of(tx, _issuers(tx, actor, own))
     steps = programmes.steps_of(tx, [each.id for each in known])
     names = names_of(tx, {each.authority for each in known})
     return tuple(
@@ -199,7 +199,8 @@ def programme_list(tx: Connection, actor: Actor, *, today: date) -> tuple[Progra
 def programme_of(tx: Connection, actor: Actor, id_: str) -> KnownProgramme | None:
     """The programme if it is open to the actor."""
     known = programmes.programmes(tx, [id_]).get(id_)
-    return known if known is not None and _is_open(tx, actor, own_parties(actor), known) else None
+    own = own_parties(actor)
+    return known if known is not None and known.authority in _issuers(tx, actor, own) else None
 
 
 def programme_page(
@@ -322,10 +323,10 @@ def reports_due(
 ) -> tuple[tuple[KnownProgramme, str, Task | None, date], ...]:
     """What units among ``parties`` have still to do or report: (programme, unit, task, last day); without a task the summary."""
     found: list[tuple[KnownProgramme, str, Task | None, date]] = []
-    for known in programmes.all_programmes(tx):
-        if not _is_open(tx, actor, own_parties(actor), known):
-            continue
-        steps = programmes.steps_of(tx, [known.id])
+    open_ = programmes.programmes_of(tx, _issuers(tx, actor, own_parties(actor)))
+    all_steps = programmes.steps_of(tx, [each.id for each in open_])
+    for known in open_:
+        steps = [step for step in all_steps if step.programme == known.id]
         if _ended_on(steps) is not None:
             continue
         done = {(step.unit, step.task) for step in steps if step.step == "done"}
@@ -389,10 +390,12 @@ def asked_of(tx: Connection, actor: Actor, *, today: date) -> tuple[AskedRow, ..
         return ()
     checks = programmes.checks_of(tx, actor.party)
     rows: dict[tuple[str, str], AskedRow] = {}
-    for each in programmes.all_programmes(tx):
-        if today < each.days[0] or _ended_on(programmes.steps_of(tx, [each.id])) is not None:
+    begun = [each for each in programmes.all_programmes(tx) if today >= each.days[0]]
+    steps = programmes.steps_of(tx, [each.id for each in begun])
+    names = names_of(tx, {each.authority for each in begun})
+    for each in begun:
+        if _ended_on([step for step in steps if step.programme == each.id]) is not None:
             continue
-        names = names_of(tx, [each.authority])
         for task in each.tasks:
             role = ROLES.get(task.about or "", ("", None))[0]
             if not task.asks or not known.acts_as(frozenset({role})):
@@ -456,11 +459,11 @@ def days_of(known: KnownProgramme, phase: int) -> tuple[date, date]:
 # --- rows ---------------------------------------------------------------------------------------------
 
 
-def _is_open(tx: Connection, actor: Actor, own: frozenset[str], known: KnownProgramme) -> bool:
-    if known.authority in own:
-        return True
-    parties = register.with_those_above(tx, [actor.party, known.authority])
-    return head_of(known.authority, parties) in (actor.party, *those_above(actor.party, parties))
+def _issuers(tx: Connection, actor: Actor, own: frozenset[str]) -> frozenset[str]:
+    """Whose programmes are open to the actor: its own authority's and its units', and those of all above it or of their departments."""
+    parties = register.with_those_above(tx, [actor.party])
+    line = {actor.party, *those_above(actor.party, parties)}
+    return own | line | register.departments_of(tx, line)
 
 
 def _row(

@@ -449,6 +449,22 @@ def units_below(tx: Connection, authority: str) -> list[KnownParty]:
     return found
 
 
+def departments_of(tx: Connection, authorities: Iterable[str]) -> set[str]:
+    """The departments 科室 of these authorities, and theirs: they speak in their name to units (`model.units.head_of`)."""
+    found: set[str] = set()
+    above = set(authorities)
+    while above:
+        rows = tx.execute(select(party).where(party.c.parent.in_(sorted(above))))
+        below = {
+            each.id
+            for each in map(_party_in, rows)
+            if each.part_of is not None and each.part_of.type == "department"
+        }
+        above = below - found
+        found |= below
+    return found
+
+
 def party_by_number(tx: Connection, *, uscc: str | None = None, cma: str | None = None) -> list[KnownParty]:
     """Parties with this unified social credit code or CMA number."""
     condition = party.c.uscc == uscc if uscc is not None else party.c.cma == cma
