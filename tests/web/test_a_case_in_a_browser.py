@@ -20,7 +20,7 @@ from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Browser, Page
-from telling.district import facts
+from telling.district import MAKER, facts
 from telling.failed_drum import OWNER, PARTS, tell_of_goods
 from telling.stage import Line, register_in
 from telling.story import Story
@@ -167,6 +167,7 @@ def test_a_case_across_regions_as_its_people_click_it(journey: Journey, tmp_path
     the_maker_recalls(journey)
     the_key_user_is_told_and_answers(journey)
     the_evidence_is_checked_by_both_verifiers(journey, tmp_path)
+    the_form_of_may_has_its_nine_rows(journey)
 
 
 def the_office_sees_the_failed_test_and_where_the_metres_are(journey: Journey) -> None:
@@ -511,3 +512,39 @@ def verified(page: Page, path: Path, key: str) -> tuple[str, list[str]]:
     page.set_input_files("#folder" if path.is_dir() else "#zip", path)
     page.wait_for_selector("#result.passed, #result.failed", timeout=60_000)
     return page.locator("#result").get_attribute("class") or "", page.locator("#faults li").all_inner_texts()
+
+
+def the_form_of_may_has_its_nine_rows(journey: Journey) -> None:
+    """With one visit of technical help, typed in as late as the form is sent: the case and the failed test count, the sampling in April only
+    since the year began, and the value of the goods is not known."""
+    page = journey.of("office")
+    page.goto(f"/parties/{MAKER}/record/technical-help")
+    enter(page, body__number="周市监帮〔2026〕1号", body__topic="testing", occurred_at="2026-05-26")
+    record(page)
+    page.goto("/monthly?month=2026-05")
+    picture(page, "case-34-months")
+    page.click(f"a:text-is('{PARTS['office'].name}')")
+    picture(page, "case-35-month")
+    assert [(row[0], row[1], *row[3:]) for row in table(page, "九行")[:11]] == [
+        ("1", "检查生产企业", "0", "0"),
+        ("2", "检查经营企业", "0", "0"),
+        ("3", "抽检产品", "0", "1"),
+        ("3", "不合格产品", "1", "1"),
+        ("4", "技术帮扶企业（家）", "1", "1"),
+        ("4", "技术帮扶企业（次）", "1", "1"),
+        ("5", "立案数（制假售假）", "0", "0"),
+        ("6", "立案数（无证无照）", "0", "0"),
+        ("7", "立案数（产品质量问题）", "1", "1"),
+        ("8", "货值金额（违法产品）", "不详（1 起未认定）", "不详（1 起未认定）"),
+        ("9", "罚没款", "0", "0"),
+    ]
+    page.locator("a[href*='/2026-05/quality']").first.click()
+    picture(page, "case-36-behind-the-number")
+    assert CASE in words(page)
+    page.go_back()
+    page.click("button:text-is('报送')")
+    page.wait_for_load_state()
+    picture(page, "case-37-submitted")
+    assert "第 1 版" in words(page)
+    assert "迟报" in words(page)
+    assert "没有变化。" in words(page)
