@@ -130,6 +130,7 @@ def test_the_certificate_is_shown_at_production_and_today(check: Check, ledger: 
     assert (later.at_production.word.zh, later.today.word.zh) == ("有效", "过期")
 
 
+@pytest.mark.sqlite("its driver is asked for every statement")
 @pytest.mark.parametrize("other", [0, 1])
 def test_a_kept_card_or_answer_costs_one_look_up_and_says_the_same(
     tx: Connection, ledger: Any, other: int
@@ -165,6 +166,7 @@ def test_a_kept_answer_is_given_for_its_day_only(check: Check, ledger: Any) -> N
         assert check(unit(ledger, 1), cards=cards, today=today).facts.certificate.today.word.zh == word
 
 
+@pytest.mark.sqlite("what reads in PostgreSQL cannot write, also not what is taken back")
 @pytest.mark.parametrize(
     ("change", "shown"),
     [

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from cabletrace.alerts.rules import RULES
 from cabletrace.auth.actor import Actor
 from cabletrace.codes.trace_code import BatchCode, unit_code
-from cabletrace.db.database import open_database
+from cabletrace.db.engine import open_sqlite
 from cabletrace.errors import InputError
 from cabletrace.queries import registry
 from cabletrace.queries.alerts import NEXT, alert_counts, alert_rows
@@ -84,7 +84,7 @@ def test_a_hit_is_dressed_from_the_ledger_and_says_why(
 def test_a_whole_code_is_answered_by_the_ledger_even_before_the_index_knows_it(
     tx: Connection, ledger: Any, tmp_path: Path, who: Who
 ) -> None:
-    engine = open_database(tmp_path / "empty.db")
+    engine = open_sqlite(tmp_path / "empty.db")
     empty = EmbeddedIndex(engine)
     code = BatchCode(ledger.code["L1"][:9])
     label = f"https://trace.example/c/{unit_code(code, 3, b'k' * 32).canonical}"
