@@ -88,10 +88,15 @@ def test_a_whole_case_is_entered_from_paper_and_its_terms_are_kept(fresh: Servic
         body__penalties="fine,goods", body__fine_fen="30,000", body__confiscated_fen="2,000.50", occurred_at="2026-06-01",
     )  # fmt: skip
     assert "待公示" in decided
+    assert "已公示" in decided
+    assert "撤回公示" not in decided  # nothing is published yet
     assert path in opened(fresh, WHO, "/cases?publication=pending")
     assert "32,000.50 元" in decided
     step(fresh, path, "served", body__served_by="direct", occurred_at="2026-06-03")
-    step(fresh, path, "published", body__text="国家企业信用信息公示系统", occurred_at="2026-06-10")
+    published = step(
+        fresh, path, "published", body__text="国家企业信用信息公示系统", occurred_at="2026-06-10"
+    )
+    assert "撤回公示" in published
     step(fresh, path, "executed", occurred_at="2026-06-15")
     closed = step(fresh, path, "closed", occurred_at="2026-06-20")
 

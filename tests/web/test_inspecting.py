@@ -60,6 +60,17 @@ SEEN = {
 }  # fmt: skip
 
 
+def test_after_an_inspection_of_a_party_its_record_is_shown_and_can_be_printed(service: Service) -> None:
+    hidden = fields_in(page(service, "regulator", INSPECT))
+
+    sent = service.ask("regulator", "POST", INSPECT, data={**hidden, **SEEN}, headers=PAGE)
+
+    assert sent.status_code == 303, sent.text
+    shown = page(service, "regulator", sent.headers["location"])
+    assert "检-9" in shown
+    assert "/paper" in shown
+
+
 def test_an_officer_begins_a_planned_visit_along_the_list_of_makers(service: Service) -> None:
     plans = page(service, "regulator", "/inspections/plans")
     begin = next(

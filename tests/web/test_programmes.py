@@ -64,6 +64,7 @@ def test_a_maker_finds_what_is_asked_signs_and_attaches_it(fresh: Service) -> No
         body__problems__0__due="2026-06-30", body__findings="已逐项检查",
     )  # fmt: skip
     assert checked.status_code == 303, text_of(checked)
+    assert checked.headers["location"] == "/self-checks"
 
     page = text_of(fresh.ask("maker", "GET", "/self-checks"))
 

@@ -5,6 +5,7 @@ A spreadsheet is read into memory; the files of `files_form` go to disk as they 
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ _FIELDS_BYTES = 200_000
 #: Before the name of a field: the one of the `Problem.choices` beside it that was picked.
 PICKED = "picked:"
 
-#: The fields of which several boxes are ticked under one name. Any other comes once.
+#: The fields of which several boxes are ticked under one name; ``*`` is the number of a row. Any other comes once.
 TICKED = frozenset(
     {
         "body/kinds",
@@ -37,12 +38,14 @@ TICKED = frozenset(
         "body/penalties",
         "body/projects",
         "body/questions",
+        "body/tasks/*/asks",
         "code",
         "dropped",
         "kept",
     }
 )
 
+_ROW = re.compile("/[0-9]+/")
 URL_ENCODED = "application/x-www-form-urlencoded"
 
 
@@ -76,7 +79,7 @@ def joined(pairs: Iterable[tuple[str, str]], *, ticked: Collection[str] = TICKED
     fields: dict[str, str] = {}
     repeated: dict[str, Problem] = {}
     for name, value in pairs:
-        if name in fields and name not in ticked:
+        if name in fields and _ROW.sub("/*/", name) not in ticked:
             repeated.setdefault(name, _repeated(name, fields[name], value))
         fields[name] = f"{fields[name]},{value}" if name in fields else value
     if repeated:

@@ -466,11 +466,9 @@ def _decided_early(claim: Claim, draft: drafts.CaseStepDraft) -> Finding | None:
 
 def _publication_out_of_order(claim: Claim, draft: drafts.CaseStepDraft) -> Finding | None:
     known, step = claim.state.cases[draft.subject.case], draft.body.step
-    if known is None or step not in _OF_PUBLICATION:
+    if known is None or follows_publication(step, known.publication):
         return None
     stands = known.publication
-    if stands in _OF_PUBLICATION[step]:
-        return None
     return Finding(
         "/body/step",
         step,
@@ -478,6 +476,11 @@ def _publication_out_of_order(claim: Claim, draft: drafts.CaseStepDraft) -> Find
              f"publication stands at “{PUBLICATION[stands].en}”: not “{CASE_STEPS[step].en}”"),
         Text("只有给予处罚的决定需要公示；公示了的才能撤回或停止", "only penalties are published; what is published can be withdrawn or ended"),
     )  # fmt: skip
+
+
+def follows_publication(step: str, stands: str) -> bool:
+    """Whether a step may follow where publication ``stands`` so, one of `PUBLICATION`; other steps do not depend on it."""
+    return step not in _OF_PUBLICATION or stands in _OF_PUBLICATION[step]
 
 
 _OF_PUBLICATION = {

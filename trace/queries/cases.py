@@ -37,7 +37,7 @@ from ..model.case_path import (
 )
 from ..model.deadlines import Deadline, deadlines_of_case, deadlines_of_lead
 from ..model.investigation import KnownCase, KnownLead, KnownMatter
-from ..model.rules_of_cases import PUBLICATION
+from ..model.rules_of_cases import PUBLICATION, follows_publication
 from ..model.streams import case_stream
 from ..model.working_days import Calendar
 from ..personal import disclosures
@@ -456,7 +456,11 @@ def case_page(tx: Connection, actor: Actor, id_: str, *, today: date) -> CasePag
             tx, actor.party, [case.number, *(lead.number for lead in leads.values())], today
         ),
         deadlines=deadline_rows(deadlines_of_case(case, calendar), today),
-        next=tuple(_next(CASE_MOVES, case.state, CASE_STEPS)),
+        next=tuple(
+            each
+            for each in _next(CASE_MOVES, case.state, CASE_STEPS)
+            if follows_publication(each.step, publication)
+        ),
         events=_told(tx, actor, events),
     )
 

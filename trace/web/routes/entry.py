@@ -529,6 +529,14 @@ def _loose(actor: Actor, kind: str, batch: Reading) -> tuple[WhereRow, ...]:
     )
 
 
+#: Where what was recorded is listed, if that is a page of its own.
+_SHOWN_AT: Mapping[str, str] = {
+    "self-check": "/self-checks",
+    "commitment": "/self-checks",
+    "visit-plan": "/inspections/plans",
+}
+
+
 def _onward(kind: str, about: About, receipt: Receipt) -> str:
     if about.thing == "batch" and kind == "testing":
         return f"{about.href}#tests"  # where the values stand beside their limits
@@ -536,4 +544,8 @@ def _onward(kind: str, about: About, receipt: Receipt) -> str:
         return f"{about.href}#event-{receipt.seq}"
     if about.href == "/goods":
         return f"/goods/{quote(about.subject['goods'])}"
+    if kind in _SHOWN_AT:
+        return _SHOWN_AT[kind]
+    if about.thing in ("party", "project") and kind not in ("confirmation", "alias"):
+        return f"/events/{receipt.event_id}"  # those pages have no timeline; here it is printed
     return about.href

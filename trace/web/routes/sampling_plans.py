@@ -133,10 +133,18 @@ def _lines(text: str) -> list[str]:
     return [line for line in (each.strip() for each in text.splitlines()) if line]
 
 
+#: The most that can be drawn; how many a plan may draw, its rules say.
+_MOST = 99_999
+
+
 def _whole(name: str, came: Mapping[str, str]) -> int:
     typed = came.get(name, "").strip()
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 6):
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= len(str(_MOST))):
         raise InputError.of(
-            "wrong-input", "应为整数", "a whole number is wanted", came=typed, where=f"/{name}"
+            "wrong-input",
+            f"应为 0 到 {_MOST:,} 的整数",
+            f"a whole number from 0 to {_MOST:,} is wanted",
+            came=typed,
+            where=f"/{name}",
         )
     return int(typed)
