@@ -515,6 +515,16 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     "programme-there": Wrong({"number": "专1"}),
     ("self-check", "speaks-for-another"): Wrong({}, by=DEALER, itself=True),
     ("commitment", "speaks-for-another"): Wrong({}, by=DEALER, itself=True),
+    ("inspection", "term-before-its-day"): Wrong({"defects": [{"text": "台账不全", "due": "2020-04-24"}]}),
+    ("rectification", "term-before-its-day"): Wrong({"step": "extended", "due": "2020-05-01"}),
+    ("case-step", "term-before-its-day"): Wrong(
+        {"step": "extended", "text": "案情复杂", "until": "2020-08-20"}
+    ),
+    ("request-step", "term-before-its-day"): Wrong(
+        {"step": "extended", "text": "核查", "until": "2020-06-20"}
+    ),
+    ("listing", "term-before-its-day"): Wrong({"due": "2020-05-20"}),
+    ("listing-step", "term-before-its-day"): Wrong({"step": "extended", "due": "2020-05-20"}),
     "listing-there": Wrong({"number": "督1"}),
     "listing-misplaced": Wrong({"unit": OTHER_AUTHORITY}),
     "listing-unknown": Wrong({}, by=OTHER_AUTHORITY, itself=True),
@@ -767,6 +777,14 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "step-of-the-other-side": {"request-step"},
     "request-extended-already": {"request-step"},
     "reply-without-paper": {"request-step"},
+    "term-before-its-day": {
+        "inspection",
+        "rectification",
+        "case-step",
+        "request-step",
+        "listing",
+        "listing-step",
+    },
     "listing-there": {"listing"},
     "listing-misplaced": {"listing"},
     "listing-unknown": {"listing-step"},

@@ -153,6 +153,25 @@ def _party_id_mismatch(claim: Claim, draft: drafts.PartyDraft) -> Finding | None
     )
 
 
+def _term_before(claim: Claim, draft: Any) -> Finding | None:
+    """Of drafts whose body sets a term: ``due``, ``until``, or ``due`` of each of its ``defects``."""
+    del claim
+    on, body = draft.occurred_on, draft.body
+    if on is None:
+        return None
+    terms = [("/body/until", getattr(body, "until", None)), ("/body/due", getattr(body, "due", None))]
+    terms += [(f"/body/defects/{n}/due", each.due) for n, each in enumerate(getattr(body, "defects", ()))]
+    for where, last in terms:
+        if last is not None and last < on:
+            return Finding(
+                where,
+                last.isoformat(),
+                Text(f"期限早于当天（{on}）", f"this term ends before its day ({on})"),
+                Text("核对年份和日期", "check the year and the day"),
+            )
+    return None
+
+
 def _in_the_future(claim: Claim, draft: Draft) -> Finding | None:
     occurred = draft.occurred
     if occurred is None or occurred <= claim.heard_at + FUTURE_TOLERANCE:
@@ -234,6 +253,12 @@ PARTY_ID = Rule(
     Text("单位编号不符", "party id does not fit its code"),
     Text("同一信用代码只对应一个单位", "one credit code is one party"),
     _party_id_mismatch,
+)  # fmt: skip
+TERM_BEFORE = Rule(
+    "term-before-its-day", Weight.INPUT,
+    Text("期限早于当天", "a term that ends before its day"),
+    Text("期限不早于定下期限的那一天", "a term ends no earlier than on the day that sets it"),
+    _term_before,
 )  # fmt: skip
 FUTURE = Rule(
     "in-the-future", Weight.INPUT,

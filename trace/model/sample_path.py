@@ -14,8 +14,8 @@ from .case_path import Move
 
 SAMPLED, SEALED, PUBLISHED = "sampled", "sealed", "published"
 _BY_LAW = "产品质量法第十五条"
-_ORDER_18 = "产品质量监督抽查管理暂行办法（条款凭记忆）"
-_HENAN = "河南省产品质量监督管理条例（条款凭记忆）"
+_ORDER_18 = "产品质量监督抽查管理暂行办法（条款未核实）"
+_HENAN = "河南省产品质量监督管理条例（条款未核实）"
 _ON_THE_WAY = ("sampled", "sealed", "handed-over")
 _UNREPORTED = (*_ON_THE_WAY, "received", "testing")
 #: Told of a result that does not count yet.
