@@ -54,6 +54,9 @@ def failed_report() -> Envelope:
     return report
 
 
+FAILED = failed_report()
+
+
 def steps_to_a_penalty(of: str) -> list[Envelope]:
     said = {"entered_for": BRANCH, "on": "2026-05-20"}
     return [
@@ -96,7 +99,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             ),
         )  # fmt: skip
         house.happened(some.alias({"party": WORKSHOP}, party=MAKER, entered_for=REGULATOR))
-        house.happened(failed_report(), *steps_to_a_penalty(COUNTERFEIT))
+        house.happened(FAILED, *steps_to_a_penalty(COUNTERFEIT))
         yield house
 
 
@@ -141,6 +144,18 @@ def test_a_sample_of_may_fails_in_june_and_a_penalty_counts_when_it_is_decided(h
     assert (june["sampled"], june["failed"]) == ((0, 1), (1, 1))
     assert (june["penalised"], june["collected"]) == ((3_040_000, 3_040_000), (0, 0))
     assert june["makers"] == (0, 1)
+
+
+def test_a_report_with_verdicts_on_its_values_alone_failed_as_well(house: House) -> None:
+    right = failed_report()
+    del right["draft"]["body"]["conclusion"]
+    for item in right["draft"]["body"]["items"]:
+        item["declared"] = "fail"
+    house.happened(some.correction(FAILED, right, entered_for=LABORATORY))
+
+    june = numbers(form(house, REGULATOR, JUNE))
+
+    assert (june["failed"], june["no-conclusion"]) == ((1, 1), (0, 0))
 
 
 def test_the_form_is_told_as_the_ledger_was_at_an_index_and_as_it_was_corrected_since(house: House) -> None:

@@ -194,7 +194,8 @@ _BY_ROLE = (("manufacturer", "makers"), ("distributor", "dealers"))
 
 
 class SampleReport(NamedTuple):
-    """A report on a batch or goods that were sampled. ``sampling``: the number of the sampling that it names, "" for none."""
+    """A report on a batch or goods that were sampled. ``sampling``: the number of the sampling that it names, "" for none. ``conclusion``:
+    of the whole, else what its verdicts on each value come to."""
 
     event: str
     seq: int

@@ -46,6 +46,7 @@ from .cases import own_parties
 from .events import events_at
 from .names import names_of
 from .registry import PartyLink
+from .reports import declared_verdict
 from .timeline import Happening, read_stream_whole
 
 #: Kinds of what an authority does before everybody, and of what it prepares.
@@ -252,7 +253,7 @@ def _add_samplings(
             numbers[thing].add(body.number)
             facts["sampled"].append(_happened(event, thing))
     tests = [
-        SampleReport(each.event_id, each.seq, _day(each), thing, body.type == "retest", body.sampling or "", body.conclusion)
+        SampleReport(each.event_id, each.seq, _day(each), thing, body.type == "retest", body.sampling or "", declared_verdict(body))
         for thing in sorted(numbers)  # its stream is called by it
         for each in _standing(tx, [thing], frozenset({"testing"}), up_to)
         for body in [each.draft.body]
