@@ -14,10 +14,12 @@ from cabletrace.app.followers import read_accepted
 from cabletrace.auth.policy import Role
 from cabletrace.db.engine import begin_write
 from cabletrace.errors import InputError
+from cabletrace.model.monthly import Month
 from cabletrace.model.values import party_id
 from cabletrace.queries.alerts import alert_rows
 from cabletrace.queries.batch import batch_page
 from cabletrace.queries.due import what_is_due
+from cabletrace.queries.monthly import monthly_form
 from cabletrace.queries.public import Cards, check_code
 from cabletrace.queries.reports import IN_DOUBT, NOT_FINAL, QUICK
 from cabletrace.queries.risk import risk_list
@@ -251,3 +253,25 @@ def test_what_a_higher_level_found_conforming_bars_the_lower_for_half_a_year(hou
     assert found("county", date(2026, 10, 11)) == (False, "")
     assert found("province", TODAY) == (False, "")
     assert found("city", TODAY, "BV 450/750V 2.5") == (False, "")
+
+
+def test_a_result_that_is_set_aside_fails_nothing_in_the_monthly_form(house: House) -> None:
+    def in_may() -> dict[str, int | None]:
+        with house.reading() as tx:
+            form = monthly_form(tx, OFFICER, party_id(REGULATOR), Month(2026, 5))
+        assert form is not None
+        return {row.key: row.month.value for row in form.rows if row.key in ("failed", "no-conclusion")}
+
+    failed = some.report(type="supervision", number="JC-2", unit=3, value="0.241", on="2026-05-07")
+    failed["draft"]["body"]["conclusion"] = "fail"
+    house.happened(failed, by=TESTER)
+    assert in_may() == {"failed": 1, "no-conclusion": 0}
+    house.happened(some.sample_step(EVENT, "served", on="2026-05-20", to=MAKER, side="maker"), by=OFFICER)
+    house.happened(
+        some.sample_step(EVENT, "objected", on="2026-05-21", ground="sampling", text="封条不完整"),
+        by=OF_THE_MAKER,
+    )
+    assert in_may() == {"failed": 1, "no-conclusion": 0}
+    house.happened(some.sample_step(EVENT, "upheld", on="2026-05-22", text="异议成立"), by=OFFICER)
+
+    assert in_may() == {"failed": 0, "no-conclusion": 0}

@@ -244,17 +244,30 @@ def _add_samplings(
     covered: Sequence[str],
     up_to: int | None,
 ) -> None:
-    """Supervision samplings of these units, or for them, and what the reports on them say."""
-    numbers: dict[str, set[str]] = defaultdict(set)
+    """Supervision samplings of these units, or for them, and what the reports on them say; of a result that was set aside (异议成立)
+    only that there was a sampling."""
+    sampled: list[tuple[str, str, str]] = []
     for event in events:
         body, thing = event.draft.body, thing_of(event.draft, event.batch)
         whose = event.speaker if body.authority is None else party_id(body.authority)
         if body.type == "supervision" and whose in covered and thing is not None:
-            numbers[thing].add(body.number)
+            sampled.append((event.event_id, thing, body.number))
             facts["sampled"].append(_happened(event, thing))
+    things = sorted({thing for _, thing, _ in sampled})
+    set_aside = {
+        each.draft.subject.event
+        for each in _standing(
+            tx, things, frozenset({"sample-step"}), up_to
+        )  # the stream of a thing is called by it
+        if each.draft.body.step == "upheld"
+    }
+    numbers: dict[str, set[str]] = defaultdict(set)
+    for id_, thing, number in sampled:
+        if id_ not in set_aside:
+            numbers[thing].add(number)
     tests = [
         SampleReport(each.event_id, each.seq, _day(each), thing, body.type == "retest", body.sampling or "", declared_verdict(body))
-        for thing in sorted(numbers)  # its stream is called by it
+        for thing in sorted(numbers)
         for each in _standing(tx, [thing], frozenset({"testing"}), up_to)
         for body in [each.draft.body]
         if body.type in ("supervision", "retest")

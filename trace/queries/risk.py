@@ -182,7 +182,7 @@ class _Facts:
             region=maker.region or "",
             region_name=region_name(maker.region or ""),
             letter=risk.letter,
-            standing=CLASSES[risk.letter],
+            standing=_standing(risk),
             score=risk.score,
             known_weight=risk.known_weight,
             items=_items(risk),
@@ -211,6 +211,18 @@ class _Facts:
             "checks": Decimal(self.confirmed.get(maker, 0)),
             "price": None,
         }
+
+
+def _standing(risk: Risk) -> Standing:
+    """Its class; a good one that rests on too little says so and is not green."""
+    said = CLASSES[risk.letter]
+    if said.state != "fine" or risk.known_weight >= _ENOUGH:
+        return said
+    return Standing("unknown", Text(f"{said.word.zh}（依据不足）", f"{said.word.en}, resting on little"))
+
+
+#: So much of 100 a good class rests on before it is shown as good (a choice of the house).
+_ENOUGH = 50
 
 
 def _vetoes(results: list[Result], cases: list[KnownCase], today: date) -> list[str]:
