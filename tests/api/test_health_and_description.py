@@ -201,7 +201,7 @@ def test_the_headers_that_a_client_goes_by_are_described(description: Any) -> No
         if any(parameter["name"] == "after" for parameter in operation.get("parameters", ()))
     ]
 
-    assert len(lists) == 17
+    assert len(lists) == 18
     assert all("Link" in operation["responses"]["200"]["headers"] for operation in lists)
     assert "X-Index-Sequence" in paths["/api/v1/search"]["get"]["responses"]["200"]["headers"]
     assert "Location" in paths["/api/v1/imports"]["post"]["responses"]["202"]["headers"]

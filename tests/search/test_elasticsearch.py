@@ -434,7 +434,7 @@ class BusyServer:
             "some",
             documents,
             trouble=self.troubles,
-            largest=8,
+            largest=32,
             pause=self.pauses.append,
         )
 
@@ -467,10 +467,10 @@ def test_a_busy_server_gets_requests_half_as_large_after_longer_and_longer_pause
 def test_a_request_that_is_too_large_is_halved_until_it_is_not() -> None:
     server = BusyServer(takes=2)
 
-    assert server.write(some_documents(9)) == []
+    assert server.write(some_documents(40)) == []
 
     assert max(server.requests) == 8
-    assert server.taken == [f"{n}" for n in range(9)]
+    assert server.taken == [f"{n}" for n in range(40)]
 
 
 def test_one_document_that_is_too_large_by_itself_is_refused_and_the_others_go_on() -> None:

@@ -160,7 +160,7 @@ def test_the_home_regulator_goes_from_an_alert_to_every_metre(start: Start, widt
     page.goto("/alerts")
     picture(page, "regulator-alerts")
 
-    page.locator(".facet a", has_text="用铜量不足").click()
+    page.locator(".facet a", has_text="用铜量却不足").click()
     page.locator(".alerts h3 a").first.click()
     picture(page, "regulator-batch")
     assert page.locator(".alerts li").count() >= 1

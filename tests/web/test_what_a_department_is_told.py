@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 from fastapi.routing import iter_route_contexts
 
+from cabletrace.model.values import party_id
 from cabletrace.search.facets import Facet
 from drafts_for_tests import (
     DEALER,
@@ -19,6 +20,7 @@ from drafts_for_tests import (
     MAKER,
     OTHER_MAKER,
     PRODUCT,
+    REGULATOR,
     SITE,
     Envelope,
     correction,
@@ -104,7 +106,24 @@ def addresses(service: Service, story: dict[str, Envelope]) -> list[str]:
         "index": ["3"],
         **{name: ["1"] for name in ("job", "key", "id_", "n", "name", "token")},
         # What authorities prepare: it is told of none of it (queries/test_cases, test_requests).
-        **{name: ["1"] for name in ("lead", "case", "step", "request_id", "reminder")},
+        **{
+            name: ["1"]
+            for name in (
+                "lead",
+                "case",
+                "step",
+                "request_id",
+                "reminder",
+                "programme",
+                "summary",
+                "listing",
+                "rule",
+            )
+        },
+        "authority": [party_id(REGULATOR)],
+        "month": ["2026-05"],
+        "cell": ["sampled"],
+        "sampling": [service.event["production"]],
     }
     found = []
     for context in iter_route_contexts(service.client.app.routes):  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from sqlalchemy import Engine
 
 from ..auth.policy import Action
@@ -23,6 +23,7 @@ from ..queries.samples import FILTERS, SamplePage, SampleRow, sample_page, sampl
 State = Annotated[
     str, Query(max_length=20, json_schema_extra={"enum": list(FILTERS)}, description="状态 state")
 ]
+SamplingOf = Annotated[str, Path(max_length=36, description="抽样事件的编号 id of the sampling event")]
 
 
 def make_router(door: Door, ledger: Engine) -> APIRouter:
@@ -49,7 +50,7 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         response_model=SamplePage,
         openapi_extra=needs(Action.READ_SAMPLES, **costs(Cost.READING)),
     )
-    def one(request: Request, sampling: str) -> Response:
+    def one(request: Request, sampling: SamplingOf) -> Response:
         """By the id of its sampling event. ``is_final`` says whether a result counts; each reader is told of its own steps."""
         actor = door.allowed(request, Action.READ_SAMPLES)
         with begin_read(ledger) as tx:
