@@ -386,7 +386,9 @@ def _first_difference(one: Any, other: Any) -> Any:
 
 
 @pytest.mark.full
-@pytest.mark.timeout(900)  # half a minute of processor time: more than 400 addresses, each asked several times
+@pytest.mark.timeout(
+    900
+)  # half a minute of processor time: more than 400 addresses, each asked several times
 def test_trade_in_another_city_changes_no_byte_and_no_work_but_by_a_letter_and_a_grant(world: World) -> None:
     asked = addresses(world)
     assert len(asked) > 400
