@@ -1,12 +1,14 @@
-"""Many keys at once, a bounded number in a statement: SQLite takes no more parameters."""
+"""What registers and books share: rows of facts, and many keys at once, a bounded number in a statement (SQLite takes no more
+parameters)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, tuple_
 
 if TYPE_CHECKING:
     from _typeshed import SupportsRichComparisonT
@@ -32,7 +34,25 @@ def delete_rows(tx: Connection, table: Table, column: ColumnElement[Any], keys: 
 
 def replace_rows(tx: Connection, table: Table, key: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
     """Write the last of the rows of each key in the place of the one that stands there."""
-    newest = {tuple(row[column] for column in key): row for row in rows}
+    settle_rows(tx, table, key, {tuple(row[column] for column in key): row for row in rows})
+
+
+def settle_rows(
+    tx: Connection, table: Table, key: Sequence[str], newest: Mapping[tuple[Any, ...], dict[str, Any] | None]
+) -> None:
+    """Write each row in the place of the one that stands under its key; None leaves nothing there."""
     delete_rows(tx, table, tuple_(*(table.c[column] for column in key)), newest)
-    if newest:
-        tx.execute(insert(table), list(newest.values()))
+    rows = [row for row in newest.values() if row is not None]
+    if rows:
+        tx.execute(insert(table), rows)
+
+
+def row_of(fact: Any, *, without: Collection[str] = ()) -> dict[str, Any]:
+    """The members of a fact by their names, as the columns of its table are called."""
+    return {each.name: getattr(fact, each.name) for each in fields(fact) if each.name not in without}
+
+
+def id_of_number(tx: Connection, table: Table, authority: str, number: str) -> str | None:
+    """Which of an authority's bears this number; None where none does."""
+    same = (table.c.authority == authority, table.c.number == number)
+    return tx.execute(select(table.c.id).where(*same)).scalar_one_or_none()

@@ -6,13 +6,12 @@ A projection: intake writes it with the events, and it is rebuilt from them. Wha
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import JSON, Column, Connection, Date, Index, MetaData, Row, String, Table, or_, select
 
 from ..db.columns import Integer
-from ..db.several import chunks, replace_rows
+from ..db.several import chunks, id_of_number, replace_rows, row_of
 from ..model.admission import Wanted
 from ..model.listings import KnownListing
 from ..model.postings import Fact, Withdrawn
@@ -52,9 +51,7 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
         state.listings.update(dict.fromkeys(missing) | listings(tx, missing))
     for authority, sort, number in wanted.case_numbers - state.case_numbers.keys():
         if sort == "listing":
-            of = (listing.c.authority == authority, listing.c.number == number)
-            found = tx.execute(select(listing.c.id).where(*of)).scalars().first()
-            state.case_numbers[authority, sort, number] = found
+            state.case_numbers[authority, sort, number] = id_of_number(tx, listing, authority, number)
 
 
 def parties_of(state: State, wanted: Wanted) -> set[str]:
@@ -86,7 +83,7 @@ def listings_of(tx: Connection, parties: Iterable[str]) -> list[KnownListing]:
 
 
 def _row(known: KnownListing) -> dict[str, Any]:
-    return {**{each.name: getattr(known, each.name) for each in fields(known)}, "steps": list(known.steps)}
+    return {**row_of(known), "steps": list(known.steps)}
 
 
 def _in(row: Row[Any]) -> KnownListing:

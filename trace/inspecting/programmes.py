@@ -7,7 +7,7 @@ Who may see which row is asked by its readers (`queries.programmes`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -21,13 +21,11 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    insert,
     select,
-    tuple_,
 )
 
 from ..db.columns import Integer
-from ..db.several import chunks, delete_rows, replace_rows
+from ..db.several import chunks, id_of_number, replace_rows, row_of, settle_rows
 from ..model.admission import Wanted
 from ..model.bodies_of_programmes import Phase, Task
 from ..model.postings import Fact, Withdrawn
@@ -98,9 +96,7 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
         state.programmes.update(dict.fromkeys(missing) | programmes(tx, missing))
     for authority, sort, number in wanted.case_numbers - state.case_numbers.keys():
         if sort == "programme":
-            of = (programme.c.authority == authority, programme.c.number == number)
-            found = tx.execute(select(programme.c.id).where(*of)).scalars().first()
-            state.case_numbers[authority, sort, number] = found
+            state.case_numbers[authority, sort, number] = id_of_number(tx, programme, authority, number)
 
 
 def authorities(state: State, wanted: Wanted) -> set[str]:
@@ -111,25 +107,21 @@ def authorities(state: State, wanted: Wanted) -> set[str]:
 
 def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
     """Write the facts of accepted events, in their order; of several about the same thing the last one stands."""
-    replace_rows(tx, programme, ("id",), (_plain(each) for each in facts if isinstance(each, KnownProgramme)))
-    steps: dict[str, KnownProgrammeStep | None] = {}
-    checks: dict[tuple[str, str], KnownCheck | None] = {}
+    replace_rows(tx, programme, ("id",), (_row(each) for each in facts if isinstance(each, KnownProgramme)))
+    steps: dict[tuple[Any, ...], dict[str, Any] | None] = {}
+    checks: dict[tuple[Any, ...], dict[str, Any] | None] = {}
     for each in facts:
         match each:
             case KnownProgrammeStep():
-                steps[each.event] = each
+                steps[each.event,] = row_of(each)
             case Withdrawn(fact=KnownProgrammeStep() as gone):
-                steps[gone.event] = None
+                steps[gone.event,] = None
             case KnownCheck():
-                checks[each.event, each.party] = each
+                checks[each.event, each.party] = row_of(each)
             case Withdrawn(fact=KnownCheck() as none):
                 checks[none.event, none.party] = None
-    delete_rows(tx, step, step.c.event, steps)
-    delete_rows(tx, check, tuple_(check.c.event, check.c.party), checks)
-    for table, known in ((step, steps.values()), (check, checks.values())):
-        rows = [_plain(each) for each in known if each is not None]
-        if rows:
-            tx.execute(insert(table), rows)
+    settle_rows(tx, step, ("event",), steps)
+    settle_rows(tx, check, ("event", "party"), checks)
 
 
 # --- for readers --------------------------------------------------------------------------------------
@@ -182,15 +174,13 @@ def checks_of(tx: Connection, party: str) -> list[KnownCheck]:
 # --- rows ---------------------------------------------------------------------------------------------
 
 
-def _plain(known: KnownProgramme | KnownProgrammeStep | KnownCheck) -> dict[str, Any]:
-    row = {each.name: getattr(known, each.name) for each in fields(known)}
-    if isinstance(known, KnownProgramme):
-        row |= {
-            "basis": list(known.basis),
-            "phases": [_as_json(asdict(each)) for each in known.phases],
-            "tasks": [_as_json(asdict(each)) for each in known.tasks],
-        }
-    return row
+def _row(known: KnownProgramme) -> dict[str, Any]:
+    return {
+        **row_of(known),
+        "basis": list(known.basis),
+        "phases": [_as_json(asdict(each)) for each in known.phases],
+        "tasks": [_as_json(asdict(each)) for each in known.tasks],
+    }
 
 
 def _as_json(said: dict[str, Any]) -> dict[str, Any]:

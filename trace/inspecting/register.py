@@ -7,7 +7,6 @@ its readers (`queries.inspections`): a row says whom it concerns.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import (
@@ -20,13 +19,12 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    insert,
     select,
     tuple_,
 )
 
 from ..db.columns import Integer
-from ..db.several import chunks, delete_rows, replace_rows
+from ..db.several import chunks, replace_rows, row_of, settle_rows
 from ..model.admission import Wanted
 from ..model.inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from ..model.postings import Fact, Withdrawn
@@ -121,18 +119,15 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
 
 def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
     """Write the facts of accepted events, in their order; of several about the same thing the last one stands."""
-    defects: dict[tuple[str, int], KnownDefect | None] = {}
+    defects: dict[tuple[Any, ...], dict[str, Any] | None] = {}
     for each in facts:
         match each:
             case KnownDefect():
-                defects[each.event, each.n] = each
+                defects[each.event, each.n] = row_of(each)
             case Withdrawn(fact=KnownDefect() as gone):
                 defects[gone.event, gone.n] = None
-    delete_rows(tx, defect, tuple_(defect.c.event, defect.c.n), defects)
-    rows = [_row(each) for each in defects.values() if each is not None]
-    if rows:
-        tx.execute(insert(defect), rows)
-    replace_rows(tx, visit, ("event",), (_row(each) for each in facts if isinstance(each, KnownVisit)))
+    settle_rows(tx, defect, ("event", "n"), defects)
+    replace_rows(tx, visit, ("event",), (row_of(each) for each in facts if isinstance(each, KnownVisit)))
     plans = (_plan_row(each) for each in facts if isinstance(each, KnownSamplingPlan))
     replace_rows(tx, sampling_plan, ("event",), plans)
 
@@ -172,11 +167,7 @@ def _plan_in(row: Row[Any]) -> KnownSamplingPlan:
 
 
 def _plan_row(plan: KnownSamplingPlan) -> dict[str, Any]:
-    return {**_row(plan), **{name: list(getattr(plan, name)) for name in _LISTS}}
+    return {**row_of(plan), **{name: list(getattr(plan, name)) for name in _LISTS}}
 
 
 _LISTS = ("products", "candidates", "drawn")
-
-
-def _row(fact: KnownDefect | KnownVisit | KnownSamplingPlan) -> dict[str, Any]:
-    return {each.name: getattr(fact, each.name) for each in fields(fact)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from ..db.columns import Integer
-from ..db.several import chunks, delete_rows, replace_rows
+from ..db.several import chunks, delete_rows, row_of, settle_rows
 from ..model.admission import Wanted
 from ..model.postings import Fact, Withdrawn
 from ..model.samples import KnownSample, KnownSampleStep
@@ -113,11 +113,11 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
                 newest[each.event] = each
             case Withdrawn(fact=KnownSample() as gone):
                 newest[gone.event] = None
-    delete_rows(tx, sample, sample.c.event, newest)
+    rows = {(event,): None if known is None else _row(known) for event, known in newest.items()}
+    settle_rows(tx, sample, ("event",), rows)
     delete_rows(tx, step, step.c.of, newest)
     standing = [each for each in newest.values() if each is not None]
-    replace_rows(tx, sample, ("event",), map(_row, standing))
-    steps = [{"of": known.event, **_plain(each)} for known in standing for each in known.steps]
+    steps = [{"of": known.event, **row_of(each)} for known in standing for each in known.steps]
     if steps:
         tx.execute(insert(step), steps)
 
@@ -177,11 +177,7 @@ def takes_part(party: str) -> ColumnElement[bool]:
 
 def _row(known: KnownSample) -> dict[str, Any]:
     whom = f" {' '.join(sorted(known.parties))} "
-    return {**_plain(known), "state": known.state, "whom": whom}
-
-
-def _plain(known: KnownSample | KnownSampleStep) -> dict[str, Any]:
-    return {each.name: getattr(known, each.name) for each in fields(known) if each.name != "steps"}
+    return {**row_of(known, without={"steps"}), "state": known.state, "whom": whom}
 
 
 def _known(row: Row[Any], steps: Sequence[KnownSampleStep]) -> KnownSample:

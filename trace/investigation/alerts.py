@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
-from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -30,7 +28,7 @@ from sqlalchemy import (
 )
 
 from ..db.columns import Integer
-from ..db.several import chunks, replace_rows
+from ..db.several import chunks, replace_rows, row_of
 from ..model.admission import Wanted
 from ..model.investigation import KnownAlertStep
 from ..model.postings import Fact, Withdrawn
@@ -71,7 +69,7 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
 
 def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
     """Write the steps of accepted events."""
-    replace_rows(tx, step, ("seq",), (_row(each) for each in facts if isinstance(each, KnownAlertStep)))
+    replace_rows(tx, step, ("seq",), (row_of(each) for each in facts if isinstance(each, KnownAlertStep)))
 
 
 # --- for readers --------------------------------------------------------------------------------------
@@ -113,7 +111,3 @@ def _steps(tx: Connection, *conditions: ColumnElement[bool]) -> list[KnownAlertS
     """In the order of the ledger."""
     rows = tx.execute(select(step).where(*conditions).order_by(step.c.seq))
     return [KnownAlertStep(**row._mapping) for row in rows]
-
-
-def _row(known: KnownAlertStep) -> dict[str, Any]:
-    return {each.name: getattr(known, each.name) for each in fields(known)}

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import (
@@ -30,7 +29,7 @@ from sqlalchemy import (
 )
 
 from ..db.columns import Integer
-from ..db.several import chunks, delete_rows, replace_rows
+from ..db.several import chunks, delete_rows, id_of_number, replace_rows, row_of
 from ..model.admission import Wanted
 from ..model.investigation import BatchMeant, KnownCase, KnownLead, KnownMatter, KnownStep
 from ..model.postings import Fact, Withdrawn
@@ -125,12 +124,6 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
         if sort not in tables:
             continue
         state.case_numbers[authority, sort, number] = id_of_number(tx, tables[sort], authority, number)
-
-
-def id_of_number(tx: Connection, table: Table, authority: str, number: str) -> str | None:
-    """Which of an authority's bears this number; None where none does."""
-    same = (table.c.authority == authority, table.c.number == number)
-    return tx.execute(select(table.c.id).where(*same)).scalar_one_or_none()
 
 
 def authorities(state: State, wanted: Wanted) -> set[str]:
@@ -229,13 +222,9 @@ def _steps_of(tx: Connection, ids: Sequence[str]) -> dict[str, tuple[KnownStep, 
     return {id_: tuple(steps) for id_, steps in found.items()}
 
 
-def _plain(known: KnownLead | KnownCase | KnownStep) -> dict[str, Any]:
-    return {each.name: getattr(known, each.name) for each in fields(known) if each.name not in _ASIDE}
-
-
 def _lead_row(known: KnownLead) -> dict[str, Any]:
     return {
-        **_plain(known),
+        **row_of(known, without=_ASIDE),
         "matter": _matter_members(known.matter),
         "state": known.state,
         "assigned": known.assigned_to,
@@ -245,7 +234,7 @@ def _lead_row(known: KnownLead) -> dict[str, Any]:
 def _case_row(known: KnownCase) -> dict[str, Any]:
     decision = known.decision
     return {
-        **_plain(known),
+        **row_of(known, without=_ASIDE),
         "matter": _matter_members(known.matter),
         "leads": list(known.leads),
         "state": known.state,
@@ -257,7 +246,7 @@ def _case_row(known: KnownCase) -> dict[str, Any]:
 def _step_row(of: str, known: KnownStep) -> dict[str, Any]:
     return {
         "of": of,
-        **_plain(known),
+        **row_of(known, without=_ASIDE),
         "penalties": list(known.penalties),
         "matter": None if known.matter is None else _matter_members(known.matter),
     }

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import (
@@ -29,7 +28,7 @@ from sqlalchemy import (
 )
 
 from ..db.columns import Integer
-from ..db.several import chunks, delete_rows, replace_rows
+from ..db.several import chunks, delete_rows, id_of_number, replace_rows, row_of
 from ..model.admission import Wanted
 from ..model.postings import Fact, Withdrawn
 from ..model.requests import KnownRequest, KnownRequestStep
@@ -88,8 +87,7 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
         state.requests.update(dict.fromkeys(missing) | requests(tx, missing))
     for authority, sort, number in wanted.case_numbers - state.case_numbers.keys():
         if sort == "request":
-            number_of = register.id_of_number(tx, request, authority, number)
-            state.case_numbers[authority, sort, number] = number_of
+            state.case_numbers[authority, sort, number] = id_of_number(tx, request, authority, number)
 
 
 def parties_of(state: State, wanted: Wanted) -> set[str]:
@@ -101,10 +99,10 @@ def parties_of(state: State, wanted: Wanted) -> set[str]:
 def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
     """Write the requests of accepted events; of several about the same one the last stands."""
     newest = {fact.id: fact for fact in facts if isinstance(fact, KnownRequest)}
-    rows = ({**_plain(each), "state": each.state} for each in newest.values())
+    rows = ({**row_of(each, without={"steps"}), "state": each.state} for each in newest.values())
     replace_rows(tx, request, ("id",), rows)
     delete_rows(tx, step, step.c.of, newest)
-    steps = [{"of": id_, **_plain(each)} for id_, known in newest.items() for each in known.steps]
+    steps = [{"of": id_, **row_of(each)} for id_, known in newest.items() for each in known.steps]
     if steps:
         tx.execute(insert(step), steps)
 
@@ -158,10 +156,6 @@ def whose(tx: Connection, id_: str) -> frozenset[str]:
 
 
 # --- rows ---------------------------------------------------------------------------------------------
-
-
-def _plain(known: KnownRequest | KnownRequestStep) -> dict[str, Any]:
-    return {each.name: getattr(known, each.name) for each in fields(known) if each.name != "steps"}
 
 
 def _known(row: Row[Any], steps: Sequence[KnownRequestStep]) -> KnownRequest:
