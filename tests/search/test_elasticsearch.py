@@ -3,6 +3,7 @@ that its answers tell no more than those of the embedded engine."""
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -127,7 +128,9 @@ def test_an_index_that_was_lost_is_noticed_and_nothing_springs_up_in_its_place(
     for use in (
         index.cursor,
         lambda: index.apply(foreign_goods(), Cursor(3, b"i")),
-        lambda: write(elastic_client, names(index)[1], [Sent("A", 1, {"code": "A"})], trouble=Counter[str]()),
+        lambda: write(
+            elastic_client, names(index)[1], [Sent("A", 1, b'{"code": "A"}')], trouble=Counter[str]()
+        ),
     ):
         with pytest.raises(Lost, match="rebuild the index"):
             use()
@@ -361,6 +364,16 @@ def test_nothing_is_kept_of_a_void_event() -> None:
     assert "秘密" not in str(source)
 
 
+def test_a_document_is_sent_as_it_is_compared() -> None:
+    batch, move = foreign_goods()
+    assert isinstance(batch, BatchDocument)
+
+    sent = json.loads(elastic_schema.json_of(batch, [batch, move]))
+
+    assert sent == json.loads(json.dumps(elastic_schema.source_of(batch, [batch, move])))
+    assert elastic_schema.held_in_source(batch.code, sent["version"], sent).digest == sent["digest"]
+
+
 def test_why_a_batch_was_found_is_read_only_where_the_asker_may_read() -> None:
     batch, move = foreign_goods()
     assert isinstance(batch, BatchDocument)
@@ -416,9 +429,9 @@ class BusyServer:
         assert said == {"max_retries": 0, "retry_on_status": (), "retry_on_timeout": False}
         return self
 
-    def bulk(self, *, index: str, operations: list[Any], require_alias: bool) -> dict[str, Any]:
-        assert require_alias
-        ids = [each["index"]["_id"] for each in operations[::2]]
+    def bulk(self, *, index: str, operations: list[bytes], **said: object) -> dict[str, Any]:
+        assert said == {"require_alias": True, "filter_path": ("items.*.status", "items.*.error")}
+        ids = [json.loads(each)["index"]["_id"] for each in operations[::2]]
         self.requests.append(len(ids))
         if self.busy > 0 or len(ids) > self.takes:
             self.busy -= 1
@@ -445,7 +458,7 @@ def refusal(status: int) -> ApiError:
 
 
 def some_documents(count: int) -> list[Sent]:
-    return [Sent(f"{n}", n, {"code": f"{n}"}) for n in range(count)]
+    return [Sent(f"{n}", n, b'{"code": "%d"}' % n) for n in range(count)]
 
 
 @pytest.mark.parametrize("whole", [True, False])

@@ -24,6 +24,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
@@ -70,6 +71,7 @@ def open_sqlite(path: Path, *, read_only: bool = False) -> Engine:
         pool_size=10,
         max_overflow=30,
         poolclass=QueuePool,
+        json_deserializer=orjson.loads,  # every party has two columns of it
     )
 
     @event.listens_for(engine, "connect")

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -42,8 +43,7 @@ from .visibility import Position, Sight, reading, sight_of, sums_at
 from .whereabouts import OTHERS, STATES, RegionRow, WhereRow, by_region, by_state, rows_at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(NamedTuple):
     """A party at a place, or at a project. ``stays`` (state -> mm) did not go on; ``made_mm`` began here.
 
     ``others``: parties that the reader may not know, together. ``off_platform``: a party that others merely name, and that
@@ -63,8 +63,7 @@ class Node:
     off_platform: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(NamedTuple):
     """Metres that went from one node to another; ``state`` is what they came into. ``off_platform``: from or to a party that
     keeps no records here, so that only one side says so."""
 
@@ -90,8 +89,7 @@ class ProjectFlow:
     used_mm: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
+class Stop(NamedTuple):
     """Where the trail ends, with the metres that cannot be followed from there.
 
     Of what is unexplained, more and less are two ends, the more with a negative length.
@@ -203,7 +201,7 @@ def traced(
 
 
 def _names(tx: Connection, metres: Metres) -> Names:
-    accounts = {account for part in metres.parts for edge in part.all_moved for account in edge[:2]}
+    accounts = [account for part in metres.parts for edge in part.all_moved for account in edge[:2]]
     names = names_of(tx, {a.party for a in accounts}, {a.project for a in accounts})
     owners = {project.owner for project in names.projects.values() if project.owner}
     return Names({**names.parties, **names_of(tx, owners - names.parties.keys()).parties}, names.projects)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ..errors import Text
 from ..model.postings import Posting, unit_balances
@@ -32,8 +33,7 @@ STATES = (
 OTHERS = Text("其他单位", "other parties")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhereRow:
+class WhereRow(NamedTuple):
     """Metres at one account. ``others``: of parties that the reader may not know, together.
 
     ``party`` and ``project`` are ids, ``holder`` and ``project_name`` their names; "" for none or not shown.

@@ -705,8 +705,8 @@ def _known(fact: type[K], tx: Connection, table: Table, column: str, keys: Itera
 def _by_key(tx: Connection, table: Table, column: str, keys: set[str]) -> dict[str, Row[Any] | None]:
     found: dict[str, Row[Any] | None] = dict.fromkeys(keys)
     for chunk in chunks(keys):
-        for row in tx.execute(select(table).where(table.c[column].in_(chunk))):
-            found[row._mapping[column]] = row
+        for row in tx.execute(select(table).where(table.c[column].in_(chunk))).all():
+            found[getattr(row, column)] = row
     return found
 
 
@@ -773,18 +773,19 @@ def _version_row(fact: KnownEvent) -> dict[str, Any]:
 
 
 def _party_in(row: Row[Any]) -> KnownParty:
+    id_, name, roles, uscc, cma, region, address, named_by, namers, parent, unit, seq = tuple(row)
     return KnownParty(
-        id=row.id,
-        name=row.name,
-        roles=tuple(row.roles),
-        uscc=row.uscc,
-        cma=row.cma,
-        region=row.region,
-        address=row.address,
-        named_by=row.named_by,
-        namers=frozenset(row.namers.split()),
-        part_of=_unit_in(row.parent, row.unit),
-        seq=row.seq,
+        id=id_,
+        name=name,
+        roles=tuple(roles),
+        uscc=uscc,
+        cma=cma,
+        region=region,
+        address=address,
+        named_by=named_by,
+        namers=frozenset(namers.split()),
+        part_of=_unit_in(parent, unit),
+        seq=seq,
     )
 
 

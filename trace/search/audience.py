@@ -27,6 +27,8 @@ _LEFT_AN_AREA = "o"
 
 #: Regions of which the tokens are remembered: more than there are counties, either way.
 _REGIONS_KEPT = 8_192
+#: Parties of which the token is remembered.
+_PARTIES_KEPT = 16_384
 
 #: Lists of tokens, one of each of which must be met.
 Limits = tuple[tuple[str, ...], ...]
@@ -105,6 +107,7 @@ def is_of_batches(limit: tuple[str, ...]) -> bool:
     return limit[0].startswith(_OF_A_BATCH)
 
 
+@lru_cache(_PARTIES_KEPT)
 def _party_token(party: str) -> str:
     """Ids may hold any character; in hexadecimal they hold none that an engine would split at."""
     return "w" + party.encode().hex()
@@ -118,8 +121,9 @@ def _certificate_token(certificate: tuple[str, str]) -> str:
     return _OF_A_CERTIFICATE + "/".join(certificate).encode().hex()
 
 
-def _areas(sort: str, regions: frozenset[str]) -> list[str]:
-    return sorted({token for region in regions for token in _areas_over(sort, region)})
+@lru_cache(_REGIONS_KEPT)
+def _areas(sort: str, regions: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted({token for region in regions for token in _areas_over(sort, region)}))
 
 
 @lru_cache(_REGIONS_KEPT)

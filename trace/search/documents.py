@@ -119,7 +119,7 @@ class BatchDocument:
             **dict(self.parts),
             Facet.MAKER: self.maker_party,
             Facet.MADE: self.made,
-            Facet.MONTH: "" if self.produced_on is None else f"{self.produced_on:%Y-%m}",
+            Facet.MONTH: "" if self.produced_on is None else self.produced_on.isoformat()[:7],
             Facet.VERDICT: self.verdict,
         }
         return {facet: value for facet, value in values.items() if value}

@@ -46,7 +46,15 @@ from .elastic_questions import (
     place_of,
 )
 from .elastic_reasons import READ, reasons_in
-from .elastic_schema import BETWEEN, held_in_source, meta, source_of, version_of, whole_batches
+from .elastic_schema import (
+    BETWEEN,
+    held_in_source,
+    json_of,
+    meta,
+    source_of,
+    version_of,
+    whole_batches,
+)
 from .elastic_writing import Overloaded, Refused, Sent, write, write_anew
 from .facets import NOTHING_CHOSEN, OF_LABELS, Chosen, Facet
 from .held import DeadLetter, Held, Sum
@@ -430,7 +438,7 @@ class ElasticIndex:
 
 
 def _sent(batch: BatchDocument, together: Sequence[Document]) -> Sent:
-    return Sent(batch.code, version_of(together), source_of(batch, together))
+    return Sent(batch.code, version_of(together), json_of(batch, together))
 
 
 @contextmanager

@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import orjson
+
 from ..errors import Broken
 from .audience import ON_A_LABEL, batch_token
 from .documents import (
@@ -30,7 +32,7 @@ from .documents import (
     lines_of,
 )
 from .facets import GUARDED, OF_REGIONS, OPEN, PAIRS, Circumstance, Facet, held_by, trait_tokens
-from .held import Held, digest_of
+from .held import Held, digest_of, digest_of_json
 from .index import COUNT_CAP
 from .order import KEY_COLUMNS, sort_keys
 from .suggestions import kept_names
@@ -135,6 +137,12 @@ def source_of(batch: BatchDocument, documents: Sequence[Document]) -> dict[str, 
     """The document of a batch, as it is sent. Void events are left out: there is nothing to be found in them."""
     source = _source_of(batch, documents)
     return {**source, "digest": digest_of(source)}
+
+
+def json_of(batch: BatchDocument, documents: Sequence[Document]) -> bytes:
+    """`source_of` as JSON; the digest is taken over the same bytes, so that they are written once."""
+    text = orjson.dumps(_source_of(batch, documents), option=orjson.OPT_SORT_KEYS)
+    return b'%b,"digest":%d}' % (text[:-1], digest_of_json(text))
 
 
 def held_in_source(code: str, version: int, source: Mapping[str, Any]) -> Held:

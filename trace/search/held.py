@@ -57,6 +57,11 @@ def digest_of(content: object) -> int:
         TypeError
     ):  # a number beyond 64 bits, half a character: nothing of ours, but somebody may have written it
         text = json.dumps(content, sort_keys=True).encode()
+    return digest_of_json(text)
+
+
+def digest_of_json(text: bytes) -> int:
+    """`digest_of` for content that is JSON already, with its members sorted by name."""
     return int.from_bytes(blake2b(text, digest_size=4).digest())
 
 

@@ -59,6 +59,7 @@ KEPT = frozenset(
     }
 )
 
+_KEPT_NAMES = frozenset(field.name for field in KEPT)
 KEPT_GROUPS = tuple(group for group in Group if any(field.group is group for field in KEPT))
 
 #: So much of what is typed is looked up; the rest is compared.
@@ -112,8 +113,9 @@ class Mentions:
 def kept_names(fields: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """The names in a document, out of its fields by name; of designations the one spelling, which stands behind the printed
     one."""
-    named = [(name, text) for name, text in fields if Field[name] in KEPT]
-    designations = [text for name, text in named if name == Field.DESIGNATION.name][:-1]
+    named = [(name, text) for name, text in fields if name in _KEPT_NAMES]
+    spelt = Field.DESIGNATION.name
+    designations = [text for name, text in named if name == spelt][:-1]
     return {(name, text) for name, text in named if text not in designations}
 
 

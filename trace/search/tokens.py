@@ -251,12 +251,14 @@ def condense(group: Group, text: str) -> str:
     folded = _fold(text)
     if group is Group.TEXT:
         folded = _CROSS_BETWEEN_DIGITS.sub("x", folded)
-    condensed = "".join(filter(str.isalnum, folded))
+    condensed = folded if folded.isalnum() else "".join(filter(str.isalnum, folded))
     return condensed if group is Group.TEXT else condensed.translate(_LOOK_ALIKES)
 
 
 def _fold(text: str) -> str:
     """One width and one case. Lower case may compose anew (İ), hence the second round."""
+    if text.isascii():
+        return text.lower()  # as most numbers are, and nothing composes
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
 
 
