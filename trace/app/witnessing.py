@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..clock import Clock, system_clock
-from ..db.database import open_database
+from ..db.database import begin_migration, open_database
 from ..db.engine import begin_read, begin_write, open_sqlite
+from ..db.migration import Lineage, migrate, stamp, to_run
 from ..errors import InputError, Text
 from ..ledger.asking import Ask, post
 from ..ledger.cosignature import Cosigner
@@ -23,6 +24,9 @@ from ..witness import memory
 from ..witness.memory import Memory
 from .folder import Folder
 from .installation import SEED_BYTES, Installation, make_desk, write_secret
+
+#: What a witness remembers. Its file is its own, so it comes to this version when it is opened.
+WITNESS = Lineage.of("witness")
 
 # --- the ledger's side --------------------------------------------------------------------------------
 
@@ -81,6 +85,7 @@ def create_witness(folder: Path, name: str) -> VerifierKey:
     engine = open_sqlite(half_made)
     with begin_write(engine) as tx:
         memory.create(tx, cosigner.verifier_key)
+        stamp(tx, WITNESS)
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
@@ -90,7 +95,8 @@ def create_witness(folder: Path, name: str) -> VerifierKey:
 
 @contextmanager
 def open_witness(folder: Path, *, clock: Clock = system_clock) -> Iterator[Memory]:
-    """A witness over its folder. Raises InputError where there is none, `Broken` for another key's memory."""
+    """A witness over its folder, brought to this version. Raises InputError where there is none, or where a newer version has
+    written it; `Broken` for another key's memory."""
     if not is_witness(folder):
         raise InputError.of(
             "not-found",
@@ -101,7 +107,10 @@ def open_witness(folder: Path, *, clock: Clock = system_clock) -> Iterator[Memor
     engine = open_sqlite(_database(folder))
     try:
         with begin_read(engine) as tx:
-            name = memory.name_of(tx)
+            name, lacks = memory.name_of(tx), to_run(tx, WITNESS)
+        if lacks:
+            with begin_migration(_database(folder)) as tx:
+                migrate(tx, WITNESS)
         seed = (folder / "keys" / "witness.seed").read_bytes()
         yield Memory(engine, Cosigner.from_seed(name, seed), clock)
     finally:
