@@ -25,15 +25,16 @@ def matter(
     *,
     batches: Iterable[str] = (),
     units: Iterable[tuple[int, int]] = (),
+    whole: bool = False,
     goods: Iterable[str] = (),
     parties: Iterable[str] = (MAKER,),
     projects: Iterable[dict[str, str]] = (),
     names: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """What it is about: by default a party alone; ``units`` are of every batch."""
+    """What it is about: by default a party alone; ``units`` and ``whole`` are of every batch."""
     ranges = [list(pair) for pair in units]
     said = {
-        "batches": [{"code": code, **({"units": ranges} if ranges else {})} for code in batches],
+        "batches": [{"code": code, **given(units=ranges or None, whole=whole or None)} for code in batches],
         "goods": list(goods),
         "parties": list(parties),
         "projects": list(projects),

@@ -22,6 +22,7 @@ from cabletrace.queries.starting_points import (
     OfMaterial,
     OfProduct,
     OfUnit,
+    OfUnits,
     Subject,
 )
 from drafts_for_tests import LICENCE, MAKER, PRODUCT, SITE
@@ -49,7 +50,7 @@ def test_an_address_names_what_is_traced_and_is_read_again(subject: Subject) -> 
 def test_a_batch_and_a_drum_are_named_by_their_code(service: Service) -> None:
     code = service.code["L1"]
 
-    for subject in (OfBatch(code), OfUnit(code, 2)):
+    for subject in (OfBatch(code), OfUnit(code, 2), OfUnits(code, ((1, 2), (4, 4)))):
         assert subject_in(named_by(subject)) == subject
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import assume, event, given, settings
 
-from cabletrace.flow.ways import as_it_stands, descent, moves_of, ways, with_pieces
+from cabletrace.flow.ways import as_it_stands, descent, moves_of, units_among, ways, with_pieces
 from cabletrace.model.postings import Posting
 from cabletrace.model.state import CUT, PRODUCED, UNEXPLAINED, Account
 from cabletrace.model.values import party_id
@@ -194,6 +194,15 @@ def test_a_piece_is_of_the_drum_that_it_was_cut_from_and_so_are_its_own_pieces()
     parents = descent(cuts)
 
     assert parents == {11: 1, 12: 1, 21: 11}
-    assert with_pieces(1, parents) == {1, 11, 12, 21}
-    assert moves_of(cuts, 11, with_pieces(11, parents)) == [(HERE, SHOP, 10), (PRODUCED, HERE, 40)]
+    assert with_pieces([1], parents) == {1, 11, 12, 21}
+    assert moves_of(cuts, with_pieces([11], parents), parents) == [(HERE, SHOP, 10), (PRODUCED, HERE, 40)]
+    # A drum and its own piece asked for together are the drum alone; beside another drum each counts once.
+    both, alone = with_pieces([1, 11], parents), with_pieces([1], parents)
+    assert (
+        moves_of(cuts, both, parents)
+        == moves_of(cuts, alone, parents)
+        == [(HERE, SHOP, 10), (PRODUCED, HERE, 100)]
+    )
+    assert moves_of(cuts, with_pieces([2, 11], parents), parents) == [(HERE, SHOP, 10), (PRODUCED, HERE, 140)]
+    assert units_among(cuts, [(2, 11), (30, 40)]) == {2, 11}
     assert ways(cuts, lambda unit, _: unit == 21, [21]) == [(HERE, SHOP, 10), (PRODUCED, HERE, 10)]

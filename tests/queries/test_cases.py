@@ -14,12 +14,14 @@ from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Role
 from cabletrace.errors import InputError
 from cabletrace.ledger import store
+from cabletrace.model.investigation import BatchMeant, KnownMatter
 from cabletrace.model.scope import Scope
 from cabletrace.model.values import party_id
 from cabletrace.queries.cases import case_list, case_page, lead_list, lead_page
 from cabletrace.queries.desk import newest_events
 from cabletrace.queries.events import event_page
 from cabletrace.queries.persons import deeds_of
+from cabletrace.queries.regions_to_ask import batches_to_name, regions_to_ask
 from drafts_for_tests import DEALER, MAKER, OPERATOR, REGULATOR
 from house_for_tests import NAMES_KEY, House, open_house, signed_in
 from world_for_tests import NOON
@@ -244,6 +246,48 @@ def test_only_the_units_that_are_meant_are_counted(tmp_path: Path) -> None:
     assert page.crime is not None
     assert (page.crime.sales_fen, page.crime.stock_fen) == (250_000, 250_000)
     assert page.crime.estimate == "not-reached"
+
+
+def test_a_case_about_a_drum_has_its_metres_in_scope_and_letters_and_can_be_widened(tmp_path: Path) -> None:
+    """Drum 3 was cut, and a piece of it went to Jinan as drum 1 did; the case is about drum 3 alone."""
+    with open_house(tmp_path) as house:
+        house.happened(
+            some.production(entered_for=MAKER),
+            some.split(unit=3, pieces=[(11, 100_000), (12, 150_000)], on="2026-04-05", entered_for=MAKER),
+            some.dispatch(units=[(1, 1)], region="370102", entered_for=MAKER),
+            some.dispatch(units=[(11, 11)], note="FH-2", region="370102", entered_for=MAKER),
+        )
+        code = house.code(MAKER)
+        drum = cases.matter(batches=[code], units=[(3, 3)], parties=[MAKER])
+        wide = cases.matter(batches=[code], units=[(3, 3)], whole=True, parties=[MAKER])
+        house.happened(cases.case(CASE, about=drum, entered_for=REGULATOR))
+        with house.reading() as tx:
+            narrow = case_page(tx, OWN, CASE, today=TODAY)
+            asked = regions_to_ask(tx, OWN, CASE, today=TODAY)
+            named = batches_to_name(tx, OWN, KnownMatter(batches=(BatchMeant(code, ((3, 3),)),)))
+        house.happened(cases.case_step(CASE, "scope", matter=wide, entered_for=REGULATOR))
+        with house.reading() as tx:
+            widened = case_page(tx, OWN, CASE, today=TODAY)
+
+    assert narrow is not None
+    assert narrow.scope is not None
+    assert asked is not None
+    assert {row.region: row.total_mm for row in narrow.scope.regions} == {
+        "370102": 100_000,
+        "411603": 150_000,
+    }
+    assert [(each.units, each.length_mm) for each in narrow.scope.batches] == [("3", 250_000)]
+    assert narrow.scope.is_narrow
+    assert {(row.region, each.units, each.length_mm) for row in asked.rows for each in row.batches} == {
+        ("370102", "11", 100_000),
+        ("411603", "12", 150_000),
+    }
+    assert [(each.units, each.length_mm) for each in named] == [("3", 250_000)]
+    assert widened is not None
+    assert widened.scope is not None
+    assert (widened.scope.produced_mm, widened.scope.is_narrow) == (1_000_000, False)
+    assert [each.units for each in widened.matter.batches] == ["3"]
+    assert [each.whole for each in widened.matter.batches] == [True]
 
 
 def priced(envelope: some.Envelope, price_fen: int) -> some.Envelope:

@@ -139,6 +139,21 @@ def test_who_filed_a_case_is_proposed_for_its_steps_and_reviews_nothing(fresh: S
     assert "合计" in scope[scope.index('id="scope"') : scope.index('id="requests"')]
 
 
+def test_a_scope_of_one_drum_says_so_and_is_widened_by_one_click(fresh: Service) -> None:
+    path = a_case(fresh)
+    narrow = opened(fresh, WHO, path)
+    trace = href_of(narrow, r"/batches/[^\"]+/trace\?units=1")
+    answer = enter(fresh, WHO, href_of(narrow, rf"{path}/scope\?widen=yes"))
+    wide = opened(fresh, WHO, path)
+
+    assert "只算 1 号盘（卷）" in text_of(narrow)
+    assert "1 号盘" in text_of(opened(fresh, WHO, trace))
+    assert answer.status_code == 303, text_of(answer)
+    assert "整批：" in text_of(wide)
+    assert "范围扩大到整批" in text_of(wide)
+    assert "widen=yes" not in wide
+
+
 def test_an_investigator_is_no_reviewer_and_what_was_typed_stays(fresh: Service) -> None:
     path = a_case(fresh)
     step(fresh, path, "investigate", **officers(*OFFICERS))

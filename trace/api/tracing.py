@@ -62,6 +62,13 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
             int | None,
             Query(ge=1, le=LARGEST_UNIT, description="盘（卷）号，与 batch 同用 a drum or coil, with batch"),
         ] = None,
+        units: Annotated[
+            str | None,
+            Query(
+                max_length=1000,
+                description="几盘一起，如 1-4, 7，与 batch 同用 some drums together, with batch",
+            ),
+        ] = None,
         maker: Ref = None,
         product: Annotated[
             str | None, Query(max_length=80, description="产品编号，与 maker 同用 product number, with maker")
@@ -98,7 +105,7 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         """
         actor = door.allowed(request, Action.READ_TRACE)
         asked = {
-            "batch": batch, "unit": unit, "maker": maker, "product": product, "certificate": certificate, "material": material,
+            "batch": batch, "unit": unit, "units": units, "maker": maker, "product": product, "certificate": certificate, "material": material,
             "goods": goods, "event": event, "project": project, "holder": holder, "region": region,
         }  # fmt: skip
         subject = subject_in(asked)

@@ -90,12 +90,13 @@ def descent(standing: Iterable[Posting]) -> dict[int, int]:
     return parents
 
 
-def with_pieces(unit: int, parents: dict[int, int]) -> frozenset[int]:
-    """A unit, the pieces that were cut from it, theirs, and so on."""
+def with_pieces(units: Iterable[int], parents: Mapping[int, int]) -> frozenset[int]:
+    """Some units, the pieces that were cut from them, theirs, and so on."""
     of: dict[int, list[int]] = defaultdict(list)
     for piece, parent in parents.items():
         of[parent].append(piece)
-    found, ahead = {unit}, [unit]
+    found = set(units)
+    ahead = list(found)
     while ahead:
         for piece in of[ahead.pop()]:
             if piece not in found:
@@ -104,16 +105,28 @@ def with_pieces(unit: int, parents: dict[int, int]) -> frozenset[int]:
     return frozenset(found)
 
 
-def moves_of(standing: Iterable[Posting], unit: int, units: frozenset[int]) -> list[Edge]:
-    """(source, target, mm) of all that became of some units since ``unit`` was made, or cut off another one."""
+def units_among(standing: Iterable[Posting], ranges: Sequence[tuple[int, int]]) -> frozenset[int]:
+    """Those units in the ranges that there are."""
+    there = {
+        (max(first, posting.first), min(last, posting.last))
+        for posting in standing
+        for first, last in ranges
+        if posting.first and max(first, posting.first) <= min(last, posting.last)
+    }
+    return frozenset(unit for first, last in there for unit in range(first, last + 1))
+
+
+def moves_of(standing: Iterable[Posting], units: frozenset[int], parents: Mapping[int, int]) -> list[Edge]:
+    """(source, target, mm) of all that became of some units since they were made, or cut off one that is not among them."""
     moved: dict[tuple[Account, Account], int] = defaultdict(int)
+    ordered = sorted(units)
     for posting in standing:
-        count = sum(posting.first <= each <= posting.last for each in units)
+        count = bisect_left(ordered, posting.last + 1) - bisect_left(ordered, posting.first)
         if not count or posting.target == CUT:
             continue
         source = posting.source
         if source == CUT:
-            if posting.first != unit:
+            if parents.get(posting.first) in units:
                 continue
             source = PRODUCED
         moved[source, posting.target] += posting.length_mm // (posting.last - posting.first + 1) * count

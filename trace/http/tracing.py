@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from ..codes.trace_code import batch_code_in
+from ..codes.unit_ranges import UnitRange, format_units, parse_units
 from ..errors import InputError
 from ..queries.starting_points import (
     AtProject,
@@ -19,6 +20,7 @@ from ..queries.starting_points import (
     OfMaterial,
     OfProduct,
     OfUnit,
+    OfUnits,
     Subject,
 )
 
@@ -26,6 +28,7 @@ from ..queries.starting_points import (
 _STARTS: tuple[tuple[frozenset[str], Callable[[Mapping[str, str]], Subject]], ...] = (
     (frozenset({"batch"}), lambda asked: OfBatch(_code(asked))),
     (frozenset({"batch", "unit"}), lambda asked: OfUnit(_code(asked), int(asked["unit"]))),
+    (frozenset({"batch", "units"}), lambda asked: units_of(_code(asked), asked["units"])),
     (frozenset({"maker"}), lambda asked: OfMaker(asked["maker"])),
     (frozenset({"maker", "product"}), lambda asked: OfProduct(asked["maker"], asked["product"])),
     (frozenset({"maker", "certificate"}), lambda asked: OfCertificate(asked["maker"], asked["certificate"])),
@@ -47,8 +50,8 @@ def subject_in(asked: Mapping[str, str | int | None]) -> Subject:
             return read(given)
     raise InputError.of(
         "wrong-input",
-        "请只写一个起点：batch（可加 unit）、maker（可加 product 或 certificate）、material、goods、event、project 或 holder（可加 region）",
-        "give one starting point: batch (with unit), maker (with product or certificate), material, goods, event, project or "
+        "请只写一个起点：batch（可加 unit 或 units）、maker（可加 product 或 certificate）、material、goods、event、project 或 holder（可加 region）",
+        "give one starting point: batch (with unit or units), maker (with product or certificate), material, goods, event, project or "
         "holder (with region)",
         where="batch",
     )
@@ -61,6 +64,8 @@ def named_by(subject: Subject) -> dict[str, str]:
             return {"batch": code}
         case OfUnit(code, unit):
             return {"batch": code, "unit": str(unit)}
+        case OfUnits(code, ranges):
+            return {"batch": code, "units": written(ranges)}
         case OfMaker(maker):
             return {"maker": maker}
         case OfProduct(maker, number):
@@ -77,6 +82,16 @@ def named_by(subject: Subject) -> dict[str, str]:
             return {"project": id_}
         case HeldBy(party, region):
             return {"holder": party, **({"region": region} if region else {})}
+
+
+def units_of(code: str, units: str) -> OfUnits:
+    """Some drums of a batch, typed as ``1-4, 7``. Raises InputError ``wrong-unit-range``."""
+    return OfUnits(code, tuple((some.first, some.last) for some in parse_units(units)))
+
+
+def written(ranges: tuple[tuple[int, int], ...]) -> str:
+    """Inverse of how `units_of` reads them."""
+    return format_units(UnitRange(first, last) for first, last in ranges)
 
 
 def trace_href(subject: Subject, direction: Direction, up_to: int | None, form: str = "json") -> str:

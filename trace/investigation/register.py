@@ -276,7 +276,7 @@ def _step_in(row: Row[Any]) -> KnownStep:
 
 def _matter_members(matter: KnownMatter) -> dict[str, Any]:
     return {
-        "batches": [[each.code, [list(pair) for pair in each.units]] for each in matter.batches],
+        "batches": [[each.code, [list(pair) for pair in each.units], each.whole] for each in matter.batches],
         "goods": list(matter.goods),
         "parties": list(matter.parties),
         "projects": list(matter.projects),
@@ -287,8 +287,8 @@ def _matter_members(matter: KnownMatter) -> dict[str, Any]:
 def _matter_in(stored: Mapping[str, Any]) -> KnownMatter:
     return KnownMatter(
         batches=tuple(
-            BatchMeant(code, tuple((first, last) for first, last in units))
-            for code, units in stored["batches"]
+            BatchMeant(code, tuple((first, last) for first, last in units), *whole)
+            for code, units, *whole in stored["batches"]  # older rows do not say the last
         ),
         goods=tuple(stored["goods"]),
         parties=tuple(stored["parties"]),

@@ -39,11 +39,15 @@ Worth = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchInMatter:
-    """A batch that a lead or a case is about; of its ``units`` those that are named, else of all of it."""
+    """A batch that a lead or a case is about; of its ``units`` those that are named, else of all of it.
+
+    ``whole``: the scope of the case is the whole batch, though only these units are meant.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     code: Code
     units: Units = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

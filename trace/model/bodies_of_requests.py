@@ -38,7 +38,7 @@ Question = Literal[
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchAsked:
     """A batch that a request is about, as the letter says it: ``name`` what it is and who made it, in words; ``length_mm`` how
-    much of it lay in the region asked."""
+    much of it is meant: what lay in the region asked, or what the drums had that are named."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     code: Code

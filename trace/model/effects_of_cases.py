@@ -169,7 +169,7 @@ def _lead(id_: str, state: State) -> KnownLead:
 
 def _matter(said: Matter) -> KnownMatter:
     return KnownMatter(
-        batches=tuple(BatchMeant(each.code, each.units) for each in said.batches),
+        batches=tuple(BatchMeant(each.code, each.units, each.whole) for each in said.batches),
         goods=said.goods,
         parties=tuple(map(party_id, said.parties)),
         projects=tuple(ref.id for ref in said.projects),

@@ -6,7 +6,7 @@ nothing else is to be changed with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -14,10 +14,16 @@ from .case_path import CASE_MOVES, FILED, LEAD_MOVES, RECEIVED, state_after
 
 
 class BatchMeant(NamedTuple):
-    """A batch, and those of its units that are meant; none for all of it."""
+    """A batch, and those of its units that are meant; none for all of it. ``whole``: the scope is the whole batch all the same."""
 
     code: str
     units: tuple[tuple[int, int], ...] = ()
+    whole: bool = False
+
+    @property
+    def scope(self) -> tuple[tuple[int, int], ...]:
+        """The units whose metres are traced and counted; none for all of the batch."""
+        return () if self.whole else self.units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +35,11 @@ class KnownMatter:
     parties: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+
+
+def widened(matter: KnownMatter) -> KnownMatter:
+    """The same matter with the whole of each batch in its scope."""
+    return replace(matter, batches=tuple(each._replace(whole=bool(each.units)) for each in matter.batches))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

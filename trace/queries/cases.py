@@ -36,7 +36,7 @@ from ..model.case_path import (
     next_moves,
 )
 from ..model.deadlines import Deadline, deadlines_of_case, deadlines_of_lead
-from ..model.investigation import KnownCase, KnownLead, KnownMatter
+from ..model.investigation import BatchMeant, KnownCase, KnownLead, KnownMatter
 from ..model.rules_of_cases import PUBLICATION, follows_publication
 from ..model.streams import case_stream
 from ..model.working_days import Calendar
@@ -48,9 +48,9 @@ from .case_words import CATEGORIES, SOURCES
 from .crime import CrimeEstimate, crime_estimate
 from .names import Names, names_of
 from .registry import PartyLink
-from .starting_points import OfBatch
+from .starting_points import OfBatch, OfUnits
 from .timeline import Happening, corrections_in, happenings, names_for, newest_among, read_stream_whole
-from .trace import traced
+from .trace import Trace, traced
 from .visibility import open_batch, reading
 from .whereabouts import RegionRow
 
@@ -138,7 +138,8 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchInCase:
-    """A batch of the matter. ``is_open``: whether the reader may read on there; ``units`` as printed, "" for all of it."""
+    """A batch of the matter. ``is_open``: whether the reader may read on there; ``units`` as printed, "" for all of it; ``whole``:
+    its scope is the whole batch all the same."""
 
     code: str
     printed: str
@@ -146,6 +147,7 @@ class BatchInCase:
     is_open: bool
     designation: str
     maker: PartyLink | None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,17 +160,33 @@ class MatterOfCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FrozenScope:
-    """Where the metres of a case's batches were at the ledger index at which its scope was frozen, by region.
+class BatchInScope:
+    """What of a batch is counted: ``units`` as printed, "" for all of it."""
 
-    ``produced_mm`` is what the regions add up to. ``closed``: batches of it that are not open to the reader, whose metres are
-    missing here.
+    printed: str
+    units: str
+    length_mm: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenScope:
+    """Where the metres that a case is about were at the ledger index at which its scope was frozen, by region: of each batch the
+    drums that are named, else all of it.
+
+    ``produced_mm`` is what the regions add up to. ``batches`` say which drums are counted; ``closed``: batches that are not open
+    to the reader, whose metres are missing here.
     """
 
     as_of: AsOf
     produced_mm: int
     regions: tuple[RegionRow, ...]
     closed: tuple[str, ...]
+    batches: tuple[BatchInScope, ...] = ()
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether of some batch only drums are counted."""
+        return any(each.units for each in self.batches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -500,7 +518,8 @@ def _matter(tx: Connection, actor: Actor, matter: KnownMatter) -> MatterOfCase:
             BatchInCase(
                 code=each.code,
                 printed=BatchCode(each.code[:-1]).printed,
-                units=format_units([UnitRange(*pair) for pair in each.units]) if each.units else "",
+                units=printed_units(each.units),
+                whole=each.whole,
                 is_open=(is_open := open_batch(tx, scope, each.code) is not None),
                 designation=known[each.code].designation if is_open else "",
                 maker=PartyLink(known[each.code].maker, names.party(known[each.code].maker))
@@ -517,27 +536,57 @@ def _matter(tx: Connection, actor: Actor, matter: KnownMatter) -> MatterOfCase:
 
 
 def frozen_scope(tx: Connection, actor: Actor, matter: KnownMatter, frozen_at: int) -> FrozenScope | None:
-    """Where the metres of a matter's batches were at an index; None where it names no batch."""
+    """Where the metres that a matter is about were at an index; None where it names no batch."""
     stands = as_of(tx, frozen_at)
     if not matter.batches or stands is None:
         return None
     by_region: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     named: dict[str, Text] = {}
     closed: list[str] = []
-    produced = 0
-    for code in dict.fromkeys(each.code for each in matter.batches):
-        trace = traced(tx, actor, OfBatch(code), up_to=frozen_at)
+    counted: list[BatchInScope] = []
+    for each in in_scope(matter):
+        printed = BatchCode(each.code[:-1]).printed
+        trace = trace_of_scope(tx, actor, each, frozen_at)
         if trace is None:
-            closed.append(BatchCode(code[:-1]).printed)
+            closed.append(printed)
             continue
-        produced += trace.produced_mm
+        counted.append(
+            BatchInScope(printed=printed, units=printed_units(each.scope), length_mm=trace.produced_mm)
+        )
         for row in trace.regions:
             named[row.region] = row.name
             for state, length_mm in row.by.items():
                 by_region[row.region][state] += length_mm
     return FrozenScope(
         as_of=stands,
-        produced_mm=produced,
+        produced_mm=sum(each.length_mm for each in counted),
         regions=tuple(RegionRow(code, named[code], dict(by)) for code, by in sorted(by_region.items())),
         closed=tuple(closed),
+        batches=tuple(counted),
     )
+
+
+def in_scope(matter: KnownMatter) -> list[BatchMeant]:
+    """The batches of a matter, each once: where it is named several times, by all that is said of it."""
+    said: dict[str, list[BatchMeant]] = defaultdict(list)
+    for each in matter.batches:
+        said[each.code].append(each)
+    return [
+        BatchMeant(
+            code,
+            tuple(sorted({pair for each in some for pair in each.units})),
+            not all(each.scope for each in some),
+        )
+        for code, some in said.items()
+    ]
+
+
+def trace_of_scope(tx: Connection, actor: Actor, meant: BatchMeant, frozen_at: int) -> Trace | None:
+    """Where the metres of a batch that are in the scope went by an index; None where they are not open to the actor."""
+    subject = OfUnits(meant.code, meant.scope) if meant.scope else OfBatch(meant.code)
+    return traced(tx, actor, subject, up_to=frozen_at)
+
+
+def printed_units(units: Sequence[tuple[int, int]]) -> str:
+    """Drums as people write them; "" for none."""
+    return format_units([UnitRange(*pair) for pair in units])

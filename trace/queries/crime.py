@@ -136,12 +136,12 @@ def _length_mm(draft: DispatchDraft | SaleDraft, batch: KnownBatch, meant: Batch
     if unit is not None:
         return body.length_mm or 0 if _is_meant(meant, unit) else 0
     if not body.units:
-        return 0 if meant.units else body.length_mm or 0
-    return length_registered_mm(batch, _common(body.units, meant.units))
+        return 0 if meant.scope else body.length_mm or 0
+    return length_registered_mm(batch, _common(body.units, meant.scope))
 
 
 def _is_meant(meant: BatchMeant, unit: int) -> bool:
-    return not meant.units or any(first <= unit <= last for first, last in meant.units)
+    return not meant.scope or any(first <= unit <= last for first, last in meant.scope)
 
 
 def _common(
@@ -169,8 +169,8 @@ def _left_with(tx: Connection, batch: KnownBatch, meant: BatchMeant, party: str,
 
 def _share_mm(posting: Posting, meant: BatchMeant) -> int:
     """How many of the metres of a posting are of the units that are meant; each of its units has as many."""
-    if not meant.units:
+    if not meant.scope:
         return posting.length_mm
-    common = _common(((posting.first, posting.last),), meant.units) if posting.first else ()
+    common = _common(((posting.first, posting.last),), meant.scope) if posting.first else ()
     count = sum(last - first + 1 for first, last in common)
     return posting.length_mm * count // (posting.last - posting.first + 1)

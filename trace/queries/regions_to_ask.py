@@ -21,18 +21,19 @@ from ..codes.trace_code import BatchCode
 from ..codes.unit_ranges import UnitRange, format_units
 from ..errors import Text
 from ..flow import books
+from ..flow.ways import as_it_stands, descent, units_among, with_pieces
 from ..model.case_path import CASE_ENDED
-from ..model.investigation import KnownCase, KnownMatter
+from ..model.investigation import BatchMeant, KnownCase, KnownMatter
+from ..model.named import length_registered_mm
 from ..model.postings import moved_by
 from ..model.rules_of_speaking import AUTHORITIES
 from ..model.state import KnownBatch
 from ..registry import register as registry
-from .cases import case_of, own_parties
+from .cases import case_of, in_scope, own_parties, printed_units, trace_of_scope
 from .names import Names, names_of, region_name
 from .registry import PartyLink
 from .requests import BatchOfLetter, RequestRow, request_list
-from .starting_points import OfBatch
-from .trace import traced
+from .traced_metres import narrowed
 from .visibility import open_batch, reading, sight_of
 from .whereabouts import unit_rows
 
@@ -77,15 +78,15 @@ def regions_to_ask(tx: Connection, actor: Actor, case: str, *, today: date) -> R
     closed = []
     batches = books.batches(tx, [each.code for each in matter.batches])
     names = names_of(tx, {batch.maker for batch in batches.values()})
-    for each in matter.batches:
-        trace = traced(tx, actor, OfBatch(each.code), up_to=frozen_at)
+    for each in in_scope(matter):
+        trace = trace_of_scope(tx, actor, each, frozen_at)
         printed = BatchCode(each.code[:-1]).printed
         if trace is None:
             closed.append(printed)
             continue
         batch = batches[each.code]
         said = {"code": each.code, "printed": printed, "name": _name(batch, names)}
-        units = _units_by_region(tx, actor, each.code, frozen_at)
+        units = _units_by_region(tx, actor, each, frozen_at)
         for row in trace.regions:
             if row.region and row.total_mm:
                 there = units.get(row.region, "")
@@ -94,7 +95,9 @@ def regions_to_ask(tx: Connection, actor: Actor, case: str, *, today: date) -> R
         if made_in:
             makers[made_in].add(names.party(batch.maker))
             if all(batch.code != each.code for batch in by_region[made_in]):
-                by_region[made_in].append(BatchOfLetter(**said, units="", length_mm=None))
+                by_region[made_in].append(
+                    BatchOfLetter(**said, units=printed_units(each.scope), length_mm=None)
+                )
     sent = request_list(tx, actor, today=today, case=case, limit=_MOST).rows
     whom = _Receivers(tx, actor)
     rows = []
@@ -127,9 +130,9 @@ def batches_to_name(tx: Connection, actor: Actor, matter: KnownMatter) -> tuple[
         BatchOfLetter(
             code=each.code,
             printed=BatchCode(each.code[:-1]).printed,
-            units=format_units([UnitRange(*pair) for pair in each.units]),
+            units=printed_units(each.scope),
             name="" if batch is None else _name(batch, names),
-            length_mm=None,
+            length_mm=None if batch is None or not each.scope else length_registered_mm(batch, each.scope),
         )
         for each, batch in zip(matter.batches, known, strict=True)
     )
@@ -139,16 +142,19 @@ def _name(batch: KnownBatch, names: Names) -> str:
     return f"{batch.designation} {batch.lot} {names.party(batch.maker)}"[:200]
 
 
-def _units_by_region(tx: Connection, actor: Actor, code: str, up_to: int) -> dict[str, str]:
-    """The drums of a batch with metres left, by the region in which they were, as the actor may know."""
-    postings = [posting for _, posting in books.read_postings(tx, code, up_to)]
+def _units_by_region(tx: Connection, actor: Actor, meant: BatchMeant, up_to: int) -> dict[str, str]:
+    """The drums of a batch that are in the scope and had metres left, by the region in which they were, as the actor may know."""
+    postings = [posting for _, posting in books.read_postings(tx, meant.code, up_to)]
     moved = moved_by(postings)
     accounts = {account for source, target, _ in moved for account in (source, target)}
     names = names_of(tx, {each.party for each in accounts}, {each.project for each in accounts})
+    sight = sight_of(reading(actor, Action.READ_TRACE), moved, names.projects, meant.code)
+    if meant.scope:
+        standing = as_it_stands([(0, posting) for posting in postings])
+        units = with_pieces(units_among(standing, meant.scope), descent(standing))
+        postings = [each for posting in postings for each in narrowed(posting, units)]
     there: dict[str, set[UnitRange]] = defaultdict(set)
-    for row in unit_rows(
-        postings, sight_of(reading(actor, Action.READ_TRACE), moved, names.projects, code), names
-    ):
+    for row in unit_rows(postings, sight, names):
         there[row.region].add(UnitRange(row.first, row.last))
     return {region: format_units(sorted(units)) for region, units in there.items()}
 

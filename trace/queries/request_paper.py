@@ -90,7 +90,7 @@ def _said(page: RequestPage) -> Iterable[Block]:
     if letter.batches:
         yield Heading("涉及的批次")
         yield Table(
-            ("追溯码", "产品", "盘（卷）号", "在该地区（米）"),
+            ("追溯码", "产品", "盘（卷）号", "涉及长度（米）"),
             (20, 42, 18, 20),
             [
                 (

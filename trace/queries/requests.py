@@ -77,7 +77,7 @@ class RequestRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchOfLetter:
-    """A batch as the letter says it; ``units`` as printed, "" for all of it; ``length_mm`` None where it does not say."""
+    """A batch as the letter says it; ``units`` as printed, "" for all of it; ``length_mm`` how much is meant, None where it does not say."""
 
     code: str
     printed: str

@@ -33,6 +33,14 @@ class OfUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class OfUnits:
+    """Some drums or coils of a batch together, by their numbers from first to last."""
+
+    code: str
+    ranges: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OfProduct:
     """All batches of one product; ``maker`` an id or a unified social credit code."""
 
@@ -91,7 +99,18 @@ class HeldBy:
     region: str = ""
 
 
-Start = OfBatch | OfUnit | OfProduct | OfMaker | OfCertificate | OfMaterial | OfGoods | AtProject | HeldBy
+Start = (
+    OfBatch
+    | OfUnit
+    | OfUnits
+    | OfProduct
+    | OfMaker
+    | OfCertificate
+    | OfMaterial
+    | OfGoods
+    | AtProject
+    | HeldBy
+)
 Subject = Start | OfEvent
 
 #: ``down`` where metres went, ``up`` where they came from, ``both`` the one behind the other.

@@ -16,13 +16,13 @@ from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..clock import parse_instant, shanghai_date
 from ..flow import books, journal
-from ..flow.ways import Journal, as_it_stands, descent, with_pieces
+from ..flow.ways import Journal, as_it_stands, descent, units_among, with_pieces
 from ..ledger import store
 from ..ledger.entry import decode_entry
 from ..model.postings import Posting, moved_by
 from ..model.state import CUT, Account
 from ..registry import register
-from .starting_points import AtProject, HeldBy, OfBatch, OfUnit
+from .starting_points import AtProject, HeldBy, OfBatch, OfUnit, OfUnits
 from .trace import Trace
 from .visibility import Position, Sight, reading, sight_of
 
@@ -53,7 +53,7 @@ def moments_of(tx: Connection, actor: Actor, found: Trace) -> tuple[Moment, ...]
         journals = journal.journals(tx, codes)
         accounts = {a for some in journals.values() for _, p in some for a in (p.source, p.target)}
         projects = register.projects(tx, {a.project for a in accounts} - {""})
-        is_one = isinstance(found.begin, OfBatch | OfUnit | AtProject | HeldBy)
+        is_one = isinstance(found.begin, OfBatch | OfUnit | OfUnits | AtProject | HeldBy)
         indexes = set()
         for code, postings in journals.items():
             moved = moved_by(p for _, p in postings if CUT not in (p.source, p.target))
@@ -66,14 +66,21 @@ def _concerning(found: Trace, postings: Journal) -> Journal:
     """The postings that a trace is about."""
     match found.begin:
         case OfUnit(_, unit):
-            units = with_pieces(unit, descent(as_it_stands(postings)))
-            return [(n, p) for n, p in postings if any(p.first <= each <= p.last for each in units)]
+            return _of_units(postings, ((unit, unit),))
+        case OfUnits(_, ranges):
+            return _of_units(postings, ranges)
         case AtProject(id_):
             return [(n, p) for n, p in postings if id_ in (p.source.project, p.target.project)]
         case HeldBy():
             held = {node.party for node in found.nodes}
             return [(n, p) for n, p in postings if held & {p.source.party, p.target.party}]
     return postings
+
+
+def _of_units(postings: Journal, ranges: Sequence[tuple[int, int]]) -> Journal:
+    standing = as_it_stands(postings)
+    units = with_pieces(units_among(standing, ranges), descent(standing))
+    return [(n, p) for n, p in postings if any(p.first <= each <= p.last for each in units)]
 
 
 def _told(postings: Iterable[tuple[int, Posting]], sight: Sight) -> set[int]:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false
 from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..flow import books, journal
-from ..flow.ways import as_it_stands, descent, moves_of, ways, with_pieces
+from ..flow.ways import as_it_stands, descent, moves_of, units_among, ways, with_pieces
 from ..model.involvement import sees
 from ..model.postings import Posting, moved_by
 from ..model.scope import EVERYWHERE, Scope
@@ -34,6 +34,7 @@ from .starting_points import (
     OfMaterial,
     OfProduct,
     OfUnit,
+    OfUnits,
     Start,
 )
 from .visibility import ELSEWHERE, Edge, Sight, open_batch, sight_of, takes_part
@@ -66,7 +67,9 @@ def select_metres(
     """None where nothing of it is open to the scope."""
     match start:
         case OfUnit(code, unit):
-            return _of_unit(tx, scope, code, unit, way, up_to)
+            return _of_units(tx, scope, code, ((unit, unit),), way, up_to)
+        case OfUnits(code, ranges):
+            return _of_units(tx, scope, code, ranges, way, up_to)
         case AtProject(id_):
             return _at_project(tx, scope, id_, up_to)
         case HeldBy(party, region):
@@ -132,29 +135,40 @@ def regions_made(made: Iterable[journal.Made]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-# --- one drum -----------------------------------------------------------------------------------------
+# --- drums --------------------------------------------------------------------------------------------
 
 
-def _of_unit(
-    tx: Connection, scope: Scope, code: str, unit: int, way: Direction, up_to: int | None
+def _of_units(
+    tx: Connection,
+    scope: Scope,
+    code: str,
+    ranges: Sequence[tuple[int, int]],
+    way: Direction,
+    up_to: int | None,
 ) -> Metres | None:
+    """None also where a piece is asked for of which the reader is not told that there is one."""
     if open_batch(tx, scope, code) is None:
         return None
     postings = books.read_postings(tx, code, up_to)
     standing = as_it_stands(postings)
-    if not unit or not any(posting.first <= unit <= posting.last for posting in standing):
+    named = units_among(standing, ranges)
+    if not named:
         return None
     parents = descent(standing)
-    units = with_pieces(unit, parents) if way != "up" else frozenset({unit})
+    units = with_pieces(named, parents) if way != "up" else named
     if way == "down":
-        moved = moves_of(standing, unit, units)
+        moved = moves_of(standing, units, parents)
     else:
         moved = ways(standing, lambda each, _: each in units, units)
     all_moved = _all_moved(postings)
     sight = _sight(tx, scope, all_moved, code)
-    if unit in parents and not _knows_piece(sight, moves_of(standing, unit, with_pieces(unit, parents))):
+    pieces = named & parents.keys()
+    if any(
+        not _knows_piece(sight, moves_of(standing, with_pieces({piece}, parents), parents))
+        for piece in pieces
+    ):
         return None
-    touching = [(seq, each) for seq, posting in postings for each in _narrowed(posting, units)]
+    touching = [(seq, each) for seq, posting in postings for each in narrowed(posting, units)]
     newest = {account: seq for seq, each in touching for account in (each.source, each.target)}
     unexplained = [
         each for _, each in touching if UNEXPLAINED.state in (each.source.state, each.target.state)
@@ -163,7 +177,7 @@ def _of_unit(
     return Metres(of, (Part(moved, all_moved, code),), newest, unexplained if way != "up" else ())
 
 
-def _narrowed(posting: Posting, units: Iterable[int]) -> Iterable[Posting]:
+def narrowed(posting: Posting, units: Iterable[int]) -> Iterable[Posting]:
     """What a posting says of each of these units."""
     each_mm = posting.length_mm // (posting.last - posting.first + 1)
     return (

@@ -26,6 +26,7 @@ from .blanks import (
     PARTY,
     PROJECTS,
     PROSE,
+    TICK,
     UNITS,
     WORDS,
     YUAN,
@@ -45,25 +46,52 @@ BATCH = Way(
     look="code",
 )
 
-_MATTER: tuple[Part, ...] = (
-    Rows(
-        at="body/matter/batches", label=Text("涉及的批次", "Batches concerned"), spare=1, grows=True,
-        hint=Text("扫码或填追溯码；只涉及其中几盘的写盘号，整批都涉及的留空。", "Scan or type the code; if only some drums are meant, give their numbers, for the whole batch none."),
-        blanks=(
-            inner("code", "追溯码", "Trace code", BATCH, required=True),
-            inner("units", "盘（卷）号", "Drums or coils", UNITS),
+_BATCH_BLANKS = (
+    inner("code", "追溯码", "Trace code", BATCH, required=True),
+    inner("units", "盘（卷）号", "Drums or coils", UNITS),
+)
+_BATCHES = Rows(
+    at="body/matter/batches",
+    label=Text("涉及的批次", "Batches concerned"),
+    spare=1,
+    grows=True,
+    hint=Text(
+        "扫码或填追溯码；只涉及其中几盘的写盘号，整批都涉及的留空。",
+        "Scan or type the code; if only some drums are meant, give their numbers, for the whole batch none.",
+    ),
+    blanks=_BATCH_BLANKS,
+)
+#: In a case the scope can be wider than what it is about.
+_BATCHES_OF_CASE = replace(
+    _BATCHES,
+    hint=Text(
+        "扫码或填追溯码；只涉及其中几盘的写盘号，整批都涉及的留空。涉案范围和函件按写明的盘计算，要查整批的勾选「范围扩大到整批」。",
+        "Scan or type the code; if only some drums are meant, give their numbers, for the whole batch none. Scope and letters count the drums that are named; to go after the whole batch tick the box.",
+    ),
+    blanks=(*_BATCH_BLANKS, inner("whole", "范围扩大到整批", "Widen the scope to the whole batch", TICK)),
+)
+_CONCERNED: tuple[Part, ...] = (
+    body(
+        "matter/parties",
+        "涉及的单位",
+        "Parties concerned",
+        PARTIES,
+        hint=Text(
+            "一行一个：登记的全名或信用代码。不会通知对方。",
+            "One a line: full name as registered, or credit code. They are not told.",
         ),
     ),
     body(
-        "matter/parties", "涉及的单位", "Parties concerned", PARTIES,
-        hint=Text("一行一个：登记的全名或信用代码。不会通知对方。", "One a line: full name as registered, or credit code. They are not told."),
-    ),
-    body(
-        "matter/names", "没有登记的当事人", "Concerned, and not registered", LINES,
+        "matter/names",
+        "没有登记的当事人",
+        "Concerned, and not registered",
+        LINES,
         hint=Text("一行一个名称，例如某作坊、某门市部。", "One name a line: a workshop, a shop."),
     ),
     body("matter/projects", "涉及的项目", "Projects concerned", PROJECTS),
-)  # fmt: skip
+)
+_MATTER: tuple[Part, ...] = (_BATCHES, *_CONCERNED)
+_MATTER_OF_CASE: tuple[Part, ...] = (_BATCHES_OF_CASE, *_CONCERNED)
 OFFICERS_OF_CASE = persons_as("officer", "办案人员（两名）", "Officers (two)", spare=2)
 _VALUE = body(
     "goods_value_fen", "货值金额（元）", "Value of the goods (yuan)", YUAN,
@@ -89,15 +117,15 @@ NEW_LEAD = Form(
 NEW_CASE = Form(
     title=Text("立案", "File a case"),
     intro=Text(
-        "写两名以上办案人员。涉案范围按登记时的账本固定，以后货物流动不影响；90 日内作出决定。",
-        "Name two officers. The scope is frozen as the ledger stands now, whatever moves later; a decision is due within 90 days.",
+        "写两名以上办案人员。涉案范围默认就是所写的批次和盘，按登记时的账本固定，以后货物流动不影响；90 日内作出决定。",
+        "Name two officers. The scope is the batches and drums that are named, frozen as the ledger stands now, whatever moves later; a decision is due within 90 days.",
     ),
     parts=(
         body("number", "立案号", "Number", NUMBER, required=True, example="周市监立〔2026〕7号"),
         body("category", "案件类别", "Category", choose(CATEGORIES), required=True),
         body("text", "案由", "What it is about", PROSE, required=True, example="涉嫌销售导体电阻不合格的电力电缆"),
         body("legal_basis", "立案依据", "Legal basis", PROSE, required=True, example="产品质量法第十三条、第四十九条"),
-        *_MATTER,
+        *_MATTER_OF_CASE,
         _VALUE,
         OFFICERS_OF_CASE,
         *PLACE,
@@ -163,7 +191,7 @@ _MEMBERS: Mapping[str, tuple[Part, ...]] = {
             hint=Text("日期写视为送达的那一天；公告送达为公告满 30 日。", "The day is that on which it counts as served: 30 days after an announcement."),
         ),
     ),
-    "matter": _MATTER,
+    "matter": _MATTER_OF_CASE,
     "frozen_at": (),
 }  # fmt: skip
 _TO: Mapping[str, tuple[Part, ...]] = {

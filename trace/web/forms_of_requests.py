@@ -57,7 +57,7 @@ NEW_REQUEST = Form(
                 inner("code", "追溯码", "Trace code", BATCH, required=True),
                 inner("units", "盘（卷）号", "Drums or coils", UNITS),
                 inner("name", "产品和生产企业", "What it is, and who made it", WORDS),
-                inner("length_mm", "在该地区（米）", "There (m)", METRES),
+                inner("length_mm", "涉及长度（米）", "Metres concerned", METRES),
             ),
         ),
         body("matter/parties", "涉及的单位", "Parties concerned", PARTIES,

@@ -170,7 +170,7 @@ def _case_page(language: Language) -> CasePage:
             RegionRow("411602", Text("河南省周口市川汇区", "河南省周口市川汇区"), {"held": 250_000, "sampled": 6_000}),
             RegionRow("411603", Text("河南省周口市淮阳区", "河南省周口市淮阳区"), {"held": 494_000, "transit": 250_000}),
         ),
-        closed=("23456-789AB",),
+        closed=("23456-789AB",), batches=(cases.BatchInScope(printed=CODE, units="1–4", length_mm=1_000_000),),
     )  # fmt: skip
     steps = tuple(next_moves(CASE_MOVES, known.state))
     return CasePage(
@@ -182,6 +182,7 @@ def _case_page(language: Language) -> CasePage:
         ),
         events=some_events(),
         steps=tuple(Choice(CASE_STEPS[move.step], f"/cases/01/{move.step}") for move in steps),
+        widen_href="/cases/01/scope?widen=yes",
     )  # fmt: skip
 
 

@@ -44,13 +44,14 @@ class LeadPage(Page):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage(Page):
     """One case; ``steps`` are the forms of what could come next, ``requests`` what was asked of other authorities,
-    ``evidence_href`` where evidence of it may be taken."""
+    ``evidence_href`` where evidence of it may be taken, ``widen_href`` where a scope of some drums may become one of their batches."""
 
     template: ClassVar[str] = "case.html"
     found: cases.CasePage
     events: tuple[Event, ...] = ()
     steps: tuple[Choice, ...] = ()
     evidence_href: str = ""
+    widen_href: str = ""
     requests: tuple[RequestRow, ...] = ()
 
 

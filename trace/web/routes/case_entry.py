@@ -26,7 +26,7 @@ from ...intake.recorded import read_recorded
 from ...ledger import store
 from ...ledger.sequencer import Receipt
 from ...model.case_path import CASE_STATES, LEAD_STATES
-from ...model.investigation import KnownMatter
+from ...model.investigation import KnownMatter, widened
 from ...model.parts import Document
 from ...model.values import business_id
 from ...queries.alerts import alert_at
@@ -149,7 +149,9 @@ def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter
         return lambda visit, _: step_of_lead(visit, lead, step)
 
     def of_case(step: str, case: str) -> Find:
-        return lambda visit, _: step_of_case(visit, case, step)
+        return lambda visit, request: step_of_case(
+            visit, case, step, widen=request.query_params.get("widen") == "yes"
+        )
 
     @router.get("/leads/new")
     def ask_lead(request: Request) -> Response:
@@ -313,7 +315,11 @@ def _said_of(visit: Visit, known: KnownMatter) -> dict[str, Any]:
     projects = register.projects(visit.tx, known.projects)
     said = {
         "batches": [
-            {"code": each.code, **({"units": [list(pair) for pair in each.units]} if each.units else {})}
+            {
+                "code": each.code,
+                **({"units": [list(pair) for pair in each.units]} if each.units else {}),
+                **({"whole": True} if each.whole else {}),
+            }
             for each in known.batches
         ],
         "goods": list(known.goods),
@@ -339,14 +345,18 @@ def step_of_lead(visit: Visit, lead: str, step: str) -> Begun:
     )  # fmt: skip
 
 
-def step_of_case(visit: Visit, case: str, step: str) -> Begun:
+def step_of_case(visit: Visit, case: str, step: str, *, widen: bool = False) -> Begun:
+    """A step of a case; ``widen``: a new scope that has the whole of each batch that is in the old one."""
     visit.actor.require(recording("case-step"))
     known, form = case_of(visit.tx, visit.actor, case), form_of_case_step(step)
     if known is None or form is None:
         raise not_found("此案件或步骤", "this case or step", case if known is None else step)
+    body: dict[str, Any] = {"step": step}
+    if widen and step == "scope":
+        body["matter"] = _said_of(visit, widened(known.scope[0]))
     return Begun(
         form=form, kind="case-step", sort="case", of=case, name=known.number,
-        line=CASE_STATES[known.state], back=f"/cases/{case}", body={"step": step}, officers=officers_of(visit.tx, known),
+        line=CASE_STATES[known.state], back=f"/cases/{case}", body=body, officers=officers_of(visit.tx, known),
     )  # fmt: skip
 
 

@@ -168,6 +168,12 @@ def make_router(pages: Pages) -> APIRouter:
                     found=found,
                     events=timeline(reversed(found.events), partial(may_correct, visit.actor)),
                     steps=_forms(visit.actor, Action.RECORD_CASE_STEP, f"/cases/{case}", found.next),
+                    widen_href=f"/cases/{case}/scope?widen=yes"
+                    if found.scope is not None
+                    and found.scope.is_narrow
+                    and visit.actor.reach(Action.RECORD_CASE_STEP)
+                    and any(each.step == "scope" for each in found.next)
+                    else "",
                     evidence_href=f"/cases/{case}/evidence"
                     if visit.actor.reach(Action.RECORD_STATEMENT)
                     and any(each.is_open for each in found.matter.batches)

@@ -18,7 +18,7 @@ from ...http.failures import not_found
 from ...http.paging import UpTo
 from ...http.problems import status_of
 from ...http.trace_sheet import DIRECTION_WORDS
-from ...http.tracing import trace_href
+from ...http.tracing import trace_href, units_of, written
 from ...model.kinds import KINDS
 from ...queries.answers import as_of
 from ...queries.events import event_page
@@ -37,6 +37,7 @@ from ...queries.starting_points import (
     OfMaterial,
     OfProduct,
     OfUnit,
+    OfUnits,
     Start,
     Subject,
     directions_of,
@@ -100,11 +101,14 @@ def make_router(pages: Pages, index: SearchIndex) -> APIRouter:
         request: Request,
         code: str,
         unit: Annotated[int | None, Query(ge=1, le=LARGEST_UNIT)] = None,
+        units: Annotated[str, Query(max_length=1000)] = "",
         direction: Way = None,
         up_to: UpTo = None,
     ) -> Response:
         canonical = batch_code_in(code).canonical
-        subject = OfBatch(canonical) if unit is None else OfUnit(canonical, unit)
+        subject: Subject = OfBatch(canonical) if unit is None else OfUnit(canonical, unit)
+        if units:
+            subject = units_of(canonical, units)
         return show(request, subject, code, direction, up_to)
 
     @router.get("/parties/{party}/trace", openapi_extra=costs(Cost.READING))
@@ -208,6 +212,8 @@ def _beside(found: Trace) -> tuple[tuple[str, str], ...]:
     match found.subject:
         case OfUnit(_, unit):
             named.append(("unit", str(unit)))
+        case OfUnits(_, ranges):
+            named.append(("units", written(ranges)))
         case OfMaterial(lot):
             named.append(("material", lot))
         case HeldBy(_, region) if region:
@@ -239,11 +245,14 @@ def _said_of(visit: Visit, found: Trace) -> tuple[Text, str]:
         assert page is not None, "its trace is open"
         marks = shortened(page.goods.marks)
         return Text(f"无码货物 {marks}", f"goods without a code: {marks}"), f"/goods/{begin.goods}"
-    if isinstance(begin, OfBatch | OfUnit):
+    if isinstance(begin, OfBatch | OfUnit | OfUnits):
         (batch,) = found.batches
         name = f"{batch.designation} · {batch.lot}"
         if isinstance(begin, OfBatch):
             return Text(name, name), f"/batches/{batch.code}"
+        if isinstance(begin, OfUnits):
+            units = written(begin.ranges)
+            return Text(f"{name} · {units} 号盘（卷）", f"{name} · drums {units}"), f"/batches/{batch.code}"
         unit = begin.unit
         return Text(
             f"{name} · {unit} 号盘（卷）", f"{name} · drum {unit}"
