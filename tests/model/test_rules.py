@@ -75,6 +75,8 @@ RESERVED_ONE = some.production("LR", code=OURS[0])
 LEAD, CHECKED = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000a2"
 #: Its cases: of one the party has its notice, one waits for its review.
 CASE, UNREVIEWED = "00000000-0000-4000-8000-0000000000a3", "00000000-0000-4000-8000-0000000000a4"
+#: One of which the party is not known, has its notice nevertheless.
+NOBODYS = "00000000-0000-4000-8000-0000000000b4"
 #: What was begun so long ago that its terms are over.
 OLD_LEAD, OLD_CASE = "00000000-0000-4000-8000-0000000000a8", "00000000-0000-4000-8000-0000000000a9"
 FILED_CASE = cases.case(CASE, "案1")
@@ -179,6 +181,11 @@ def world() -> World:
             cases.case_step(id_, step, **cases.SAID_OF_CASES.get(step, {}))
             for id_ in (CASE, UNREVIEWED)
             for step in ("investigate", "extended")
+        ),
+        cases.case(NOBODYS, "案4", about=cases.matter(parties=[], projects=[PROJECT])),
+        *(
+            cases.case_step(NOBODYS, step, **cases.SAID_OF_CASES.get(step, {}))
+            for step in ("investigate", "investigation-closed", "review", "notice-served")
         ),
         ENDED_INVESTIGATION,
         cases.case_step(UNREVIEWED, "investigation-closed"),
@@ -482,6 +489,7 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("case", "beyond-the-ledger"): Wrong({"frozen_at": 10_000}),
     ("case-step", "beyond-the-ledger"): Wrong({"step": "scope", "frozen_at": 10_000}),
     "decision-contradicts": Wrong({"penalties": None}),
+    "penalty-against-nobody": Wrong({"of": NOBODYS}),
     ("lead-step", "extended-already"): Wrong({"of": CHECKED, "step": "extended", "text": "再延"}),
     ("case-step", "extended-already"): Wrong({"step": "extended", "text": "再延"}),
     ("lead-step", "extended-late"): Wrong({"of": OLD_LEAD, "step": "extended", "text": "案情复杂"}),
@@ -796,6 +804,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "report-incomplete": {"programme-step"},
     "reports-for-another-unit": {"programme-step"},
     "decision-contradicts": {"case-step"},
+    "penalty-against-nobody": {"case-step"},
     "extended-already": {"lead-step", "case-step"},
     "extended-late": {"lead-step", "case-step"},
     "decided-before-the-party-spoke": {"case-step"},

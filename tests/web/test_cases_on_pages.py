@@ -62,6 +62,45 @@ def test_a_report_becomes_a_lead_by_one_click_with_what_it_is_about(fresh: Servi
     assert "1 号盘" in page.replace("（卷）", "")
 
 
+def test_a_lead_proposes_who_made_the_batch_or_whom_the_facts_name(fresh: Service) -> None:
+    code = fresh.code["L1"]
+    of_test = opened(fresh, WHO, f"/leads/new?event={fresh.event['test']}")
+    of_batch = opened(fresh, WHO, f"/leads/new?batch={code}")
+    of_report = opened(fresh, WHO, f"/leads/new?event={fresh.event['report']}")
+
+    assert standing(of_test)["body/matter/parties"] == standing(of_batch)["body/matter/parties"] != ""
+    assert "当事人按记录拟填" in text_of(of_test)
+    assert "当事人按记录拟填" in text_of(of_batch)
+    assert standing(of_report)["body/matter/parties"] or standing(of_report)["body/matter/names"]
+
+
+def test_a_penalty_against_nobody_says_where_to_name_the_party(fresh: Service) -> None:
+    lead = a_lead(fresh)
+    answer = enter(
+        fresh, WHO, f"/cases/new?lead={lead.rpartition('/')[2]}", body__number="案8", body__category="quality", body__legal_basis="依据",
+        body__matter__parties="", body__matter__names="", **officers(*OFFICERS),
+    )  # fmt: skip
+    path = str(answer.headers["location"])
+    step(fresh, path, "investigate")
+    step(fresh, path, "investigation-closed")
+    step(fresh, path, "review", **officers(REVIEWER))
+    step(fresh, path, "notice-served", body__served_by="direct")
+    decision = {
+        "body__outcome": "penalty", "body__number": "罚8", "body__penalties": "warning", "occurred_at": "2026-06-01",
+    }  # fmt: skip
+    step(fresh, path, "statement", body__text="没有异议")
+
+    refused = enter(fresh, WHO, f"{path}/decision", **decision)
+    scope = standing(opened(fresh, WHO, f"{path}/scope"))
+    step(fresh, path, "scope", body__matter__names="某作坊")
+    decided = step(fresh, path, "decision", **decision)
+
+    assert refused.status_code == 409
+    assert "调整范围或货值" in text_of(refused)
+    assert scope["body/matter/batches/0/units"] == "1"
+    assert "已决定" in decided
+
+
 def test_a_second_lead_of_the_same_report_is_asked_about(fresh: Service) -> None:
     a_lead(fresh)
     form = f"/leads/new?event={fresh.event['report']}"

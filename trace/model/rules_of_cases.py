@@ -390,6 +390,26 @@ def _decision_contradicts(claim: Claim, draft: drafts.CaseStepDraft) -> Finding 
     return None
 
 
+def _against_nobody(claim: Claim, draft: drafts.CaseStepDraft) -> Finding | None:
+    body, known = draft.body, claim.state.cases[draft.subject.case]
+    if body.step != "decision" or body.outcome != "penalty" or known is None:
+        return None
+    matter, _ = known.scope
+    if matter.parties or matter.names:
+        return None
+    return Finding(
+        "/body/outcome",
+        "penalty",
+        Text(
+            "案件没有写明当事人，处罚没有对象", "the case names no party: the penalty would be against nobody"
+        ),
+        Text(
+            "先登记「调整范围或货值」，在「涉及的单位」或「没有登记的当事人」里写明当事人",
+            "first record “change the scope or the value” with the party under “parties concerned”, or in words if it is not registered",
+        ),
+    )
+
+
 def _extended_already(claim: Claim, draft: Any) -> Finding | None:
     known = _known_of(claim, draft)
     if draft.body.step != "extended" or not known:
@@ -635,6 +655,12 @@ DECISION_CONTRADICTS = Rule(
     Text("决定内容矛盾", "decision contradicts itself"),
     Text("先告知后处罚，处罚与金额相符（第五十七、六十条）", "notice comes before a penalty, and its amounts fit (art. 57, 60)"),
     _decision_contradicts,
+)  # fmt: skip
+AGAINST_NOBODY = Rule(
+    "penalty-against-nobody", Weight.ARITHMETIC,
+    Text("处罚没有当事人", "penalty against nobody"),
+    Text("处罚决定载明当事人（行政处罚法第五十九条）", "a decision names the party (行政处罚法 art. 59)"),
+    _against_nobody,
 )  # fmt: skip
 EXTENDED_ALREADY = Rule(
     "extended-already", Weight.ARITHMETIC,

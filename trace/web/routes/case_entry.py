@@ -15,7 +15,8 @@ from fastapi.concurrency import run_in_threadpool
 
 from ...auth.policy import Action, recording
 from ...clock import shanghai_date
-from ...errors import Problem, Text
+from ...codes.trace_code import batch_code_in
+from ...errors import InputError, Problem, Text
 from ...http.allowance import Cost
 from ...http.attaching import FILES_FIELD, Attached, Attaching
 from ...http.attaching import LARGEST_FORM_BYTES as LARGEST_WITH_FILES
@@ -32,6 +33,9 @@ from ...model.values import business_id
 from ...queries.alerts import alert_at
 from ...queries.cases import case_of, lead_of, officers_of
 from ...queries.events import event_page
+from ...queries.goods import goods_page
+from ...queries.visibility import open_batch
+from ...queries.wording import joined
 from ...registry import register
 from ..blanks import Rows, Typed, with_more_rows
 from ..directory import Directory
@@ -217,6 +221,7 @@ def lead_begun(visit: Visit, request: Request) -> Begun:
                 else back
             )
     if matter:
+        line = _line(line, True) if _propose_party(visit, matter) else line
         body["matter"] = matter
     return Begun(form=NEW_LEAD, kind="lead", sort="lead", of="", name="", line=line, back=back, body=body)
 
@@ -272,6 +277,7 @@ def _from_event(visit: Visit, event_id: str, rule: str) -> tuple[dict[str, Any],
         matter["parties"] = list(dict.fromkeys(parties))
     if getattr(said, "against_name", None):
         matter["names"] = [said.against_name]
+    is_proposed = _propose_party(visit, matter)
     kind = page.happening.kind
     text = getattr(said, "text", None) or page.happening.what.zh
     body = {
@@ -281,7 +287,46 @@ def _from_event(visit: Visit, event_id: str, rule: str) -> tuple[dict[str, Any],
         "origin": {"event": event_id, "kind": kind, **({"rule": rule[:100]} if rule else {})},
     }
     title = page.happening.title
-    return body, Text(f"来自：{title.zh}", f"from: {title.en}")
+    return body, _line(Text(f"来自：{title.zh}", f"from: {title.en}"), is_proposed)
+
+
+_PROPOSED = Text(
+    "当事人按记录拟填，请核对，不对的改掉",
+    "the party is proposed from what is on record: check it, and change it if it is another",
+)
+
+
+def _line(said: Text, is_proposed: bool) -> Text:
+    return joined(said if said.zh else None, _PROPOSED) if is_proposed else said
+
+
+def _propose_party(visit: Visit, matter: dict[str, Any]) -> bool:
+    """Put into a matter that names nobody who made its batch, or has its goods; whether there was somebody to propose."""
+    if matter.get("parties") or matter.get("names"):
+        return False
+    scope = visit.actor.scope_for(Action.READ_BATCH)
+    for each in matter.get("batches", ()):
+        batch = open_batch(visit.tx, scope, _canonical(each["code"]))
+        if batch is not None:
+            matter["parties"] = [batch.maker]
+    for id_ in matter.get("goods", ()):
+        page = goods_page(visit.tx, visit.actor, id_)
+        if page is None or page.goods.granted:
+            continue
+        known = page.goods.maker or page.goods.holder
+        if known is not None:
+            matter["parties"] = [known.id]
+        elif page.goods.nominal_maker:
+            matter["names"] = [page.goods.nominal_maker]
+    return bool(matter.get("parties") or matter.get("names"))
+
+
+def _canonical(code: str) -> str:
+    """The code of a batch as it is on record; what is no code stays, and is on no record."""
+    try:
+        return batch_code_in(code).canonical
+    except InputError:
+        return code
 
 
 def case_begun(visit: Visit, request: Request) -> Begun:
@@ -346,17 +391,22 @@ def step_of_lead(visit: Visit, lead: str, step: str) -> Begun:
 
 
 def step_of_case(visit: Visit, case: str, step: str, *, widen: bool = False) -> Begun:
-    """A step of a case; ``widen``: a new scope that has the whole of each batch that is in the old one."""
+    """A step of a case. A change of the scope begins with what the scope is, as it was frozen; ``widen``: with the whole of each batch."""
     visit.actor.require(recording("case-step"))
     known, form = case_of(visit.tx, visit.actor, case), form_of_case_step(step)
     if known is None or form is None:
         raise not_found("此案件或步骤", "this case or step", case if known is None else step)
     body: dict[str, Any] = {"step": step}
-    if widen and step == "scope":
-        body["matter"] = _said_of(visit, widened(known.scope[0]))
+    line = CASE_STATES[known.state]
+    if step == "scope":
+        matter, frozen_at = known.scope
+        body |= {"matter": _said_of(visit, widened(matter) if widen else matter), "frozen_at": frozen_at}
+        line = joined(
+            line, Text(f"范围按账本第 {frozen_at} 条", f"frozen at index {frozen_at} of the ledger")
+        )
     return Begun(
         form=form, kind="case-step", sort="case", of=case, name=known.number,
-        line=CASE_STATES[known.state], back=f"/cases/{case}", body=body, officers=officers_of(visit.tx, known),
+        line=line, back=f"/cases/{case}", body=body, officers=officers_of(visit.tx, known),
     )  # fmt: skip
 
 
