@@ -11,7 +11,8 @@ import pytest
 import cases_for_tests as cases
 import drafts_for_tests as some
 from cabletrace.auth.policy import Role
-from cabletrace.queries.due import due_this_week, sunday_of, what_is_due
+from cabletrace.queries.answers import time_left
+from cabletrace.queries.due import Whose, due_this_week, sunday_of, what_is_due
 from drafts_for_tests import MAKER, OPERATOR, REGULATOR
 from house_for_tests import NAMES_KEY, House, open_house, signed_in
 
@@ -75,6 +76,46 @@ def test_a_day_later_what_was_due_is_overdue(house: House) -> None:
 
     assert {row.title for row in found.rows if row.when == "overdue"} == {"封1", "线索1"}
     assert counted == (1, 0)  # of leads and cases
+
+
+def test_the_own_units_monthly_form_is_due_on_its_day_and_late_after_it(house: House) -> None:
+    """The ledger begins in June 2026; nobody has submitted anything."""
+
+    def forms(today: date, whose: Whose = "all") -> list[tuple[str, str | None, str, str]]:
+        with house.reading() as tx:
+            rows = what_is_due(tx, OWN, today=today, whose=whose).rows
+        return [
+            (row.title, row.due and row.due.isoformat(), row.when, row.standing.state)
+            for row in rows
+            if row.kind == "monthly"
+        ]
+
+    june = ("2026-06", "2026-06-30")
+    assert forms(date(2026, 6, 1)) == [(*june, "later", "unknown")]
+    assert forms(date(2026, 6, 29)) == [(*june, "this-week", "attention")]
+    assert forms(date(2026, 7, 1), "unit") == [
+        (*june, "overdue", "stop"),
+        ("2026-07", "2026-07-30", "later", "unknown"),
+    ]
+    assert forms(date(2026, 7, 1), "me") == []
+    assert forms(date(2027, 2, 3))[-1] == ("2027-02", "2027-02-28", "later", "unknown")
+    assert len(forms(date(2028, 1, 3))) == 12
+
+
+@pytest.mark.parametrize(
+    ("days_left", "state"),
+    [(None, "unknown"), (-1, "stop"), (0, "attention"), (7, "attention"), (8, "unknown")],
+)
+def test_colours_follow_the_days_that_are_left(days_left: int | None, state: str) -> None:
+    assert time_left(days_left).state == state
+
+
+def test_every_row_of_what_is_due_has_the_colour_of_its_days(house: House) -> None:
+    with house.reading() as tx:
+        rows = what_is_due(tx, OWN, today=date(2026, 7, 1)).rows
+
+    assert {row.kind for row in rows} >= {"lead", "case", "measure", "request", "monthly"}
+    assert [row.standing for row in rows] == [time_left(row.days_left) for row in rows]
 
 
 def test_a_unit_is_told_its_own_and_its_authority_both(house: House) -> None:

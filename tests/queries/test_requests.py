@@ -193,7 +193,7 @@ def test_what_is_due_names_the_reply_that_is_owed_and_by_whom(house: House) -> N
     assert [(row.id, row.binds, str(row.due), row.when) for row in theirs] == [
         (SENT, "authority", "2026-06-04", "overdue")
     ]
-    assert nobodys == ()
+    assert [row for row in nobodys if row.kind != "monthly"] == []
 
 
 def test_every_region_with_metres_and_that_of_the_maker_is_asked_by_the_letter_that_fits(

@@ -31,6 +31,24 @@ class Standing:
     word: Text
 
 
+#: So many days before its end a term is brought up.
+SOON = 7
+
+
+def time_left(days_left: int | None) -> Standing:
+    """How an open term stands: over, today, within a week, or later; None: its clock stands still. One rule for all that is due."""
+    if days_left is None:
+        return Standing("unknown", Text("计时暂停", "the clock stands still"))
+    if days_left < 0:
+        return Standing(
+            "stop", Text(f"逾期 {-days_left} 天", f"overdue by {-days_left} day{'s' * (days_left != -1)}")
+        )
+    if days_left == 0:
+        return Standing("attention", Text("今天到期", "due today"))
+    word = Text(f"还有 {days_left} 天", f"{days_left} day{'s' * (days_left != 1)} left")
+    return Standing("attention" if days_left <= SOON else "unknown", word)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a person must know first: one sentence and its reason."""

@@ -42,7 +42,7 @@ from ..model.streams import case_stream
 from ..model.working_days import Calendar
 from ..personal import disclosures
 from ..registry import register as registry
-from .answers import AsOf, Listed, Standing, as_of, cut, index_in
+from .answers import AsOf, Listed, Standing, as_of, cut, index_in, time_left
 from .approved_reads import ApprovedRead, approved_reads
 from .case_words import CATEGORIES, SOURCES
 from .crime import CrimeEstimate, crime_estimate
@@ -86,19 +86,7 @@ class DeadlineRow:
                 if late
                 else Standing("fine", word)
             )
-        if self.due is None or self.days_left is None:
-            return Standing("unknown", Text("计时暂停", "the clock stands still"))
-        if self.overdue:
-            return Standing("stop", Text(f"逾期 {-self.days_left} 天", f"overdue by {-self.days_left} days"))
-        if self.days_left == 0:
-            return Standing("attention", Text("今天到期", "due today"))
-        state = "attention" if self.days_left <= _SOON else "unknown"
-        word = Text(f"还有 {self.days_left} 天", f"{self.days_left} day{'s' * (self.days_left != 1)} left")
-        return Standing("attention" if state == "attention" else "unknown", word)
-
-
-#: So many days before its end a term is brought up.
-_SOON = 7
+        return time_left(None if self.due is None else self.days_left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What is due 到期: terms of leads, cases, samples and measures of the reader's own authority, the most urgent first.
+"""What is due 到期: terms of leads, cases, samples and measures of the reader's own authority, and its unit's monthly form, the most urgent first.
 
 A week ends on its Sunday (Asia/Shanghai). Three readings of the same list: of all that the reader's place in the tree of units gives
 it, of its own unit alone, and of what it is named for, or has entered, itself.
@@ -22,16 +22,23 @@ from ..intake.recorded import read_recorded
 from ..investigation import register
 from ..ledger import store
 from ..model.case_path import CASE_ENDED, LEAD_ENDED
-from ..model.deadlines import deadlines_of_case, deadlines_of_lead, deadlines_of_sample, objections_end
+from ..model.deadlines import (
+    deadlines_of_case,
+    deadlines_of_lead,
+    deadlines_of_sample,
+    objections_end,
+    term_on,
+)
 from ..model.investigation import KnownCase, KnownLead
 from ..model.working_days import Calendar
 from ..personal import disclosures
 from ..personal.names import spelled
 from ..registry.register import calendar_known
-from .answers import Standing
+from .answers import Standing, time_left
 from .cases import OWN_TERMS, DeadlineRow, deadline_rows, own_parties
 from .holds import hold_rows
 from .listings import listing_list
+from .monthly import forms_due
 from .names import Names, names_of
 from .programmes import reports_due
 from .registry import PartyLink
@@ -48,13 +55,13 @@ _MOST = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueRow:
-    """One term that is open. ``kind``: lead, case, measure, request, sample (``id``: of its sampling), programme or listing; ``title`` its number; ``what`` the term; ``unit`` who has it.
+    """One term that is open. ``kind``: lead, case, measure, request, sample (``id``: of its sampling), programme, listing or monthly (form; ``id``: the month); ``title`` its number; ``what`` the term; ``unit`` who has it.
 
     ``days_left`` negative when overdue, None while the clock stands still. ``binds``: whom the term binds: the authority itself, the
     party, the police, another authority that was asked (``other``).
     """
 
-    kind: Literal["lead", "case", "measure", "request", "sample", "programme", "listing"]
+    kind: Literal["lead", "case", "measure", "request", "sample", "programme", "listing", "monthly"]
     id: str
     title: str
     about: str
@@ -114,6 +121,7 @@ def what_is_due(
         rows += _of_samples(tx, parties, names, today, calendar)
         rows += _of_programmes(tx, actor, parties, today)
         rows += _of_listings(tx, actor, parties, today)
+        rows += _of_monthly_forms(tx, actor, names, today)
         rows += _of_measures(tx, actor, parties, names, today, calendar)
     rows.sort(key=lambda row: (row.due is None, row.due or today, row.title))
     counts: dict[str, int] = {}
@@ -216,11 +224,6 @@ def _of_programmes(tx: Connection, actor: Actor, parties: frozenset[str], today:
     names = names_of(tx, {unit for _, unit, _, _ in open_})
     for known, unit, task, due in open_:
         days_left = (due - today).days
-        word = (
-            Text(f"还有 {days_left} 天", f"{days_left} days left")
-            if days_left >= 0
-            else Text(f"逾期 {-days_left} 天", f"{-days_left} days late")
-        )
         what = (
             Text("报送总结", "submit the summary")
             if task is None
@@ -228,7 +231,7 @@ def _of_programmes(tx: Connection, actor: Actor, parties: frozenset[str], today:
         )
         yield DueRow(
             kind="programme", id=known.id, title=known.number, about=known.name, href=f"/programmes/{known.id}", what=what, binds="authority",
-            due=due, days_left=days_left, tentative=False, clause="", standing=Standing("stop" if days_left < 0 else "attention", word),
+            due=due, days_left=days_left, tentative=False, clause="", standing=time_left(days_left),
             unit=_link(unit, names), when=_when(due, today),
         )  # fmt: skip
 
@@ -246,8 +249,21 @@ def _of_listings(tx: Connection, actor: Actor, parties: frozenset[str], today: d
         )
         yield DueRow(
             kind="listing", id=each.id, title=each.number, about=each.name, href=f"/listings/{each.id}", what=what, binds="authority",
-            due=each.due, days_left=each.days_left, tentative=False, clause="", standing=each.standing, unit=each.unit,
+            due=each.due, days_left=each.days_left, tentative=False, clause="", standing=time_left(each.days_left), unit=each.unit,
             when=_when(each.due, today),
+        )  # fmt: skip
+
+
+def _of_monthly_forms(tx: Connection, actor: Actor, names: Names, today: date) -> Iterator[DueRow]:
+    """The reader's own unit's forms that were not submitted: that of this month, and those that are late."""
+    term = term_on("monthly-form", today)
+    for month in forms_due(tx, actor.party, today):
+        days_left = (month.due - today).days
+        yield DueRow(
+            kind="monthly", id=month.format(), title=month.format(), about=names.party(actor.party),
+            href=f"/monthly/{actor.party}/{month.format()}", what=Text("报送月报", "submit the monthly form"), binds="authority", due=month.due,
+            days_left=days_left, tentative=False, clause=f"{term.source}{term.clause}", standing=time_left(days_left),
+            unit=_link(actor.party, names), when=_when(month.due, today),
         )  # fmt: skip
 
 
@@ -267,7 +283,7 @@ def _of_measures(
                 kind="measure", id=f"{code}/{hold.number}", title=hold.number, about=f"{rows[code].designation} {rows[code].lot}",
                 href=f"/batches/{code}#holds", what=Text(f"{hold.title.zh}到期", f"{hold.title.en}: ends"), binds="authority",
                 due=hold.ends, days_left=hold.days_left, tentative=hold.tentative, clause="市场监督管理行政处罚程序规定第三十五、三十八条",
-                standing=hold.standing, unit=_link(hold.by, names), when=_when(hold.ends, today),
+                standing=time_left(hold.days_left), unit=_link(hold.by, names), when=_when(hold.ends, today),
             )  # fmt: skip
 
 

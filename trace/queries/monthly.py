@@ -476,6 +476,25 @@ def unit_months(tx: Connection, actor: Actor, month: Month, *, today: date) -> t
     return tuple(rows)
 
 
+def forms_due(tx: Connection, unit: str, today: date) -> list[Month]:
+    """The months whose form a unit has not submitted, the earliest first: this one, and those of the last year that are late."""
+    begun = as_of(tx, 0)
+    if begun is None:
+        return []
+    submitted, month, found = submissions(tx, unit), Month.of(today), []
+    for _ in range(_MONTHS_BACK):
+        if month.last < shanghai_date(begun.at):
+            break
+        if month not in submitted:
+            found.append(month)
+        month = month.before
+    return found[::-1]
+
+
+#: Later than a year nobody waits for a form.
+_MONTHS_BACK = 12
+
+
 def _standing_of(first: Submission | None, month: Month, today: date) -> Standing:
     if first is not None:
         on = shanghai_date(first.recorded_at)
