@@ -11,14 +11,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from inspect import Signature
 from pathlib import Path
+from types import FunctionType
 from typing import Any, get_args
 from unittest.mock import patch
 
 from fastapi._compat import v2 as fastapi_models
+from fastapi.dependencies import utils as fastapi_dependencies
 from jinja2 import Environment
 from pydantic import ConfigDict, TypeAdapter
-from starlette.testclient import TestClient
 
 from cabletrace.app.followers import Followers, following
 from cabletrace.app.installation import Folder, Installation, create, open_installation
@@ -39,6 +41,7 @@ from cabletrace.model.values import business_id, party_id
 from cabletrace.queries.submissions import receipt_of
 from cabletrace.web.rendering import make_environment
 from cases_for_tests import OFFICERS, case, lead, lead_step, matter, persons, request, request_step
+from client_for_tests import Client
 from copies_for_tests import copy_folder
 from drafts_for_tests import (
     DEALER,
@@ -202,7 +205,7 @@ class Service:
     """A running service and everybody who may knock."""
 
     house: Installation
-    client: TestClient
+    client: Client
     told: Told
 
     @property
@@ -270,11 +273,14 @@ _AS_FAST_AS_IT_GOES = Allowances.of(reads_per_minute=10**9, events_per_minute=10
 
 @contextmanager
 def _served(house: Installation, told: Told) -> Iterator[Service]:
-    with patch.object(fastapi_models, "TypeAdapter", _adapter_of):
+    with (
+        patch.object(fastapi_models, "TypeAdapter", _adapter_of),
+        patch.object(fastapi_dependencies, "_get_signature", _signature_of),
+    ):
         app = make_app(
             house, passwords=cheap_passwords(), environment=_environment(), allowances=_AS_FAST_AS_IT_GOES
         )
-    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
+    with Client(app) as client:
         yield Service(house, client, told)
 
 
@@ -314,6 +320,24 @@ def _adapter_of(annotated: Any, *, config: ConfigDict | None) -> TypeAdapter[Any
     if key not in _ADAPTERS:
         _ADAPTERS[key] = (annotated, TypeAdapter(annotated, config=config))
     return _ADAPTERS[key][1]
+
+
+_SIGNATURES: dict[object, Signature] = {}
+_signature = fastapi_dependencies._get_signature
+
+
+def _signature_of(call: Any) -> Signature:
+    """In which the words of a route are evaluated once: those of each service are of the same lines, with the same defaults."""
+    if not isinstance(call, FunctionType) or hasattr(call, "__wrapped__"):
+        return _signature(call)
+    key = (call.__code__, call.__defaults__, tuple((call.__kwdefaults__ or {}).items()))
+    try:
+        found = _SIGNATURES.get(key)
+    except TypeError:  # a default that cannot be compared
+        return _signature(call)
+    if found is None:
+        found = _SIGNATURES[key] = _signature(call)
+    return found
 
 
 @cache

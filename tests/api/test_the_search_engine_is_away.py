@@ -9,7 +9,7 @@ import pytest
 
 from cabletrace.db.engine import begin_write
 from cabletrace.search import elastic_place, elastic_schema
-from cabletrace.search.elastic import NAME
+from cabletrace.search.elastic_server import NAME
 from drafts_for_tests import production
 from service_for_tests import Service, Told, service_beside
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter, deque
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 
-from html_for_tests import Reader
 from service_for_tests import ACCOUNTS, Service
 
 #: Addresses of one shape that are followed: the next one of a list is opened by the same lines.
 _OF_A_SHAPE = 2
+_LINKS = re.compile(r"""<a\s[^>]*?\bhref="([^"]*)\"""")
 _NAMES = re.compile(r"(?<=/)(?=[^/]*\d)[^/?]+")
 
 
@@ -24,8 +25,8 @@ def shape(address: str) -> str:
 
 
 def links(html: str) -> Iterator[str]:
-    for element in Reader(html).all("a"):
-        address = (element.attributes.get("href") or "").partition("#")[0]
+    for tag in _LINKS.findall(html):
+        address = unescape(tag).partition("#")[0]
         if address.startswith("/") and not address.startswith(("//", "/static/", "/language/")):
             yield address
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Engine
 
@@ -11,7 +12,6 @@ from ..clock import Clock
 from ..db.database import closing, open_database
 from ..errors import Broken, InputError, Text
 from ..queries.documents import LedgerFeed
-from ..search.elastic import ElasticIndex
 from ..search.embedded import EmbeddedIndex
 from ..search.index import Away, SearchIndex
 from ..search.rebuilding import NotTheLedger, rebuild, rebuild_embedded, roll_back
@@ -21,6 +21,9 @@ from .installation import make_desk, must_be_of_this_version
 from .migrating import must_be_migrated
 from .process import collecting_seldom
 from .searching import open_index
+
+if TYPE_CHECKING:
+    from ..search.elastic import ElasticIndex  # the other one of `open_index`, whose client is slow to import
 
 Progress = Callable[[int, int], None]
 
@@ -39,8 +42,7 @@ def rebuild_index(folder: Folder, clock: Clock, progress: Progress) -> Verified:
     with opened_beside(folder) as (ledger, index), _words_for_trouble(), collecting_seldom():
         if isinstance(index, EmbeddedIndex):
             return rebuild_embedded(index, LedgerFeed(ledger), progress=progress)
-        assert isinstance(index, ElasticIndex)
-        found = rebuild(index, LedgerFeed(ledger), progress=progress)
+        found = rebuild(cast("ElasticIndex", index), LedgerFeed(ledger), progress=progress)
         _note(index, found, clock)
         return found
 
@@ -48,14 +50,14 @@ def rebuild_index(folder: Folder, clock: Clock, progress: Progress) -> Verified:
 def roll_back_index(folder: Folder, clock: Clock) -> Verified:
     """The index of Elasticsearch that served before the last rebuild serves again."""
     with opened_beside(folder) as (ledger, index), _words_for_trouble(), collecting_seldom():
-        if not isinstance(index, ElasticIndex):
+        if isinstance(index, EmbeddedIndex):
             raise InputError.of(
                 "not-found",
                 "内置检索不保留旧索引",
                 "the embedded index keeps no older one",
                 remedy=Text("请用 cabletrace rebuild-index 重建", "make it anew: cabletrace rebuild-index"),
             )
-        found = roll_back(index, LedgerFeed(ledger))
+        found = roll_back(cast("ElasticIndex", index), LedgerFeed(ledger))
         _note(index, found, clock)
         return found
 

@@ -12,7 +12,6 @@ from sqlalchemy import Engine
 from ..db.database import closing, database_exists, open_database
 from ..db.engine import begin_write, open_sqlite
 from ..search import elastic_place
-from ..search.elastic import ElasticIndex
 from ..search.elastic_server import parse_address
 from ..search.embedded import EmbeddedIndex
 from ..search.index import SearchIndex
@@ -38,6 +37,9 @@ def open_index(file: Path, desk: Engine) -> Iterator[SearchIndex]:
         with closing(open_sqlite(file)) as engine:
             yield EmbeddedIndex(engine)
     else:
+        # Imported here because its client takes a third of a second, which nobody else should wait.
+        from ..search.elastic import ElasticIndex
+
         address = parse_address(line)
         with address.connect() as client:
             yield ElasticIndex(client, desk, name=address.name)

@@ -55,6 +55,7 @@ from .elastic_schema import (
     version_of,
     whole_batches,
 )
+from .elastic_server import NAME
 from .elastic_writing import Overloaded, Refused, Sent, write, write_anew
 from .facets import NOTHING_CHOSEN, OF_LABELS, Chosen, Facet
 from .held import DeadLetter, Held, Sum
@@ -73,9 +74,6 @@ from .order import Place, Sort
 from .suggestions import KEPT, KEPT_GROUPS, LOOKED_UP, MOST_OF_A_WORD, MOST_ON_A_SHELF, Suggestion
 from .suggestions import in_order as names_in_order
 from .tokens import Group, Query, condense, goes_on, words_so_far
-
-#: The alias to read by, and the beginning of every other name.
-NAME = "cable-batch"
 
 #: How long a search may wait for an answer, beyond the patience that the server itself is told of.
 _SEARCH_SECONDS = 5.0

@@ -1,6 +1,6 @@
 """Where an Elasticsearch is, as people write it down in one line, and the client that asks there.
 
-``https://USER:PASSWORD@HOST:PORT,HOST:PORT/NAME?ca=FILE``: one or more nodes, the name that the index bears there (`elastic.NAME`
+``https://USER:PASSWORD@HOST:PORT,HOST:PORT/NAME?ca=FILE``: one or more nodes, the name that the index bears there (`NAME`
 where none is given), the file of whoever vouches for the server's certificate. In place of user and password: ``api_key_file=FILE``,
 ``password_file=FILE`` beside a user, or ``api_key=KEY``. Files are read when the client is made: secrets need not stand in the line.
 """
@@ -11,14 +11,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from elasticsearch import ApiError, Elasticsearch, TransportError
-
 from ..errors import Broken, InputError, Text
-from .elastic import NAME
 
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+#: The alias to read by, and the beginning of every other name.
+NAME = "cable-batch"
 _PORT = 9200
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 _HOST = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:(?P<port>[0-9]{1,5}))?")
@@ -41,6 +43,9 @@ class Address:
 
     def connect(self) -> Elasticsearch:
         """A client; nobody is asked yet. Raises `Broken` for a file that cannot be read."""
+        # Imported here because it takes a third of a second, which only those who search there should wait.
+        from elasticsearch import Elasticsearch
+
         said: dict[str, Any] = {}
         if "api_key" in self.parameters or "api_key_file" in self.parameters:
             said["api_key"] = self._secret("api_key")
@@ -60,6 +65,8 @@ class Address:
 
     def answers(self) -> bool:
         """Whether somebody answers there just now, and lets in who asks. Raises `Broken` for a file that cannot be read."""
+        from elasticsearch import ApiError, TransportError
+
         with self.connect() as client:
             try:
                 client.options(request_timeout=_LOOK_SECONDS).indices.exists_alias(name=self.name)

@@ -12,16 +12,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from ..db.several import chunks
 from ..errors import Broken
 from ..ledger.follow import NOTHING_READ, Cursor
 from .documents import Document
-from .elastic import ElasticIndex
 from .embedded import EmbeddedIndex
 from .follower import follow_page
 from .held import RANGE
 from .verifying import Ledger, Progress, Verified, untold, verify
+
+if TYPE_CHECKING:
+    from .elastic import ElasticIndex
 
 #: Batches that are projected and written together.
 _AT_ONCE = 2_000
