@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -36,6 +37,8 @@ WITNESS = Cosigner.from_seed("witness.example/association", b"\2" * 32)
 CITY = signed_in(REGULATOR, Role.REGULATOR, "411600")
 COUNTY = signed_in(REGULATOR, Role.REGULATOR, "411602")
 PHOTO = photo(60)
+PEOPLES, ENGLISH = re.compile("[一-鿿]{2}"), re.compile(r"[a-z]{2} \w+")
+OF_A_PROGRAM = re.compile(r"[A-Z][a-z]+Error|undefined|Traceback|NoneType")
 INSPECTOR, OFFICERS = "质检员甲某", ("执法员乙", "执法员丙")
 CIRCUMSTANCES = Circumstances(
     ground="涉嫌销售不合格电缆",
@@ -126,6 +129,27 @@ def files_in(archive: Path) -> dict[str, bytes]:
 
 def faults_of(files: Mapping[str, bytes], **given: object) -> list[str]:
     return verify.Check(files, **given).run().faults  # type: ignore[arg-type]
+
+
+def named_by(name: str) -> set[str]:
+    """What a fault of this file may be called by: itself, or the event in whose folder it lies."""
+    return {name, name.rpartition("/")[0]} if name.startswith("data/") else {name}
+
+
+def says(faults: list[str], name: str) -> bool:
+    return any(part in fault for fault in faults for part in named_by(name))
+
+
+def in_words(fault: str) -> bool:
+    """Whether it names a file, an event or a history and says in both languages what is wrong, and shows nothing of the program."""
+    where, _, why = fault.partition(": ")
+    return bool(where and PEOPLES.search(why) and ENGLISH.search(why)) and not OF_A_PROGRAM.search(why)
+
+
+def with_flipped(files: Mapping[str, bytes], name: str, at: int, bit: int) -> dict[str, bytes]:
+    changed = bytearray(files[name])
+    changed[at % len(changed)] ^= 1 << bit
+    return {**files, name: bytes(changed)}
 
 
 def sealed_anew(files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -17,8 +19,11 @@ from evidence_for_tests import (
     bench_in,
     faults_of,
     files_in,
+    in_words,
+    says,
     sealed_anew,
     unpacked,
+    with_flipped,
 )
 
 Files = dict[str, bytes]
@@ -165,6 +170,39 @@ def test_both_verifiers_name_the_same_places(
     assert places(faults) == places(expected)
     assert verdict == ("failed" if expected else "passed")
     assert expected or sealed
+
+
+FLIPS = 150
+
+
+def test_any_changed_byte_is_named_in_words_also_with_new_lists_of_digests(page: Page, files: Files) -> None:
+    """Drawn once for all runs: the browser is given the package once, and then the files that differ."""
+    drawn = Random(7)
+    names = sorted(files)
+    page.evaluate(
+        "all => { window.whole = new Map(all.map(([name, text]) => [name, unbase64(text)])) }",
+        _spelled(files),
+    )
+
+    for name in (*names, *drawn.choices(names, k=FLIPS)):
+        flipped = with_flipped(files, name, drawn.randrange(len(files[name])), drawn.randrange(8))
+        sealed = sealed_anew(flipped) if name.startswith("data/") else flipped
+        told = [
+            page.evaluate(
+                "some => check(new Map([...whole, ...some.map(([name, text]) => [name, unbase64(text)])]), null)",
+                _spelled({each: content for each, content in damaged.items() if content != files[each]}),
+            )["faults"]
+            for damaged in (flipped, sealed)
+        ]
+
+        assert says(told[0], name) or name == verify.TAGS, (name, told[0])
+        assert told[0]
+        assert all(in_words(fault) for faults in told for fault in faults), (name, told)
+        assert bool(told[1]) == bool(faults_of(sealed)), (name, told[1], faults_of(sealed))
+
+
+def _spelled(files: Files) -> list[list[str]]:
+    return [[name, b64encode(content).decode()] for name, content in files.items()]
 
 
 def test_a_changed_byte_of_the_zip_and_a_foreign_key_are_refused(

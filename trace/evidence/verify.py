@@ -46,6 +46,10 @@ _ENTRY = re.compile(
 )
 
 
+#: Of a file that is not what it should be; which one stands before it.
+UNREADABLE = "内容不合格式，读不懂 it cannot be read: its content is not of the form that it should have"
+
+
 class Wrong(Exception):
     """What is wrong with a file, in Chinese and English."""
 
@@ -282,7 +286,7 @@ class Check:
     def run(self) -> Check:
         self.guarded(self.bag, "package")
         self.guarded(self.content_list, CONTENT)
-        self.guarded(self.evidence, "package")
+        self.guarded(self.evidence, CONTENTS)
         return self
 
     def guarded(self, step: Callable[..., Any], where: str, *more: Any) -> Any:
@@ -291,8 +295,8 @@ class Check:
             return step(*more)
         except Wrong as wrong:
             self.fault(where, str(wrong))
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
-            self.fault(where, f"内容不合格式 malformed: {type(error).__name__}: {error}")
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+            self.fault(where, UNREADABLE)
         return None
 
     def fault(self, where: str, why: str) -> None:
@@ -318,6 +322,9 @@ class Check:
             self.fault(name, "证据包中不应有此文件 this file does not belong to a package")
         for name in sorted(TAG_FILES - set(self.files)):
             self.fault(name, "缺少文件 the file is missing")
+        self.guarded(self.counts, "bag-info.txt", in_data)
+
+    def counts(self, in_data: Collection[str]) -> None:
         oxum = f"Payload-Oxum: {sum(len(self.files[name]) for name in in_data)}.{len(in_data)}"
         if oxum not in text_of(self.file("bag-info.txt")).split("\n"):
             self.fault("bag-info.txt", f"文件总数或总字节数不符 the count of files or bytes differs: {oxum}")
@@ -482,7 +489,9 @@ class Check:
         draft = json.dumps(
             payload["draft"], sort_keys=True, separators=(",", ":"), ensure_ascii=False
         ).encode()
-        keys = json.loads(text_of(self.file("data/keys.json")))
+        keys = self.guarded(self.keys, "data/keys.json")
+        if keys is None:
+            return
         said = payload["signature"]
         if said["key"] not in keys:
             self.note(
@@ -494,6 +503,9 @@ class Check:
             public.verify(base64.b64decode(said["value"]), draft)
         except (InvalidSignature, ValueError):
             raise Wrong("单位的签名不对 the organisation's signature is wrong") from None
+
+    def keys(self) -> dict[str, str]:
+        return dict(json.loads(text_of(self.file("data/keys.json"))))
 
     def consistency(self, earlier: str, old: Checkpoint, checkpoint: Checkpoint) -> None:
         """The file that a witness would be asked with: old size, hashes, empty line, checkpoint (C2SP tlog-witness)."""
@@ -546,7 +558,7 @@ class Check:
     # completeness
 
     def stream(self, stream: Any, contents: Any) -> None:
-        name, indexes, statement = stream["name"], stream["events"], self.payloads[stream["statement"]]
+        name, indexes, statement = stream["name"], stream["events"], self.stated(stream)
         there = {event["index"] for event in contents["events"]}
         if indexes != sorted(set(indexes)) or not set(indexes) <= there:
             raise Wrong("所列事件不按序号或不在包内 its events are out of order or missing")
@@ -570,10 +582,27 @@ class Check:
         ]:
             raise Wrong("所述批次与事件流不符 the batches are not those of the histories")
         for stream in contents["streams"]:
-            if self.payloads[stream["statement"]]["draft"]["body"].get("case") != contents["about"].get(
-                "case"
-            ):
+            if self.stated(stream)["draft"]["body"].get("case") != contents["about"].get("case"):
                 raise Wrong("案号与取证声明不符 the case is not the one of the statement")
+
+    def stated(self, stream: Any) -> Any:
+        """The payload of the statement that says what of a history was taken."""
+        index = stream["statement"]
+        if index not in self.payloads:
+            raise Wrong(
+                f"取证声明缺失或已损坏，见 data/events/{index:08d} the statement of what was taken is missing or damaged: see "
+                f"data/events/{index:08d}"
+            )
+        return self.payloads[index]
+
+    def digest(self, index: int) -> str:
+        """The digest of an event, as its entry names it."""
+        if index not in self.digests:
+            raise Wrong(
+                f"公开条目缺失或已损坏，见 data/events/{index:08d}/entry.json the entry is missing or damaged: see "
+                f"data/events/{index:08d}/entry.json"
+            )
+        return self.digests[index]
 
     def chain(self, name: str, indexes: Sequence[int]) -> None:
         """Ordinals 0, 1, 2 … without a gap, and each event names the one before."""
@@ -602,7 +631,7 @@ class Check:
                 f"账本声明共 {head['n'] + 1} 条，包内 {len(indexes)} 条：有遗漏 the ledger states {head['n'] + 1} events, here are "
                 f"{len(indexes)}: some were left out"
             )
-        if self.digests.get(indexes[-1]) != head["digest"]:
+        if self.digest(indexes[-1]) != head["digest"]:
             raise Wrong(
                 f"最后一条（序号 {indexes[-1]}）不是账本声明的那条 the last event is not the one that the ledger states"
             )
@@ -613,7 +642,7 @@ class Check:
 
     def part(self, name: str, indexes: Sequence[int], taken: Any) -> None:
         """What was open to who took it: all that was taken is here, which is not to say that it is all there is."""
-        digest = sha256(b"".join(bytes.fromhex(self.digests[index]) for index in indexes)).hex()
+        digest = sha256(b"".join(bytes.fromhex(self.digest(index)) for index in indexes)).hex()
         if taken != {"count": len(indexes), "digest": digest}:
             raise Wrong(
                 f"取证声明为 {taken['count']} 条，包内 {len(indexes)} 条，或不是原来的：有遗漏 the statement names {taken['count']} events, "
