@@ -911,10 +911,11 @@ def statement(
     ground: str = "涉嫌销售不合格电缆",
     case: str | None = None,
     taken: dict[str, Any] | None = None,
+    as_of: int | None = None,
     **members: Any,
 ) -> Envelope:
     """Of the whole history, or of the events ``taken``: their count and the digest over theirs."""
-    body = {"ground": ground, **given(case=case, taken=taken, whole=None if taken else True)}
+    body = {"ground": ground, **given(case=case, taken=taken, as_of=as_of, whole=None if taken else True)}
     return envelope("statement", subject or batch_of(), body, **members)
 
 

@@ -99,6 +99,13 @@ def test_of_a_case_the_histories_of_its_batches_and_its_own_events_are_taken(
     assert contents["about"] == {"batches": [told.code["L1"]], "case": "周市监立〔2026〕9号"}
     assert {each["index"] for each in events} <= {each["index"] for each in contents["events"]}
     assert filed["draft"]["id"] in {each["id"] for each in contents["events"]}
+    assert [each["name"] for each in contents["streams"]] == [f"batch:{told.code['L1']}", f"case:{OF_L1}"]
+    assert contents["streams"][1]["whole"]
+    left_out = contents["streams"][1]["events"].pop()
+    contents["events"] = [each for each in contents["events"] if each["index"] != left_out]
+    left = {name: content for name, content in files.items() if f"/{left_out:08d}/" not in name}
+    shown = verify.Check({**left, verify.CONTENTS: json.dumps(contents).encode()}).run().faults
+    assert any(fault.startswith(f"stream case:{OF_L1}: 账本声明共 1 条，包内 0 条") for fault in shown), shown
 
 
 def test_a_case_without_a_batch_is_no_basis_of_a_package(writing: Service) -> None:

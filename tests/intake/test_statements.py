@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cases_for_tests as cases
 import drafts_for_tests as some
 from cabletrace.auth.policy import Role
 from cabletrace.ledger import store
@@ -13,6 +14,7 @@ from cabletrace.model.admission import Refusal
 from drafts_for_tests import DEALER, MAKER, REGULATOR
 from house_for_tests import House, rebuilt, signed_in
 
+LEAD, CASE = "00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000a3"
 COUNTY = signed_in(REGULATOR, Role.REGULATOR, "411603")
 CITY = signed_in(REGULATOR, Role.REGULATOR, "411600")
 
@@ -83,6 +85,65 @@ def test_who_sees_a_part_of_the_batch_is_not_told_how_many_events_it_has(house: 
         row = store.read_row(tx, part.seq)
         assert row is not None
         assert decode_payload(row.payload).server["assigned"] == {"batch": house.code(MAKER)}
+
+
+def test_as_of_an_earlier_checkpoint_it_names_what_was_the_newest_then(house: House) -> None:
+    house.happened(some.production(entered_for=MAKER))
+    size = house.size
+    house.happened(
+        some.dispatch(units=[(1, 1)], length_mm=250_000, to=DEALER, region="411602", entered_for=MAKER)
+    )
+
+    *_, stated, of_the_group, too_early, too_late = house.record(
+        some.measure("seal", "封9", units=[(2, 2)], on="2026-05-02"),
+        some.statement(as_of=size),
+        some.statement(as_of=size + 2),
+        some.statement(as_of=size - 1),
+        some.statement(as_of=size + 9),
+        by=CITY,
+    )
+
+    for answer in (too_early, too_late):
+        assert isinstance(answer, Refusal)
+        assert [problem.code for problem in answer.problems] == ["before-it-began"]
+    with house.reading() as tx:
+        for answer, n in ((stated, 0), (of_the_group, 2)):
+            assert isinstance(answer, Receipt)
+            row, newest = store.read_row(tx, answer.seq), store.read_row(tx, size - 1 + n)
+            assert row is not None
+            assert newest is not None
+            head = decode_payload(row.payload).server["assigned"]["head"]
+            assert head == {"n": n, "digest": payload_digest(newest.payload).hex()}
+
+
+def test_of_a_case_and_its_lead_it_names_the_newest_and_a_correction_counts(house: House) -> None:
+    house.happened(some.production(entered_for=MAKER))
+    about = cases.matter(batches=[house.code(MAKER)])
+    begun = [
+        cases.lead(LEAD, about=about),
+        cases.lead_step(LEAD),
+        cases.case(CASE, leads=[LEAD], about=about),
+    ]
+    step = cases.case_step(CASE, "investigate")
+    for each in (*begun, step, corrected := some.correction(step, step)):
+        each["draft"]["entered_for"] = REGULATOR
+    house.happened(*begun, step, corrected)
+
+    of_case, of_lead, foreign = house.record(
+        some.statement({"case": CASE}),
+        some.statement({"lead": LEAD}),
+        some.statement({"case": LEAD}),
+        by=CITY,
+    )
+
+    assert isinstance(foreign, Refusal)
+    assert [problem.code for problem in foreign.problems] == ["evidence-of-no-case"]
+    with house.reading() as tx:
+        for answer, n in ((of_case, 2), (of_lead, 1)):
+            assert isinstance(answer, Receipt)
+            row = store.read_row(tx, answer.seq)
+            assert row is not None
+            assert decode_payload(row.payload).server["assigned"]["head"]["n"] == n
 
 
 def test_a_rebuild_passes_over_it(house: House, tmp_path: Path) -> None:

@@ -356,6 +356,8 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("grant", "reading-between-authorities"): Wrong({"reads": {"regions": ["411627"]}}),
     ("grant", "grants-more-than-it-has"): Wrong({"reads": {"regions": ["610100"]}}),
     ("read", "reading-not-granted"): Wrong({"grantor": OTHER_AUTHORITY, "grant": NOBODY}),
+    "evidence-of-no-case": Wrong({"subject": {"case": NOBODY}}),
+    "before-it-began": Wrong({"as_of": 1}),
     "not-whole-within": Wrong({}, by=REGULATOR, itself=True, jurisdiction=Scope(regions=("411603",))),
     ("party", "unit-of-another"): Wrong({"part_of": some.unit()}),
     ("party", "unit-misplaced"): Wrong({"part_of": some.unit(MAKER)}),  # who is no authority itself
@@ -665,6 +667,8 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "reading-between-authorities": {"grant"},
     "grants-more-than-it-has": {"grant"},
     "reading-not-granted": {"read"},
+    "evidence-of-no-case": {"statement"},
+    "before-it-began": {"statement"},
     "not-whole-within": {"statement"},
     "key-entered-by-another": {"key"},
     "key-unusable": {"key"},

@@ -25,7 +25,7 @@ from ..http.parameters import api_router
 from ..http.problems import problem_response
 from ..http.sent import read_sent, sends
 from ..model.admission import Refusal
-from ..model.values import STRICT, Id
+from ..model.values import MAX_INTEGER, STRICT, Id
 
 _MAX_BODY_BYTES = 100_000
 Words = Annotated[str, StringConstraints(max_length=500)]
@@ -44,7 +44,8 @@ class TakingOfficer:
 class WantedEvidence:
     """What the record of the extraction 提取笔录 says: ``ground`` 案由, ``place`` 提取地点, two to six ``officers``; ``case`` 案号, ``method``
     方法, ``witness`` 见证人 and ``holder`` 持有人 as far as there are any. ``unit``: which drum is meant. ``earlier``: a checkpoint
-    that somebody kept, as text. ``events``: ids of single events that are taken too."""
+    that somebody kept, as text. ``as_of``: the size of a checkpoint that a witness has cosigned, or of ``earlier``, if all is to be taken as
+    the ledger had it then. ``events``: ids of single events that are taken too."""
 
     __pydantic_config__: ClassVar[Any] = STRICT
     ground: Words
@@ -57,6 +58,7 @@ class WantedEvidence:
     holder: Annotated[str, StringConstraints(max_length=100)] = ""
     unit: Annotated[int | None, Field(ge=1, le=LARGEST_UNIT)] = None
     earlier: Annotated[str, StringConstraints(max_length=20_000)] = ""
+    as_of: Annotated[int | None, Field(ge=1, le=MAX_INTEGER)] = None
     events: Annotated[tuple[Id, ...], Field(max_length=1_000)] = ()
     attachments: bool = True
 
@@ -86,7 +88,7 @@ def make_router(door: Door, taking: EvidenceTaking) -> APIRouter:
         stated once."""
         actor = door.allowed_to_change(request, Action.RECORD_STATEMENT)
         wanted = await read_sent(request, _WANTED, _MAX_BODY_BYTES)
-        return await run_in_threadpool(packed, request, actor, (code,), (), wanted)
+        return await run_in_threadpool(packed, request, actor, (code,), wanted)
 
     @router.post(
         "/cases/{case}",
@@ -98,20 +100,24 @@ def make_router(door: Door, taking: EvidenceTaking) -> APIRouter:
     async def take_case(
         request: Request, case: Annotated[str, Path(description="案件编号 id of the case (UUID)")]
     ) -> Response:
-        """The histories of all batches of its scope that are open to the asker, each stated, and the events of the case and of
-        its leads. Without ``case`` in the body its number is taken."""
+        """The histories of all batches of its scope that are open to the asker, of the case and of its leads, each stated. Without ``case`` in the body its number is taken."""
         actor = door.allowed_to_change(request, Action.RECORD_STATEMENT)
         wanted = await read_sent(request, _WANTED, _MAX_BODY_BYTES)
         return await run_in_threadpool(packed_case, request, actor, case, wanted)
 
     def packed_case(request: Request, actor: Actor, case: str, wanted: WantedEvidence) -> Response:
-        found = taking.case(actor, case)
+        found = taking.case(actor, case, wanted.as_of)
         codes = tuple(each.code for each in found.batches)
         wanted = replace(wanted, case=wanted.case or found.number)
-        return packed(request, actor, codes, found.events, wanted)
+        return packed(request, actor, codes, wanted, found.id, found.leads)
 
     def packed(
-        request: Request, actor: Actor, codes: Sequence[str], events: Sequence[str], wanted: WantedEvidence
+        request: Request,
+        actor: Actor,
+        codes: Sequence[str],
+        wanted: WantedEvidence,
+        case: str = "",
+        leads: Sequence[str] = (),
     ) -> Response:
         made = taking.take(
             actor,
@@ -127,9 +133,12 @@ def make_router(door: Door, taking: EvidenceTaking) -> APIRouter:
                     witness=wanted.witness,
                     holder=wanted.holder,
                 ),
+                case=case,
+                leads=leads,
                 unit=wanted.unit,
-                events=(*events, *wanted.events),
+                events=wanted.events,
                 earlier=wanted.earlier,
+                as_of=wanted.as_of,
                 with_attachments=wanted.attachments,
             ),
         )

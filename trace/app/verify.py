@@ -71,6 +71,7 @@ from ..model.drafts import (
     LabellingDraft,
     ProductionDraft,
     ReservationDraft,
+    StatementDraft,
     parse_draft,
 )
 from ..model.effects_on_register import key_said
@@ -78,7 +79,7 @@ from ..model.parts import BatchRef
 from ..model.persons import is_responsible, persons_in
 from ..model.signature import verifies
 from ..model.state import KnownKey
-from ..model.streams import parties_left_out, stated_stream, streams_of
+from ..model.streams import investigation_of, parties_left_out, stated_stream, streams_of
 from ..model.values import party_id
 from ..personal import disclosures
 from ..personal.commitment import is_commitment, opens
@@ -459,7 +460,9 @@ class _Meaning:
     def _stated(self, seq: int, draft: Draft, assigned: Mapping[str, Any]) -> Mapping[str, Any]:
         """The newest event of a stream before this index, where a statement names it: as its own bytes say."""
         stream = stated_stream(draft, assigned)
-        row = None if stream is None else store.read_last_of_stream(self._tx, stream, before=seq)
+        as_of = draft.body.as_of if isinstance(draft, StatementDraft) else None
+        before = seq if as_of is None else min(seq, as_of)
+        row = None if stream is None else store.read_last_of_stream(self._tx, stream, before=before)
         if row is None:
             return {}
         links = decode_payload(row.payload).server["streams"]
@@ -486,6 +489,8 @@ class _Meaning:
             drafts = [version.draft for version in versions]
             if left_out := parties_left_out(draft, speaker, versions[0].speaker, drafts):
                 wanted["parties"] = left_out
+            if not assigned.keys().isdisjoint(investigation := investigation_of(versions[0].draft)):
+                wanted |= investigation  # earlier versions of this program did not say so
         return wanted
 
     def _reserved(

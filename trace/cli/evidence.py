@@ -52,6 +52,13 @@ def evidence(
         Path | None,
         typer.Option(help="a checkpoint that was kept 较早保存的检查点", exists=True, dir_okay=False),
     ] = None,
+    as_of: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="size of a cosigned checkpoint, or of --earlier: take what was on the ledger then 截至检查点的条数",
+        ),
+    ] = None,
     attachments: Annotated[bool, typer.Option(help="photos and papers 附件")] = True,
     data: Data = None,
     json: Json = False,
@@ -76,6 +83,7 @@ def evidence(
         unit=unit,
         events=tuple(event or ()),
         earlier="" if earlier is None else earlier.read_text(encoding="utf-8"),
+        as_of=as_of,
         with_attachments=attachments,
     )
     with opened(data) as house:

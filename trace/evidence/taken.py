@@ -103,6 +103,7 @@ class Taken:
     streams: Sequence[TakenStream]
     cosigned: Earlier | None = None
     earlier: Earlier | None = None
+    as_of: Earlier | None = None
     attachments: Sequence[TakenFile] = ()
 
 
@@ -208,7 +209,7 @@ def _contents(taken: Taken) -> dict[str, Any]:
 
 
 def _earlier(taken: Taken) -> dict[str, Earlier]:
-    named = (("cosigned", taken.cosigned), ("earlier", taken.earlier))
+    named = (("as-of", taken.as_of), ("cosigned", taken.cosigned), ("earlier", taken.earlier))
     return {name: each for name, each in named if each is not None}
 
 

@@ -282,6 +282,7 @@ class Check:
         self.given_witnesses = list(witnesses)
         self.payloads: dict[int, Any] = {}
         self.digests: dict[int, str] = {}
+        self.as_of: int | None = None
 
     def run(self) -> Check:
         self.guarded(self.bag, "package")
@@ -376,6 +377,12 @@ class Check:
                 cosigned += [(old, *each) for each in old.cosigned]
                 if name == "cosigned" and not old.cosigned:
                     self.fault(at, "没有已知见证人的会签 no witness that is known has cosigned it")
+                if name == "as-of":
+                    self.as_of = old.size
+                    self.note(
+                        f"只取截至 {old.size} 条的历史，此后的事件和更正不在内 the histories are those of a ledger of {old.size} entries: "
+                        "later events and corrections are not in them"
+                    )
                 self.guarded(self.consistency, f"data/{name}/consistency", name, old, checkpoint)
         self.cosigned(cosigned)
         self.guarded(self.attachments, CONTENTS, contents)
@@ -398,7 +405,7 @@ class Check:
             parts += ["disclosures.json"] if event["disclosures"] else []
             wanted |= {f"data/events/{event['index']:08d}/{part}" for part in parts}
         for earlier in contents["earlier"]:
-            if earlier not in ("cosigned", "earlier"):
+            if earlier not in ("as-of", "cosigned", "earlier"):
                 raise Wrong(f"未知的检查点 unknown checkpoint: {earlier!r}")
             wanted |= {f"data/{earlier}/checkpoint", f"data/{earlier}/consistency"}
         wanted |= {f"data/attachments/{each['sha256']}" for each in contents["attachments"]}
@@ -563,8 +570,14 @@ class Check:
         if indexes != sorted(set(indexes)) or not set(indexes) <= there:
             raise Wrong("所列事件不按序号或不在包内 its events are out of order or missing")
         said = statement["draft"]
-        if said["kind"] != "statement" or f"batch:{statement['server']['assigned']['batch']}" != name:
+        if said["kind"] != "statement" or stated_stream(statement) != name:
             raise Wrong("取证声明不是关于此事件流的 the statement is not about this stream")
+        if said["body"].get("as_of") != self.as_of or (
+            self.as_of is not None and max(indexes, default=0) >= self.as_of
+        ):
+            raise Wrong(
+                "所截至的检查点与取证声明不符 the checkpoint as of which it was taken is not what the statement says"
+            )
         if said["body"].get("whole", False) is not stream["whole"] or stream["statement"] <= max(
             indexes, default=-1
         ):
@@ -577,9 +590,9 @@ class Check:
 
     def about(self, contents: Any) -> None:
         """What the package says that it is about is what was stated on the ledger."""
-        if [f"batch:{code}" for code in contents["about"]["batches"]] != [
-            each["name"] for each in contents["streams"]
-        ]:
+        names = [each["name"] for each in contents["streams"]]
+        of_batches = [name for name in names if name.startswith("batch:")]
+        if [f"batch:{code}" for code in contents["about"]["batches"]] != of_batches:
             raise Wrong("所述批次与事件流不符 the batches are not those of the histories")
         for stream in contents["streams"]:
             if self.stated(stream)["draft"]["body"].get("case") != contents["about"].get("case"):
@@ -661,13 +674,22 @@ class Check:
     def unlisted(self, contents: Any) -> None:
         """An event of a stream that the table of contents passes over would be missed by nobody."""
         for stream in contents["streams"]:
-            statement = stream.get("statement")
+            before = stream["statement"] if self.as_of is None else min(stream["statement"], self.as_of)
             for index in sorted(self.payloads.keys() - set(stream["events"])):
-                if self.link(index, stream["name"]) and (statement is None or index < statement):
+                if self.link(index, stream["name"]) and index < before:
                     self.fault(
                         f"event {index}",
                         f"属于 {stream['name']}，但目录未列 it is of {stream['name']}, and not listed there",
                     )
+
+
+def stated_stream(statement: Any) -> str:
+    """The history that a statement is about: of a case or a lead of the authority's own, or of a batch."""
+    subject = statement["draft"]["subject"]
+    for sort in ("case", "lead"):
+        if sort in subject:
+            return f"{sort}:{subject[sort]}"
+    return f"batch:{statement['server']['assigned']['batch']}"
 
 
 def listed_in(manifest: bytes) -> dict[str, str]:

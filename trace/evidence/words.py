@@ -16,6 +16,7 @@ TEXT = """\
    条数为止；其后的条目只由账本自己的签名担保。
 3. 目录写明“全部历史”的，从第 0 条到取证声明所指的最后一条齐全，逐条相连。抽去、截短或调换任何一条，核验都会指出。
    写明“对提取单位开放的部分”的，只证明提取时取得的都在，不证明此外没有别的事件。
+   写明“截至检查点”的，是账本当时的情形：此后的事件，包括更正，不在内。
 4. 附件就是事件中登记的那个文件；所附个人信息明文就是事件中承诺的那个。
 5. 有单位签名的事件，其内容就是持有该公钥的一方所签。
 
@@ -44,6 +45,7 @@ Proved, where a verifier passes
 3. Where the contents say that a history is whole, it is complete from event 0 to the one that the statement on the ledger
    names, each linked to the one before. Whatever is left out, cut off or exchanged shows. Where they say that it is the part
    that was open to who took it, all that was taken is here; that there is nothing else is not proved.
+   Where they are as of an earlier checkpoint, they are what the ledger was then: later events, corrections too, are not here.
 4. An attachment is the file that the event names; a clear name is the one that the event commits to.
 5. What an organisation signed is what the holder of that key has signed.
 

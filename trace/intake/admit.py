@@ -29,6 +29,7 @@ from ..ledger.store import (
     Row,
     StreamPlace,
     read_identity,
+    read_last_of_stream,
     read_rows_by_id,
     read_stream_heads,
     write_stream_places,
@@ -42,12 +43,13 @@ from ..model.drafts import (
     LabellingDraft,
     ProductionDraft,
     ReservationDraft,
+    StatementDraft,
 )
 from ..model.postings import Statement
 from ..model.reach import code_of
 from ..model.scope import Scope
 from ..model.signature import Signature
-from ..model.streams import parties_left_out, stated_stream, streams_of
+from ..model.streams import investigation_of, parties_left_out, stated_stream, streams_of
 from ..model.values import party_id
 from ..personal import disclosures
 from ..personal.disclosures import Disclosure
@@ -265,6 +267,8 @@ def enact(overlay: Overlay, proposal: Proposal, key_version: int) -> dict[str, A
         assigned = {"batch": about}
     if isinstance(draft, CorrectionDraft) and (left_out := _left_out(draft, proposal.speaker, overlay)):
         assigned["parties"] = left_out
+    if isinstance(draft, CorrectionDraft):
+        assigned |= _investigation_of(draft, overlay)
     if draft.kind in ("complaint", "report"):
         assigned["receipt"] = mint_receipt_number(partial(_chance, proposal.seed, 0))
     said = Statement(
@@ -287,6 +291,12 @@ def _batch_of(draft: Draft, overlay: Overlay) -> str | None:
         return code_of(getattr(draft.subject, "batch", None), overlay.state)
     known = overlay.state.events[event_id]
     return known.batch or None if known is not None else None
+
+
+def _investigation_of(draft: CorrectionDraft, overlay: Overlay) -> dict[str, str]:
+    known = overlay.state.events[draft.subject.event]
+    assert known is not None, "admission refuses to correct an unknown event"
+    return investigation_of(known.original)
 
 
 def _left_out(draft: CorrectionDraft, speaker: str, overlay: Overlay) -> list[str]:
@@ -393,7 +403,7 @@ def _payloads(
             salt=proposal.salt,
             server={
                 "actor": {"account": proposal.account, "party": proposal.actor},
-                "assigned": {**each.assigned, **_stated(stream, heads)},
+                "assigned": {**each.assigned, **_stated(tx, proposal.draft, stream, heads, places)},
                 "marks": list(each.admitted.marks),
                 "streams": [_link(name, before) for name, before in befores],
             },
@@ -408,12 +418,30 @@ def _payloads(
     return payloads
 
 
-def _stated(stream: str | None, heads: Mapping[str, StreamPlace]) -> dict[str, Any]:
-    """The newest event of a stream, as a statement names it."""
-    if stream is None:
+def _stated(
+    tx: Connection,
+    draft: Draft,
+    stream: str | None,
+    heads: Mapping[str, StreamPlace],
+    places: Sequence[StreamPlace],
+) -> dict[str, Any]:
+    """The newest event of a stream, as a statement names it; ``places``: what this group has added so far."""
+    if stream is None or not isinstance(draft, StatementDraft):
         return {}
-    newest = heads[stream]
+    newest, as_of = heads[stream], draft.body.as_of
+    if as_of is not None and newest.seq >= as_of:
+        newest = _newest_before(tx, stream, as_of, places)
     return {"head": {"digest": newest.digest.hex(), "n": newest.n}}
+
+
+def _newest_before(tx: Connection, stream: str, as_of: int, places: Sequence[StreamPlace]) -> StreamPlace:
+    fresh = [place for place in places if place.stream == stream and place.seq < as_of]
+    if fresh:
+        return fresh[-1]
+    row = read_last_of_stream(tx, stream, before=as_of)
+    assert row is not None, "admission refuses what is taken from before it began"
+    n = next(link["n"] for link in decode_payload(row.payload).server["streams"] if link["name"] == stream)
+    return StreamPlace(stream, n, row.seq, payload_digest(row.payload))
 
 
 def _link(name: str, before: StreamPlace | None) -> dict[str, Any]:

@@ -290,6 +290,11 @@ def _of_sample_step(wanted: Wanted, draft: Any, _: str) -> None:
     wanted.samples.add(draft.subject.event)
 
 
+def _of_statement(wanted: Wanted, draft: Any, _: str) -> None:
+    wanted.cases |= {draft.subject.case} - {None}
+    wanted.leads |= {draft.subject.lead} - {None}
+
+
 def _of_rectification(wanted: Wanted, draft: Any, _: str) -> None:
     wanted.defects.add((draft.subject.event, draft.body.defect))
 
@@ -324,6 +329,7 @@ _WANTED_BY: Mapping[str, Callable[[Wanted, Any, str], None]] = {
     "listing-step": _of_listing_step,
     "programme": _of_programme,
     "programme-step": _of_programme_step,
+    "statement": _of_statement,
 }
 
 

@@ -772,11 +772,12 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """取证声明: an authority takes evidence of a batch; on what ground 案由, in which case.
+    """取证声明: an authority takes evidence of a batch, or of a case or lead of its own; on what ground 案由, in which case.
 
-    ``whole``: the batch's whole history is taken, and the server puts beside the draft which event was the last of it
+    ``whole``: the whole history is taken, and the server puts beside the draft which event was the last of it
     (``server.assigned.head``), so that one left out of what was taken shows. Where only what is open to the authority is
-    taken, ``taken`` says what that was.
+    taken, ``taken`` says what that was. ``as_of``: the size of an earlier checkpoint, if what is taken is the history as the
+    ledger of that size had it.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -784,6 +785,7 @@ class Statement:
     case: Number | None = None
     whole: bool = False
     taken: Taken | None = None
+    as_of: Annotated[int | None, Field(ge=1, le=MAX_INTEGER)] = None
 
 
 def whole_or_taken(statement: Statement) -> Statement:

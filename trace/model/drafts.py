@@ -85,6 +85,7 @@ from .subjects import (
     LeadSubject,
     ListingSubject,
     MonthSubject,
+    OneHistory,
     OneThing,
     OrderSubject,
     PartySubject,
@@ -540,7 +541,7 @@ class ReadDraft(Draft):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementDraft(Draft):
     kind: Literal["statement"]
-    subject: BatchSubject
+    subject: OneHistory
     body: Annotated[Statement, AfterValidator(whole_or_taken)]
 
 

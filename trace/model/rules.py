@@ -153,7 +153,7 @@ from .rules_of_speaking import (
     TERM_BEFORE,
     UNKNOWN_PARTY,
 )
-from .rules_of_statements import NOT_WHOLE_WITHIN
+from .rules_of_statements import BEFORE_IT_BEGAN, EVIDENCE_OF_NO_CASE, NOT_WHOLE_WITHIN
 from .rules_of_things import (
     BATCH_UNKNOWN,
     GOODS_UNKNOWN,
@@ -341,7 +341,9 @@ _OF_KIND: Mapping[str, tuple[Rule, ...]] = {
     ),
     "read": (BATCH_UNKNOWN, UNKNOWN_PARTY, NO_GRANT, READING_NOT_GRANTED, FUTURE, SUBJECT_PROJECT),
     "calendar": (UNKNOWN_PARTY, NO_GRANT, FUTURE, ODD_DAYS),
-    "statement": (BATCH_UNKNOWN, UNKNOWN_PARTY, NO_GRANT, OUTSIDE_JURISDICTION, NOT_WHOLE_WITHIN, FUTURE),
+    "statement": (
+        BATCH_UNKNOWN, UNKNOWN_PARTY, NO_GRANT, EVIDENCE_OF_NO_CASE, OUTSIDE_JURISDICTION, NOT_WHOLE_WITHIN, BEFORE_IT_BEGAN, FUTURE,
+    ),
 }  # fmt: skip
 #: Which rules a kind meets: its own, and what holds for every draft.
 RULES_OF: Mapping[str, tuple[Rule, ...]] = {kind: (*own, DOCUMENT_MISSING) for kind, own in _OF_KIND.items()}

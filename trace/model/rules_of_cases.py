@@ -77,19 +77,19 @@ def _number_taken(claim: Claim, draft: Any) -> Finding | None:
 
 def _lead_unknown(claim: Claim, draft: drafts.LeadStepDraft) -> Finding | None:
     state, body = claim.state, draft.body
-    missing = _no_such(claim, "/subject/lead", draft.subject.lead, state.leads[draft.subject.lead])
+    missing = no_such(claim, "/subject/lead", draft.subject.lead, state.leads[draft.subject.lead])
     if missing is None and body.lead is not None:
-        missing = _no_such(claim, "/body/lead", body.lead, state.leads[body.lead])
+        missing = no_such(claim, "/body/lead", body.lead, state.leads[body.lead])
     if missing is None and body.case is not None:
-        missing = _no_such(claim, "/body/case", body.case, state.cases[body.case])
+        missing = no_such(claim, "/body/case", body.case, state.cases[body.case])
     return missing
 
 
 def _case_unknown(claim: Claim, draft: drafts.CaseStepDraft) -> Finding | None:
-    return _no_such(claim, "/subject/case", draft.subject.case, claim.state.cases[draft.subject.case])
+    return no_such(claim, "/subject/case", draft.subject.case, claim.state.cases[draft.subject.case])
 
 
-def _no_such(claim: Claim, where: str, id_: str, known: KnownLead | KnownCase | None) -> Finding | None:
+def no_such(claim: Claim, where: str, id_: str, known: KnownLead | KnownCase | None) -> Finding | None:
     """Of another authority's the answer is that of one that is not there."""
     if known is not None and is_own(claim.speaker, known.authority, claim.state):
         return None
@@ -211,7 +211,7 @@ def _what_next(possible: Iterable[Move], steps: Any) -> Text:
 def _leads_not_ready(claim: Claim, draft: drafts.CaseDraft) -> Finding | None:
     for n, id_ in enumerate(draft.body.leads):
         lead = claim.state.leads[id_]
-        missing = _no_such(claim, f"/body/leads/{n}", id_, lead)
+        missing = no_such(claim, f"/body/leads/{n}", id_, lead)
         if missing is not None or lead is None:
             return missing
         wrong = out_of_order(LEAD_MOVES, lead.state, "filed", LEAD_STATES, LEAD_STEPS)

@@ -151,6 +151,8 @@ def _concerned(claim: Claim, draft: Any) -> frozenset[str] | None:
             return _at(there or draft.body.region, id_)
         case "certificate":
             return _seat(claim, party_id(subject.certificate.holder)) or None
+        case "statement" if subject.batch is None:  # of a case or lead: whose that is, another rule asks
+            return None
         case "key":
             owner = party_id(draft.body.owner)
             return None if owner == claim.speaker else _seat(claim, owner) or None

@@ -12,7 +12,7 @@ from typing import Any
 
 from .involvement import PREPARED, kind_said, projects_of
 from .named import parties_named
-from .subjects import CaseSubject, LeadSubject, RequestSubject
+from .subjects import CaseSubject, HistorySubject, LeadSubject, RequestSubject
 from .things import thing_of
 from .values import business_id, party_id
 
@@ -30,7 +30,7 @@ def streams_of(draft: Any, actor: str, assigned: Mapping[str, Any]) -> list[str]
     if draft.kind == "statement":
         return [_prepared_stream(speaker)]
     if kind_said(draft) in PREPARED:
-        return _prepared(draft, speaker)
+        return _prepared(draft, speaker, assigned)
     parties = {speaker, *(party_id(ref) for _, ref in parties_named(draft))}
     names = {f"party:{party}" for party in parties if party}  # the public is no party
     subject = draft.subject
@@ -70,14 +70,24 @@ def stated_stream(draft: Any, assigned: Mapping[str, Any]) -> str | None:
     """The stream whose newest event a statement names, if it names one."""
     if draft.kind != "statement" or not draft.body.whole:
         return None
-    return f"batch:{assigned['batch']}"
+    return history_stream(draft.subject, assigned)
 
 
-def _prepared(draft: Any, speaker: str) -> list[str]:
-    """The lead, case or request alone, and the stream of all that the authority prepares."""
+def history_stream(subject: HistorySubject, assigned: Mapping[str, Any]) -> str:
+    """The history that a statement is about."""
+    if subject.case is not None:
+        return case_stream(subject.case)
+    return f"batch:{assigned['batch']}" if subject.lead is None else lead_stream(subject.lead)
+
+
+def _prepared(draft: Any, speaker: str, assigned: Mapping[str, Any]) -> list[str]:
+    """The lead, case or request alone, and the stream of all that the authority prepares. A correction stands beside what it
+    corrects of a lead or case, which the server names (`investigation_of`)."""
     names, subject = [_prepared_stream(speaker)], draft.subject
+    names += [case_stream(assigned["case"])] if "case" in assigned else []
+    names += [lead_stream(assigned["lead"])] if "lead" in assigned else []
     if isinstance(subject, LeadSubject):
-        names.append(f"lead:{subject.lead}")
+        names.append(lead_stream(subject.lead))
     elif isinstance(subject, CaseSubject):
         names.append(case_stream(subject.case))
     elif isinstance(subject, RequestSubject):
@@ -89,6 +99,18 @@ def _prepared_stream(authority: str) -> str:
     """What an authority prepares, apart from its other stream and from those of whom it is about: in these a gap in the numbers would
     tell whoever reads an event of them that there is something."""
     return f"prepared:{authority}"
+
+
+def investigation_of(draft: Any) -> dict[str, str]:
+    """The case or lead that an event is of, as the server names it beside what corrects the event."""
+    subject = draft.subject
+    if isinstance(subject, CaseSubject):
+        return {"case": subject.case}
+    return {"lead": subject.lead} if isinstance(subject, LeadSubject) else {}
+
+
+def lead_stream(lead: str) -> str:
+    return f"lead:{lead}"
 
 
 def case_stream(case: str) -> str:

@@ -221,5 +221,30 @@ _THINGS: Mapping[str, Text] = {
 }
 
 OneThing = Annotated[Subject, AfterValidator(_one_thing)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistorySubject:
+    """Whose history evidence is taken of: a batch, or a case or lead of the authority's own; exactly one is named."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    batch: NamedBatch | None = None
+    case: Id | None = None
+    lead: Id | None = None
+
+
+def _one_history(subject: HistorySubject) -> HistorySubject:
+    named = [name for name in ("batch", "case", "lead") if getattr(subject, name) is not None]
+    if len(named) != 1:
+        raise InputError.of(
+            "wrong-input",
+            "取证声明应写且只写一个：批次、案件或线索",
+            "a statement is about exactly one history: a batch, a case or a lead",
+            came=", ".join(named),
+        )
+    return subject
+
+
+OneHistory = Annotated[HistorySubject, AfterValidator(_one_history)]
 GoodsSubject = Annotated[OneThing, only("batch", "goods")]
 GoodsOrPartySubject = Annotated[OneThing, only("batch", "goods", "party")]

@@ -487,10 +487,13 @@ def _told(tx: Connection, actor: Actor, events: Sequence[Recorded]) -> tuple[Hap
     """All events of a lead or a case, which is the reader's whole: in the order of the ledger."""
     newest = registry.newest_versions(tx, [event.event_id for event in events])
     corrections = [read_recorded(row) for row in store.read_rows_by_id(tx, list(newest.values())).values()]
-    everything = sorted((*events, *corrections), key=lambda each: each.seq)
+    said = {
+        each.seq: each for each in (*events, *corrections)
+    }  # newer corrections stand in the stream themselves
+    everything = [said[seq] for seq in sorted(said)]
     names = names_for(tx, everything)
     own = frozenset(f"p:{party}" for party in own_parties(actor))
-    corrected = newest_among(corrections_in(corrections), everything)
+    corrected = newest_among(corrections_in(everything), everything)
     return happenings(tx, actor, [(event, own) for event in everything], names, corrected)
 
 

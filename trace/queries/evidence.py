@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy import Connection
 from ..auth.actor import Actor
 from ..auth.policy import Action
 from ..blobs.store import BlobStore
+from ..clock import parse_instant
 from ..codes.trace_code import batch_code_in
 from ..errors import Broken, InputError, Text
 from ..evidence.report import ReportedEvent
@@ -30,17 +32,20 @@ from ..ledger.store import Head, Row
 from ..ledger.tiles import subtree_hash_reader
 from ..ledger.tree import consistency_proof, inclusion_proof
 from ..model.drafts import CorrectionDraft, ProductionDraft
+from ..model.involvement import sees
 from ..model.named import units_named
 from ..model.parts import Document
-from ..model.streams import case_stream
+from ..model.scope import Scope
+from ..model.streams import case_stream, lead_stream
+from ..model.things import batch_thing
 from ..personal import disclosures
 from ..registry import register
 from .cases import case_of, officers_of
 from .names import Names
 from .openness import corrected_since, indexes_of, is_open
 from .persons import ROLES, personal_values
-from .timeline import Happening, happenings, names_for, read_stream_whole, with_whom
-from .visibility import may_read_documents, may_read_payload, open_batch, reading
+from .timeline import Happening, happenings, names_for, with_whom
+from .visibility import may_read_documents, may_read_payload, open_batch, reading, whom_of_batches
 
 #: So much stands in one package; a history of more is taken in parts, by case.
 MOST_EVENTS = 5_000
@@ -50,22 +55,24 @@ MOST_ATTACHED_BYTES = 500_000_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenBatch:
     """A batch of which evidence may be taken; ``open_events``: the indexes of those that are open to who asks, with the digest
-    over theirs as a statement names it."""
+    over theirs as a statement names it. ``whole``: whether all that it concerns lies in his jurisdiction, so that the whole history is
+    taken (the rule ``not-whole-within`` decides, and this says beforehand what it will)."""
 
     code: str
     printed: str
     lot: str
     designation: str
     maker: str
+    whole: bool
     open_events: tuple[int, ...]
     digest: str
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A statement on the ledger: of the whole history of a batch, or of these of its events."""
+    """A statement on the ledger: of the whole history that a stream is, or of these of its events."""
 
-    batch: str
+    stream: str
     statement: int
     part: tuple[int, ...] | None
 
@@ -80,14 +87,51 @@ class Collected:
     reported: tuple[ReportedEvent, ...]
 
 
-def batch_for_evidence(tx: Connection, actor: Actor, code: str) -> OpenBatch | None:
-    """None for a batch that does not exist or is not open to the actor. Raises InputError ``wrong-trace-code``."""
+@dataclass(frozen=True, slots=True)
+class KeptCheckpoint:
+    """An earlier state of the ledger that a witness has cosigned: how many entries, and when the last of them was recorded."""
+
+    size: int
+    recorded_at: datetime
+
+
+#: So many are offered, the newest first: one for each hour and witness is kept.
+_MOST_OFFERED = 100
+
+
+def kept_checkpoints(tx: Connection, desk: Connection) -> tuple[KeptCheckpoint, ...]:
+    """The earlier checkpoints as of which evidence can be taken, the newest first."""
+    size = store.read_head(tx).size
+    sizes = sorted({each.size for each in witnesses.cosignatures(desk) if 0 < each.size < size}, reverse=True)
+    rows = store.read_rows_at(tx, sorted(size - 1 for size in sizes[:_MOST_OFFERED]))
+    return tuple(
+        KeptCheckpoint(row.seq + 1, parse_instant(decode_entry(row.entry).at)) for row in reversed(rows)
+    )
+
+
+def checkpoint_of(desk: Connection, size: int, pasted: str, log: VerifierKey) -> str | None:
+    """The checkpoint of so many entries: the one that was pasted, or one that a witness has cosigned; None where there is none."""
+    for note in (
+        f"{pasted.strip()}\n".encode(),
+        *(e.note for e in witnesses.cosignatures(desk) if e.size == size),
+    ):
+        try:
+            if open_checkpoint(note, log).size == size:
+                return note.decode()
+        except (NoteError, UnicodeDecodeError):
+            continue  # of the pasted one `continued` says why
+    return None
+
+
+def batch_for_evidence(tx: Connection, actor: Actor, code: str, as_of: int | None = None) -> OpenBatch | None:
+    """None for a batch that does not exist or is not open to the actor. ``as_of``: as a ledger of so many entries had it. Raises
+    InputError ``wrong-trace-code``."""
     scope = reading(actor, Action.READ_BATCH)
     named = batch_code_in(code)
     batch = open_batch(tx, scope, named.canonical)
     if batch is None:
         return None
-    seqs = store.read_stream_seqs(tx, f"batch:{batch.code}")
+    seqs = _up_to(store.read_stream_seqs(tx, f"batch:{batch.code}"), as_of)
     rows = [row for row, _, _, open_ in _seen(tx, actor, seqs) if open_]
     maker = register.parties(tx, [batch.maker])[batch.maker]
     return OpenBatch(
@@ -96,39 +140,57 @@ def batch_for_evidence(tx: Connection, actor: Actor, code: str) -> OpenBatch | N
         lot=batch.lot,
         designation=batch.designation,
         maker=maker.name,
+        whole=_lies_within(tx, actor, batch.code),
         open_events=tuple(row.seq for row in rows),
         digest=digest_of_events([decode_entry(row.entry).event for row in rows]),
     )
 
 
+def _lies_within(tx: Connection, actor: Actor, code: str) -> bool:
+    own = Scope(regions=actor.scope.regions, parts=(*actor.scope.parts, *actor.opened))
+    regions = [who for who in whom_of_batches(tx, [code])[code] if who.startswith("r:")]
+    return actor.scope.everything or all(sees(own, {region, batch_thing(code)}) for region in regions)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseForEvidence:
-    """A case of the actor's own authority: the batches of its scope that are open, the ids of its own events and its leads', and the
-    names of its officers."""
+    """A case of the actor's own authority: the batches of its scope that are open, its id and those of its leads, the names of its
+    officers, and how many events it has with its leads."""
 
+    id: str
     number: str
     text: str
     officers: tuple[str, ...]
     batches: tuple[OpenBatch, ...]
-    events: tuple[str, ...]
+    leads: tuple[str, ...]
+    event_count: int
 
 
-def case_for_evidence(tx: Connection, actor: Actor, case_id: str) -> CaseForEvidence | None:
-    """None for a case that does not exist, is not the actor's to read, or has no batch that is open to him."""
+def case_for_evidence(
+    tx: Connection, actor: Actor, case_id: str, as_of: int | None = None
+) -> CaseForEvidence | None:
+    """None for a case that does not exist, is not the actor's to read, or has no batch that is open to him. ``as_of``: what a
+    ledger of so many entries had of it."""
     actor.require(Action.READ_CASES)
     case = case_of(tx, actor, case_id)
     if case is None:
         return None
     matter, _ = case.scope
     codes = dict.fromkeys(each.code for each in matter.batches)
-    found = (batch_for_evidence(tx, actor, code) for code in codes)
-    batches = tuple(each for each in found if each is not None)
+    found = (batch_for_evidence(tx, actor, code, as_of) for code in codes)
+    batches = tuple(each for each in found if each is not None and each.open_events)
     if not batches:
         return None  # a package is of at least one history
-    streams = (*(f"lead:{lead}" for lead in case.leads), case_stream(case_id))
-    events = tuple(event.event_id for stream in streams for event in read_stream_whole(tx, stream))
+    histories = [(lead, _up_to(store.read_stream_seqs(tx, lead_stream(lead)), as_of)) for lead in case.leads]
+    own = _up_to(store.read_stream_seqs(tx, case_stream(case_id)), as_of)
     return CaseForEvidence(
-        number=case.number, text=case.text, officers=officers_of(tx, case), batches=batches, events=events
+        id=case_id if own else "",
+        number=case.number,
+        text=case.text,
+        officers=officers_of(tx, case),
+        batches=batches,
+        leads=tuple(lead for lead, seqs in histories if seqs),
+        event_count=len(own) + sum(len(seqs) for _, seqs in histories),
     )
 
 
@@ -143,18 +205,22 @@ def collect(
     about: Mapping[str, Any],
     unit: int | None = None,
     earlier: str = "",
+    as_of: str = "",
     with_attachments: bool = True,
 ) -> Collected:
-    """Everything of these histories, and of these single ``events`` by their ids what is open to the actor, as of the newest
-    checkpoint. ``unit``: whose events are marked in words. ``earlier``: a checkpoint that somebody kept.
+    """Everything of these histories, and of these single ``events`` by their ids what is open to the actor, under the newest
+    checkpoint. ``unit``: whose events are marked in words. ``earlier``: a checkpoint that somebody kept. ``as_of``: the one as of
+    which all is taken, where that is not the newest.
 
     Raises InputError ``too-large``, and ``wrong-input`` for an earlier checkpoint that is none of this ledger. Cost: about a
     millisecond an event.
     """
     head = store.read_head(tx)
-    streams = tuple(_stream(tx, each) for each in stated)
+    then = continued(tx, as_of) if as_of else None
+    up_to = None if then is None else then.size
+    streams = tuple(_stream(tx, each, up_to) for each in stated)
     seqs = {seq for stream in streams for seq in (*stream.events, stream.statement)}
-    seqs |= set(store.read_seqs_by_id(tx, events).values())
+    seqs |= set(_up_to(store.read_seqs_by_id(tx, events).values(), up_to))
     if len(seqs) > MOST_EVENTS:
         raise _too_large(
             f"{len(seqs):,} 条事件，上限 {MOST_EVENTS:,} 条", f"{len(seqs):,} events, at most {MOST_EVENTS:,}"
@@ -181,6 +247,7 @@ def collect(
         streams=streams,
         cosigned=None if newest is None else continued(tx, newest.decode()),
         earlier=continued(tx, earlier) if earlier.strip() else None,
+        as_of=then,
         attachments=files,
     )
     return Collected(taken=taken, size=head.size, root=head.root, reported=_in_words(tx, actor, opened, unit))
@@ -202,12 +269,19 @@ def _seen(
     ]
 
 
-def _stream(tx: Connection, stated: Stated) -> TakenStream:
-    name = f"batch:{stated.batch}"
+def _up_to(seqs: Iterable[int], as_of: int | None) -> list[int]:
+    """Those below the size of a ledger."""
+    return [seq for seq in seqs if as_of is None or seq < as_of]
+
+
+def _stream(tx: Connection, stated: Stated, as_of: int | None) -> TakenStream:
     events = stated.part
     if events is None:
-        events = tuple(seq for seq in store.read_stream_seqs(tx, name) if seq < stated.statement)
-    return TakenStream(name=name, whole=stated.part is None, statement=stated.statement, events=events)
+        seqs = _up_to(store.read_stream_seqs(tx, stated.stream), as_of)
+        events = tuple(seq for seq in seqs if seq < stated.statement)
+    return TakenStream(
+        name=stated.stream, whole=stated.part is None, statement=stated.statement, events=events
+    )
 
 
 def _taken(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from ..errors import Problem, Text
 from ..evidence.record import METHOD
+from ..queries.evidence import KeptCheckpoint
 from .samples_in_common import frame
 from .views import Page
 from .views_of_evidence import EvidencePage
@@ -23,6 +25,11 @@ def samples_of_evidence(language: Language) -> dict[str, Page]:
             "周口市模拟川汇区五金机电城电线电缆制造有限责任公司",
         ),
         open_count=12_048,
+        whole=True,
+        checkpoints=(
+            KeptCheckpoint(955, datetime(2026, 6, 1, 2, 30, tzinfo=UTC)),
+            KeptCheckpoint(14, datetime(2026, 5, 2, 0, 30, tzinfo=UTC)),
+        ),
         id="0196a000-0000-7000-8000-000000000009",
         typed={"method": METHOD, "attachments": "yes"},
     )
@@ -43,6 +50,7 @@ def samples_of_evidence(language: Language) -> dict[str, Page]:
         back_href="/cases/0196a000-0000-7000-8000-00000000000c",
         lot="周市监案〔2026〕7号",
         is_of_case=True,
+        whole=False,
     )
     return {
         "evidence": form,
