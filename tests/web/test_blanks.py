@@ -17,10 +17,10 @@ from cabletrace.http.forms import joined
 from cabletrace.model.case_path import CASE_STEPS, LEAD_STEPS
 from cabletrace.model.request_path import REQUEST_STEPS
 from cabletrace.web import blanks
-from cabletrace.web.blanks import Blank, Rows, Way, compacted, placed, read_typed, typed_of
+from cabletrace.web.blanks import Blank, Rows, Way, compacted, placed, read_typed, row_count, typed_of
 from cabletrace.web.directory import Directory
 from cabletrace.web.filled import show_time
-from cabletrace.web.form_parts import Form
+from cabletrace.web.form_parts import OFFICERS, Form
 from cabletrace.web.forms_of_cases import form_of_case_step, form_of_lead_step
 from cabletrace.web.forms_of_requests import form_of_request_step
 
@@ -172,6 +172,19 @@ def test_every_field_with_several_boxes_may_come_several_times() -> None:
     assert {"body/tasks/0/asks", "body/tasks/11/asks"} <= ticked
     for each in ticked:
         assert joined([(each, "a"), (each, "b")]) == {each: "a,b"}
+
+
+def test_rows_of_officers_are_as_many_as_are_wanted_and_one_more_than_are_named() -> None:
+    def after(*names: str) -> int:
+        return row_count(OFFICERS, {f"by/{n}/name": name for n, name in enumerate(names)})
+
+    assert [after(), after("", ""), after("甲", ""), after("甲", "乙"), after("甲", "乙", "")] == [
+        2,
+        2,
+        2,
+        3,
+        3,
+    ]
 
 
 def every_form() -> list[Form]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -216,6 +217,29 @@ def test_who_scans_a_label_goes_on_to_what_the_account_may_do(service: Service) 
     assert onward["laboratory"] == {to_batch, to_report}
     assert onward["maker B"] == {to_report}
     assert onward["anybody"] == set()
+
+
+def test_what_a_role_came_for_stands_before_all_else_on_the_page(service: Service) -> None:
+    code, unit = service.code["L1"], 2
+    here, project = f"/batches/{code}", f"/projects/{project_id(SITE, 'XM-1')}"
+
+    def buttons(who: str, path: str) -> list[str]:
+        page = opened(service, who, path).partition('<div class="actions">')[2].partition("</div>")[0]
+        return [html.unescape(href) for href in re.findall(r'href="([^"]+)"', page)]
+
+    def first(who: str, path: str) -> str:
+        return buttons(who, path)[0]
+
+    assert first("supervisor", here) == f"{here}/record/supervision"
+    assert first("supervisor", f"{here}?unit={unit}") == f"{here}/record/supervision?unit={unit}"
+    assert first("laboratory", here) == f"{here}/record/testing"
+    assert first("site", here) == f"{here}/record/acceptance"
+    assert first("dealer", here) == f"/send?batch={code}"
+    assert first("regulator", here) == f"{here}/trace"
+    assert first("regulator", project) == f"{project}/record/inspection"
+    assert first("site", project) == "/receive"
+    assert f'href="{here}/record/supervision"' in opened(service, "supervisor", project)
+    assert "record/" not in opened(service, "department", project)
 
 
 # --- test reports -------------------------------------------------------------------------------------

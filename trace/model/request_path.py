@@ -1,6 +1,6 @@
 """The way of a request to another authority: which step may follow where, whose step it is, and what each must say. A table.
 
-Clauses are those of 市场监督管理行政处罚程序规定. The receiver's steps come by its account, or from paper by who issued the request.
+By which clause a step is taken follows from the letter (`REQUEST_CLAUSES`), of 市场监督管理行政处罚程序规定. The receiver's steps come by its account, or from paper by who issued the request.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ ISSUED = "issued"
 _OPEN = ("issued", "received", "accepted")
 
 REQUEST_MOVES: tuple[Move, ...] = (
-    Move(step="received", states=("issued",), to="received", clause="第四十五条"),
-    Move(step="accepted", states=("received",), to="accepted", clause="第四十五条"),
-    Move(step="extended", states=("received", "accepted"), clause="第四十五条", wants=("text", "until")),
-    Move(step="replied", states=_OPEN, to="replied", clause="第四十五条", wants=("text",), may=("evidence",)),
-    Move(step="returned", states=_OPEN, to="returned", clause="第四十五条", wants=("text",)),
-    Move(step="reminded", states=_OPEN, clause="第四十五条", wants=("number",), may=("copy_to_name",)),
-    Move(step="withdrawn", states=_OPEN, to="withdrawn", clause="第四十五条", wants=("text",)),
-    Move(step="evaluated", states=("replied",), to="evaluated", clause="第四十五条", wants=("outcome",)),
+    Move(step="received", states=("issued",), to="received"),
+    Move(step="accepted", states=("received",), to="accepted"),
+    Move(step="extended", states=("received", "accepted"), wants=("text", "until")),
+    Move(step="replied", states=_OPEN, to="replied", wants=("text",), may=("evidence",)),
+    Move(step="returned", states=_OPEN, to="returned", wants=("text",)),
+    Move(step="reminded", states=_OPEN, wants=("number",), may=("copy_to_name",)),
+    Move(step="withdrawn", states=_OPEN, to="withdrawn", wants=("text",)),
+    Move(step="evaluated", states=("replied",), to="evaluated", wants=("outcome",)),
 )  # fmt: skip
 
 #: What whoever received a request does; all else is done by who issued it.
@@ -33,6 +33,12 @@ REQUEST_TYPES: Mapping[str, Text] = {
     "assist": Text("协助调查函", "letter of assistance"),
     "order": Text("交办通知", "order to a subordinate"),
     "transfer": Text("线索移送函", "transfer of a lead"),
+}
+#: Assistance between authorities; orders to subordinates; transfers to whoever is competent, with the lead.
+REQUEST_CLAUSES: Mapping[str, str] = {
+    "assist": "第四十五条",
+    "order": "第十八条",
+    "transfer": "第十四条、第十七条",
 }
 REQUEST_STATES: Mapping[str, Text] = {
     "issued": Text("已发出，待签收", "issued, not yet received"),
@@ -53,3 +59,8 @@ REQUEST_STEPS: Mapping[str, Text] = {
     "withdrawn": Text("撤回", "withdraw"),
     "evaluated": Text("评价回复", "evaluate the reply"),
 }
+
+
+def basis_of_request(type_: str) -> str:
+    """The clause of a letter of this type, with the name of what it is of."""
+    return f"市场监督管理行政处罚程序规定{REQUEST_CLAUSES[type_]}"

@@ -248,7 +248,7 @@ REQUEST_UNKNOWN = Rule(
 REQUEST_OUT_OF_ORDER = Rule(
     "request-out-of-order", Weight.ARITHMETIC,
     Text("协查步骤次序不对", "step of a request out of order"),
-    Text("协查按发出、签收、回复的次序办理（第四十五条）", "a request is issued, received and replied to (art. 45)"),
+    Text("协查按发出、签收、回复的次序办理", "a request is issued, received and replied to"),
     _out_of_order,
 )  # fmt: skip
 OTHERS_STEP = Rule(
@@ -266,6 +266,6 @@ REPLY_WITHOUT_PAPER = Rule(
 REQUEST_EXTENDED_ALREADY = Rule(
     "request-extended-already", Weight.ARITHMETIC,
     Text("已经延期过", "extended already"),
-    Text("延期在期限届满前告知一次（第四十五条）", "an extension is told once, before the term ends (art. 45)"),
+    Text("延期在期限届满前告知一次（协助调查：第四十五条）", "an extension is told once, before the term ends (of assistance: art. 45)"),
     _extended_already,
 )  # fmt: skip

@@ -41,7 +41,8 @@ _ON_HAND = frozenset({"held", "project"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLine:
-    """One line of an order with what came of it. ``accepted_mm`` is None where acceptances are not the reader's to know. ``used_mm`` was
+    """One line of an order with what came of it. ``accepted_mm`` is None for the supplier, whose it is not to know, and where the buyer
+    accepted this cable and has it from others too, or from nobody by the books. ``used_mm`` was
     laid from the buyer's stock at projects, at that of the order where it names one, whether or not it was taken out again; None for
     the supplier, and where the buyer has this cable from others too.
 
@@ -188,6 +189,7 @@ class _Line:
     got: _Moved = field(default_factory=_Moved)
     by_number_mm: int = 0
     shared: bool = False
+    is_accepted_known: bool = True
     used_mm: int | None = None
 
 
@@ -207,7 +209,9 @@ def orders(tx: Connection, actor: Actor, *, today: date) -> Orders:
         return Orders(rows=(), unordered=())
     found = _orders(tx, _with(actor.party))
     lines = {order.index: _lines(order) for order in found}
-    trade, used = _trade(tx, actor.party)
+    trade, used, unassigned = _trade(tx, actor.party)
+    for line in (line for of_order in lines.values() for line in of_order):
+        line.is_accepted_known = not any(is_same(line.designation, cable) for cable in unassigned)
     sellers = _sellers(actor.party, trade)
     names = _names(tx, found, trade)
     named = named_deliveries(tx, actor.party)
@@ -365,7 +369,7 @@ def _row(
                 dispatched_mm=line.got.dispatched_mm,
                 received_mm=line.got.received_mm,
                 came_first_mm=line.got.came_first_mm,
-                accepted_mm=line.got.accepted_mm if buyer == party else None,
+                accepted_mm=line.got.accepted_mm if buyer == party and line.is_accepted_known else None,
                 used_mm=line.used_mm,
                 by_number_mm=line.by_number_mm,
                 shared=line.shared,
@@ -397,8 +401,9 @@ def _names(tx: Connection, found: Sequence[_Order], trade: _Trade) -> Names:
 # --- what went ------------------------------------------------------------------------------------------
 
 
-def _trade(tx: Connection, party: str) -> tuple[_Trade, _Used]:
-    """What the party sold and bought, without what came back; and what was laid from its stock."""
+def _trade(tx: Connection, party: str) -> tuple[_Trade, _Used, set[str]]:
+    """What the party sold and bought, without what came back; what was laid from its stock; and the cables of which it is not
+    known from whom it had what it accepted."""
     table = books.batch
     own = table.c.code.in_(select(books.involvement.c.batch).where(books.involvement.c.who == f"p:{party}"))
     found: dict[tuple[str, str], dict[str, _Moved]] = defaultdict(lambda: defaultdict(_Moved))
@@ -417,13 +422,13 @@ def _trade(tx: Connection, party: str) -> tuple[_Trade, _Used]:
             elif source.state in _ON_HAND and source.party == party and target.state == "used":
                 used[cable, target.project] += mm
         _arrived(edges, cable, found)
-    _accepted(tx, party, found)
+    unassigned = _accepted(tx, party, found)
     trade = {
         pair: dict(cables)
         for pair, cables in found.items()
         if party in pair and not _is_return(pair, cables, found)
     }
-    return trade, used
+    return trade, used, unassigned
 
 
 def _sellers(party: str, trade: _Trade) -> Mapping[str, set[str]]:
@@ -450,8 +455,10 @@ def _arrived(edges: Iterable[Any], cable: str, found: Mapping[tuple[str, str], d
             came[buyer] -= share
 
 
-def _accepted(tx: Connection, party: str, found: Mapping[tuple[str, str], dict[str, _Moved]]) -> None:
-    """Drums that the party accepted, at their registered length, under the supplier of that cable if it has only one."""
+def _accepted(tx: Connection, party: str, found: Mapping[tuple[str, str], dict[str, _Moved]]) -> set[str]:
+    """Drums that the party accepted, at their registered length, under the supplier of that cable if it has only one; the cables
+    of which it has not."""
+    unassigned: set[str] = set()
     stream = read_stream_whole(tx, f"party:{party}", kinds=("acceptance", "correction"))
     for event in as_they_stand(stream):
         draft: Any = event.draft
@@ -468,6 +475,9 @@ def _accepted(tx: Connection, party: str, found: Mapping[tuple[str, str], dict[s
         ]
         if len(sellers) == 1:
             sellers[0][batch.designation].accepted_mm += mm
+        else:
+            unassigned.add(batch.designation)
+    return unassigned
 
 
 def _is_return(
@@ -496,6 +506,7 @@ def _filled_by_number(
     """Give the lines of each order what was sent under its number, and take that out of ``trade``, never more than the
     books have there; what named no order, or none of this cable, comes back."""
     left: dict[tuple[tuple[str, str], str, str], _Moved] = {}
+    spelled: dict[str, str] = {}
     for each in named:
         pair = each.supplier, each.buyer
         moved = trade.get(pair, {}).get(each.cable)
@@ -521,7 +532,8 @@ def _filled_by_number(
         if meant:
             _pour(sorted(meant, key=lambda line: line.due or date.max), part)
             continue
-        stray = left.setdefault((pair, each.cable, each.number), _Moved())
+        number = spelled.setdefault(filed(each.number), each.number)
+        stray = left.setdefault((pair, each.cable, number), _Moved())
         stray.dispatched_mm += part.dispatched_mm
         stray.received_mm += part.received_mm
     for of_order in lines.values():

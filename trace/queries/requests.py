@@ -26,6 +26,7 @@ from ..model.deadlines import deadline_of_request
 from ..model.drafts import RequestDraft, RequestStepDraft
 from ..model.request_path import (
     OF_RECEIVER,
+    REQUEST_CLAUSES,
     REQUEST_ENDED,
     REQUEST_MOVES,
     REQUEST_STATES,
@@ -257,7 +258,7 @@ def request_page(tx: Connection, actor: Actor, id_: str, *, today: date) -> Requ
         letter=_letter(tx, first, known),
         steps=_steps(tx, known, others),
         next=tuple(
-            Next(move.step, REQUEST_STEPS[move.step], move.clause)
+            Next(move.step, REQUEST_STEPS[move.step], REQUEST_CLAUSES[known.type])
             for move in next_moves(REQUEST_MOVES, known.state)
             if is_sent or move.step in OF_RECEIVER
         ),

@@ -243,7 +243,8 @@ def row_of(rows: Rows, n: int) -> tuple[Blank, ...]:
 
 
 def row_count(rows: Rows, typed: Typed) -> int:
-    """How many rows to show: those with something in them and the spare ones, and no fewer than there were."""
+    """How many rows to show: those with something in them and the spare ones, and no fewer than there were. Of persons in one
+    role, where ``spare`` is how many are wanted, one more than are named."""
     if rows.named:
         return len(rows.named)
     prefix = f"{rows.at}/"
@@ -253,7 +254,8 @@ def row_count(rows: Rows, typed: Typed) -> int:
         if name.startswith(prefix) and number.isascii() and number.isdigit():
             there = max(there, int(number[:9]) + 1)
             filled = max(filled, int(number[:9]) + 1) if text.strip() else filled
-    return min(_MOST_ROWS, max(there, filled + rows.spare))
+    wanted = max(rows.spare, filled + 1) if rows.fixed else filled + rows.spare
+    return min(_MOST_ROWS, max(there, wanted))
 
 
 def with_more_rows(parts: Iterable[Part], typed: Typed, at: str) -> dict[str, str]:

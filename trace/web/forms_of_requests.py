@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import Text
 from ..model.case_path import Move
-from ..model.request_path import OF_RECEIVER, REQUEST_MOVES, REQUEST_STEPS, REQUEST_TYPES
+from ..model.request_path import OF_RECEIVER, REQUEST_MOVES, REQUEST_STEPS, REQUEST_TYPES, basis_of_request
 from ..queries.request_words import QUESTIONS, REPLY_OUTCOMES
 from .blanks import (
     DAY,
@@ -84,12 +84,15 @@ _MEMBERS: Mapping[str, Blank] = {
 }  # fmt: skip
 
 
-def form_of_request_step(step: str, *, on_paper: bool = False) -> Form | None:
-    """The form of a step of a request; None for what is none. ``on_paper``: a step of the receiver's is entered by who issued it."""
+def form_of_request_step(step: str, type_: str | None = None, *, on_paper: bool = False) -> Form | None:
+    """The form of a step of a request; None for what is none. ``type_``: that of its letter, by which the clause is named; ``on_paper``: a step of the receiver's is entered by who issued it."""
     move = next((move for move in REQUEST_MOVES if move.step == step), None)
     if move is None:
         return None
-    intro = Text(f"依据：{move.basis}。日期按文书填写。", f"By {move.basis}. The day is that of the paper.")
+    intro = Text("日期按文书填写。", "The day is that of the paper.")
+    if type_ is not None:
+        basis = basis_of_request(type_)
+        intro = Text(f"依据：{basis}。{intro.zh}", f"By {basis}. {intro.en}")
     if on_paper and step in OF_RECEIVER:
         intro = Text(
             f"对方用纸质文书办理的，由本机关录入：记录会写明由谁录入。回复和退回要附扫描件。{intro.zh}",

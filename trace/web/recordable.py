@@ -1,20 +1,21 @@
-"""What an account may record by hand about a thing: the kinds that its role has in the policy, and their addresses.
+"""What an account may record by hand about a thing: the kinds that its role has in the policy, and their addresses; and what
+it came for, which stands before all else.
 
 The menu only spares people what they cannot use: the policy and the rules are asked again when something is sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal
 from urllib.parse import urlencode
 
 from ..auth.actor import Actor
-from ..auth.policy import Action, Reach, recording
+from ..auth.policy import Action, Reach, Role, recording
 from ..errors import Text
 from ..model.kinds import KINDS
 from .forms import ALIASES
-from .views import Choice
+from .views import Choice, Link
 
 Thing = Literal["batch", "goods", "party", "project", "certificate"]
 
@@ -34,6 +35,46 @@ KINDS_OF: Mapping[Thing, tuple[str, ...]] = {
 
 #: Kinds that describe goods which nobody has described before.
 OF_NEW_GOODS = ("inspection", "sampling", "measure")
+
+_AT_A_SITE = ("receipt", "acceptance", "use", "dispatch")
+#: What a role comes for, at a batch or one drum of it.
+_COMES_FOR: Mapping[Role, tuple[str, ...]] = {
+    Role.MANUFACTURER: ("receipt", "dispatch"),
+    Role.DISTRIBUTOR: ("receipt", "dispatch"),
+    Role.CONTRACTOR: _AT_A_SITE,
+    Role.OWNER: _AT_A_SITE,
+    Role.SUPERVISOR: ("supervision",),
+    Role.LABORATORY: ("testing",),
+}
+#: In which state its own metres, or those of its project, must be; nothing is said of the others.
+_WANTS: Mapping[str, frozenset[str]] = {
+    "receipt": frozenset({"transit"}),
+    "acceptance": frozenset({"transit", "held", "project"}),
+    "use": frozenset({"project"}),
+    "dispatch": frozenset({"held"}),
+}
+_CALLED: Mapping[str, Text] = {
+    "supervision": Text("写监理意见", "Give the supervisor's opinion"),
+    "testing": Text("录入检测报告", "Enter a test report"),
+}
+#: Those that have a page of their own, for a list of codes.
+_BY_CODES: Mapping[str, str] = {"receipt": "/receive", "dispatch": "/send"}
+
+
+def comes_for(actor: Actor, code: str, states: Collection[str], unit: int | None = None) -> tuple[Link, ...]:
+    """The buttons that stand first for this account at a batch, or at one drum of it, the most usual first. ``states`` of its
+    own metres there."""
+    said = f"?unit={unit}" if unit is not None else ""
+    listed = urlencode({"batch": code if unit is None else f"{code} {unit}"})
+    return tuple(
+        Link(
+            f"{_BY_CODES[kind]}?{listed}" if kind in _BY_CODES else f"/batches/{code}/record/{kind}{said}",
+            _CALLED.get(kind, KINDS[kind]),
+        )
+        for kind in _COMES_FOR.get(actor.role, ())
+        if actor.reach(recording(kind)) >= Reach.OWN
+        and (kind not in _WANTS or not _WANTS[kind].isdisjoint(states))
+    )
 
 
 def recordable(
@@ -83,3 +124,15 @@ def _may(actor: Actor, kind: str, thing: Thing, maker: str, *, is_confirmed: boo
 
 def _title(kind: str, thing: Thing) -> Text:
     return ALIASES[thing].title if kind == "alias" and thing in ALIASES else KINDS[kind]
+
+
+def comes_for_at_project(actor: Actor, project: str, *, is_own: bool) -> tuple[Link, ...]:
+    """The same at a project; ``is_own``: it is the account's to act at."""
+    links = (
+        (Role.CONTRACTOR, Action.RECORD_RECEIPT, Link("/receive", KINDS["receipt"])),
+        (Role.OWNER, Action.RECORD_RECEIPT, Link("/receive", KINDS["receipt"])),
+        (Role.REGULATOR, Action.RECORD_INSPECTION, Link(f"/projects/{project}/record/inspection", KINDS["inspection"])),
+    )  # fmt: skip
+    return tuple(
+        link for role, action, link in links if is_own and actor.role is role and actor.reach(action)
+    )

@@ -179,7 +179,7 @@ def _regions(language: Language, row: requests.RequestRow) -> RegionsPage:
 
 
 def _form(language: Language, path: str) -> RecordPage:
-    form = NEW_REQUEST if "new" in path else form_of_request_step("replied", on_paper=True)
+    form = NEW_REQUEST if "new" in path else form_of_request_step("replied", "assist", on_paper=True)
     assert form is not None
     known = Directory.empty()
     return RecordPage(

@@ -911,12 +911,16 @@ class CertificatePage(Page):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectPage(Page):
     """A project; ``lend_href``: where an authority lets another read it, ``trace_href`` where its own readers see from where its
-    cable came."""
+    cable came. ``actions`` are what its reader came for, ``goods_actions`` the same at each batch, by its code; ``record`` the forms
+    that this account may fill in about the project."""
 
     template: ClassVar[str] = "project.html"
     found: registry.ProjectPage
     lend_href: str = ""
     trace_href: str = ""
+    actions: tuple[Link, ...] = ()
+    goods_actions: Mapping[str, tuple[Link, ...]] = field(default_factory=dict)
+    record: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

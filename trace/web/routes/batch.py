@@ -34,7 +34,7 @@ from ...queries.unit import UnitCard, unit_card
 from ...queries.versions import may_correct
 from ...queries.wording import MEASURES
 from ..happened import timeline
-from ..recordable import recordable
+from ..recordable import comes_for, recordable
 from ..views import Answer, BatchPage, Choice, Frame, Held, Holding, Link, TestItem, TestReport
 from ..words import Where
 from .visit import Pages, page_router
@@ -128,7 +128,7 @@ def page_of(
         findings=tuple(Standing(each.state, each.text) for each in found.findings),
         public_url=public_url,
         now_href="" if up_to is None else here,
-        actions=(*tracing, *printing),
+        actions=(*printing, *tracing),
         holdings=tuple(
             Holding(cast(Where, state), mm, _at(here, "timeline", up_to=up_to, where=state))
             for state, mm in lengths_apart(found.holdings, found.unexplained)
@@ -147,18 +147,18 @@ def page_of(
 
 
 def with_forms(page: BatchPage, found: Reading, actor: Actor, unit: UnitCard | None) -> BatchPage:
-    """The page with what its reader may record: about the goods, of one drum where that was asked for, and about the
-    measures and recalls of its own."""
+    """The page with what its reader came for, before all else, and with what it may record: about the goods, of one drum where
+    that was asked for, and about the measures and recalls of its own."""
     here = f"/batches/{found.code}"
     number = None if unit is None or unit.refused is not None else unit.unit
-    has_some = any(row.party == actor.party and row.state == "held" for row in found.where)
-    sending = (Link(f"/send?batch={found.code}", Text("发货", "Dispatch")),)
+    places = found.where if unit is None else unit.places
+    states = {row.state for row in places if row.party == actor.party or row.project_name}
     taking = (Link(_at(f"{here}/evidence", unit=number), Text("提取证据", "Take evidence")),)
     return replace(
         page,
         actions=(
+            *comes_for(actor, found.code, states, number),
             *page.actions,
-            *(sending if has_some and actor.reach(Action.RECORD_DISPATCH) else ()),
             *(taking if actor.reach(Action.RECORD_STATEMENT) else ()),
         ),
         record=recordable(actor, "batch", here, maker=found.maker, unit=number),

@@ -27,7 +27,7 @@ from ...queries.rows import newest_batches
 from ...queries.visibility import takes_part
 from ...registry import register
 from ..forms_of_certificates import NEW_CERTIFICATE, STATUS_OF_CERTIFICATE
-from ..recordable import recordable
+from ..recordable import comes_for, comes_for_at_project, recordable
 from ..views import (
     CertificatePage,
     Choice,
@@ -148,7 +148,21 @@ def make_router(pages: Pages) -> APIRouter:
             )
         lend = lend_href(visit.actor, "projects", project)
         trace_href = f"/projects/{project}/trace" if is_own else ""
-        return pages.show(ProjectPage(frame=visit.frame, found=found, lend_href=lend, trace_href=trace_href))
+        here = f"/projects/{project}"
+        return pages.show(
+            ProjectPage(
+                frame=visit.frame,
+                found=found,
+                lend_href=lend,
+                trace_href=trace_href,
+                actions=comes_for_at_project(visit.actor, project, is_own=is_own),
+                goods_actions={
+                    row.batch.code: comes_for(visit.actor, row.batch.code, row.by.keys())
+                    for row in found.goods
+                },
+                record=recordable(visit.actor, "project", here) if is_own else (),
+            )
+        )
 
     return router
 

@@ -18,7 +18,7 @@ from ...http.contract import costs
 from ...http.failures import not_found
 from ...intake.record import Intake
 from ...model.case_path import CASE_ENDED
-from ...model.request_path import REQUEST_STATES
+from ...model.request_path import REQUEST_STATES, basis_of_request
 from ...queries.cases import case_of, lead_of, officers_of, own_parties
 from ...queries.regions_to_ask import RegionToAsk, batches_to_name, regions_to_ask
 from ...queries.requests import BatchOfLetter, request_of
@@ -26,11 +26,6 @@ from ..forms_of_requests import NEW_REQUEST, form_of_request_step
 from .case_entry import Begun, Entering
 from .visit import Pages, Visit, page_router
 
-_BASIS = {
-    "assist": "市场监督管理行政处罚程序规定第四十五条",
-    "order": "市场监督管理行政处罚程序规定第十八条",
-    "transfer": "市场监督管理行政处罚程序规定第十四条、第十七条",
-}
 #: What is asked of a region where metres lie, and of one where they were made.
 _OF_A_SELLER = ["authenticity", "purchases", "sales", "stock"]
 _OF_A_MAKER = ["authenticity", "sales", "licences", "report-authenticity"]
@@ -76,7 +71,7 @@ def _letter_begun(visit: Visit, request: Request, pages: Pages) -> Begun:
             "lead": lead,
             "type": "transfer",
             "facts": of_lead.text,
-            "legal_basis": _BASIS["transfer"],
+            "legal_basis": basis_of_request("transfer"),
             **_about(batches_to_name(visit.tx, visit.actor, of_lead.matter)),
         }
         return _begun(of_lead.number, f"/leads/{lead}", body)
@@ -88,7 +83,7 @@ def _letter_begun(visit: Visit, request: Request, pages: Pages) -> Begun:
         "case": case,
         "type": kind,
         "facts": of_case.text,
-        "legal_basis": _BASIS[kind],
+        "legal_basis": basis_of_request(kind),
         "questions": _OF_A_SELLER,
         **_about(batches_to_name(visit.tx, visit.actor, of_case.scope[0])),
     }
@@ -131,7 +126,7 @@ def _prefilled(row: RegionToAsk, frozen_at: int) -> dict[str, Any]:
         "type": kind,
         **({} if row.to is None else {"to": row.to.id}),
         "region": row.region,
-        "legal_basis": _BASIS[kind],
+        "legal_basis": basis_of_request(kind),
         "questions": _OF_A_MAKER if row.makers else _OF_A_SELLER,
         **_about(row.batches),
         "frozen_at": frozen_at,
@@ -142,7 +137,7 @@ def _step_begun(visit: Visit, request_id: str, step: str) -> Begun:
     visit.actor.require(recording("request-step"))
     known = request_of(visit.tx, visit.actor, request_id)
     on_paper = known is not None and known.to not in own_parties(visit.actor)
-    form = form_of_request_step(step, on_paper=on_paper)
+    form = None if known is None else form_of_request_step(step, known.type, on_paper=on_paper)
     if known is None or form is None:
         raise not_found("此协查请求或步骤", "this request or step", request_id if known is None else step)
     return Begun(
