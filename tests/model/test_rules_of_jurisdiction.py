@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import cases_for_tests as cases
 import drafts_for_tests as some
 from cabletrace.model.admission import Admitted, Refusal
 from cabletrace.model.scope import Scope
@@ -182,3 +183,26 @@ def test_what_a_laboratory_enters_for_an_authority_goes_by_where_that_sits(
     verdict = world.hear(sampling, by=LABORATORY, jurisdiction=of_the_laboratory)
 
     assert refused(verdict) == (set() if reaches else {"outside-jurisdiction"})
+
+
+def test_naming_what_a_lead_is_about_tells_nothing_of_what_is_closed(world: World) -> None:
+    """Neither which drums a batch elsewhere has, nor that a site elsewhere is on record."""
+    code = next(iter(world.state.batches))
+
+    def said(number: int, about: dict[str, Any], jurisdiction: Scope) -> set[str]:
+        lead = cases.lead(
+            f"00000000-0000-4000-8000-0000000001{number:02}", number=f"XS-{number}", about=about
+        )
+        return said_by_an_authority(world, lead, jurisdiction)
+
+    drums = [cases.matter(batches=[code], units=[(unit, unit)], parties=[]) for unit in (1, 9_999)]
+    sites = [
+        cases.matter(parties=[], projects=[{"keeper": SITE, "number": number}])
+        for number in ("XM-1", "XM-404")
+    ]
+    unknown = {"matter-unknown"}
+
+    assert [said(n, about, ZHOUKOU) for n, about in enumerate(drums)] == [set(), unknown]
+    assert [said(n, about, FAR_AWAY) for n, about in enumerate(drums, 10)] == [set(), set()]
+    assert [said(n, about, ZHOUKOU) for n, about in enumerate(sites, 20)] == [set(), unknown]
+    assert [said(n, about, FAR_AWAY) for n, about in enumerate(sites, 30)] == [unknown, unknown]

@@ -7,7 +7,7 @@ which clause, and what could come next.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from unicodedata import normalize
@@ -28,7 +28,7 @@ from .case_path import (
 from .claim import Claim, Finding, Rule, Weight
 from .deadlines import deadlines_of_case, deadlines_of_lead
 from .investigation import KnownCase, KnownLead
-from .involvement import knows_party
+from .involvement import knows_party, sees
 from .request_path import REQUEST_MOVES
 from .requests import KnownRequest
 from .rules_of_speaking import AUTHORITIES, acts_as
@@ -126,6 +126,8 @@ def _given_to_nobody(claim: Claim, draft: Any) -> Finding | None:
 
 
 def _matter_unknown(claim: Claim, draft: Any) -> Finding | None:
+    """Of goods, parties and projects that are not open to who says it the answer is that of those of which nobody heard. That a batch is on
+    record its code tells everybody who checks it; which drums it has, only whom it is open to."""
     matter: Matter | None = draft.body.matter
     if matter is None:
         return None
@@ -134,20 +136,28 @@ def _matter_unknown(claim: Claim, draft: Any) -> Finding | None:
         batch = state.batches[each.code]
         if batch is None:
             return _not_there(f"batches/{n}/code", each.code, "批次", "batch")
-        for first, last in each.units:
+        for first, last in (
+            each.units if _is_told(claim, claim.state.involved.get(each.code, frozenset())) else ()
+        ):
             if any(batch.length_of(unit) is None for unit in (first, last)):
                 return _not_there(f"batches/{n}/units", f"{first}-{last}", "盘（卷）", "unit")
     for n, id_ in enumerate(matter.goods):
-        if state.goods[id_] is None:
+        goods = state.goods[id_]
+        if goods is None or not _is_told(claim, goods.whom):
             return _not_there(f"goods/{n}", id_, "无码货物", "record of goods")
-    for n, ref in enumerate(matter.parties):
-        party = state.parties[party_id(ref)]
+    for n, party_ref in enumerate(matter.parties):
+        party = state.parties[party_id(party_ref)]
         if party is None or not (claim.enters_for_anybody or knows_party(claim.jurisdiction, party)):
-            return _not_there(f"parties/{n}", ref, "单位", "party")
-    for n, project in enumerate(matter.projects):
-        if state.projects[project.id] is None:
-            return _not_there(f"projects/{n}", project.number, "项目", "project")
+            return _not_there(f"parties/{n}", party_ref, "单位", "party")
+    for n, ref in enumerate(matter.projects):
+        project = state.projects[ref.id]
+        if project is None or not _is_told(claim, project.whom):
+            return _not_there(f"projects/{n}", ref.number, "项目", "project")
     return None
+
+
+def _is_told(claim: Claim, whom: Collection[str]) -> bool:
+    return claim.enters_for_anybody or sees(claim.jurisdiction, whom)
 
 
 def _not_there(where: str, came: str, zh: str, en: str) -> Finding:

@@ -177,8 +177,8 @@ def samples_of_batches(language: Language) -> dict[str, Page]:
         ),
         public_url=f"https://trace.example/c/{CODE}",
         actions=(
-            Link("/trace/x", Text("查看流向", "Trace it")),
             Link("/batches/x/labels", Text("打印标签", "Print labels")),
+            Link("/trace/x", Text("查看流向", "Trace it")),
         ),
         holdings=some_holdings(),
         unexplained=some_unexplained(),

@@ -26,6 +26,7 @@ from .views import (
     CertificatePage,
     Choice,
     Entry,
+    Link,
     Page,
     PartyPage,
     Period,
@@ -165,6 +166,14 @@ def samples_of_the_register(language: Language) -> dict[str, Page]:
                     ),
                 ),
             ),
+            actions=(Link("/receive", Text("收货", "receipt")),),
+            goods_actions={
+                some_batches()[0].code: (
+                    Link("/x", Text("验收", "acceptance")),
+                    Link("/y", Text("使用", "use")),
+                )
+            },
+            record=RECORDABLE[:1],
         ),
         "project-bare": ProjectPage(frame=at, found=registry.ProjectPage(project=project, goods=())),
     }
