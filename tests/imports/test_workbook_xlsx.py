@@ -326,6 +326,12 @@ def test_a_zip_bomb_that_lies_about_its_size_unpacks_no_further_than_it_declares
     assert peak < 3 * 2**20
 
 
+def test_what_is_no_package_is_refused_by_its_name_and_not_in_the_words_of_a_library() -> None:
+    (problem,) = refusal(b"PK\x03\x04" + bytes(500)).problems
+
+    assert (problem.code, problem.came) == ("unreadable-file", "表.xlsx")
+
+
 def test_outside_entities_are_refused() -> None:
     before = '<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
 

@@ -78,7 +78,7 @@ def test_a_case_says_what_became_of_its_lead_and_how_it_stands_is_the_fold_of_it
         1_000_000,
         "pending",
     )
-    assert case.scope[0].batches == ((house.code(MAKER), ()),)
+    assert [(each.code, each.units) for each in case.scope[0].batches] == [(house.code(MAKER), ())]
 
 
 def test_the_scope_is_frozen_where_the_ledger_stood(house: House) -> None:

@@ -86,7 +86,7 @@ def test_what_is_wrong_is_told_and_what_was_typed_stays(service: Service) -> Non
 
 def test_the_workbook_is_laid_out_as_the_form_is(service: Service) -> None:
     made = service.ask("regulator", "GET", f"{FORM}/form.xlsx", headers=PAGE).content
-    (grid,), _ = read_xlsx(made, Limits())
+    (grid,), _ = read_xlsx(made, "form.xlsx", Limits())
     rows = [[str(cell or "") for cell in row] for _, row in grid.rows]
 
     assert rows[1][0].startswith("填报单位名称：周口市示例市场监督管理局")

@@ -89,7 +89,7 @@ def read_workbook(data: bytes, name: str, limits: Limits = Limits()) -> Workbook
         )
     _refuse_what_is_no_table(data, name)
     if data.startswith(b"PK"):
-        grids, hidden = read_xlsx(data, limits)
+        grids, hidden = read_xlsx(data, name, limits)
         book = Workbook(name=name, format="xlsx", encoding=None, sheets=_sheets(grids), hidden=hidden)
     else:
         encoding, grid = read_delimited(data, name, limits)
@@ -118,15 +118,15 @@ def normal_heading(text: str) -> str:
 
 #: What people upload by mistake, by its first bytes.
 _MAGIC: Sequence[tuple[bytes, Text]] = (
-    (b"%PDF", Text("PDF 文件", "a PDF file")),
+    (b"%PDF", Text(" PDF 文件", "a PDF file")),
     (b"\xd0\xcf\x11\xe0", Text("旧版 Excel 文件（.xls）", "an old Excel file (.xls)")),
-    (b"\x89PNG", Text("PNG 图片", "a PNG picture")),
-    (b"\xff\xd8\xff", Text("JPEG 图片", "a JPEG picture")),
-    (b"GIF8", Text("GIF 图片", "a GIF picture")),
-    (b"Rar!", Text("RAR 压缩包", "a RAR archive")),
-    (b"7z\xbc\xaf", Text("7z 压缩包", "a 7z archive")),
-    (b"\x1f\x8b", Text("gzip 压缩包", "a gzip archive")),
-    (b"SQLite format 3", Text("SQLite 数据库", "a SQLite database")),
+    (b"\x89PNG", Text(" PNG 图片", "a PNG picture")),
+    (b"\xff\xd8\xff", Text(" JPEG 图片", "a JPEG picture")),
+    (b"GIF8", Text(" GIF 图片", "a GIF picture")),
+    (b"Rar!", Text(" RAR 压缩包", "a RAR archive")),
+    (b"7z\xbc\xaf", Text(" 7z 压缩包", "a 7z archive")),
+    (b"\x1f\x8b", Text(" gzip 压缩包", "a gzip archive")),
+    (b"SQLite format 3", Text(" SQLite 数据库", "a SQLite database")),
 )
 _SAVE_AS_XLSX = Text(
     "请在 Excel 或 WPS 中另存为 .xlsx 后上传。", "Save it as .xlsx in Excel or WPS and upload that."

@@ -68,12 +68,12 @@ class _Package:
     shared_strings: bytes | None
 
 
-def read_xlsx(data: bytes, limits: Limits) -> tuple[list[Grid], tuple[str, ...]]:
+def read_xlsx(data: bytes, name: str, limits: Limits) -> tuple[list[Grid], tuple[str, ...]]:
     """The visible sheets in their order, and the names of the hidden ones, which are not read.
 
     What a person does not see is not what the person means to hand in.
     """
-    package = _unpack(data, limits)
+    package = _unpack(data, name, limits)
     visible = [sheet for sheet in package.sheets if not sheet.hidden]
     hidden = tuple(sheet.name for sheet in package.sheets if sheet.hidden)
     scales = _Scales(limits, _shared_text_lengths(package.shared_strings, limits))
@@ -92,7 +92,7 @@ def read_xlsx(data: bytes, limits: Limits) -> tuple[list[Grid], tuple[str, ...]]
         if isinstance(failure, KeyboardInterrupt | SystemExit | GeneratorExit):
             raise
         raise unreadable(
-            "工作簿内容有误，无法读取", "the workbook's content is faulty", came=str(failure), remedy=_DAMAGED
+            "工作簿内容有误，无法读取", "the workbook's content is faulty", came=name, remedy=_DAMAGED
         ) from failure
     return grids, hidden
 
@@ -100,7 +100,7 @@ def read_xlsx(data: bytes, limits: Limits) -> tuple[list[Grid], tuple[str, ...]]
 # ---- the package --------------------------------------------------------------------------------------------
 
 
-def _unpack(data: bytes, limits: Limits) -> _Package:
+def _unpack(data: bytes, name: str, limits: Limits) -> _Package:
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             members = _members(package, limits)
@@ -111,7 +111,7 @@ def _unpack(data: bytes, limits: Limits) -> _Package:
         raise unreadable(
             "文件已损坏或没有上传完整",
             "the file is damaged or was not uploaded completely",
-            came=str(failure),
+            came=name,
             remedy=_DAMAGED,
         ) from failure
 
@@ -258,10 +258,8 @@ def _parser() -> expat.XMLParserType:
 def _parse(parser: expat.XMLParserType, xml: bytes) -> None:
     try:
         parser.Parse(xml, True)
-    except expat.ExpatError as failure:
-        raise unreadable(
-            "工作簿的 XML 有误", "the workbook's XML is faulty", came=str(failure), remedy=_DAMAGED
-        ) from None
+    except expat.ExpatError:
+        raise unreadable("工作簿的 XML 有误", "the workbook's XML is faulty", remedy=_DAMAGED) from None
 
 
 def _local(name: str) -> str:
