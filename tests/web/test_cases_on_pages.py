@@ -7,7 +7,7 @@ import re
 from cabletrace.auth.sessions import form_token
 from cases_for_tests import OFFICERS, REVIEWER
 from drafts_for_tests import MAKER
-from service_for_tests import CASE, LEAD, Service
+from service_for_tests import CASE, LEAD, REQUEST, Service
 from typing_for_tests import PAGE, enter, newest, opened, send, standing, text_of
 
 WHO = "regulator"
@@ -25,10 +25,10 @@ def officers(*names: str, role: str = "officer") -> dict[str, str]:
     }
 
 
-def a_lead(service: Service) -> str:
+def a_lead(service: Service, number: str = "线索7") -> str:
     """The path of a lead that was recorded from the report of the story, and is being checked."""
     page = opened(service, WHO, f"/submissions/{service.receipt}")
-    answer = enter(service, WHO, href_of(page, r"/leads/new\?event=[^\"]+"), body__number="线索7")
+    answer = enter(service, WHO, href_of(page, r"/leads/new\?event=[^\"]+"), body__number=number, meant="yes")
     assert answer.status_code == 303, text_of(answer)
     path = str(answer.headers["location"])
     assert enter(service, WHO, f"{path}/checking").status_code == 303
@@ -158,6 +158,31 @@ def test_a_step_that_cannot_follow_is_refused_with_what_could(fresh: Service) ->
     assert "现在是「已立案」" in said
     assert "开展调查" in said
     assert "第八十一" in said
+
+
+def test_a_form_of_a_step_that_cannot_be_taken_says_so_when_it_is_opened(fresh: Service) -> None:
+    case, lead = a_case(fresh), a_lead(fresh, "线索9")
+    filed = href_of(opened(fresh, WHO, case), r"/leads/[0-9a-f-]{36}")
+    asked = f"/requests/{REQUEST}/steps/received"
+
+    served = text_of(opened(fresh, WHO, f"{case}/served"))
+    tested = text_of(opened(fresh, WHO, f"{lead}/tested"))
+    again = text_of(opened(fresh, WHO, f"/cases/new?lead={filed.rpartition('/')[2]}"))
+    right = text_of(opened(fresh, WHO, f"{case}/investigate"))
+
+    assert "现在是「已立案」，不能「送达决定」" in served.replace("决定书", "决定")
+    assert "现在是「核查中」" in tested
+    assert "线索不能立案" in again or "现在是「已立案」" in again
+    assert "现在是「" not in right
+    assert "现在是「" not in text_of(opened(fresh, WHO, asked))
+
+
+def test_who_investigated_is_told_on_the_form_of_the_review(fresh: Service) -> None:
+    path = a_case(fresh)
+    step(fresh, path, "investigate", **officers("示例 regulator", OFFICERS[1]))
+    step(fresh, path, "investigation-closed", **officers(*OFFICERS))
+
+    assert "办案人员不得作为审核人员" in text_of(opened(fresh, WHO, f"{path}/review"))
 
 
 def test_who_filed_a_case_is_proposed_for_its_steps_and_reviews_nothing(fresh: Service) -> None:

@@ -39,6 +39,7 @@ from ..model.scope import EVERYWHERE
 from ..model.signature import Signature, parse_signature
 from ..model.values import party_id
 from ..registry import register
+from . import investigators
 from .admit import Proposal, RecordedEarlier, enact, judge, wanted_by
 from .overlay import FindBlob, Overlay, no_blob
 from .personal_fields import read_said
@@ -197,8 +198,10 @@ def _rehearse_group(
             verdicts.append(before.value if isinstance(before, Answer) else before)
             continue
         trial.look_back(proposal.draft, proposal.actor, rows=tx, projections=tx)
+        investigators.look_up(tx, proposal.draft, trial.state)
         verdict = judge(trial, proposal, heard_at)
         if isinstance(verdict, Admitted):
+            investigators.add(proposal.draft, proposal.names, trial.state)
             earlier.remember(proposal, trial.seq)
             enact(trial, proposal, key_version=0)
         verdicts.append(verdict)

@@ -345,7 +345,7 @@ INSPECTIONS: Mapping[str, Text] = {
     "complaint": Text("投诉举报核查", "inspection after a complaint"),
     "recheck": Text("复查", "re-check"),
     "site": Text("现场检查", "inspection of a site"),
-    "other": Text("检查", "inspection"),
+    "other": Text("其他检查", "another inspection"),
 }
 TOPICS: Mapping[str, Text] = {
     "standard": Text("标准宣贯", "standards explained"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -22,13 +23,15 @@ from ...http.attaching import FILES_FIELD, Attached, Attaching
 from ...http.attaching import LARGEST_FORM_BYTES as LARGEST_WITH_FILES
 from ...http.contract import costs
 from ...http.failures import not_found
-from ...intake.record import Intake
+from ...intake.record import Intake, prepared_or_refused
 from ...intake.recorded import read_recorded
 from ...ledger import store
 from ...ledger.sequencer import Receipt
-from ...model.case_path import CASE_STATES, LEAD_STATES
+from ...model.admission import Refusal, refusal
+from ...model.case_path import CASE_STATES, LEAD_MOVES, LEAD_STATES, LEAD_STEPS
 from ...model.investigation import KnownMatter, widened
 from ...model.parts import Document
+from ...model.rules_of_cases import LEADS_NOT_READY, REVIEWS_OWN, out_of_order
 from ...model.values import business_id
 from ...queries.alerts import alert_at
 from ...queries.cases import case_of, lead_of, officers_of
@@ -53,7 +56,7 @@ from .visit import Pages, Visit, page_router, see_other
 class Begun:
     """A form with what stands in it before anything is typed, and where it leads. ``sort``: lead or case; ``of``: the id of the
     one that it goes on with, "" for a new one. ``about``: the whole subject of what has no id of its own (an alert), whose form leads
-    back. ``officers``: whose names are proposed where the form asks for officers."""
+    back. ``officers``: whose names are proposed where the form asks for officers. ``in_the_way``: why it cannot begin."""
 
     form: Form
     kind: str
@@ -65,6 +68,7 @@ class Begun:
     body: Mapping[str, Any] = field(default_factory=dict)
     officers: tuple[str, ...] = ()
     about: Mapping[str, Any] | None = None
+    in_the_way: tuple[Problem, ...] = ()
 
     def subject(self, event: str) -> Mapping[str, Any]:
         if self.about is not None:
@@ -98,9 +102,34 @@ class Entering:
             begun = find(visit, request)
             known = Directory.of(visit.tx, visit.actor)
             typed = opened(begun.form, _proposed(begun), known, self.pages.door.clock())
+            doubt = self._doubt_about(visit, begun, "")
             return self.pages.show(
-                _page(visit, request, begun, typed, known, doubt=self._doubt_about(visit, begun, ""))
+                _page(visit, request, begun, typed, known, self._in_the_way(visit, begun), doubt=doubt)
             )
+
+    def _in_the_way(self, visit: Visit, begun: Begun) -> tuple[Problem, ...]:
+        """Why a step cannot be taken by the visitor now, whatever is typed: what the rules would say of it."""
+        if begun.kind == "case" and begun.in_the_way:
+            return begun.in_the_way
+        if "step" not in begun.body:
+            return ()
+        today = shanghai_date(self.pages.door.clock())
+        draft: dict[str, Any] = {
+            "id": str(uuid4()),
+            "kind": begun.kind,
+            "subject": begun.subject(""),
+            "body": {"text": "…", **begun.body},
+            "occurred_at": f"{today}T00:00:00+08:00",
+            "precision": "day",
+        }
+        if visit.actor.name and _asks_for(begun.form, "reviewer"):
+            draft["by"] = [{"role": "reviewer", "name": visit.actor.name}]
+        proposal = prepared_or_refused({"draft": draft}, visit.actor)
+        if isinstance(proposal, Refusal):
+            return ()
+        ((verdict,),) = self.intake.rehearse([[proposal]])
+        found = verdict.problems if isinstance(verdict, Refusal) else ()
+        return tuple(each for each in found if each.where == "/body/step" or each.code == REVIEWS_OWN.name)
 
     async def sent(self, request: Request, find: Find) -> Response:
         came, attached = await with_files(request, self.pages, self.attaching)
@@ -341,11 +370,13 @@ def case_begun(visit: Visit, request: Request) -> Begun:
     known = lead_of(visit.tx, visit.actor, lead)
     if known is None:
         raise not_found("此线索", "this lead", lead)
+    wrong = out_of_order(LEAD_MOVES, known.state, "filed", LEAD_STATES, LEAD_STEPS)
     return Begun(
         form=NEW_CASE,
         kind="case",
         sort="case",
         of="",
+        in_the_way=() if wrong is None else refusal(LEADS_NOT_READY, wrong).problems,
         name=known.number,
         line=Text(
             f"由线索立案，{known.received_on} 收到", f"of a lead that was received on {known.received_on}"
@@ -419,11 +450,16 @@ def _skeleton(begun: Begun) -> dict[str, Any]:
 
 def _proposed(begun: Begun) -> dict[str, Any]:
     """What stands in the form when it is opened: also the officers, where it asks for officers and not for a reviewer."""
-    asked = any(
-        isinstance(part, Rows) and part.at == "by" and part.fixed == OFFICER for part in begun.form.parts
-    )
+    asked = _asks_for(begun.form, OFFICER["role"])
     by = [{**OFFICER, "name": name} for name in begun.officers] if asked else []
     return {**_skeleton(begun), "by": by}
+
+
+def _asks_for(form: Form, role: str) -> bool:
+    """Whether a form asks for persons in this role."""
+    return any(
+        isinstance(part, Rows) and part.at == "by" and part.fixed == {"role": role} for part in form.parts
+    )
 
 
 def _page(
