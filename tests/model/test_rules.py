@@ -549,6 +549,7 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     "listing-step-wrong": Wrong({"step": "extended"}),
     "commitment-unknown": Wrong({"form": "maker/1999-01-01"}),
     "commitment-not-signed": Wrong({"by": []}),
+    "self-check-empty": Wrong({"checklist": [], "problems": []}),
     ("self-check", "checklist-unknown"): Wrong({"form": "maker/1999-01-01"}),
     ("self-check", "checklist-incomplete"): Wrong(
         {"form": "maker/2023-05-05", "checklist": [{"code": "M01", "item": "证书有效", "result": "pass"}]}
@@ -628,6 +629,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "project-unknown": {"order", "receipt", "acceptance", "supervision", "use"},
     "subject-project-unknown": {"inspection", "visit-plan", "read"},
     "plan-unknown": {"inspection"},
+    "self-check-empty": {"self-check"},
     "checklist-unknown": {"inspection", "self-check"},
     "checklist-incomplete": {"inspection", "self-check"},
     "commitment-unknown": {"commitment"},

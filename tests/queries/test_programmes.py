@@ -156,7 +156,7 @@ def test_coverage_counts_each_party_once_on_the_days_of_a_phase(house: House) ->
     ]
     assert foreign is None
     assert party_id(OTHER_MAKER) not in {row.party.id for row in listed.rows}
-    assert (figures["发现问题"], figures["已销号或转立案"], figures["立案"]) == ("1", "0", "0")
+    assert (figures["发现问题"], figures["已销号或转立案"], figures["立案"]) == ("2", "0", "0")
 
 
 def test_what_is_not_done_is_due_at_the_unit_that_has_it(house: House) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from cabletrace.inspecting import programmes
 from cabletrace.model.values import party_id
 from cabletrace.web.forms_of_programmes import form_of_report, form_to_correct_programme
 from drafts_for_tests import MAKER
 from service_for_tests import PROGRAMME, Service
-from typing_for_tests import enter, newest, text_of
+from typing_for_tests import enter, newest, opened, text_of
 
 NEW = {
     "body__number": "专2", "body__name": "冬季行动", "body__phases__0__name": "排查", "body__phases__0__opens_on": "2026-05-01",
@@ -59,9 +61,15 @@ def test_a_maker_finds_what_is_asked_signs_and_attaches_it(fresh: Service) -> No
     )
     assert without.status_code == 422
     assert "附上签字盖章的承诺书" in text_of(without)
+    form = f"/parties/{maker}/record/self-check"
+    items = set(re.findall(r'name="(body/checklist/\d+/result)"', opened(fresh, "maker", form)))
+    assert len(items) == 13  # the list of makers
+    empty = enter(fresh, "maker", f"{form}?form=")
+    assert empty.status_code == 422
+    assert "什么也没有填" in text_of(empty)
     checked = enter(
-        fresh, "maker", f"/parties/{maker}/record/self-check", body__problems__0__text="标识不清",
-        body__problems__0__due="2026-06-30", body__findings="已逐项检查",
+        fresh, "maker", form, body__problems__0__text="标识不清",
+        body__problems__0__due="2026-06-30", body__findings="已逐项检查", **dict.fromkeys(items, "pass"),
     )  # fmt: skip
     assert checked.status_code == 303, text_of(checked)
     assert checked.headers["location"] == "/self-checks"
@@ -73,6 +81,15 @@ def test_a_maker_finds_what_is_asked_signs_and_attaches_it(fresh: Service) -> No
     assert fresh.ask("dealer", "GET", f"/parties/{maker}/record/self-check").status_code in (200, 403, 404)
     anybody = fresh.ask("anybody", "GET", f"/c/{fresh.code['L1']}").text
     assert "标识不清" not in anybody
+    # Found by itself, it is followed like what an inspection found: the maker reports, an officer closes.
+    listed = opened(fresh, "regulator", "/inspections?state=open")
+    assert "标识不清" in text_of(listed)
+    path = f"/events/{newest(fresh).event_id}/rectification?defect=1"
+    reported = enter(fresh, "maker", path, body__text="已重做标识")
+    assert reported.status_code == 303, text_of(reported)
+    closed = enter(fresh, "regulator", path, body__step="closed", body__text="复查合格")
+    assert closed.status_code == 303, text_of(closed)
+    assert "标识不清" in text_of(opened(fresh, "maker", "/inspections?state=closed"))
 
 
 def test_every_step_has_a_form_and_a_report_stays_of_its_task_when_corrected() -> None:

@@ -278,6 +278,10 @@ def _of_inspection(wanted: Wanted, draft: Any, _: str) -> None:
         wanted.visits.add(draft.body.plan)
 
 
+def _of_self_check(wanted: Wanted, draft: Any, _: str) -> None:
+    wanted.defects |= {(draft.id, n) for n, _ in enumerate(draft.body.problems, start=1)}
+
+
 def _of_sampling_draw(wanted: Wanted, draft: Any, _: str) -> None:
     wanted.sampling_plans.add(draft.subject.event)
 
@@ -319,6 +323,7 @@ _WANTED_BY: Mapping[str, Callable[[Wanted, Any, str], None]] = {
     "case": _of_case,
     "case-step": _of_case_step,
     "inspection": _of_inspection,
+    "self-check": _of_self_check,
     "rectification": _of_rectification,
     "request": _of_request,
     "request-step": _of_request_step,

@@ -41,10 +41,10 @@ class VisitPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rectification:
-    """整改: what became of one problem that an inspection found.
+    """整改: what became of one problem that an inspection, or a self-check of the party's own, found.
 
     ``reported``: it is put right, says whoever was inspected or an officer; ``closed`` 销号 after a re-check; ``not-fixed`` by the re-check,
-    and ``extended``, both with a new day; ``case``: it is investigated instead. ``party`` was inspected, ``authority`` found it.
+    and ``extended``, both with a new day; ``case``: it is investigated instead. ``party`` was inspected, ``authority`` found it: of a self-check both are the party.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT

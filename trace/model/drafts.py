@@ -331,7 +331,7 @@ class SampleStepDraft(ActDraft):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RectificationDraft(ActDraft):
     kind: Literal["rectification"]
-    subject: Annotated[EventSubject, AfterValidator(about("inspection"))]
+    subject: Annotated[EventSubject, AfterValidator(about("inspection", "self-check"))]
     body: Rectification
 
 

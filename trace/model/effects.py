@@ -27,6 +27,7 @@ from .effects_of_inspecting import (
     of_rectification,
     of_sampling_draw,
     of_sampling_plan,
+    of_self_check,
     of_visit_plan,
 )
 from .effects_of_listings import of_listing, of_listing_step
@@ -273,7 +274,7 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "monthly-form": of_monthly_form,
     "programme": of_programme,
     "programme-step": of_programme_step,
-    "self-check": of_own_word,
+    "self-check": of_self_check,
     "commitment": of_own_word,
     "listing": of_listing,
     "listing-step": of_listing_step,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import drafts
-from .effects_of_programmes import checks_by
+from .effects_of_programmes import checks_by, of_own_word
 from .effects_on_register import about_goods, event_spoken_of
 from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from .involvement import sites_of
@@ -53,20 +53,49 @@ def of_inspection(said: Statement, draft: drafts.InspectionDraft, state: State) 
             due=each.due or body.due,
             seq=said.seq,
         )
-        before = state.defects.get((draft.id, n))
-        if before is not None and before.last:
-            done = {
-                "state": before.state,
-                "last": before.last,
-                "changed_on": before.changed_on,
-                "due": before.due,
-            }
-            known = replace(known, **done)  # type: ignore[arg-type]
-        facts.append(known)
+        facts.append(_as_it_stands(known, state))
     planned = None if body.plan is None else state.visits.get(body.plan)
     if planned is not None:
         facts.append(replace(planned, inspection=draft.id))
     return about._replace(facts=(*about.facts, *facts, *checks_by(said, [party], region)))
+
+
+def of_self_check(said: Statement, draft: drafts.SelfCheckDraft, state: State) -> Effects:
+    """That it was made, and the problems that a party found at itself: followed until an authority closes them, as those of an
+    inspection are. What is put right already waits for its re-check."""
+    own = of_own_word(said, draft, state)
+    ref, found_on = draft.subject.party, draft.occurred_on
+    assert ref is not None, "it is about a party"
+    assert found_on is not None, "a self-check says when it was made"
+    region = draft.place.region if draft.place is not None else state.seat(f"party:{party_id(ref)}")
+    found = (
+        KnownDefect(
+            event=draft.id,
+            n=n,
+            number="",
+            authority=said.speaker,
+            party=party_id(ref),
+            region=region,
+            sites=" ".join(sorted(sites_of(draft))),
+            found_on=found_on,
+            text=each.text,
+            item=each.item or "",
+            due=each.due,
+            state="open" if each.put_right_on is None else "reported",
+            changed_on=each.put_right_on,
+            seq=said.seq,
+        )
+        for n, each in enumerate(draft.body.problems, start=1)
+    )
+    return own._replace(facts=(*own.facts, *(_as_it_stands(each, state) for each in found)))
+
+
+def _as_it_stands(known: KnownDefect, state: State) -> KnownDefect:
+    """A problem with what was done about it since, where what found it is corrected."""
+    before = state.defects.get((known.event, known.n))
+    if before is None or not before.last:
+        return known
+    return replace(known, state=before.state, last=before.last, changed_on=before.changed_on, due=before.due)
 
 
 def of_rectification(said: Statement, draft: drafts.RectificationDraft, state: State) -> Effects:

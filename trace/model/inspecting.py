@@ -14,9 +14,9 @@ DONE: frozenset[str] = frozenset({"closed", "case"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownDefect:
-    """One problem that an inspection found 排查台账, as the last step left it.
+    """One problem that an inspection or a self-check found 排查台账, as the last step left it.
 
-    ``event`` the inspection, ``n`` the number of the problem in it, ``number`` of the inspection's paper; ``authority`` found it at
+    ``event`` the inspection (of a self-check ``number`` is "", and ``authority`` the party itself), ``n`` the number of the problem in it, ``number`` of the inspection's paper; ``authority`` found it at
     ``party`` ("" where nobody is named), in ``region``. ``last``: the event of its last step, "" while there was none.
     """
 
@@ -35,6 +35,11 @@ class KnownDefect:
     last: str = ""
     changed_on: date | None = None
     seq: int = 0
+
+    @property
+    def kind(self) -> str:
+        """Of the event that found it."""
+        return "inspection" if self.number else "self-check"
 
     @property
     def whom(self) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Rules of self-checks and commitments: a commitment is of a text that there is, and its signed paper is there."""
+"""Rules of self-checks and commitments: a self-check says something, a commitment is of a text that there is, and its signed paper is there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,18 @@ from ..errors import Text
 from . import drafts
 from .claim import Claim, Finding, Rule, Weight
 from .commitments import commitment_called
+
+
+def _empty(_claim: Claim, draft: drafts.SelfCheckDraft) -> Finding | None:
+    body = draft.body
+    if body.checklist or body.problems or body.findings:
+        return None
+    return Finding(
+        "/body/checklist",
+        "",
+        Text("什么也没有填：自查没有做", "nothing is filled in: no self-check was made"),
+        Text("对照检查表逐项作答，或写明自查情况", "answer the checklist item by item, or say what was seen"),
+    )
 
 
 def _text_unknown(_claim: Claim, draft: drafts.CommitmentDraft) -> Finding | None:
@@ -28,6 +40,12 @@ def _not_signed(_claim: Claim, draft: drafts.CommitmentDraft) -> Finding | None:
     )
 
 
+EMPTY = Rule(
+    "self-check-empty", Weight.INPUT,
+    Text("自查是空的", "empty self-check"),
+    Text("自查写明查了什么、看到什么", "a self-check says what was checked and what was seen"),
+    _empty,
+)  # fmt: skip
 COMMITMENT_UNKNOWN = Rule(
     "commitment-unknown", Weight.INPUT,
     Text("没有此承诺书", "no such commitment"),

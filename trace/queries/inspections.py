@@ -1,4 +1,4 @@
-"""Supervision work as readers see it: problems that inspections found 排查台账, and the own authority's planned visits.
+"""Supervision work as readers see it: problems that inspections and self-checks found 排查台账, and the own authority's planned visits.
 
 A problem is open to whoever was inspected, the authority that found it, and those in whose jurisdiction it lies. A planned visit is
 its authority's own (`visibility`). Nothing is judged here: a day that has passed is a day that has passed.
@@ -16,7 +16,7 @@ from ..auth.actor import Actor
 from ..auth.policy import Action, Reach
 from ..errors import InputError, Text, shown
 from ..inspecting import register as inspecting
-from ..model.checklists import checklist_on
+from ..model.checklists import Checklist, checklist_on
 from ..model.inspecting import DONE, KnownDefect, KnownVisit
 from ..model.involvement import sees
 from ..registry import register
@@ -44,11 +44,12 @@ FILTERS: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefectRow:
-    """One problem. ``n`` counts it in its inspection (``event``, of the paper ``number``); ``last`` is the event of its last step, ""
+    """One problem. ``n`` counts it in its inspection (``event``, of the paper ``number``) or self-check (``kind``; the party found it itself); ``last`` is the event of its last step, ""
     while there was none; ``days_left`` until its day, below zero when that has passed, None without a day and when it is done.
     ``may_step``: the reader may record what became of it."""
 
     event: str
+    kind: str
     n: int
     number: str
     text: str
@@ -162,11 +163,15 @@ def visits(tx: Connection, actor: Actor) -> tuple[VisitRow, ...]:
 
 def checklist_for(tx: Connection, visit: KnownVisit, today: date) -> str:
     """The version of the list that a visit most likely needs; "" where nothing tells."""
-    known = register.parties(tx, [visit.party]).get(visit.party) if visit.party else None
-    roles = () if known is None else known.roles
-    name = "site" if visit.project else next((of for role, of in _LIST_OF if role in roles), "")
-    checklist = checklist_on(name, today)
+    checklist = checklist_on("site", today) if visit.project else checklist_of(tx, visit.party, today)
     return "" if checklist is None else checklist.id
+
+
+def checklist_of(tx: Connection, party: str, today: date) -> Checklist | None:
+    """The list of what a party is: of a maker that of makers; None where nothing tells."""
+    known = register.parties(tx, [party]).get(party) if party else None
+    roles = () if known is None else known.roles
+    return checklist_on(next((of for role, of in _LIST_OF if role in roles), ""), today)
 
 
 _LIST_OF = (
@@ -201,6 +206,7 @@ def _row(known: KnownDefect, actor: Actor, names: Names, today: date) -> DefectR
     days_left = None if is_done or known.due is None else (known.due - today).days
     return DefectRow(
         event=known.event,
+        kind=known.kind,
         n=known.n,
         number=known.number,
         text=known.text,

@@ -25,7 +25,7 @@ SELF_CHECK = of_kind(
     ),
     Rows(
         at="body/problems", label=Text("自己发现的问题", "Problems found"), spare=2, grows=True,
-        hint=Text("已整改的写整改日，没有的写期限。", "Of what is put right give the day, of what is not the day by which."),
+        hint=Text("一行一个，逐项进入排查台账，跟踪到销号。已整改的写整改日，没有的写期限。", "One a line: each is followed up until an authority closes it. Of what is put right give the day, of what is not the day by which."),
         blanks=(
             inner("text", "问题", "Problem", WORDS, required=True),
             inner("put_right_on", "整改日", "Put right on", DAY),

@@ -134,6 +134,7 @@ def _facet(chosen: str) -> Facet:
 
 def _rows() -> tuple[DefectRow, ...]:
     late = DefectRow(
+        kind="inspection",
         event=_EVENT, n=1, number="周市监检〔2026〕31号", text="铜材没有进货查验记录，不能说明来源", item="M03",
         party=PartyLink("x", LONG), region="411602", region_name=region_name("411602"), authority=_AUTHORITY,
         found_on=date(2026, 4, 20), due=date(2026, 4, 30), days_left=-2, state="open",

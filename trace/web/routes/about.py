@@ -230,9 +230,9 @@ def of_defect(visit: Visit, event: str, n: str, today: date) -> About:
         begun["step"] = "reported"
     return About(
         thing=None,
-        subject={"event": event, "kind": "inspection"},
+        subject={"event": event, "kind": row.kind},
         href="/inspections",
-        name=row.number,
+        name=row.number or row.text[:60],
         line=row.standing.word,
         said=row.text,
         region=row.region,

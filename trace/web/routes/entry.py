@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -36,6 +37,7 @@ from ...model.checklists import CHECKLISTS, Checklist, checklist_called, newest_
 from ...model.parts import Document
 from ...model.state import KnownProject
 from ...queries.batch import BatchPage as Reading
+from ...queries.inspections import checklist_of
 from ...queries.public import goods_named
 from ...queries.whereabouts import UnitRow, WhereRow
 from ...registry import register
@@ -82,11 +84,15 @@ def make_router(
     # What comes is counted where it is read; this only lifts the limit of ordinary forms.
     router = page_router(LARGEST_WITH_FILES)
 
+    def today() -> date:
+        return shanghai_date(pages.door.clock())
+
     def show(request: Request, kind: str, find: Find) -> Response:
         with pages.visit(request) as visit:
-            about, form = _found(visit, kind, find, {}, request.query_params)
+            query = with_own_list(visit, kind, request.query_params, today())
+            about, form = _found(visit, kind, find, {}, query)
             known = directory(visit, about, {})
-            skeleton = _skeleton(visit, kind, about, known, request.query_params)
+            skeleton = _skeleton(visit, kind, about, known, query)
             typed = opened(form, skeleton, known, None if kind in _UNDATED else pages.door.clock())
             doubt = doubt_about(visit, kind, about, {})
             return pages.show(_page(visit, request, kind, form, about, typed, known=known, doubt=doubt))
@@ -98,15 +104,18 @@ def make_router(
     def record(request: Request, kind: str, find: Find, came: Typed, attached: Attached) -> Response:
         pages.form_actor(request, came.get("form_token", ""))
         with pages.visit(request) as visit:
-            about, form = _found(visit, kind, find, came, request.query_params)
+            query = with_own_list(visit, kind, request.query_params, today())
+            about, form = _found(visit, kind, find, came, query)
             known = directory(visit, about, came)
-            skeleton = _skeleton(visit, kind, about, known, request.query_params)
+            skeleton = _skeleton(visit, kind, about, known, query)
             show_again = partial(_page, visit, request, kind, form, about, known=known)
             read = read_form(form, came, skeleton, known, timeless=kind in TIMELESS)
             if MORE in came:
                 typed = with_more_rows(form.parts, read.typed, came[MORE])
                 return pages.show(show_again(typed, problems=attached.problems, attached=attached.documents))
             draft = {**read.draft, "id": came.get("id", ""), "ask": form.asks and HAPPENED not in came}
+            if kind == "self-check":
+                draft.setdefault("body", {})  # of an empty one the rule says what is wanted
             if attached.documents:
                 draft["documents"] = [asdict(document) for document in attached.documents]
             problems = (*read.problems, *attached.problems)
@@ -298,6 +307,14 @@ def form_for(kind: str, about: About, query: Mapping[str, str]) -> Form:
     if about.thing == "goods" and not about.code:
         form = replace(form, parts=(*GOODS, *form.parts)) if about.href == "/goods" else form
     return form
+
+
+def with_own_list(visit: Visit, kind: str, query: Mapping[str, str], today: date) -> Mapping[str, str]:
+    """What an address asks for; a self-check that asks for no list is made along that of what the visitor's party is."""
+    if kind != "self-check" or "form" in query:
+        return query
+    checklist = checklist_of(visit.tx, visit.actor.party, today)
+    return query if checklist is None else {**query, "form": checklist.id}
 
 
 def _checklist(query: Mapping[str, str]) -> Checklist | None:
