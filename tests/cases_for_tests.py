@@ -206,3 +206,29 @@ SAID_OF_CASES: dict[str, dict[str, Any]] = {
     "withdrawn": {"text": "决定已撤销"},
     "publication-ended": {"text": "公示期满"},
 }
+
+
+#: Who signs what is drawn up about officials, by account. Nobody here exists.
+HEAD = "00000000-0000-4000-8000-0000000000aa"
+
+
+def discipline(
+    id_: str | None = None,
+    number: str = "纪线1",
+    *,
+    on: str | None = "2026-05-13",
+    **members: Any,
+) -> Envelope:
+    of_draft = {name: members.pop(name) for name in OF_DRAFT if name in members}
+    body = {
+        "number": number, "official": {"name": "某甲", "unit": "某市场监督管理所", "post": "科员"}, "ground": "dereliction",
+        "facts": "收到样品后未送检", "organ": "某市监察委员会", "signer": HEAD, **given(**members),
+    }  # fmt: skip
+    return envelope("discipline", {"discipline": id_ or str(uuid4())}, body, on=on, **of_draft)
+
+
+def discipline_step(of: str, step: str, *, on: str | None = "2026-05-14", **members: Any) -> Envelope:
+    of_draft = {name: members.pop(name) for name in OF_DRAFT if name in members}
+    return envelope(
+        "discipline-step", {"discipline": of}, {"step": step, **given(**members)}, on=on, **of_draft
+    )

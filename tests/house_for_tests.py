@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, Engine, MetaData, Table, select
 
@@ -31,7 +30,7 @@ from cabletrace.model.scope import Scope
 from cabletrace.model.values import party_id
 from cabletrace.personal import disclosures
 from drafts_for_tests import OPERATOR, Envelope, the_cast
-from world_for_tests import NOON
+from world_for_tests import NOON, account_of
 
 SIGNER = NoteSigner.from_seed("trace.example/ledger", b"\1" * 32)
 NAMES_KEY = b"n" * 32
@@ -48,8 +47,7 @@ def signed_in(party: str, role: Role, *regions: str) -> Actor:
 
 
 def _actor(party: str, role: Role, scope: Scope, via: str) -> Actor:
-    account = str(uuid5(UUID(int=0), f"account of {party}"))
-    return Actor(account=account, party=party_id(party), role=role, scope=scope, name="", via=via)  # type: ignore[arg-type]
+    return Actor(account=account_of(party), party=party_id(party), role=role, scope=scope, name="", via=via)  # type: ignore[arg-type]
 
 
 class House:

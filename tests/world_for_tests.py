@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID, uuid5
 
 from cabletrace.codes.receipt_number import mint_receipt_number
 from cabletrace.codes.trace_code import mint_batch_code
@@ -35,6 +36,11 @@ from cabletrace.model.values import party_id
 from drafts_for_tests import MAKER, OPERATOR, ORIGIN, Envelope, production, the_cast
 
 NOON = datetime(2026, 6, 30, 4, 0, tzinfo=UTC)
+
+
+def account_of(party: str) -> str:
+    """The account by which a party enters, here and in `house_for_tests`."""
+    return str(uuid5(UUID(int=0), f"account of {party}"))
 
 
 def draft_of(envelope: Envelope) -> Draft:
@@ -81,6 +87,7 @@ class World:
                 covered=canonical.encode(envelope["draft"]),
                 origin=ORIGIN,
                 seq=self.seq,
+                account=account_of(by),
             )
         )
         if isinstance(verdict, Admitted):
@@ -91,6 +98,7 @@ class World:
                 batch=self._minted(draft),
                 receipt=self._receipt(draft),
                 codes=self._reserved(draft),
+                account=account_of(by),
             )
             effects = effects_of(said, self.state)
             apply_effects(effects, self.state)
@@ -139,6 +147,7 @@ class World:
             "samples",
             "programmes",
             "listings",
+            "discipline",
         )
         for year in wanted.years:
             self.state.calendars.setdefault(year, None)

@@ -229,10 +229,10 @@ def addresses(world: World) -> dict[str, tuple[str, str, Any]]:
         "code": (world.code, world.kept), "event": tuple(events.values()), "unit": ("1",), "party": (party_id(SHOP), party_id(OWNER)), "maker": (MAKER,),
         "holder": (MAKER,), "number": ("NO-SUCH",), "project": (project,), "goods": (GOODS,), "lead": (LEAD,), "case": (CASE,), "request_id": (REQUEST,),
         "reminder": (events["reminder"],), "job": (id_of("job"),), "id_": (id_of("job"),), "n": ("1",), "key": (id_of("key"),),
-        "sha256": (name_of(PICTURE),), "kind": ("inspection", "measure", "notice", "sampling"), "step": ("checking", "investigate", "received", "dismissed", "reported", "lifted"),
+        "sha256": (name_of(PICTURE),), "kind": ("inspection", "measure", "notice", "sampling"), "step": ("checking", "investigate", "received", "dismissed", "reported", "lifted", "approved"),
         "account_id": (id_of("account"),), "authority": (HOME_REGULATOR,), "month": ("2026-11",), "cell": ("sampled",), "sampling": (events["sampling"],),
         "index": (str(world.size + list(events).index("test")),), "rule": ("resistance-over",),
-        "programme": (PROGRAMME,), "summary": (events["summary"],), "listing": (LISTING,),
+        "programme": (PROGRAMME,), "summary": (events["summary"],), "listing": (LISTING,), "discipline": (LISTING,),
     }  # fmt: skip
     asked: list[str] = []
     for route in _routes(world):

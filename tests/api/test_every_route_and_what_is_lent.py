@@ -195,6 +195,8 @@ BESIDE = {
     "programme-step",
     "listing",
     "listing-step",
+    "discipline",
+    "discipline-step",
 }
 
 

@@ -70,6 +70,8 @@ EVERY_KIND: dict[str, Callable[[], some.Envelope]] = {
     "request-step": lambda: cases.request_step(EVENT, "received"),
     "programme": campaigns.programme,
     "listing": campaigns.listing,
+    "discipline": cases.discipline,
+    "discipline-step": lambda: cases.discipline_step(EVENT, "approved"),
     "listing-step": lambda: campaigns.listing_step(EVENT),
     "self-check": campaigns.self_check,
     "commitment": campaigns.commitment,

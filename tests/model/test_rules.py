@@ -88,6 +88,7 @@ BRANCH = "00000000-0000-4000-8000-0000000000a7"
 #: A programme of the regulator's, whose task is its own.
 PROGRAMME = "00000000-0000-4000-8000-0000000000b1"
 LISTING = "00000000-0000-4000-8000-0000000000b2"
+CLUE = "00000000-0000-4000-8000-0000000000b5"
 UNHEARD = some.dispatch(units=[(3, 3)])
 HELD = batch_of(lot="L7")
 #: Keys of the maker: one that it uses, one that it revoked.
@@ -204,6 +205,7 @@ def told() -> bytes:
         cases.request(RECEIVED, "函2", to=OTHER_AUTHORITY, case=CASE),
         campaigns.programme(PROGRAMME, "专1"),
         campaigns.listing(LISTING, "督1"),
+        cases.discipline(CLUE),
         cases.request_step(RECEIVED, "received"),
         cases.request_step(RECEIVED, "extended", **cases.SAID_OF_REQUESTS["extended"]),
         by=REGULATOR,
@@ -284,6 +286,8 @@ GOOD: dict[str, tuple[str, Callable[..., Envelope]]] = {
     "programme-step": (REGULATOR, by_default(campaigns.report, of=PROGRAMME)),
     "listing": (REGULATOR, campaigns.listing),
     "listing-step": (REGULATOR, by_default(campaigns.listing_step, of=LISTING)),
+    "discipline": (REGULATOR, cases.discipline),
+    "discipline-step": (REGULATOR, by_default(cases.discipline_step, of=CLUE, step="dropped", text="重复")),
     "self-check": (MAKER, campaigns.self_check),
     "commitment": (MAKER, campaigns.commitment),
     "confirmation": (REGULATOR, some.confirmation),
@@ -544,6 +548,12 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("listing", "term-before-its-day"): Wrong({"due": "2020-05-20"}),
     ("listing-step", "term-before-its-day"): Wrong({"step": "extended", "due": "2020-05-20"}),
     "listing-there": Wrong({"number": "督1"}),
+    "discipline-there": Wrong({"id_": CLUE}),
+    "discipline-wrong": Wrong({"ground": "none"}),
+    "discipline-unknown": Wrong({}, by=OTHER_AUTHORITY, itself=True),
+    "discipline-step-wrong": Wrong({"step": "received"}),
+    "entered-for-another": Wrong({}, by=OPERATOR, anybody=True),
+    ("discipline-step", "step-incomplete"): Wrong({"outcome": "closed"}),
     "listing-misplaced": Wrong({"unit": OTHER_AUTHORITY}),
     "listing-unknown": Wrong({}, by=OTHER_AUTHORITY, itself=True),
     "listing-step-wrong": Wrong({"step": "extended"}),
@@ -776,6 +786,8 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
         "listing",
         "listing-step",
         "programme-step",
+        "discipline",
+        "discipline-step",
     },
     "lead-or-case-there": {"lead", "case"},
     "case-number-taken": {"lead", "case", "request"},
@@ -786,7 +798,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "case-out-of-order": {"case-step"},
     "leads-not-ready": {"case"},
     "before-the-last-step": {"lead-step", "case", "case-step", "request-step", "sample-step"},
-    "step-incomplete": {"lead-step", "case-step", "request-step", "sample-step"},
+    "step-incomplete": {"lead-step", "case-step", "request-step", "sample-step", "discipline-step"},
     "beyond-the-ledger": {"case", "case-step", "request", "programme-step"},
     "request-there": {"request"},
     "request-of-nothing": {"request"},
@@ -808,6 +820,11 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
         "listing-step",
     },
     "listing-there": {"listing"},
+    "discipline-there": {"discipline"},
+    "discipline-wrong": {"discipline"},
+    "discipline-unknown": {"discipline-step"},
+    "discipline-step-wrong": {"discipline-step"},
+    "entered-for-another": {"discipline", "discipline-step"},
     "listing-misplaced": {"listing"},
     "listing-unknown": {"listing-step"},
     "listing-step-wrong": {"listing-step"},

@@ -102,6 +102,8 @@ EXPECTED: list[tuple[Envelope, str, set[str]]] = [
     (campaigns.commitment(), MAKER, {f"party:{party_id(MAKER)}"}),
     (campaigns.listing(), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
     (campaigns.listing_step(EVENT), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
+    (cases.discipline(EVENT), REGULATOR, {f"discipline:{EVENT}"}),
+    (cases.discipline_step(EVENT, "approved"), REGULATOR, {f"discipline:{EVENT}"}),
     (campaigns.programme(), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
     (campaigns.report(EVENT), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
     (some.erasure(EVENT, "case", "/by/0/name"), REGULATOR, {f"prepared:{REGULATOR}"}),

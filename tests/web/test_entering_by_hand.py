@@ -406,6 +406,7 @@ def test_whatever_can_be_corrected_or_entered_has_a_form() -> None:
     # Those of cases are made of what the step at hand wants (web/test_cases_on_pages, web/test_requests_on_pages).
     made = {"lead", "lead-step", "case", "case-step", "request", "request-step"}
     made |= {"programme", "programme-step", "listing", "listing-step"}  # web/test_programmes
+    made |= {"discipline", "discipline-step"}  # web/test_discipline
     made |= {"sample-step"}  # web/test_samples_on_pages
     assert set(FORMS) | made >= CORRECTABLE | entered
 

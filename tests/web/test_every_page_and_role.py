@@ -200,6 +200,12 @@ PAGES: dict[str, Action | None] = {
     "/listings/new": Action.RECORD_LISTING,
     "/listings/{listing}": Action.READ_CASES,
     "/listings/{listing}/steps/lifted": Action.RECORD_LISTING_STEP,
+    "/discipline": Action.READ_CASES,
+    "/discipline/new": Action.RECORD_DISCIPLINE,
+    "/discipline/new?case={case}": Action.RECORD_DISCIPLINE,
+    "/discipline/{discipline}": Action.READ_CASES,
+    "/discipline/{discipline}/letter.pdf": Action.READ_CASES,
+    "/discipline/{discipline}/steps/approved": Action.RECORD_DISCIPLINE_STEP,
     "/programmes/new": Action.RECORD_PROGRAMME,
     "/programmes/{programme}": Action.READ_CASES,
     "/programmes/{programme}?phase=0": Action.READ_CASES,
@@ -265,6 +271,7 @@ OPEN_TO = {
     "{authority}": {"regulator", "regulator B"},
     "{programme}": {"regulator"},
     "{listing}": {"regulator"},
+    "{discipline}": set(),  # there is none; of one: web/test_discipline
     "{goods}": {"regulator", "department", "operator", "auditor"},
     "{notice}": {"dealer", "regulator"},
     "{case}/evidence": set(),  # it is about no batch; one that is: api/test_taking_evidence
@@ -290,6 +297,7 @@ def address(service: Service, path: str, who: str, *, foreign: bool = False) -> 
         authority=REGULATOR_B if is_b else party_id(REGULATOR),
         programme=PROGRAMME,
         listing=LISTING,
+        discipline=LISTING,
         regulator=REGULATOR,
         summary=service.event["summary"],
         reminder=service.event["reminder"],
@@ -503,6 +511,8 @@ SENT: dict[str, Action | None] = {
     "/batches/{code}/evidence": Action.RECORD_STATEMENT,
     "/programmes/new": Action.RECORD_PROGRAMME,
     "/programmes/{programme}/steps/{step}": Action.RECORD_PROGRAMME_STEP,
+    "/discipline/new": Action.RECORD_DISCIPLINE,
+    "/discipline/{discipline}/steps/{step}": Action.RECORD_DISCIPLINE_STEP,
     "/listings/new": Action.RECORD_LISTING,
     "/listings/{listing}/steps/{step}": Action.RECORD_LISTING_STEP,
     "/requests/new": Action.RECORD_REQUEST,
@@ -597,7 +607,7 @@ def test_a_form_is_taken_from_those_whom_the_policy_lets_and_from_nobody_else(
             event=service.event["notice" if "reply" in path else "production"], kind=KIND_SENT.get(path, "inspection"),
             account_id=service.accounts["dealer"].id, done="deactivate", key_id="x", which="x", invitation_id="x",
             id_="x", n="3", key="x", lead=LEAD, case=CASE, step="merged", request_id=REQUEST, authority=party_id(REGULATOR), month="2026-04",
-            index=3, rule="none", programme=PROGRAMME, listing=LISTING, sampling=service.event["production"],
+            index=3, rule="none", programme=PROGRAMME, listing=LISTING, discipline=LISTING, sampling=service.event["production"],
         )  # fmt: skip
 
         service.client.cookies.clear()

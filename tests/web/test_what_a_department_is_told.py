@@ -117,6 +117,7 @@ def addresses(service: Service, story: dict[str, Envelope]) -> list[str]:
                 "programme",
                 "summary",
                 "listing",
+                "discipline",
                 "rule",
             )
         },

@@ -119,6 +119,8 @@ class Action(StrEnum):
     RECORD_COMMITMENT = "record:commitment"
     RECORD_LISTING = "record:listing"
     RECORD_LISTING_STEP = "record:listing-step"
+    RECORD_DISCIPLINE = "record:discipline"
+    RECORD_DISCIPLINE_STEP = "record:discipline-step"
     RECORD_CONFIRMATION = "record:confirmation"
     RECORD_ALIAS = "record:alias"
     RECORD_CORRECTION = "record:correction"
@@ -246,6 +248,8 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.RECORD_COMMITMENT,  ".  O  O  .  .  .  .  .  .  .  .  .  .  .  .  .", Text("质量承诺", "record a quality commitment")),
     (Action.RECORD_LISTING,     ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("挂牌督办", "list for supervision")),
     (Action.RECORD_LISTING_STEP,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("办理挂牌督办", "record a step of listed supervision")),
+    (Action.RECORD_DISCIPLINE,  ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("移送行纪线索", "transfer a clue about an official")),
+    (Action.RECORD_DISCIPLINE_STEP,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("办理行纪线索", "record a step of a clue about an official")),
     (Action.RECORD_CONFIRMATION,"E  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("确认", "confirm")),
     (Action.RECORD_ALIAS,       "E  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("登记同一标识", "register another code")),
     (Action.RECORD_CORRECTION,  "O  O  O  O  O  O  O  J  O  O  O  O  O  O  .  .", Text("更正", "correct an event")),
@@ -284,8 +288,8 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
 )
 # fmt: on
 
-#: What one party cannot let another enter for it: a lent right could otherwise lend itself on, or sign.
-NEVER_LENT: frozenset[str] = frozenset({"grant", "key"})
+#: What one party cannot let another enter for it: a lent right could otherwise lend itself on, or sign; and what named accounts alone know of.
+NEVER_LENT: frozenset[str] = frozenset({"grant", "key", "discipline", "discipline-step"})
 
 #: What another authority's grant opens: a batch, goods or a project with their events, and that they are found. Lists of
 #: what is the reader's own (desk, complaints, persons) hold nothing granted.

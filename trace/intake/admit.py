@@ -250,6 +250,7 @@ def judge(overlay: Overlay, proposal: Proposal, heard_at: datetime) -> Admitted 
             origin=overlay.origin,
             names=proposal.names,
             seq=overlay.seq,
+            account=proposal.account,
         )
     )
 
@@ -279,6 +280,7 @@ def enact(overlay: Overlay, proposal: Proposal, key_version: int) -> dict[str, A
         key_version=assigned.get("key_version", key_version),
         receipt=assigned.get("receipt", ""),
         codes=tuple(assigned.get("codes", ())),
+        account=proposal.account,
     )
     overlay.apply(said, proposal.actor)
     return assigned

@@ -20,7 +20,7 @@ from ..blobs.store import Blob
 from ..flow import books
 from ..inspecting import listings, programmes, samples
 from ..inspecting import register as inspecting
-from ..investigation import alerts, requests
+from ..investigation import alerts, discipline, requests
 from ..investigation import register as investigation
 from ..model.admission import Wanted, all_wanted, looks_back
 from ..model.applying import apply_effects
@@ -83,6 +83,9 @@ class Overlay:
         if wanted.listings or wanted.case_numbers:
             listings.load(tx, wanted, self.state)
             register.load(tx, Wanted(parties=listings.parties_of(self.state, wanted)), self.state)
+        if wanted.discipline:
+            discipline.load(tx, wanted, self.state)
+            register.load(tx, Wanted(parties=discipline.authorities(self.state, wanted)), self.state)
         missing = wanted.grants - self.state.grants.keys()
         if missing:
             self.state.grants.update(grants.load(tx, missing))
@@ -218,6 +221,7 @@ class Overlay:
         requests.write(tx, self._facts)
         programmes.write(tx, self._facts)
         listings.write(tx, self._facts)
+        discipline.write(tx, self._facts)
         newest: dict[int, KnownGrant | None] = {}
         for each in self._facts:
             said = each.fact if isinstance(each, Withdrawn) else each

@@ -17,7 +17,7 @@ from ..errors import Broken
 from ..flow import books
 from ..inspecting import listings, programmes, samples
 from ..inspecting import register as inspecting
-from ..investigation import alerts, requests
+from ..investigation import alerts, discipline, requests
 from ..investigation import register as investigation
 from ..ledger import store
 from ..ledger.entry import names_event
@@ -40,6 +40,7 @@ METADATA: tuple[MetaData, ...] = (
     books.metadata,
     investigation.metadata,
     alerts.metadata,
+    discipline.metadata,
     requests.metadata,
     named.metadata,
 )

@@ -54,6 +54,7 @@ class Recorded(NamedTuple):
             key_version=self.assigned.get("key_version", 1),
             receipt=self.assigned.get("receipt", ""),
             codes=tuple(self.assigned.get("codes", ())),
+            account=self.account,
         )
 
 

@@ -56,6 +56,7 @@ class Wanted:
     sampling_plans: set[str] = field(default_factory=set)
     programmes: set[str] = field(default_factory=set)
     listings: set[str] = field(default_factory=set)
+    discipline: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +266,15 @@ def _of_listing_step(wanted: Wanted, draft: Any, _: str) -> None:
         wanted.parties.add(party_id(draft.body.to))
 
 
+def _of_discipline(wanted: Wanted, draft: Any, _: str) -> None:
+    wanted.discipline.add(draft.subject.discipline)
+    wanted.cases |= {draft.body.case} - {None}
+
+
+def _of_discipline_step(wanted: Wanted, draft: Any, _: str) -> None:
+    wanted.discipline.add(draft.subject.discipline)
+
+
 def _want_matter(wanted: Wanted, matter: Matter | MatterAsked) -> None:
     wanted.batches |= {each.code for each in matter.batches}
     wanted.goods |= set(matter.goods)
@@ -332,6 +342,8 @@ _WANTED_BY: Mapping[str, Callable[[Wanted, Any, str], None]] = {
     "sample-step": _of_sample_step,
     "listing": _of_listing,
     "listing-step": _of_listing_step,
+    "discipline": _of_discipline,
+    "discipline-step": _of_discipline_step,
     "programme": _of_programme,
     "programme-step": _of_programme_step,
     "statement": _of_statement,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
+from .discipline import KnownDiscipline
 from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from .investigation import KnownAlertStep, KnownCase, KnownLead
 from .listings import KnownListing
@@ -147,6 +148,8 @@ def _apply_fact(fact: Fact, state: State) -> None:
         case KnownListing():
             state.listings[fact.id] = fact
             state.case_numbers[fact.authority, "listing", fact.number] = fact.id
+        case KnownDiscipline():
+            state.discipline[fact.id] = fact
         case KnownEvent():
             state.events[fact.id] = fact
         case KnownErasure():

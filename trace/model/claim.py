@@ -48,6 +48,7 @@ class Claim:
     ``jurisdiction``: how far the word of an authority reaches that enters it. ``covered``: the draft's bytes as they go
     onto the ledger, which its ``signature``, if any, must cover. ``origin``: this ledger's name. ``names``: those of its
     responsible persons in clear, in their order, where a client has committed to them itself. ``seq``: the ledger index that it would get.
+    ``account``: who enters it.
     """
 
     draft: Draft
@@ -62,6 +63,7 @@ class Claim:
     origin: str = ""
     names: tuple[str, ...] = ()
     seq: int = 0
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ from .bodies import (
     whole_or_taken,
 )
 from .bodies_of_cases import AlertStep, CaseFiled, CaseStep, Lead, LeadStep
+from .bodies_of_discipline import Discipline, DisciplineStep
 from .bodies_of_inspecting import Rectification, TechnicalHelp, VisitPlan
 from .bodies_of_listings import Listing, ListingStep
 from .bodies_of_monthly import MonthlyFormSaid
@@ -77,6 +78,7 @@ from .subjects import (
     BatchSubject,
     CaseSubject,
     CertificateSubject,
+    DisciplineSubject,
     EventSubject,
     GoodsOrPartySubject,
     GoodsSubject,
@@ -504,6 +506,20 @@ class ListingStepDraft(ActDraft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisciplineDraft(ActDraft):
+    kind: Literal["discipline"]
+    subject: DisciplineSubject
+    body: Discipline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisciplineStepDraft(ActDraft):
+    kind: Literal["discipline-step"]
+    subject: DisciplineSubject
+    body: DisciplineStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationDraft(Draft):
     kind: Literal["confirmation"]
     subject: Annotated[OneThing, only("party", "goods")]
@@ -602,7 +618,7 @@ AnyDraft = Annotated[
     | VisitPlanDraft | RectificationDraft | SamplingPlanDraft | SamplingDrawDraft | SampleStepDraft | TechnicalHelpDraft | MonthlyFormDraft
     | AlertDraft | AlertFindingDraft | AlertStepDraft | LeadDraft | LeadStepDraft | CaseDraft | CaseStepDraft | RequestDraft | RequestStepDraft
     | ProgrammeDraft | ProgrammeStepDraft | SelfCheckDraft | CommitmentDraft
-    | ListingDraft | ListingStepDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
+    | ListingDraft | ListingStepDraft | DisciplineDraft | DisciplineStepDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
     | StatementDraft | CalendarDraft,
     Field(discriminator="kind"),
     AfterValidator(_whole_day),

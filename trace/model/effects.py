@@ -22,6 +22,7 @@ from .case_corrections import OF_WAYS, corrected_facts
 from .drafts import Draft
 from .effects_of_alerts import of_alert, of_alert_finding, reopened
 from .effects_of_cases import of_alert_step, of_case, of_case_step, of_lead, of_lead_step
+from .effects_of_discipline import of_discipline, of_discipline_step
 from .effects_of_inspecting import (
     of_inspection,
     of_rectification,
@@ -278,6 +279,8 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "commitment": of_own_word,
     "listing": of_listing,
     "listing-step": of_listing_step,
+    "discipline": of_discipline,
+    "discipline-step": of_discipline_step,
     "confirmation": of_confirmation,
     "alias": of_alias,
     "correction": _correction,

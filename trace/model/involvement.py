@@ -46,8 +46,12 @@ PREPARED = frozenset(
         "programme-step",
         "listing",
         "listing-step",
+        "discipline",
+        "discipline-step",
     }
 )
+#: Of these kinds that nobody may know of but the accounts that they name (`discipline.KnownDiscipline.named`): not the rest of the authority.
+FOR_NAMED_ACCOUNTS = frozenset({"discipline", "discipline-step"})
 
 #: Kinds that authorities see of every batch that is open to them, and of organisations only those whom they concern: who
 #: finds two labels of one drum must learn when labels were printed again, and why.

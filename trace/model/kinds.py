@@ -11,7 +11,7 @@ Kind = Literal[
     "party", "certificate", "product", "project", "key", "grant", "order", "reservation", "production", "labelling", "testing",
     "dispatch", "receipt", "acceptance", "supervision", "use", "sampling", "split", "return", "disposal", "sale",
     "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "alert", "alert-finding", "alert-step",
-    "lead", "lead-step", "case", "case-step", "request", "request-step", "programme", "programme-step", "self-check", "commitment", "listing", "listing-step",
+    "lead", "lead-step", "case", "case-step", "request", "request-step", "programme", "programme-step", "self-check", "commitment", "listing", "listing-step", "discipline", "discipline-step",
     "confirmation", "alias", "correction", "erasure", "read", "statement", "calendar",
     "visit-plan", "rectification", "sampling-plan", "sampling-draw", "sample-step", "technical-help", "monthly-form",
 ]  # fmt: skip
@@ -68,6 +68,8 @@ KINDS: Mapping[str, Text] = {
     "commitment": Text("质量承诺", "quality commitment"),
     "listing": Text("挂牌督办", "listed supervision"),
     "listing-step": Text("挂牌督办进展", "step of listed supervision"),
+    "discipline": Text("行纪线索", "clue about an official"),
+    "discipline-step": Text("行纪线索办理", "step of a clue about an official"),
     "confirmation": Text("确认", "confirmation"),
     "alias": Text("同一标识", "alias"),
     "correction": Text("更正", "correction"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from .discipline import KnownDiscipline
 from .drafts import Draft
 from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from .investigation import KnownAlertStep, KnownCase, KnownLead
@@ -52,7 +53,7 @@ Fact = (
     | KnownAlias | KnownSubmission | KnownEvent | KnownErasure | KnownReading
     | KnownReserved | KnownPrinted | KnownSuspicion | KnownAlertStep | KnownLead | KnownCase | KnownRequest | KnownSample
     | KnownDefect | KnownVisit | KnownSamplingPlan | KnownProgramme | KnownProgrammeStep | KnownCheck
-    | KnownListing
+    | KnownListing | KnownDiscipline
     | KnownCalendar
 )  # fmt: skip
 
@@ -78,7 +79,7 @@ class Statement(NamedTuple):
     ``batch``: the code minted for a production; ``key_version``: of the key its unit codes are made with; ``codes``: those
     minted for a reservation; ``receipt``: the number given to a complaint or report. ``region``: where the books had it, when a history is
     walked again; what a party or project has registered since then does not move old metres. ``void``: a production
-    that never was; its code was issued and is never issued again, and stands for no metre.
+    that never was; its code was issued and is never issued again, and stands for no metre. ``account``: by which it was entered.
     A tuple, as `Effects` is, since every event makes two of them.
     """
 
@@ -91,6 +92,7 @@ class Statement(NamedTuple):
     codes: tuple[str, ...] = ()
     region: str = ""
     void: bool = False
+    account: str = ""
 
 
 class Posting(NamedTuple):

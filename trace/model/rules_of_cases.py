@@ -27,6 +27,7 @@ from .case_path import (
 )
 from .claim import Claim, Finding, Rule, Weight
 from .deadlines import deadlines_of_case, deadlines_of_lead
+from .discipline import DISCIPLINE_MOVES
 from .investigation import KnownCase, KnownLead
 from .involvement import knows_party, sees
 from .request_path import REQUEST_MOVES
@@ -315,6 +316,7 @@ _MOVES: Mapping[str, Sequence[Move]] = {
     "case-step": CASE_MOVES,
     "request-step": REQUEST_MOVES,
     "sample-step": SAMPLE_MOVES,
+    "discipline-step": DISCIPLINE_MOVES,
 }
 
 
@@ -347,6 +349,7 @@ _MEMBERS: dict[str, Text] = {
     "result": Text("结论", "the result"),
     "ground": Text("异议的内容", "what is objected to"),
     "kept_at": Text("存放地点", "where it is kept"),
+    "handlers": Text("经办人", "who handles it"),
 }
 
 

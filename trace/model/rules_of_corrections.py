@@ -10,6 +10,7 @@ from . import drafts
 from .case_corrections import BEGINNINGS, OF_WAYS, before, corrected_facts, way_is_broken
 from .claim import Claim, Finding, Rule, Weight
 from .effects import corrected, history_of
+from .involvement import FOR_NAMED_ACCOUNTS
 from .kinds import KINDS
 from .persons import persons_in
 from .postings import Statement
@@ -22,12 +23,17 @@ from .values import party_id
 
 def _event_of(claim: Claim, draft: Any) -> KnownEvent | None:
     known = claim.state.events[draft.subject.event]
-    return known if known is not None and known.kind == draft.subject.kind else None
+    return known if known is not None and known.kind == draft.subject.kind and _is_told(known) else None
+
+
+def _is_told(known: KnownEvent) -> bool:
+    """Whether an answer may say that the event is there: what only named accounts know of is neither corrected nor erased."""
+    return known.kind not in FOR_NAMED_ACCOUNTS
 
 
 def _event_unknown(claim: Claim, draft: Any) -> Finding | None:
     known = claim.state.events[draft.subject.event]
-    if known is None:
+    if known is None or not _is_told(known):
         reason = Text("账本上没有这个事件", "there is no such event on the ledger")
     elif known.kind != draft.subject.kind:
         reason = Text(

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from ..errors import Broken
 from .certificate_scope import CertificateScope
 from .designation import Designation
+from .discipline import KnownDiscipline
 from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
 from .investigation import KnownAlertStep, KnownCase, KnownLead
 from .listings import KnownListing
@@ -700,6 +701,7 @@ class State:
     sampling_plans: MutableMapping[str, KnownSamplingPlan | None] = field(default_factory=dict)
     programmes: MutableMapping[str, KnownProgramme | None] = field(default_factory=dict)
     listings: MutableMapping[str, KnownListing | None] = field(default_factory=dict)
+    discipline: MutableMapping[str, KnownDiscipline | None] = field(default_factory=dict)
     #: Roots of the ledger's tree, hexadecimal, by its size: looked up where a draw is judged.
     roots: MutableMapping[int, str] = field(default_factory=dict)
     #: What was said of a batch, in order and in its newest version: only of batches where a correction needs it.

@@ -12,7 +12,7 @@ from typing import Any
 
 from .involvement import PREPARED, kind_said, projects_of
 from .named import parties_named
-from .subjects import CaseSubject, HistorySubject, LeadSubject, RequestSubject
+from .subjects import CaseSubject, DisciplineSubject, HistorySubject, LeadSubject, RequestSubject
 from .things import thing_of
 from .values import business_id, party_id
 
@@ -84,6 +84,10 @@ def _prepared(draft: Any, speaker: str, assigned: Mapping[str, Any]) -> list[str
     """The lead, case or request alone, and the stream of all that the authority prepares. A correction stands beside what it
     corrects of a lead or case, which the server names (`investigation_of`)."""
     names, subject = [_prepared_stream(speaker)], draft.subject
+    if isinstance(
+        subject, DisciplineSubject
+    ):  # colleagues read payloads of the other one, and would see the gap
+        return [discipline_stream(subject.discipline)]
     names += [case_stream(assigned["case"])] if "case" in assigned else []
     names += [lead_stream(assigned["lead"])] if "lead" in assigned else []
     if isinstance(subject, LeadSubject):
@@ -119,6 +123,10 @@ def case_stream(case: str) -> str:
 
 def request_stream(request: str) -> str:
     return f"request:{request}"
+
+
+def discipline_stream(discipline: str) -> str:
+    return f"discipline:{discipline}"
 
 
 def readings_stream(thing: str) -> str:

@@ -178,6 +178,14 @@ class ListingSubject:
     listing: Id
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisciplineSubject:
+    """A clue about an official on its way to the organ of discipline 行纪衔接, likewise."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    discipline: Id
+
+
 def about(*allowed: str) -> Callable[[EventSubject], EventSubject]:
     """Of which kinds the event may be that a draft is about."""
 

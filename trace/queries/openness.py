@@ -16,15 +16,16 @@ from ..auth.policy import Action
 from ..flow import books
 from ..inspecting import listings, programmes
 from ..intake.recorded import Recorded, read_recorded
-from ..investigation import alerts, requests
+from ..investigation import alerts, discipline, requests
 from ..investigation import register as investigation
 from ..ledger import store
 from ..model.admission import looks_back
 from ..model.drafts import CorrectionDraft
-from ..model.involvement import PREPARED, comes_with_its_batch, kind_said, sees
+from ..model.involvement import FOR_NAMED_ACCOUNTS, PREPARED, comes_with_its_batch, kind_said, sees
 from ..model.subjects import (
     AlertSubject,
     CaseSubject,
+    DisciplineSubject,
     EventSubject,
     LeadSubject,
     ListingSubject,
@@ -110,6 +111,8 @@ def is_open(tx: Connection, actor: Actor, action: Action, event: Recorded, whom:
     """Whether a reading opens an event to the actor: it is told of such a kind, and the event concerns it, or is a fact
     about goods whose batch is open to it, or a fact of the register that all may look up."""
     scope = actor.scope_for(action)
+    if kind_said(event.draft) in FOR_NAMED_ACCOUNTS:
+        return sees(scope, whom) and _is_named(tx, actor, event)
     if not is_told(actor, event):
         return False
     if sees(scope, whom):
@@ -118,6 +121,14 @@ def is_open(tx: Connection, actor: Actor, action: Action, event: Recorded, whom:
         return sees(scope, whom_of_batches(tx, [event.batch])[event.batch])
     by = Action.READ_REGISTRY if action is Action.READ_BATCH else action
     return event.draft.kind in REGISTRY_FACTS and bool(actor.reach(by))
+
+
+def _is_named(tx: Connection, actor: Actor, event: Recorded) -> bool:
+    """Whether the actor's account may know of the transfer that an event is of."""
+    subject = event.draft.subject
+    if not isinstance(subject, DisciplineSubject) or not actor.reach(Action.READ_CASES):
+        return False
+    return bool(discipline.known_to(tx, actor.account, [subject.discipline]))
 
 
 def corrected_since(tx: Connection, actor: Actor, events: Iterable[Recorded]) -> dict[str, Recorded | None]:

@@ -20,7 +20,7 @@ from ..flow import books
 from ..intake.recorded import Recorded, read_recorded
 from ..ledger import store
 from ..model.involvement import projects_of
-from ..model.persons import is_responsible, persons_in
+from ..model.persons import OF_A_CLUE, is_responsible, persons_in
 from ..personal import disclosures
 from ..personal.names import spelled
 from ..registry import register
@@ -47,6 +47,7 @@ _COMPLAINANT: Mapping[str, Text] = {
     "name": Text("投诉（举报）人姓名", "name of who complains or reports"),
     "phone": Text("投诉（举报）人电话", "phone number of who complains or reports"),
 }
+_OFFICIAL = Text("被反映人", "the official")
 #: Why personal data are erased (个人信息保护法 第四十七条).
 GROUNDS: Mapping[str, Text] = {
     "consent-withdrawn": Text("本人撤回同意", "consent was withdrawn"),
@@ -104,8 +105,14 @@ def personal_values(
     return tuple(
         PersonalValue(
             pointer=field.pointer,
-            label=_COMPLAINANT[field.pointer.rpartition("/")[2]] if field.role is None else ROLES[field.role],
-            value=opened.get(field.pointer) if named[is_responsible(field.pointer)] else None,
+            label=_OFFICIAL
+            if field.role == OF_A_CLUE
+            else _COMPLAINANT[field.pointer.rpartition("/")[2]]
+            if field.role is None
+            else ROLES[field.role],
+            value=opened.get(field.pointer)
+            if field.role == OF_A_CLUE or named[is_responsible(field.pointer)]
+            else None,  # to whom a clue is open, the official is named too
             locked=field.is_locked,
             erased=None
             if (said := erased.get(field.pointer)) is None

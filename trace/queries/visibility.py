@@ -33,6 +33,7 @@
 * *Leads, cases and planned visits* (`model.involvement.PREPARED`): the authority whose they are, its units and those above it, and nobody else:
   neither whom they name, nor other authorities of the region, nor the operator and the auditor, who see everything that has an
   effect outside the authority. A unit that was given a lead reads all of it, and the case that was filed of it (`openness`).
+* *A clue about an official* (`FOR_NAMED_ACCOUNTS`): the accounts that it names, and nobody else of the same authority or above it.
 * *A request to another authority*: besides, that authority, those above it, and nothing of the case but what the letter says; neither reads the
   payloads of the other, in which the numbers of their streams stand.
 * *A special campaign*: besides, the units that its authority commands, without its payload. *What a unit reports of it* is told upwards only.
@@ -57,6 +58,7 @@ from ..flow import books
 from ..intake.recorded import Recorded
 from ..model.drafts import CorrectionDraft
 from ..model.involvement import (
+    FOR_NAMED_ACCOUNTS,
     PREPARED,
     comes_with_its_batch,
     involved,
@@ -258,6 +260,10 @@ SUSPICIONS = frozenset({"alert", "alert-finding"})
 def is_told(actor: Actor, event: Recorded) -> bool:
     """Whether an event that concerns the actor is of a kind that it may be told of at all."""
     kind = kind_said(event.draft)
+    if kind in FOR_NAMED_ACCOUNTS:
+        return (
+            False  # no list of many things tells of it: who is named asks for it alone (`openness.is_open`)
+        )
     if kind in PREPARED:
         return bool(actor.reach(Action.READ_CASES))
     return kind not in SUSPICIONS or bool(actor.reach(Action.READ_ALERTS))

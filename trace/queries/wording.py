@@ -17,6 +17,8 @@ from ..intake.recorded import Recorded
 from ..model.bodies import Measurement
 from ..model.case_path import CASE_STEPS, LEAD_STEPS
 from ..model.commitments import COMMITMENTS, commitment_called
+from ..model.discipline import DISCIPLINE_STEPS, grounds
+from ..model.discipline import OUTCOMES as DISCIPLINE_OUTCOMES
 from ..model.holding import HOLDS
 from ..model.kinds import KINDS
 from ..model.listings import LISTING_STEPS
@@ -671,6 +673,23 @@ def _listing_step(body: Any, _: Any, names: Names) -> Text:
     )
 
 
+def _discipline(body: Any, _: Any, __: Names) -> Text:
+    return joined(
+        next(each.title for each in grounds() if each.code == body.ground),
+        Text(f"移送{body.organ}", f"to {body.organ}"),
+        _numbered("编号", "number", body.number),
+    )
+
+
+def _discipline_step(body: Any, _: Any, __: Names) -> Text:
+    return joined(
+        DISCIPLINE_STEPS[body.step],
+        None if body.outcome is None else DISCIPLINE_OUTCOMES[body.outcome],
+        None if body.text is None else _same(body.text),
+        _numbered("文号", "number", body.number),
+    )
+
+
 def _request(body: Any, _: Any, names: Names) -> Text:
     to = body.to_name if body.to is None else names.party(party_id(body.to))
     return joined(
@@ -793,6 +812,8 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "commitment": _commitment,
     "listing": _listing,
     "listing-step": _listing_step,
+    "discipline": _discipline,
+    "discipline-step": _discipline_step,
     "confirmation": _confirmation,
     "alias": _alias,
     "correction": _correction,

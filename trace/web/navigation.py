@@ -48,6 +48,7 @@ _RARER_DOORS = (
     (Action.READ_CASES, Link("/requests", Text("协查", "Requests"))),
     (Action.READ_CASES, Link("/programmes", Text("专项行动", "Programmes"))),
     (Action.READ_CASES, Link("/listings", Text("挂牌督办", "Listed supervision"))),
+    (Action.RECORD_DISCIPLINE, Link("/discipline", Text("行纪移送", "Clues about officials"))),
     (Action.RECORD_SELF_CHECK, Link("/self-checks", Text("自查与承诺", "Self-checks"))),
     (Action.READ_DEFECTS, Link("/inspections", Text("排查台账", "Problems found"))),
     (Action.READ_CASES, Link("/inspections/plans", Text("检查计划", "Planned visits"))),

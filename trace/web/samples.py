@@ -15,6 +15,7 @@ from .samples_in_common import frame, some_progress
 from .samples_of_a_day import samples_of_a_day
 from .samples_of_batches import samples_of_batches
 from .samples_of_cases import samples_of_cases
+from .samples_of_discipline import samples_of_discipline
 from .samples_of_evidence import samples_of_evidence
 from .samples_of_forms import samples_of_forms, samples_of_submissions
 from .samples_of_imports import samples_of_columns, samples_of_imports
@@ -65,6 +66,7 @@ def samples(language: Language) -> dict[str, Page]:
         samples_of_monthly,
         samples_of_programmes,
         samples_of_listings,
+        samples_of_discipline,
     ):
         pages.update(group(language))
     pages.update(samples_of_a_day(language, frame))

@@ -44,7 +44,8 @@ class LeadPage(Page):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage(Page):
     """One case; ``steps`` are the forms of what could come next, ``requests`` what was asked of other authorities,
-    ``evidence_href`` where evidence of it may be taken, ``widen_href`` where a scope of some drums may become one of their batches."""
+    ``evidence_href`` where evidence of it may be taken, ``widen_href`` where a scope of some drums may become one of their batches,
+    ``discipline_href`` where a clue about an official is drawn up."""
 
     template: ClassVar[str] = "case.html"
     found: cases.CasePage
@@ -52,6 +53,7 @@ class CasePage(Page):
     steps: tuple[Choice, ...] = ()
     evidence_href: str = ""
     widen_href: str = ""
+    discipline_href: str = ""
     requests: tuple[RequestRow, ...] = ()
 
 

@@ -89,6 +89,8 @@ KINDS: Mapping[str, Kind] = {
     "commitment": Kind(Text("质量承诺", "Quality commitment"), "order"),
     "listing": Kind(Text("挂牌督办", "Listed supervision"), "measure"),
     "listing-step": Kind(Text("挂牌督办进展", "Step of listed supervision"), "supervision"),
+    "discipline": Kind(Text("行纪线索", "Clue about an official"), "supervision"),
+    "discipline-step": Kind(Text("行纪线索办理", "Step of a clue about an official"), "supervision"),
     "programme-step": Kind(Text("专项行动报告", "Report of a programme"), "supervision"),
     "alert": Kind(Text("查验预警", "Alert from checks"), "notice"),
     "alert-finding": Kind(Text("预警核查", "Finding on an alert"), "supervision"),

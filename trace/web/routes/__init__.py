@@ -30,6 +30,7 @@ from . import (
     correct,
     desk,
     development,
+    discipline,
     due,
     due_certificates,
     entry,
@@ -128,6 +129,7 @@ def make_routers(
         requests.make_router(pages),
         programmes.make_router(pages, intake, attaching),
         listings.make_router(pages, intake, attaching),
+        discipline.make_router(pages, intake, attaching),
         case_entry.make_router(
             pages, intake, attaching
         ),  # before the cases, whose pages take whatever follows

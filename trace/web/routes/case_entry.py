@@ -56,7 +56,8 @@ from .visit import Pages, Visit, page_router, see_other
 class Begun:
     """A form with what stands in it before anything is typed, and where it leads. ``sort``: lead or case; ``of``: the id of the
     one that it goes on with, "" for a new one. ``about``: the whole subject of what has no id of its own (an alert), whose form leads
-    back. ``officers``: whose names are proposed where the form asks for officers. ``in_the_way``: why it cannot begin."""
+    back. ``folder``: of its page, where that is not the sort in the plural. ``officers``: whose names are proposed where the form asks for officers.
+    ``in_the_way``: why it cannot begin."""
 
     form: Form
     kind: str
@@ -69,6 +70,7 @@ class Begun:
     officers: tuple[str, ...] = ()
     about: Mapping[str, Any] | None = None
     in_the_way: tuple[Problem, ...] = ()
+    folder: str = ""
 
     def subject(self, event: str) -> Mapping[str, Any]:
         if self.about is not None:
@@ -78,7 +80,7 @@ class Begun:
     def onward(self, event: str) -> str:
         if self.about is not None:
             return self.back
-        return f"/{self.sort}s/{self.subject(event)[self.sort]}"
+        return f"/{self.folder or self.sort + 's'}/{self.subject(event)[self.sort]}"
 
 
 #: Kinds that say what they are about: of none at all the rule says what could be named, and not that a member is missing.

@@ -178,6 +178,9 @@ def make_router(pages: Pages) -> APIRouter:
                     if visit.actor.reach(Action.RECORD_STATEMENT)
                     and any(each.is_open for each in found.matter.batches)
                     else "",
+                    discipline_href=f"/discipline/new?case={case}"
+                    if visit.actor.reach(Action.RECORD_DISCIPLINE)
+                    else "",
                     requests=request_list(
                         visit.tx, visit.actor, today=today(), case=case, limit=_MOST_REQUESTS
                     ).rows,
