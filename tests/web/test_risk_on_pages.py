@@ -26,3 +26,23 @@ def test_a_maker_of_the_jurisdiction_is_listed_and_its_visit_planned(service: Se
     assert form["body/reason"].startswith("风险等级")
     assert party_id(MAKER) not in opened(service, "regulator B", "/risk")
     assert service.ask(WHO, "GET", "/risk?class=E").status_code == 404
+
+
+def test_the_same_list_is_told_to_programs_and_one_maker_by_itself(service: Service) -> None:
+    listed = service.ask(WHO, "GET", "/api/v1/risk").json()
+    (row,) = listed["rows"]
+    one = service.ask(WHO, "GET", f"/api/v1/risk/{MAKER}").json()
+    others = [letter for letter in "ABCD" if letter != row["letter"]]
+
+    assert row == one
+    assert row["maker"]["id"] == party_id(MAKER)
+    assert listed["counts"][row["letter"]] == 1
+    assert {item["name"]: item["measure"] for item in row["items"]}["price"] is None
+    assert service.ask(WHO, "GET", f"/api/v1/risk?class={row['letter']}").json()["rows"] == [row]
+    assert service.ask(WHO, "GET", f"/api/v1/risk?class={others[0]}").json()["rows"] == []
+    assert service.ask(WHO, "GET", "/api/v1/risk?class=E").status_code == 422
+    assert party_id(MAKER) not in service.ask("regulator B", "GET", "/api/v1/risk").text
+    assert service.ask("regulator B", "GET", f"/api/v1/risk/{MAKER}").status_code == 404
+    assert [
+        service.ask(who, "GET", "/api/v1/risk").status_code for who in ("maker", "operator", "anybody")
+    ] == [403, 403, 401]
