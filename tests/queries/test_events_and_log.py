@@ -166,6 +166,7 @@ def test_whoever_was_named_by_mistake_is_not_told_to_whom_goods_really_went(
             pages = [event_page(tx, reader, corrected["draft"]["id"]) for reader in (dealer, maker)]
             batch = batch_page(tx, dealer, code, today=NOON.date())
             newest = newest_events(tx, dealer)
+        index = house.size - 1
 
     assert wrong is not None
     assert (pages[0] is not None, pages[1] is not None) == (void, True)
@@ -174,7 +175,6 @@ def test_whoever_was_named_by_mistake_is_not_told_to_whom_goods_really_went(
     assert "示例建设" not in repr(batch)
     (on_timeline,) = (each for each in batch.events if each.event_id == sent["draft"]["id"])
     (on_desk,) = (each for each in newest if each.event_id == sent["draft"]["id"])
-    index = house.size - 1
     for told in (wrong.happening, on_timeline, on_desk):
         assert (told.is_corrected, told.corrected_by) == (True, index if void else None)
 
