@@ -68,3 +68,20 @@ def test_a_sampling_that_was_voided_leaves_no_sample(house: House, tmp_path: Pat
     (refused,) = house.record(some.sample_step(sampling["draft"]["id"]), by=OFFICER)
     assert isinstance(refused, Refusal)
     assert [problem.code for problem in refused.problems] == ["sample-unknown"]
+
+
+def test_a_sampling_that_was_voided_and_then_put_right_has_its_sample_again(
+    house: House, tmp_path: Path
+) -> None:
+    sampling = some.sampling(unit=3)
+    voided = some.correction(sampling, None)
+    house.happened(some.production(), by=OF_THE_MAKER)
+    house.happened(sampling, by=OFFICER)
+    before = house.dump(kind="projection")["sample"]
+    house.happened(voided, by=OFFICER)
+    house.happened(some.correction(sampling, sampling, newest=voided["draft"]["id"]), by=OFFICER)
+
+    dump = house.dump(kind="projection")
+    assert dump["sample"] == before
+    assert rebuilt(house, tmp_path) == dump
+    house.happened(some.sample_step(sampling["draft"]["id"]), by=OFFICER)

@@ -9,7 +9,7 @@ import drafts_for_tests as some
 from cabletrace.model.admission import Admitted, Refusal
 from cabletrace.model.deadlines import deadlines_of_sample, objections_end
 from cabletrace.model.sample_path import SAMPLE_MOVES, SAMPLE_STATES, SAMPLE_STEPS
-from cabletrace.model.samples import KnownSample, is_final, remarks_on
+from cabletrace.model.samples import KnownSample, awaits_publication, is_final, remarks_on
 from cabletrace.model.values import party_id
 from drafts_for_tests import DEALER, LABORATORY, MAKER, REGULATOR
 from world_for_tests import world_with_a_batch
@@ -67,8 +67,16 @@ def test_a_result_is_final_when_nobody_can_object_any_more() -> None:
     assert not story.step("final", "2026-05-26")
     assert is_final(story.sample)
     assert (story.sample.result, remarks_on(story.sample)) == ("fail", ())
+    assert awaits_publication(story.sample)
     assert not story.step("published", "2026-05-27")
     assert is_final(story.sample)
+    assert not awaits_publication(story.sample)
+    assert not story.step("withdrawn", "2026-05-27", text="报告编号写错")
+    assert awaits_publication(story.sample)
+    due = {each.term.code: each for each in deadlines_of_sample(story.sample, story.world.state.calendar)}
+    assert (due["sampling-publish"].begun, due["sampling-publish"].met_on) == (date(2026, 5, 27), None)
+    assert not story.step("published", "2026-05-28")
+    assert not awaits_publication(story.sample)
     assert story.step("objected", "2026-05-28", by=DEALER) == {"sample-out-of-order"}
 
 

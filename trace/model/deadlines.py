@@ -248,7 +248,8 @@ def _is_late(extended: KnownRequestStep, term: Deadline) -> bool:
 
 
 def deadlines_of_sample(sample: KnownSample, calendar: Calendar) -> tuple[Deadline, ...]:
-    """Of a supervision sample: to serve its result, the terms to object of those who were told, to return the sample and to publish the result."""
+    """Of a supervision sample: to serve its result, the terms to object of those who were told, to return the sample and to publish the result.
+    Where a publication was withdrawn the result waits anew, from that day."""
     if sample.type != "supervision":
         return ()
     found = []
@@ -262,8 +263,10 @@ def deadlines_of_sample(sample: KnownSample, calendar: Calendar) -> tuple[Deadli
     ]
     if sample.state in FINAL and ended is not None:
         found.append(_deadline("sampling-return", ended.on, (), _on(sample.last("returned")), calendar))
-        published = _first(sample, "published", "not-published")
-        found.append(_deadline("sampling-publish", ended.on, (), _on(published), calendar))
+        waits = sample.last("withdrawn") or ended
+        decided = (step for step in sample.steps if step.step in ("published", "not-published"))
+        published = next((step for step in decided if step.seq > waits.seq), None)
+        found.append(_deadline("sampling-publish", waits.on, (), _on(published), calendar))
     return tuple(found)
 
 

@@ -164,10 +164,11 @@ def _sampling_corrected(
         return (), ()
     checked_before, checked = _checks_corrected(known, right, history)
     sample = state.samples.get(known.id)
-    if sample is None:
-        return checked_before, checked
     if right is None:
-        return (*checked_before, Withdrawn(sample)), ()
+        return checked_before if sample is None else (*checked_before, Withdrawn(sample)), ()
+    if sample is None:  # it was voided before, and is taken after all: from whom, the books of then say
+        taken = effects_of(right, history.before(known.seq)).facts
+        return checked_before, (*checked, *(fact for fact in taken if isinstance(fact, KnownSample)))
     return checked_before, (*checked, sample_in(right, right.draft, state))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from ..errors import Text
 from .case_path import Move
 
-SAMPLED, SEALED, PUBLISHED = "sampled", "sealed", "published"
+SAMPLED, SEALED, COUNTS, PUBLISHED = "sampled", "sealed", "final", "published"
 _BY_LAW = "产品质量法第十五条"
 _ORDER_18 = "产品质量监督抽查管理暂行办法（条款未核实）"
 _HENAN = "河南省产品质量监督管理条例（条款未核实）"

@@ -8,7 +8,7 @@ from datetime import date
 
 from ..errors import Text
 from .case_path import Move, state_after
-from .sample_path import BESIDE_THE_WAY, CUSTODY_MOVES, FINAL, PUBLISHED, SAMPLE_MOVES, SAMPLED, SEALED
+from .sample_path import BESIDE_THE_WAY, COUNTS, CUSTODY_MOVES, FINAL, PUBLISHED, SAMPLE_MOVES, SAMPLED, SEALED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +132,8 @@ def is_final(sample: KnownSample) -> bool:
 
 
 def awaits_publication(sample: KnownSample) -> bool:
-    """Whether a result counts and nobody has published it yet, nor said that it is not to be."""
-    return is_final(sample) and sample.last("published", "not-published") is None
+    """Whether a result counts and is not published, nor said not to be; one whose publication was withdrawn waits again."""
+    return is_final(sample) and sample.state == COUNTS
 
 
 def is_public(sample: KnownSample) -> bool:
