@@ -26,7 +26,21 @@ SEEN = some.inspection(
 )
 SAMPLED = some.sampling(unit=3, reserve_mm=3_000, entered_for=REGULATOR)
 SEALED = some.measure(units=[(3, 3)], against=MAKER, entered_for=REGULATOR)
-FURTHER = {"seen": SEEN, "sampled": SAMPLED, "sealed": SEALED}
+#: Of another drum, tested and told to the seller.
+TESTED = some.sampling(unit=4, entered_for=REGULATOR)
+HANDED, RECEIVED, REPORTED, SERVED = (
+    some.sample_step(TESTED["draft"]["id"], step, entered_for=REGULATOR, on=on, **said)
+    for step, on, said in (
+        ("handed-over", "2026-04-19", {}),
+        ("received", "2026-04-20", {}),
+        ("reported", "2026-04-28", {"result": "fail"}),
+        ("served", "2026-04-29", {}),
+    )
+)
+FURTHER = {
+    "seen": SEEN, "sampled": SAMPLED, "sealed": SEALED, "tested": TESTED, "handed": HANDED, "received": RECEIVED, "reported": REPORTED,
+    "served": SERVED,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +65,8 @@ def text_of(pdf: bytes) -> str:
         ("seen", ("现场检查笔录", "周市监检〔2026〕31号", "甲某某", "M08", "不符合", "无校准证书", "检验设备过了校准期", "2026-05-20", "执法证号")),
         ("sampled", ("抽样单", "CY-1", "监督抽样", "样品长度3米", "备样长度3米", "受检单位")),
         ("sealed", ("财物清单", "查封", "3号盘（卷）", "1盘", "保管人")),
+        ("served", ("监督抽查结果告知书", "被抽样单位", "JC-1", "不合格", "15日内", "产品质量法", "第十五条", "送达人员")),
+        ("handed", ("账本记录单",)),
         ("production", ("账本记录单", "生产")),
     ],
 )  # fmt: skip

@@ -8,7 +8,16 @@ from datetime import date
 
 from ..errors import Text
 from .case_path import Move, state_after
-from .sample_path import BESIDE_THE_WAY, COUNTS, CUSTODY_MOVES, FINAL, PUBLISHED, SAMPLE_MOVES, SAMPLED, SEALED
+from .sample_path import (
+    BESIDE_THE_WAY,
+    COUNTS,
+    CUSTODY_MOVES,
+    FINAL,
+    PUBLISHED,
+    SAMPLE_MOVES,
+    SAMPLED,
+    SEALED,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The paper of an event, for print and wet signatures: 现场检查笔录, 抽样单, 财物清单; of any other kind a plain record.
+"""The paper of an event, for print and wet signatures: 现场检查笔录, 抽样单, 结果告知书, 财物清单; of any other kind a plain record.
 
 It says what the event says, in the words of its pages, and leaves room for what is written by hand. It is made for who may read the
 event's payload, with the names of persons as far as the reader may know them (`queries.persons`).
@@ -16,14 +16,18 @@ from ..codes.qr import page_url
 from ..codes.trace_code import BatchCode
 from ..codes.unit_ranges import UnitRange, format_units
 from ..flow import books
+from ..inspecting import samples
 from ..intake.recorded import read_recorded
 from ..ledger import store
 from ..model.checklists import checklist_called
+from ..model.deadlines import term_on
 from ..model.quantities import show_metres
+from ..model.sample_path import SIDES
 from ..model.values import party_id
 from ..papers.paper import Block, Field, Fields, Heading, Paper, Paragraph, Room, Seal, Signatures, Table
 from .events import EventPage
 from .names import names_of
+from .reports import VERDICTS
 from .wording import INSPECTIONS, LEVELS, MEASURES, RESULTS, SAMPLINGS
 
 #: As the checklist of a form says it.
@@ -35,7 +39,7 @@ def paper_of(tx: Connection, page: EventPage) -> Paper:
     happening = page.happening
     draft: Any = read_recorded(store.read_rows_by_id(tx, [happening.event_id])[happening.event_id]).draft
     host = store.read_identity(tx).public_host
-    title, make = _PAPERS.get(happening.kind, ("账本记录单", _record))
+    title, make = _PAPERS.get(_sort(draft), ("账本记录单", _record))
     day = (happening.occurred_at or page.recorded_at).astimezone(SHANGHAI).date()
     return Paper(
         title=title,
@@ -50,6 +54,12 @@ def paper_of(tx: Connection, page: EventPage) -> Paper:
         foot=f"账本第 {happening.index} 条　{happening.event_id}",
         made_at=page.recorded_at,
     )
+
+
+def _sort(draft: Any) -> str:
+    """The kind of an event; of a step of a sample by which its result is told, that step."""
+    kind: str = draft.kind
+    return "served" if kind == "sample-step" and draft.body.step == "served" else kind
 
 
 def _when_and_where(page: EventPage, draft: Any) -> Iterable[list[Field]]:
@@ -164,6 +174,48 @@ def _sampling(tx: Connection, _page: EventPage, draft: Any) -> Iterable[Block]:
     )
 
 
+def _served(tx: Connection, _page: EventPage, draft: Any) -> Iterable[Block]:
+    """The notice of a result 结果告知书 to the seller or the nominal maker, as the sample stood when it was told: what came later changes no
+    paper that was handed over. Whoever is told of the first result can object; what an objection came to cannot be objected to again."""
+    body, sample = draft.body, samples.samples(tx, [draft.subject.event]).get(draft.subject.event)
+    if sample is None:  # the sampling was voided since
+        return
+    then = [step for step in sample.steps if step.seq < _page.happening.index]
+    found = next((step for step in reversed(then) if step.result), None)
+    decided = any(step.step in ("retested", "dismissed", "not-the-makers") for step in then)
+    to = None if body.to is None else party_id(body.to)
+    ids = {
+        sample.authority,
+        sample.maker,
+        *(() if found is None else (found.speaker,)),
+        *(() if to is None else (to,)),
+    }
+    names = names_of(tx, ids - {""})
+    yield Fields(
+        [
+            [("送达", body.to_name or "" if to is None else names.party(to)), ("身份", SIDES[body.side].zh if body.side else "")],
+            [("抽样单号", sample.number), ("抽样日期", str(sample.sampled_on))],
+            [("产品", sample.product), ("标称生产者", names.party(sample.maker) if sample.maker else "")],
+            [("检验报告编号", "" if found is None else found.number), ("检验结果", "" if found is None else VERDICTS[found.result].zh)],
+        ]
+    )  # fmt: skip
+    if found is not None and not found.on_paper:
+        yield Fields([[("检验机构", names.party(found.speaker))]])
+    yield Heading("告知")
+    yield Paragraph("依法对上述产品进行监督抽查，现将检验结果告知你单位。")
+    if decided:
+        yield Paragraph("本结果是异议处理、复检之后的结果。复检结论为最终结论。")
+    else:
+        term = term_on("sampling-objection", draft.occurred_on)
+        yield Paragraph(
+            f"对检验结果有异议的，可以自收到检验结果之日起 {term.amount} 日内，向{names.party(sample.authority)}或者其上级市场监督管理部门"
+            f"书面提出并申请复检（《{term.source}》{term.clause}）。标称生产者认为不是其产品的，请一并书面说明。"
+        )
+    yield Heading("备注")
+    yield Room(2)
+    yield Signatures(("收件人（签名、盖章）", "收到日期", "送达人员（签名）", "送达人员（签名）"))
+
+
 def _measure(tx: Connection, _page: EventPage, draft: Any) -> Iterable[Block]:
     body = draft.body
     against = (
@@ -202,6 +254,7 @@ def _record(_tx: Connection, page: EventPage, _draft: Any) -> Iterable[Block]:
 _PAPERS: Mapping[str, tuple[str, Callable[[Connection, EventPage, Any], Iterable[Block]]]] = {
     "inspection": ("现场检查笔录", _inspection),
     "sampling": ("抽样单", _sampling),
+    "served": ("监督抽查结果告知书", _served),
     "measure": ("财物清单", _measure),
 }
 
