@@ -15,6 +15,7 @@ from typing import Any
 from ...model.values import business_id
 from .companies import Cast, Company, cast_of
 from .life import FAULTS, Planted, life_of
+from .places import COUNTIES
 from .sizes import Size
 from .street import Uncoded, street_of
 from .telling import Draft, Said, Stage, given, named
@@ -83,10 +84,13 @@ class City:
         """Parties, grants and projects, each with whose statement it is; entered at the machine."""
         for company in self.cast.everybody():
             body = {"name": company.name, "roles": [company.role], "region": company.region}
+            part_of = self._parent_of(company)
             yield (
-                company,
+                company if part_of is None else self.cast.city_authority,
                 self._fact(
-                    "party", {"party": named(company)}, {**body, **given(uscc=company.uscc, cma=company.cma)}
+                    "party",
+                    {"party": named(company)},
+                    {**body, **given(uscc=company.uscc, cma=company.cma, part_of=part_of)},
                 ),
             )
         for laboratory in self.cast.laboratories:
@@ -101,6 +105,13 @@ class City:
         pairs = {(project.supervisor.id, project.contractor.id): project for project in self.cast.projects}
         for project in pairs.values():
             yield project.supervisor, self._grant(project.supervisor, project.contractor, "supervision")
+
+    def _parent_of(self, company: Company) -> dict[str, Any] | None:
+        """A county's authority is a branch of the city's: campaigns, the monthly form and what is handed down go along that."""
+        if company.role != "regulator" or company.region not in COUNTIES:
+            return None
+        parent = named(self.cast.city_authority)
+        return {"parent": parent, "type": "branch", "regions": [company.region], "validity": GRANTED}
 
     def _grant(self, grantor: Company, grantee: Company, kind: str) -> Draft:
         subject = {"grant": {"grantor": named(grantor), "grantee": named(grantee)}}
