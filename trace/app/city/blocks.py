@@ -18,7 +18,7 @@ from .life import FAULTS, Planted, life_of
 from .places import COUNTIES
 from .sizes import Size
 from .street import Uncoded, street_of
-from .telling import Draft, Said, Stage, given, named
+from .telling import Draft, Said, Stage, given, named, on_day
 from .wares import BAD_PAPERS, ENDS, VALID, WARES, Ware
 
 FIRST_MONTH = date(2025, 3, 1)
@@ -102,9 +102,37 @@ class City:
                 "contractor": named(project.contractor), "supervisor": named(project.supervisor),
             }  # fmt: skip
             yield project.contractor, self._fact("project", {"project": project.ref}, body)
+        yield from self._campaign()
         pairs = {(project.supervisor.id, project.contractor.id): project for project in self.cast.projects}
         for project in pairs.values():
             yield project.supervisor, self._grant(project.supervisor, project.contractor, "supervision")
+
+    def _campaign(self) -> Iterator[tuple[Company, Draft]]:
+        """A special campaign of the city's authority: every county looks at its makers, then at its dealers; two have reported."""
+        city, counties = self.cast.city_authority, [self.cast.authority(at) for at in COUNTIES]
+        units = [named(each) for each in counties]
+        about = {"programme": business_id("city", str(self.seed), "programme")}
+        body = {
+            "number": "周示范市监办〔2025〕12号", "name": "电线电缆质量安全专项行动", "summary_due": "2025-10-12",
+            "phases": [
+                {"name": "自查", "opens_on": "2025-03-10", "closes_on": "2025-04-10"},
+                {"name": "排查", "opens_on": "2025-04-11", "closes_on": "2025-09-30"},
+            ],
+            "tasks": [
+                {"code": "1", "text": "督促辖区生产企业自查并签订质量承诺", "units": units, "phase": 1, "about": "makers", "asks": ["self-check", "commitment"]},
+                {"code": "2", "text": "检查建材市场的经营企业，抽检电缆", "units": units, "phase": 2, "about": "dealers"},
+            ],
+        }  # fmt: skip
+        yield city, {**self._fact("programme", about, body), **on_day(date(2025, 3, 5))}
+        for unit, name, day, text in (
+            (counties[0], "reported", date(2025, 4, 2), "已召开动员会，督促企业开展自查"),
+            (counties[1], "reported", date(2025, 4, 3), "已逐家上门核对自查情况"),
+            (counties[0], "done", date(2025, 4, 9), "生产企业自查全部完成"),
+        ):
+            said = {"step": name, "task": "1", "text": text}
+            id_ = business_id("city", str(self.seed), "programme-step", unit.id, name)
+            draft = {"id": id_, "kind": "programme-step", "subject": about, "body": said, **on_day(day)}
+            yield unit, draft
 
     def _parent_of(self, company: Company) -> dict[str, Any] | None:
         """A county's authority is a branch of the city's: campaigns, the monthly form and what is handed down go along that."""

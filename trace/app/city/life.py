@@ -447,7 +447,7 @@ class Life:
         authority, laboratory = self.cast.authority(shop.region), self.chance.choice(self.cast.laboratories)
         number, unit = f"CY-{self.lot}", units[0]
         body = {"type": "supervision", "number": number, "unit": unit, "length_mm": 40_000}
-        self.story.say(
+        sampling = self.story.say(
             Stage.LABORATORY, authority, "sampling", self.after(28), body, place={"region": shop.region}
         )
         self.story.move(40_000, ("held", shop.region), ("sampled", shop.region))
@@ -459,6 +459,26 @@ class Life:
         self.testing(Stage.LABORATORY, laboratory, 35, report)
         self.expect("declared-verdict-contradicts-values" if passes else "test-beyond-limit", unit)
         self.details |= {"report": f"JD-{self.lot}", "unit": unit, "shop": shop.id}
+        if not laboratory.keeps_files:  # what stands in a file has the id of its row
+            self.follow(sampling, authority, laboratory, shop, "pass" if passes else "fail")
+
+    def follow(
+        self, sampling: Draft, authority: Company, laboratory: Company, shop: Company, result: str
+    ) -> None:
+        """The way of the sample: sealed, to the laboratory, told to seller and nominal maker, final when nobody objects."""
+
+        def step(name: str, speaker: Company, days: int, **said: str) -> None:
+            body = {"step": name, "authority": named(authority), **said}
+            about = {"event": sampling["id"], "kind": "sampling"}
+            self.story.say(Stage.AFTER, speaker, "sample-step", self.after(days), body, subject=about)
+
+        step("sealed", authority, 28, number=f"封-{self.lot}")
+        step("handed-over", authority, 29, to=named(laboratory), seal="whole")
+        step("received", laboratory, 30, seal="whole")
+        step("reported", laboratory, 35, number=f"JD-{self.lot}", result=result)
+        step("served", authority, 36, to=named(shop), side="seller", served_by="direct")
+        step("served", authority, 36, to=named(self.maker), side="maker", served_by="post")
+        step("final", authority, 60)
 
     def pursue(self, shop: Company, units: Units) -> None:
         """Sealed, seized, destroyed in part; recalled by the maker; others told, and what they answered."""
