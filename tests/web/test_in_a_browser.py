@@ -147,6 +147,20 @@ def test_a_page_fits_a_phone_the_policy_blocks_nothing_and_nobody_is_shut_out(
     assert in_the_dark == []
 
 
+def test_numbers_in_tables_are_large_enough_for_a_finger(
+    screen: tuple[Page, list[str]], address: str
+) -> None:
+    page, _ = screen
+    for name in ("programme.zh", "monthly-form-full.zh"):
+        page.goto(f"{address}/{name}")
+        heights = page.evaluate(
+            "[...document.querySelectorAll('td.number a')].map(link => link.getBoundingClientRect().height)"
+        )
+
+        assert heights, name
+        assert min(heights) >= 44, name
+
+
 def test_what_shuts_people_out_is_found_by_light_and_by_dark(
     screen: tuple[Page, list[str]], address: str
 ) -> None:

@@ -7,7 +7,7 @@ import re
 from cabletrace.inspecting import programmes
 from cabletrace.model.values import party_id
 from cabletrace.web.forms_of_programmes import form_of_report, form_to_correct_programme
-from drafts_for_tests import MAKER
+from drafts_for_tests import DEALER, MAKER
 from service_for_tests import PROGRAMME, Service
 from typing_for_tests import enter, newest, opened, text_of
 
@@ -42,11 +42,17 @@ def test_a_campaign_is_issued_reported_and_summed_up(fresh: Service) -> None:
 
 def test_what_is_wrong_is_said_beside_it_and_what_was_typed_stays(fresh: Service) -> None:
     wrong = enter(
-        fresh, "regulator", "/programmes/new", **{**NEW, "body__phases__0__closes_on": "2026-04-01"}
-    )
+        fresh, "regulator", "/programmes/new",
+        **{
+            **NEW, "body__phases__0__closes_on": "2026-04-01", "body__tasks__0__phase": "3", "body__tasks__1__code": "1",
+            "body__tasks__1__text": "再查", "body__tasks__1__units": DEALER,
+        },
+    )  # fmt: skip
 
     assert wrong.status_code == 422
-    assert "阶段的结束日早于开始日" in text_of(wrong)
+    said = text_of(wrong)
+    faults = ("阶段的结束日早于开始日", "只有 1 个阶段", "任务编号重复", "不是本单位或所属的机构")
+    assert [each for each in faults if each not in said] == [], said
     assert "检查全部经营企业" in wrong.text
 
 

@@ -386,14 +386,14 @@ _Judged = tuple[Rule, Problem, bool]
 
 def _found(rules: Iterable[Rule], claim: Claim) -> Iterator[_Judged]:
     for rule in rules:
-        found = rule.find(claim, claim.draft)
-        if found is not None:
-            marks = rule.weight is Weight.OBSERVATION or (
-                rule.weight is Weight.PERMISSION and not claim.draft.ask
-            )
-            yield rule, _problem(rule, found), not marks
-            if rule.ends:
-                return
+        found = rule.find(claim, claim.draft) or []
+        marks = rule.weight is Weight.OBSERVATION or (
+            rule.weight is Weight.PERMISSION and not claim.draft.ask
+        )
+        for each in found if isinstance(found, list) else [found]:
+            yield rule, _problem(rule, each), not marks
+        if rule.ends and found:
+            return
 
 
 def _is_refused(found: Iterable[_Judged]) -> bool:

@@ -78,12 +78,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A named rule. ``title`` is the short form shown beside a mark, ``ground`` what it rests on. ``ends``: once it has
-    found something no rule behind it is asked, which would tell of a thing that is another's."""
+    """A named rule. ``title`` is the short form shown beside a mark, ``ground`` what it rests on. ``find`` says what is wrong: the
+    first of it, or all in a list. ``ends``: once it has found something no rule behind it is asked, which would tell of a thing that
+    is another's."""
 
     name: str
     weight: Weight
     title: Text
     ground: Text
-    find: Callable[[Claim, Any], Finding | None]
+    find: Callable[[Claim, Any], Finding | list[Finding] | None]
     ends: bool = False

@@ -26,46 +26,54 @@ def _taken(claim: Claim, draft: drafts.ProgrammeDraft) -> Finding | None:
     )
 
 
-def _inconsistent(_claim: Claim, draft: drafts.ProgrammeDraft) -> Finding | None:
+def _inconsistent(_claim: Claim, draft: drafts.ProgrammeDraft) -> list[Finding]:
+    """All of it: a long form is put right at once, and not fault by fault."""
     phases, tasks = draft.body.phases, draft.body.tasks
-    for n, phase in enumerate(phases):
-        if phase.closes_on < phase.opens_on:
-            return Finding(
-                f"/body/phases/{n}/closes_on",
-                str(phase.closes_on),
-                Text("阶段的结束日早于开始日", "the phase ends before it begins"),
-            )
+    found = [
+        Finding(
+            f"/body/phases/{n}/closes_on",
+            str(phase.closes_on),
+            Text("阶段的结束日早于开始日", "the phase ends before it begins"),
+        )
+        for n, phase in enumerate(phases)
+        if phase.closes_on < phase.opens_on
+    ]
     for n, task in enumerate(tasks):
         if any(task.code == other.code for other in tasks[:n]):
-            return Finding(
-                f"/body/tasks/{n}/code",
-                task.code,
-                Text("任务编号重复", "two tasks have this code"),
-                Text("每项任务一个编号", "give each task its own"),
+            found.append(
+                Finding(
+                    f"/body/tasks/{n}/code",
+                    task.code,
+                    Text("任务编号重复", "two tasks have this code"),
+                    Text("每项任务一个编号", "give each task its own"),
+                )
             )
         if task.phase is not None and task.phase > len(phases):
-            return Finding(
-                f"/body/tasks/{n}/phase",
-                str(task.phase),
-                Text(f"只有 {len(phases)} 个阶段", f"there are {len(phases)} phases"),
+            found.append(
+                Finding(
+                    f"/body/tasks/{n}/phase",
+                    str(task.phase),
+                    Text(f"只有 {len(phases)} 个阶段", f"there are {len(phases)} phases"),
+                )
             )
-    return None
+    return found
 
 
-def _given_away(claim: Claim, draft: drafts.ProgrammeDraft) -> Finding | None:
+def _given_away(claim: Claim, draft: drafts.ProgrammeDraft) -> list[Finding]:
     """Of a unit of which the speaker may not know, the answer is that of one that is not there."""
     parties = claim.state.parties
     head = head_of(claim.speaker, parties)
-    for n, task in enumerate(draft.body.tasks):
-        for ref in task.units:
-            if not is_in_tree_of(party_id(ref), head, parties):
-                return Finding(
-                    f"/body/tasks/{n}/units",
-                    ref,
-                    Text("不是本单位或所属的机构", "this is neither your authority nor a unit of it"),
-                    Text("先在「内设机构」登记为所属机构", "register it among your units first"),
-                )
-    return None
+    return [
+        Finding(
+            f"/body/tasks/{n}/units",
+            ref,
+            Text("不是本单位或所属的机构", "this is neither your authority nor a unit of it"),
+            Text("先在「内设机构」登记为所属机构", "register it among your units first"),
+        )
+        for n, task in enumerate(draft.body.tasks)
+        for ref in task.units
+        if not is_in_tree_of(party_id(ref), head, parties)
+    ]
 
 
 def _programme_of(claim: Claim, draft: drafts.ProgrammeStepDraft) -> KnownProgramme | None:
