@@ -17,7 +17,10 @@ from cabletrace.model.risk import (
     grave_failures,
     next_visit,
     risk_of,
+    vetoes_on,
+    withdrawals,
 )
+from cabletrace.model.state import CertificatePeriod
 
 TODAY = date(2026, 5, 2)
 WORST = {
@@ -75,6 +78,28 @@ def test_a_veto_puts_a_maker_into_d_and_leaves_its_score() -> None:
 
     assert risk is not None
     assert (risk.score, risk.letter, risk.vetoes) == (100, "D", ("police",))
+
+
+def test_a_withdrawn_licence_counts_for_three_years_unless_it_was_put_right() -> None:
+    assert vetoes_on(date(2025, 12, 31)) == {}
+    months = vetoes_on(TODAY)["revoked"].months
+
+    def period(status: str, since: date, *, number: str = "XK1", type: str = "licence") -> CertificatePeriod:
+        return CertificatePeriod(
+            holder="h", number=number, type=type, status=status, valid_from=since, valid_to=since + timedelta(days=30)
+        )  # fmt: skip
+
+    recent, long_ago = date(2024, 5, 2), date(2023, 5, 1)
+    (gone,) = withdrawals([period("valid", long_ago), period("withdrawn", recent)], TODAY, months)
+    assert (gone.number, gone.since) == ("XK1", recent)
+    for none in (
+        [period("withdrawn", long_ago)],
+        [period("withdrawn", recent), period("valid", recent)],
+        [period("withdrawn", TODAY + timedelta(days=1))],
+        [period("cancelled", recent), period("suspended", recent, number="XK2")],
+        [period("withdrawn", recent, type="cma")],
+    ):
+        assert withdrawals(none, TODAY, months) == []
 
 
 def test_tests_count_less_with_age_and_beside_what_is_usual() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from cabletrace.intake.record import prepare
+from cabletrace.ledger.sequencer import Receipt
 from cabletrace.model.values import party_id
-from drafts_for_tests import MAKER
+from drafts_for_tests import LICENCE, MAKER, REGULATOR, certificate
 from service_for_tests import Service
 from typing_for_tests import opened, standing, text_of
 
@@ -46,3 +48,21 @@ def test_the_same_list_is_told_to_programs_and_one_maker_by_itself(service: Serv
     assert [
         service.ask(who, "GET", "/api/v1/risk").status_code for who in ("maker", "operator", "anybody")
     ] == [403, 403, 401]
+
+
+def test_a_withdrawn_licence_puts_a_maker_into_d_and_says_which(fresh: Service) -> None:
+    before = fresh.ask(WHO, "GET", f"/api/v1/risk/{MAKER}").json()
+    gone = certificate(status="withdrawn", valid_from="2026-05-01", entered_for=REGULATOR)
+    (answer,) = fresh.house.intake.record_now([prepare(gone, fresh.house.at_the_machine())])
+    assert isinstance(answer, Receipt), answer
+
+    after = fresh.ask(WHO, "GET", f"/api/v1/risk/{MAKER}").json()
+    page = text_of(opened(fresh, WHO, "/risk"))
+
+    assert before["vetoes"] == []
+    assert (after["letter"], after["score"]) == ("D", before["score"])
+    (veto,) = after["vetoes"]
+    assert veto["name"] == "revoked"
+    assert LICENCE in veto["says"]["zh"]
+    assert "许可证或 CCC 证书被撤销" in page
+    assert LICENCE in page

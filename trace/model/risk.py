@@ -2,13 +2,13 @@
 
 Pure. Each item has a measure, the measure at which nothing is taken away and that at which all of its weight is (``risk_items.csv``), between
 them in proportion. An item about which nothing is known takes nothing away and is shown as unknown: what is missing never lowers a class, and never
-without a word. Some facts put a maker into D whatever its score (`VETOES`). The classes and how often they are visited stand in
+without a word. Some facts put a maker into D whatever its score (`VETOES`, each for as long as ``risk_vetoes.csv`` says). The classes and how often they are visited stand in
 ``risk_classes.csv``. This is an aid to decide whom to visit, no verdict; the official credit class is another thing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from typing import Any, Literal
 from ..errors import Text
 from .judgement import EXACT
 from .packaged import packaged
+from .state import CertificatePeriod
 
 ItemName = Literal["tests", "copper", "cases", "certificates", "checks", "price"]
 RiskClass = Literal["A", "B", "C", "D"]
@@ -32,6 +33,7 @@ ITEMS: Mapping[ItemName, Text] = {
 }
 VETOES: Mapping[str, Text] = {
     "police": Text("案件已移送公安机关", "a case was transferred to the police"),
+    "revoked": Text("许可证或 CCC 证书被撤销", "a licence or CCC certificate was withdrawn"),
     "grave-failures": Text("24 个月内监督抽查两次 I 级不合格", "two failures of grade I in supervision tests within 24 months"),
 }  # fmt: skip
 
@@ -62,9 +64,54 @@ def failure_rate(results: Sequence[Result], today: date) -> Decimal | None:
     return EXACT.divide(failed, tests)
 
 
-def grave_failures(results: Sequence[Result], today: date) -> int:
-    """How many of them failed by grade I within 24 months."""
-    return sum(each.grave and (today - each.on).days <= 730 for each in results)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VetoRule:
+    """For how many ``months`` such a fact puts a maker into D (0: as long as it stands)."""
+
+    veto: str
+    months: int
+    certainty: str
+    source: str
+
+
+def vetoes_on(day: date) -> dict[str, VetoRule]:
+    """The version of each veto in force on a day; one that is not among them puts nobody into D."""
+    newest: dict[str, tuple[str, VetoRule]] = {}
+    for row in packaged("risk_vetoes.csv"):
+        since, veto = row["effective_from"], row["veto"]
+        if date.fromisoformat(since) <= day and since >= newest.get(veto, ("",))[0]:
+            rule = VetoRule(
+                veto=veto, months=int(row["months"]), certainty=row["certainty"], source=row["source"]
+            )
+            newest[veto] = (since, rule)
+    return {veto: rule for veto, (_, rule) in newest.items()}
+
+
+def grave_failures(results: Sequence[Result], today: date, months: int = 24) -> int:
+    """How many of them failed by grade I within so many months."""
+    return sum(each.grave and _months_after(each.on, months) >= today for each in results)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """That a licence or CCC certificate was withdrawn 撤销, since a day."""
+
+    number: str
+    since: date
+
+
+def withdrawals(periods: Iterable[CertificatePeriod], today: date, months: int) -> list[Withdrawal]:
+    """Those of one holder that were withdrawn, no more than so many months ago. Of each certificate the newest entry that has begun
+    counts, so one that was withdrawn by mistake and put right is none."""
+    standing: dict[str, CertificatePeriod] = {}
+    for each in periods:  # in the order of the ledger
+        if each.valid_from <= today and each.type in ("ccc", "licence"):
+            standing[each.number] = each
+    return [
+        Withdrawal(number=number, since=each.valid_from)
+        for number, each in sorted(standing.items())
+        if each.status == "withdrawn" and _months_after(each.valid_from, months) >= today
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

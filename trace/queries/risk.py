@@ -41,10 +41,12 @@ from ..model.risk import (
     grave_failures,
     next_visit,
     risk_of,
+    vetoes_on,
+    withdrawals,
 )
 from ..model.samples import is_final
 from ..model.scope import Scope
-from ..model.state import KnownBatch, KnownParty
+from ..model.state import CertificatePeriod, KnownBatch, KnownParty
 from ..model.values import party_id
 from ..registry import register
 from .answers import Standing
@@ -85,6 +87,17 @@ class RiskItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RiskVeto:
+    """Why a maker is in D whatever its score: what it is, ``says`` of which record, and by which rule."""
+
+    name: str
+    title: Text
+    says: Text
+    certainty: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RiskRow:
     """A maker with its class. ``known_weight`` of 100 rests on something. ``last_visit``: by the reader's authority, None where none is on
     record; ``due``: the next; ``visit``: what is done with its class. ``version``: from when the weights hold."""
@@ -97,7 +110,7 @@ class RiskRow:
     score: Decimal
     known_weight: int
     items: tuple[RiskItem, ...]
-    vetoes: tuple[Text, ...]
+    vetoes: tuple[RiskVeto, ...]
     version: date
     last_visit: date | None
     due: date
@@ -172,7 +185,8 @@ class _Facts:
     def row(self, tx: Connection, maker: KnownParty, today: date) -> RiskRow | None:
         results = self.results.get(maker.id, [])
         cases = self.cases.get(maker.id, [])
-        risk = risk_of(self._measures(maker.id, results, cases, today), _vetoes(results, cases, today), today)
+        vetoes = _vetoes(results, cases, register.certificates_of(tx, maker.id), today)
+        risk = risk_of(self._measures(maker.id, results, cases, today), [each.name for each in vetoes], today)
         if risk is None:
             return None
         last = self.visits.get(maker.id)
@@ -186,7 +200,7 @@ class _Facts:
             score=risk.score,
             known_weight=risk.known_weight,
             items=_items(risk),
-            vetoes=tuple(VETOES[each] for each in risk.vetoes),
+            vetoes=vetoes,
             version=risk.version,
             last_visit=last,
             due=due,
@@ -225,9 +239,34 @@ def _standing(risk: Risk) -> Standing:
 _ENOUGH = 50
 
 
-def _vetoes(results: list[Result], cases: list[KnownCase], today: date) -> list[str]:
-    found = ["police"] if any(each.state == "transferred-police" for each in cases) else []
-    return [*found, *(["grave-failures"] if grave_failures(results, today) >= 2 else [])]
+def _vetoes(
+    results: list[Result], cases: list[KnownCase], periods: list[CertificatePeriod], today: date
+) -> tuple[RiskVeto, ...]:
+    rules = vetoes_on(today)
+    said: dict[str, Text] = {}
+    at_the_police = [each.number for each in cases if each.state == "transferred-police"]
+    if at_the_police:
+        said["police"] = Text("、".join(at_the_police), ", ".join(at_the_police))
+    if "revoked" in rules and (gone := withdrawals(periods, today, rules["revoked"].months)):
+        said["revoked"] = Text(
+            "、".join(f"{each.number}，{each.since} 起" for each in gone),
+            ", ".join(f"{each.number} since {each.since}" for each in gone),
+        )
+    if "grave-failures" in rules:
+        count = grave_failures(results, today, rules["grave-failures"].months)
+        if count >= 2:
+            said["grave-failures"] = Text(f"{count} 次", f"{count} times")
+    return tuple(
+        RiskVeto(
+            name=name,
+            title=VETOES[name],
+            says=says,
+            certainty=rules[name].certainty,
+            source=rules[name].source,
+        )
+        for name, says in said.items()
+        if name in rules
+    )
 
 
 def _is_penalty_since(case: KnownCase, since: date) -> bool:

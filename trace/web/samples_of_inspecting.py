@@ -9,12 +9,12 @@ from decimal import Decimal
 from ..auth.policy import Role
 from ..errors import Problem, Text
 from ..model.checklists import CHECKLISTS, newest_checklist
-from ..model.risk import ITEMS, VETOES
+from ..model.risk import ITEMS, VETOES, vetoes_on
 from ..queries.answers import Standing
 from ..queries.inspections import FILTERS, STATES, DefectRow, VisitRow
 from ..queries.names import region_name
 from ..queries.registry import PartyLink
-from ..queries.risk import CLASSES, VISITS, RiskItem, RiskRow
+from ..queries.risk import CLASSES, VISITS, RiskItem, RiskRow, RiskVeto
 from ..queries.sampling_plans import SamplingPlanRow
 from ..queries.wording import INSPECTIONS, LEVELS
 from .directory import Directory
@@ -34,6 +34,10 @@ from .views_of_inspecting import (
 from .words import Language
 
 _EVENT = "0196a3c4-7f00-7c11-9a55-3d2f5b1c7e91"
+_REVOKED = RiskVeto(
+    name="revoked", title=VETOES["revoked"], says=Text("XK06-001-00001，2026-03-02 起", "XK06-001-00001 since 2026-03-02"), certainty="recalled",
+    source=vetoes_on(date(2026, 5, 2))["revoked"].source,
+)  # fmt: skip
 _AUTHORITY = PartyLink("r", "模拟市市场监督管理局示范分局")
 
 
@@ -219,7 +223,7 @@ def _rated() -> tuple[RatedMaker, ...]:
     )
     bad = RiskRow(
         maker=PartyLink("0f", LONG), region="411602", region_name=Text("河南省周口市川汇区", "河南省周口市川汇区"), letter="D",
-        standing=CLASSES["D"], score=Decimal("71.5"), known_weight=90, items=(short, unknown), vetoes=(VETOES["grave-failures"],),
+        standing=CLASSES["D"], score=Decimal("71.5"), known_weight=90, items=(short, unknown), vetoes=(_REVOKED,),
         version=date(2026, 1, 1), last_visit=None, due=date(2026, 5, 2), is_due=True, visit=VISITS["D"],
     )  # fmt: skip
     good = replace(
