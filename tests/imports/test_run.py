@@ -257,6 +257,8 @@ def test_an_import_that_was_killed_goes_on_where_it_stopped(
     house = house_after(2)
     data = (DATA / FILES[2]).read_bytes()
     half = house.read(data, FILES[2])
+    size = house.size()
+    foreseen = run.dry_run(half, house.installation.intake, house.machine).added
     calls = 0
 
     def die(done: int, total: int) -> None:
@@ -268,11 +270,17 @@ def test_an_import_that_was_killed_goes_on_where_it_stopped(
     with pytest.raises(KeyboardInterrupt):
         commit(half, house.installation.intake, house.machine, die)
     stopped_at = house.size()
+    ended = commit(house.read(data, FILES[2]), house.installation.intake, house.machine, since=size)
+    whole = house.size()
     report = house.bring(data, FILES[2])
     house.bring_file(FILES[3])
 
+    # All of it is told as recorded by this import, also what was recorded before it died; the parties that it named are known by then.
+    assert sum(sheet.known for sheet in ended.sheets) == 0
+    assert ended.added == {kind: count for kind, count in foreseen.items() if kind != "party"}
+    assert (ended.recorded[0][0] < stopped_at, ended.recorded[-1][-1]) == (True, whole - 1)
     assert sum(sheet.known for sheet in report.sheets) > 0
-    assert house.size() > stopped_at
+    assert whole > stopped_at
     check_against_the_readme(FILES[2], report)
     assert whereabouts(house) == true_whereabouts()
 

@@ -38,6 +38,7 @@ from ..intake.record import Intake
 from ..jobs import desk
 from ..jobs.desk import Job, State
 from ..jobs.worker import Progress, Work
+from ..ledger.store import read_head
 from ..queries.answers import Listed, cut
 from .wire import json_bytes
 
@@ -172,6 +173,8 @@ class Importing:
         nothing. Raises InputError as `understand`, or ``too-many-requests``."""
         understood = self.understand(actor, upload)
         hash_, meant = sha256_of(upload.data), _reading(upload.party, understood.mapped)
+        with begin_read(self._ledger) as tx:
+            since = read_head(tx).size
         with begin_read(self._desk) as tx:
             same = history.same(tx, actor.party, hash_, meant)
             if same is not None and (same.is_complete or same.state in ("waiting", "running")):
@@ -196,6 +199,7 @@ class Importing:
             "mappings": orjson.loads(json_bytes(understood.mapped)),
             "via": actor.via,
             "actions": None if actor.actions is None else sorted(actor.actions),
+            "since": since,
         }
         now = self._clock()
         with begin_write(self._desk) as tx:
@@ -297,7 +301,9 @@ class Importing:
         actor = self._actor_of(job)
         mappings = _mappings().validate_python(job.wanted.get("mappings", {}))
         upload = Upload(job.wanted["file"], self._file(job.id).read_bytes(), job.wanted["party"], mappings)
-        report = commit(self.understand(actor, upload), self._intake, actor, progress)
+        report = commit(
+            self.understand(actor, upload), self._intake, actor, progress, since=job.wanted.get("since")
+        )
         if may_be_mended(report):
             self._write(self._kept(job.id), upload.data)
         with begin_write(self._desk) as tx:

@@ -27,7 +27,7 @@ from ..intake.admit import SAME_ID_OTHER_CONTENT, Proposal
 from ..intake.record import Intake, prepared_or_refused
 from ..ledger.payload import decode_payload
 from ..ledger.sequencer import Receipt
-from ..ledger.store import read_rows_by_id
+from ..ledger.store import Row, read_rows_by_id
 from ..model.admission import Admitted, Refusal
 from ..model.kinds import KINDS as KINDS_OF_EVENT
 from ..model.rules import RULES
@@ -99,6 +99,7 @@ class _Before:
 
     draft: Mapping[str, Any]
     marks: tuple[str, ...]
+    seq: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +178,7 @@ def understand(
         ),
         groups=tuple(groups),
         troubles=(*(trouble for each in cleared for trouble in each.troubles), *troubles),
-        before={id_: _before(row.payload) for id_, row in rows.items()},
+        before={id_: _before(row) for id_, row in rows.items()},
         names={party.id: party.name for party in known.parties.values() if actor.may_know(party)},
         seen=shown_sheets,
         mapped={key: mappings[key] for key in keys if key in mappings},
@@ -288,9 +289,9 @@ def _not_for_this_role(actor: Actor, kinds: set[str]) -> InputError:
     )
 
 
-def _before(payload: bytes) -> _Before:
-    stored = decode_payload(payload)
-    return _Before(orjson.loads(stored.draft), tuple(stored.server["marks"]))
+def _before(row: Row) -> _Before:
+    stored = decode_payload(row.payload)
+    return _Before(orjson.loads(stored.draft), tuple(stored.server["marks"]), row.seq)
 
 
 # ---- rehearsing ---------------------------------------------------------------------------------------------
@@ -415,14 +416,24 @@ def _marks_before(group: RowGroup, said: Said, before: Mapping[str, _Before]) ->
 # ---- recording ----------------------------------------------------------------------------------------------
 
 
-def commit(understood: Understood, intake: Intake, actor: Actor, progress: Progress | None = None) -> Report:
-    """Record every good group; bad rows stop no other. ``progress`` is told (rows done, rows of all good groups).
+def commit(
+    understood: Understood,
+    intake: Intake,
+    actor: Actor,
+    progress: Progress | None = None,
+    *,
+    since: int | None = None,
+) -> Report:
+    """Record every good group; bad rows stop no other. ``progress`` is told (rows done, rows of all good groups). ``since``: the size
+    of the ledger when this import was asked for; what it recorded from there on, before its process died, counts as its own.
 
     A group is rehearsed as one but recorded event by event: where another writer comes between, its row is
     reported as bad although its first event may be on the ledger. Importing again shows what is left.
     """
     rehearsed = _rehearse(understood, intake, actor)
     good = [each for each in rehearsed if not each.troubles]
+    if since is not None:
+        _take_up_again(good, understood.before, since)
     total = sum(len(each.group.lines) for each in good)
     done = 0
     recorded: list[int] = []
@@ -441,6 +452,18 @@ def commit(understood: Understood, intake: Intake, actor: Actor, progress: Progr
         if progress is not None:
             progress(done, total)
     return _report(understood, rehearsed, recorded)
+
+
+def _take_up_again(good: Iterable[_Rehearsed], before: Mapping[str, _Before], since: int) -> None:
+    """Count as new, once each, what is on the ledger from there on: recorded again it is answered with its first receipt."""
+    taken: set[str] = set()
+    for each in good:
+        for n, said in enumerate(each.group.said):
+            id_ = said.draft["id"]
+            earlier = before.get(id_)
+            if earlier is not None and earlier.seq >= since and id_ not in taken:
+                each.is_new[n] = True
+                taken.add(id_)
 
 
 def _ranges(indexes: Iterable[int]) -> tuple[tuple[int, int], ...]:
