@@ -164,9 +164,15 @@ class CommitterProcess:
         try:
             while self._paused and not self._stopped:
                 self._hear()
-        except (EOFError, OSError):
+        except (EOFError, OSError) as error:
             self._process.kill()
-            self._stopped = self._stopped or f"the committer's process did not start ({self._process.wait()})"
+            late = isinstance(error, TimeoutError)
+            why = (
+                f"said nothing within {self._patience.first_word_seconds:g} s (a machine that is too busy?)"
+                if late
+                else "did not start"
+            )
+            self._stopped = self._stopped or f"the committer's process {why} ({self._process.wait()})"
         if self._stopped:
             self._process.wait()
             self._line.close()
