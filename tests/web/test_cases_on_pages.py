@@ -251,7 +251,8 @@ def test_what_is_due_stands_on_one_page_and_on_the_desk(fresh: Service) -> None:
     assert "作出处理决定" in page
     assert "没有在走的期限" in text_of(opened(fresh, WHO, "/due?whose=me"))
     theirs = text_of(opened(fresh, "regulator B", "/due"))
-    assert "月报" in theirs
+    assert "月报" in page
+    assert "报送月报" not in theirs  # the notice binds the authorities of another city
     assert "周市监" not in theirs
     step(fresh, f"/cases/{CASE}", "investigate", **officers(*OFFICERS))
     assert "周市监立〔2026〕1号" in text_of(opened(fresh, WHO, "/due?whose=me"))

@@ -13,6 +13,7 @@ from fastapi.routing import iter_route_contexts
 from cabletrace.auth.policy import Action, Role, may
 from cabletrace.http.door import FORM_TOKEN_HEADER
 from cabletrace.model.case_path import CASE_STEPS, LEAD_STEPS
+from cabletrace.model.discipline import DISCIPLINE_STEPS
 from cabletrace.model.listings import LISTING_STEPS
 from cabletrace.model.programmes import PROGRAMME_STEPS
 from cabletrace.model.request_path import REQUEST_STEPS
@@ -366,7 +367,16 @@ def test_every_route_of_the_pages_stands_in_the_table(service: Service) -> None:
 
     listed = {re.sub(r"\{\w+\}", "*", path.partition("?")[0]) for path in PAGES}
     kinds = "|".join(
-        (*FORMS, *LEAD_STEPS, *CASE_STEPS, *REQUEST_STEPS, *SAMPLE_STEPS, *PROGRAMME_STEPS, *LISTING_STEPS)
+        (
+            *FORMS,
+            *LEAD_STEPS,
+            *CASE_STEPS,
+            *REQUEST_STEPS,
+            *SAMPLE_STEPS,
+            *PROGRAMME_STEPS,
+            *LISTING_STEPS,
+            *DISCIPLINE_STEPS,
+        )
     )
     listed = {
         re.sub(rf"/(3|none|en|nothing|alias|complaint|2026-04|sampled|{kinds})(?=/|$)", "/*", path)

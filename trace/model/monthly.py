@@ -74,6 +74,10 @@ class Month(NamedTuple):
         return Month(self.year, self.month - 1) if self.month > 1 else Month(self.year - 1, 12)
 
 
+#: Where the form is owed: the notice binds the authorities of 周口 (周市监办〔2021〕120号). Others may keep it, and nobody waits for theirs.
+OWED_IN = "4116"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """One number of the form. ``row``: 1 to 9, None for what is told beside the form. ``source`` as far as it is not ours."""

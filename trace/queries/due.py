@@ -30,6 +30,7 @@ from ..model.deadlines import (
     term_on,
 )
 from ..model.investigation import KnownCase, KnownLead
+from ..model.monthly import OWED_IN
 from ..model.working_days import Calendar
 from ..personal import disclosures
 from ..personal.names import spelled
@@ -255,7 +256,9 @@ def _of_listings(tx: Connection, actor: Actor, parties: frozenset[str], today: d
 
 
 def _of_monthly_forms(tx: Connection, actor: Actor, names: Names, today: date) -> Iterator[DueRow]:
-    """The reader's own unit's forms that were not submitted: that of this month, and those that are late."""
+    """The reader's own unit's forms that were not submitted: that of this month, and those that are late; of a unit that owes any."""
+    if not any(region.startswith(OWED_IN) for region in actor.own_scope_for(Action.READ_CASES).regions):
+        return
     term = term_on("monthly-form", today)
     for month in forms_due(tx, actor.party, today):
         days_left = (month.due - today).days

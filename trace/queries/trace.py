@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -43,7 +42,8 @@ from .visibility import Position, Sight, reading, sight_of, sums_at
 from .whereabouts import OTHERS, STATES, RegionRow, WhereRow, by_region, by_state, rows_at
 
 
-class Node(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
     """A party at a place, or at a project. ``stays`` (state -> mm) did not go on; ``made_mm`` began here.
 
     ``others``: parties that the reader may not know, together. ``off_platform``: a party that others merely name, and that
@@ -63,7 +63,8 @@ class Node(NamedTuple):
     off_platform: bool = False
 
 
-class Leg(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Leg:
     """Metres that went from one node to another; ``state`` is what they came into. ``off_platform``: from or to a party that
     keeps no records here, so that only one side says so."""
 
@@ -89,7 +90,8 @@ class ProjectFlow:
     used_mm: int
 
 
-class Stop(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
     """Where the trail ends, with the metres that cannot be followed from there.
 
     Of what is unexplained, more and less are two ends, the more with a negative length.

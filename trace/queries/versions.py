@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -138,5 +138,5 @@ def changes(tx: Connection, actor: Actor, code: str, postings: Iterable[Posting]
     for n, moved in enumerate((before, after)):
         sight = sight_of(scope, moved, names.projects, code)
         for row in where_rows(balances_of(moved), sight, names):
-            sums[row._replace(length_mm=0)][n] += row.length_mm
+            sums[replace(row, length_mm=0)][n] += row.length_mm
     return tuple(Change(row, was, now) for row, (was, now) in sums.items() if was != now)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from ..errors import Text
 from ..model.postings import Posting, unit_balances
@@ -33,7 +32,8 @@ STATES = (
 OTHERS = Text("其他单位", "other parties")
 
 
-class WhereRow(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhereRow:
     """Metres at one account. ``others``: of parties that the reader may not know, together.
 
     ``party`` and ``project`` are ids, ``holder`` and ``project_name`` their names; "" for none or not shown.

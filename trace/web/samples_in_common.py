@@ -248,7 +248,8 @@ def some_places() -> tuple[WhereRow, ...]:
     )
     return (
         held,
-        held._replace(
+        replace(
+            held,
             state="used",
             region="411627",
             region_name=in_both_languages("河南省周口市太康县"),
@@ -257,7 +258,7 @@ def some_places() -> tuple[WhereRow, ...]:
             project_name="太康县示范路安置小区配电工程",
             length_mm=2_730_500,
         ),
-        held._replace(state="transit", region="", holder=OTHERS, others=True, length_mm=3_019_500),
+        replace(held, state="transit", region="", holder=OTHERS, others=True, length_mm=3_019_500),
     )
 
 

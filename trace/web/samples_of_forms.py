@@ -225,7 +225,7 @@ def samples_of_forms(language: Language) -> dict[str, Page]:
         ),
         changes=(
             Change(row, 2_730_500, 2_695_500),
-            Change(row._replace(state="project"), 1_400_000, 1_435_000),
+            Change(replace(row, state="project"), 1_400_000, 1_435_000),
         ),
         marks=(Text("账上不在该项目", "not at the project by the books"),),
     )
