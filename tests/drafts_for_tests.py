@@ -577,6 +577,19 @@ def technical_help(
     return envelope("technical-help", subject or {"party": MAKER}, body, on=on, **members)
 
 
+def credit_class(
+    subject: Any = None,
+    *,
+    letter: str = "C",
+    source: str = "省企业信用风险分类管理系统",
+    number: str | None = "2026-1",
+    on: str | None = "2026-04-01",
+    **members: Any,
+) -> Envelope:
+    body = {"letter": letter, "source": source, **given(number=number)}
+    return envelope("credit-class", subject or {"party": MAKER}, body, on=on, **members)
+
+
 def monthly_form(
     month: str = "2026-06",
     *,

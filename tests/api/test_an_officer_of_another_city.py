@@ -110,6 +110,7 @@ def life(code: str, kept: str) -> dict[str, Envelope]:
         ),
         "inspection": some.inspection(of, units=[(1, 1)], number="JD-SECRET", on="2026-11-01", place=here, **home),
         "plan": some.visit_plan({"party": SHOP}, number="飞检-SECRET", opens_on="2026-11-20", closes_on="2026-12-20", on="2026-11-01", place=here, **home),
+        "credit": some.credit_class({"party": SHOP}, source="秘密信用分类", number="XF-SECRET", on="2026-11-01", **home),
         "complaint": some.complaint(of, on="2026-11-02", place=here, entered_for=HOTLINE),
         "lead": cases.lead(LEAD, "周市监秘线〔2026〕1号", about=about, on="2026-11-03", by=cases.persons("officer", "秘线甲"), **home),
         "checking": cases.lead_step(LEAD, "checking", on="2026-11-04", **home),

@@ -175,6 +175,7 @@ ABOUT_EVENTS: Mapping[str, Callable[[str, str], Envelope]] = {
 BESIDE = {
     "monthly-form",
     "technical-help",
+    "credit-class",
     "sample-step",
     "sampling-plan",
     "sampling-draw",

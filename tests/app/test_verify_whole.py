@@ -725,7 +725,7 @@ def test_the_changes_by_chance_do_change_every_table(long_ledger, tmp_path):
 
     # The long ledger reserves, prints, reads across regions and prosecutes nothing yet: it wants such events.
     assert TABLES.keys() - changed <= {
-        "alert_step", "reserved_code", "printed", "reading", "batch_material", "calendar", "case_", "case_step", "defect", "lead", "request",
+        "alert_step", "reserved_code", "printed", "reading", "batch_material", "calendar", "case_", "case_step", "credit_class", "defect", "lead", "request",
         "request_step", "sample_step", "sampling_plan", "visit", "programme", "programme_step", "party_checked", "listing", "discipline", "discipline_step",
         "discipline_named",
     }  # fmt: skip

@@ -104,7 +104,7 @@ def test_another_authority_is_told_of_a_plan_what_it_is_told_of_none(house: Hous
     assert told[0] == told[1]
 
 
-def test_a_rebuild_gives_the_same_problems_and_visits(house: House, tmp_path: Path) -> None:
+def test_a_rebuild_gives_the_same_problems_visits_and_official_classes(house: House, tmp_path: Path) -> None:
     plan = some.visit_plan()
     found, voided = inspected("甲", "乙", plan=plan["draft"]["id"]), inspected("丙", number="JD-2")
     event = found["draft"]["id"]
@@ -113,10 +113,18 @@ def test_a_rebuild_gives_the_same_problems_and_visits(house: House, tmp_path: Pa
     house.happened(some.rectification(event, 2, "extended", due="2026-06-01"), by=OFFICER)
     house.happened(some.correction(found, inspected("甲（更正）", "乙")), some.correction(voided), by=OFFICER)
 
+    gave, void = some.credit_class(), some.credit_class(letter="A", on="2026-03-01")
+    house.happened(gave, void, by=OFFICER)
+    house.happened(some.correction(gave, some.credit_class(letter="B")), some.correction(void), by=OFFICER)
+
     dump = house.dump(kind="projection")
 
     assert len(dump["defect"]) == 2
     assert len(dump["visit"]) == 1
+    assert len(dump["credit_class"]) == 1
+    with house.reading() as tx:
+        (known,) = inspecting.credit_classes(tx, [party_id(MAKER)])[party_id(MAKER)]
+    assert (known.letter, known.event) == ("B", gave["draft"]["id"])
     assert rebuilt(house, tmp_path) == dump
 
 

@@ -75,6 +75,7 @@ EXPECTED: list[tuple[Envelope, str, set[str]]] = [
     (some.inspection({"project": PROJECT}), REGULATOR, {party(REGULATOR), PROJECT_STREAM}),
     (some.inspection({"goods": some.GOODS}, goods=some.MARKS), REGULATOR, {party(REGULATOR), GOODS}),
     (some.technical_help(), REGULATOR, {party(REGULATOR), party(MAKER)}),
+    (some.credit_class(), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
     (some.monthly_form(), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
     (some.visit_plan(), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),
     (some.visit_plan({"project": PROJECT}), REGULATOR, {f"prepared:{party_id(REGULATOR)}"}),

@@ -97,6 +97,7 @@ class Action(StrEnum):
     RECORD_SAMPLE_STEP = "record:sample-step"
     RECORD_RECTIFICATION = "record:rectification"
     RECORD_TECHNICAL_HELP = "record:technical-help"
+    RECORD_CREDIT_CLASS = "record:credit-class"
     RECORD_MEASURE = "record:measure"
     RECORD_RECALL = "record:recall"
     RECORD_NOTICE = "record:notice"
@@ -226,6 +227,7 @@ _TABLE: tuple[tuple[Action, str, Text], ...] = (
     (Action.RECORD_SAMPLE_STEP, ".  O  O  O  O  O  O  J  .  O  .  .  .  .  .  .", Text("样品流转", "record a step of a sample")),
     (Action.RECORD_RECTIFICATION,".  O  O  O  O  O  .  J  .  O  .  .  .  .  .  .", Text("整改与复查", "put right what an inspection found, and re-check")),
     (Action.RECORD_TECHNICAL_HELP,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("技术帮扶", "record technical help")),
+    (Action.RECORD_CREDIT_CLASS,".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("信用风险分类", "record an official credit class")),
     (Action.RECORD_MEASURE,     ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("强制措施", "take a legal measure")),
     (Action.RECORD_RECALL,      ".  O  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("召回", "recall goods")),
     (Action.RECORD_NOTICE,      ".  .  .  .  .  .  .  J  .  .  .  .  .  .  .  .", Text("通报", "send a notice")),

@@ -1,4 +1,4 @@
-"""The register of supervision work: planned visits 检查计划, and the problems that inspections found 排查台账.
+"""The register of supervision work: planned visits 检查计划, the problems that inspections found 排查台账, official credit classes 信用风险分类.
 
 A projection: intake writes it with the events that state its facts, and it is rebuilt from them. Who may see which row is asked by
 its readers (`queries.inspections`): a row says whom it concerns.
@@ -26,7 +26,7 @@ from sqlalchemy import (
 from ..db.columns import Integer
 from ..db.several import chunks, replace_rows, row_of, settle_rows
 from ..model.admission import Wanted
-from ..model.inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
+from ..model.inspecting import KnownCreditClass, KnownDefect, KnownSamplingPlan, KnownVisit
 from ..model.postings import Fact, Withdrawn
 from ..model.state import State
 
@@ -71,6 +71,20 @@ visit = Table(
     Column("inspection", String(36), nullable=False, comment="by which it took place; empty until then"),
     Column("seq", Integer, nullable=False),
     Index("visit_by_authority", "authority"),
+    info=_PROJECTION,
+)
+credit_class = Table(
+    "credit_class",
+    metadata,
+    Column("event", String(36), primary_key=True),
+    Column("authority", String(36), nullable=False, comment="who recorded it"),
+    Column("party", String(36), nullable=False),
+    Column("letter", String(1), nullable=False),
+    Column("on", Date, nullable=False, comment="the day of which it is"),
+    Column("source", String, nullable=False, comment="where it was read"),
+    Column("number", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Index("credit_class_by_party", "party"),
     info=_PROJECTION,
 )
 
@@ -120,13 +134,19 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
 def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
     """Write the facts of accepted events, in their order; of several about the same thing the last one stands."""
     defects: dict[tuple[Any, ...], dict[str, Any] | None] = {}
+    classes: dict[tuple[Any, ...], dict[str, Any] | None] = {}
     for each in facts:
         match each:
             case KnownDefect():
                 defects[each.event, each.n] = row_of(each)
             case Withdrawn(fact=KnownDefect() as gone):
                 defects[gone.event, gone.n] = None
+            case KnownCreditClass():
+                classes[each.event,] = row_of(each)
+            case Withdrawn(fact=KnownCreditClass() as no_more):
+                classes[no_more.event,] = None
     settle_rows(tx, defect, ("event", "n"), defects)
+    settle_rows(tx, credit_class, ("event",), classes)
     replace_rows(tx, visit, ("event",), (row_of(each) for each in facts if isinstance(each, KnownVisit)))
     plans = (_plan_row(each) for each in facts if isinstance(each, KnownSamplingPlan))
     replace_rows(tx, sampling_plan, ("event",), plans)
@@ -152,6 +172,17 @@ def visits(tx: Connection) -> list[KnownVisit]:
         KnownVisit(**row._mapping)
         for row in tx.execute(select(visit).order_by(visit.c.opens_on, visit.c.seq))
     ]
+
+
+def credit_classes(tx: Connection, parties: Iterable[str]) -> dict[str, list[KnownCreditClass]]:
+    """The official classes of each of these parties that has any, that of the newest day first; of one day the last that was recorded."""
+    found: dict[str, list[KnownCreditClass]] = {}
+    for some in chunks(parties):
+        of = credit_class.c.party.in_(some)
+        order = credit_class.c.on.desc(), credit_class.c.seq.desc()
+        for row in tx.execute(select(credit_class).where(of).order_by(*order)):
+            found.setdefault(row.party, []).append(KnownCreditClass(**row._mapping))
+    return found
 
 
 def sampling_plans(tx: Connection, authorities: Iterable[str]) -> list[KnownSamplingPlan]:

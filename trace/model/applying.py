@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeVar, assert_never
 
 from .discipline import KnownDiscipline
-from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
+from .inspecting import KnownCreditClass, KnownDefect, KnownSamplingPlan, KnownVisit
 from .investigation import KnownAlertStep, KnownCase, KnownLead
 from .listings import KnownListing
 from .postings import Effects, Fact
@@ -143,8 +143,8 @@ def _apply_fact(fact: Fact, state: State) -> None:
         case KnownProgramme():
             state.programmes[fact.id] = fact
             state.case_numbers[fact.authority, "programme", fact.number] = fact.id
-        case KnownProgrammeStep() | KnownCheck():
-            pass  # no rule asks what was reported, nor who was checked
+        case KnownProgrammeStep() | KnownCheck() | KnownCreditClass():
+            pass  # no rule asks what was reported, who was checked, nor which class somebody has
         case KnownListing():
             state.listings[fact.id] = fact
             state.case_numbers[fact.authority, "listing", fact.number] = fact.id
@@ -195,7 +195,8 @@ def _withdraw(
     | KnownDefect
     | KnownSample
     | KnownProgrammeStep
-    | KnownCheck,
+    | KnownCheck
+    | KnownCreditClass,
     state: State,
 ) -> None:
     match fact:
@@ -211,7 +212,7 @@ def _withdraw(
             state.defects[fact.event, fact.n] = None
         case KnownSample():
             state.samples[fact.event] = None
-        case KnownProgrammeStep() | KnownCheck():
+        case KnownProgrammeStep() | KnownCheck() | KnownCreditClass():
             pass
         case _:
             assert_never(fact)

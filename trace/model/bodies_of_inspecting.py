@@ -64,3 +64,17 @@ class TechnicalHelp:
     number: Number
     topic: Literal["standard", "process", "testing", "certification", "management", "other"]
     text: Prose | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditClass:
+    """企业信用风险分类: the official class of a party, as of the draft's day, as the credit supervision of the market regulators gave it
+    (国市监信发〔2022〕6号, recalled). ``source``: where it was read, in words; ``number`` of the paper or batch. Recorded as it came, never reckoned here.
+
+    Known to market regulators alone (`involvement.PREPARED`, `queries.risk`).
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    letter: Literal["A", "B", "C", "D"]
+    source: Name
+    number: Number | None = None

@@ -63,7 +63,7 @@ from .bodies import (
 )
 from .bodies_of_cases import AlertStep, CaseFiled, CaseStep, Lead, LeadStep
 from .bodies_of_discipline import Discipline, DisciplineStep
-from .bodies_of_inspecting import Rectification, TechnicalHelp, VisitPlan
+from .bodies_of_inspecting import CreditClass, Rectification, TechnicalHelp, VisitPlan
 from .bodies_of_listings import Listing, ListingStep
 from .bodies_of_monthly import MonthlyFormSaid
 from .bodies_of_programmes import Programme, ProgrammeStep
@@ -345,6 +345,13 @@ class TechnicalHelpDraft(ActDraft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CreditClassDraft(ActDraft):
+    kind: Literal["credit-class"]
+    subject: Annotated[OneThing, only("party")]
+    body: CreditClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureDraft(ActDraft):
     kind: Literal["measure"]
     subject: GoodsSubject
@@ -615,7 +622,7 @@ AnyDraft = Annotated[
     | ReservationDraft | ProductionDraft | LabellingDraft | TestingDraft | DispatchDraft | ReceiptDraft | AcceptanceDraft | SupervisionDraft
     | UseDraft | SamplingDraft | SplitDraft | ReturnDraft | DisposalDraft | SaleDraft | InspectionDraft
     | MeasureDraft | RecallDraft | NoticeDraft | NoticeReplyDraft | ComplaintDraft | ReportDraft
-    | VisitPlanDraft | RectificationDraft | SamplingPlanDraft | SamplingDrawDraft | SampleStepDraft | TechnicalHelpDraft | MonthlyFormDraft
+    | VisitPlanDraft | RectificationDraft | SamplingPlanDraft | SamplingDrawDraft | SampleStepDraft | TechnicalHelpDraft | CreditClassDraft | MonthlyFormDraft
     | AlertDraft | AlertFindingDraft | AlertStepDraft | LeadDraft | LeadStepDraft | CaseDraft | CaseStepDraft | RequestDraft | RequestStepDraft
     | ProgrammeDraft | ProgrammeStepDraft | SelfCheckDraft | CommitmentDraft
     | ListingDraft | ListingStepDraft | DisciplineDraft | DisciplineStepDraft | ConfirmationDraft | AliasDraft | CorrectionDraft | ErasureDraft | ReadDraft
@@ -645,6 +652,7 @@ _BODIES: Mapping[str, type] = {
     "sale": Sale,
     "inspection": Inspection,
     "technical-help": TechnicalHelp,
+    "credit-class": CreditClass,
     "measure": Measure,
     "recall": Recall,
     "notice": Notice,

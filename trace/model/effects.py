@@ -24,6 +24,7 @@ from .effects_of_alerts import of_alert, of_alert_finding, reopened
 from .effects_of_cases import of_alert_step, of_case, of_case_step, of_lead, of_lead_step
 from .effects_of_discipline import of_discipline, of_discipline_step
 from .effects_of_inspecting import (
+    of_credit_class,
     of_inspection,
     of_rectification,
     of_sampling_draw,
@@ -69,7 +70,7 @@ from .effects_on_register import (
     of_statement,
     of_submission,
 )
-from .inspecting import KnownDefect
+from .inspecting import KnownCreditClass, KnownDefect
 from .postings import Effects, Fact, Statement, Withdrawn
 from .programmes import KnownCheck, KnownProgrammeStep
 from .replay import History
@@ -217,7 +218,14 @@ def _register_corrected(
 
 #: The facts that stand in the register no longer once what said them is corrected.
 _WITHDRAWN = (
-    CertificatePeriod | KnownGrant | KnownOrder | KnownDefect | KnownSample | KnownProgrammeStep | KnownCheck
+    CertificatePeriod
+    | KnownGrant
+    | KnownOrder
+    | KnownDefect
+    | KnownSample
+    | KnownProgrammeStep
+    | KnownCheck
+    | KnownCreditClass
 )
 
 
@@ -258,6 +266,7 @@ _EFFECTS: Mapping[str, Callable[[Statement, Any, State], Effects]] = {
     "sampling-plan": of_sampling_plan,
     "sampling-draw": of_sampling_draw,
     "technical-help": about_goods,
+    "credit-class": of_credit_class,
     "measure": of_measure,
     "recall": of_recall,
     "notice": about_goods,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from . import drafts
 from .effects_of_programmes import checks_by, of_own_word
 from .effects_on_register import about_goods, event_spoken_of
-from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
+from .inspecting import KnownCreditClass, KnownDefect, KnownSamplingPlan, KnownVisit
 from .involvement import sites_of
 from .postings import Effects, Statement
 from .state import State
@@ -107,6 +107,23 @@ def of_rectification(said: Statement, draft: drafts.RectificationDraft, state: S
         before, state=state_now, last=draft.id, changed_on=draft.occurred_on, due=body.due or before.due
     )  # fmt: skip
     return Effects(code=code, facts=(after,))
+
+
+def of_credit_class(said: Statement, draft: drafts.CreditClassDraft, _: State) -> Effects:
+    ref, on, body = draft.subject.party, draft.occurred_on, draft.body
+    assert ref is not None, "it is about a party"
+    assert on is not None, "a credit class says of which day it is"
+    fact = KnownCreditClass(
+        event=draft.id,
+        authority=said.speaker,
+        party=party_id(ref),
+        letter=body.letter,
+        on=on,
+        source=body.source,
+        number=body.number or "",
+        seq=said.seq,
+    )
+    return Effects(facts=(fact,))
 
 
 def of_sampling_plan(said: Statement, draft: drafts.SamplingPlanDraft, _: State) -> Effects:

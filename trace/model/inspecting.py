@@ -49,6 +49,20 @@ class KnownDefect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCreditClass:
+    """The official credit class of a party on a day, as ``authority`` recorded it; ``number`` "" where its source has none."""
+
+    event: str
+    authority: str
+    party: str
+    letter: str
+    on: date
+    source: str
+    number: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSamplingPlan:
     """A sampling plan, and what was drawn from it: ``draw`` is that event, "" until then."""
 

@@ -39,6 +39,7 @@ PREPARED = frozenset(
         "request",
         "request-step",
         "visit-plan",
+        "credit-class",
         "sampling-plan",
         "sampling-draw",
         "monthly-form",

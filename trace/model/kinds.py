@@ -13,7 +13,7 @@ Kind = Literal[
     "inspection", "measure", "recall", "notice", "notice-reply", "complaint", "report", "alert", "alert-finding", "alert-step",
     "lead", "lead-step", "case", "case-step", "request", "request-step", "programme", "programme-step", "self-check", "commitment", "listing", "listing-step", "discipline", "discipline-step",
     "confirmation", "alias", "correction", "erasure", "read", "statement", "calendar",
-    "visit-plan", "rectification", "sampling-plan", "sampling-draw", "sample-step", "technical-help", "monthly-form",
+    "visit-plan", "rectification", "sampling-plan", "sampling-draw", "sample-step", "technical-help", "monthly-form", "credit-class",
 ]  # fmt: skip
 
 #: Kinds of event with their Chinese names, in the order in which a batch usually meets them.
@@ -46,6 +46,7 @@ KINDS: Mapping[str, Text] = {
     "inspection": Text("检查", "inspection"),
     "rectification": Text("整改", "rectification"),
     "technical-help": Text("技术帮扶", "technical help"),
+    "credit-class": Text("信用风险分类", "credit class"),
     "measure": Text("强制措施", "measure"),
     "recall": Text("召回", "recall"),
     "notice": Text("通报", "notice"),

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from .discipline import KnownDiscipline
 from .drafts import Draft
-from .inspecting import KnownDefect, KnownSamplingPlan, KnownVisit
+from .inspecting import KnownCreditClass, KnownDefect, KnownSamplingPlan, KnownVisit
 from .investigation import KnownAlertStep, KnownCase, KnownLead
 from .listings import KnownListing
 from .programmes import KnownCheck, KnownProgramme, KnownProgrammeStep
@@ -53,7 +53,7 @@ Fact = (
     | KnownAlias | KnownSubmission | KnownEvent | KnownErasure | KnownReading
     | KnownReserved | KnownPrinted | KnownSuspicion | KnownAlertStep | KnownLead | KnownCase | KnownRequest | KnownSample
     | KnownDefect | KnownVisit | KnownSamplingPlan | KnownProgramme | KnownProgrammeStep | KnownCheck
-    | KnownListing | KnownDiscipline
+    | KnownListing | KnownDiscipline | KnownCreditClass
     | KnownCalendar
 )  # fmt: skip
 
@@ -70,6 +70,7 @@ class Withdrawn:
         | KnownSample
         | KnownProgrammeStep
         | KnownCheck
+        | KnownCreditClass
     )
 
 

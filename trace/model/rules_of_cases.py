@@ -49,8 +49,8 @@ def _no_authority(claim: Claim, draft: Any) -> Finding | None:
         "/kind",
         draft.kind,
         Text(
-            "线索、案件、协查和专项行动由市场监督管理部门登记",
-            "leads, cases, requests and programmes are those of a market regulator",
+            "线索、案件、协查、专项行动和信用风险分类由市场监督管理部门登记",
+            "leads, cases, requests, programmes and credit classes are those of a market regulator",
         ),
     )
 

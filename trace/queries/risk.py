@@ -1,7 +1,8 @@
 """风险等级: the makers of the reader's jurisdiction by class, with what each score rests on, and who is due for which visit.
 
 For market regulators alone, and for makers registered in their own jurisdiction: not for the maker, not for another authority. What an authority
-knows differs (its cases are its own), so the class of a maker is that of who reads it. Cost: the stream of the own authority, the makers' batches with their
+knows differs (its cases are its own), so the class of a maker is that of who reads it. The official credit class 企业信用风险分类 stands beside it as it was
+recorded, by whichever authority, and is no part of the score. Cost: the stream of the own authority, the makers' batches with their
 samples, the streams of those that failed, and the alerts about these.
 """
 
@@ -21,6 +22,7 @@ from ..auth.policy import Action
 from ..clock import shanghai_date
 from ..errors import Text
 from ..flow import books, journal
+from ..inspecting import register as inspecting
 from ..inspecting import samples as sampled
 from ..intake.recorded import as_they_stand
 from ..investigation import register as investigation
@@ -55,6 +57,7 @@ from .registry import PartyLink
 from .reports import SERVED, Report, reports_in
 from .timeline import read_stream_whole
 from .visibility import reading
+from .wording import CREDIT_CLASSES
 
 CLASSES: Mapping[RiskClass, Standing] = {
     "A": Standing("fine", Text("A 低风险", "A, low")),
@@ -98,9 +101,24 @@ class RiskVeto:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfficialClass:
+    """An official credit class, as of the day ``on``, with where ``by`` read it; ``number`` of that paper, "" where it has none.
+    ``event``: its record, "" where that is not open to the reader."""
+
+    letter: str
+    title: Text
+    on: date
+    source: str
+    number: str
+    by: PartyLink
+    event: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RiskRow:
     """A maker with its class. ``known_weight`` of 100 rests on something. ``last_visit``: by the reader's authority, None where none is on
-    record; ``due``: the next; ``visit``: what is done with its class. ``version``: from when the weights hold."""
+    record; ``due``: the next; ``visit``: what is done with its class. ``version``: from when the weights hold. ``official``: the credit class
+    of the newest day, None where none was recorded; ``official_before``: the older ones, the newest first."""
 
     maker: PartyLink
     region: str
@@ -116,6 +134,8 @@ class RiskRow:
     due: date
     is_due: bool
     visit: Text
+    official: OfficialClass | None = None
+    official_before: tuple[OfficialClass, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +179,7 @@ class _Facts:
     visits: Mapping[str, date]
     not_valid: Mapping[str, int]
     confirmed: Mapping[str, int]
+    official: Mapping[str, list[OfficialClass]]
 
     @staticmethod
     def of(tx: Connection, actor: Actor, makers: Iterable[KnownParty], today: date) -> _Facts:
@@ -180,6 +201,7 @@ class _Facts:
                 )
                 for each in ids
             },
+            official=_official(tx, actor, ids),
         )
 
     def row(self, tx: Connection, maker: KnownParty, today: date) -> RiskRow | None:
@@ -189,6 +211,7 @@ class _Facts:
         risk = risk_of(self._measures(maker.id, results, cases, today), [each.name for each in vetoes], today)
         if risk is None:
             return None
+        official = self.official.get(maker.id, [])
         last = self.visits.get(maker.id)
         due = next_visit(risk.letter, last, today)
         return RiskRow(
@@ -206,6 +229,8 @@ class _Facts:
             due=due,
             is_due=due <= today,
             visit=VISITS[risk.letter],
+            official=official[0] if official else None,
+            official_before=tuple(official[1:]),
         )
 
     def _measures(
@@ -304,6 +329,27 @@ def _reports(tx: Connection, batch: KnownBatch) -> tuple[Report, ...]:
         for report in reports_in([(event, "") for event in events], batch, names_of(tx, ()))
         if report.type in SERVED
     )
+
+
+def _official(tx: Connection, actor: Actor, makers: Iterable[str]) -> dict[str, list[OfficialClass]]:
+    """The official classes of these makers, whoever recorded them, the newest first."""
+    scope, known = reading(actor, Action.READ_CASES), inspecting.credit_classes(tx, makers)
+    names = names_of(tx, sorted({each.authority for some in known.values() for each in some}))
+    return {
+        maker: [
+            OfficialClass(
+                letter=each.letter,
+                title=CREDIT_CLASSES[each.letter],
+                on=each.on,
+                source=each.source,
+                number=each.number,
+                by=PartyLink(each.authority, names.party(each.authority)),
+                event=each.event if scope.sees_party(each.authority) else "",
+            )
+            for each in some
+        ]
+        for maker, some in known.items()
+    }
 
 
 def _cases(tx: Connection, own: frozenset[str]) -> dict[str, list[KnownCase]]:

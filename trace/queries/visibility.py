@@ -32,7 +32,8 @@
   department, which is told of goods on its building sites, is told of no suspicion.
 * *Leads, cases and planned visits* (`model.involvement.PREPARED`): the authority whose they are, its units and those above it, and nobody else:
   neither whom they name, nor other authorities of the region, nor the operator and the auditor, who see everything that has an
-  effect outside the authority. A unit that was given a lead reads all of it, and the case that was filed of it (`openness`).
+  effect outside the authority. A unit that was given a lead reads all of it, and the case that was filed of it (`openness`). Of the record of
+  an official credit class all market regulators of the region are told what it says beside the own class (`queries.risk`), and not the record.
 * *A clue about an official* (`FOR_NAMED_ACCOUNTS`): the accounts that it names, and nobody else of the same authority or above it.
 * *A request to another authority*: besides, that authority, those above it, and nothing of the case but what the letter says; neither reads the
   payloads of the other, in which the numbers of their streams stand.

@@ -357,6 +357,12 @@ TOPICS: Mapping[str, Text] = {
     "management": Text("质量管理", "quality management"),
     "other": Text("其他帮扶", "other help"),
 }
+CREDIT_CLASSES: Mapping[str, Text] = {
+    "A": Text("A 类，信用风险低", "class A, low credit risk"),
+    "B": Text("B 类，信用风险一般", "class B, moderate credit risk"),
+    "C": Text("C 类，信用风险较高", "class C, raised credit risk"),
+    "D": Text("D 类，信用风险高", "class D, high credit risk"),
+}
 RESULTS: Mapping[str, Text] = {
     "no-problem": Text("未发现问题", "no problem found"),
     "rectify": Text("责令改正", "to be put right"),
@@ -448,6 +454,14 @@ def _technical_help(body: Any, _: Any, __: Names) -> Text:
         TOPICS[body.topic],
         None if body.text is None else _same(body.text),
         _numbered("记录", "number", body.number),
+    )
+
+
+def _credit_class(body: Any, _: Any, __: Names) -> Text:
+    return joined(
+        CREDIT_CLASSES[body.letter],
+        _same(body.source),
+        _numbered("编号", "number", body.number),
     )
 
 
@@ -786,6 +800,7 @@ _LINES: Mapping[str, Callable[[Any, Any, Names], Text]] = {
     "visit-plan": _visit_plan,
     "monthly-form": _monthly_form,
     "technical-help": _technical_help,
+    "credit-class": _credit_class,
     "rectification": _rectification,
     "sampling-plan": _sampling_plan,
     "sampling-draw": _sampling_draw,

@@ -82,7 +82,7 @@ from .form_parts import (
     persons_as,
 )
 from .forms_of_certificates import COVERED
-from .forms_of_inspecting import INSPECTION, RECTIFICATION, TECHNICAL_HELP, VISIT_PLAN
+from .forms_of_inspecting import CREDIT_CLASS, INSPECTION, RECTIFICATION, TECHNICAL_HELP, VISIT_PLAN
 from .forms_of_ordering import LINE_OF_AN_ORDER
 from .forms_of_self_checks import COMMITMENT, SELF_CHECK
 
@@ -181,6 +181,7 @@ FORMS: Mapping[str, Form] = {
     "inspection": INSPECTION,
     "visit-plan": VISIT_PLAN,
     "technical-help": TECHNICAL_HELP,
+    "credit-class": CREDIT_CLASS,
     "self-check": SELF_CHECK,
     "commitment": COMMITMENT,
     "rectification": RECTIFICATION,

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import Text
 from ..model.checklists import Checklist, checklist_called
-from ..queries.wording import INSPECTIONS, RESULTS, STEPS, TOPICS
+from ..queries.wording import CREDIT_CLASSES, INSPECTIONS, RESULTS, STEPS, TOPICS
 from .blanks import DAY, NUMBER, PROSE, REGION, UNITS, WORDS, Blank, NamedRow, Rows, choose, pick
 from .form_parts import CHECKED, OFFICERS, PLACE, Form, body, inner, of_kind, persons_as
 
@@ -69,6 +69,17 @@ TECHNICAL_HELP = of_kind(
     OFFICERS,
     *PLACE,
 )
+CREDIT_CLASS = of_kind(
+    "credit-class",
+    Text(
+        "照官方的企业信用风险分类抄录，日期写分类的日子。列在本平台自己的风险等级旁边，不参加计算；只有所在地区的市场监管部门看得到。",
+        "The official class as it was given, with the day of the classification. It stands beside the platform’s own risk class and is no part of "
+        "it; the market regulators of the party’s region alone see it.",
+    ),
+    body("letter", "类别", "Class", pick(CREDIT_CLASSES), required=True),
+    body("source", "来源", "Source", WORDS, required=True, example="省企业信用风险分类管理系统，2026 年第一次分类"),
+    body("number", "文号或批次", "Number of the paper or batch", NUMBER),
+)  # fmt: skip
 _RECTIFICATION = of_kind(
     "rectification",
     Text("写明做了什么，附整改后的照片或单据。", "Say what was done, with photos or papers of it."),

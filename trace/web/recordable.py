@@ -27,7 +27,7 @@ KINDS_OF: Mapping[Thing, tuple[str, ...]] = {
     ),
     "goods": ("inspection", "sampling", "testing", "measure", "notice", "confirmation", "alias"),
     "party": (
-        "self-check", "commitment", "inspection", "technical-help", "visit-plan", "notice", "confirmation", "alias",
+        "self-check", "commitment", "inspection", "technical-help", "visit-plan", "credit-class", "notice", "confirmation", "alias",
     ),
     "project": ("inspection", "visit-plan"),
     "certificate": ("certificate",),

@@ -14,19 +14,20 @@ from ..queries.answers import Standing
 from ..queries.inspections import FILTERS, STATES, DefectRow, VisitRow
 from ..queries.names import region_name
 from ..queries.registry import PartyLink
-from ..queries.risk import CLASSES, VISITS, RiskItem, RiskRow, RiskVeto
+from ..queries.risk import CLASSES, VISITS, OfficialClass, RiskItem, RiskRow, RiskVeto
 from ..queries.sampling_plans import SamplingPlanRow
-from ..queries.wording import INSPECTIONS, LEVELS
+from ..queries.wording import CREDIT_CLASSES, INSPECTIONS, LEVELS
 from .directory import Directory
 from .filled import fields_of
 from .form_parts import Form
-from .forms_of_inspecting import INSPECTION, RECTIFICATION_REPORTED, VISIT_PLAN, along_list
+from .forms_of_inspecting import CREDIT_CLASS, INSPECTION, RECTIFICATION_REPORTED, VISIT_PLAN, along_list
 from .samples_in_common import LONG, MAKER, frame
 from .views import Choice, Facet, Page, RecordPage
 from .views_of_inspecting import (
     InspectionsPage,
     PlannedVisit,
     RatedMaker,
+    RiskOfMakerPage,
     RiskPage,
     SamplingPlansPage,
     VisitsPage,
@@ -39,6 +40,10 @@ _REVOKED = RiskVeto(
     source=vetoes_on(date(2026, 5, 2))["revoked"].source,
 )  # fmt: skip
 _AUTHORITY = PartyLink("r", "模拟市市场监督管理局示范分局")
+_OFFICIAL = OfficialClass(
+    letter="C", title=CREDIT_CLASSES["C"], on=date(2026, 3, 1), source="模拟省企业信用风险分类管理系统，2026 年第一次分类", number="2026-1",
+    by=_AUTHORITY, event=_EVENT,
+)  # fmt: skip
 
 
 def samples_of_inspecting(language: Language) -> dict[str, Page]:
@@ -61,6 +66,10 @@ def samples_of_inspecting(language: Language) -> dict[str, Page]:
             frame=frame(language, "/risk"), rows=_rated(), facet=_classes(), source="house rule"
         ),
         "risk-empty": RiskPage(frame=frame(language, "/risk"), facet=_classes("D")),
+        "risk-of-a-maker": RiskOfMakerPage(frame=frame(language, "/risk"), it=_rated()[1]),
+        "risk-of-a-maker-without-an-official-class": RiskOfMakerPage(
+            frame=frame(language, "/risk"), it=_rated()[0]
+        ),
         "visits-full": VisitsPage(frame=frame(language, "/inspections/plans"), rows=_visits()),
         "visits-empty": VisitsPage(frame=frame(language, "/inspections/plans")),
         "record-inspection-list": at_the_maker,
@@ -94,6 +103,13 @@ def samples_of_inspecting(language: Language) -> dict[str, Page]:
                     where="/candidates",
                     came="甲电缆厂",
                 ),
+            ),
+        ),
+        "record-credit-class": replace(
+            _record(language, CREDIT_CLASS, {"body/letter": "C"}),
+            variants=(),
+            problems=(
+                Problem("wrong-input", Text("请填写「来源」", "“Source” is wanted"), where="/body/source"),
             ),
         ),
         "record-visit-plan": replace(_record(language, VISIT_PLAN, {}), variants=()),
@@ -228,6 +244,8 @@ def _rated() -> tuple[RatedMaker, ...]:
     )  # fmt: skip
     good = replace(
         bad, maker=PartyLink("0e", MAKER), letter="A", standing=CLASSES["A"], score=Decimal("100.0"), vetoes=(),
-        last_visit=date(2026, 3, 8), due=date(2027, 3, 8), is_due=False, visit=VISITS["A"],
+        last_visit=date(2026, 3, 8), due=date(2027, 3, 8), is_due=False, visit=VISITS["A"], official=_OFFICIAL,
+        official_before=(replace(_OFFICIAL, letter="B", title=CREDIT_CLASSES["B"], on=date(2025, 3, 1), number="", event=""),),
     )  # fmt: skip
-    return RatedMaker(bad, "/parties/0f/record/visit-plan"), RatedMaker(good, "/parties/0e/record/visit-plan")
+    forms = "/parties/0f/record"
+    return tuple(RatedMaker(row, f"{forms}/visit-plan", f"{forms}/credit-class") for row in (bad, good))

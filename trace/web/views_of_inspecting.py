@@ -43,10 +43,12 @@ class VisitsPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class RatedMaker:
-    """``plan_href``: the form of a planned visit, filled in as the class wants it."""
+    """``plan_href``: the form of a planned visit, filled in as the class wants it; ``record_href`` that of an official class, "" for whom there
+    is none."""
 
     row: RiskRow
     plan_href: str
+    record_href: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,14 @@ class RiskPage(Page):
     rows: tuple[RatedMaker, ...] = ()
     facet: Facet
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskOfMakerPage(Page):
+    """One maker with its risk class and all its official classes."""
+
+    template: ClassVar[str] = "risk_maker.html"
+    it: RatedMaker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,7 @@ KINDS: Mapping[str, Kind] = {
     "inspection": Kind(Text("检查", "Inspection"), "supervision"),
     "visit-plan": Kind(Text("检查计划", "Planned visit"), "supervision"),
     "technical-help": Kind(Text("技术帮扶", "Technical help"), "supervision"),
+    "credit-class": Kind(Text("信用风险分类", "Credit class"), "supervision"),
     "sampling-plan": Kind(Text("抽查方案", "Sampling plan"), "sampling"),
     "sampling-draw": Kind(Text("随机抽取", "Random draw"), "sampling"),
     "sample-step": Kind(Text("样品流转", "Step of a sample"), "sampling"),

@@ -72,8 +72,8 @@ from .visit import Pages, Visit, page_router, see_other
 
 #: Kinds that need not say when.
 TIMELESS = frozenset({"certificate", "grant", "order", "confirmation", "alias"})
-#: Those of them whose form opens without a day: what becomes of a certificate is decided on one.
-_UNDATED = TIMELESS - {"certificate"}
+#: Those whose form opens without a day: what becomes of a certificate is decided on one; an official class is of a day before.
+_UNDATED = (TIMELESS - {"certificate"}) | {"credit-class"}
 #: What may be asked for in the address of a form.
 _PREFILLED = ("units", "unit", "of", "number", "action", "phase", "reason", "type", "plan", "programme")
 
