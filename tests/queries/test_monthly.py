@@ -138,6 +138,41 @@ def test_a_unit_has_a_form_of_its_own(house: House) -> None:
     }  # fmt: skip
 
 
+def test_the_numbers_of_the_units_add_up_to_the_form_and_each_leads_to_its_own_events(house: House) -> None:
+    for month in (APRIL, MAY, JUNE):
+        found = form(house, REGULATOR, month)
+        own = [unit.cells for unit in found.by_unit]
+        assert [unit.unit.id for unit in found.by_unit] == [party_id(REGULATOR), BRANCH]
+        for row, repeated, *parts in zip(found.rows, found.repeated, *own, strict=True):
+            for whole, less, told in (
+                (row.month, repeated.month, [part.month for part in parts]),
+                (row.cumulative, repeated.cumulative, [part.cumulative for part in parts]),
+            ):
+                assert sum(each.value or 0 for each in told) - (less.value or 0) == (whole.value or 0), (
+                    row.key
+                )
+                assert sum(each.unknown for each in told) - less.unknown == whole.unknown, row.key
+
+    may, june = form(house, REGULATOR, MAY), form(house, REGULATOR, JUNE)
+    told = [{cell.key: cell.month.value for cell in unit.cells} for unit in may.by_unit]
+    assert [(each["makers"], each["dealers"], each["sampled"], each["help-visits"]) for each in told] == [
+        (1, 0, 0, 1), (1, 1, 1, 1),
+    ]  # fmt: skip
+    assert {cell.key: cell.month.value for cell in may.repeated if cell.month.value} == {
+        "makers": 1,
+        "helped": 1,
+    }
+    assert [{cell.key: cell.month.value for cell in unit.cells}["failed"] for unit in june.by_unit] == [0, 1]
+    with house.reading() as tx:
+        behind = monthly_events(tx, OFFICE, party_id(REGULATOR), MAY, "makers", of=BRANCH)
+        assert monthly_events(tx, OFFICE, party_id(REGULATOR), MAY, "makers", of=OTHER) is None
+        alone = monthly_form(tx, OF_BRANCH, BRANCH, MAY)
+    assert behind is not None
+    assert {each.party for each in behind} == {BRANCH}
+    assert alone is not None
+    assert (alone.by_unit, alone.repeated) == ((), ())
+
+
 def test_a_sample_of_may_fails_in_june_and_a_penalty_counts_when_it_is_decided(house: House) -> None:
     june = numbers(form(house, REGULATOR, JUNE))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from html_for_tests import Reader
 from service_for_tests import Service, Told, service_in
 
 PAGE = {"Accept": "text/html"}
+BRANCH = "00000000-0000-4000-8000-0000000000d9"
 FORM = f"/monthly/{party_id(REGULATOR)}/2026-04"
 
 
@@ -23,7 +25,11 @@ FORM = f"/monthly/{party_id(REGULATOR)}/2026-04"
 def service(told: Told, tmp_path: Path) -> Iterator[Service]:
     helped = some.technical_help(entered_for=REGULATOR)
     inspected = some.inspection({"party": MAKER}, number="JD-7", entered_for=REGULATOR)
-    with service_in(tmp_path / "data", told, helped, inspected) as served:
+    branch = some.party(
+        BRANCH, "示范区分局", "regulator", part_of=some.unit(regions=["411603"]), entered_for=REGULATOR
+    )
+    again = some.inspection({"party": MAKER}, number="JD-8", entered_for=BRANCH)
+    with service_in(tmp_path / "data", told, helped, inspected, branch, again) as served:
         yield served
 
 
@@ -69,6 +75,26 @@ def test_a_form_is_read_submitted_and_told_what_changed_since(service: Service) 
     assert "没有变化" not in page(service, FORM)
 
 
+def test_each_number_of_a_unit_opens_its_own_events(service: Service) -> None:
+    form = page(service, FORM)
+    links = re.findall(rf'{FORM}/makers\?[^"]*unit={BRANCH}', form)
+    assert len(links) == 2, "of the month, and cumulative"
+
+    behind = page(service, links[0].replace("&amp;", "&"))
+
+    assert "示范区分局" in behind
+    assert "JD-8" in behind
+    assert "JD-7" not in behind
+    assert (
+        service.ask("regulator", "GET", f"{FORM}/makers?unit={party_id(MAKER)}", headers=PAGE).status_code
+        == 404
+    )
+    told = service.ask("regulator", "GET", f"/api/v1{FORM}").json()
+    assert [unit["unit"]["id"] for unit in told["form"]["by_unit"]] == [party_id(REGULATOR), BRANCH]
+    asked = f"/api/v1{FORM}/events?cell=makers&unit={BRANCH}"
+    assert len(service.ask("regulator", "GET", asked).json()) == 1
+
+
 def test_what_is_wrong_is_told_and_what_was_typed_stays(service: Service) -> None:
     typed = {**hidden(page(service, FORM)), "id": "no id", "text": "首次报送"}
 
@@ -86,7 +112,7 @@ def test_what_is_wrong_is_told_and_what_was_typed_stays(service: Service) -> Non
 
 def test_the_workbook_is_laid_out_as_the_form_is(service: Service) -> None:
     made = service.ask("regulator", "GET", f"{FORM}/form.xlsx", headers=PAGE).content
-    (grid,), _ = read_xlsx(made, "form.xlsx", Limits())
+    (grid, units), _ = read_xlsx(made, "form.xlsx", Limits())
     rows = [[str(cell or "") for cell in row] for _, row in grid.rows]
 
     assert rows[1][0].startswith("填报单位名称：周口市示例市场监督管理局")
@@ -96,5 +122,9 @@ def test_the_workbook_is_laid_out_as_the_form_is(service: Service) -> None:
         ("5", "起"), ("6", "起"), ("7", "起"), ("8", "万元"), ("9", "万元"),
     ]  # fmt: skip
     assert rows[3][3].removesuffix(".0") == "1"
+    of_units = [[str(cell or "").removesuffix(".0") for cell in row[:2]] for _, row in units.rows]
+    assert of_units[:5] == [
+        ["本月", "1 检查生产企业（家）"], ["周口市示例市场监督管理局", "1"], ["周口市示例市场监督管理局 · 示范区分局", "1"], ["减：几个单位都计的", "1"], ["合计", "1"],
+    ]  # fmt: skip
     paper = service.ask("regulator", "GET", f"{FORM}/form.pdf", headers=PAGE).content
     assert paper.startswith(b"%PDF-")

@@ -67,7 +67,7 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         request: Request, authority: UnitOf, month: MonthOf, since: Since = None, up_to: UpTo = None
     ) -> Response:
         """The nine rows of a unit and those below it, of the month and cumulative; open to the authority and its own tree of units.
-        Amounts in fen. With every version that was submitted, and what the ledger says otherwise than the newest."""
+        Amounts in fen. With the own numbers of each unit, every version that was submitted, and what the ledger says otherwise than the newest."""
         actor = door.allowed(request, Action.READ_CASES)
         with begin_read(ledger) as tx:
             found = monthly_page(tx, actor, party_id(authority), Month.parse(month), since=since, up_to=up_to)
@@ -87,6 +87,10 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         month: MonthOf,
         cell: CellOf,
         cumulative: Annotated[bool, Query(description="累计数的事件 of the cumulative number")] = False,
+        unit: Annotated[
+            str,
+            Query(max_length=36, description="只看其中一个机构自己的 of one unit alone: id"),
+        ] = "",
         since: Since = None,
         up_to: UpTo = None,
     ) -> Response:
@@ -95,7 +99,9 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         of = Month.parse(month)
         begun = begun_of(of, since) if cumulative else None
         with begin_read(ledger) as tx:
-            found = monthly_events(tx, actor, party_id(authority), of, cell, since=begun, up_to=up_to)
+            found = monthly_events(
+                tx, actor, party_id(authority), of, cell, of=unit, since=begun, up_to=up_to
+            )
         if found is None:
             raise not_found("此单位的月报", "this unit's form", authority)
         return json_response(found)

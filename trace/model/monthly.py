@@ -106,13 +106,14 @@ class Form:
 
 class Happened(NamedTuple):
     """One thing that a cell counts: the event by which it is known, its ledger index, its day, and the thing (a party, a batch, goods, a
-    case). ``fen`` of amounts; None where nobody has determined it."""
+    case). ``fen`` of amounts; None where nobody has determined it. ``unit``: whose work it is; what is of two units stands there twice."""
 
     event: str
     seq: int
     on: date
     thing: str
     fen: int | None = None
+    unit: str = ""
 
 
 #: What each cell counts, by its key; of any period.
@@ -175,6 +176,11 @@ def counted(how: How, happened: Iterable[Happened]) -> Figure:
     known = [fen for fen in amounts.values() if fen is not None]
     unknown = len(amounts) - len(known)
     return Figure(None if unknown and not known else sum(known), unknown)
+
+
+def of_unit(facts: Facts, unit: str) -> Facts:
+    """What is the work of one unit alone."""
+    return {key: [each for each in happened if each.unit == unit] for key, happened in facts.items()}
 
 
 def figures(form: Form, facts: Facts, first: date, last: date) -> dict[str, Figure]:
@@ -246,15 +252,19 @@ def _own(samplings: Mapping[str, Iterable[str]], tests: Iterable[SampleReport]) 
 
 
 def of_case(case: KnownCase) -> dict[str, Happened]:
-    """What a case adds to the cells: that it was filed, the value of its goods, its penalty, and that this was paid."""
-    filed = Happened(case.event, case.seq, case.filed_on, case.id)
+    """What a case adds to the cells of whoever filed it: that it was filed, the value of its goods, its penalty, and that this was paid."""
+    filed = Happened(case.event, case.seq, case.filed_on, case.id, unit=case.authority)
     found = {case.category: filed, "goods-value": filed._replace(fen=case.value_fen)}
     decision, executed = case.decision, case.last("executed")
     if decision is not None and case.penalised_fen is not None:
         amount = case.penalised_fen
-        found["penalised"] = Happened(decision.event, decision.seq, decision.on, case.id, amount)
+        found["penalised"] = Happened(
+            decision.event, decision.seq, decision.on, case.id, amount, case.authority
+        )
         if executed is not None:
-            found["collected"] = Happened(executed.event, executed.seq, executed.on, case.id, amount)
+            found["collected"] = Happened(
+                executed.event, executed.seq, executed.on, case.id, amount, case.authority
+            )
     return found
 
 

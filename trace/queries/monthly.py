@@ -34,6 +34,7 @@ from ..model.monthly import (
     failed_among,
     form_of,
     of_case,
+    of_unit,
     row_of_inspection,
     within,
     without_conclusion,
@@ -77,9 +78,29 @@ class FormRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnitCell:
+    """What one cell of the form says of one unit."""
+
+    key: str
+    month: Told
+    cumulative: Told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitCells:
+    """What a unit did itself, without those below it, in the order of the form's rows."""
+
+    unit: PartyLink
+    cells: tuple[UnitCell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MonthlyForm:
     """The form of a unit. ``units``: whose work is counted, itself first. ``since``: the day from which the cumulative numbers count, to
-    ``last``, the last of the month. ``as_of``: the ledger as it was counted; None while it is empty."""
+    ``last``, the last of the month. ``as_of``: the ledger as it was counted; None while it is empty.
+
+    ``by_unit``: the own numbers of each of them, empty where it is the only one. Their sum, less ``repeated``, is the form: a maker
+    that two units inspected is one of each, and one of the form."""
 
     unit: PartyLink
     units: tuple[PartyLink, ...]
@@ -90,6 +111,8 @@ class MonthlyForm:
     form: str
     as_of: AsOf | None
     rows: tuple[FormRow, ...]
+    by_unit: tuple[UnitCells, ...] = ()
+    repeated: tuple[UnitCell, ...] = ()
 
 
 def monthly_form(
@@ -112,16 +135,46 @@ def monthly_form(
     form, begun = form_of(month), begun_of(month, since)
     facts = facts_of(tx, covered, up_to)
     names = names_of(tx, covered)
+    units = tuple(PartyLink(id_, names.party(id_)) for id_ in covered)
+    rows = rows_of(form, facts, month, begun)
+    by_unit = tuple(
+        UnitCells(unit=each, cells=cells_of(rows_of(form, of_unit(facts, each.id), month, begun)))
+        for each in (units if len(units) > 1 else ())
+    )
     return MonthlyForm(
-        unit=PartyLink(unit, names.party(unit)),
-        units=tuple(PartyLink(id_, names.party(id_)) for id_ in covered),
+        unit=units[0],
+        units=units,
         month=month.format(),
         first=month.first,
         last=month.last,
         since=begun,
         form=form.id,
         as_of=as_of(tx, up_to),
-        rows=rows_of(form, facts, month, begun),
+        rows=rows,
+        by_unit=by_unit,
+        repeated=repeated_in(rows, by_unit) if by_unit else (),
+    )
+
+
+def cells_of(rows: Iterable[FormRow]) -> tuple[UnitCell, ...]:
+    return tuple(UnitCell(key=row.key, month=row.month, cumulative=row.cumulative) for row in rows)
+
+
+def repeated_in(rows: Sequence[FormRow], by_unit: Sequence[UnitCells]) -> tuple[UnitCell, ...]:
+    """By how much the numbers of the units come to more than those of the form, row by row."""
+
+    def more(whole: Told, parts: Iterable[Told]) -> Told:
+        some = tuple(parts)
+        value = sum(part.value or 0 for part in some) - (whole.value or 0)
+        return Told(value, sum(part.unknown for part in some) - whole.unknown)
+
+    return tuple(
+        UnitCell(
+            key=row.key,
+            month=more(row.month, (unit.cells[n].month for unit in by_unit)),
+            cumulative=more(row.cumulative, (unit.cells[n].cumulative for unit in by_unit)),
+        )
+        for n, row in enumerate(rows)
     )
 
 
@@ -148,16 +201,18 @@ def monthly_events(
     month: Month,
     key: str,
     *,
+    of: str = "",
     since: date | None = None,
     up_to: int | None = None,
 ) -> tuple[Happening, ...] | None:
-    """The events behind one number of the month; with ``since``, of the number that counts from that day. None for a unit that is not
-    the actor's to read, and for a cell that the form has not."""
+    """The events behind one number of the month; with ``since``, of the number that counts from that day; with ``of``, of the number
+    of this unit alone. None for a unit that is not the actor's to read or stands elsewhere, and for a cell that the form has not."""
     covered = units_of(tx, actor, unit)
-    if covered is None or form_of(month).cell(key) is None:
+    if covered is None or form_of(month).cell(key) is None or of not in {"", *covered}:
         return None
     first = month.first if since is None else begun_of(month, since)
-    found = within(facts_of(tx, covered, up_to).get(key, ()), first, month.last)
+    facts = facts_of(tx, covered, up_to)
+    found = within((of_unit(facts, of) if of else facts).get(key, ()), first, month.last)
     return events_at(tx, actor, sorted({each.seq for each in found}))
 
 
@@ -246,14 +301,14 @@ def _add_samplings(
 ) -> None:
     """Supervision samplings of these units, or for them, and what the reports on them say; of a result that was set aside (异议成立)
     only that there was a sampling."""
-    sampled: list[tuple[str, str, str]] = []
+    sampled: list[tuple[str, str, str, str]] = []
     for event in events:
         body, thing = event.draft.body, thing_of(event.draft, event.batch)
         whose = event.speaker if body.authority is None else party_id(body.authority)
         if body.type == "supervision" and whose in covered and thing is not None:
-            sampled.append((event.event_id, thing, body.number))
-            facts["sampled"].append(_happened(event, thing))
-    things = sorted({thing for _, thing, _ in sampled})
+            sampled.append((event.event_id, thing, body.number, whose))
+            facts["sampled"].append(_happened(event, thing)._replace(unit=whose))
+    things = sorted({thing for _, thing, _, _ in sampled})
     set_aside = {
         each.draft.subject.event
         for each in _standing(
@@ -262,9 +317,15 @@ def _add_samplings(
         if each.draft.body.step == "upheld"
     }
     numbers: dict[str, set[str]] = defaultdict(set)
-    for id_, thing, number in sampled:
+    units: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for id_, thing, number, whose in sampled:
         if id_ not in set_aside:
             numbers[thing].add(number)
+            for named in (
+                number,
+                "",
+            ):  # a report that names no sampling is on the samples of all who took one
+                units[thing, named].add(whose)
     tests = [
         SampleReport(each.event_id, each.seq, _day(each), thing, body.type == "retest", body.sampling or "", declared_verdict(body))
         for thing in sorted(numbers)
@@ -272,8 +333,16 @@ def _add_samplings(
         for body in [each.draft.body]
         if body.type in ("supervision", "retest")
     ]  # fmt: skip
-    facts["failed"] = failed_among(numbers, tests)
-    facts["no-conclusion"] = without_conclusion(numbers, tests)
+    sampling_of = {each.event: each.sampling for each in tests}
+    for key, found in (
+        ("failed", failed_among(numbers, tests)),
+        ("no-conclusion", without_conclusion(numbers, tests)),
+    ):
+        facts[key] = [
+            each._replace(unit=unit)
+            for each in found
+            for unit in sorted(units[each.thing, sampling_of[each.event]])
+        ]
 
 
 def _cases(tx: Connection, covered: Sequence[str], up_to: int | None) -> list[KnownCase]:
@@ -292,7 +361,8 @@ def _cases(tx: Connection, covered: Sequence[str], up_to: int | None) -> list[Kn
 
 
 def _happened(event: Recorded, thing: str) -> Happened:
-    return Happened(event.event_id, event.seq, _day(event), thing)
+    """Of whoever says it."""
+    return Happened(event.event_id, event.seq, _day(event), thing, unit=event.speaker)
 
 
 def _day(event: Recorded) -> date:

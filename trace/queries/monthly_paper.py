@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -9,8 +10,8 @@ from sqlalchemy import Connection
 from ..codes.qr import page_url
 from ..ledger import store
 from ..model.monthly import show_wan
-from ..papers.paper import Paper, Paragraph, Seal, Table
-from .monthly import FormRow, MonthlyForm, Told
+from ..papers.paper import Block, Heading, Paper, Paragraph, Seal, Table
+from .monthly import FormRow, MonthlyForm, Told, UnitCell
 
 
 def monthly_paper(tx: Connection, form: MonthlyForm) -> Paper:
@@ -33,6 +34,7 @@ def monthly_paper(tx: Connection, form: MonthlyForm) -> Paper:
                 figures=frozenset({3, 4}),
             ),
             Paragraph(f"累计自 {form.since} 起。{counted}。", is_indented=False),
+            *_by_unit(form),
             *(Paragraph(f"{row.row} {row.title.zh}：{row.definition.zh}", is_indented=False) for row in rows),
             Seal(form.unit.name, "　　年　　月　　日"),
         ],
@@ -40,6 +42,35 @@ def monthly_paper(tx: Connection, form: MonthlyForm) -> Paper:
         foot=counted or "月报",
         made_at=datetime(2000, 1, 1, tzinfo=UTC) if form.as_of is None else form.as_of.at,
     )  # fmt: skip
+
+
+def _by_unit(form: MonthlyForm) -> list[Block]:
+    """What each unit did itself, of the month and cumulative; nothing where there is but one."""
+    if not form.by_unit:
+        return []
+    kept = [n for n, row in enumerate(form.rows) if row.row is not None]
+    heads = ("单位", *(f"{form.rows[n].row} {form.rows[n].title.zh}" for n in kept))
+    lines: list[tuple[str, Sequence[FormRow | UnitCell]]] = [
+        *((each.unit.name, each.cells) for each in form.by_unit),
+        ("减：几个单位都计的", form.repeated),
+        ("合计", form.rows),
+    ]
+    return [
+        block
+        for title, is_cumulative in (("各单位本月", False), ("各单位累计", True))
+        for block in (
+            Heading(title),
+            Table(
+                heads=heads,
+                shares=(100 - 7 * len(kept), *(7 for _ in kept)),
+                rows=[
+                    (name, *(_said(form.rows[n], cells[n].cumulative if is_cumulative else cells[n].month) for n in kept))
+                    for name, cells in lines
+                ],
+                figures=frozenset(range(1, len(heads))),
+            ),
+        )
+    ]  # fmt: skip
 
 
 def _said(row: FormRow, told: Told) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 
 import xlsxwriter
 
-from ..queries.monthly import FormRow, MonthlyForm, Told
+from ..queries.monthly import FormRow, MonthlyForm, Told, UnitCell
 from .views_of_monthly import told_in_words
 
 _WIDTHS = (6, 30, 14, 16, 16)
@@ -40,8 +41,42 @@ def monthly_sheet(form: MonthlyForm, on: date) -> bytes:
     sheet.write_string(line + 2, 0, "填报口径")
     for n, row in enumerate(_lines(form), start=line + 3):
         sheet.write_string(n, 0, f"{row.row} {row.title.zh}：{row.definition.zh}")
+    if form.by_unit:
+        _write_units(book, form, bold, plain, number, amount)
     book.close()
     return out.getvalue()
+
+
+def _write_units(
+    book: xlsxwriter.Workbook,
+    form: MonthlyForm,
+    bold: xlsxwriter.format.Format,
+    plain: xlsxwriter.format.Format,
+    number: xlsxwriter.format.Format,
+    amount: xlsxwriter.format.Format,
+) -> None:
+    """A sheet of its own with what each unit did itself: the lines of a period add up to the form, less what several units counted."""
+    sheet = book.add_worksheet("各单位")
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, len(form.rows), 14)
+    lines: list[tuple[str, Sequence[FormRow | UnitCell]]] = [
+        *((each.unit.name, each.cells) for each in form.by_unit),
+        ("减：几个单位都计的", form.repeated),
+        ("合计", form.rows),
+    ]
+    line = 0
+    for title in ("本月", f"累计（{form.since} 起）"):
+        sheet.write_string(line, 0, title, bold)
+        kept = [(n, row) for n, row in enumerate(form.rows) if row.row is not None]
+        for column, (_, row) in enumerate(kept, start=1):
+            sheet.write_string(line, column, f"{row.row} {row.title.zh}（{row.unit.zh}）", bold)
+        for name, cells in lines:
+            line += 1
+            sheet.write_string(line, 0, name, plain)
+            for column, (n, row) in enumerate(kept, start=1):
+                told = cells[n].month if title == "本月" else cells[n].cumulative
+                _write(sheet, line, column, row, told, amount if row.how == "fen" else number, plain)
+        line += 2
 
 
 def _lines(form: MonthlyForm) -> list[FormRow]:

@@ -14,8 +14,11 @@ from ..queries.monthly import (
     MonthlyPage,
     Submission,
     Told,
+    UnitCells,
     UnitMonth,
+    cells_of,
     differences,
+    repeated_in,
 )
 from ..queries.registry import PartyLink
 from .samples_in_common import AS_OF, AT, LONG, frame
@@ -86,9 +89,11 @@ def _form(n: int) -> MonthlyForm:
                 month=month, cumulative=whole,
             )
         )  # fmt: skip
+    by_unit = tuple(UnitCells(unit=unit, cells=cells_of(rows)) for unit in (_US, _BRANCH))
     return MonthlyForm(
         unit=_US, units=(_US, _BRANCH), month="2026-05", first=_MAY.first, last=_MAY.last, since=date(2026, 1, 1),
         form=form_of(_MAY).id, as_of=AS_OF, rows=tuple(rows),
+        by_unit=by_unit, repeated=repeated_in(rows, by_unit),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from ..errors import Problem, Text
 from ..model.monthly import How, show_wan
-from ..queries.monthly import FormRow, MonthlyPage, Told, UnitMonth
+from ..queries.monthly import FormRow, MonthlyPage, Told, UnitCell, UnitMonth
 from .views import Choice, Event, Page
 
 
@@ -59,13 +59,19 @@ class MonthlyFormPage(Page):
     def beside_it(self) -> tuple[FormRow, ...]:
         return tuple(row for row in self.found.form.rows if row.row is None)
 
+    def cells_in_the_form(self, cells: tuple[UnitCell, ...]) -> tuple[tuple[FormRow, UnitCell], ...]:
+        """The cells of a unit with the rows of the form that they are of, without those beside it."""
+        return tuple(
+            (row, cell) for row, cell in zip(self.found.form.rows, cells, strict=True) if row.row is not None
+        )
+
     def said(self, how: How, told: Told) -> Text:
         return told_in_words(how, told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthlyEventsPage(Page):
-    """The events behind one number."""
+    """The events behind one number. ``whose``: the name of the one unit whose they are, "" for all."""
 
     template: ClassVar[str] = "monthly_events.html"
     unit: str
@@ -75,3 +81,4 @@ class MonthlyEventsPage(Page):
     back: str
     of: tuple[Choice, ...]
     events: tuple[Event, ...]
+    whose: str = ""

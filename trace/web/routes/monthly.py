@@ -26,6 +26,7 @@ from ...papers.pdf import paper_pdf
 from ...queries.answers import index_in
 from ...queries.monthly import MonthlyPage, monthly_events, monthly_page, said_of, unit_months
 from ...queries.monthly_paper import monthly_paper
+from ...queries.names import names_of
 from ..happened import timeline
 from ..monthly_sheet import monthly_sheet
 from ..views import Choice
@@ -117,18 +118,21 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
         authority: str,
         month: str,
         cell: str,
+        unit: Annotated[str, Query(max_length=36)] = "",
         since: Since = None,
         up_to: UpTo = None,
     ) -> Response:
         of = Month.parse(month)
         with pages.visit(request) as visit:
-            found = monthly_events(visit.tx, visit.actor, authority, of, cell, since=since, up_to=up_to)
+            found = monthly_events(
+                visit.tx, visit.actor, authority, of, cell, of=unit, since=since, up_to=up_to
+            )
             known = form_of(of).cell(cell)
             if found is None or known is None:
                 raise not_found("此数字", "this number", cell)
             year = since or date(of.year, 1, 1)
-            here, until = f"/monthly/{authority}/{month}/{cell}", _query(up_to=up_to)
-            whole = f"{here}{_query(since=year, up_to=up_to)}"
+            here, alone = f"/monthly/{authority}/{month}/{cell}", unit or None
+            whole = f"{here}{_query(unit=alone, since=year, up_to=up_to)}"
             return pages.show(
                 MonthlyEventsPage(
                     frame=visit.frame,
@@ -136,12 +140,17 @@ def make_router(pages: Pages, intake: Intake) -> APIRouter:
                     month=month,
                     title=known.title,
                     definition=known.definition,
-                    back=f"/monthly/{authority}/{month}{until}",
+                    back=f"/monthly/{authority}/{month}{_query(up_to=up_to)}",
                     of=(
-                        Choice(Text("本月", "The month"), f"{here}{until}", since is None),
+                        Choice(
+                            Text("本月", "The month"),
+                            f"{here}{_query(unit=alone, up_to=up_to)}",
+                            since is None,
+                        ),
                         Choice(Text("累计", "Cumulative"), whole, since is not None),
                     ),
                     events=timeline(found),
+                    whose=names_of(visit.tx, [unit]).party(unit) if unit else "",
                 )
             )
 
