@@ -31,7 +31,7 @@ from cabletrace.queries.monthly import (
 from drafts_for_tests import DEALER, LABORATORY, MAKER, OPERATOR, REGULATOR, SITE, Envelope
 from house_for_tests import House, open_house, signed_in
 
-BRANCH, OTHER, WORKSHOP = (f"00000000-0000-4000-8000-0000000000{n}" for n in ("c1", "f1", "e7"))
+BRANCH, OTHER, WORKSHOP, LATE = (f"00000000-0000-4000-8000-0000000000{n}" for n in ("c1", "f1", "e7", "c3"))
 CASE, COUNTERFEIT = (f"00000000-0000-4000-8000-0000000000a{n}" for n in (3, 4))
 APRIL, MAY, JUNE = (Month(2026, n) for n in (4, 5, 6))
 
@@ -231,6 +231,29 @@ def test_cumulative_numbers_may_begin_on_another_day_but_not_within_the_month(ho
         assert numbers(found)["makers"] == (0, 0)
         with pytest.raises(InputError):
             monthly_form(tx, OFFICE, party_id(REGULATOR), JUNE, since=date(2026, 6, 2))
+
+
+def test_a_unit_and_a_role_registered_later_change_no_form_of_an_earlier_index(house: House) -> None:
+    with house.reading() as tx:
+        before = store.read_head(tx).size - 1
+    late = some.party(
+        LATE, "后设分局", "regulator", part_of=some.unit(regions=["411600"]), entered_for=REGULATOR
+    )
+    inspected = some.inspection({"party": SITE}, number="JD-8", on="2026-04-20", entered_for=LATE)
+    then = form(house, REGULATOR, APRIL)
+    dealing = some.party(SITE, "示范工地", "distributor", region="411627", entered_for=OPERATOR)
+    house.happened(late)
+    house.happened(inspected, dealing)
+
+    now, frozen = form(house, REGULATOR, APRIL), form(house, REGULATOR, APRIL, up_to=before)
+
+    assert [unit.id for unit in now.units] == [party_id(REGULATOR), BRANCH, LATE]
+    assert numbers(now)["dealers"] == (1, 1)
+    assert (frozen.units, frozen.rows, frozen.by_unit) == (then.units, then.rows, then.by_unit)
+    with house.reading() as tx:
+        assert (
+            monthly_events(tx, OFFICE, party_id(REGULATOR), APRIL, "dealers", of=LATE, up_to=before) is None
+        )
 
 
 #: Nobody of these may learn what a unit counts, or that it counts anything.

@@ -4,7 +4,8 @@ A unit's form is about what it and the units below it did: its inspections, samp
 parties, its cases in the streams of what they prepare. Both are read up to the index and as they stood then, corrected. Whoever reads
 a unit's cases reads its form (`cases.own_parties`), and nobody else.
 
-What a party is registered as, what an unregistered one turned out to be, and which units there are, is told as the register has it today.
+Which units there are, what a party is registered as, and what an unregistered one turned out to be, is told as the register had it at that
+index (`register_at`).
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from ..model.monthly import (
     within,
     without_conclusion,
 )
+from ..model.state import KnownParty
 from ..model.things import thing_of
 from ..model.values import party_id
 from ..registry import register
@@ -46,6 +48,7 @@ from .answers import AsOf, Standing, as_of
 from .cases import own_parties
 from .events import events_at
 from .names import names_of
+from .register_at import parties_at, units_in
 from .registry import PartyLink
 from .reports import declared_verdict
 from .timeline import Happening, read_stream_whole
@@ -129,11 +132,12 @@ def monthly_form(
 
     Cost: every event of the units' own streams, and those of each batch that they sampled.
     """
-    covered = units_of(tx, actor, unit)
+    parties = parties_at(tx, up_to)
+    covered = units_of(actor, unit, parties)
     if covered is None:
         return None
     form, begun = form_of(month), begun_of(month, since)
-    facts = facts_of(tx, covered, up_to)
+    facts = facts_of(tx, covered, parties, up_to)
     names = names_of(tx, covered)
     units = tuple(PartyLink(id_, names.party(id_)) for id_ in covered)
     rows = rows_of(form, facts, month, begun)
@@ -207,11 +211,12 @@ def monthly_events(
 ) -> tuple[Happening, ...] | None:
     """The events behind one number of the month; with ``since``, of the number that counts from that day; with ``of``, of the number
     of this unit alone. None for a unit that is not the actor's to read or stands elsewhere, and for a cell that the form has not."""
-    covered = units_of(tx, actor, unit)
+    parties = parties_at(tx, up_to)
+    covered = units_of(actor, unit, parties)
     if covered is None or form_of(month).cell(key) is None or of not in {"", *covered}:
         return None
     first = month.first if since is None else begun_of(month, since)
-    facts = facts_of(tx, covered, up_to)
+    facts = facts_of(tx, covered, parties, up_to)
     found = within((of_unit(facts, of) if of else facts).get(key, ()), first, month.last)
     return events_at(tx, actor, sorted({each.seq for each in found}))
 
@@ -235,21 +240,24 @@ def begun_of(month: Month, since: date | None) -> date:
     )
 
 
-def units_of(tx: Connection, actor: Actor, unit: str) -> tuple[str, ...] | None:
-    """The unit and those below it; None where it is not the actor's to read. Raises InputError for who reads no cases at all."""
+def units_of(actor: Actor, unit: str, parties: Mapping[str, KnownParty]) -> tuple[str, ...] | None:
+    """The unit and those below it among these parties; None where it is not the actor's to read. Raises InputError for who reads no cases
+    at all."""
     if unit not in own_parties(actor):
         return None
-    return (unit, *(each.id for each in register.units_below(tx, unit)))
+    return (unit, *units_in(parties, unit))
 
 
 # --- what happened ------------------------------------------------------------------------------------------
 
 
-def facts_of(tx: Connection, covered: Sequence[str], up_to: int | None) -> Facts:
-    """What these units' form counts, of all days, up to an index."""
+def facts_of(
+    tx: Connection, covered: Sequence[str], parties: Mapping[str, KnownParty], up_to: int | None
+) -> Facts:
+    """What these units' form counts, of all days, up to an index; ``parties`` as they were registered then."""
     done = _standing(tx, (f"party:{id_}" for id_ in covered), _DONE, up_to)
     facts: dict[str, list[Happened]] = defaultdict(list)
-    _add_visits(tx, facts, [each for each in done if each.speaker in covered])
+    _add_visits(tx, facts, [each for each in done if each.speaker in covered], parties, up_to)
     _add_samplings(tx, facts, [each for each in done if each.draft.kind == "sampling"], covered, up_to)
     for case in _cases(tx, covered, up_to):
         for key, happened in of_case(case).items():
@@ -269,11 +277,16 @@ def _standing(
     return as_they_stand(found[seq] for seq in sorted(found))
 
 
-def _add_visits(tx: Connection, facts: dict[str, list[Happened]], events: Iterable[Recorded]) -> None:
+def _add_visits(
+    tx: Connection,
+    facts: dict[str, list[Happened]],
+    events: Iterable[Recorded],
+    parties: Mapping[str, KnownParty],
+    up_to: int | None,
+) -> None:
     """Inspections, by the row in which they count, and technical help."""
     visits = [(each, _visited(each.draft)) for each in events if each.draft.kind != "sampling"]
-    meant = {party: register.party_turned_out(tx, party) or party for _, party in visits if party}
-    known = register.parties(tx, set(meant.values()))
+    meant = {party: register.party_turned_out(tx, party, up_to) or party for _, party in visits if party}
     for event, said in visits:
         party = meant.get(said, "")
         happened = _happened(event, party)
@@ -281,7 +294,7 @@ def _add_visits(tx: Connection, facts: dict[str, list[Happened]], events: Iterab
             facts["helped"].append(happened)
             facts["help-visits"].append(happened)
             continue
-        roles = known[party].roles if party in known else ()
+        roles = parties[party].roles if party in parties else ()
         facts[row_of_inspection(party, roles, event.draft.body.form)].append(happened)
 
 
@@ -441,7 +454,7 @@ def monthly_page(
     up_to: int | None = None,
 ) -> MonthlyPage | None:
     """None for a unit that is not the actor's to read. The cumulative numbers count from ``since``, else from where the newest version did."""
-    if units_of(tx, actor, unit) is None:
+    if unit not in own_parties(actor):
         return None
     submitted = submissions(tx, unit).get(month, ())
     begun = since or (submitted[-1].since if submitted else None)

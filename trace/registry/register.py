@@ -596,9 +596,12 @@ def things_called(tx: Connection, code: str) -> list[KnownAlias]:
     return [KnownAlias(**row._mapping) for row in rows]
 
 
-def party_turned_out(tx: Connection, id_: str) -> str | None:
-    """The id of the party that another one turned out to be."""
-    thing = tx.execute(select(alias.c.thing).where(alias.c.scheme == "party", alias.c.code == id_)).scalar()
+def party_turned_out(tx: Connection, id_: str, up_to: int | None = None) -> str | None:
+    """The id of the party that another one turned out to be; up to an index, where that was last said by then."""
+    statement = select(alias.c.thing).where(alias.c.scheme == "party", alias.c.code == id_)
+    if up_to is not None:
+        statement = statement.where(alias.c.seq <= up_to)
+    thing = tx.execute(statement).scalar()
     return None if thing is None else str(thing).removeprefix("party:")
 
 
