@@ -13,11 +13,15 @@ import programmes_for_tests as campaigns
 from cabletrace.auth.actor import Actor
 from cabletrace.auth.policy import Role
 from cabletrace.errors import InputError
+from cabletrace.ledger import store
 from cabletrace.model.scope import Scope
 from cabletrace.model.values import party_id
 from cabletrace.queries.due import what_is_due
 from cabletrace.queries.events import event_page
 from cabletrace.queries.programmes import (
+    OF_MATTERS,
+    WHAT,
+    ProgrammePage,
     asked_of,
     coverage_list,
     figures_of,
@@ -205,3 +209,73 @@ def test_a_maker_is_told_what_is_asked_of_it_and_nothing_else_of_the_campaign(ho
     assert found is not None
     counted = {(row.unit.id, row.of): (row.self_checked, row.committed) for row in found.coverage}
     assert counted == {(BRANCH, "makers"): (1, 0), (BRANCH, "dealers"): (0, 0)}
+
+
+def added_up(page: ProgrammePage) -> dict[tuple[str, str], int]:
+    """The numbers of the whole by what they are of and their name; each is the sum of the units' less what several have."""
+    found: dict[tuple[str, str], int] = {}
+    for of, names, rows in (
+        ("makers", WHAT, [row for row in page.by_unit if row.of == "makers"]),
+        ("dealers", WHAT, [row for row in page.by_unit if row.of == "dealers"]),
+        ("matters", OF_MATTERS, list(page.matters)),
+    ):
+        for what in names:
+            told = {
+                part: sum(getattr(row, what) for row in rows if row.part == part)
+                for part in ("own", "repeated", "whole")
+            }
+            assert told["own"] - told["repeated"] == told["whole"], (of, what)
+            found[of, what] = told["whole"]
+    return found
+
+
+def test_the_units_add_up_and_what_is_registered_later_changes_no_number_of_an_index(house: House) -> None:
+    third, late = "00000000-0000-4000-8000-0000000000c3", some.uscc_of("411603", "MA1TEXT9")
+    city = officer(house, REGULATOR)
+    with house.reading() as tx:
+        before = store.read_head(tx).size - 1
+        then = programme_page(tx, city, PROGRAMME, today=TODAY, phase=0)
+        known = programme_of(tx, city, PROGRAMME)
+        assert known is not None
+        figures = figures_of(tx, city, known, REGULATOR, today=TODAY)
+        own = coverage_list(
+            tx, city, PROGRAMME, unit=BRANCH, of="matters", what="found", phase=0, today=TODAY, is_own=True
+        )
+    assert then is not None
+    assert own is not None
+    whole = added_up(then)
+    assert whole["makers", "inspected"] == 1
+    assert whole["matters", "found"] == 2
+    assert [(kind, str(on)) for row in own.rows for kind, on, _ in row.checks] == [
+        ("inspection", "2026-04-12"),
+        ("self-check", "2026-05-06"),
+    ]
+    assert [(row.unit.id, row.found) for row in then.matters if row.part == "own"] == [
+        (party_id(REGULATOR), 0), (BRANCH, 2), (SECOND, 0),
+    ]  # fmt: skip
+
+    house.happened(
+        some.party(late, "新设线缆厂", "manufacturer", region="411603", entered_for=REGULATOR),
+        some.party(
+            third, "三分局", "regulator", part_of=some.unit(regions=["411603"]), entered_for=REGULATOR
+        ),
+        some.party(
+            SECOND, "二分局", "regulator", part_of=some.unit(regions=["411603"]), entered_for=REGULATOR
+        ),
+    )
+    house.happened(some.inspection({"party": late}, number="JD-9", on="2026-05-10", entered_for=third))
+
+    city = officer(house, REGULATOR)
+    with house.reading() as tx:
+        now = programme_page(tx, city, PROGRAMME, today=TODAY, phase=0)
+        frozen = programme_page(tx, city, PROGRAMME, today=TODAY, phase=0, up_to=before)
+        assert figures_of(tx, city, known, REGULATOR, today=TODAY, up_to=before) == figures
+        assert programme_page(tx, officer(house, BRANCH), PROGRAMME, today=TODAY, unit=third) is None
+    assert now is not None
+    assert frozen is not None
+    assert (frozen.coverage, frozen.by_unit, frozen.matters) == (then.coverage, then.by_unit, then.matters)
+    more = added_up(now)
+    assert more["makers", "registered"] == whole["makers", "registered"] + 1
+    assert more["makers", "inspected"] == 2
+    (repeated,) = (row for row in now.by_unit if (row.of, row.part) == ("makers", "repeated"))
+    assert repeated.inspected == 4, "two makers, had by three units"

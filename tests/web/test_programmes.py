@@ -32,6 +32,12 @@ def test_a_campaign_is_issued_reported_and_summed_up(fresh: Service) -> None:
     assert summary.draft.body.frozen_at is not None
 
     page = text_of(fresh.ask("regulator", "GET", path))
+    then = f"{path}?phase=0&unit={summary.speaker}&up_to={summary.draft.body.frozen_at}"
+    assert then.replace("&", "&amp;") in fresh.ask("regulator", "GET", path).text
+    frozen = fresh.ask("regulator", "GET", then).text
+    for each in re.findall(r'href="(/programmes/[^"]*/coverage[^"]*)"', frozen):
+        opened(fresh, "regulator", each.replace("&amp;", "&"))
+    assert "问题与案件" in frozen
 
     assert "已完成" in page
     assert "达到预期" in page

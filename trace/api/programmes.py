@@ -14,6 +14,7 @@ from ..http.allowance import Cost
 from ..http.contract import costs, needs
 from ..http.door import Door
 from ..http.failures import not_found
+from ..http.paging import UpTo
 from ..http.parameters import api_router
 from ..http.wire import json_response
 from ..queries.programmes import (
@@ -32,11 +33,17 @@ Phase = Annotated[
     int | None,
     Query(ge=0, le=20, description="阶段序号，0 为全部 which phase, counted from 1; 0 for all of them"),
 ]
-Of = Annotated[Literal["makers", "dealers"], Query(description="生产企业 makers，经营企业 dealers")]
-What = Annotated[
-    Literal["registered", "inspected", "left", "sampled", "self_checked", "committed"],
-    Query(description="在册、已检查、未检查、已抽样、已自查、已承诺 which of them"),
+Of = Annotated[
+    Literal["makers", "dealers", "matters"],
+    Query(description="生产企业 makers，经营企业 dealers，问题与案件 problems and cases"),
 ]
+What = Annotated[
+    Literal["registered", "inspected", "left", "sampled", "self_checked", "committed", "found", "closed", "cases"],
+    Query(
+        description="在册、已检查、未检查、已抽样、已自查、已承诺；matters 的：发现、已销号或转立案、立案 which of them; of matters the last three"
+    ),
+]  # fmt: skip
+OwnOnly = Annotated[bool, Query(description="不含下属机构 without the units below it")]
 
 
 def make_router(door: Door, ledger: Engine) -> APIRouter:
@@ -61,12 +68,27 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         response_model=ProgrammePage,
         openapi_extra=needs(Action.READ_CASES, **costs(Cost.READING)),
     )
-    def one_programme(request: Request, programme: ProgrammeId, phase: Phase = None) -> Response:
+    def one_programme(
+        request: Request,
+        programme: ProgrammeId,
+        phase: Phase = None,
+        unit: Annotated[str, Query(max_length=36, description="按哪个机构及其下属分列 whose tree: id")] = "",
+        up_to: UpTo = None,
+    ) -> Response:
         """Its phases, its tasks as they stand at the asker's own units, their reports, and coverage: of the makers and dealers registered
-        with each unit, how many were inspected and sampled in the days of a phase (by default the one of today)."""
+        with each unit, how many were inspected and sampled in the days of a phase (by default the one of today). Coverage, problems and
+        cases are told unit by unit too, and as of any index of the ledger."""
         actor = door.allowed(request, Action.READ_CASES)
         with begin_read(ledger) as tx:
-            page = programme_page(tx, actor, programme, today=shanghai_date(door.clock()), phase=phase)
+            page = programme_page(
+                tx,
+                actor,
+                programme,
+                today=shanghai_date(door.clock()),
+                phase=phase,
+                unit=unit,
+                up_to=up_to,
+            )
         if page is None:
             raise not_found("此专项行动", "this programme", programme)
         return json_response(page)
@@ -84,8 +106,10 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
         of: Of = "makers",
         what: What = "left",
         phase: Phase = None,
+        own: OwnOnly = False,
+        up_to: UpTo = None,
     ) -> Response:
-        """The parties behind one number of the coverage, each with its checks."""
+        """The parties behind one number of the coverage, each with its checks; of matters the problems, or the cases."""
         actor = door.allowed(request, Action.READ_CASES)
         with begin_read(ledger) as tx:
             found = coverage_list(
@@ -97,6 +121,8 @@ def make_router(door: Door, ledger: Engine) -> APIRouter:
                 what=what,
                 phase=phase or 0,
                 today=shanghai_date(door.clock()),
+                is_own=own,
+                up_to=up_to,
             )
         if found is None:
             raise not_found("此覆盖名单", "this list", programme)

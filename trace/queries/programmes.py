@@ -6,8 +6,8 @@ authority is told its own and those of its units: what another county reported i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,16 +22,29 @@ from ..intake.recorded import Recorded, as_they_stand, read_recorded
 from ..investigation import register as investigation
 from ..ledger import store
 from ..model.bodies_of_programmes import Phase, Task
-from ..model.inspecting import DONE
+from ..model.inspecting import DONE, KnownDefect
+from ..model.investigation import KnownCase
 from ..model.involvement import sees
 from ..model.kinds import KINDS
 from ..model.programmes import ABOUT, OF_A_TASK, PROGRAMME_STEPS, KnownProgramme, KnownProgrammeStep
 from ..model.units import head_of, those_above
 from ..registry import register
-from .answers import Standing
+from .answers import AsOf, Standing, as_of
 from .cases import own_parties
-from .coverage import ROLES, Covered, covered, ground, jurisdiction_on, lies_in
+from .coverage import (
+    ROLES,
+    Covered,
+    Ground,
+    covered,
+    ground,
+    jurisdiction_in,
+    jurisdiction_on,
+    lies_in,
+    own_shares,
+    tree_in,
+)
 from .names import Names, names_of
+from .register_at import units_in
 from .registry import PartyLink
 from .timeline import Attachment
 from .visibility import reading
@@ -124,21 +137,34 @@ class ReportRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageRow:
     """How many makers or dealers a unit has, and how many of them were inspected and sampled, and have
-    recorded a self-check and a commitment."""
+    recorded a self-check and a commitment. ``part``: one of `PARTS`."""
 
     unit: PartyLink
     of: str
     of_name: Text
     registered: int
     inspected: int
+    left: int
     sampled: int
     self_checked: int
     committed: int
+    part: str = "whole"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MattersRow:
+    """Of a unit: problems found, those of them that are closed or became cases, and cases filed. ``part``: one of `PARTS`."""
+
+    unit: PartyLink
+    found: int
+    closed: int
+    cases: int
+    part: str = "whole"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageList:
-    """The parties behind one number of the coverage. ``since`` and ``until``, both included."""
+    """The parties or cases behind one number. ``since`` and ``until``, both included; ``is_own``: of the unit without those below it."""
 
     unit: PartyLink
     of_name: Text
@@ -146,20 +172,26 @@ class CoverageList:
     since: date
     until: date
     rows: tuple[CheckedParty, ...]
+    is_own: bool = False
+    as_of: AsOf | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedParty:
-    """``checks``: kind, day and event of each check that the reader may know."""
+    """``checks``: kind, day and event of each check that the reader may know. ``sort``: a party, or a case by its number."""
 
     party: PartyLink
     checks: tuple[tuple[str, date, str], ...]
+    sort: str = "party"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgrammePage:
     """``coverage`` is of the days ``since`` to ``until``: of phase ``phase``, 0 for all of them. ``next``: steps that the reader may record
-    of the programme as a whole."""
+    of the programme as a whole.
+
+    ``by_unit`` and ``matters`` are of the tree of ``unit``: the own numbers of each, by how much these come to more, and the whole; the
+    whole alone where nobody stands below it. Coverage and these are as of ``as_of``."""
 
     row: ProgrammeRow
     event: str
@@ -168,6 +200,10 @@ class ProgrammePage:
     tasks: tuple[TaskRow, ...]
     reports: tuple[ReportRow, ...]
     coverage: tuple[CoverageRow, ...]
+    unit: PartyLink
+    by_unit: tuple[CoverageRow, ...]
+    matters: tuple[MattersRow, ...]
+    as_of: AsOf | None
     phase: int
     since: date
     until: date
@@ -183,6 +219,16 @@ WHAT = {
     "self_checked": Text("已自查", "self-checked"),
     "committed": Text("已承诺", "committed"),
 }
+#: The same of problems and cases.
+OF_MATTERS = {
+    "found": Text("发现问题", "problems found"),
+    "closed": Text("已销号或转立案", "closed or made cases"),
+    "cases": Text("立案", "cases filed"),
+}
+MATTERS = Text("问题与案件", "problems and cases")
+
+#: What a row of the numbers is of: a unit with those below it, without them, or by how much the latter come to more than the whole.
+PARTS = ("whole", "own", "repeated")
 
 
 def programme_list(tx: Connection, actor: Actor, *, today: date) -> tuple[ProgrammeRow, ...]:
@@ -204,22 +250,35 @@ def programme_of(tx: Connection, actor: Actor, id_: str) -> KnownProgramme | Non
 
 
 def programme_page(
-    tx: Connection, actor: Actor, id_: str, *, today: date, phase: int | None = None
+    tx: Connection,
+    actor: Actor,
+    id_: str,
+    *,
+    today: date,
+    phase: int | None = None,
+    unit: str = "",
+    up_to: int | None = None,
 ) -> ProgrammePage | None:
-    """One programme; None where it is not open to the actor. ``phase``: of which coverage is told, 0 for all; by default the one of today."""
+    """One programme; None where it or ``unit`` is not open to the actor. ``phase``: of which coverage is told, 0 for all; by default the one
+    of today. ``unit``: whose tree is told unit by unit, by default the issuer's where that is the actor's. ``up_to``: as of which index
+    coverage is told; tasks and reports are always those of now."""
     own, known = own_parties(actor), programme_of(tx, actor, id_)
-    if known is None:
+    if known is None or unit not in {"", *own}:
         return None
+    asked = unit or (known.authority if known.authority in own else actor.party)
     all_steps = programmes.steps_of(tx, [id_])
     steps = [step for step in all_steps if own & {step.unit, step.speaker}]
     names = names_of(
-        tx, {known.authority, *known.units} | {id_ for step in steps for id_ in (step.unit, step.speaker)}
+        tx,
+        {known.authority, *known.units, *own} | {id_ for step in steps for id_ in (step.unit, step.speaker)},
     )
     row = _row(known, all_steps, own, names, today)
     chosen = _phase_of(known, phase, today)
     since, until = days_of(known, chosen)
-    here = ground(tx, reading(actor, Action.READ_CASES), since, until)
+    here = ground(tx, reading(actor, Action.READ_CASES), since, until, today=today, up_to=up_to)
     units = [unit for unit in dict.fromkeys((*known.units, known.authority)) if unit in own]
+    tree = _tree(tx, here, asked, own)
+    work = _work(tx, here, asked, since, until, up_to)
     return ProgrammePage(
         row=row,
         event=known.event,
@@ -228,10 +287,14 @@ def programme_page(
         tasks=tuple(_task(known, task, steps, own, names, today) for task in known.tasks),
         reports=_reports(tx, steps, names),
         coverage=tuple(
-            _coverage_row(PartyLink(unit, names.party(unit)), of, covered(here, jurisdiction_on(tx, unit, today), of))
+            _coverage_row(PartyLink(unit, names.party(unit)), of, covered(here, jurisdiction_in(here, unit), of))
             for unit in units
             for of in ROLES
         ),
+        unit=PartyLink(asked, names.party(asked)),
+        by_unit=_coverage_by_unit(here, asked, tree, names_of(tx, tree)) if len(tree) > 1 else (),
+        matters=_matters_by_unit(here, work, asked, tree, names_of(tx, tree)),
+        as_of=as_of(tx, up_to),
         phase=chosen,
         since=since,
         until=until,
@@ -240,20 +303,56 @@ def programme_page(
 
 
 def coverage_list(
-    tx: Connection, actor: Actor, id_: str, *, unit: str, of: str, what: str, phase: int, today: date
+    tx: Connection,
+    actor: Actor,
+    id_: str,
+    *,
+    unit: str,
+    of: str,
+    what: str,
+    phase: int,
+    today: date,
+    is_own: bool = False,
+    up_to: int | None = None,
 ) -> CoverageList | None:
-    """The parties behind one number; None where there is no such programme, unit or number for the actor."""
-    known = programme_of(tx, actor, id_)
-    if known is None or unit not in own_parties(actor) or of not in ROLES or what not in WHAT:
+    """The parties, or cases, behind one number; None where there is no such programme, unit or number for the actor. ``of``: makers,
+    dealers, or matters; ``is_own``: of the unit without those below it; ``up_to``: as of which index."""
+    own, known = own_parties(actor), programme_of(tx, actor, id_)
+    if known is None or unit not in own or name_of_number(of, what) is None:
         return None
     if not 0 <= phase <= len(known.phases):
         return None
     since, until = days_of(known, phase)
-    here = ground(tx, reading(actor, Action.READ_CASES), since, until)
-    found = covered(here, jurisdiction_on(tx, unit, today), of)
-    chosen: frozenset[str] = getattr(found, what)
-    names = names_of(tx, {unit, *chosen})
-    rows = (
+    here = ground(tx, reading(actor, Action.READ_CASES), since, until, today=today, up_to=up_to)
+    tree = _tree(tx, here, unit, own) if is_own or of == "matters" else (unit,)
+    if of == "matters":
+        work = _work(tx, here, unit, since, until, up_to)
+        rows = _matters_listed(tx, here, work, unit, tree, what, is_own)
+    else:
+        found = covered(here, jurisdiction_in(here, unit), of)
+        if is_own:
+            found = found.of(own_shares(here, _registered(here, tree, of))[unit])
+        rows = _parties_listed(tx, here, getattr(found, what))
+    return CoverageList(
+        unit=PartyLink(unit, names_of(tx, [unit]).party(unit)),
+        of_name=MATTERS if of == "matters" else ROLES[of][1],
+        what=what,
+        since=since,
+        until=until,
+        rows=tuple(sorted(rows, key=lambda row: (row.party.name, [on for _, on, _ in row.checks]))),
+        is_own=is_own,
+        as_of=as_of(tx, up_to),
+    )
+
+
+def name_of_number(of: str, what: str) -> Text | None:
+    """What a number is called; None where there is none."""
+    return (OF_MATTERS if of == "matters" else WHAT if of in ROLES else {}).get(what)
+
+
+def _parties_listed(tx: Connection, here: Ground, chosen: frozenset[str]) -> Iterator[CheckedParty]:
+    names = names_of(tx, chosen)
+    return (
         CheckedParty(
             party=PartyLink(party, names.party(party)),
             checks=tuple(
@@ -264,24 +363,46 @@ def coverage_list(
         )
         for party in chosen
     )  # fmt: skip
-    return CoverageList(
-        unit=PartyLink(unit, names.party(unit)),
-        of_name=ROLES[of][1],
-        what=what,
-        since=since,
-        until=until,
-        rows=tuple(sorted(rows, key=lambda row: row.party.name)),
+
+
+def _matters_listed(
+    tx: Connection, here: Ground, work: Work, unit: str, tree: Sequence[str], what: str, is_own: bool
+) -> Iterator[CheckedParty]:
+    each_has = _matters_of(here, work, unit, tree)[what]
+    chosen = (own_shares(here, each_has) if is_own else each_has)[unit]
+    names = names_of(tx, {each.party for each in work.problems} - {""})
+    if what == "cases":
+        return (
+            CheckedParty(
+                party=PartyLink(each.id, each.number), checks=(("case", each.filed_on, each.event),), sort="case"
+            )
+            for each in work.cases
+            if each.id in chosen
+        )  # fmt: skip
+    return (
+        CheckedParty(
+            party=PartyLink(each.party, names.party(each.party) if each.party else "—"),
+            checks=((each.kind, each.found_on, each.event),),
+        )
+        for each in work.problems
+        if _id_of(each) in chosen
     )
 
 
 def figures_of(
-    tx: Connection, actor: Actor, known: KnownProgramme, unit: str, *, today: date
+    tx: Connection,
+    actor: Actor,
+    known: KnownProgramme,
+    unit: str,
+    *,
+    today: date,
+    up_to: int | None = None,
 ) -> tuple[FigureRow, ...]:
     """What a summary of a unit begins with, over all days of the programme: coverage, problems found and closed, cases filed.
     ``unit`` is the actor's own or below it. A count of nothing is 0: it was counted."""
     since, until = known.days
-    jurisdiction = jurisdiction_on(tx, unit, today)
-    here = ground(tx, reading(actor, Action.READ_CASES), since, until)
+    here = ground(tx, reading(actor, Action.READ_CASES), since, until, today=today, up_to=up_to)
+    jurisdiction = jurisdiction_in(here, unit)
     rows: list[FigureRow] = []
     for of, (_, name) in ROLES.items():
         found = covered(here, jurisdiction, of)
@@ -295,27 +416,147 @@ def figures_of(
                 ("已抽样", found.sampled),
             )
         ]
-    problems = [
-        each for each in inspecting.defects(tx)
-        if since <= each.found_on <= until and (sees(jurisdiction, each.whom) or each.authority == unit)
-    ]  # fmt: skip
-    tree = {unit, *(each.id for each in register.units_below(tx, unit))}
-    cases = investigation.cases_where(
-        tx,
-        investigation.case_is_of(tree),
-        investigation.case.c.filed_on.between(since, until),
-        limit=_MOST_CASES,
-    )
-    closed = sum(each.state in DONE for each in problems)
+    tree = _tree(tx, here, unit, own_parties(actor))
+    matters = _matters_of(here, _work(tx, here, unit, since, until, up_to), unit, tree)
     return (
         *rows,
-        FigureRow(name="发现问题", value=str(len(problems)), unit="个"),
-        FigureRow(name="已销号或转立案", value=str(closed), unit="个"),
-        FigureRow(name="立案", value=str(len(cases)), unit="起"),
+        *(
+            FigureRow(
+                name=name.zh, value=str(len(matters[what][unit])), unit="起" if what == "cases" else "个"
+            )
+            for what, name in OF_MATTERS.items()
+        ),
     )
+
+
+# --- unit by unit -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What was found and filed on some days, as of an index: ``closed`` among the problems."""
+
+    problems: tuple[KnownDefect, ...]
+    closed: frozenset[tuple[str, int]]
+    cases: tuple[KnownCase, ...]
+
+
+def _tree(tx: Connection, here: Ground, unit: str, own: frozenset[str]) -> tuple[str, ...]:
+    """The unit and those below it as they were registered; itself alone where the reader, of a department 科室, is not told of all of
+    them."""
+    below = {each.id for each in register.units_below(tx, unit)}
+    return tree_in(here, unit) if below <= own else (unit,)
+
+
+def _work(
+    tx: Connection,
+    here: Ground,
+    unit: str,
+    since: date,
+    until: date,
+    up_to: int | None,
+) -> Work:
+    """Of the whole ledger's problems, and of the cases of a unit and those below it."""
+    problems = [
+        each
+        for each in inspecting.defects(tx)
+        if since <= each.found_on <= until and (up_to is None or each.seq <= up_to)
+    ]
+    done = [each for each in problems if each.state in DONE]
+    steps = store.read_seqs_by_id(tx, [each.last for each in done if each.last])
+    cases = investigation.cases_where(
+        tx,
+        investigation.case_is_of({unit, *units_in(here.everybody, unit)}),
+        investigation.case.c.filed_on.between(since, until),
+        *([] if up_to is None else [investigation.case.c.seq <= up_to]),
+        limit=_MOST_CASES,
+    )
+    return Work(
+        problems=tuple(problems),
+        closed=frozenset(
+            _id_of(each)
+            for each in done
+            if up_to is None or steps.get(each.last, each.seq) <= up_to
+        ),
+        cases=tuple(cases),
+    )  # fmt: skip
 
 
 _MOST_CASES = 10_000
+
+
+def _id_of(problem: KnownDefect) -> tuple[str, int]:
+    return problem.event, problem.n
+
+
+def _matters_of(
+    here: Ground, work: Work, asked: str, tree: Sequence[str]
+) -> dict[str, dict[str, frozenset[Any]]]:
+    """What each unit of a tree has, with those below it: problems found in its jurisdiction or by one of them, and cases that they
+    filed; a case that another authority's lead came to is of the one that is asked for."""
+    found: dict[str, frozenset[Any]] = {}
+    cases: dict[str, frozenset[Any]] = {}
+    everyone = {asked, *units_in(here.everybody, asked)}
+    for unit in tree:
+        jurisdiction = jurisdiction_in(here, unit)
+        below = {unit, *units_in(here.everybody, unit)}
+        found[unit] = frozenset(
+            _id_of(each) for each in work.problems if each.authority in below or sees(jurisdiction, each.whom)
+        )
+        cases[unit] = frozenset(
+            each.id
+            for each in work.cases
+            if each.authority in below or (unit == asked and each.authority not in everyone)
+        )
+    closed = {unit: some & work.closed for unit, some in found.items()}
+    return {"found": found, "closed": closed, "cases": cases}
+
+
+def _registered(here: Ground, tree: Sequence[str], of: str) -> dict[str, frozenset[str]]:
+    return {unit: covered(here, jurisdiction_in(here, unit), of).registered for unit in tree}
+
+
+def _coverage_by_unit(here: Ground, asked: str, tree: Sequence[str], names: Names) -> tuple[CoverageRow, ...]:
+    """Of makers and of dealers: the own numbers of each unit, by how much they come to more than the whole, and the whole."""
+    rows: list[CoverageRow] = []
+    for of in ROLES:
+        whole = covered(here, jurisdiction_in(here, asked), of)
+        shares = own_shares(here, _registered(here, tree, of))
+        own = [
+            _coverage_row(PartyLink(unit, names.party(unit)), of, whole.of(shares[unit]), "own") for unit in tree
+        ]  # fmt: skip
+        total = _coverage_row(PartyLink(asked, names.party(asked)), of, whole)
+        more = {what: sum(getattr(row, what) for row in own) - getattr(total, what) for what in WHAT}
+        rows += [*own, replace(total, part="repeated", **more), total]
+    return tuple(rows)
+
+
+def _matters_by_unit(
+    here: Ground, work: Work, asked: str, tree: Sequence[str], names: Names
+) -> tuple[MattersRow, ...]:
+    """The same of problems and cases."""
+    each_has = _matters_of(here, work, asked, tree)
+    total = MattersRow(
+        unit=PartyLink(asked, names.party(asked)),
+        found=len(each_has["found"][asked]),
+        closed=len(each_has["closed"][asked]),
+        cases=len(each_has["cases"][asked]),
+    )
+    if len(tree) == 1:
+        return (total,)
+    shares = {what: own_shares(here, of) for what, of in each_has.items()}
+    own = [
+        MattersRow(
+            unit=PartyLink(unit, names.party(unit)),
+            part="own",
+            found=len(shares["found"][unit]),
+            closed=len(shares["closed"][unit]),
+            cases=len(shares["cases"][unit]),
+        )
+        for unit in tree
+    ]
+    more = {what: sum(getattr(row, what) for row in own) - getattr(total, what) for what in OF_MATTERS}
+    return (*own, replace(total, part="repeated", **more), total)
 
 
 def reports_due(
@@ -604,16 +845,18 @@ def _next(tx: Connection, actor: Actor, known: KnownProgramme, row: ProgrammeRow
     return ("major-case", "summary", *(["ended"] if issued and row.ended_on is None else []))
 
 
-def _coverage_row(unit: PartyLink, of: str, found: Covered) -> CoverageRow:
+def _coverage_row(unit: PartyLink, of: str, found: Covered, part: str = "whole") -> CoverageRow:
     return CoverageRow(
         unit=unit,
         of=of,
         of_name=ROLES[of][1],
         registered=len(found.registered),
         inspected=len(found.inspected),
+        left=len(found.left),
         sampled=len(found.sampled),
         self_checked=len(found.self_checked),
         committed=len(found.committed),
+        part=part,
     )
 
 

@@ -20,7 +20,7 @@ from .filled import fields_of, opened
 from .form_parts import Form
 from .forms_of_programmes import NEW_PROGRAMME, form_of_report
 from .forms_of_self_checks import COMMITMENT, signing
-from .samples_in_common import AT, LONG, MAKER, frame
+from .samples_in_common import AS_OF, AT, LONG, MAKER, frame
 from .views import Choice, Page, RecordPage
 from .views_of_programmes import CoveragePage, ProgrammePage, ProgrammesPage, SelfChecksPage
 from .words import Language
@@ -49,6 +49,23 @@ def samples_of_programmes(language: Language) -> dict[str, Page]:
         "programme-coverage": _coverage(language),
         "programme-coverage-none": replace(
             _coverage(language), found=replace(_coverage(language).found, rows=())
+        ),
+        "programme-cases-of-a-unit": replace(
+            _coverage(language),
+            what=programmes.OF_MATTERS["cases"],
+            found=replace(
+                _coverage(language).found,
+                of_name=programmes.MATTERS,
+                what="cases",
+                is_own=True,
+                rows=(
+                    programmes.CheckedParty(
+                        party=PartyLink("02", "周市监立〔2026〕7号"),
+                        checks=(("case", _TODAY, _EVENT),),
+                        sort="case",
+                    ),
+                ),
+            ),
         ),
         "self-checks": _self_checks(language),
         "self-checks-none": replace(_self_checks(language), found=programmes.SelfChecks(asked=(), own=())),
@@ -121,6 +138,7 @@ def _page(language: Language) -> ProgrammePage:
             of_name=ROLES[of][1],
             registered=25,
             inspected=18,
+            left=7,
             sampled=4,
             self_checked=20,
             committed=22,
@@ -133,7 +151,7 @@ def _page(language: Language) -> ProgrammePage:
         frame=frame(language, href),
         found=programmes.ProgrammePage(
             row=row, event=_EVENT, basis=("国市监稽发〔2021〕22号", "市监质监发〔2021〕33号"), text="全覆盖检查获证企业。", tasks=tasks,
-            reports=(summary, major, reported), coverage=coverage, phase=1, since=since, until=until, next=("major-case", "summary", "ended"),
+            reports=(summary, major, reported), coverage=coverage, unit=_CITY, by_unit=_by_unit(coverage), matters=_MATTERS, as_of=AS_OF, phase=1, since=since, until=until, next=("major-case", "summary", "ended"),
         ),
         steps=tuple(Choice(PROGRAMME_STEPS[step], f"{href}/steps/{step}") for step in ("major-case", "summary", "ended")),
         of_task=tuple(Choice(PROGRAMME_STEPS[step], f"{href}/steps/{step}") for step in ("reported", "done")),
@@ -142,6 +160,35 @@ def _page(language: Language) -> ProgrammePage:
             Choice(Text("自查", "自查"), f"{href}?phase=1", True),
         ),
     )  # fmt: skip
+
+
+_MATTERS = (
+    *(programmes.MattersRow(unit=unit, part="own", found=12, closed=9, cases=2) for unit in (_CITY, _COUNTY)),
+    programmes.MattersRow(unit=_CITY, part="repeated", found=1, closed=1, cases=0),
+    programmes.MattersRow(unit=_CITY, found=23, closed=17, cases=4),
+)
+
+
+def _by_unit(coverage: tuple[programmes.CoverageRow, ...]) -> tuple[programmes.CoverageRow, ...]:
+    """As if what the city has were its own, and the county had as much."""
+    whole = replace(
+        coverage[0], registered=50, inspected=36, left=14, sampled=8, self_checked=40, committed=44
+    )
+    none = replace(
+        coverage[0],
+        part="repeated",
+        registered=0,
+        inspected=0,
+        left=0,
+        sampled=0,
+        self_checked=0,
+        committed=0,
+    )
+    return (
+        *(replace(row, part="own") for row in coverage if row.of == whole.of),
+        none,
+        whole,
+    )
 
 
 def _coverage(language: Language) -> CoveragePage:

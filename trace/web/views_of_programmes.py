@@ -22,13 +22,15 @@ class ProgrammesPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgrammePage(Page):
-    """One programme. ``steps``: forms of what could be reported; ``of_task`` those of a task; ``phases`` choose the days of the coverage."""
+    """One programme. ``steps``: forms of what could be reported; ``of_task`` those of a task; ``phases`` choose the days of the coverage.
+    ``up_to``: the index that was asked for."""
 
     template: ClassVar[str] = "programme.html"
     found: programmes.ProgrammePage
     steps: tuple[Choice, ...] = ()
     of_task: tuple[Choice, ...] = ()
     phases: tuple[Choice, ...] = ()
+    up_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,16 +17,17 @@ from ...http.attaching import Attaching
 from ...http.contract import costs
 from ...http.download import PDF, download
 from ...http.failures import not_found
+from ...http.paging import UpTo
 from ...intake.record import Intake
 from ...model.programmes import OF_A_TASK, PROGRAMME_STEPS, KnownProgramme
 from ...papers.pdf import paper_pdf
 from ...queries.answers import as_of
 from ...queries.cases import case_list, lead_list, own_parties
-from ...queries.programme_paper import summary_of
+from ...queries.programme_paper import report_of, summary_of
 from ...queries.programmes import (
-    WHAT,
     coverage_list,
     figures_of,
+    name_of_number,
     programme_list,
     programme_of,
     programme_page,
@@ -82,13 +83,19 @@ def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter
 
     @router.get("/programmes/{programme}", openapi_extra=costs(Cost.READING))
     def one_programme(
-        request: Request, programme: str, phase: Annotated[int | None, Query(ge=0, le=20)] = None
+        request: Request,
+        programme: str,
+        phase: Annotated[int | None, Query(ge=0, le=20)] = None,
+        unit: Annotated[str, Query(max_length=36)] = "",
+        up_to: UpTo = None,
     ) -> Response:
         with pages.visit(request) as visit:
-            found = programme_page(visit.tx, visit.actor, programme, today=today(), phase=phase)
+            found = programme_page(
+                visit.tx, visit.actor, programme, today=today(), phase=phase, unit=unit, up_to=up_to
+            )
             if found is None:
                 raise not_found("此专项行动", "this programme", programme)
-            href = f"/programmes/{programme}"
+            href, kept = f"/programmes/{programme}", _query(unit=unit or None, up_to=up_to)
             may = visit.actor.reach(Action.RECORD_PROGRAMME_STEP)
             of_task = (
                 sorted(OF_A_TASK, reverse=True) if may and any(task.mine for task in found.tasks) else ()
@@ -101,10 +108,11 @@ def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter
                         Choice(PROGRAMME_STEPS[step], f"{href}/steps/{step}") for step in (found.next if may else ())
                     ),
                     of_task=tuple(Choice(PROGRAMME_STEPS[step], f"{href}/steps/{step}") for step in of_task),
+                    up_to=up_to,
                     phases=(
-                        Choice(Text("全部阶段", "All phases"), f"{href}?phase=0#coverage", found.phase == 0),
+                        Choice(Text("全部阶段", "All phases"), f"{href}?phase=0{kept}#coverage", found.phase == 0),
                         *(
-                            Choice(Text(row.name, row.name), f"{href}?phase={row.n}#coverage", found.phase == row.n)
+                            Choice(Text(row.name, row.name), f"{href}?phase={row.n}{kept}#coverage", found.phase == row.n)
                             for row in found.row.phases
                         ),
                     ),
@@ -119,21 +127,25 @@ def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter
         of: Annotated[str, Query(max_length=20)] = "makers",
         what: Annotated[str, Query(max_length=20)] = "left",
         phase: Annotated[int, Query(ge=0, le=20)] = 0,
+        own: Annotated[bool, Query()] = False,
+        up_to: UpTo = None,
     ) -> Response:
         with pages.visit(request) as visit:
             known = programme_of(visit.tx, visit.actor, programme)
             found = coverage_list(
-                visit.tx, visit.actor, programme, unit=unit, of=of, what=what, phase=phase, today=today()
-            )
-            if known is None or found is None:
+                visit.tx, visit.actor, programme, unit=unit, of=of, what=what, phase=phase, today=today(),
+                is_own=own, up_to=up_to,
+            )  # fmt: skip
+            named = name_of_number(of, what)
+            if known is None or found is None or named is None:
                 raise not_found("此覆盖名单", "this list", programme)
             return pages.show(
                 CoveragePage(
                     frame=visit.frame,
                     found=found,
                     name=known.name,
-                    what=WHAT[what],
-                    back=f"/programmes/{programme}?{urlencode({'phase': phase})}#coverage",
+                    what=named,
+                    back=f"/programmes/{programme}?phase={phase}{_query(unit=unit if own else None, up_to=up_to)}#coverage",
                 )
             )
 
@@ -141,7 +153,21 @@ def make_router(pages: Pages, intake: Intake, attaching: Attaching) -> APIRouter
     def one_summary(request: Request, programme: str, summary: str) -> Response:
         with pages.visit(request) as visit:
             found = programme_page(visit.tx, visit.actor, programme, today=today())
-            made = None if found is None else summary_of(visit.tx, found, summary)
+            said = None if found is None else report_of(found, summary)
+            counted = (
+                None
+                if said is None or said.frozen_at is None
+                else programme_page(
+                    visit.tx,
+                    visit.actor,
+                    programme,
+                    today=today(),
+                    phase=0,
+                    unit=said.unit.id,
+                    up_to=said.frozen_at,
+                )
+            )
+            made = None if found is None else summary_of(visit.tx, found, summary, counted)
         if made is None:
             raise not_found("此总结", "this summary", summary)
         return download(paper_pdf(made), f"{summary}.pdf", PDF)
@@ -184,13 +210,20 @@ def _body(visit: Visit, known: KnownProgramme, step: str, today: date) -> dict[s
     if step != "summary":
         return {"step": step}
     unit = visit.actor.party
-    rows = figures_of(visit.tx, visit.actor, known, unit, today=today)
     now = as_of(visit.tx)
+    up_to = None if now is None else now.index
+    rows = figures_of(visit.tx, visit.actor, known, unit, today=today, up_to=up_to)
     return {
         "step": step,
         **({} if now is None else {"frozen_at": now.index}),
         "figures": [{"name": row.name, "value": row.value, "unit": row.unit} for row in rows],
     }
+
+
+def _query(**said: object) -> str:
+    """What goes along in an address behind another parameter."""
+    there = {name: value for name, value in said.items() if value is not None}
+    return f"&{urlencode(there)}" if there else ""
 
 
 def _tasks(visit: Visit, known: KnownProgramme) -> dict[str, Text]:
