@@ -31,10 +31,10 @@ from cabletrace.queries.programmes import (
     self_checks,
 )
 from cabletrace.registry.units import sight_of
-from drafts_for_tests import DEALER, MAKER, OPERATOR, OTHER_MAKER, REGULATOR
+from drafts_for_tests import DEALER, MAKER, OPERATOR, OTHER_MAKER, REGULATOR, SITE
 from house_for_tests import House, open_house, signed_in
 
-PROGRAMME = "00000000-0000-4000-8000-0000000000b1"
+PROGRAMME, SITES = "00000000-0000-4000-8000-0000000000b1", "00000000-0000-4000-8000-0000000000b6"
 BRANCH, SECOND = "00000000-0000-4000-8000-0000000000c1", "00000000-0000-4000-8000-0000000000c2"
 FAR = "00000000-0000-4000-8000-0000000000f4"
 TODAY = date(2026, 5, 26)
@@ -279,3 +279,57 @@ def test_the_units_add_up_and_what_is_registered_later_changes_no_number_of_an_i
     assert more["makers", "inspected"] == 2
     (repeated,) = (row for row in now.by_unit if (row.of, row.part) == ("makers", "repeated"))
     assert repeated.inspected == 4, "two makers, had by three units"
+
+
+def test_building_sites_count_where_a_campaign_is_about_them(house: House) -> None:
+    asked = campaigns.programme(
+        SITES,
+        "周市监办〔2026〕21号",
+        tasks=[campaigns.task("1", BRANCH, about="sites")],
+        entered_for=REGULATOR,
+    )
+    first, second, late = (
+        some.project(number=number, region=region, entered_for=SITE)
+        for number, region in (("XM-1", "411603"), ("XM-2", "411627"), ("XM-3", "411603"))
+    )
+    visited = first["draft"]["subject"]
+    house.happened(asked, first, second)
+    house.happened(some.inspection(visited, number="JD-20", on="2026-05-11", entered_for=BRANCH))
+    city = officer(house, REGULATOR)
+    with house.reading() as tx:
+        before = store.read_head(tx).size - 1
+        then = programme_page(tx, city, SITES, today=TODAY, phase=0)
+    house.happened(late)
+
+    with house.reading() as tx:
+        now = programme_page(tx, city, SITES, today=TODAY, phase=0)
+        frozen = programme_page(tx, city, SITES, today=TODAY, phase=0, up_to=before)
+        other = programme_page(tx, city, PROGRAMME, today=TODAY, phase=0)
+        known = programme_of(tx, city, SITES)
+        listed, nothing, elsewhere = (
+            coverage_list(
+                tx, city, id_, unit=BRANCH, of="sites", what=what, phase=0, today=TODAY, is_own=True
+            )
+            for id_, what in ((SITES, "inspected"), (SITES, "committed"), (PROGRAMME, "inspected"))
+        )
+        assert known is not None
+        figures = {row.name: row.value for row in figures_of(tx, city, known, REGULATOR, today=TODAY)}
+
+    def sites(page: ProgrammePage | None) -> dict[str, tuple[int, int, int]]:
+        assert page is not None
+        return {
+            row.unit.id: (row.registered, row.inspected, row.sampled)
+            for row in page.coverage
+            if row.of == "sites"
+        }
+
+    assert sites(then) == sites(frozen) == {BRANCH: (1, 1, 0), party_id(REGULATOR): (2, 1, 0)}
+    assert sites(now) == {BRANCH: (2, 1, 0), party_id(REGULATOR): (3, 1, 0)}
+    assert sites(other) == {}
+    assert listed is not None
+    assert [(row.sort, row.party.name, row.checks[0][0]) for row in listed.rows] == [
+        ("project", "示范小区配电工程", "inspection")
+    ]
+    assert (nothing, elsewhere) == (None, None)
+    assert (figures["工地在册"], figures["工地已检查"]) == ("3", "1")
+    assert "工地已自查" not in figures

@@ -34,8 +34,10 @@ Phase = Annotated[
     Query(ge=0, le=20, description="阶段序号，0 为全部 which phase, counted from 1; 0 for all of them"),
 ]
 Of = Annotated[
-    Literal["makers", "dealers", "matters"],
-    Query(description="生产企业 makers，经营企业 dealers，问题与案件 problems and cases"),
+    Literal["makers", "dealers", "sites", "matters"],
+    Query(
+        description="生产企业 makers，经营企业 dealers，工地（行动涉及工地的）sites where it is about them，问题与案件 problems and cases"
+    ),
 ]
 What = Annotated[
     Literal["registered", "inspected", "left", "sampled", "self_checked", "committed", "found", "closed", "cases"],

@@ -20,7 +20,7 @@ from ..intake.rebuild import METADATA, projections
 ALL_METADATA = (*METADATA, alert_register.metadata)
 
 #: Raised when the rows of a table mean something else than before, though its columns are the same.
-_MEANING = 4
+_MEANING = 5
 
 metadata = MetaData()
 _made = Table(

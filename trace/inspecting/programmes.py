@@ -74,7 +74,12 @@ check = Table(
     "party_checked",
     metadata,
     Column("event", String(36), primary_key=True),
-    Column("party", String(36), primary_key=True, comment="that was inspected, or whose goods were sampled"),
+    Column(
+        "party",
+        String(36),
+        primary_key=True,
+        comment="that was inspected, or whose goods were sampled; or a project",
+    ),
     Column("kind", String, nullable=False),
     Column("authority", String(36), nullable=False),
     Column("region", String(6), nullable=False),

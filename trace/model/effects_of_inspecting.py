@@ -34,7 +34,7 @@ def of_visit_plan(said: Statement, draft: drafts.VisitPlanDraft, state: State) -
 def of_inspection(said: Statement, draft: drafts.InspectionDraft, state: State) -> Effects:
     """The problems that it names. What was done about one since stays when the inspection is corrected."""
     about, body = about_goods(said, draft, state), draft.body
-    party, _, region = _where(draft, state)
+    party, project, region = _where(draft, state)
     found_on = draft.occurred_on
     assert found_on is not None, "an inspection says when it took place"
     facts: list[KnownDefect | KnownVisit] = []
@@ -57,7 +57,7 @@ def of_inspection(said: Statement, draft: drafts.InspectionDraft, state: State) 
     planned = None if body.plan is None else state.visits.get(body.plan)
     if planned is not None:
         facts.append(replace(planned, inspection=draft.id))
-    return about._replace(facts=(*about.facts, *facts, *checks_by(said, [party], region)))
+    return about._replace(facts=(*about.facts, *facts, *checks_by(said, [party, project], region)))
 
 
 def of_self_check(said: Statement, draft: drafts.SelfCheckDraft, state: State) -> Effects:

@@ -69,7 +69,7 @@ def of_own_word(
 def checks_by(
     said: Statement, parties: Iterable[str], region: str, authority: str = ""
 ) -> tuple[KnownCheck, ...]:
-    """One for each party that an inspection or a sampling was of; "" is nobody. ``authority``: for which it was made, if not who says it."""
+    """One for each party, or project, that an inspection or a sampling was of; "" is nobody. ``authority``: for which it was made, if not who says it."""
     draft: Any = said.draft
     on = draft.occurred_on
     assert on is not None, "a check says when it was made"

@@ -12,6 +12,7 @@ from .bodies import Receipt, Use
 from .effects_of_programmes import checks_by
 from .effects_of_samples import sample_in
 from .effects_on_register import about_goods
+from .involvement import projects_of
 from .postings import Effects, Move, Posting, Statement
 from .programmes import KnownCheck
 from .quantities import deviates
@@ -251,18 +252,20 @@ def of_sampling(said: Statement, draft: drafts.SamplingDraft, state: State) -> E
         holder = part.account.party
         moves.append(move_length(part, Account("sampled", said.speaker, where, part.account.project), cut_mm))
     sample = sample_in(said._replace(batch=code), draft, state, holder=holder, region=where)
-    checks = checks_of_sampling(said, [part.account.party for part in parts], state)
+    stood = [id_ for part in parts for id_ in (part.account.party, part.account.project)]
+    checks = checks_of_sampling(said, stood, state)
     return Effects(code=code, moves=tuple(moves), facts=(*checks, sample))
 
 
 def checks_of_sampling(said: Statement, holders: Iterable[str], state: State) -> tuple[KnownCheck, ...]:
-    """Whose goods a supervision sampling was of: the maker's, and ``holders``', out of whose stock it was taken."""
+    """Whose goods a supervision sampling was of: the maker's, and ``holders``', out of whose stock it was taken; and the building sites
+    at which it was."""
     draft: Any = said.draft
     body, subject = draft.body, draft.subject
     if body.type != "supervision":
         return ()
     batch = None if subject.batch is None else state.batches[registered_code(subject.batch, state)]
-    parties = [*holders, *([] if batch is None else [batch.maker])]
+    parties = [*holders, *([] if batch is None else [batch.maker]), *(ref.id for ref in projects_of(draft))]
     if body.goods is not None and body.goods.holder is not None:
         parties.append(party_id(body.goods.holder))
     authority = "" if body.authority is None else party_id(body.authority)

@@ -81,7 +81,8 @@ class KnownProgrammeStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCheck:
-    """That ``party`` was inspected, or that its goods were sampled, on a day: ``kind`` is that of the ``event``."""
+    """That ``party`` was inspected, or that its goods were sampled, on a day: ``kind`` is that of the ``event``. Of a building site ``party``
+    is the id of the project."""
 
     event: str
     party: str
@@ -94,4 +95,6 @@ class KnownCheck:
     @property
     def whom(self) -> frozenset[str]:
         """Who may know of it: what `involvement.sees` asks."""
-        return frozenset({f"p:{self.authority}", f"p:{self.party}", f"r:{self.region or '-'}"})
+        return frozenset(
+            {f"p:{self.authority}", f"p:{self.party}", f"s:{self.party}", f"r:{self.region or '-'}"}
+        )

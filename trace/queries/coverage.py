@@ -1,4 +1,5 @@
-"""Coverage 覆盖率: of the makers and dealers registered in an authority's jurisdiction, who was inspected and who was sampled on some days.
+"""Coverage 覆盖率: of the makers, dealers and building sites registered in an authority's jurisdiction, which were inspected and which were
+sampled on some days.
 
 Pure functions over what was read once (`Ground`), as of any index of the ledger: a party counts once, however often it was checked, and by
 whichever authority. What is an authority's and no unit's below it is its own (`own_shares`); the own numbers of a tree, less what several of
@@ -18,13 +19,13 @@ from ..clock import shanghai_date
 from ..errors import Text
 from ..inspecting import programmes
 from ..model.involvement import sees
-from ..model.programmes import KnownCheck
+from ..model.programmes import KnownCheck, KnownProgramme
 from ..model.scope import Scope
 from ..model.state import KnownParty
 from ..model.units import jurisdiction_of
 from ..registry import register
 from .answers import as_of
-from .register_at import parties_at, units_in
+from .register_at import parties_at, sites_at, units_in
 
 K = TypeVar("K")
 
@@ -35,9 +36,15 @@ ROLES: Mapping[str, tuple[str, Text]] = {
 }
 
 
+def subjects_of(known: KnownProgramme) -> tuple[str, ...]:
+    """Of what a programme's coverage is reckoned: makers and dealers, and building sites where one of its tasks is about these."""
+    about_sites = any(task.about == "sites" for task in known.tasks)
+    return (*ROLES, *(["sites"] if about_sites else []))
+
+
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """Ids of parties: all that are registered there, and of these who was inspected, who was sampled, and who has
+    """Ids of parties, or of projects: all that are registered there, and of these who was inspected, who was sampled, and who has
     recorded a self-check and a commitment."""
 
     registered: frozenset[str]
@@ -65,10 +72,11 @@ class Covered:
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What coverage is reckoned from: everybody registered at an index, the makers and dealers among them, and the checks on some days.
-    ``day``: on which jurisdictions are those of the register: of the index, or today."""
+    ``sites``: the region of each registered project. ``day``: on which jurisdictions are those of the register: of the index, or today."""
 
     everybody: Mapping[str, KnownParty]
     parties: tuple[KnownParty, ...]
+    sites: Mapping[str, str]
     checks: tuple[KnownCheck, ...]
     day: date
 
@@ -83,6 +91,7 @@ def ground(
     return Ground(
         everybody=everybody,
         parties=tuple(each for each in everybody.values() if each.acts_as(trade)),
+        sites=sites_at(tx, up_to),
         checks=tuple(
             each
             for each in programmes.checks_between(tx, since, until)
@@ -116,11 +125,16 @@ def own_shares(here: Ground, of: Mapping[str, frozenset[K]]) -> dict[str, frozen
 
 
 def covered(here: Ground, jurisdiction: Scope, of: str) -> Covered:
-    """``of``: one of `ROLES`."""
-    role = frozenset({ROLES[of][0]})
-    registered = frozenset(
-        each.id for each in here.parties if each.acts_as(role) and lies_in(each, jurisdiction)
-    )
+    """``of``: makers, dealers or sites."""
+    if of == "sites":
+        registered = frozenset(
+            id_ for id_, region in here.sites.items() if sees(jurisdiction, {f"s:{id_}", f"r:{region}"})
+        )
+    else:
+        role = frozenset({ROLES[of][0]})
+        registered = frozenset(
+            each.id for each in here.parties if each.acts_as(role) and lies_in(each, jurisdiction)
+        )
     inspected, sampled, self_checked, committed = (
         frozenset(check.party for check in here.checks if check.kind == kind) & registered
         for kind in ("inspection", "sampling", "self-check", "commitment")

@@ -8,7 +8,15 @@ from ..codes.qr import page_url
 from ..intake.recorded import read_recorded
 from ..ledger import store
 from ..papers.paper import Block, Fields, Heading, Paper, Paragraph, Seal, Table
-from .programmes import OF_MATTERS, WHAT, CoverageRow, MattersRow, ProgrammePage, ReportRow
+from .programmes import (
+    OF_MATTERS,
+    WHAT,
+    CoverageRow,
+    MattersRow,
+    ProgrammePage,
+    ReportRow,
+    name_of_number,
+)
 
 
 def report_of(page: ProgrammePage, event: str) -> ReportRow | None:
@@ -66,7 +74,11 @@ def _by_unit(counted: ProgrammePage) -> list[Block]:
             ("机构", "对象", *(name.zh for name in WHAT.values())),
             (28, 12, *(10 for _ in WHAT)),
             [
-                (_whose(row), row.of_name.zh, *(str(getattr(row, what)) for what in WHAT))
+                (
+                    _whose(row),
+                    row.of_name.zh,
+                    *(str(getattr(row, what)) if name_of_number(row.of, what) else "—" for what in WHAT),
+                )
                 for row in counted.by_unit
             ],
             frozenset(range(2, 2 + len(WHAT))),

@@ -41,6 +41,7 @@ from .coverage import (
     jurisdiction_on,
     lies_in,
     own_shares,
+    subjects_of,
     tree_in,
 )
 from .names import Names, names_of
@@ -136,7 +137,7 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageRow:
-    """How many makers or dealers a unit has, and how many of them were inspected and sampled, and have
+    """How many makers, dealers or building sites a unit has, and how many of them were inspected and sampled, and have
     recorded a self-check and a commitment. ``part``: one of `PARTS`."""
 
     unit: PartyLink
@@ -178,7 +179,7 @@ class CoverageList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedParty:
-    """``checks``: kind, day and event of each check that the reader may know. ``sort``: a party, or a case by its number."""
+    """``checks``: kind, day and event of each check that the reader may know. ``sort``: a party, a project, or a case by its number."""
 
     party: PartyLink
     checks: tuple[tuple[str, date, str], ...]
@@ -219,6 +220,8 @@ WHAT = {
     "self_checked": Text("已自查", "self-checked"),
     "committed": Text("已承诺", "committed"),
 }
+#: Of building sites there are none of these: they answer no checklist of a maker's or dealer's, and sign nothing.
+NOT_OF_SITES = frozenset({"self_checked", "committed"})
 #: The same of problems and cases.
 OF_MATTERS = {
     "found": Text("发现问题", "problems found"),
@@ -289,10 +292,10 @@ def programme_page(
         coverage=tuple(
             _coverage_row(PartyLink(unit, names.party(unit)), of, covered(here, jurisdiction_in(here, unit), of))
             for unit in units
-            for of in ROLES
+            for of in subjects_of(known)
         ),
         unit=PartyLink(asked, names.party(asked)),
-        by_unit=_coverage_by_unit(here, asked, tree, names_of(tx, tree)) if len(tree) > 1 else (),
+        by_unit=_coverage_by_unit(here, subjects_of(known), asked, tree, names_of(tx, tree)) if len(tree) > 1 else (),
         matters=_matters_by_unit(here, work, asked, tree, names_of(tx, tree)),
         as_of=as_of(tx, up_to),
         phase=chosen,
@@ -316,9 +319,11 @@ def coverage_list(
     up_to: int | None = None,
 ) -> CoverageList | None:
     """The parties, or cases, behind one number; None where there is no such programme, unit or number for the actor. ``of``: makers,
-    dealers, or matters; ``is_own``: of the unit without those below it; ``up_to``: as of which index."""
+    dealers, sites where the programme is about them, or matters; ``is_own``: of the unit without those below it; ``up_to``: as of which index."""
     own, known = own_parties(actor), programme_of(tx, actor, id_)
     if known is None or unit not in own or name_of_number(of, what) is None:
+        return None
+    if of not in (*subjects_of(known), "matters"):
         return None
     if not 0 <= phase <= len(known.phases):
         return None
@@ -332,10 +337,10 @@ def coverage_list(
         found = covered(here, jurisdiction_in(here, unit), of)
         if is_own:
             found = found.of(own_shares(here, _registered(here, tree, of))[unit])
-        rows = _parties_listed(tx, here, getattr(found, what))
+        rows = _parties_listed(tx, here, getattr(found, what), of)
     return CoverageList(
         unit=PartyLink(unit, names_of(tx, [unit]).party(unit)),
-        of_name=MATTERS if of == "matters" else ROLES[of][1],
+        of_name=MATTERS if of == "matters" else ABOUT[of],
         what=what,
         since=since,
         until=until,
@@ -347,14 +352,19 @@ def coverage_list(
 
 def name_of_number(of: str, what: str) -> Text | None:
     """What a number is called; None where there is none."""
-    return (OF_MATTERS if of == "matters" else WHAT if of in ROLES else {}).get(what)
+    if of == "sites" and what in NOT_OF_SITES:
+        return None
+    return (OF_MATTERS if of == "matters" else WHAT if of in ABOUT else {}).get(what)
 
 
-def _parties_listed(tx: Connection, here: Ground, chosen: frozenset[str]) -> Iterator[CheckedParty]:
-    names = names_of(tx, chosen)
+def _parties_listed(tx: Connection, here: Ground, chosen: frozenset[str], of: str) -> Iterator[CheckedParty]:
+    """Of sites they are projects."""
+    is_site = of == "sites"
+    names = names_of(tx, () if is_site else chosen, chosen if is_site else ())
     return (
         CheckedParty(
-            party=PartyLink(party, names.party(party)),
+            party=PartyLink(party, names.project(party) if is_site else names.party(party)),
+            sort="project" if is_site else "party",
             checks=tuple(
                 (check.kind, check.on, check.event)
                 for check in sorted(here.checks, key=lambda check: check.on)
@@ -404,18 +414,13 @@ def figures_of(
     here = ground(tx, reading(actor, Action.READ_CASES), since, until, today=today, up_to=up_to)
     jurisdiction = jurisdiction_in(here, unit)
     rows: list[FigureRow] = []
-    for of, (_, name) in ROLES.items():
+    for of in subjects_of(known):
         found = covered(here, jurisdiction, of)
         rows += [
-            FigureRow(name=f"{name.zh}{word}", value=str(len(some)), unit="家" if of == "makers" else "户")
-            for word, some in (
-                ("在册", found.registered),
-                ("已自查", found.self_checked),
-                ("已承诺", found.committed),
-                ("已检查", found.inspected),
-                ("已抽样", found.sampled),
-            )
-        ]
+            FigureRow(name=f"{ABOUT[of].zh}{WHAT[what].zh}", value=str(len(getattr(found, what))), unit=_COUNTED_IN[of])
+            for what in ("registered", "self_checked", "committed", "inspected", "sampled")
+            if name_of_number(of, what) is not None
+        ]  # fmt: skip
     tree = _tree(tx, here, unit, own_parties(actor))
     matters = _matters_of(here, _work(tx, here, unit, since, until, up_to), unit, tree)
     return (
@@ -427,6 +432,9 @@ def figures_of(
             for what, name in OF_MATTERS.items()
         ),
     )
+
+
+_COUNTED_IN = {"makers": "家", "dealers": "户", "sites": "个"}
 
 
 # --- unit by unit -------------------------------------------------------------------------------------
@@ -516,10 +524,12 @@ def _registered(here: Ground, tree: Sequence[str], of: str) -> dict[str, frozens
     return {unit: covered(here, jurisdiction_in(here, unit), of).registered for unit in tree}
 
 
-def _coverage_by_unit(here: Ground, asked: str, tree: Sequence[str], names: Names) -> tuple[CoverageRow, ...]:
-    """Of makers and of dealers: the own numbers of each unit, by how much they come to more than the whole, and the whole."""
+def _coverage_by_unit(
+    here: Ground, subjects: Sequence[str], asked: str, tree: Sequence[str], names: Names
+) -> tuple[CoverageRow, ...]:
+    """Of makers, of dealers and of sites: the own numbers of each unit, by how much they come to more than the whole, and the whole."""
     rows: list[CoverageRow] = []
-    for of in ROLES:
+    for of in subjects:
         whole = covered(here, jurisdiction_in(here, asked), of)
         shares = own_shares(here, _registered(here, tree, of))
         own = [
@@ -849,7 +859,7 @@ def _coverage_row(unit: PartyLink, of: str, found: Covered, part: str = "whole")
     return CoverageRow(
         unit=unit,
         of=of,
-        of_name=ROLES[of][1],
+        of_name=ABOUT[of],
         registered=len(found.registered),
         inspected=len(found.inspected),
         left=len(found.left),

@@ -47,6 +47,18 @@ def _as_it_was(
     return state.parties[party]
 
 
+def sites_at(tx: Connection, up_to: int | None = None) -> dict[str, str]:
+    """The projects that were registered up to an index, by id, each with its region; None for now."""
+    now = {each.id: each for each in register.all_projects(tx)}
+    if up_to is None:
+        return {id_: known.region for id_, known in now.items()}
+    then = {
+        id_: known.region if known.seq <= up_to else register.seat_at(tx, f"project:{id_}", up_to + 1)
+        for id_, known in now.items()
+    }
+    return {id_: region for id_, region in then.items() if region}
+
+
 def units_in(parties: Mapping[str, KnownParty], authority: str) -> list[str]:
     """The units of an authority and theirs, those directly below it first: `register.units_below` of these parties."""
     found: list[str] = []

@@ -11,7 +11,6 @@ from ..model.kinds import KINDS
 from ..model.programmes import ABOUT, PROGRAMME_STEPS
 from ..queries import programmes
 from ..queries.answers import Standing
-from ..queries.coverage import ROLES
 from ..queries.registry import PartyLink
 from ..queries.timeline import Attachment
 from .case_lists import lists_of
@@ -135,7 +134,7 @@ def _page(language: Language) -> ProgrammePage:
         programmes.CoverageRow(
             unit=unit,
             of=of,
-            of_name=ROLES[of][1],
+            of_name=ABOUT[of],
             registered=25,
             inspected=18,
             left=7,
@@ -144,7 +143,7 @@ def _page(language: Language) -> ProgrammePage:
             committed=22,
         )
         for unit in (_CITY, _COUNTY)
-        for of in ROLES
+        for of in ABOUT
     )
     href = "/programmes/01"
     return ProgrammePage(
@@ -198,7 +197,7 @@ def _coverage(language: Language) -> CoveragePage:
     return CoveragePage(
         frame=frame(language, "/programmes/01/coverage"),
         found=programmes.CoverageList(
-            unit=_COUNTY, of_name=ROLES["makers"][1], what="registered", since=_TODAY - timedelta(days=30), until=_TODAY,
+            unit=_COUNTY, of_name=ABOUT["makers"], what="registered", since=_TODAY - timedelta(days=30), until=_TODAY,
             rows=(checked, programmes.CheckedParty(party=PartyLink("y", MAKER), checks=())),
         ),
         name="电线电缆质量安全专项行动",
