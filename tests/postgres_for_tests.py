@@ -25,6 +25,8 @@ from cabletrace.db.database import ADDRESS
 ACCOUNT = "postgres"
 #: The database in which tests have schemas of their own.
 SHARED = "tests"
+#: A cluster of a whole run takes half a gigabyte.
+MUCH_BYTES = 4 * 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,11 @@ def programs() -> Path:
 @contextmanager
 def postgres(*, is_durable: bool = False) -> Iterator[Server]:
     """A new cluster, gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="cabletrace-postgres-"))
+    folder = Path(
+        tempfile.mkdtemp(
+            prefix="cabletrace-postgres-", dir=None if is_durable else _where_files_cost_little()
+        )
+    )
     password = secrets.token_hex(8)
     server = Server(programs(), folder, _free_port(), password)
     try:
@@ -127,6 +133,12 @@ def postgres(*, is_durable: bool = False) -> Iterator[Server]:
             server.stop("immediate")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _where_files_cost_little() -> Path | None:
+    """Memory, if there is much: every test has schemas of its own, in the end 100,000 files, which a disk takes minutes to delete."""
+    memory = Path("/dev/shm")  # noqa: S108 - what lies there is made by mkdtemp
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free >= MUCH_BYTES else None
 
 
 def _run_as_account(command: list[Path | str]) -> None:
