@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+import cases_for_tests as cases
 import drafts_for_tests as some
 import programmes_for_tests as campaigns
 from cabletrace.auth.actor import Actor
@@ -294,7 +295,14 @@ def test_building_sites_count_where_a_campaign_is_about_them(house: House) -> No
     )
     visited = first["draft"]["subject"]
     house.happened(asked, first, second)
-    house.happened(some.inspection(visited, number="JD-20", on="2026-05-11", entered_for=BRANCH))
+    house.happened(
+        some.inspection(visited, number="JD-20", on="2026-05-11", entered_for=BRANCH),
+        some.dispatch(to=SITE, region="411603", units=[(2, 2)], entered_for=MAKER),
+        some.receipt(
+            units=[(2, 2)], project=visited["project"], place={"region": "411603"}, entered_for=SITE
+        ),
+        some.sampling(unit=2, on="2026-05-12", place={"region": "411603"}, entered_for=BRANCH),
+    )
     city = officer(house, REGULATOR)
     with house.reading() as tx:
         before = store.read_head(tx).size - 1
@@ -323,13 +331,56 @@ def test_building_sites_count_where_a_campaign_is_about_them(house: House) -> No
             if row.of == "sites"
         }
 
-    assert sites(then) == sites(frozen) == {BRANCH: (1, 1, 0), party_id(REGULATOR): (2, 1, 0)}
-    assert sites(now) == {BRANCH: (2, 1, 0), party_id(REGULATOR): (3, 1, 0)}
+    assert sites(then) == sites(frozen) == {BRANCH: (1, 1, 1), party_id(REGULATOR): (2, 1, 1)}
+    assert sites(now) == {BRANCH: (2, 1, 1), party_id(REGULATOR): (3, 1, 1)}
     assert sites(other) == {}
     assert listed is not None
-    assert [(row.sort, row.party.name, row.checks[0][0]) for row in listed.rows] == [
-        ("project", "示范小区配电工程", "inspection")
+    assert [(row.sort, row.party.name, [kind for kind, _, _ in row.checks]) for row in listed.rows] == [
+        ("project", "示范小区配电工程", ["inspection", "sampling"])
     ]
     assert (nothing, elsewhere) == (None, None)
     assert (figures["工地在册"], figures["工地已检查"]) == ("3", "1")
     assert "工地已自查" not in figures
+
+
+def test_the_cases_of_a_unit_that_went_to_another_authority_are_counted_as_they_were_and_not_listed(
+    house: House,
+) -> None:
+    moved, case = "00000000-0000-4000-8000-0000000000c6", "00000000-0000-4000-8000-0000000000a6"
+    house.happened(
+        some.party(moved, "四分局", "regulator", part_of=some.unit(regions=["411602"]), entered_for=REGULATOR)
+    )
+    house.happened(cases.case(case, "案6", on="2026-05-16", entered_for=moved))
+    city = officer(house, REGULATOR)
+    with house.reading() as tx:
+        before = store.read_head(tx).size - 1
+        then = programme_page(tx, city, PROGRAMME, today=TODAY, phase=0, up_to=before)
+
+    def listed(up_to: int) -> list[str]:
+        with house.reading() as tx:
+            found = coverage_list(
+                tx, officer(house, REGULATOR), PROGRAMME, unit=REGULATOR, of="matters", what="cases", phase=0,
+                today=TODAY, up_to=up_to,
+            )  # fmt: skip
+        assert found is not None
+        return [row.party.id for row in found.rows]
+
+    assert listed(before) == [case]
+    house.happened(
+        some.party(
+            moved, "四分局", "regulator", part_of=some.unit(FAR, regions=["610100"]), entered_for=OPERATOR
+        )
+    )
+    with house.reading() as tx:
+        frozen = programme_page(tx, officer(house, REGULATOR), PROGRAMME, today=TODAY, phase=0, up_to=before)
+
+    assert then is not None
+    assert frozen is not None
+    told = [
+        [(row.unit.id, row.part, row.found, row.closed, row.cases) for row in page.matters] for page in (then, frozen)
+    ]  # fmt: skip
+    assert told[0] == told[1], "but for the name of its authority, which is today's"
+    assert [(row.unit.id, row.cases) for row in frozen.matters if row.cases] == [
+        (moved, 1), (party_id(REGULATOR), 1),
+    ]  # fmt: skip
+    assert listed(before) == []

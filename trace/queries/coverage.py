@@ -71,10 +71,11 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What coverage is reckoned from: everybody registered at an index, the makers and dealers among them, and the checks on some days.
+    """What coverage is reckoned from: everybody registered at an index, the units, makers and dealers among them, and the checks on some days.
     ``sites``: the region of each registered project. ``day``: on which jurisdictions are those of the register: of the index, or today."""
 
     everybody: Mapping[str, KnownParty]
+    units: Mapping[str, KnownParty]
     parties: tuple[KnownParty, ...]
     sites: Mapping[str, str]
     checks: tuple[KnownCheck, ...]
@@ -90,6 +91,7 @@ def ground(
     then = None if up_to is None else as_of(tx, up_to)
     return Ground(
         everybody=everybody,
+        units={id_: known for id_, known in everybody.items() if known.part_of is not None},
         parties=tuple(each for each in everybody.values() if each.acts_as(trade)),
         sites=sites_at(tx, up_to),
         checks=tuple(
@@ -108,7 +110,7 @@ def jurisdiction_in(here: Ground, authority: str) -> Scope:
 
 def tree_in(here: Ground, authority: str) -> tuple[str, ...]:
     """An authority and its units at any depth, itself first, without departments 科室, which have all that their parent has."""
-    below = units_in(here.everybody, authority)
+    below = units_in(here.units, authority)
     return (authority, *(unit for unit in below if not _is_department(here.everybody[unit])))
 
 
@@ -119,7 +121,7 @@ def _is_department(known: KnownParty) -> bool:
 def own_shares(here: Ground, of: Mapping[str, frozenset[K]]) -> dict[str, frozenset[K]]:
     """Of what each unit has, with those below it, what is of none below it."""
     return {
-        unit: some.difference(*(of[below] for below in units_in(here.everybody, unit) if below in of))
+        unit: some.difference(*(of[below] for below in units_in(here.units, unit) if below in of))
         for unit, some in of.items()
     }
 

@@ -332,7 +332,8 @@ def coverage_list(
     tree = _tree(tx, here, unit, own) if is_own or of == "matters" else (unit,)
     if of == "matters":
         work = _work(tx, here, unit, since, until, up_to)
-        rows = _matters_listed(tx, here, work, unit, tree, what, is_own)
+        chosen = _matters_of(here, work, unit, tree)[what]
+        rows = _matters_listed(tx, actor, work, (own_shares(here, chosen) if is_own else chosen)[unit], what)
     else:
         found = covered(here, jurisdiction_in(here, unit), of)
         if is_own:
@@ -376,26 +377,30 @@ def _parties_listed(tx: Connection, here: Ground, chosen: frozenset[str], of: st
 
 
 def _matters_listed(
-    tx: Connection, here: Ground, work: Work, unit: str, tree: Sequence[str], what: str, is_own: bool
+    tx: Connection, actor: Actor, work: Work, chosen: frozenset[Any], what: str
 ) -> Iterator[CheckedParty]:
-    each_has = _matters_of(here, work, unit, tree)[what]
-    chosen = (own_shares(here, each_has) if is_own else each_has)[unit]
-    names = names_of(tx, {each.party for each in work.problems} - {""})
+    """The chosen problems or cases that are open to the actor: one of a unit that is no longer its own is counted as of an old index,
+    and not listed."""
     if what == "cases":
+        own = investigation.case_is_of(own_parties(actor))
+        still = investigation.cases_where(tx, own, limit=_MOST_CASES)
+        known = {each.id for each in still} & chosen
         return (
             CheckedParty(
                 party=PartyLink(each.id, each.number), checks=(("case", each.filed_on, each.event),), sort="case"
             )
             for each in work.cases
-            if each.id in chosen
+            if each.id in known
         )  # fmt: skip
+    scope = reading(actor, Action.READ_CASES)
+    names = names_of(tx, {each.party for each in work.problems} - {""})
     return (
         CheckedParty(
             party=PartyLink(each.party, names.party(each.party) if each.party else "—"),
             checks=((each.kind, each.found_on, each.event),),
         )
         for each in work.problems
-        if _id_of(each) in chosen
+        if _id_of(each) in chosen and sees(scope, each.whom)
     )
 
 
@@ -474,7 +479,7 @@ def _work(
     steps = store.read_seqs_by_id(tx, [each.last for each in done if each.last])
     cases = investigation.cases_where(
         tx,
-        investigation.case_is_of({unit, *units_in(here.everybody, unit)}),
+        investigation.case_is_of({unit, *units_in(here.units, unit)}),
         investigation.case.c.filed_on.between(since, until),
         *([] if up_to is None else [investigation.case.c.seq <= up_to]),
         limit=_MOST_CASES,
@@ -504,10 +509,10 @@ def _matters_of(
     filed; a case that another authority's lead came to is of the one that is asked for."""
     found: dict[str, frozenset[Any]] = {}
     cases: dict[str, frozenset[Any]] = {}
-    everyone = {asked, *units_in(here.everybody, asked)}
+    everyone = {asked, *units_in(here.units, asked)}
     for unit in tree:
         jurisdiction = jurisdiction_in(here, unit)
-        below = {unit, *units_in(here.everybody, unit)}
+        below = {unit, *units_in(here.units, unit)}
         found[unit] = frozenset(
             _id_of(each) for each in work.problems if each.authority in below or sees(jurisdiction, each.whom)
         )
