@@ -526,7 +526,7 @@ def inspection(
     *,
     units: Iterable[tuple[int, int]] = (),
     goods: dict[str, Any] | None = None,
-    number: str = "JD-1",
+    number: str | None = None,
     defects: Iterable[dict[str, Any]] = (),
     form: str | None = None,
     checklist: Iterable[dict[str, Any]] = ({"item": "型号标识", "result": "fail"},),
@@ -534,9 +534,10 @@ def inspection(
     on: str | None = "2026-04-24",
     **members: Any,
 ) -> Envelope:
+    """Without a ``number`` it has one that no other has."""
     body = {
         "type": "routine",
-        "number": number,
+        "number": number or f"JD-{uuid4().hex[:12]}",
         "result": "rectify",
         "checklist": list(checklist),
         "units": [list(each) for each in units],

@@ -128,6 +128,47 @@ def test_a_rebuild_gives_the_same_problems_visits_and_official_classes(house: Ho
     assert rebuilt(house, tmp_path) == dump
 
 
+def test_an_authority_gives_a_number_to_one_inspection(house: House, tmp_path: Path) -> None:
+    # given: one of a party and one of a batch, of the same authority, and another authority
+    other = "00000000-0000-4000-8000-0000000000f1"
+    house.happened(some.party(other, "淮阳区示例局", "regulator", region="411603", entered_for=some.OPERATOR))
+    found, of_batch = inspected("甲", number="JD-1"), some.inspection(number="JD-2")
+    house.happened(some.production(), by=OF_THE_MAKER)
+    house.happened(found, of_batch, by=OFFICER)
+
+    def refused(again: Envelope) -> bool:
+        (answer,) = house.record(again, by=OFFICER)
+        codes = [each.code for each in answer.problems] if isinstance(answer, Refusal) else []
+        assert codes in ([], ["inspection-number-taken"])
+        return bool(codes)
+
+    # then: a second one is refused, whatever it is about, also in one go with the first; the same event again is not
+    assert refused(inspected("乙", number="JD-1"))
+    assert refused(some.inspection(number="JD-1"))
+    assert refused(inspected("乙", number="JD-2"))
+    first, second = house.record(inspected(number="JD-3"), inspected(number="JD-3"), by=OFFICER)
+    assert not isinstance(first, Refusal)
+    assert isinstance(second, Refusal)
+    assert not refused(found)
+    county = signed_in(other, Role.REGULATOR, "411603")
+    house.happened(inspected("乙", number="JD-1"), by=county)
+
+    # then: a correction keeps its number, takes no other's, and what it leaves is free
+    kept = some.correction(found, inspected("甲（更正）", number="JD-1"))
+    assert not refused(kept)
+    assert refused(some.correction(found, inspected("甲", number="JD-2"), newest=kept["draft"]["id"]))
+    moved = some.correction(found, inspected("甲", number="JD-4"), newest=kept["draft"]["id"])
+    assert not refused(moved)
+    assert refused(inspected("乙", number="JD-4"))
+    assert not refused(inspected("乙", number="JD-1"))
+    assert not refused(some.correction(of_batch))
+    assert not refused(inspected("乙", number="JD-2"))
+
+    dump = house.dump(kind="projection")
+    assert len(dump["inspection"]) == 5
+    assert rebuilt(house, tmp_path) == dump
+
+
 # --- sampling plans -----------------------------------------------------------------------------------
 
 

@@ -432,6 +432,7 @@ WRONG: dict[str | tuple[str, str], Wrong] = {
     ("disposal", "unit-not-in-batch"): Wrong({"units": [(5, 5)]}),
     ("sale", "unit-not-in-batch"): Wrong({"units": [(5, 5)]}),
     ("inspection", "unit-not-in-batch"): Wrong({"units": [(5, 5)]}),
+    ("inspection", "inspection-number-taken"): Wrong({"number": "JD-2"}),
     ("inspection", "plan-unknown"): Wrong({"plan": VISITED["draft"]["id"]}),
     ("inspection", "checklist-unknown"): Wrong({"form": "maker/2001-01-01"}),
     ("inspection", "checklist-incomplete"): Wrong(
@@ -639,6 +640,7 @@ MEETS: dict[str, frozenset[str] | set[str]] = {
     "before-production": MOVES_OWN | {"use"},
     "project-unknown": {"order", "receipt", "acceptance", "supervision", "use"},
     "subject-project-unknown": {"inspection", "visit-plan", "read"},
+    "inspection-number-taken": {"inspection"},
     "plan-unknown": {"inspection"},
     "self-check-empty": {"self-check"},
     "checklist-unknown": {"inspection", "self-check"},

@@ -1,5 +1,7 @@
 """The register of supervision work: planned visits 检查计划, the problems that inspections found 排查台账, official credit classes 信用风险分类.
 
+Of every inspection 检查 its number is kept, which its authority gives once.
+
 A projection: intake writes it with the events that state its facts, and it is rebuilt from them. Who may see which row is asked by
 its readers (`queries.inspections`): a row says whom it concerns.
 """
@@ -26,7 +28,7 @@ from sqlalchemy import (
 from ..db.columns import Integer
 from ..db.several import chunks, replace_rows, row_of, settle_rows
 from ..model.admission import Wanted
-from ..model.inspecting import KnownCreditClass, KnownDefect, KnownSamplingPlan, KnownVisit
+from ..model.inspecting import KnownCreditClass, KnownDefect, KnownInspection, KnownSamplingPlan, KnownVisit
 from ..model.postings import Fact, Withdrawn
 from ..model.state import State
 
@@ -54,6 +56,16 @@ defect = Table(
     Index("defect_by_party", "party"),
     Index("defect_by_region", "region"),
     Index("defect_by_authority", "authority"),
+    info=_PROJECTION,
+)
+inspection = Table(
+    "inspection",
+    metadata,
+    Column("event", String(36), primary_key=True),
+    Column("authority", String(36), nullable=False),
+    Column("number", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Index("inspection_by_number", "authority", "number"),
     info=_PROJECTION,
 )
 visit = Table(
@@ -124,6 +136,9 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
         for row in tx.execute(select(visit).where(visit.c.event.in_(ids))):
             state.visits[row.event] = KnownVisit(**row._mapping)
 
+    for authority, sort, number in wanted.case_numbers - state.case_numbers.keys():
+        if sort == "inspection":
+            state.case_numbers[authority, sort, number] = _first_of_number(tx, authority, number)
     plans = sorted(wanted.sampling_plans - state.sampling_plans.keys())
     state.sampling_plans.update(dict.fromkeys(plans))
     for ids in chunks(plans):
@@ -131,10 +146,18 @@ def load(tx: Connection, wanted: Wanted, state: State) -> None:
             state.sampling_plans[row.event] = _plan_in(row)
 
 
+def _first_of_number(tx: Connection, authority: str, number: str) -> str | None:
+    """Ledgers of before may have several of one number."""
+    same = (inspection.c.authority == authority, inspection.c.number == number)
+    statement = select(inspection.c.event).where(*same).order_by(inspection.c.seq).limit(1)
+    return tx.execute(statement).scalar_one_or_none()
+
+
 def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
     """Write the facts of accepted events, in their order; of several about the same thing the last one stands."""
     defects: dict[tuple[Any, ...], dict[str, Any] | None] = {}
     classes: dict[tuple[Any, ...], dict[str, Any] | None] = {}
+    numbers: dict[tuple[Any, ...], dict[str, Any] | None] = {}
     for each in facts:
         match each:
             case KnownDefect():
@@ -145,8 +168,13 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
                 classes[each.event,] = row_of(each)
             case Withdrawn(fact=KnownCreditClass() as no_more):
                 classes[no_more.event,] = None
+            case KnownInspection():
+                numbers[each.event,] = row_of(each)
+            case Withdrawn(fact=KnownInspection() as unsaid):
+                numbers[unsaid.event,] = None
     settle_rows(tx, defect, ("event", "n"), defects)
     settle_rows(tx, credit_class, ("event",), classes)
+    settle_rows(tx, inspection, ("event",), numbers)
     replace_rows(tx, visit, ("event",), (row_of(each) for each in facts if isinstance(each, KnownVisit)))
     plans = (_plan_row(each) for each in facts if isinstance(each, KnownSamplingPlan))
     replace_rows(tx, sampling_plan, ("event",), plans)

@@ -69,7 +69,7 @@ class Overlay:
             investigation.load(tx, wanted, self.state)
             whose = investigation.authorities(self.state, wanted)
             register.load(tx, Wanted(parties=whose), self.state)
-        if wanted.defects or wanted.visits or wanted.sampling_plans:
+        if wanted.defects or wanted.visits or wanted.sampling_plans or wanted.case_numbers:
             inspecting.load(tx, wanted, self.state)
         if wanted.samples:
             samples.load(tx, wanted, self.state)

@@ -282,7 +282,8 @@ def _want_matter(wanted: Wanted, matter: Matter | MatterAsked) -> None:
     wanted.projects |= {ref.id for ref in matter.projects}
 
 
-def _of_inspection(wanted: Wanted, draft: Any, _: str) -> None:
+def _of_inspection(wanted: Wanted, draft: Any, speaker: str) -> None:
+    wanted.case_numbers.add((speaker, "inspection", draft.body.number))
     wanted.defects |= {(draft.id, n) for n, _ in enumerate(draft.body.defects, start=1)}
     if draft.body.plan is not None:
         wanted.visits.add(draft.body.plan)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeVar, assert_never
 
 from .discipline import KnownDiscipline
-from .inspecting import KnownCreditClass, KnownDefect, KnownSamplingPlan, KnownVisit
+from .inspecting import KnownCreditClass, KnownDefect, KnownInspection, KnownSamplingPlan, KnownVisit
 from .investigation import KnownAlertStep, KnownCase, KnownLead
 from .listings import KnownListing
 from .postings import Effects, Fact
@@ -131,6 +131,11 @@ def _apply_fact(fact: Fact, state: State) -> None:
             state.case_numbers[fact.authority, "case", fact.number] = fact.id
         case KnownDefect():
             state.defects[fact.event, fact.n] = fact
+        case KnownInspection():
+            # Of two that are on record from before numbers were unique the first one has it.
+            number = (fact.authority, "inspection", fact.number)
+            if state.case_numbers.get(number) is None:
+                state.case_numbers[number] = fact.event
         case KnownSamplingPlan():
             state.sampling_plans[fact.event] = fact
         case KnownVisit():
@@ -193,6 +198,7 @@ def _withdraw(
     | KnownGrant
     | KnownOrder
     | KnownDefect
+    | KnownInspection
     | KnownSample
     | KnownProgrammeStep
     | KnownCheck
@@ -210,6 +216,10 @@ def _withdraw(
             state.orders[fact.keeper, fact.filed] = None
         case KnownDefect():
             state.defects[fact.event, fact.n] = None
+        case KnownInspection():
+            number = (fact.authority, "inspection", fact.number)
+            if state.case_numbers.get(number) == fact.event:
+                state.case_numbers[number] = None
         case KnownSample():
             state.samples[fact.event] = None
         case KnownProgrammeStep() | KnownCheck() | KnownCreditClass():

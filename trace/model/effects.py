@@ -70,7 +70,7 @@ from .effects_on_register import (
     of_statement,
     of_submission,
 )
-from .inspecting import KnownCreditClass, KnownDefect
+from .inspecting import KnownCreditClass, KnownDefect, KnownInspection
 from .postings import Effects, Fact, Statement, Withdrawn
 from .programmes import KnownCheck, KnownProgrammeStep
 from .replay import History
@@ -222,6 +222,7 @@ _WITHDRAWN = (
     | KnownGrant
     | KnownOrder
     | KnownDefect
+    | KnownInspection
     | KnownSample
     | KnownProgrammeStep
     | KnownCheck

@@ -7,7 +7,7 @@ from dataclasses import replace
 from . import drafts
 from .effects_of_programmes import checks_by, of_own_word
 from .effects_on_register import about_goods, event_spoken_of
-from .inspecting import KnownCreditClass, KnownDefect, KnownSamplingPlan, KnownVisit
+from .inspecting import KnownCreditClass, KnownDefect, KnownInspection, KnownSamplingPlan, KnownVisit
 from .involvement import sites_of
 from .postings import Effects, Statement
 from .state import State
@@ -32,12 +32,13 @@ def of_visit_plan(said: Statement, draft: drafts.VisitPlanDraft, state: State) -
 
 
 def of_inspection(said: Statement, draft: drafts.InspectionDraft, state: State) -> Effects:
-    """The problems that it names. What was done about one since stays when the inspection is corrected."""
+    """Its number, and the problems that it names. What was done about one since stays when the inspection is corrected."""
     about, body = about_goods(said, draft, state), draft.body
     party, project, region = _where(draft, state)
     found_on = draft.occurred_on
     assert found_on is not None, "an inspection says when it took place"
-    facts: list[KnownDefect | KnownVisit] = []
+    numbered = KnownInspection(event=draft.id, authority=said.speaker, number=body.number, seq=said.seq)
+    facts: list[KnownInspection | KnownDefect | KnownVisit] = [numbered]
     for n, each in enumerate(body.defects, start=1):
         known = KnownDefect(
             event=draft.id,

@@ -63,6 +63,16 @@ class KnownCreditClass:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownInspection:
+    """Which number an authority gave to an inspection."""
+
+    event: str
+    authority: str
+    number: str
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSamplingPlan:
     """A sampling plan, and what was drawn from it: ``draw`` is that event, "" until then."""
 

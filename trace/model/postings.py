@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from .discipline import KnownDiscipline
 from .drafts import Draft
-from .inspecting import KnownCreditClass, KnownDefect, KnownSamplingPlan, KnownVisit
+from .inspecting import KnownCreditClass, KnownDefect, KnownInspection, KnownSamplingPlan, KnownVisit
 from .investigation import KnownAlertStep, KnownCase, KnownLead
 from .listings import KnownListing
 from .programmes import KnownCheck, KnownProgramme, KnownProgrammeStep
@@ -52,7 +52,7 @@ Fact = (
     KnownParty | CertificatePeriod | KnownProduct | KnownProject | KnownGrant | KnownOrder | KnownKey | KnownGoods
     | KnownAlias | KnownSubmission | KnownEvent | KnownErasure | KnownReading
     | KnownReserved | KnownPrinted | KnownSuspicion | KnownAlertStep | KnownLead | KnownCase | KnownRequest | KnownSample
-    | KnownDefect | KnownVisit | KnownSamplingPlan | KnownProgramme | KnownProgrammeStep | KnownCheck
+    | KnownDefect | KnownInspection | KnownVisit | KnownSamplingPlan | KnownProgramme | KnownProgrammeStep | KnownCheck
     | KnownListing | KnownDiscipline | KnownCreditClass
     | KnownCalendar
 )  # fmt: skip
@@ -67,6 +67,7 @@ class Withdrawn:
         | KnownGrant
         | KnownOrder
         | KnownDefect
+        | KnownInspection
         | KnownSample
         | KnownProgrammeStep
         | KnownCheck

@@ -37,6 +37,23 @@ def _plan_unknown(claim: Claim, draft: drafts.InspectionDraft) -> Finding | None
     )
 
 
+def _number_taken(claim: Claim, draft: drafts.InspectionDraft) -> Finding | None:
+    number, before = draft.body.number, claim.state.events.get(draft.id)
+    if claim.state.case_numbers[claim.speaker, "inspection", number] in (None, draft.id):
+        return None
+    if before is not None and before.said is not None and before.said.body.number == number:
+        return None  # a correction leaves its number alone
+    return Finding(
+        "/body/number",
+        number,
+        Text("本单位已有这个编号的检查", "your authority has an inspection of this number already"),
+        Text(
+            "核对编号；登记过的检查有误，请更正原来那一次",
+            "check the number; where that one was recorded wrong, correct it",
+        ),
+    )
+
+
 def _checklist_unknown(
     _claim: Claim, draft: drafts.InspectionDraft | drafts.SelfCheckDraft
 ) -> Finding | None:
@@ -151,6 +168,12 @@ PLAN_UNKNOWN = Rule(
     Text("没有此计划", "no such plan"),
     Text("一项计划对应一次检查", "a plan is of one visit"),
     _plan_unknown,
+)  # fmt: skip
+INSPECTION_NUMBER = Rule(
+    "inspection-number-taken", Weight.ARITHMETIC,
+    Text("检查编号重复", "number used before"),
+    Text("同一单位的检查编号不重复", "an authority numbers each inspection once"),
+    _number_taken,
 )  # fmt: skip
 CHECKLIST_UNKNOWN = Rule(
     "checklist-unknown", Weight.INPUT,
