@@ -283,10 +283,10 @@ def trace(*stops: Stop, unexplained: tuple[UnexplainedRow, ...] = ()) -> Trace:
         made_mm=1_000_000,
         stays={"held": 600_000},
     )
-    others = maker._replace(
-        key="others", party="", name=Text("其他单位", "others"), others=True, made_mm=0, stays={}
+    others = replace(
+        maker, key="others", party="", name=Text("其他单位", "others"), others=True, made_mm=0, stays={}
     )
-    site = maker._replace(key="site", party="s", project="xm", project_name="示范工程", made_mm=0)
+    site = replace(maker, key="site", party="s", project="xm", project_name="示范工程", made_mm=0)
     return Trace(
         subject=OfMaker("m"),
         begin=OfMaker("m"),
