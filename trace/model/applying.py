@@ -9,7 +9,7 @@ from .discipline import KnownDiscipline
 from .inspecting import KnownCreditClass, KnownDefect, KnownInspection, KnownSamplingPlan, KnownVisit
 from .investigation import KnownAlertStep, KnownCase, KnownLead
 from .listings import KnownListing
-from .postings import Effects, Fact
+from .postings import Effects, Fact, Withdrawable
 from .programmes import KnownCheck, KnownProgramme, KnownProgrammeStep
 from .requests import KnownRequest
 from .samples import KnownSample
@@ -193,18 +193,7 @@ def _with(facts: tuple[_Dated, ...], fact: _Dated) -> tuple[_Dated, ...]:
     return tuple(sorted(kept, key=lambda each: each.seq))
 
 
-def _withdraw(
-    fact: CertificatePeriod
-    | KnownGrant
-    | KnownOrder
-    | KnownDefect
-    | KnownInspection
-    | KnownSample
-    | KnownProgrammeStep
-    | KnownCheck
-    | KnownCreditClass,
-    state: State,
-) -> None:
+def _withdraw(fact: Withdrawable, state: State) -> None:
     match fact:
         case CertificatePeriod():
             key = (fact.holder, fact.number)

@@ -70,12 +70,11 @@ from .effects_on_register import (
     of_statement,
     of_submission,
 )
-from .inspecting import KnownCreditClass, KnownDefect, KnownInspection
-from .postings import Effects, Fact, Statement, Withdrawn
-from .programmes import KnownCheck, KnownProgrammeStep
+from .postings import Effects, Fact, Statement, Withdrawable, Withdrawn
+from .programmes import KnownCheck
 from .replay import History
 from .samples import KnownSample
-from .state import CertificatePeriod, KnownBatch, KnownEvent, KnownGrant, KnownOrder, State
+from .state import KnownBatch, KnownEvent, KnownOrder, State
 
 
 def effects_of(said: Statement, state: State) -> Effects:
@@ -209,25 +208,11 @@ def _register_corrected(
         gone = tuple(
             Withdrawn(fact)
             for fact in was.facts
-            if isinstance(fact, _WITHDRAWN) and not _is_superseded(fact, state)
+            if isinstance(fact, Withdrawable) and not _is_superseded(fact, state)
         )
     now = reopened(known, state) if right is None else effects_of(right, state)
     facts = (fact for fact in now.facts if not _is_superseded(fact, state))
     return Effects(facts=(*facts, version), withdrawn=gone, code=known.batch)
-
-
-#: The facts that stand in the register no longer once what said them is corrected.
-_WITHDRAWN = (
-    CertificatePeriod
-    | KnownGrant
-    | KnownOrder
-    | KnownDefect
-    | KnownInspection
-    | KnownSample
-    | KnownProgrammeStep
-    | KnownCheck
-    | KnownCreditClass
-)
 
 
 def _is_superseded(fact: Fact, state: State) -> bool:

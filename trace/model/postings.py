@@ -56,23 +56,18 @@ Fact = (
     | KnownListing | KnownDiscipline | KnownCreditClass
     | KnownCalendar
 )  # fmt: skip
+#: Those of them that stand no longer once what said them is corrected.
+Withdrawable = (
+    CertificatePeriod | KnownGrant | KnownOrder | KnownDefect | KnownInspection | KnownSample | KnownProgrammeStep | KnownCheck
+    | KnownCreditClass
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
     """A fact that stands in the register no longer: what said it was corrected."""
 
-    fact: (
-        CertificatePeriod
-        | KnownGrant
-        | KnownOrder
-        | KnownDefect
-        | KnownInspection
-        | KnownSample
-        | KnownProgrammeStep
-        | KnownCheck
-        | KnownCreditClass
-    )
+    fact: Withdrawable
 
 
 class Statement(NamedTuple):
