@@ -7,7 +7,7 @@ Pure: whoever asks brings the parties, each with all that stand above it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,6 +40,23 @@ def those_above(party: str, parties: Parties) -> Iterator[str]:
         seen.add(known.part_of.parent)
         yield known.part_of.parent
         known = parties.get(known.part_of.parent)
+
+
+def those_below(
+    authority: str, units_of: Callable[[Collection[str]], Iterable[KnownParty]]
+) -> list[KnownParty]:
+    """The units of an authority and theirs, those directly below it first; without those that are no authorities (any
+    more), whose statements are their own. ``units_of``: whose parent is one of these, in the order in which they are told."""
+    found: list[KnownParty] = []
+    seen, above = {authority}, {authority}
+    while above:
+        below = [
+            each for each in units_of(above) if each.id not in seen and each.acts_as(HAVE_A_JURISDICTION)
+        ]
+        above = {each.id for each in below}
+        seen |= above
+        found += below
+    return found
 
 
 def top_of(party: str, parties: Parties) -> str:

@@ -6,14 +6,14 @@ left it; a registration is never corrected, only said anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection
 
 from ..model.drafts import PartyDraft
 from ..model.effects_on_register import of_party
 from ..model.state import KnownParty, State
-from ..model.units import HAVE_A_JURISDICTION
+from ..model.units import those_below
 from ..model.values import party_id
 from ..registry import register
 from .timeline import read_stream_whole
@@ -60,21 +60,12 @@ def sites_at(tx: Connection, up_to: int | None = None) -> dict[str, str]:
 
 
 def units_in(parties: Mapping[str, KnownParty], authority: str) -> list[str]:
-    """The units of an authority and theirs, those directly below it first: `register.units_below` of these parties."""
-    found: list[str] = []
-    above = {authority}
-    while above:
-        below = sorted(
-            (
-                each
-                for each in parties.values()
-                if each.part_of is not None
-                and each.part_of.parent in above
-                and each.id not in {authority, *found}
-                and each.acts_as(HAVE_A_JURISDICTION)
-            ),
-            key=lambda each: each.seq,
+    """The ids of `those_below` an authority among these parties, each level by its last registration."""
+
+    def units_of(above: Collection[str]) -> Iterable[KnownParty]:
+        units = (
+            each for each in parties.values() if each.part_of is not None and each.part_of.parent in above
         )
-        above = {each.id for each in below}
-        found += [each.id for each in below]
-    return found
+        return sorted(units, key=lambda each: each.seq)
+
+    return [each.id for each in those_below(authority, units_of)]

@@ -6,7 +6,7 @@ a `State` for the rules; the other functions answer readers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence, Set
 from dataclasses import asdict
 from datetime import date
 from typing import Any, TypeVar
@@ -60,7 +60,7 @@ from ..model.state import (
     OrderedLine,
     State,
 )
-from ..model.units import HAVE_A_JURISDICTION
+from ..model.units import those_below
 from ..model.working_days import Calendar
 
 metadata = MetaData()
@@ -434,19 +434,13 @@ def with_those_above(tx: Connection, ids: Iterable[str]) -> dict[str, KnownParty
 
 
 def units_below(tx: Connection, authority: str) -> list[KnownParty]:
-    """The units of an authority and theirs, those directly below it first; without those that are no authorities (any
-    more), whose statements are their own."""
-    found: list[KnownParty] = []
-    seen, above = {authority}, {authority}
-    while above:
+    """`those_below` an authority, each level by its last registration."""
+
+    def units_of(above: Collection[str]) -> Iterable[KnownParty]:
         rows = tx.execute(select(party).where(party.c.parent.in_(sorted(above))).order_by(party.c.seq))
-        below = [
-            each for each in map(_party_in, rows) if each.id not in seen and each.acts_as(HAVE_A_JURISDICTION)
-        ]
-        above = {each.id for each in below}
-        seen |= above
-        found += below
-    return found
+        return map(_party_in, rows)
+
+    return those_below(authority, units_of)
 
 
 def departments_of(tx: Connection, authorities: Iterable[str]) -> set[str]:
