@@ -166,12 +166,9 @@ class CommitterProcess:
                 self._hear()
         except (EOFError, OSError) as error:
             self._process.kill()
-            late = isinstance(error, TimeoutError)
-            why = (
-                f"said nothing within {self._patience.first_word_seconds:g} s (a machine that is too busy?)"
-                if late
-                else "did not start"
-            )
+            why = "did not start"
+            if isinstance(error, TimeoutError):
+                why = f"said nothing within {self._patience.first_word_seconds:g} s (a machine that is too busy?)"
             self._stopped = self._stopped or f"the committer's process {why} ({self._process.wait()})"
         if self._stopped:
             self._process.wait()
