@@ -13,7 +13,7 @@ from functools import cache
 from typing import Literal
 
 from ..errors import Text
-from .packaged import packaged
+from .packaged import in_force, packaged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +80,7 @@ def thresholds() -> tuple[Threshold, ...]:
 
 def thresholds_on(day: date) -> tuple[Threshold, ...]:
     """The version of each threshold in force on a day."""
-    newest: dict[str, Threshold] = {}
-    for each in sorted(thresholds(), key=lambda one: one.effective_from):
-        if each.effective_from <= day:
-            newest[each.code] = each
-    return tuple(newest.values())
+    return tuple(in_force(thresholds(), day).values())
 
 
 def reached(amounts: Amounts, day: date) -> tuple[Threshold, ...]:

@@ -13,7 +13,7 @@ from functools import cache
 
 from ..errors import Text
 from .case_path import Move, state_after
-from .packaged import packaged
+from .packaged import in_force, packaged
 
 DRAWN_UP = "drawn-up"
 _LAW = "行政执法机关移送涉嫌犯罪案件的规定第十八、十九条"
@@ -148,8 +148,4 @@ def grounds() -> tuple[Ground, ...]:
 
 def grounds_on(day: date) -> dict[str, Ground]:
     """The version of each ground in force on a day, by its code, in the order of the table."""
-    newest: dict[str, Ground] = {}
-    for each in sorted(grounds(), key=lambda one: one.effective_from):
-        if each.effective_from <= day:
-            newest[each.code] = each
-    return newest
+    return in_force(grounds(), day)

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from ..errors import Text
 from .judgement import EXACT
-from .packaged import packaged
+from .packaged import in_force, packaged
 from .state import CertificatePeriod
 
 ItemName = Literal["tests", "copper", "cases", "certificates", "checks", "price"]
@@ -68,23 +68,26 @@ def failure_rate(results: Sequence[Result], today: date) -> Decimal | None:
 class VetoRule:
     """For how many ``months`` such a fact puts a maker into D (0: as long as it stands)."""
 
-    veto: str
+    code: str
     months: int
     certainty: str
     source: str
+    effective_from: date
 
 
 def vetoes_on(day: date) -> dict[str, VetoRule]:
     """The version of each veto in force on a day; one that is not among them puts nobody into D."""
-    newest: dict[str, tuple[str, VetoRule]] = {}
-    for row in packaged("risk_vetoes.csv"):
-        since, veto = row["effective_from"], row["veto"]
-        if date.fromisoformat(since) <= day and since >= newest.get(veto, ("",))[0]:
-            rule = VetoRule(
-                veto=veto, months=int(row["months"]), certainty=row["certainty"], source=row["source"]
-            )
-            newest[veto] = (since, rule)
-    return {veto: rule for veto, (_, rule) in newest.items()}
+    rules = (
+        VetoRule(
+            code=row["veto"],
+            months=int(row["months"]),
+            certainty=row["certainty"],
+            source=row["source"],
+            effective_from=date.fromisoformat(row["effective_from"]),
+        )
+        for row in packaged("risk_vetoes.csv")
+    )
+    return in_force(rules, day)
 
 
 def grave_failures(results: Sequence[Result], today: date, months: int = 24) -> int:
