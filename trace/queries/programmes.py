@@ -281,6 +281,7 @@ def programme_page(
     here = ground(tx, reading(actor, Action.READ_CASES), since, until, today=today, up_to=up_to)
     units = [unit for unit in dict.fromkeys((*known.units, known.authority)) if unit in own]
     tree = _tree(tx, here, asked, own)
+    of_tree = names_of(tx, tree)
     work = _work(tx, here, asked, since, until, up_to)
     return ProgrammePage(
         row=row,
@@ -295,8 +296,8 @@ def programme_page(
             for of in subjects_of(known)
         ),
         unit=PartyLink(asked, names.party(asked)),
-        by_unit=_coverage_by_unit(here, subjects_of(known), asked, tree, names_of(tx, tree)) if len(tree) > 1 else (),
-        matters=_matters_by_unit(here, work, asked, tree, names_of(tx, tree)),
+        by_unit=_coverage_by_unit(here, subjects_of(known), asked, tree, of_tree) if len(tree) > 1 else (),
+        matters=_matters_by_unit(here, work, asked, tree, of_tree),
         as_of=as_of(tx, up_to),
         phase=chosen,
         since=since,

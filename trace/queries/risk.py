@@ -171,7 +171,7 @@ def _is_maker_within(scope: Scope, party: KnownParty) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Facts:
-    """What is read once for all makers: their batches, results of supervision tests, cases and visits, by maker."""
+    """What is read once for all makers: their batches, results of supervision tests, cases, visits and certificates, by maker."""
 
     batches: Mapping[str, list[KnownBatch]]
     results: Mapping[str, list[Result]]
@@ -179,6 +179,7 @@ class _Facts:
     visits: Mapping[str, date]
     not_valid: Mapping[str, int]
     confirmed: Mapping[str, int]
+    certificates: Mapping[str, list[CertificatePeriod]]
     official: Mapping[str, list[OfficialClass]]
 
     @staticmethod
@@ -201,13 +202,14 @@ class _Facts:
                 )
                 for each in ids
             },
+            certificates=register.certificates_held(tx, ids),
             official=_official(tx, actor, ids),
         )
 
     def row(self, tx: Connection, maker: KnownParty, today: date) -> RiskRow | None:
         results = self.results.get(maker.id, [])
         cases = self.cases.get(maker.id, [])
-        vetoes = _vetoes(results, cases, register.certificates_of(tx, maker.id), today)
+        vetoes = _vetoes(results, cases, self.certificates.get(maker.id, []), today)
         risk = risk_of(self._measures(maker.id, results, cases, today), [each.name for each in vetoes], today)
         if risk is None:
             return None

@@ -494,8 +494,17 @@ def certificates(
 
 
 def certificates_of(tx: Connection, holder: str) -> list[CertificatePeriod]:
-    rows = tx.execute(select(certificate).where(certificate.c.holder == holder).order_by(certificate.c.seq))
-    return [_certificate_in(row) for row in rows]
+    return certificates_held(tx, [holder]).get(holder, [])
+
+
+def certificates_held(tx: Connection, holders: Iterable[str]) -> dict[str, list[CertificatePeriod]]:
+    """The entries of each of these holders that has any, the oldest first."""
+    found: dict[str, list[CertificatePeriod]] = {}
+    for some in chunks(holders):
+        held = certificate.c.holder.in_(some)
+        for row in tx.execute(select(certificate).where(held).order_by(certificate.c.seq)):
+            found.setdefault(row.holder, []).append(_certificate_in(row))
+    return found
 
 
 def products(tx: Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], KnownProduct]:
