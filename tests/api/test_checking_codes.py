@@ -202,6 +202,7 @@ def test_a_village_that_scans_one_false_label_again_and_again_does_not_wait(fres
     assert answers == {404}
 
 
+@pytest.mark.sqlite("it is about the file itself")
 def test_a_file_of_checks_that_is_merely_in_use_stays_where_it_is(fresh: Service) -> None:
     path = fresh.house.folder.root / "busy.db"
     engine = open_database(path)
@@ -247,6 +248,7 @@ def test_checks_that_wait_and_were_dropped_are_among_the_figures(service: Servic
     assert "cabletrace_dropped_checks_total" in told
 
 
+@pytest.mark.sqlite("it is about the file itself")
 def test_a_file_of_checks_that_cannot_be_read_is_put_aside_and_counting_begins_anew(
     fresh: Service,
 ) -> None:

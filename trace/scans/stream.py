@@ -37,6 +37,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite takes the 
 from ..clock import format_instant, parse_instant
 from ..db.columns import Integer
 from ..db.prepared import Prepared
+from ..db.text import day_of, first_of
 
 #: ``place`` is no check of its own: it says where one was made, and ``false-place`` where one of a code was that was never
 #: issued. ``mistyped`` is kept only of what begins like a batch.
@@ -194,7 +195,7 @@ def crowds_of(tx: Connection, code: str, since: datetime) -> list[Crowd]:
 
     Counted in the database: of each address and place one row, of no more than `MOST_COUNTED`, the newest.
     """
-    address = func.substr(scan.c.client, 1, _OF_ADDRESS).label("address")  # of one day, as `clients` makes it
+    address = first_of(scan.c.client, _OF_ADDRESS).label("address")  # of one day, as `clients` makes it
     # scan_by_code
     said = (
         select(address, scan.c.region, func.min(scan.c.at).label("first"), func.max(scan.c.at).label("last"))
@@ -205,7 +206,7 @@ def crowds_of(tx: Connection, code: str, since: datetime) -> list[Crowd]:
         .cte("said")
     )
     several = select(said.c.address).group_by(said.c.address).having(func.count() > 1)
-    day = func.date(said.c.first, "+8 hours").label("day")
+    day = day_of(said.c.first).label("day")
     statement = (
         select(
             said.c.region,
