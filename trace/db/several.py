@@ -3,15 +3,18 @@ parameters)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, tuple_
 
 if TYPE_CHECKING:
     from _typeshed import SupportsRichComparisonT
+
+Step = TypeVar("Step")
 
 #: Below what the oldest SQLite takes, also where a key is of two columns.
 _MOST = 400
@@ -45,6 +48,26 @@ def settle_rows(
     rows = [row for row in newest.values() if row is not None]
     if rows:
         tx.execute(insert(table), rows)
+
+
+def replace_steps(tx: Connection, table: Table, of: Iterable[str], rows: Iterable[dict[str, Any]]) -> None:
+    """Write the steps of these things in the place of those that stand there; a row says in ``of`` whose it is."""
+    delete_rows(tx, table, table.c.of, of)
+    steps = list(rows)
+    if steps:
+        tx.execute(insert(table), steps)
+
+
+def steps_of(
+    tx: Connection, table: Table, of: Iterable[str], step: Callable[..., Step]
+) -> dict[str, tuple[Step, ...]]:
+    """The steps of each of these things that has any, in their order; ``step`` takes the columns by name, all but ``of``."""
+    found: dict[str, list[Step]] = defaultdict(list)
+    for some in chunks(of):
+        for row in tx.execute(select(table).where(table.c.of.in_(some)).order_by(table.c.of, table.c.seq)):
+            said = row._asdict()
+            found[said.pop("of")].append(step(**said))
+    return {whose: tuple(steps) for whose, steps in found.items()}
 
 
 def row_of(fact: Any, *, without: Collection[str] = ()) -> dict[str, Any]:

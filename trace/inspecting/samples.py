@@ -6,7 +6,6 @@ its readers (`queries.samples`).
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,12 +21,11 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    insert,
     select,
 )
 
 from ..db.columns import Integer
-from ..db.several import chunks, delete_rows, row_of, settle_rows
+from ..db.several import chunks, replace_steps, row_of, settle_rows, steps_of
 from ..model.admission import Wanted
 from ..model.postings import Fact, Withdrawn
 from ..model.samples import KnownSample, KnownSampleStep
@@ -115,11 +113,9 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
                 newest[gone.event] = None
     rows = {(event,): None if known is None else _row(known) for event, known in newest.items()}
     settle_rows(tx, sample, ("event",), rows)
-    delete_rows(tx, step, step.c.of, newest)
     standing = [each for each in newest.values() if each is not None]
-    steps = [{"of": known.event, **row_of(each)} for known in standing for each in known.steps]
-    if steps:
-        tx.execute(insert(step), steps)
+    steps = ({"of": known.event, **row_of(each)} for known in standing for each in known.steps)
+    replace_steps(tx, step, newest, steps)
 
 
 # --- for readers --------------------------------------------------------------------------------------
@@ -127,14 +123,11 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
 
 def samples(tx: Connection, events: Iterable[str]) -> dict[str, KnownSample]:
     """The samples among these events."""
-    found: list[Row[Any]] = []
-    steps: dict[str, list[KnownSampleStep]] = defaultdict(list)
-    for some in chunks(events):
-        found += tx.execute(select(sample).where(sample.c.event.in_(some)))
-        for row in tx.execute(select(step).where(step.c.of.in_(some)).order_by(step.c.of, step.c.seq)):
-            said = {name: value for name, value in row._mapping.items() if name != "of"}
-            steps[row.of].append(KnownSampleStep(**said))
-    return {row.event: _known(row, steps[row.event]) for row in found}
+    rows = [
+        row for some in chunks(events) for row in tx.execute(select(sample).where(sample.c.event.in_(some)))
+    ]
+    steps = steps_of(tx, step, [row.event for row in rows], KnownSampleStep)
+    return {row.event: _known(row, steps.get(row.event, ())) for row in rows}
 
 
 def samples_where(
@@ -180,6 +173,6 @@ def _row(known: KnownSample) -> dict[str, Any]:
     return {**row_of(known, without={"steps"}), "state": known.state, "whom": whom}
 
 
-def _known(row: Row[Any], steps: Sequence[KnownSampleStep]) -> KnownSample:
+def _known(row: Row[Any], steps: tuple[KnownSampleStep, ...]) -> KnownSample:
     values = {name: value for name, value in row._mapping.items() if name not in ("state", "whom")}
-    return KnownSample(**values, steps=tuple(steps))
+    return KnownSample(**values, steps=steps)

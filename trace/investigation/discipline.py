@@ -6,14 +6,13 @@ nothing, with the same statements as where there is nothing.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import JSON, Column, Connection, Date, Index, MetaData, Row, String, Table, insert, select
 
 from ..db.columns import Integer
-from ..db.several import chunks, delete_rows, replace_rows, row_of
+from ..db.several import chunks, delete_rows, replace_rows, replace_steps, row_of, steps_of
 from ..model.admission import Wanted
 from ..model.discipline import KnownDiscipline, KnownDisciplineStep
 from ..model.postings import Fact, Withdrawn
@@ -86,11 +85,9 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
     if not newest:
         return
     replace_rows(tx, discipline, ("id",), map(_row, newest.values()))
-    for table in (step, named):
-        delete_rows(tx, table, table.c.of, newest)
-    steps = [{"of": known.id, **_step_row(each)} for known in newest.values() for each in known.steps]
-    if steps:
-        tx.execute(insert(step), steps)
+    steps = ({"of": known.id, **_step_row(each)} for known in newest.values() for each in known.steps)
+    replace_steps(tx, step, newest, steps)
+    delete_rows(tx, named, named.c.of, newest)
     who = [{"of": known.id, "account": each} for known in newest.values() for each in sorted(known.named)]
     tx.execute(insert(named), who)
 
@@ -105,14 +102,10 @@ def known_to(tx: Connection, account: str, ids: Iterable[str] | None = None) -> 
 
 
 def _read(tx: Connection, ids: Iterable[str]) -> dict[str, KnownDiscipline]:
-    found: dict[str, KnownDiscipline] = {}
-    for some in chunks(ids):
-        steps: dict[str, list[KnownDisciplineStep]] = defaultdict(list)
-        for row in tx.execute(select(step).where(step.c.of.in_(some)).order_by(step.c.seq)):
-            steps[row.of].append(_step_in(row))
-        for row in tx.execute(select(discipline).where(discipline.c.id.in_(some))):
-            found[row.id] = _in(row, tuple(steps[row.id]))
-    return found
+    of = chunks(ids)
+    rows = [row for some in of for row in tx.execute(select(discipline).where(discipline.c.id.in_(some)))]
+    steps = steps_of(tx, step, [row.id for row in rows], _step_in)
+    return {row.id: _in(row, steps.get(row.id, ())) for row in rows}
 
 
 def _row(known: KnownDiscipline) -> dict[str, Any]:
@@ -128,6 +121,5 @@ def _step_row(known: KnownDisciplineStep) -> dict[str, Any]:
     return {**row_of(known), "handlers": None if known.handlers is None else list(known.handlers)}
 
 
-def _step_in(row: Row[Any]) -> KnownDisciplineStep:
-    said = {name: value for name, value in row._mapping.items() if name != "of"}
-    return KnownDisciplineStep(**{**said, "handlers": None if row.handlers is None else tuple(row.handlers)})
+def _step_in(*, handlers: list[str] | None, **said: Any) -> KnownDisciplineStep:
+    return KnownDisciplineStep(**said, handlers=None if handlers is None else tuple(handlers))

@@ -7,7 +7,6 @@ nothing else here is shown to anybody (`queries.cases`).
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -23,13 +22,12 @@ from sqlalchemy import (
     String,
     Table,
     false,
-    insert,
     or_,
     select,
 )
 
 from ..db.columns import Integer
-from ..db.several import chunks, delete_rows, id_of_number, replace_rows, row_of
+from ..db.several import chunks, id_of_number, replace_rows, replace_steps, row_of, steps_of
 from ..model.admission import Wanted
 from ..model.investigation import BatchMeant, KnownCase, KnownLead, KnownMatter, KnownStep
 from ..model.postings import Fact, Withdrawn
@@ -143,10 +141,8 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
     some_cases = [each for each in newest.values() if isinstance(each, KnownCase)]
     replace_rows(tx, lead, ("id",), map(_lead_row, some_leads))
     replace_rows(tx, case, ("id",), map(_case_row, some_cases))
-    delete_rows(tx, step, step.c.of, newest)
-    steps = [_step_row(id_, each) for id_, known in newest.items() for each in known.steps]
-    if steps:
-        tx.execute(insert(step), steps)
+    steps = (_step_row(id_, each) for id_, known in newest.items() for each in known.steps)
+    replace_steps(tx, step, newest, steps)
 
 
 # --- for readers --------------------------------------------------------------------------------------
@@ -155,14 +151,14 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
 def leads(tx: Connection, ids: Iterable[str]) -> dict[str, KnownLead]:
     """The leads among these ids."""
     rows = [row for some in chunks(ids) for row in tx.execute(select(lead).where(lead.c.id.in_(some)))]
-    steps = _steps_of(tx, [row.id for row in rows])
+    steps = steps_of(tx, step, [row.id for row in rows], _step_in)
     return {row.id: _lead_in(row, steps.get(row.id, ())) for row in rows}
 
 
 def cases(tx: Connection, ids: Iterable[str]) -> dict[str, KnownCase]:
     """The cases among these ids."""
     rows = [row for some in chunks(ids) for row in tx.execute(select(case).where(case.c.id.in_(some)))]
-    steps = _steps_of(tx, [row.id for row in rows])
+    steps = steps_of(tx, step, [row.id for row in rows], _step_in)
     return {row.id: _case_in(row, steps.get(row.id, ())) for row in rows}
 
 
@@ -214,14 +210,6 @@ def whose(tx: Connection, *, lead_id: str = "", case_id: str = "") -> frozenset[
 # --- rows ---------------------------------------------------------------------------------------------
 
 
-def _steps_of(tx: Connection, ids: Sequence[str]) -> dict[str, tuple[KnownStep, ...]]:
-    found: dict[str, list[KnownStep]] = defaultdict(list)
-    for some in chunks(ids):
-        for row in tx.execute(select(step).where(step.c.of.in_(some)).order_by(step.c.of, step.c.seq)):
-            found[row.of].append(_step_in(row))
-    return {id_: tuple(steps) for id_, steps in found.items()}
-
-
 def _lead_row(known: KnownLead) -> dict[str, Any]:
     return {
         **row_of(known, without=_ASIDE),
@@ -268,10 +256,9 @@ def _case_in(row: Row[Any], steps: tuple[KnownStep, ...]) -> KnownCase:
     )
 
 
-def _step_in(row: Row[Any]) -> KnownStep:
-    values = {name: value for name, value in row._mapping.items() if name != "of"}
-    matter = None if row.matter is None else _matter_in(row.matter)
-    return KnownStep(**{**values, "penalties": tuple(row.penalties), "matter": matter})
+def _step_in(*, penalties: list[str], matter: Mapping[str, Any] | None, **said: Any) -> KnownStep:
+    meant = None if matter is None else _matter_in(matter)
+    return KnownStep(**said, penalties=tuple(penalties), matter=meant)
 
 
 def _matter_members(matter: KnownMatter) -> dict[str, Any]:

@@ -6,7 +6,6 @@ request stands in ``authority``, ``to``, ``case`` and ``lead``: nothing else her
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -22,13 +21,12 @@ from sqlalchemy import (
     String,
     Table,
     false,
-    insert,
     or_,
     select,
 )
 
 from ..db.columns import Integer
-from ..db.several import chunks, delete_rows, id_of_number, replace_rows, row_of
+from ..db.several import chunks, id_of_number, replace_rows, replace_steps, row_of, steps_of
 from ..model.admission import Wanted
 from ..model.postings import Fact, Withdrawn
 from ..model.requests import KnownRequest, KnownRequestStep
@@ -101,10 +99,8 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
     newest = {fact.id: fact for fact in facts if isinstance(fact, KnownRequest)}
     rows = ({**row_of(each, without={"steps"}), "state": each.state} for each in newest.values())
     replace_rows(tx, request, ("id",), rows)
-    delete_rows(tx, step, step.c.of, newest)
-    steps = [{"of": id_, **row_of(each)} for id_, known in newest.items() for each in known.steps]
-    if steps:
-        tx.execute(insert(step), steps)
+    steps = ({"of": id_, **row_of(each)} for id_, known in newest.items() for each in known.steps)
+    replace_steps(tx, step, newest, steps)
 
 
 # --- for readers --------------------------------------------------------------------------------------
@@ -112,14 +108,9 @@ def write(tx: Connection, facts: Sequence[Fact | Withdrawn]) -> None:
 
 def requests(tx: Connection, ids: Iterable[str]) -> dict[str, KnownRequest]:
     """The requests among these ids."""
-    found: list[Row[Any]] = []
-    steps: dict[str, list[KnownRequestStep]] = defaultdict(list)
-    for some in chunks(ids):
-        found += tx.execute(select(request).where(request.c.id.in_(some)))
-        for row in tx.execute(select(step).where(step.c.of.in_(some)).order_by(step.c.of, step.c.seq)):
-            said = {name: value for name, value in row._mapping.items() if name != "of"}
-            steps[row.of].append(KnownRequestStep(**said))
-    return {row.id: _known(row, steps[row.id]) for row in found}
+    rows = [row for some in chunks(ids) for row in tx.execute(select(request).where(request.c.id.in_(some)))]
+    steps = steps_of(tx, step, [row.id for row in rows], KnownRequestStep)
+    return {row.id: _known(row, steps.get(row.id, ())) for row in rows}
 
 
 def requests_where(tx: Connection, *conditions: ColumnElement[bool], limit: int) -> list[KnownRequest]:
@@ -158,6 +149,6 @@ def whose(tx: Connection, id_: str) -> frozenset[str]:
 # --- rows ---------------------------------------------------------------------------------------------
 
 
-def _known(row: Row[Any], steps: Sequence[KnownRequestStep]) -> KnownRequest:
+def _known(row: Row[Any], steps: tuple[KnownRequestStep, ...]) -> KnownRequest:
     values = {name: value for name, value in row._mapping.items() if name != "state"}
-    return KnownRequest(**values, steps=tuple(steps))
+    return KnownRequest(**values, steps=steps)
