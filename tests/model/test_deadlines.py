@@ -52,6 +52,8 @@ def of(deadlines: tuple[Deadline, ...], code: str) -> Deadline:
         (30, "d", "2026-09-01", "2026-10-08"),  # would end on the 1st of October
         (90, "d", "2026-05-06", "2026-08-04"),
         (3, "y", "2024-02-29", "2027-03-01"),  # the 28th is a Sunday
+        (3, "m", "2025-11-30", "2026-02-28"),  # a Saturday that is worked
+        (3, "m", "2026-06-03", "2026-09-03"),
     ],
 )
 def test_terms_end_on_known_days(amount: int, unit: str, begun: str, due: str) -> None:
@@ -146,6 +148,48 @@ def test_what_follows_on_a_decision_is_timed() -> None:
     assert of(found, "case-close").due == date(2026, 7, 2)
 
 
+def test_what_was_not_paid_in_time_can_go_to_the_court_for_three_months() -> None:
+    decided = step("decision", "2026-06-01", outcome="penalty", penalties=("fine",), fine_fen=100)
+    served = step("served", "2026-06-03")
+    waiting = deadlines_of_case(case(decided, served), CALENDAR)
+    paid = deadlines_of_case(case(decided, served, step("executed", "2026-06-18")), CALENDAR)
+    late = deadlines_of_case(case(decided, served, step("executed", "2026-07-20")), CALENDAR)
+
+    assert (of(waiting, "case-enforce").begun, of(waiting, "case-enforce").due) == (
+        date(2026, 6, 18),
+        date(2026, 9, 18),
+    )
+    assert of(waiting, "case-enforce").is_open
+    assert "case-enforce" not in {each.term.code for each in paid}
+    assert of(late, "case-enforce").met_on == date(2026, 7, 20)
+
+
+@pytest.mark.parametrize(
+    ("penalties", "code", "due"),
+    [
+        (("criticism",), "publication-ends-soon", "2026-09-20"),  # a Sunday that is worked
+        (("criticism", "fine"), "publication-ends", "2029-06-19"),
+        (("warning", "goods"), "publication-ends", "2029-06-19"),
+    ],
+)
+def test_criticism_alone_is_published_for_three_months_and_all_else_for_three_years(
+    penalties: tuple[str, ...], code: str, due: str
+) -> None:
+    decided = step("decision", "2026-06-01", outcome="penalty", penalties=penalties, fine_fen=100)
+    found = deadlines_of_case(case(decided, step("published", "2026-06-19")), CALENDAR)
+
+    (ends,) = (each for each in found if each.term.code.startswith("publication-ends"))
+    assert (ends.term.code, ends.due) == (code, date.fromisoformat(due))
+
+
+def test_after_the_police_returned_a_case_a_reconsideration_may_be_asked_for() -> None:
+    returned = step("transferred-police", "2026-06-01"), step("police-returned", "2026-06-04")
+    found = deadlines_of_case(case(*returned), CALENDAR)
+
+    assert of(found, "crime-reconsider").due == date(2026, 6, 8)  # the 7th is a Sunday
+    assert of(found, "crime-reconsider").term.of == "police"
+
+
 def test_a_decision_without_a_penalty_is_not_published_and_asks_for_no_money() -> None:
     decided = step("decision", "2026-06-01", outcome="no-penalty")
     found = deadlines_of_case(case(decided, step("served", "2026-06-03")), CALENDAR)
@@ -164,7 +208,7 @@ def test_every_term_says_its_clause_its_source_and_how_certain_it_is() -> None:
     for versions in terms().values():
         for term in versions:
             assert term.amount > 0
-            assert term.unit in ("wd", "d", "y", "md")
+            assert term.unit in ("wd", "d", "m", "y", "md")
             assert term.clause
             assert term.source
             assert term.certainty in ("seen", "recalled")

@@ -1,6 +1,6 @@
 """Terms in law: how long an authority has for each step of a lead, a case or a sample, and by which day.
 
-``deadlines.csv`` has them, a row for each version: the amount (wd 工作日, d plain days, y years, md a day of the month, or its last where that comes before), by how much it can be
+``deadlines.csv`` has them, a row for each version: the amount (wd 工作日, d plain days, m months, y years, md a day of the month, or its last where that comes before), by how much it can be
 extended, clause, source, how certain the house is of it (``seen``: read in the source), from which day on it holds. A term is
 judged by the version in force on the day on which it begins.
 
@@ -11,6 +11,7 @@ into a year whose days off are not known is tentative.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,6 +26,7 @@ from .samples import KnownSample, KnownSampleStep
 from .working_days import Calendar
 
 _ONE_DAY = timedelta(days=1)
+_MONTHS: Mapping[str, int] = {"m": 1, "y": 12}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +108,8 @@ def last_day(
     begun: date, amount: int, unit: str, calendar: Calendar, stops: Sequence[Stop] = ()
 ) -> date | None:
     """The last day of a term; None where the clock stands still before it has run out, and nobody knows until when."""
-    if unit == "y":
-        return calendar.or_later(_years_later(begun, amount))
+    if unit in _MONTHS:
+        return calendar.or_later(months_later(begun, amount * _MONTHS[unit]))
     day, left = begun, amount
     while left:
         day += _ONE_DAY
@@ -119,11 +121,10 @@ def last_day(
     return day if unit == "wd" else calendar.or_later(day)
 
 
-def _years_later(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # the 29th of February
-        return day.replace(year=day.year + years, day=28)
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later, or earlier; where that month has none, its last day."""
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
 
 
 # --- of a lead, of a case -------------------------------------------------------------------------------
@@ -212,15 +213,22 @@ def _of_what_follows(case: KnownCase, calendar: Calendar) -> Iterator[Deadline]:
                 if step.outcome == "penalty":
                     yield _begun_by(step, "case-publish", after, ("published", "not-published"), calendar)
             case "served" if case.penalised_fen:
-                yield _begun_by(step, "case-pay", after, ("executing", "executed", "closed"), calendar)
+                paid = _begun_by(step, "case-pay", after, ("executing", "executed", "closed"), calendar)
+                yield paid
+                if paid.due is not None and not (paid.met_on and paid.met_on <= paid.due):
+                    yield _deadline("case-enforce", paid.due, (), paid.met_on, calendar)
             case "served" if case.decision is not None and case.decision.outcome != "penalty":
                 yield _begun_by(step, "case-close", after, ("closed",), calendar)
             case "executed" | "terminated" | "transferred-other":
                 yield _begun_by(step, "case-close", after, ("closed",), calendar)
             case "published":
-                yield _begun_by(step, "publication-ends", after, ("publication-ended", "withdrawn"), calendar)
+                code = "publication-ends-soon" if case.is_criticism_alone else "publication-ends"
+                yield _begun_by(step, code, after, ("publication-ended", "withdrawn"), calendar)
             case "transferred-police":
                 yield _begun_by(step, "crime-police-answer", after, ("police-returned", "closed"), calendar)
+            case "police-returned":
+                again = _begun_by(step, "crime-reconsider", after, tuple(s.step for s in after), calendar)
+                yield again
 
 
 _REPLIES: Mapping[str, str] = {

@@ -180,6 +180,12 @@ class KnownCase:
         return "pending" if decision is not None and decision.outcome == "penalty" else ""
 
     @property
+    def is_criticism_alone(self) -> bool:
+        """Whether the decision imposes no more than 通报批评: that is published for a shorter time."""
+        decision = self.decision
+        return decision is not None and set(decision.penalties) == {"criticism"}
+
+    @property
     def penalised_fen(self) -> int | None:
         """罚没款: fine and confiscation of the decision together; None where none was imposed."""
         decision = self.decision

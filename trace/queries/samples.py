@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -20,7 +20,7 @@ from ..errors import InputError, Text, shown
 from ..inspecting import samples as register
 from ..intake.recorded import Recorded, as_they_stand, read_recorded
 from ..ledger import store
-from ..model.deadlines import deadlines_of_sample, term_on
+from ..model.deadlines import deadlines_of_sample, months_later, term_on
 from ..model.involvement import sees
 from ..model.sample_path import (
     FINAL,
@@ -246,7 +246,7 @@ def sampled_above(
 ) -> tuple[bool, KnownSample | None]:
     """Whether a higher level has sampled this product of a maker within half a year before a day, with a final result that it conforms
     (产品质量法 第十五条); and the sample, if it is open to the actor."""
-    since = on - timedelta(days=term_on("sampling-bar", on).amount)
+    since = months_later(on, -term_on("sampling-bar", on).amount)
     table = register.sample
     of = (table.c.maker == maker, table.c.sampled_on >= since, table.c.sampled_on <= on)  # sample_by_maker
     found = [
