@@ -283,8 +283,8 @@ def _served(house: Installation, told: Told) -> Iterator[Service]:
 
 
 class _LateRoute(APIRoute):
-    """A route that knows at first by which addresses it is asked for, and reads the rest when it is: of the 300 of a service, most
-    tests ask five, and reading all of them takes as long as everything else of its start together thrice."""
+    """A route that knows at first by which addresses it is asked for, and reads the rest when it is: most tests
+    ask few of the hundreds of a service, and reading all of them takes most of its start."""
 
     def __init__(
         self, path: str, endpoint: Any, *, methods: Iterable[str] | None = None, **said: Any

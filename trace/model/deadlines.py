@@ -11,7 +11,6 @@ into a year whose days off are not known is tentative.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,7 +22,7 @@ from .packaged import packaged
 from .requests import KnownRequest, KnownRequestStep
 from .sample_path import FINAL
 from .samples import KnownSample, KnownSampleStep
-from .working_days import Calendar
+from .working_days import Calendar, months_later
 
 _ONE_DAY = timedelta(days=1)
 _MONTHS: Mapping[str, int] = {"m": 1, "y": 12}
@@ -119,12 +118,6 @@ def last_day(
             continue
         left -= calendar.is_working_day(day) if unit == "wd" else 1
     return day if unit == "wd" else calendar.or_later(day)
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day so many months later, or earlier; where that month has none, its last day."""
-    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
 
 
 # --- of a lead, of a case -------------------------------------------------------------------------------
@@ -227,8 +220,8 @@ def _of_what_follows(case: KnownCase, calendar: Calendar) -> Iterator[Deadline]:
             case "transferred-police":
                 yield _begun_by(step, "crime-police-answer", after, ("police-returned", "closed"), calendar)
             case "police-returned":
-                again = _begun_by(step, "crime-reconsider", after, tuple(s.step for s in after), calendar)
-                yield again
+                whatever = tuple(each.step for each in after)
+                yield _begun_by(step, "crime-reconsider", after, whatever, calendar)
 
 
 _REPLIES: Mapping[str, str] = {

@@ -19,6 +19,7 @@ from ..errors import Text
 from .judgement import EXACT
 from .packaged import in_force, packaged
 from .state import CertificatePeriod
+from .working_days import months_later
 
 ItemName = Literal["tests", "copper", "cases", "certificates", "checks", "price"]
 RiskClass = Literal["A", "B", "C", "D"]
@@ -92,7 +93,7 @@ def vetoes_on(day: date) -> dict[str, VetoRule]:
 
 def grave_failures(results: Sequence[Result], today: date, months: int = 24) -> int:
     """How many of them failed by grade I within so many months."""
-    return sum(each.grave and _months_after(each.on, months) >= today for each in results)
+    return sum(each.grave and months_later(each.on, months) >= today for each in results)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,7 @@ def withdrawals(periods: Iterable[CertificatePeriod], today: date, months: int) 
     return [
         Withdrawal(number=number, since=each.valid_from)
         for number, each in sorted(standing.items())
-        if each.status == "withdrawn" and _months_after(each.valid_from, months) >= today
+        if each.status == "withdrawn" and months_later(each.valid_from, months) >= today
     ]
 
 
@@ -203,18 +204,7 @@ def classes_on(day: date) -> tuple[ClassRule, ...]:
 def next_visit(letter: RiskClass, last: date | None, today: date) -> date:
     """When the next visit of a maker of a class is due: at once where none is on record."""
     rule = next(each for each in classes_on(today) if each.letter == letter)
-    return today if last is None else _months_after(last, rule.visit_months)
-
-
-def _months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+    return today if last is None else months_later(last, rule.visit_months)
 
 
 @cache

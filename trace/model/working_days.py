@@ -11,6 +11,7 @@ would end on a day off ends on the next working day.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -64,6 +65,12 @@ class Calendar:
 def is_plain_working_day(day: date) -> bool:
     """Whether it is worked in a week without days off."""
     return day.weekday() < _SATURDAY
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later, or earlier; where that month has none, its last day."""
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
 
 
 @cache

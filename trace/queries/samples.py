@@ -20,7 +20,7 @@ from ..errors import InputError, Text, shown
 from ..inspecting import samples as register
 from ..intake.recorded import Recorded, as_they_stand, read_recorded
 from ..ledger import store
-from ..model.deadlines import deadlines_of_sample, months_later, term_on
+from ..model.deadlines import deadlines_of_sample, term_on
 from ..model.involvement import sees
 from ..model.sample_path import (
     FINAL,
@@ -43,6 +43,7 @@ from ..model.samples import (
     is_final,
     remarks_on,
 )
+from ..model.working_days import months_later
 from ..registry.register import calendar_known, newest_versions
 from .answers import Listed, Standing, State, cut
 from .cases import DeadlineRow, Next, deadline_rows
