@@ -27,6 +27,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from ..errors import Broken
 from .engine import begin_read
+from .text import without_nul
 
 CONNECT_SECONDS = 10
 #: How long wiping waits for a table, and keeps others waiting.
@@ -53,18 +54,17 @@ class _BinaryWhole(NumericBinaryLoader):
 
 
 class _Text(StrDumper):
-    """Text has no NUL there. The sign for it stands instead, in what is stored and in what is looked for; what is evidence is
-    stored as bytes, as it came."""
+    """Text without a NUL. What is evidence is stored as bytes, as it came."""
 
     def dump(self, obj: str) -> Any:
-        return super().dump(obj.replace("\0", "\u2400"))
+        return super().dump(without_nul(obj))
 
 
 class _BinaryText(StrBinaryDumper):
     """The same of rows that cross in binary."""
 
     def dump(self, obj: str) -> Any:
-        return super().dump(obj.replace("\0", "\u2400"))
+        return super().dump(without_nul(obj))
 
 
 @dataclass(frozen=True, slots=True)

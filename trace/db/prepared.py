@@ -19,6 +19,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from .text import without_nul
+
 Value = int | str | bytes
 
 
@@ -85,9 +87,9 @@ def json_list(name: str) -> TableValuedAlias:
 
 
 def listed(texts: Iterable[str]) -> str:
-    """The texts, each once, as one parameter. What a damaged file holds instead of UTF-8 is looked for, in vain, and so is a NUL,
-    which PostgreSQL takes in no text: the sign for it stands instead, as in all that it is sent (`postgres`)."""
-    wanted = sorted({text.replace("\0", "\u2400") for text in texts})
+    """The texts, each once, as one parameter. What a damaged file holds instead of UTF-8 is looked for, in vain, and so is a
+    NUL (`without_nul`)."""
+    wanted = sorted({without_nul(text) for text in texts})
     try:
         return orjson.dumps(wanted).decode()
     except TypeError:

@@ -16,6 +16,11 @@ def first_of(text: ColumnElement[str], length: int) -> ColumnElement[str]:
     return func.substr(text, literal_column("1"), literal_column(str(length)))
 
 
+def without_nul(text: str) -> str:
+    """PostgreSQL takes no NUL in a text: the sign for it stands instead, in what is stored and in what is looked for."""
+    return text.replace("\0", "\u2400")
+
+
 class day_of(FunctionElement[str]):  # noqa: N801 - as functions are called in SQL
     """The day in Asia/Shanghai, as 2026-06-30, of an instant as `clock.format_instant` writes it."""
 
